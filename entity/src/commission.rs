@@ -1,0 +1,36 @@
+//! A commission: what one sale, refund or grant earned one promoter (FirstPromoter v1 calls it a reward).
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `commission`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "commission")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    pub status: Option<String>,
+    pub amount: Option<i64>,
+    pub unit: Option<String>,
+    pub sale_amount: Option<i64>,
+    pub sale_event_id: Option<String>,
+    pub tier: Option<i64>,
+    pub split_type: Option<String>,
+    pub created_at: Option<i64>,
+    pub lead_id: Option<i64>,
+    pub promoter_id: Option<i64>,
+    pub promotion_id: Option<i64>,
+    pub is_stub: bool,
+    pub told: String,
+    pub deleted_at: Option<i64>,
+    pub first_seen_at: i64,
+    pub updated_at: i64,
+    #[sea_orm(belongs_to, relation_enum = "Lead", from = "lead_id", to = "id")]
+    pub lead: BelongsTo<Option<super::lead::Entity>>,
+    #[sea_orm(belongs_to, relation_enum = "Promoter", from = "promoter_id", to = "id")]
+    pub promoter: BelongsTo<Option<super::promoter::Entity>>,
+    #[sea_orm(belongs_to, relation_enum = "Promotion", from = "promotion_id", to = "id")]
+    pub promotion: BelongsTo<Option<super::promotion::Entity>>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

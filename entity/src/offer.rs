@@ -1,0 +1,24 @@
+//! An offer: what a referred customer gets, for example a discount.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `offer`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "offer")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    pub name: Option<String>,
+    pub name_folded: String,
+    pub amount: Option<i64>,
+    pub unit: Option<String>,
+    pub default_promo_code: Option<String>,
+    pub is_stub: bool,
+    pub told: String,
+    pub deleted_at: Option<i64>,
+    pub first_seen_at: i64,
+    pub updated_at: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,28 @@
+//! A reward: the configured rule by which promoters earn. What one sale earned is a `commission`.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `reward`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "reward")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: i64,
+    pub name: Option<String>,
+    pub name_folded: String,
+    pub reward_type: Option<String>,
+    pub unit: Option<String>,
+    pub amount: Option<i64>,
+    pub per_of_sale: Option<i64>,
+    pub default_promo_code: Option<String>,
+    pub is_stub: bool,
+    pub told: String,
+    pub deleted_at: Option<i64>,
+    pub first_seen_at: i64,
+    pub updated_at: i64,
+    #[sea_orm(has_many, relation_enum = "Payouts", via_rel = "Reward")]
+    pub payouts: HasMany<super::payout::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

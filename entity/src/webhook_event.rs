@@ -1,0 +1,40 @@
+//! A webhook event as it was received: the body (redacted), and what became of it.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `webhook_event`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "webhook_event")]
+pub struct Model {
+    /// Our own id, a `UUIDv7` in its usual text form: sorts by the time of receipt.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// `v1`, `v2`, or `unknown` for bytes without a recognised envelope.
+    pub protocol: String,
+    /// The sender's event type, or empty.
+    pub event_type: String,
+    /// The sender's event id, or empty.
+    pub event_id: String,
+    /// SHA-256 of the bytes as received, before redaction; 64 lower-case hex digits.
+    pub body_hash: String,
+    /// The redacted body; null after a prune.
+    pub body: Option<Vec<u8>>,
+    /// When it happened, as the sender says.
+    pub occurred_at: Option<i64>,
+    pub received_at: i64,
+    /// `pending`, `applied`, `ignored`, `unreadable` or `failed`.
+    pub status: String,
+    /// Why it is `failed`, `ignored` or `unreadable`.
+    pub error: Option<String>,
+    /// How often applying it was tried and failed.
+    pub attempts: i32,
+    /// While `pending`: not before this time. Zero means at once.
+    pub next_attempt_at: i64,
+    pub applied_at: Option<i64>,
+    /// How often the very same body was delivered.
+    pub deliveries: i32,
+    pub last_delivered_at: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,27 @@
+//! The schema's history: one file a step, up and down, the same on `SQLite` and on `PostgreSQL`.
+//!
+//! A step is frozen once released: it names its columns literally and imports nothing of the
+//! entities, which move on.
+
+pub use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261120_000001_create_events;
+mod m20261120_000002_create_rules;
+mod m20261120_000003_create_promoters;
+mod m20261120_000004_create_sales;
+
+/// All steps, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261120_000001_create_events::Migration),
+            Box::new(m20261120_000002_create_rules::Migration),
+            Box::new(m20261120_000003_create_promoters::Migration),
+            Box::new(m20261120_000004_create_sales::Migration),
+        ]
+    }
+}

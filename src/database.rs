@@ -1,0 +1,123 @@
+//! The database: one handle for `SQLite` and `PostgreSQL`, with reading and writing apart.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::Context as _;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, DbBackend,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+mod turn;
+
+pub use turn::{Turn, WriteTurns};
+
+/// Connections that write.
+///
+/// `SQLite` has one writer at a time, so it gets one connection; see [`WriteTurns`] for who goes first.
+const POSTGRES_WRITERS: u32 = 6;
+/// Connections that read. Few are faster than many: `2` to `4` per two cores.
+const READERS: u32 = 4;
+
+/// A connected database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// For everything that changes rows.
+    pub write: DatabaseConnection,
+    /// For reads of the GraphQL API: cannot write.
+    pub read: DatabaseConnection,
+    /// Which of the two it is.
+    pub backend: DbBackend,
+    /// Who may use the writing connection next (matters on `SQLite` only).
+    pub turns: WriteTurns,
+}
+
+impl Database {
+    /// Connects to `sqlite:PATH` or `postgres://...`. Creates the `SQLite` file if it is missing.
+    ///
+    /// # Errors
+    /// When the URL is of another kind, or the database does not answer.
+    pub async fn connect(url: &str) -> anyhow::Result<Self> {
+        let backend = backend_of(url)?;
+        let (write, read) = match backend {
+            DbBackend::Sqlite => (sqlite(url, true).await?, sqlite(url, false).await?),
+            _ => (postgres(url, true).await?, postgres(url, false).await?),
+        };
+        Ok(Self { write, read, backend, turns: WriteTurns::default() })
+    }
+
+    /// Whether this is `SQLite`.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.backend == DbBackend::Sqlite
+    }
+
+    /// Closes all connections.
+    ///
+    /// # Errors
+    /// When a connection reports an error while closing.
+    pub async fn close(&self) -> anyhow::Result<()> {
+        self.read.close_by_ref().await?;
+        if self.is_sqlite() {
+            // Leaves the file alone, without its write-ahead log beside it.
+            self.write.execute_unprepared("pragma wal_checkpoint(truncate)").await?;
+        }
+        self.write.close_by_ref().await?;
+        Ok(())
+    }
+}
+
+/// The URL of a `SQLite` file.
+#[must_use]
+pub fn sqlite_url(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
+/// # Errors
+/// When the URL starts with none of the schemes we know; the URL itself is not repeated, since it
+/// may hold a password.
+fn backend_of(url: &str) -> anyhow::Result<DbBackend> {
+    match url.split_once(':').map_or("", |(scheme, _)| scheme) {
+        "sqlite" => Ok(DbBackend::Sqlite),
+        "postgres" | "postgresql" => Ok(DbBackend::Postgres),
+        _ => anyhow::bail!("expected a URL that starts with sqlite: or postgres://"),
+    }
+}
+
+async fn sqlite(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options.sqlx_logging(false).test_before_acquire(false);
+    options.max_connections(if write { 1 } else { READERS }).acquire_timeout(Duration::from_secs(10));
+    // A `SQLite` connection never goes stale, and reopening it costs its caches.
+    options.idle_timeout(None).max_lifetime(None);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        let sqlite = sqlite
+            .create_if_missing(write)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("cache_size", "-65536")
+            .pragma("mmap_size", "268435456");
+        if write { sqlite } else { sqlite.pragma("query_only", "on") }
+    });
+    SeaOrm::connect(options).await.context("cannot open the SQLite file")
+}
+
+async fn postgres(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options.sqlx_logging(false).test_before_acquire_if_idle_for(Duration::from_secs(30));
+    options.max_connections(if write { POSTGRES_WRITERS } else { READERS });
+    options.acquire_timeout(Duration::from_secs(10)).set_application_name("promograph");
+    if !write {
+        options.map_sqlx_postgres_opts(|postgres| {
+            // Custom plans cost more than the rows of a point read; see `read`.
+            postgres.options([
+                ("plan_cache_mode", "force_generic_plan"),
+                ("default_transaction_read_only", "on"),
+                ("jit", "off"),
+            ])
+        });
+    }
+    SeaOrm::connect(options).await.context("cannot connect to PostgreSQL")
+}

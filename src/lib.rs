@@ -1,0 +1,18 @@
+//! Promograph: a server that keeps FirstPromoter's webhooks, mirrors the affiliate programme in a
+//! database of its own, and answers GraphQL over it.
+//!
+//! A webhook's life: [`http`] routes it to [`webhook`], which authenticates the raw bytes, redacts
+//! them and hands them to the [`inbox`]; the answer goes out once they are durable. In the
+//! background [`projection`] reads what is pending, merges it field by field and writes the tables.
+//!
+//! A query's life: [`http`] routes it to [`graphql`], which checks limits, validates, and collects
+//! the root fields; [`read`] plans each of them as one SQL statement per to-many level, for the
+//! viewer that [`auth`] made of the token, and writes the rows as JSON.
+//!
+//! Dependencies point one way: `cli` → `http` → {`webhook`, `graphql`} → {`inbox`, `projection`,
+//! `read`, `auth`} → `database` and the `entity` crate. `webhook` and `graphql` never name each other.
+
+#![warn(missing_docs)]
+
+pub mod auth;
+pub mod database;

@@ -1,0 +1,3 @@
+//! The `promograph` command.
+
+fn main() {}

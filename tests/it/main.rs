@@ -1,0 +1,5 @@
+//! The integration tests: one binary, one file per subject.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod migration;
+mod support;

@@ -1,0 +1,36 @@
+//! The schema's history.
+
+use migration::{Migrator, MigratorTrait as _};
+use sea_orm::EntityTrait as _;
+
+use crate::support::{TestDatabase, on_both};
+
+#[tokio::test]
+async fn every_step_goes_up_and_down_and_up_again() {
+    on_both(async |test: TestDatabase| {
+        Migrator::down(&test.database.write, None).await.unwrap();
+        Migrator::up(&test.database.write, None).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_entity_matches_its_table() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database.write;
+        entity::api_token::Entity::find().one(db).await.unwrap();
+        entity::balance::Entity::find().one(db).await.unwrap();
+        entity::campaign::Entity::find().one(db).await.unwrap();
+        entity::commission::Entity::find().one(db).await.unwrap();
+        entity::lead::Entity::find().one(db).await.unwrap();
+        entity::lease::Entity::find().one(db).await.unwrap();
+        entity::offer::Entity::find().one(db).await.unwrap();
+        entity::payout::Entity::find().one(db).await.unwrap();
+        entity::profile::Entity::find().one(db).await.unwrap();
+        entity::promoter::Entity::find().one(db).await.unwrap();
+        entity::promotion::Entity::find().one(db).await.unwrap();
+        entity::reward::Entity::find().one(db).await.unwrap();
+        entity::webhook_event::Entity::find().one(db).await.unwrap();
+    })
+    .await;
+}
