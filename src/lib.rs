@@ -16,3 +16,4 @@
 
 pub mod auth;
 pub mod database;
+pub mod error;

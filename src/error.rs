@@ -1,0 +1,181 @@
+//! The closed list of error codes, and the one shape in which every route tells an error.
+//!
+//! A code says whose fault it is and stays the same when the wording of the message changes:
+//! callers decide on the code, people read the message.
+
+use std::fmt;
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+/// What went wrong, as `extensions.code` of an error. There are no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// No token, or one that is not valid (any more).
+    Unauthenticated,
+    /// The token is valid, but its viewer may not do this.
+    Forbidden,
+    /// The HTTP request does not have the shape that GraphQL over HTTP asks for.
+    BadRequest,
+    /// An argument or a variable has a value that is not accepted.
+    BadUserInput,
+    /// The document is not GraphQL.
+    GraphqlParseFailed,
+    /// The document does not fit the schema.
+    GraphqlValidationFailed,
+    /// The request asks for more than the limits allow.
+    LimitExceeded,
+    /// The route exists, but not for this HTTP method.
+    MethodNotAllowed,
+    /// The body is of another content type than the route takes.
+    UnsupportedMediaType,
+    /// The body is larger than the route takes.
+    PayloadTooLarge,
+    /// There is no such route.
+    NotFound,
+    /// It took too long and was given up.
+    Timeout,
+    /// The database does not answer now; trying again later may work.
+    Unavailable,
+    /// Our fault. The details are in the server's log only.
+    Internal,
+}
+
+impl Code {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::BadRequest,
+        Self::BadUserInput,
+        Self::GraphqlParseFailed,
+        Self::GraphqlValidationFailed,
+        Self::LimitExceeded,
+        Self::MethodNotAllowed,
+        Self::UnsupportedMediaType,
+        Self::PayloadTooLarge,
+        Self::NotFound,
+        Self::Timeout,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
+    /// As it is written in `extensions.code`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::BadRequest => "BAD_REQUEST",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::LimitExceeded => "LIMIT_EXCEEDED",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::NotFound => "NOT_FOUND",
+            Self::Timeout => "TIMEOUT",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// The HTTP status when the whole request fails with this code.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::BadRequest
+            | Self::BadUserInput
+            | Self::GraphqlParseFailed
+            | Self::GraphqlValidationFailed
+            | Self::LimitExceeded => StatusCode::BAD_REQUEST,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// A whole request that failed: the only answer with an error that a route gives.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct Problem {
+    /// Whose fault it is.
+    pub code: Code,
+    /// For people: what was expected and what came. Never holds secrets or personal data.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with its message.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// The one answer for a missing token and for every bad one: it does not tell which.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::new(Code::Unauthenticated, "A valid token is needed: Authorization: Bearer TOKEN")
+    }
+
+    /// Our fault; the details belong into the log.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(Code::Internal, "Something went wrong on our side; the server's log says what")
+    }
+
+    /// The JSON body: a GraphQL response that holds this error alone.
+    #[must_use]
+    pub fn body(&self) -> serde_json::Value {
+        json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code.as_str() } }] })
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.code.status(), Json(self.body())).into_response();
+        if self.code == Code::Unauthenticated {
+            let challenge = axum::http::HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(axum::http::header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_name_of_its_own() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn a_problem_is_told_as_a_graphql_response_with_a_code() {
+        let problem = Problem::new(Code::BadRequest, "no query");
+        assert_eq!(problem.body(), json!({"errors": [{"message": "no query", "extensions": {"code": "BAD_REQUEST"}}]}));
+        assert_eq!(problem.into_response().status(), StatusCode::BAD_REQUEST);
+    }
+}
