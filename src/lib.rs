@@ -17,3 +17,4 @@
 pub mod auth;
 pub mod database;
 pub mod error;
+pub mod time;

@@ -1,0 +1,138 @@
+//! Times: reading what senders write, and the clock that handlers and loops look at.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+/// Now, in milliseconds since 1970-01-01T00:00:00Z. For handlers, loops and commands only: everything
+/// else takes the time as an argument.
+#[must_use]
+pub fn now_ms() -> i64 {
+    Utc::now().timestamp_millis()
+}
+
+/// Reads an ISO 8601 time as milliseconds since 1970-01-01T00:00:00Z.
+///
+/// Takes whole seconds and any fraction (cut to milliseconds), `Z`, an offset (`+02:00`, `+0200`,
+/// `+02`) or none (then UTC), `T` or a space between date and time, and a bare date (its midnight).
+/// White space around it is ignored. Anything else, and a date that no calendar has, is `None`.
+#[must_use]
+pub fn parse_ms(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let date = NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()?;
+    let Some(rest) = text.get(10..).filter(|rest| !rest.is_empty()) else {
+        return Some(date.and_time(NaiveTime::MIN).and_utc().timestamp_millis());
+    };
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let zone = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
+    let (clock, zone) = rest.split_at(zone);
+    let (seconds, fraction) = clock.trim_end().split_once(['.', ',']).unwrap_or((clock.trim_end(), ""));
+    let at: NaiveDateTime = date.and_time(read_clock(seconds)?);
+    Some(at.and_utc().timestamp_millis() + fraction_ms(fraction)? - offset_ms(zone)?)
+}
+
+/// Writes a time as ISO 8601 in UTC with milliseconds; the number itself where no calendar date
+/// stands for it.
+#[must_use]
+pub fn format_ms(at: i64) -> String {
+    DateTime::from_timestamp_millis(at)
+        .map_or_else(|| at.to_string(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+}
+
+/// `HH:MM` or `HH:MM:SS`.
+fn read_clock(text: &str) -> Option<NaiveTime> {
+    let mut parts = text.split(':');
+    let (hours, minutes) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
+    let seconds = parts.next().map_or(Some(0), two_digits)?;
+    if parts.next().is_some() {
+        return None;
+    }
+    // A leap second counts as the second before it.
+    NaiveTime::from_hms_opt(hours, minutes, if seconds == 60 { 59 } else { seconds })
+}
+
+fn two_digits(text: &str) -> Option<u32> {
+    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+fn fraction_ms(digits: &str) -> Option<i64> {
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.bytes().chain(*b"000").take(3).try_fold(0, |ms, digit| Some(ms * 10 + i64::from(digit - b'0')))
+}
+
+/// What to take away from the local time: `Z`, nothing, `+HH:MM`, `+HHMM` or `+HH`.
+fn offset_ms(zone: &str) -> Option<i64> {
+    let (sign, digits) = match zone.split_at_checked(1) {
+        None => return Some(0),
+        Some(("Z" | "z", "")) => return Some(0),
+        Some(("+", digits)) => (1, digits),
+        Some(("-", digits)) => (-1, digits),
+        Some(_) => return None,
+    };
+    let (hours, minutes) = digits.split_at_checked(2)?;
+    let minutes = match minutes.strip_prefix(':').unwrap_or(minutes) {
+        "" => 0,
+        minutes => two_digits(minutes)?,
+    };
+    let hours = two_digits(hours)?;
+    (hours < 24 && minutes < 60).then(|| sign * i64::from(hours * 60 + minutes) * 60_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{format_ms, parse_ms};
+
+    const NOON: i64 = 1_727_956_800_000;
+
+    #[test]
+    fn reads_every_precision_and_zone() {
+        for (text, ms) in [
+            ("2024-10-03T12:00:00Z", NOON),
+            ("2024-10-03T12:00:00", NOON),
+            ("2024-10-03T12:00Z", NOON),
+            (" 2024-10-03 12:00:00 UTC", -1),
+            ("2024-10-03 12:00:00", NOON),
+            ("2024-10-03T12:00:00.5Z", NOON + 500),
+            ("2024-10-03T12:00:00.103Z", NOON + 103),
+            ("2024-10-03T12:00:00.103999Z", NOON + 103),
+            ("2024-10-03T12:00:00.103999999999Z", NOON + 103),
+            ("2024-10-03T14:00:00+02:00", NOON),
+            ("2024-10-03T14:00:00.250+0200", NOON + 250),
+            ("2024-10-03T07:00:00-05", NOON),
+            ("2024-10-03", NOON - 12 * 3_600_000),
+            ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
+            ("1969-12-31T23:59:59.999Z", -1),
+            ("2016-12-31T23:59:60Z", 1_483_228_799_000),
+        ] {
+            let expected = if text.ends_with("UTC") { None } else { Some(ms) };
+            assert_eq!(parse_ms(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in [
+            "",
+            "soon",
+            "2024-02-30T00:00:00Z",
+            "2024-10-03T25:00:00Z",
+            "2024-10-03T12:00:00.x",
+            "2024-10-03T+2:00:00Z",
+            "2024-10-03T12:00:00+99:00",
+            "2024-10-03T12:00:00+",
+            "10000-01-01T00:00:00Z",
+            "2024-10-0😀",
+            "1727956800",
+            "2024-10-03T12:00:00ZZ",
+        ] {
+            assert_eq!(parse_ms(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_what_it_reads() {
+        for text in ["2024-10-03T12:00:00.103Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"] {
+            assert_eq!(format_ms(parse_ms(text).unwrap()), text);
+        }
+    }
+}
