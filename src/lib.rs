@@ -17,4 +17,5 @@
 pub mod auth;
 pub mod database;
 pub mod error;
+pub mod http;
 pub mod time;

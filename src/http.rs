@@ -1,0 +1,3 @@
+//! The HTTP side: routes and what is common to them.
+
+pub mod graphiql;

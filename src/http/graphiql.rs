@@ -1,0 +1,169 @@
+//! The playground at `/graphiql`: its files, built from `web/` and embedded by `build.rs`.
+//!
+//! Open to everybody and free of data: the page asks for a token, and `/graphql` judges it. Nothing
+//! is fetched from elsewhere, and the `Content-Security-Policy` holds the browser to that.
+
+use std::{borrow::Cow, io::Read as _};
+
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use flate2::read::GzDecoder;
+
+/// One embedded file.
+struct Asset {
+    /// Its path below `/graphiql/`.
+    path: &'static str,
+    /// Whether `bytes` are compressed: whatever gets smaller by it is, once, at build time.
+    gzip: bool,
+    /// Its entity tag, quotes included.
+    etag: &'static str,
+    bytes: &'static [u8],
+}
+
+static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/web_assets.rs"));
+
+const PAGE: &str = "index.html";
+
+/// Styles may be inline because the editor writes its colours that way; scripts may not.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+
+/// Routes for the page and its files.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/graphiql", get(async |headers: HeaderMap| answer(PAGE, &headers)))
+        .route("/graphiql/", get(async |headers: HeaderMap| answer(PAGE, &headers)))
+        .route("/graphiql/{*path}", get(async |Path(path): Path<String>, headers: HeaderMap| answer(&path, &headers)))
+}
+
+fn answer(path: &str, request: &HeaderMap) -> Response {
+    let Some(asset) = ASSETS.iter().find(|asset| asset.path == path) else {
+        return (StatusCode::NOT_FOUND, common("no-store"), "no such file\n").into_response();
+    };
+    // The names of all but the page change with their content.
+    let caching = if asset.path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let tagged = [(header::ETAG, asset.etag), (header::VARY, "accept-encoding")];
+    if names(request, &header::IF_NONE_MATCH, asset.etag) {
+        return (StatusCode::NOT_MODIFIED, common(caching), tagged).into_response();
+    }
+    let typed = [(header::CONTENT_TYPE, content_type(asset.path))];
+    if asset.gzip && names(request, &header::ACCEPT_ENCODING, "gzip") {
+        return (common(caching), tagged, typed, [(header::CONTENT_ENCODING, "gzip")], asset.bytes).into_response();
+    }
+    match plain(asset) {
+        Ok(bytes) => (common(caching), tagged, typed, bytes).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+fn common(caching: &'static str) -> [(HeaderName, &'static str); 5] {
+    [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (header::CACHE_CONTROL, caching),
+    ]
+}
+
+/// Whether a comma-separated header lists `value`, not counting what it lists with a weight of zero.
+fn names(request: &HeaderMap, header: &HeaderName, value: &str) -> bool {
+    request.get_all(header).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().trim_start_matches("W/");
+        name.eq_ignore_ascii_case(value) && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+/// The file itself, for the rare client that takes no gzip.
+fn plain(asset: &Asset) -> std::io::Result<Cow<'static, [u8]>> {
+    if !asset.gzip {
+        return Ok(Cow::Borrowed(asset.bytes));
+    }
+    let mut bytes = Vec::new();
+    GzDecoder::new(asset.bytes).read_to_end(&mut bytes)?;
+    Ok(Cow::Owned(bytes))
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "ttf" => "font/ttf",
+        "woff2" => "font/woff2",
+        "json" | "map" => "application/json",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn get_with(path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        router::<()>().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
+    }
+
+    async fn text(response: Response) -> String {
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        String::from_utf8(bytes.to_vec()).expect("text")
+    }
+
+    #[tokio::test]
+    async fn the_page_is_html_under_a_policy_that_names_no_other_origin() {
+        for path in ["/graphiql", "/graphiql/"] {
+            let response = get_with(path, &[]).await;
+            assert_eq!(response.status(), StatusCode::OK);
+            assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+            assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+            assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+            assert_eq!(response.headers()["cache-control"], "no-cache");
+            let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
+            assert!(policy.contains("script-src 'self';") && !policy.contains("http") && !policy.contains('*'));
+            assert!(text(response).await.contains("<title>Promograph"));
+        }
+    }
+
+    #[tokio::test]
+    async fn every_file_has_a_known_type_and_is_the_same_compressed_and_plain() {
+        for asset in ASSETS {
+            let path = format!("/graphiql/{}", asset.path);
+            let response = get_with(&path, &[("accept-encoding", "br, gzip;q=0.5")]).await;
+            assert_eq!(response.status(), StatusCode::OK, "{path}");
+            assert_ne!(response.headers()["content-type"], "application/octet-stream", "{path}");
+            assert_eq!(response.headers().contains_key("content-encoding"), asset.gzip, "{path}");
+            let refused = get_with(&path, &[("accept-encoding", "gzip;q=0")]).await;
+            assert!(!refused.headers().contains_key("content-encoding"), "{path}");
+            assert!(!asset.gzip || plain(asset).expect("gzip").len() > asset.bytes.len(), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_copy_that_is_still_good_is_not_sent_again() {
+        for asset in ASSETS {
+            let response = get_with(&format!("/graphiql/{}", asset.path), &[("if-none-match", asset.etag)]).await;
+            assert_eq!(response.status(), StatusCode::NOT_MODIFIED, "{}", asset.path);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_does_not_exist_is_not_found() {
+        assert_eq!(get_with("/graphiql/assets/none.js", &[]).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(get_with("/graphiql/../Cargo.toml", &[]).await.status(), StatusCode::NOT_FOUND);
+    }
+}

@@ -1,0 +1,42 @@
+import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
+import { GraphiQL } from "graphiql";
+import { useMemo } from "react";
+import { fetcherFor } from "./fetcher";
+import { PRESETS } from "./presets";
+import { PRESETS_PLUGIN } from "./presets-plugin";
+import { useSession } from "./session";
+import { Refusal, TokenBar } from "./token-bar";
+
+const PLUGINS = [PRESETS_PLUGIN, HISTORY_PLUGIN];
+/** What a first visit shows; later visits find the tabs as they were left. */
+const FIRST_TABS = PRESETS.slice(0, 1).map(({ query }) => ({ query }));
+
+export function App() {
+  const { token, standing } = useSession();
+  const fetcher = useMemo(() => fetcherFor(token), [token]);
+  return (
+    <>
+      <TokenBar token={token} standing={standing} />
+      <Refusal token={token} standing={standing} />
+      <main>
+        <GraphiQL
+          fetcher={fetcher}
+          plugins={PLUGINS}
+          visiblePlugin={PRESETS_PLUGIN}
+          defaultTabs={FIRST_TABS}
+          // The token has its own box; a second place for it would only end up in local storage.
+          isHeadersEditorEnabled={false}
+          shouldPersistHeaders={false}
+          showPersistHeadersSettings={false}
+          defaultEditorToolsVisibility={false}
+          schemaDescription
+          inputValueDeprecation
+        >
+          <GraphiQL.Logo>
+            <span />
+          </GraphiQL.Logo>
+        </GraphiQL>
+      </main>
+    </>
+  );
+}

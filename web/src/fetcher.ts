@@ -1,0 +1,49 @@
+/** Sends operations to the server this page came from, and to no other. */
+import type { Fetcher } from "@graphiql/toolkit";
+import type { ExecutionResult } from "graphql";
+import { setStanding } from "./session";
+
+interface ErrorAnswer {
+  errors?: { message?: string; extensions?: { code?: string } }[];
+}
+
+/** A fetcher for one token; another token needs another fetcher, and GraphiQL then asks for the schema again. */
+export function fetcherFor(token: string): Fetcher {
+  return async ({ query, variables, operationName }) => {
+    const headers: Record<string, string> = {
+      accept: "application/graphql-response+json, application/json;q=0.9",
+      "content-type": "application/json",
+    };
+    if (token) headers.authorization = `Bearer ${token}`;
+    let response: Response;
+    try {
+      const body = JSON.stringify({ query, variables, operationName: operationName ?? undefined });
+      response = await fetch("/graphql", { method: "POST", headers, body, cache: "no-store", credentials: "omit" });
+    } catch {
+      const message = "The server does not answer. Is it still running?";
+      setStanding(token, { kind: "unreachable", message });
+      throw new Error(message);
+    }
+    const answer = await read(response);
+    if (response.status === 401) {
+      const error = (answer as ErrorAnswer).errors?.[0];
+      setStanding(token, {
+        kind: "refused",
+        code: error?.extensions?.code ?? "UNAUTHENTICATED",
+        message: error?.message ?? "The server wants a valid token.",
+      });
+    } else {
+      setStanding(token, { kind: "accepted" });
+    }
+    return answer;
+  };
+}
+
+async function read(response: Response): Promise<ExecutionResult> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as ExecutionResult;
+  } catch {
+    throw new Error(`HTTP ${response.status}: ${text.slice(0, 300) || "an empty answer"}`);
+  }
+}
