@@ -18,4 +18,5 @@ pub mod auth;
 pub mod database;
 pub mod error;
 pub mod http;
+pub mod inbox;
 pub mod time;

@@ -1,0 +1,99 @@
+//! The inbox: makes deliveries durable before anyone is answered.
+//!
+//! Deliveries queue up for one writer, which takes what waits, counts equal ones once, writes them
+//! with one statement, commits once and answers all (group commit). What they mean is none of its
+//! business. It works on any [`Database`] that has the `webhook_event` table.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{Notify, Semaphore, mpsc, oneshot},
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::database::Database;
+
+mod batch;
+mod delivery;
+mod fault;
+mod statement;
+mod writer;
+
+pub use delivery::{Delivery, KeepError, Kept, Protocol, Status};
+
+use batch::Job;
+
+/// Deliveries that may wait; who comes later waits to queue.
+const QUEUE_ROWS: usize = 4096;
+/// What the bodies of the waiting deliveries may take together, in KiB.
+const QUEUE_KIB: usize = 64 * 1024;
+/// How long one delivery waits for its commit. The sender gives up after 15 s.
+const KEEP_LIMIT: Duration = Duration::from_secs(12);
+
+/// A handle on the inbox; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    jobs: mpsc::Sender<Job>,
+    room: Arc<Semaphore>,
+    wake: Arc<Notify>,
+    stopped: CancellationToken,
+}
+
+impl Inbox {
+    /// Starts the writer. When `shutdown` is cancelled it writes what has queued up by then and
+    /// stops; so cancel it after the last request was answered, and then wait for [`Self::stopped`].
+    #[must_use]
+    pub fn start(db: Database, shutdown: CancellationToken) -> Self {
+        let (jobs, queue) = mpsc::channel(QUEUE_ROWS);
+        let (wake, stopped) = (Arc::new(Notify::new()), CancellationToken::new());
+        // Cancelled by the end of the task, however it ends.
+        let guard = stopped.clone().drop_guard();
+        let writer = writer::Writer::new(db, Arc::clone(&wake));
+        tokio::spawn(async move {
+            writer.run(queue, shutdown).await;
+            drop(guard);
+        });
+        Self { jobs, room: Arc::new(Semaphore::new(QUEUE_KIB)), wake, stopped }
+    }
+
+    /// Keeps a delivery under a new id; returns once it is committed. Dropping the future does not
+    /// take back what has queued.
+    ///
+    /// # Errors
+    /// See [`KeepError`].
+    pub async fn keep(&self, delivery: Delivery) -> Result<Kept, KeepError> {
+        self.keep_as(Uuid::now_v7().to_string(), delivery).await
+    }
+
+    /// Keeps a delivery under the id that it already has. Keeping the same id twice is as keeping
+    /// it once, so a copy from elsewhere may be interrupted and started again.
+    ///
+    /// # Errors
+    /// See [`KeepError`].
+    pub async fn keep_as(&self, id: String, delivery: Delivery) -> Result<Kept, KeepError> {
+        timeout(KEEP_LIMIT, self.queue(id, delivery)).await.unwrap_or(Err(KeepError::Unavailable))
+    }
+
+    async fn queue(&self, id: String, delivery: Delivery) -> Result<Kept, KeepError> {
+        let kib = delivery.body.len().div_ceil(1024).clamp(1, QUEUE_KIB);
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).acquire_many_owned(kib).await.map_err(|_| KeepError::Unavailable)?;
+        let (answer, answered) = oneshot::channel();
+        let job = Job { id, delivery, answer, _room: room };
+        self.jobs.send(job).await.map_err(|_| KeepError::Unavailable)?;
+        answered.await.unwrap_or(Err(KeepError::Unavailable))
+    }
+
+    /// Notified after each commit that stored something new and pending.
+    #[must_use]
+    pub fn wake(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
+    }
+
+    /// Resolves when the writer has ended: nothing is written after that.
+    pub async fn stopped(&self) {
+        self.stopped.cancelled().await;
+    }
+}

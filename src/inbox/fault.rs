@@ -1,0 +1,74 @@
+//! What a failed write means: is it the row, the moment, or the database?
+
+use sea_orm::sqlx;
+
+/// Why a write failed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Some row of the statement cannot be stored; the others can.
+    Data(String),
+    /// The same statement may well succeed on another try: a broken connection out of the pool, a
+    /// deadlock, a serialisation failure.
+    Again,
+    /// The database cannot write now.
+    Unavailable,
+}
+
+impl From<&sqlx::Error> for Fault {
+    fn from(error: &sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) => {
+                if let Some(error) = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+                    of_postgres(error.code(), error.message())
+                } else {
+                    of_sqlite(&error.code().unwrap_or_default(), error.message())
+                }
+            }
+            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => Self::Again,
+            _ => Self::Unavailable,
+        }
+    }
+}
+
+/// By SQLSTATE class: cardinality (21), data (22), constraint (23), limits (54), raised (P0).
+fn of_postgres(code: &str, message: &str) -> Fault {
+    match code.get(..2).unwrap_or_default() {
+        "21" | "22" | "23" | "54" | "P0" => Fault::Data(format!("{code}: {message}")),
+        // Serialisation failure, deadlock; and sessions that the server ended.
+        "08" | "40" => Fault::Again,
+        "57" if code != "57P03" => Fault::Again,
+        _ => Fault::Unavailable,
+    }
+}
+
+/// By primary result code: too big (18), constraint (19), mismatch (20).
+fn of_sqlite(code: &str, message: &str) -> Fault {
+    match code.parse::<u32>().unwrap_or(0) & 0xff {
+        18..=20 => Fault::Data(format!("{code}: {message}")),
+        _ => Fault::Unavailable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, of_postgres, of_sqlite};
+
+    #[test]
+    fn only_errors_of_the_data_are_blamed_on_a_row() {
+        for code in ["22021", "23514", "54000", "P0001"] {
+            assert!(matches!(of_postgres(code, "x"), Fault::Data(_)), "{code}");
+        }
+        for code in ["57P03", "53100", "53300", "25006", "42P01", "58030", "XX000", ""] {
+            assert_eq!(of_postgres(code, "x"), Fault::Unavailable, "{code}");
+        }
+        for code in ["40001", "40P01", "57P01", "08006"] {
+            assert_eq!(of_postgres(code, "x"), Fault::Again, "{code}");
+        }
+        for code in ["19", "1811", "275", "18"] {
+            assert!(matches!(of_sqlite(code, "x"), Fault::Data(_)), "{code}");
+        }
+        for code in ["5", "13", "10", "8", "14", "11", ""] {
+            assert_eq!(of_sqlite(code, "x"), Fault::Unavailable, "{code}");
+        }
+    }
+}

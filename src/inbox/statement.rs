@@ -1,0 +1,150 @@
+//! The one statement of the inbox, for each database. Its text does not depend on the number of rows.
+
+use std::collections::HashMap;
+
+use sea_orm::sqlx::{self, Row as _};
+use serde_json::json;
+
+use super::{
+    batch::{Group, Key},
+    delivery::{Delivery, Protocol},
+};
+use crate::database::Database;
+
+/// What both databases do with a key that is stored already. Writing the very row again (its own
+/// id) changes nothing: a commit whose answer was lost may be repeated.
+macro_rules! upsert {
+    () => {
+        " on conflict (protocol, event_type, event_id, body_hash) do update set \
+            deliveries = case when webhook_event.id = excluded.id then webhook_event.deliveries \
+                else webhook_event.deliveries + excluded.deliveries end, \
+            last_delivered_at = case when webhook_event.last_delivered_at > excluded.last_delivered_at \
+                then webhook_event.last_delivered_at else excluded.last_delivered_at end \
+        returning id, protocol, event_type, event_id, body_hash"
+    };
+}
+
+macro_rules! insert_into {
+    () => {
+        "insert into webhook_event (id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, \
+            status, error, deliveries, last_delivered_at) "
+    };
+}
+
+/// One array per column. The commit must be on disk even where the server's default says otherwise
+/// (`remote_apply`, the only setting that promises more, is left alone).
+const POSTGRES: &str = concat!(
+    "with durable as materialized (select set_config('synchronous_commit', \
+        case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, true)) ",
+    insert_into!(),
+    "select e.id, e.protocol, e.event_type, e.event_id, e.body_hash, e.body, e.occurred_at, e.received_at, \
+        e.status, e.error, e.deliveries, e.last_delivered_at \
+    from durable, unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bigint[], \
+        $8::bigint[], $9::text[], $10::text[], $11::integer[], $12::bigint[]) with ordinality \
+        as e(id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, \
+        status, error, deliveries, last_delivered_at, n) \
+    order by e.n",
+    upsert!()
+);
+
+/// One JSON array of rows; JSON holds no bytes, so the bodies come as one blob and each row says
+/// where its own begins and how long it is.
+const SQLITE: &str = concat!(
+    insert_into!(),
+    "select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, substr(?2, value ->> 5, value ->> 6), \
+        value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12 \
+    from json_each(?1) where true",
+    upsert!()
+);
+
+/// The ids that are stored for the written keys.
+#[derive(Debug)]
+pub(super) struct Stored(HashMap<Key, String>);
+
+impl Stored {
+    pub fn id(&self, delivery: &Delivery) -> Option<&str> {
+        self.0.get(&Key::of(delivery)).map(String::as_str)
+    }
+
+    fn of(rows: impl ExactSizeIterator<Item = Result<Returned, sqlx::Error>>) -> Result<Self, sqlx::Error> {
+        let mut stored = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let (id, protocol, event_type, event_id, body_hash) = row?;
+            let protocol = match protocol.as_str() {
+                "v1" => Protocol::V1,
+                "v2" => Protocol::V2,
+                _ => Protocol::Unknown,
+            };
+            stored.insert(Key { protocol, event_type, event_id, body_hash }, id);
+        }
+        Ok(Self(stored))
+    }
+}
+
+type Returned = (String, String, String, String, String);
+
+/// Inserts the groups, or counts them on the rows that are there. The keys must differ. Commits.
+pub(super) async fn insert(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Error> {
+    if db.is_sqlite() { on_sqlite(db, groups).await } else { on_postgres(db, groups).await }
+}
+
+async fn on_postgres(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Error> {
+    fn column<'a, T>(groups: &'a [Group], value: impl Fn(&'a Delivery) -> T) -> Vec<T> {
+        groups.iter().map(|group| value(&group.first.delivery)).collect()
+    }
+    let rows = sqlx::query(POSTGRES)
+        .bind(groups.iter().map(|group| group.first.id.as_str()).collect::<Vec<_>>())
+        .bind(column(groups, |delivery| delivery.protocol.as_str()))
+        .bind(column(groups, |delivery| delivery.event_type.as_str()))
+        .bind(column(groups, |delivery| delivery.event_id.as_str()))
+        .bind(column(groups, |delivery| delivery.body_hash.as_str()))
+        .bind(column(groups, |delivery| delivery.body.as_ref()))
+        .bind(column(groups, |delivery| delivery.occurred_at))
+        .bind(column(groups, |delivery| delivery.received_at))
+        .bind(column(groups, |delivery| delivery.status.as_str()))
+        .bind(column(groups, |delivery| delivery.error.as_deref()))
+        .bind(groups.iter().map(Group::deliveries).collect::<Vec<_>>())
+        .bind(groups.iter().map(|group| group.last_delivered_at).collect::<Vec<_>>())
+        .fetch_all(db.write.get_postgres_connection_pool())
+        .await?;
+    Stored::of(
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?))),
+    )
+}
+
+async fn on_sqlite(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Error> {
+    let bytes: usize = groups.iter().map(|group| group.first.delivery.body.len()).sum();
+    // The first byte belongs to nobody: `substr` of an empty blob would be null.
+    let mut bodies = Vec::with_capacity(bytes + 1);
+    bodies.push(0);
+    let mut rows = Vec::with_capacity(groups.len());
+    for group in groups {
+        let delivery = &group.first.delivery;
+        rows.push(json!([
+            group.first.id,
+            delivery.protocol.as_str(),
+            delivery.event_type,
+            delivery.event_id,
+            delivery.body_hash,
+            bodies.len() + 1,
+            delivery.body.len(),
+            delivery.occurred_at,
+            delivery.received_at,
+            delivery.status.as_str(),
+            delivery.error,
+            group.deliveries(),
+            group.last_delivered_at,
+        ]));
+        bodies.extend_from_slice(&delivery.body);
+    }
+    let rows = sqlx::query(SQLITE)
+        .bind(serde_json::Value::Array(rows).to_string())
+        .bind(bodies)
+        .fetch_all(db.write.get_sqlite_connection_pool())
+        .await?;
+    Stored::of(
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?))),
+    )
+}

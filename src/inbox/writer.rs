@@ -1,0 +1,134 @@
+//! The one writer: takes what waits, writes it, answers.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{Notify, mpsc},
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    batch::{Group, Job, group},
+    delivery::{KeepError, Status},
+    fault::Fault,
+    statement::{self, Stored},
+};
+use crate::database::Database;
+
+/// Deliveries in one commit.
+const BATCH_ROWS: usize = 512;
+/// No more is added to a batch whose bodies hold this many bytes.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// How long one batch may take.
+const WRITE_LIMIT: Duration = Duration::from_secs(8);
+/// How often a statement is tried. After a restart of `PostgreSQL` every pooled connection is
+/// broken, and each try finds one of them; there are fewer than this.
+const TRIES: usize = 10;
+
+/// Owns the writing side of one inbox.
+pub(super) struct Writer {
+    db: Database,
+    wake: Arc<Notify>,
+}
+
+impl Writer {
+    pub fn new(db: Database, wake: Arc<Notify>) -> Self {
+        Self { db, wake }
+    }
+
+    /// Until the queue is closed and empty.
+    pub async fn run(self, mut queue: mpsc::Receiver<Job>, shutdown: CancellationToken) {
+        while let Some(first) = next(&mut queue, &shutdown).await {
+            let mut bytes = first.delivery.body.len();
+            let mut jobs = vec![first];
+            while jobs.len() < BATCH_ROWS && bytes < BATCH_BYTES {
+                let Ok(job) = queue.try_recv() else { break };
+                bytes += job.delivery.body.len();
+                jobs.push(job);
+            }
+            self.write(group(jobs)).await;
+        }
+    }
+
+    /// Writes the groups and answers each. One that the database refuses is cornered by halving,
+    /// so that the others are kept.
+    async fn write(&self, groups: Vec<Group>) {
+        let mut parts = vec![groups];
+        while let Some(mut part) = parts.pop() {
+            match self.write_once(&part).await {
+                Ok(stored) => self.answer(part, &stored),
+                Err(Fault::Data(_)) if part.len() > 1 => {
+                    let second = part.split_off(part.len() / 2);
+                    parts.extend([second, part]);
+                }
+                Err(Fault::Data(reason)) => {
+                    tracing::error!(reason, "the database refused a webhook event");
+                    let error = KeepError::Refused(reason);
+                    part.into_iter().for_each(|group| group.answer_error(&error));
+                }
+                Err(Fault::Again | Fault::Unavailable) => {
+                    parts.push(part);
+                    break;
+                }
+            }
+        }
+        parts.into_iter().flatten().for_each(|group| group.answer_error(&KeepError::Unavailable));
+    }
+
+    /// One statement, tried again where that can help.
+    async fn write_once(&self, part: &[Group]) -> Result<Stored, Fault> {
+        let attempts = async {
+            let mut tried = 1;
+            loop {
+                let written = {
+                    let _turn = if self.db.is_sqlite() { Some(self.db.turns.first().await) } else { None };
+                    statement::insert(&self.db, part).await
+                };
+                match written {
+                    Err(error) if tried < TRIES && Fault::from(&error) == Fault::Again => tried += 1,
+                    Err(error) => {
+                        let fault = Fault::from(&error);
+                        if !matches!(fault, Fault::Data(_)) {
+                            tracing::error!(%error, rows = part.len(), "cannot write webhook events");
+                        }
+                        break Err(fault);
+                    }
+                    Ok(stored) => break Ok(stored),
+                }
+            }
+        };
+        timeout(WRITE_LIMIT, attempts).await.unwrap_or_else(|_| {
+            tracing::error!(rows = part.len(), limit_s = WRITE_LIMIT.as_secs(), "writing webhook events took too long");
+            Err(Fault::Unavailable)
+        })
+    }
+
+    fn answer(&self, part: Vec<Group>, stored: &Stored) {
+        let mut fresh = false;
+        for group in part {
+            match stored.id(&group.first.delivery) {
+                Some(id) => {
+                    fresh |= id == group.first.id && group.first.delivery.status == Status::Pending;
+                    group.answer_kept(id);
+                }
+                // The statement returns every row; nothing is promised about one that it did not.
+                None => group.answer_error(&KeepError::Unavailable),
+            }
+        }
+        if fresh {
+            self.wake.notify_one();
+        }
+    }
+}
+
+/// The next job; after the shutdown what is left of them, then nothing.
+async fn next(queue: &mut mpsc::Receiver<Job>, shutdown: &CancellationToken) -> Option<Job> {
+    if !queue.is_closed() {
+        tokio::select! {
+            job = queue.recv() => return job,
+            () = shutdown.cancelled() => queue.close(),
+        }
+    }
+    queue.recv().await
+}
