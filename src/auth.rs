@@ -1,5 +1,22 @@
 //! Who is asking: tokens, and the [`Viewer`] that a token makes.
+//!
+//! A token is a JWT signed with our own key. [`Authenticator::authenticate`] is the one way in, for
+//! every transport alike, and every bad token gets the same answer; why it was refused is logged at
+//! `debug` level, without the token. Whoever has the key can mint tokens too, for example the
+//! backend of a partner portal; see [`token`] for the claims. Those that `promograph token issue`
+//! made are listed in the table `api_token` and can be revoked one by one; see [`issued`].
 
+mod authenticator;
+mod bearer;
+pub mod issued;
+mod key;
+mod session;
+pub mod token;
 mod viewer;
 
+pub use authenticator::{Authenticator, Denied};
+pub use bearer::bearer;
+pub use key::Key;
+pub use session::Session;
+pub use token::Rules;
 pub use viewer::Viewer;

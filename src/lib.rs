@@ -19,4 +19,5 @@ pub mod database;
 pub mod error;
 pub mod http;
 pub mod inbox;
+pub mod settings;
 pub mod time;

@@ -1,0 +1,141 @@
+//! The tokens that `promograph token issue` made: the table `api_token`.
+//!
+//! The id of such a token begins with `tok_`, and the token counts only while its row is there and
+//! not revoked. So a token that was revoked does not come back to life when the database is set up
+//! anew: then all of ours are refused. Tokens that others mint with the same key have ids of their
+//! own or none, are not in the table, and end by themselves.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use entity::api_token::{ActiveModel, Column, Entity, Model};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _, sea_query::Expr};
+use sea_orm::{ColumnTrait as _, QueryFilter as _};
+
+use super::{Viewer, token::Role};
+use crate::database::Database;
+
+/// How long a server relies on its last look at a token's row.
+///
+/// Who revokes a token waits this long before saying that it is revoked: then it is, everywhere.
+pub const RELIED_ON: Duration = Duration::from_millis(500);
+/// How many tokens a server remembers at most.
+const REMEMBERED: usize = 10_000;
+const PREFIX: &str = "tok_";
+
+/// A new id for a token.
+#[must_use]
+pub fn new_id() -> String {
+    format!("{PREFIX}{}", uuid::Uuid::now_v7().simple())
+}
+
+/// Whether a token of this id must be in the table.
+#[must_use]
+pub fn is_ours(id: &str) -> bool {
+    id.starts_with(PREFIX)
+}
+
+/// Which tokens are in force, with a short memory.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    db: Database,
+    seen: Arc<Mutex<HashMap<String, Seen>>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    /// Before the row was read.
+    at: Instant,
+    in_force: bool,
+}
+
+impl Issued {
+    /// Reads the table of this database.
+    #[must_use]
+    pub fn new(db: Database) -> Self {
+        Self { db, seen: Arc::default() }
+    }
+
+    /// Whether the token with this id exists and is not revoked.
+    ///
+    /// # Errors
+    /// When the database does not answer: then it is not known.
+    pub async fn in_force(&self, id: &str) -> Result<bool, DbErr> {
+        let at = Instant::now();
+        if let Some(seen) = self.seen().get(id).copied()
+            && at.duration_since(seen.at) < RELIED_ON
+        {
+            return Ok(seen.in_force);
+        }
+        let row = Entity::find_by_id(id).one(&self.db.read).await?;
+        let in_force = row.is_some_and(|row| row.revoked_at.is_none());
+        let mut memory = self.seen();
+        if memory.len() >= REMEMBERED {
+            memory.retain(|_, seen| at.duration_since(seen.at) < RELIED_ON);
+        }
+        if memory.len() < REMEMBERED {
+            memory.insert(id.to_owned(), Seen { at, in_force });
+        }
+        Ok(in_force)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, HashMap<String, Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes down a token that is about to be given out. Times are in milliseconds.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn record(
+    db: &Database,
+    id: &str,
+    name: Option<&str>,
+    viewer: Viewer,
+    issued_at: i64,
+    expires_at: i64,
+) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        id: Set(id.to_owned()),
+        name: Set(name.map(str::to_owned)),
+        role: Set(Role::of(viewer).as_str().to_owned()),
+        promoter_id: Set(if let Viewer::Promoter { id } = viewer { Some(id) } else { None }),
+        pii: Set(viewer == Viewer::Analyst { pii: true }),
+        issued_at: Set(issued_at),
+        expires_at: Set(expires_at),
+        revoked_at: Set(None),
+    };
+    let _turn = db.turns.after_inbox().await;
+    Entity::insert(row).exec_without_returning(&db.write).await?;
+    Ok(())
+}
+
+/// All tokens, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(db: &Database) -> Result<Vec<Model>, DbErr> {
+    Entity::find().order_by_desc(Column::IssuedAt).order_by_desc(Column::Id).all(&db.read).await
+}
+
+/// Revokes a token; `false` when there is none of this id. Doing it again changes nothing.
+///
+/// Servers notice within [`RELIED_ON`].
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn revoke(db: &Database, id: &str, now_ms: i64) -> Result<bool, DbErr> {
+    let _turn = db.turns.after_inbox().await;
+    let now = Expr::val(now_ms);
+    Entity::update_many()
+        .col_expr(Column::RevokedAt, now)
+        .filter(Column::Id.eq(id))
+        .filter(Column::RevokedAt.is_null())
+        .exec(&db.write)
+        .await?;
+    Ok(Entity::find_by_id(id).one(&db.write).await?.is_some())
+}

@@ -1,0 +1,39 @@
+//! The settings: for each one flag and one environment variable, in groups that a command takes
+//! only if it uses them.
+//!
+//! A value is checked while it is parsed; a mistake stops the start with one line ([`Mistake`])
+//! that names the variable and what it expected, and never repeats a secret.
+
+mod auth;
+mod data_dir;
+mod database;
+mod limits;
+mod log;
+mod secret;
+mod server;
+mod webhook;
+
+pub use auth::AuthArgs;
+pub use data_dir::DataDir;
+pub use database::DatabaseArgs;
+pub use limits::LimitArgs;
+pub use log::{LogArgs, LogFormat};
+pub use secret::Secret;
+pub use server::{Origin, ServerArgs};
+pub use webhook::{SignatureMode, WebhookArgs, WebhookToken};
+
+/// A setting that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{variable}: expected {expected}")]
+pub struct Mistake {
+    /// The environment variable.
+    pub variable: &'static str,
+    /// What it has to be; never what it was, since that may be a secret.
+    pub expected: String,
+}
+
+/// Text that has to say something.
+fn not_empty(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("some text, or leave the variable unset".to_owned()) } else { Ok(text.to_owned()) }
+}

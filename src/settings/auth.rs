@@ -1,0 +1,49 @@
+//! How tokens are signed and checked.
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::{DataDir, Secret, not_empty};
+use crate::auth::{Key, Rules};
+
+/// The file of the generated key, in the data directory.
+const GENERATED: &str = "jwt-key";
+
+/// The tokens of the GraphQL API.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Tokens")]
+pub struct AuthArgs {
+    /// The key that signs tokens (HS256), at least 32 characters [default: a generated one]
+    #[arg(long, value_name = "SECRET", env = "PROMOGRAPH_JWT_SECRET", hide_env_values = true, value_parser = jwt_secret)]
+    pub jwt_secret: Option<Secret>,
+
+    /// The `iss` that every token must have
+    #[arg(long, value_name = "TEXT", env = "PROMOGRAPH_JWT_ISSUER", value_parser = not_empty)]
+    pub jwt_issuer: Option<String>,
+
+    /// The `aud` that every token must have
+    #[arg(long, value_name = "TEXT", env = "PROMOGRAPH_JWT_AUDIENCE", value_parser = not_empty)]
+    pub jwt_audience: Option<String>,
+}
+
+impl AuthArgs {
+    /// The rules for tokens, with the key given or one generated into the data directory.
+    ///
+    /// # Errors
+    /// When the generated key can be neither read nor created.
+    pub fn rules(&self, data: &DataDir) -> anyhow::Result<Rules> {
+        let secret = match &self.jwt_secret {
+            Some(secret) => secret.clone(),
+            None => data.secret(GENERATED).context("PROMOGRAPH_JWT_SECRET is not set")?,
+        };
+        let key = Key::hs256(&secret);
+        Ok(Rules { key, issuer: self.jwt_issuer.clone(), audience: self.jwt_audience.clone() })
+    }
+}
+
+fn jwt_secret(text: &str) -> Result<Secret, String> {
+    match text.trim() {
+        text if text.len() >= 32 => Ok(Secret::new(text)),
+        _ => Err("at least 32 characters, as `openssl rand -hex 32` prints them".to_owned()),
+    }
+}

@@ -1,0 +1,116 @@
+//! Which database, and where our own files are.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{DataDir, Mistake, Secret};
+use crate::database::{Database, sqlite_url};
+
+const EXPECTED: &str = "a URL that starts with sqlite: or postgres://";
+
+/// The database and the data directory.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Database")]
+pub struct DatabaseArgs {
+    /// Where the data is: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME (also `DATABASE_URL`)
+    /// [default: promograph.db in the data directory]
+    #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_URL", hide_env_values = true, value_parser = database_url)]
+    pub database_url: Option<Secret>,
+
+    /// What hosts commonly set; checked only if it is used.
+    #[arg(long, hide = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    pub common_database_url: Option<Secret>,
+
+    /// The same PostgreSQL database past the connection pooler: for what a pooler cannot carry
+    #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_DIRECT_URL", hide_env_values = true, value_parser = postgres_url)]
+    pub database_direct_url: Option<Secret>,
+
+    /// Our own files: the `SQLite` file and generated secrets
+    #[arg(long, value_name = "PATH", env = "PROMOGRAPH_DATA_DIR", default_value = "./promograph-data")]
+    pub data_dir: PathBuf,
+}
+
+impl DatabaseArgs {
+    /// The data directory, created if it is missing.
+    ///
+    /// # Errors
+    /// When it can be neither created nor used.
+    pub fn open_data_dir(&self) -> anyhow::Result<DataDir> {
+        DataDir::open(&self.data_dir)
+    }
+
+    /// The URL to connect to: the one given, or a `SQLite` file in the data directory.
+    ///
+    /// # Errors
+    /// When `DATABASE_URL` is of a kind we do not know, or the file cannot be created.
+    pub fn url(&self) -> anyhow::Result<Secret> {
+        if let Some(url) = &self.database_url {
+            return Ok(url.clone());
+        }
+        if let Some(url) = &self.common_database_url {
+            let known = database_url(url.expose());
+            return known.map_err(|expected| Mistake { variable: "DATABASE_URL", expected }.into());
+        }
+        Ok(Secret::new(sqlite_url(&self.open_data_dir()?.private_file("promograph.db")?)))
+    }
+
+    /// Connects to it.
+    ///
+    /// # Errors
+    /// When there is no such database, or it does not answer.
+    pub async fn connect(&self) -> anyhow::Result<Database> {
+        let url = self.url()?;
+        let variable = match (&self.database_url, &self.common_database_url) {
+            (None, Some(_)) => "DATABASE_URL",
+            _ => "PROMOGRAPH_DATABASE_URL",
+        };
+        Database::connect(url.expose()).await.map_err(|error| error.context(variable))
+    }
+}
+
+fn database_url(text: &str) -> Result<Secret, String> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme)) {
+        Ok(Secret::new(text))
+    } else {
+        Err(EXPECTED.to_owned())
+    }
+}
+
+fn postgres_url(text: &str) -> Result<Secret, String> {
+    match text.split_once("://") {
+        Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(Secret::new(text)),
+        _ => Err("a URL that starts with postgres://".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(ours: Option<&str>, common: Option<&str>, data_dir: PathBuf) -> DatabaseArgs {
+        DatabaseArgs {
+            database_url: ours.map(Secret::new),
+            common_database_url: common.map(Secret::new),
+            database_direct_url: None,
+            data_dir,
+        }
+    }
+
+    #[test]
+    fn our_variable_goes_before_the_common_one_and_the_file_comes_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = |ours, common| args(ours, common, folder.path().join("data")).url().unwrap().expose().to_owned();
+        assert_eq!(url(Some("postgres://ours"), Some("mysql://other")), "postgres://ours");
+        assert_eq!(url(None, Some("postgres://common")), "postgres://common");
+        assert!(!folder.path().join("data").exists(), "a data directory is made only for who needs it");
+        assert!(url(None, None).ends_with("data/promograph.db"));
+    }
+
+    #[test]
+    fn a_common_url_of_another_database_is_named() {
+        let error = args(None, Some("mysql://me:secret@host"), PathBuf::new()).url().unwrap_err().to_string();
+        assert_eq!(error, "DATABASE_URL: expected a URL that starts with sqlite: or postgres://");
+    }
+}

@@ -1,0 +1,80 @@
+//! How much one request may ask for.
+
+use clap::Args;
+
+/// The limits of a GraphQL request. All are on by default.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+#[command(next_help_heading = "Limits of a GraphQL request")]
+pub struct LimitArgs {
+    /// Bytes of a query document
+    #[arg(long = "limit-query-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_QUERY_BYTES", default_value_t = 100_000, value_parser = limit)]
+    pub query_bytes: usize,
+    /// Tokens of a query document
+    #[arg(long = "limit-tokens", value_name = "N", env = "PROMOGRAPH_LIMIT_TOKENS", default_value_t = 10_000, value_parser = limit)]
+    pub tokens: usize,
+    /// Fields within fields
+    #[arg(long = "limit-depth", value_name = "N", env = "PROMOGRAPH_LIMIT_DEPTH", default_value_t = 12, value_parser = limit)]
+    pub depth: usize,
+    /// Aliases
+    #[arg(long = "limit-aliases", value_name = "N", env = "PROMOGRAPH_LIMIT_ALIASES", default_value_t = 30, value_parser = limit)]
+    pub aliases: usize,
+    /// Root fields
+    #[arg(long = "limit-root-fields", value_name = "N", env = "PROMOGRAPH_LIMIT_ROOT_FIELDS", default_value_t = 20, value_parser = limit)]
+    pub root_fields: usize,
+    /// Directives
+    #[arg(long = "limit-directives", value_name = "N", env = "PROMOGRAPH_LIMIT_DIRECTIVES", default_value_t = 50, value_parser = limit)]
+    pub directives: usize,
+    /// Requests in one HTTP request
+    #[arg(long = "limit-batch", value_name = "N", env = "PROMOGRAPH_LIMIT_BATCH", default_value_t = 10, value_parser = limit)]
+    pub batch: usize,
+    /// Objects that could come back, plus what totalCount scans
+    #[arg(long = "limit-cost", value_name = "N", env = "PROMOGRAPH_LIMIT_COST", default_value_t = 100_000, value_parser = limit)]
+    pub cost: usize,
+}
+
+impl Default for LimitArgs {
+    fn default() -> Self {
+        Self {
+            query_bytes: 100_000,
+            tokens: 10_000,
+            depth: 12,
+            aliases: 30,
+            root_fields: 20,
+            directives: 50,
+            batch: 10,
+            cost: 100_000,
+        }
+    }
+}
+
+fn limit(text: &str) -> Result<usize, String> {
+    match text.trim().parse() {
+        Ok(limit) if (1..=1_000_000_000).contains(&limit) => Ok(limit),
+        _ => Err("a whole number from 1 to 1000000000".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        limits: LimitArgs,
+    }
+
+    #[test]
+    fn the_defaults_of_the_flags_are_the_defaults_in_the_code() {
+        assert_eq!(Only::parse_from(["x"]).limits, LimitArgs::default());
+    }
+
+    #[test]
+    fn a_limit_cannot_be_switched_off_by_zero() {
+        for wrong in ["0", "-1", "many", "", "1e3"] {
+            assert!(limit(wrong).is_err(), "{wrong}");
+        }
+    }
+}
