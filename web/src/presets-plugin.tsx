@@ -13,11 +13,16 @@ function Icon() {
 }
 
 function Panel() {
-  const { queryEditor } = useGraphiQL(pick("queryEditor"));
-  const { addTab, setOperationFacts, run } = useGraphiQLActions();
+  const { queryEditor, tabs, activeTabIndex } = useGraphiQL(pick("queryEditor", "tabs", "activeTabIndex"));
+  const { addTab, changeTab, setOperationFacts, run } = useGraphiQLActions();
   const open = ({ name, query }: Preset) => {
-    addTab();
-    queryEditor?.setValue(query);
+    const there = tabs.findIndex((tab) => tab.query === query);
+    if (there < 0) {
+      addTab();
+      queryEditor?.setValue(query);
+    } else if (there !== activeTabIndex) {
+      changeTab(there);
+    }
     // GraphiQL notices a new operation only some time after an edit, and would send the old tab's operation name.
     const documentAST = parse(query);
     const operations = documentAST.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);

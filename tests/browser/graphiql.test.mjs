@@ -1,0 +1,138 @@
+/** The playground as an analyst meets it. PROMOGRAPH_BINARY names the server to test. */
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { startBrowser } from "./browser.mjs";
+import { startServer, until } from "./server.mjs";
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+const SHOTS = join(ROOT, "target", "browser");
+const BINARY = process.env.PROMOGRAPH_BINARY ?? join(ROOT, "target/debug/promograph");
+/** The one thing a browser may complain about: that the server refused a token, as it should. */
+const REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)";
+
+let server;
+let analyst;
+let admin;
+
+before(async () => {
+  await mkdir(SHOTS, { recursive: true });
+  server = await startServer(BINARY);
+  analyst = await server.issueToken("--role", "analyst");
+  admin = await server.issueToken("--role", "admin");
+  for (const name of ["promoter_signed_up", "lead_signup", "reward_created"]) {
+    await server.deliver(await readFile(join(ROOT, "tests/fixtures/webhooks", `${name}.json`)));
+  }
+  await until(async () => (await ask(admin, "{ leads { totalCount } }")).data?.leads.totalCount > 0, "the lead is visible");
+});
+
+after(() => server?.stop());
+
+/** Runs `check` on the page in a browser of its own, and judges what the browser loaded and said meanwhile. */
+async function onPage(check) {
+  const browser = await startBrowser();
+  try {
+    const page = await browser.context.newPage();
+    await page.goto(`${server.origin}/graphiql`);
+    await page.locator(".graphiql-query-editor .view-line").first().waitFor();
+    await check(page);
+    const strangers = browser.requests.filter((url) => new URL(url).origin !== server.origin && !url.startsWith("data:"));
+    assert.deepEqual(strangers, [], "nothing is loaded from elsewhere");
+    assert.deepEqual(browser.complaints.filter((text) => text !== REFUSED), [], "the console stays quiet");
+  } finally {
+    await browser.stop();
+  }
+}
+
+async function ask(token, query) {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const response = await fetch(`${server.origin}/graphql`, { method: "POST", headers, body: JSON.stringify({ query }) });
+  return await response.json();
+}
+
+const give = async (page, token) => {
+  await page.getByLabel("Token").fill(token);
+  await page.getByLabel("Token").press("Enter");
+};
+const answer = (page) => page.locator(".result-window");
+/** The answer as its editor holds it: what is on the screen is only the part that fits. */
+const answerText = (page) =>
+  page.evaluate(() => globalThis.__MONACO.editor.getEditors().map((editor) => editor.getModel()).find((model) => model?.uri.path.includes("response"))?.getValue() ?? "");
+
+test("without a token, and with a wrong one, the page shows the server's refusal and the way to a token", () =>
+  onPage(async (page) => {
+    const refusal = page.locator(".refusal");
+    await refusal.getByText("UNAUTHENTICATED").waitFor();
+    await refusal.getByText("promograph token issue --role analyst").waitFor();
+    await page.screenshot({ path: join(SHOTS, "refused.png") });
+    await give(page, "not.a.token");
+    await refusal.getByText("wrong, expired or revoked").waitFor();
+    await refusal.getByText("UNAUTHENTICATED").waitFor();
+  }));
+
+test("with a token an analyst runs a ready-made query and sees data", () =>
+  onPage(async (page) => {
+    await give(page, analyst);
+    await page.getByRole("status").getByText("accepted").waitFor();
+    await page.getByRole("button", { name: "Newest leads" }).click();
+    await answer(page).getByText('"totalCount"').waitFor();
+    await page.screenshot({ path: join(SHOTS, "answered.png") });
+    assert.equal(await page.locator(".refusal").count(), 0);
+  }));
+
+test("every ready-made query is answered without an error", () =>
+  onPage(async (page) => {
+    await give(page, admin);
+    await page.getByRole("status").getByText("accepted").waitFor();
+    const presets = page.locator(".presets li button");
+    const count = await presets.count();
+    assert.ok(count >= 5);
+    for (let index = 0; index < count; index += 1) {
+      const title = await presets.nth(index).locator("b").innerText();
+      const answered = page.waitForResponse((response) => response.url().endsWith("/graphql"));
+      await presets.nth(index).click();
+      const { data, errors } = await (await answered).json();
+      assert.equal(errors, undefined, `${title}: ${JSON.stringify(errors)}`);
+      assert.ok(data, title);
+      await until(async () => (await answerText(page)).includes(Object.keys(data)[0]), `${title} is shown`);
+    }
+  }));
+
+test("the token stays in the tab's session storage, and is gone when cleared", () =>
+  onPage(async (page) => {
+    const box = page.getByLabel("Token");
+    assert.equal(await box.getAttribute("type"), "password");
+    await give(page, analyst);
+    await page.getByRole("status").getByText("accepted").waitFor();
+    await page.getByRole("button", { name: "Show" }).click();
+    assert.equal(await box.getAttribute("type"), "text");
+    const kept = () => page.evaluate(() => ({ session: JSON.stringify(sessionStorage), local: JSON.stringify(localStorage), cookie: document.cookie }));
+    assert.ok((await kept()).session.includes(analyst));
+    await page.reload();
+    await page.getByRole("status").getByText("accepted").waitFor();
+    // What GraphiQL keeps, it keeps a moment after a change.
+    await page.getByRole("button", { name: "Newest leads" }).click();
+    await answer(page).getByText('"totalCount"').waitFor();
+    await until(async () => (await kept()).local.includes("NewestLeads"), "GraphiQL has kept its tabs");
+    const { local, cookie } = await kept();
+    assert.ok(!local.includes(analyst) && cookie === "");
+    assert.ok(!page.url().includes(analyst));
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.locator(".refusal").getByText("UNAUTHENTICATED").waitFor();
+    assert.ok(!(await kept()).session.includes(analyst));
+  }));
+
+test("the dark scheme of the system is followed", () =>
+  onPage(async (page) => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.reload();
+    await give(page, analyst);
+    await page.getByRole("status").getByText("accepted").waitFor();
+    const lightness = await page.evaluate(() => {
+      const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+      return (red + green + blue) / 3;
+    });
+    assert.ok(lightness < 64);
+    await page.screenshot({ path: join(SHOTS, "dark.png") });
+  }));

@@ -1,0 +1,75 @@
+/** The real server, with a data directory of its own, on a free port. */
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const WEBHOOK_TOKEN = "browser-test-webhook-token";
+
+export async function startServer(binary) {
+  const dataDir = await mkdtemp(join(tmpdir(), "promograph-browser-"));
+  const port = await freePort();
+  const env = {
+    PATH: process.env.PATH,
+    PROMOGRAPH_DATA_DIR: dataDir,
+    PROMOGRAPH_LISTEN: `127.0.0.1:${port}`,
+    PROMOGRAPH_WEBHOOK_TOKENS: WEBHOOK_TOKEN,
+  };
+  const child = spawn(binary, ["serve"], { env, cwd: dataDir, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stdout.on("data", (bytes) => (said += bytes));
+  child.stderr.on("data", (bytes) => (said += bytes));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const origin = `http://127.0.0.1:${port}`;
+  const server = {
+    origin,
+    /** A token as the command line hands it out. */
+    async issueToken(...args) {
+      const { stdout } = await promisify(execFile)(binary, ["token", "issue", ...args], { env, cwd: dataDir });
+      return stdout.trim();
+    },
+    /** Delivers a webhook body, and waits until the server has accepted it. */
+    async deliver(body) {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${origin}/webhooks/firstpromoter/${WEBHOOK_TOKEN}`, { method: "POST", headers, body });
+      if (!response.ok) throw new Error(`webhook: HTTP ${response.status} ${await response.text()}`);
+    },
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  try {
+    await until(async () => {
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${said}`);
+      return await fetch(`${origin}/ready`).then(({ ok }) => ok, () => false);
+    }, "the server gets ready");
+  } catch (error) {
+    await server.stop();
+    throw new Error(`${error.message}\n${said}`);
+  }
+  return server;
+}
+
+/** Asks again and again until `check` says yes; the test's own time limit is only for a product that never will. */
+export async function until(check, what, limit = 30_000) {
+  const end = Date.now() + limit;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
