@@ -21,3 +21,4 @@ pub mod http;
 pub mod inbox;
 pub mod settings;
 pub mod time;
+pub mod webhook;

@@ -1,0 +1,58 @@
+//! Webhooks: lets deliveries in, takes the secrets out of them, and has them kept.
+//!
+//! ```text
+//! bytes -> authenticate -> redact and recognise (one scan) -> inbox -> answer
+//! ```
+//!
+//! Nothing is answered with 2xx before it is committed, and nothing is parsed beyond the envelope:
+//! what an event means is the projection's business, after the answer.
+
+use std::sync::Arc;
+
+use crate::inbox::Inbox;
+
+mod answer;
+mod authenticate;
+mod counter;
+mod endpoint;
+mod envelope;
+mod key;
+mod media;
+mod needle;
+mod reading;
+mod redact;
+mod route;
+mod scan;
+mod signature;
+mod text;
+
+pub use counter::Counters;
+pub use endpoint::{Endpoints, Mode, Secrets, SettingError};
+pub use route::{BODY_LIMIT, router};
+
+/// What the routes work with; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct WebhookState {
+    inbox: Inbox,
+    endpoints: Endpoints,
+    secrets: Secrets,
+    counters: Arc<Counters>,
+}
+
+impl WebhookState {
+    /// Puts the settings together.
+    ///
+    /// # Errors
+    /// When they could never let anything in: neither a token nor a secret, or a signature demanded
+    /// without a secret to check it with.
+    pub fn new(inbox: Inbox, endpoints: Endpoints, secrets: Secrets) -> Result<Self, SettingError> {
+        endpoint::check(&endpoints, &secrets)?;
+        Ok(Self { inbox, endpoints, secrets, counters: Arc::default() })
+    }
+
+    /// How many deliveries got which answer.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+}

@@ -1,0 +1,90 @@
+//! The answers, each with its status code; the body never repeats what was sent.
+
+use axum::{
+    Json,
+    http::{
+        HeaderValue, StatusCode,
+        header::{ALLOW, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::inbox::{Kept, Status};
+
+/// How soon to try again when nothing can be kept, in seconds.
+const RETRY_AFTER_S: &str = "30";
+
+/// What the sender is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Stored and committed, now or before.
+    Kept { kept: Kept, status: Status, fulfilment: bool },
+    /// No valid token or signature.
+    Unauthenticated,
+    /// Only POST is known here.
+    MethodNotAllowed,
+    /// The body did not arrive in full.
+    Incomplete,
+    /// The body is over the limit.
+    TooLarge,
+    /// The body says that it is not JSON.
+    UnsupportedMediaType,
+    /// Nothing can be stored now.
+    Unavailable,
+}
+
+impl Answer {
+    fn code(&self) -> StatusCode {
+        match self {
+            // FirstPromoter takes 200 to this event as "the promoter has got it", so it never gets one.
+            Self::Kept { fulfilment: true, .. } => StatusCode::ACCEPTED,
+            Self::Kept { status: Status::Unreadable, .. } | Self::Incomplete => StatusCode::BAD_REQUEST,
+            Self::Kept { .. } => StatusCode::OK,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Kept { status: Status::Unreadable, .. } => "unreadable",
+            Self::Kept { kept: Kept { duplicate: true, .. }, .. } => "duplicate",
+            Self::Kept { .. } => "kept",
+            Self::Unauthenticated => "unauthenticated",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Incomplete => "incomplete",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    fn header(&self) -> Option<(axum::http::HeaderName, &'static str)> {
+        match self {
+            Self::Unauthenticated => Some((WWW_AUTHENTICATE, "Bearer")),
+            Self::MethodNotAllowed => Some((ALLOW, "POST")),
+            Self::Unavailable => Some((RETRY_AFTER, RETRY_AFTER_S)),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let id = match &self {
+            Self::Kept { kept, .. } => Some(&kept.id),
+            _ => None,
+        };
+        let mut response = (self.code(), Json(json!({ "status": self.word(), "id": id }))).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some((name, value)) = self.header() {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}

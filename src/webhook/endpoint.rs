@@ -1,0 +1,224 @@
+//! The tokens that a webhook URL may carry, and the secrets that sign bodies, as configured.
+
+use std::{fmt, sync::Arc};
+
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use super::{needle::Needles, signature::Key};
+
+/// Shorter tokens and secrets could be guessed, or be found in text by chance.
+const SHORTEST: usize = 16;
+/// Longer ones are a mistake.
+const LONGEST: usize = 256;
+
+/// What an endpoint expects of `X-Webhook-Signature`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    /// The header is not looked at.
+    Off,
+    /// A delivery that carries the header must carry a valid one.
+    #[default]
+    IfPresent,
+    /// Every delivery must carry a valid one. FirstPromoter never signs webhooks v1.
+    Required,
+}
+
+/// A setting that cannot be used. Says which entry and what was expected, never what it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingError(String);
+
+/// The webhook tokens; cheap to clone.
+#[derive(Clone, Default)]
+pub struct Endpoints(Arc<Tokens>);
+
+#[derive(Default)]
+struct Tokens {
+    /// The SHA-256 of each token, so that comparing takes the same time for all of them.
+    hashes: Vec<([u8; 32], Mode)>,
+    needles: Needles,
+}
+
+impl Endpoints {
+    /// Reads a comma list of `TOKEN` or `TOKEN:MODE`, the mode being `required`, `if-present` (as
+    /// without one) or `off`. A token has 16 to 256 letters, digits, `-`, `_`, `.` or `~`. Empty
+    /// text is no endpoint.
+    ///
+    /// # Errors
+    /// When an entry is not of that form, or a token occurs twice.
+    pub fn parse(list: &str) -> Result<Self, SettingError> {
+        let mut tokens = Vec::new();
+        for (number, entry) in entries(list) {
+            let (token, mode) = entry.split_once(':').unwrap_or((entry, "if-present"));
+            let mode = match mode.trim() {
+                "required" => Mode::Required,
+                "if-present" => Mode::IfPresent,
+                "off" => Mode::Off,
+                _ => return Err(wrong(number, "has an unknown mode; expected `required`, `if-present` or `off`")),
+            };
+            let token = token.trim();
+            check_length(number, token)?;
+            if !token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)) {
+                return Err(wrong(
+                    number,
+                    "has a token with other characters than letters, digits, `-`, `_`, `.`, `~`",
+                ));
+            }
+            if tokens.iter().any(|(other, _)| *other == token) {
+                return Err(wrong(number, "repeats the token of another entry"));
+            }
+            tokens.push((token, mode));
+        }
+        let needles = Needles::new(tokens.iter().map(|(token, _)| *token));
+        let hashes = tokens.into_iter().map(|(token, mode)| (Sha256::digest(token).into(), mode)).collect();
+        Ok(Self(Arc::new(Tokens { hashes, needles })))
+    }
+
+    /// Whether no token is configured.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.hashes.is_empty()
+    }
+
+    /// Whether some endpoint demands a signature.
+    #[must_use]
+    pub fn demand_signature(&self) -> bool {
+        self.0.hashes.iter().any(|(_, mode)| *mode == Mode::Required)
+    }
+
+    /// The mode of the endpoint with this token. Looks at every token, whichever matches.
+    pub(super) fn mode_of(&self, candidate: &[u8]) -> Option<Mode> {
+        let candidate: [u8; 32] = Sha256::digest(candidate).into();
+        self.0.hashes.iter().fold(
+            None,
+            |found, (hash, mode)| {
+                if bool::from(hash.ct_eq(&candidate)) { Some(*mode) } else { found }
+            },
+        )
+    }
+
+    pub(super) fn needles(&self) -> &Needles {
+        &self.0.needles
+    }
+}
+
+/// The secrets that signatures are checked with; cheap to clone. Several, so that one can be
+/// replaced while deliveries signed with the old one are still retried.
+#[derive(Clone, Default)]
+pub struct Secrets(Arc<[Key]>);
+
+impl Secrets {
+    /// Reads a comma list of secrets, each as FirstPromoter shows it: 64 hexadecimal characters,
+    /// which are used as they are and not decoded. Empty text is no secret.
+    ///
+    /// # Errors
+    /// When an entry is empty, or shorter than 16 or longer than 256 characters.
+    pub fn parse(list: &str) -> Result<Self, SettingError> {
+        let mut keys = Vec::new();
+        for (number, secret) in entries(list) {
+            check_length(number, secret)?;
+            keys.push(Key::new(secret.as_bytes()));
+        }
+        Ok(Self(keys.into()))
+    }
+
+    /// Whether no secret is configured.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn keys(&self) -> &[Key] {
+        &self.0
+    }
+}
+
+/// Refuses an endpoint that could never let anything in.
+pub(super) fn check(endpoints: &Endpoints, secrets: &Secrets) -> Result<(), SettingError> {
+    if endpoints.demand_signature() && secrets.is_empty() {
+        return Err(SettingError(
+            "an endpoint has the mode `required`, but there is no secret to check with".to_owned(),
+        ));
+    }
+    if endpoints.is_empty() && secrets.is_empty() {
+        return Err(SettingError("neither a token nor a secret is set; expected at least one".to_owned()));
+    }
+    Ok(())
+}
+
+/// The entries of a comma list, numbered from one.
+fn entries(list: &str) -> impl Iterator<Item = (usize, &str)> {
+    let entries = (!list.trim().is_empty()).then(|| list.split(','));
+    entries.into_iter().flatten().enumerate().map(|(index, entry)| (index + 1, entry.trim()))
+}
+
+fn check_length(number: usize, text: &str) -> Result<(), SettingError> {
+    match text.len() {
+        0 => Err(wrong(number, "is empty")),
+        length if length < SHORTEST => Err(wrong(number, "is too short; expected at least 16 characters")),
+        length if length > LONGEST => Err(wrong(number, "is too long; expected at most 256 characters")),
+        _ => Ok(()),
+    }
+}
+
+fn wrong(number: usize, problem: &str) -> SettingError {
+    SettingError(format!("entry {number} {problem}"))
+}
+
+impl fmt::Debug for Endpoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Endpoints({} tokens, [redacted])", self.0.hashes.len())
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secrets({} secrets, [redacted])", self.0.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Endpoints, Mode, Secrets};
+
+    const TOKEN: &str = "token-0123456789";
+
+    #[test]
+    fn each_token_has_its_own_mode() {
+        let list = format!("{TOKEN}, {TOKEN}-r:required,{TOKEN}-o:off ,{TOKEN}-i:if-present");
+        let endpoints = Endpoints::parse(&list).unwrap();
+        let mode = |suffix: &str| endpoints.mode_of(format!("{TOKEN}{suffix}").as_bytes());
+        assert_eq!(mode(""), Some(Mode::IfPresent));
+        assert_eq!(mode("-r"), Some(Mode::Required));
+        assert_eq!(mode("-o"), Some(Mode::Off));
+        assert_eq!(mode("-i"), Some(Mode::IfPresent));
+        assert_eq!(mode("-x"), None);
+        assert_eq!(endpoints.mode_of(b""), None);
+        assert!(Endpoints::parse(" ").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_mistake_names_the_entry_and_never_the_token() {
+        for (list, problem) in [
+            (format!("{TOKEN},"), "entry 2 is empty"),
+            (format!("{TOKEN}:sometimes"), "entry 1 has an unknown mode"),
+            (format!("{TOKEN}/x"), "entry 1 has a token with other characters"),
+            (format!("{TOKEN}:off,{TOKEN}"), "entry 2 repeats"),
+            ("token-012345678".to_owned(), "entry 1 is too short"),
+            ("token".repeat(60), "entry 1 is too long"),
+        ] {
+            let error = Endpoints::parse(&list).unwrap_err().to_string();
+            assert!(error.starts_with(problem), "{error}");
+            assert!(!error.contains("token-0"), "{error}");
+        }
+        assert!(Secrets::parse("short").unwrap_err().to_string().starts_with("entry 1 is too short"));
+    }
+
+    #[test]
+    fn debugging_shows_no_token() {
+        let endpoints = Endpoints::parse(TOKEN).unwrap();
+        let secrets = Secrets::parse(TOKEN).unwrap();
+        assert!(!format!("{endpoints:?} {secrets:?}").contains(TOKEN));
+    }
+}
