@@ -203,7 +203,6 @@ fn value_kind(byte: u8) -> Option<Kind> {
     Some(match byte {
         b'{' => Kind::ObjectStart,
         b'[' => Kind::ArrayStart,
-        b']' => Kind::ArrayEnd,
         b'"' => Kind::String,
         b'-' | b'0'..=b'9' => Kind::Number,
         b't' => Kind::True,
@@ -298,7 +297,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_another_parser_on_arbitrary_bytes(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        fn stays_inside_of_arbitrary_bytes(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
             accepts(&bytes);
         }
 
