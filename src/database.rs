@@ -8,6 +8,7 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
+pub mod history;
 mod turn;
 
 pub use turn::{Turn, WriteTurns};

@@ -15,10 +15,12 @@
 #![warn(missing_docs)]
 
 pub mod auth;
+pub mod cli;
 pub mod database;
 pub mod error;
 pub mod http;
 pub mod inbox;
 pub mod settings;
+pub mod telemetry;
 pub mod time;
 pub mod webhook;

@@ -20,7 +20,7 @@ pub use limits::LimitArgs;
 pub use log::{LogArgs, LogFormat};
 pub use secret::Secret;
 pub use server::{Origin, ServerArgs};
-pub use webhook::{SignatureMode, WebhookArgs, WebhookToken};
+pub use webhook::{WebhookAccess, WebhookArgs};
 
 /// A setting that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,5 +35,5 @@ pub struct Mistake {
 /// Text that has to say something.
 fn not_empty(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if text.is_empty() { Err("some text, or leave the variable unset".to_owned()) } else { Ok(text.to_owned()) }
+    if text.is_empty() { Err("expected some text, or no such variable".to_owned()) } else { Ok(text.to_owned()) }
 }

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{DataDir, Secret, not_empty};
+use super::{DatabaseArgs, Secret, not_empty};
 use crate::auth::{Key, Rules};
 
 /// The file of the generated key, in the data directory.
@@ -31,10 +31,10 @@ impl AuthArgs {
     ///
     /// # Errors
     /// When the generated key can be neither read nor created.
-    pub fn rules(&self, data: &DataDir) -> anyhow::Result<Rules> {
+    pub fn rules(&self, database: &DatabaseArgs) -> anyhow::Result<Rules> {
         let secret = match &self.jwt_secret {
             Some(secret) => secret.clone(),
-            None => data.secret(GENERATED).context("PROMOGRAPH_JWT_SECRET is not set")?,
+            None => database.open_data_dir()?.secret(GENERATED).context("PROMOGRAPH_JWT_SECRET is not set")?,
         };
         let key = Key::hs256(&secret);
         Ok(Rules { key, issuer: self.jwt_issuer.clone(), audience: self.jwt_audience.clone() })
@@ -44,6 +44,6 @@ impl AuthArgs {
 fn jwt_secret(text: &str) -> Result<Secret, String> {
     match text.trim() {
         text if text.len() >= 32 => Ok(Secret::new(text)),
-        _ => Err("at least 32 characters, as `openssl rand -hex 32` prints them".to_owned()),
+        _ => Err("expected at least 32 characters, as `openssl rand -hex 32` prints them".to_owned()),
     }
 }

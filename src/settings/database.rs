@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::Args;
 
 use super::{DataDir, Mistake, Secret};
@@ -15,14 +16,14 @@ const EXPECTED: &str = "a URL that starts with sqlite: or postgres://";
 pub struct DatabaseArgs {
     /// Where the data is: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME (also `DATABASE_URL`)
     /// [default: promograph.db in the data directory]
-    #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_URL", hide_env_values = true, value_parser = database_url)]
+    #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_URL", hide_env_values = true, value_parser = known_url)]
     pub database_url: Option<Secret>,
 
     /// What hosts commonly set; checked only if it is used.
     #[arg(long, hide = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     pub common_database_url: Option<Secret>,
 
-    /// The same PostgreSQL database past the connection pooler: for what a pooler cannot carry
+    /// The same PostgreSQL database past the connection pooler: used for migrations
     #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_DIRECT_URL", hide_env_values = true, value_parser = postgres_url)]
     pub database_direct_url: Option<Secret>,
 
@@ -32,6 +33,12 @@ pub struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
+    /// Everything in this folder, which is created when it is needed.
+    #[must_use]
+    pub fn in_folder(data_dir: PathBuf) -> Self {
+        Self { database_url: None, common_database_url: None, database_direct_url: None, data_dir }
+    }
+
     /// The data directory, created if it is missing.
     ///
     /// # Errors
@@ -49,10 +56,24 @@ impl DatabaseArgs {
             return Ok(url.clone());
         }
         if let Some(url) = &self.common_database_url {
-            let known = database_url(url.expose());
-            return known.map_err(|expected| Mistake { variable: "DATABASE_URL", expected }.into());
+            anyhow::ensure!(
+                is_known(url.expose()),
+                Mistake { variable: "DATABASE_URL", expected: EXPECTED.to_owned() }
+            );
+            return Ok(url.clone());
         }
         Ok(Secret::new(sqlite_url(&self.open_data_dir()?.private_file("promograph.db")?)))
+    }
+
+    /// Connects to it past a connection pooler, if we know how.
+    ///
+    /// # Errors
+    /// When there is no such database, or it does not answer.
+    pub async fn connect_for_migration(&self) -> anyhow::Result<Database> {
+        match &self.database_direct_url {
+            Some(url) => Database::connect(url.expose()).await.context("PROMOGRAPH_DATABASE_DIRECT_URL"),
+            None => self.connect().await,
+        }
     }
 
     /// Connects to it.
@@ -65,24 +86,22 @@ impl DatabaseArgs {
             (None, Some(_)) => "DATABASE_URL",
             _ => "PROMOGRAPH_DATABASE_URL",
         };
-        Database::connect(url.expose()).await.map_err(|error| error.context(variable))
+        Database::connect(url.expose()).await.context(variable)
     }
 }
 
-fn database_url(text: &str) -> Result<Secret, String> {
+fn is_known(url: &str) -> bool {
     let known = ["sqlite:", "postgres://", "postgresql://"];
-    if known.iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme)) {
-        Ok(Secret::new(text))
-    } else {
-        Err(EXPECTED.to_owned())
-    }
+    known.iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme))
+}
+
+fn known_url(text: &str) -> Result<Secret, String> {
+    if is_known(text) { Ok(Secret::new(text)) } else { Err(format!("expected {EXPECTED}")) }
 }
 
 fn postgres_url(text: &str) -> Result<Secret, String> {
-    match text.split_once("://") {
-        Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(Secret::new(text)),
-        _ => Err("a URL that starts with postgres://".to_owned()),
-    }
+    let is_postgres = is_known(text) && text.starts_with("postgres");
+    if is_postgres { Ok(Secret::new(text)) } else { Err("expected a URL that starts with postgres://".to_owned()) }
 }
 
 #[cfg(test)]
@@ -93,8 +112,7 @@ mod tests {
         DatabaseArgs {
             database_url: ours.map(Secret::new),
             common_database_url: common.map(Secret::new),
-            database_direct_url: None,
-            data_dir,
+            ..DatabaseArgs::in_folder(data_dir)
         }
     }
 

@@ -50,7 +50,7 @@ impl Default for LimitArgs {
 fn limit(text: &str) -> Result<usize, String> {
     match text.trim().parse() {
         Ok(limit) if (1..=1_000_000_000).contains(&limit) => Ok(limit),
-        _ => Err("a whole number from 1 to 1000000000".to_owned()),
+        _ => Err("expected a whole number from 1 to 1000000000".to_owned()),
     }
 }
 

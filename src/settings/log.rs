@@ -27,10 +27,10 @@ pub enum LogFormat {
 
 fn filter(text: &str) -> Result<String, String> {
     let is_filter = !text.trim().is_empty() && EnvFilter::try_new(text).is_ok();
-    let expected = "error, warn, info, debug or trace, or a comma list of MODULE=LEVEL";
+    let expected = "expected error, warn, info, debug or trace, or a comma list of MODULE=LEVEL";
     if is_filter { Ok(text.to_owned()) } else { Err(expected.to_owned()) }
 }
 
 fn format(text: &str) -> Result<LogFormat, String> {
-    LogFormat::from_str(text.trim(), true).map_err(|_| "text or json".to_owned())
+    LogFormat::from_str(text.trim(), true).map_err(|_| "expected text or json".to_owned())
 }

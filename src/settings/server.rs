@@ -32,7 +32,7 @@ pub enum Origin {
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
-    text.trim().parse().map_err(|_| "an IP address and a port, like 127.0.0.1:8080 or [::]:8080".to_owned())
+    text.trim().parse().map_err(|_| "expected an IP address and a port, like 127.0.0.1:8080 or [::]:8080".to_owned())
 }
 
 fn origin(text: &str) -> Result<Origin, String> {
@@ -46,7 +46,7 @@ fn origin(text: &str) -> Result<Origin, String> {
     let value = HeaderValue::from_str(&text.to_ascii_lowercase());
     match value {
         Ok(value) if is_host => Ok(Origin::Page(value)),
-        _ => Err("a comma list of origins like https://portal.example.com, without a path, or *".to_owned()),
+        _ => Err("expected a comma list of origins like https://portal.example.com, without a path, or *".to_owned()),
     }
 }
 
@@ -55,7 +55,7 @@ fn currency(text: &str) -> Result<String, String> {
     if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         Ok(text.to_ascii_uppercase())
     } else {
-        Err("three letters of ISO 4217, like EUR".to_owned())
+        Err("expected three letters of ISO 4217, like EUR".to_owned())
     }
 }
 

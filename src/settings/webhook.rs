@@ -3,131 +3,99 @@
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{DataDir, Mistake, Secret};
+use super::{DatabaseArgs, Mistake, Secret};
+use crate::webhook::{Endpoints, Secrets};
 
 /// The file of the generated token, in the data directory.
 const GENERATED: &str = "webhook-token";
-const EXPECTED: &str = "a comma list of TOKEN or TOKEN:MODE; a token has at least 16 characters of A-Z a-z 0-9 . _ ~ -, \
-                        a mode is required, if-present or off";
 
 /// The webhook endpoints.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Webhooks")]
 pub struct WebhookArgs {
-    /// One endpoint each: TOKEN or TOKEN:MODE, where MODE says whether signatures are `required`,
-    /// checked `if-present` (the default) or `off` [default: one generated token]
-    #[arg(long, value_name = "TOKENS", env = "PROMOGRAPH_WEBHOOK_TOKENS", hide_env_values = true, value_delimiter = ',', value_parser = webhook_token)]
-    pub webhook_tokens: Vec<WebhookToken>,
+    /// One endpoint each, as a comma list of TOKEN or TOKEN:MODE; the mode says whether signatures
+    /// are `required`, checked `if-present` (without a mode) or `off` [default: a generated token]
+    #[arg(long, value_name = "TOKENS", env = "PROMOGRAPH_WEBHOOK_TOKENS", hide_env_values = true, value_parser = tokens)]
+    pub webhook_tokens: Option<Secret>,
 
-    /// The keys of webhook signatures: several, so that changing one needs no gap
-    #[arg(long, value_name = "SECRETS", env = "PROMOGRAPH_WEBHOOK_SECRETS", hide_env_values = true, value_delimiter = ',', value_parser = webhook_secret)]
-    pub webhook_secrets: Vec<Secret>,
+    /// The keys of webhook signatures, as a comma list, so that changing one needs no gap
+    #[arg(long, value_name = "SECRETS", env = "PROMOGRAPH_WEBHOOK_SECRETS", hide_env_values = true, value_parser = secrets)]
+    pub webhook_secrets: Option<Secret>,
 }
 
-/// A webhook endpoint.
+/// What the webhook routes let in.
 #[derive(Clone, Debug)]
-pub struct WebhookToken {
-    /// What a delivery has to show.
+pub struct WebhookAccess {
+    /// Checks tokens.
+    pub endpoints: Endpoints,
+    /// Checks signatures.
+    pub secrets: Secrets,
+    /// One of the tokens, for showing the owner a complete URL.
     pub token: Secret,
-    /// What else it has to show.
-    pub mode: SignatureMode,
-}
-
-/// What an endpoint makes of the `X-Webhook-Signature` header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SignatureMode {
-    /// A valid signature must be there.
-    Required,
-    /// A signature that is there must be valid.
-    #[default]
-    IfPresent,
-    /// Signatures are not looked at.
-    Off,
 }
 
 impl WebhookArgs {
     /// The endpoints: those given, or one with a token generated into the data directory.
     ///
     /// # Errors
-    /// When a token is named twice, or a signature is required that no secret could prove, or the
-    /// generated token can be neither read nor created.
-    pub fn endpoints(&self, data: &DataDir) -> anyhow::Result<Vec<WebhookToken>> {
-        if self.webhook_tokens.is_empty() {
-            let token = data.secret(GENERATED).context("PROMOGRAPH_WEBHOOK_TOKENS is not set")?;
-            return Ok(vec![WebhookToken { token, mode: SignatureMode::default() }]);
+    /// When a signature is required that no secret could prove, or the generated token can be
+    /// neither read nor created.
+    pub fn access(&self, database: &DatabaseArgs) -> anyhow::Result<WebhookAccess> {
+        let list = match self.webhook_tokens.clone().filter(|list| !list.expose().trim().is_empty()) {
+            Some(list) => list,
+            None => database.open_data_dir()?.secret(GENERATED).context("PROMOGRAPH_WEBHOOK_TOKENS is not set")?,
+        };
+        let endpoints = Endpoints::parse(list.expose()).context("PROMOGRAPH_WEBHOOK_TOKENS")?;
+        let secrets = self.webhook_secrets.as_ref().map_or("", Secret::expose);
+        let secrets = Secrets::parse(secrets).context("PROMOGRAPH_WEBHOOK_SECRETS")?;
+        if endpoints.demand_signature() && secrets.is_empty() {
+            let expected =
+                "the signing secret, since PROMOGRAPH_WEBHOOK_TOKENS has an endpoint that requires signatures";
+            return Err(Mistake { variable: "PROMOGRAPH_WEBHOOK_SECRETS", expected: expected.to_owned() }.into());
         }
-        let mut tokens: Vec<&str> = self.webhook_tokens.iter().map(|endpoint| endpoint.token.expose()).collect();
-        tokens.sort_unstable();
-        if tokens.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(mistake("PROMOGRAPH_WEBHOOK_TOKENS", "each token once").into());
-        }
-        let needs_secret = self.webhook_tokens.iter().any(|endpoint| endpoint.mode == SignatureMode::Required);
-        if needs_secret && self.webhook_secrets.is_empty() {
-            let expected = "the signing secret, since PROMOGRAPH_WEBHOOK_TOKENS asks for signatures";
-            return Err(mistake("PROMOGRAPH_WEBHOOK_SECRETS", expected).into());
-        }
-        Ok(self.webhook_tokens.clone())
+        let token = list.expose().split([',', ':']).next().unwrap_or_default().trim();
+        Ok(WebhookAccess { endpoints, secrets, token: Secret::new(token) })
     }
 }
 
-fn mistake(variable: &'static str, expected: &str) -> Mistake {
-    Mistake { variable, expected: expected.to_owned() }
+fn tokens(text: &str) -> Result<Secret, String> {
+    Endpoints::parse(text).map(|_| Secret::new(text)).map_err(|error| error.to_string())
 }
 
-fn webhook_token(text: &str) -> Result<WebhookToken, String> {
-    let (token, mode) = match text.trim().split_once(':') {
-        None => (text.trim(), SignatureMode::default()),
-        Some((token, "required")) => (token, SignatureMode::Required),
-        Some((token, "if-present")) => (token, SignatureMode::IfPresent),
-        Some((token, "off")) => (token, SignatureMode::Off),
-        Some(_) => return Err(EXPECTED.to_owned()),
-    };
-    let is_plain = token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte));
-    if token.len() < 16 || !is_plain {
-        return Err(EXPECTED.to_owned());
-    }
-    Ok(WebhookToken { token: Secret::new(token), mode })
-}
-
-fn webhook_secret(text: &str) -> Result<Secret, String> {
-    match text.trim() {
-        text if text.len() >= 8 => Ok(Secret::new(text)),
-        _ => Err("a comma list of signing secrets, each of at least 8 characters".to_owned()),
-    }
+fn secrets(text: &str) -> Result<Secret, String> {
+    Secrets::parse(text).map(|_| Secret::new(text)).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
-    #[test]
-    fn an_endpoint_says_what_it_makes_of_signatures() {
-        let parse = |text| webhook_token(text).map(|endpoint| (endpoint.token.expose().to_owned(), endpoint.mode));
-        let token = "0123456789abcdef".to_owned();
-        assert_eq!(parse("0123456789abcdef").unwrap(), (token.clone(), SignatureMode::IfPresent));
-        assert_eq!(parse("0123456789abcdef:required").unwrap(), (token.clone(), SignatureMode::Required));
-        assert_eq!(parse(" 0123456789abcdef:off ").unwrap(), (token, SignatureMode::Off));
-        for wrong in ["", "short", "0123456789abcdef:maybe", "0123456789/abcdef", ":off", "0123456789abcdef:"] {
-            assert!(parse(wrong).is_err(), "{wrong}");
-        }
+    fn access(tokens: &str, secrets: &str, data_dir: &Path) -> anyhow::Result<WebhookAccess> {
+        let args =
+            WebhookArgs { webhook_tokens: Some(Secret::new(tokens)), webhook_secrets: Some(Secret::new(secrets)) };
+        args.access(&DatabaseArgs::in_folder(data_dir.to_owned()))
     }
 
     #[test]
     fn an_endpoint_never_waits_for_signatures_that_nothing_can_prove() {
-        let folder = tempfile::tempdir().unwrap();
-        let data = DataDir::open(folder.path()).unwrap();
-        let tokens = vec![webhook_token("0123456789abcdef:required").unwrap()];
-        let args = WebhookArgs { webhook_tokens: tokens, webhook_secrets: Vec::new() };
-        assert!(args.endpoints(&data).unwrap_err().to_string().starts_with("PROMOGRAPH_WEBHOOK_SECRETS: expected"));
+        let error = access("0123456789abcdef:required", "", Path::new("unused")).unwrap_err();
+        assert!(error.to_string().starts_with("PROMOGRAPH_WEBHOOK_SECRETS: expected"), "{error}");
+        assert!(access("0123456789abcdef:required", "0123456789abcdef", Path::new("unused")).is_ok());
+    }
+
+    #[test]
+    fn the_token_that_is_shown_is_the_first_one_without_its_mode() {
+        let access = access("0123456789abcdef:off,fedcba9876543210", "", Path::new("unused")).unwrap();
+        assert_eq!(access.token.expose(), "0123456789abcdef");
     }
 
     #[test]
     fn without_a_token_one_is_generated_once() {
         let folder = tempfile::tempdir().unwrap();
-        let data = DataDir::open(folder.path()).unwrap();
-        let args = WebhookArgs { webhook_tokens: Vec::new(), webhook_secrets: Vec::new() };
-        let token = || args.endpoints(&data).unwrap()[0].token.expose().to_owned();
-        assert!(webhook_token(&token()).is_ok());
+        let token = || access("", "", folder.path()).unwrap().token.expose().to_owned();
+        assert_eq!(token().len(), 64);
         assert_eq!(token(), token());
     }
 }

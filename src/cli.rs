@@ -1,0 +1,104 @@
+//! The commands. Each takes only the settings that it uses, so that a mistake in one of the others
+//! does not stop it.
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+mod migrate;
+mod mistake;
+mod token;
+
+/// Keeps FirstPromoter's webhooks, mirrors the affiliate programme, and answers GraphQL over it.
+///
+/// Without a command it serves: `promograph serve --help` lists all settings.
+#[derive(Debug, Parser)]
+#[command(name = "promograph", version, subcommand_required = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Change the database's schema by hand
+    Migrate(migrate::MigrateCommand),
+    /// Issue, list and revoke the tokens of the GraphQL API
+    Token(token::TokenCommand),
+}
+
+/// Runs the command that the arguments name, and says with which code to exit.
+#[must_use]
+pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(with_default(arguments)) {
+        Ok(cli) => cli,
+        Err(error) => return mistake::explain(&error),
+    };
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            // One line: the chain from what was wanted to what went wrong.
+            eprintln!("promograph: {}", format!("{error:#}").replace('\n', " "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `promograph` alone, or with settings only, serves.
+fn with_default(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let first = arguments.get(1).and_then(|argument| argument.to_str());
+    let serves = match first {
+        None => arguments.len() < 2,
+        Some("-h" | "--help" | "-V" | "--version") => false,
+        Some(argument) => argument.starts_with('-'),
+    };
+    if serves {
+        let name = arguments.len().min(1);
+        arguments.insert(name, "serve".into());
+    }
+    arguments
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match command {
+        Command::Migrate(command) => runtime.block_on(command.run()),
+        Command::Token(command) => runtime.block_on(command.run()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn promograph_alone_serves() {
+        let run = |arguments: &[&str]| with_default(arguments.iter().map(Into::into).collect());
+        assert_eq!(run(&["promograph"]), ["promograph", "serve"]);
+        assert_eq!(run(&["promograph", "--listen", "[::]:80"]), ["promograph", "serve", "--listen", "[::]:80"]);
+        for untouched in [&["promograph", "--help"][..], &["promograph", "token", "list"], &["promograph", "-V"]] {
+            assert_eq!(run(untouched), untouched);
+        }
+    }
+
+    #[test]
+    fn every_setting_has_one_flag_and_one_variable() {
+        for command in Cli::command().get_subcommands() {
+            for argument in command.get_arguments() {
+                if let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long())
+                    && !argument.is_hide_set()
+                {
+                    let expected = format!("PROMOGRAPH_{}", flag.to_uppercase().replace('-', "_"));
+                    assert_eq!(variable.to_str(), Some(expected.as_str()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! `promograph token`: the tokens of the GraphQL API. Works beside a running server, and before the
+//! first start.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+
+use crate::{
+    auth::{
+        Viewer, issued,
+        token::{self, Grant, Role},
+    },
+    database::{Database, history},
+    settings::{AuthArgs, DatabaseArgs, LogArgs},
+    telemetry,
+    time::{format_ms, now_ms},
+};
+
+/// `promograph token`.
+#[derive(Args, Debug)]
+pub struct TokenCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Print a new token, and nothing else, on the standard output
+    Issue(Box<Issue>),
+    /// List the tokens that were issued; the tokens themselves are kept nowhere
+    List(Settings),
+    /// End a token at once
+    Revoke {
+        /// As `token list` shows it
+        id: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+#[derive(Args, Debug)]
+struct Settings {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+#[derive(Args, Debug)]
+struct Issue {
+    /// What its bearer may see: everything, every row, or what is one promoter's own
+    #[arg(long)]
+    role: Role,
+    /// With --role promoter: FirstPromoter's promoter id
+    #[arg(long, value_name = "ID", required_if_eq("role", "promoter"), value_parser = clap::value_parser!(i64).range(1..))]
+    promoter: Option<i64>,
+    /// With --role analyst: show contact data (e-mail, names, addresses) in full
+    #[arg(long)]
+    pii: bool,
+    /// Whom or what it is for
+    #[arg(long, value_name = "TEXT", value_parser = name)]
+    name: Option<String>,
+    /// How long it counts: 90s, 15m, 12h or 30d
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = ttl)]
+    ttl: i64,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    auth: AuthArgs,
+}
+
+impl TokenCommand {
+    /// Runs it.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        match self.action {
+            Action::Issue(issue) => issue.run().await,
+            Action::List(settings) => list(&settings.open().await?).await,
+            Action::Revoke { id, settings } => revoke(&settings.open().await?, &id).await,
+        }
+    }
+}
+
+impl Settings {
+    async fn open(&self) -> anyhow::Result<Database> {
+        telemetry::start(&self.log);
+        let db = self.database.connect().await?;
+        history::up(&db).await?;
+        Ok(db)
+    }
+}
+
+impl Issue {
+    async fn run(self) -> anyhow::Result<ExitCode> {
+        let viewer = self.viewer()?;
+        let rules = self.auth.rules(&self.settings.database)?;
+        let db = self.settings.open().await?;
+        let (now, id) = (now_ms(), issued::new_id());
+        let expires_at = now / 1000 + self.ttl;
+        issued::record(&db, &id, self.name.as_deref(), viewer, now, expires_at * 1000)
+            .await
+            .context("cannot write the token down")?;
+        let subject = self.name.unwrap_or_else(|| id.clone());
+        let grant = Grant { viewer, id, subject, issued_at: now / 1000, expires_at };
+        println!("{}", token::issue(&rules, grant).context("cannot sign the token")?);
+        db.close().await?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn viewer(&self) -> anyhow::Result<Viewer> {
+        anyhow::ensure!(self.promoter.is_none() || self.role == Role::Promoter, "--promoter goes with --role promoter");
+        anyhow::ensure!(!self.pii || self.role == Role::Analyst, "--pii goes with --role analyst");
+        match (self.role, self.promoter) {
+            (Role::Admin, _) => Ok(Viewer::Admin),
+            (Role::Analyst, _) => Ok(Viewer::Analyst { pii: self.pii }),
+            (Role::Promoter, Some(id)) => Ok(Viewer::Promoter { id }),
+            (Role::Promoter, None) => anyhow::bail!("--role promoter needs --promoter ID"),
+        }
+    }
+}
+
+async fn list(db: &Database) -> anyhow::Result<ExitCode> {
+    let tokens = issued::list(db).await.context("cannot read the tokens")?;
+    db.close().await?;
+    let now = now_ms();
+    println!("{:<36}  {:<8}  {:<24}  {:<24}  {:<30}  NAME", "ID", "STATE", "ISSUED", "EXPIRES", "ROLE");
+    for token in tokens {
+        let state = match token.revoked_at {
+            Some(_) => "revoked",
+            None if token.expires_at <= now => "expired",
+            None => "active",
+        };
+        let role = match token.promoter_id {
+            Some(id) => format!("{} {id}", token.role),
+            None if token.pii => format!("{} with pii", token.role),
+            None => token.role,
+        };
+        let (issued, expires) = (format_ms(token.issued_at), format_ms(token.expires_at));
+        println!(
+            "{:<36}  {state:<8}  {issued:<24}  {expires:<24}  {role:<30}  {}",
+            token.id,
+            token.name.unwrap_or_default()
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn revoke(db: &Database, id: &str) -> anyhow::Result<ExitCode> {
+    let found = issued::revoke(db, id, now_ms()).await.context("cannot revoke the token")?;
+    db.close().await?;
+    anyhow::ensure!(found, "there is no token {id}; `promograph token list` shows all");
+    // Until no server relies on an earlier look any more.
+    tokio::time::sleep(issued::RELIED_ON).await;
+    println!("revoked {id}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control);
+    if fits { Ok(text.to_owned()) } else { Err("expected 1 to 200 characters on one line".to_owned()) }
+}
+
+/// A time span in seconds.
+fn ttl(text: &str) -> Result<i64, String> {
+    const LONGEST: i64 = 3650 * 86_400;
+    let expected = || "expected a number with s, m, h or d behind it, at most 3650d".to_owned();
+    let unit = text.chars().last().ok_or_else(expected)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return Err(expected()),
+    };
+    let number: i64 = text[..text.len() - 1].parse().map_err(|_| expected())?;
+    number.checked_mul(seconds).filter(|span| (1..=LONGEST).contains(span)).ok_or_else(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_to_live_has_a_unit_and_an_end() {
+        assert_eq!(ttl("90s"), Ok(90));
+        assert_eq!(ttl("15m"), Ok(900));
+        assert_eq!(ttl("12h"), Ok(43_200));
+        assert_eq!(ttl("30d"), Ok(2_592_000));
+        for wrong in ["", "30", "d", "0d", "-1d", "1.5h", "3651d", "99999999999999999999d", "1w", "1é"] {
+            assert!(ttl(wrong).is_err(), "{wrong}");
+        }
+    }
+}
