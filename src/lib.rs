@@ -22,5 +22,7 @@ pub mod http;
 pub mod inbox;
 pub mod settings;
 pub mod telemetry;
+pub mod graphql;
+pub mod read;
 pub mod time;
 pub mod webhook;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bigint, boolean, byte_order, folded, index, mirrored, reference, sort_key, text};
+use crate::columns::{bigint, boolean, byte_order, folded, index, mirrored, reference, text};
 
 /// The step.
 #[derive(DeriveMigrationName)]

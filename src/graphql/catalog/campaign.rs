@@ -1,0 +1,32 @@
+use entity::{campaign, campaign::Column as C, payout, promotion};
+
+use super::{flag, mirrored, text};
+use crate::read::{model::EntityType, scope::OwnRows};
+
+pub fn declared() -> EntityType {
+    let campaign = EntityType::new::<campaign::Entity>(
+        "Campaign",
+        ("campaign", "campaigns"),
+        C::Id,
+        "A campaign: a variant of the affiliate programme with its own rewards and landing page.",
+    )
+    .first_promoter_id("FirstPromoter's id of the campaign.")
+    .with(text(C::Name, "Name.").searchable().orderable())
+    .with(text(C::LandingUrl, "The page that referral links lead to."))
+    .with(text(C::Description, "Description for promoters."))
+    .with(flag(C::Private, "Whether promoters join by invitation only."))
+    .with(text(C::Color, "Colour in FirstPromoter's dashboard, as hexadecimal RGB."))
+    .with(flag(C::AutoApproveRewards, "Whether commissions are approved without an admin."))
+    .with(flag(C::AutoApprovePromoters, "Whether promoters are accepted without an admin."))
+    .to_one("offer", "Offer", C::OfferId, "What referred customers get.")
+    .to_one("referralReward", "Reward", C::ReferralRewardId, "What promoters earn for a referral.")
+    .to_one("promotionReward", "Reward", C::PromotionRewardId, "What promoters earn for promoting.")
+    .to_one("targetReward", "Reward", C::TargetRewardId, "What promoters earn for reaching a target.")
+    .to_many("promotions", "Promotion", promotion::Column::CampaignId, "The enrolments of promoters.")
+    .to_many("payouts", "Payout", payout::Column::CampaignId, "The payouts of the campaign.")
+    .own_rows(OwnRows::Where(
+        "{t}.id in (select own.campaign_id from promotion own where own.promoter_id = {v} union all select \
+         own.campaign_id from payout own where own.promoter_id = {v})",
+    ));
+    mirrored(campaign, C::DeletedAt, C::UpdatedAt)
+}

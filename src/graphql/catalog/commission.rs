@@ -1,0 +1,28 @@
+use entity::{commission, commission::Column as C};
+
+use super::{enumerated, enums, mirrored, number, text, time};
+use crate::read::{model::EntityType, scope::OwnRows};
+
+pub fn declared() -> EntityType {
+    let commission = EntityType::new::<commission::Entity>(
+        "Commission",
+        ("commission", "commissions"),
+        C::Id,
+        "A commission: what one sale, refund or grant earned one promoter. FirstPromoter's v1 webhooks call it a reward.",
+    )
+    .first_promoter_id("FirstPromoter's id of the commission.")
+    .with(enumerated(C::Status, &enums::COMMISSION_STATUS, "Whether it was approved."))
+    .with(number(C::Amount, "How much, by `unit`: minor units for money, a count otherwise; negative for a refund.").orderable())
+    .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
+    .with(number(C::SaleAmount, "The sale, in minor units of the account's currency; negative for a refund.").orderable())
+    .with(text(C::SaleEventId, "The sale's id at the billing provider. Several commissions can share it: tiers and splits."))
+    .with(number(C::Tier, "1 for the promoter who referred the customer, 2 and more for those above."))
+    .with(text(C::SplitType, "How the commission was split, as FirstPromoter writes it."))
+    .with(time(C::CreatedAt, "When it was earned.").orderable())
+    .to_one("lead", "Lead", C::LeadId, "Whose sale it was. Null for a grant, and hidden from a promoter of a higher tier.")
+    .to_one("promoter", "Promoter", C::PromoterId, "Who earned it.")
+    .to_one("promotion", "Promotion", C::PromotionId, "The enrolment through which it was earned.")
+    .newest_first("createdAt")
+    .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
+    mirrored(commission, C::DeletedAt, C::UpdatedAt)
+}

@@ -1,0 +1,25 @@
+use entity::{campaign, offer, offer::Column as C, promotion};
+
+use super::{decimal, enumerated, enums, mirrored, text};
+use crate::read::{model::EntityType, scope::OwnRows};
+
+pub fn declared() -> EntityType {
+    let offer = EntityType::new::<offer::Entity>(
+        "Offer",
+        ("offer", "offers"),
+        C::Id,
+        "An offer: what a referred customer gets, for example a discount.",
+    )
+    .first_promoter_id("FirstPromoter's id of the offer.")
+    .with(text(C::Name, "Name.").searchable().orderable())
+    .with(decimal(
+        C::Amount,
+        "How much, by `unit`: minor units for money, percent for `DISCOUNT_PER`, a count otherwise.",
+    ))
+    .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
+    .with(text(C::DefaultPromoCode, "The code that customers type unless a promotion has its own."))
+    .to_many("campaigns", "Campaign", campaign::Column::OfferId, "The campaigns that make this offer.")
+    .to_many("promotions", "Promotion", promotion::Column::CurrentOfferId, "The promotions that make this offer now.")
+    .own_rows(OwnRows::Where("{t}.id in (select own.current_offer_id from promotion own where own.promoter_id = {v})"));
+    mirrored(offer, C::DeletedAt, C::UpdatedAt)
+}

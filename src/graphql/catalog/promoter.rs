@@ -1,0 +1,62 @@
+use entity::{balance, commission, lead, payout, promoter, promoter::Column as C, promotion};
+
+use super::{enumerated, enums, mirrored, text, time};
+use crate::read::{
+    model::{EntityType, Visibility},
+    scope::{OwnRows, Owner},
+};
+
+pub fn declared() -> EntityType {
+    let promoter = EntityType::new::<promoter::Entity>(
+        "Promoter",
+        ("promoter", "promoters"),
+        C::Id,
+        "A promoter (affiliate): a person or company that refers customers and earns commissions.",
+    )
+    .first_promoter_id("FirstPromoter's id of the promoter.")
+    .with(enumerated(C::Status, &enums::PROMOTER_STATUS, "Whether the promoter takes part in the programme."))
+    .with(
+        text(C::Email, "E-mail address. Without the right to contact data it is masked: `j***@example.com`.")
+            .searchable()
+            .orderable()
+            .seen_by(Visibility::ContactEmail),
+    )
+    .with(text(C::CustId, "The promoter's id in your own system.").seen_by(Visibility::Contact))
+    .with(text(C::Pref, "FirstPromoter's preference token of the promoter, an opaque text."))
+    .with(text(C::DefaultRefId, "The referral id that the promoter's default link carries."))
+    .with(text(C::Note, "Note of the programme's staff on the promoter.").seen_by(Visibility::Staff))
+    .with(text(C::W8FormUrl, "URL of the W-8 tax form, if one was uploaded.").seen_by(Visibility::Contact))
+    .with(text(C::W9FormUrl, "URL of the W-9 tax form, if one was uploaded.").seen_by(Visibility::Contact))
+    .with(time(C::JoinedAt, "When the promoter joined the programme.").orderable())
+    .to_one(
+        "parent",
+        "Promoter",
+        C::ParentPromoterId,
+        "The promoter who recruited this one. A promoter sees its id only.",
+    )
+    .linked()
+    .to_many(
+        "children",
+        "Promoter",
+        C::ParentPromoterId,
+        "The promoters whom this one recruited. A promoter sees their ids only.",
+    )
+    .linked()
+    .to_one("defaultPromotion", "Promotion", C::DefaultPromotionId, "The promotion whose link is used by default.")
+    .to_one_without_id("profile", "Profile", C::Id, "Contact and company data.")
+    .to_many("balances", "Balance", balance::Column::PromoterId, "What was earned, is due and was paid, by unit.")
+    .to_many("promotions", "Promotion", promotion::Column::PromoterId, "The promoter's enrolments in campaigns.")
+    .to_many("leads", "Lead", lead::Column::PromoterId, "The people whom the promoter referred.")
+    .to_many("commissions", "Commission", commission::Column::PromoterId, "What the promoter earned, sale by sale.")
+    .to_many("payouts", "Payout", payout::Column::PromoterId, "What the promoter was or will be paid.")
+    .natural_key(C::Email)
+    .natural_key(C::CustId)
+    .newest_first("joinedAt")
+    .own_rows(OwnRows::Where("{t}.id = {v}"))
+    .linked_rows(OwnRows::Where(
+        "{t}.id = {v} or {t}.parent_promoter_id = {v} or {t}.id = (select me.parent_promoter_id from promoter me \
+         where me.id = {v})",
+    ))
+    .owned_by(Owner::OfRow("{t}.id = {v}"));
+    mirrored(promoter, C::DeletedAt, C::UpdatedAt)
+}

@@ -1,0 +1,64 @@
+use entity::{campaign, payout, promotion, reward, reward::Column as C};
+
+use super::{decimal, enumerated, enums, mirrored, text};
+use crate::read::{model::EntityType, scope::OwnRows};
+
+pub fn declared() -> EntityType {
+    let reward = EntityType::new::<reward::Entity>(
+        "Reward",
+        ("reward", "rewards"),
+        C::Id,
+        "A reward: the configured rule by which promoters earn. What one sale earned is a `Commission`.",
+    )
+    .first_promoter_id("FirstPromoter's id of the reward.")
+    .with(text(C::Name, "Name.").searchable().orderable())
+    .with(text(C::RewardType, "What it is paid for, as FirstPromoter writes it: `per_referral`, `per_promotion`, ..."))
+    .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
+    .with(decimal(C::Amount, "How much, by `unit`; zero or null where `perOfSale` decides."))
+    .with(decimal(C::PerOfSale, "Percentage of the sale."))
+    .with(text(C::DefaultPromoCode, "The code that belongs to it."))
+    .to_many(
+        "campaignsAsReferralReward",
+        "Campaign",
+        campaign::Column::ReferralRewardId,
+        "The campaigns that pay it for a referral.",
+    )
+    .to_many(
+        "campaignsAsPromotionReward",
+        "Campaign",
+        campaign::Column::PromotionRewardId,
+        "The campaigns that pay it for promoting.",
+    )
+    .to_many(
+        "campaignsAsTargetReward",
+        "Campaign",
+        campaign::Column::TargetRewardId,
+        "The campaigns that pay it for a target.",
+    )
+    .to_many(
+        "promotionsAsReferralReward",
+        "Promotion",
+        promotion::Column::CurrentReferralRewardId,
+        "The promotions that pay it for a referral now.",
+    )
+    .to_many(
+        "promotionsAsPromotionReward",
+        "Promotion",
+        promotion::Column::CurrentPromotionRewardId,
+        "The promotions that pay it for promoting now.",
+    )
+    .to_many(
+        "promotionsAsTargetReward",
+        "Promotion",
+        promotion::Column::CurrentTargetRewardId,
+        "The promotions that pay it for a target now.",
+    )
+    .to_many("payouts", "Payout", payout::Column::RewardId, "The fulfilments of it.")
+    .own_rows(OwnRows::Where(
+        "{t}.id in (select own.current_referral_reward_id from promotion own where own.promoter_id = {v} union all \
+         select own.current_promotion_reward_id from promotion own where own.promoter_id = {v} union all select \
+         own.current_target_reward_id from promotion own where own.promoter_id = {v} union all select own.reward_id \
+         from payout own where own.promoter_id = {v})",
+    ));
+    mirrored(reward, C::DeletedAt, C::UpdatedAt)
+}

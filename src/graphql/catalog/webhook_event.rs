@@ -1,0 +1,31 @@
+use entity::{webhook_event, webhook_event::Column as C};
+use sea_orm::IdenStatic as _;
+
+use super::{enumerated, enums, small_number, text, time};
+use crate::read::model::{EntityType, Field, Kind};
+
+pub fn declared() -> EntityType {
+    EntityType::new::<webhook_event::Entity>(
+        "WebhookEvent",
+        ("webhookEvent", "webhookEvents"),
+        C::Id,
+        "A webhook event as it was received, and what became of it. For admins.",
+    )
+    .text_key()
+    .not_mirrored()
+    .admin_only()
+    .with(text(C::Protocol, "`v1`, `v2`, or `unknown`.").required())
+    .with(text(C::EventType, "The sender's event type; empty if there was none.").required())
+    .with(text(C::EventId, "The sender's event id; empty if there was none.").required())
+    .with(text(C::BodyHash, "SHA-256 of the bytes as received, in hexadecimal.").required())
+    .with(Field::new(C::Body.as_str(), Kind::Bytes, "The body, with secrets redacted; null after a prune."))
+    .with(time(C::OccurredAt, "When it happened, as the sender says."))
+    .with(time(C::ReceivedAt, "When it was received.").orderable_as_it_is().required())
+    .with(enumerated(C::Status, &enums::EVENT_STATUS, "What became of it.").required())
+    .with(text(C::Error, "Why it failed, was ignored, or could not be read."))
+    .with(small_number(C::Attempts, "How often applying it failed.").required())
+    .with(time(C::AppliedAt, "When it was applied."))
+    .with(small_number(C::Deliveries, "How often the very same body was delivered.").required())
+    .with(time(C::LastDeliveredAt, "When it was last delivered.").required())
+    .newest_first("receivedAt")
+}

@@ -1,0 +1,157 @@
+//! The GraphQL schema: one model, made from the catalogue, for all who need it.
+//!
+//! The executor collects and coerces by it; async-graphql's registry (validation, introspection,
+//! SDL) is filled from it.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use async_graphql::parser::types::Type;
+use indexmap::IndexMap;
+
+mod entities;
+mod filters;
+mod registry;
+mod roots;
+mod scalars;
+
+pub use registry::QueryRoot;
+pub use scalars::Scalar;
+
+use super::catalog::CATALOG;
+
+/// The schema of everything but mutations.
+pub static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::of(&CATALOG));
+
+/// All types by name.
+#[derive(Debug, Default)]
+pub struct Schema {
+    types: IndexMap<String, TypeDefinition>,
+    connections: HashMap<String, &'static str>,
+}
+
+/// A named type.
+#[derive(Debug)]
+pub struct TypeDefinition {
+    /// What it is.
+    pub description: String,
+    /// Its kind.
+    pub kind: TypeKind,
+}
+
+/// The kind of a named type.
+#[derive(Debug)]
+pub enum TypeKind {
+    /// A scalar.
+    Scalar(Scalar),
+    /// An enum: names and meanings.
+    Enum(Vec<(String, String)>),
+    /// An object; whether it implements `Node`.
+    Object(IndexMap<String, FieldDefinition>, bool),
+    /// The interface `Node`.
+    Interface(IndexMap<String, FieldDefinition>),
+    /// An input object.
+    Input(IndexMap<String, InputDefinition>),
+}
+
+/// A field of an object.
+#[derive(Debug)]
+pub struct FieldDefinition {
+    /// What it means.
+    pub description: String,
+    /// Its type.
+    pub ty: Type,
+    /// Its arguments.
+    pub arguments: IndexMap<String, InputDefinition>,
+}
+
+/// An argument, or a field of an input object.
+#[derive(Debug)]
+pub struct InputDefinition {
+    /// What it does.
+    pub description: String,
+    /// Its type.
+    pub ty: Type,
+    /// What an absent value stands for: a literal.
+    pub default: Option<&'static str>,
+}
+
+impl Schema {
+    fn of(catalog: &'static crate::read::model::Catalog) -> Self {
+        let mut schema = Self::default();
+        scalars::define(&mut schema);
+        filters::define_shared(&mut schema);
+        roots::define(&mut schema, catalog);
+        for entity in catalog.iter() {
+            entities::define(&mut schema, catalog, entity);
+            filters::define(&mut schema, entity);
+        }
+        schema
+    }
+
+    /// The type of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&TypeDefinition> {
+        self.types.get(name)
+    }
+
+    /// The field of an object or interface.
+    #[must_use]
+    pub fn field(&self, type_name: &str, field: &str) -> Option<&FieldDefinition> {
+        match &self.get(type_name)?.kind {
+            TypeKind::Object(fields, _) | TypeKind::Interface(fields) => fields.get(field),
+            _ => None,
+        }
+    }
+
+    /// Whether a selection on `condition` applies to an object of this type.
+    #[must_use]
+    pub fn applies(&self, condition: &str, object: &str) -> bool {
+        condition == object
+            || condition == "Node"
+                && matches!(self.get(object), Some(TypeDefinition { kind: TypeKind::Object(_, true), .. }))
+    }
+
+    /// The type of the rows of a connection type.
+    #[must_use]
+    pub fn rows_of(&self, connection: &str) -> Option<&'static str> {
+        self.connections.get(connection).copied()
+    }
+
+    /// The types that implement `Node`.
+    pub fn nodes(&self) -> impl Iterator<Item = &str> {
+        let nodes = self.types.iter().filter(|(_, definition)| matches!(definition.kind, TypeKind::Object(_, true)));
+        nodes.map(|(name, _)| name.as_str())
+    }
+
+    fn add(&mut self, name: impl Into<String>, description: impl Into<String>, kind: TypeKind) {
+        self.types.insert(name.into(), TypeDefinition { description: description.into(), kind });
+    }
+
+    fn add_enum(&mut self, name: &str, description: &str, values: impl IntoIterator<Item = (String, String)>) {
+        self.add(name, description, TypeKind::Enum(values.into_iter().collect()));
+    }
+
+    fn add_input(&mut self, name: &str, description: &str, fields: impl IntoIterator<Item = Input>) {
+        let fields = fields.into_iter().map(|(name, definition)| (name.to_string(), definition)).collect();
+        self.add(name, description, TypeKind::Input(fields));
+    }
+}
+
+type Input = (String, InputDefinition);
+
+/// The parsed form of a type such as `[LeadFilter!]`; the texts are our own.
+fn type_of(text: &str) -> Type {
+    Type::new(text).unwrap_or_else(|| unreachable!("`{text}` is not a type"))
+}
+
+fn input(name: impl Into<String>, ty: &str, description: &str) -> Input {
+    (name.into(), InputDefinition { description: description.to_owned(), ty: type_of(ty), default: None })
+}
+
+fn with_default((name, definition): Input, default: &'static str) -> Input {
+    (name, InputDefinition { default: Some(default), ..definition })
+}
+
+fn field(ty: &str, description: &str, arguments: impl IntoIterator<Item = Input>) -> FieldDefinition {
+    FieldDefinition { description: description.to_owned(), ty: type_of(ty), arguments: arguments.into_iter().collect() }
+}

@@ -1,0 +1,125 @@
+//! Filter and order inputs.
+
+use super::{Input, Schema, input, with_default};
+use crate::read::model::{EntityType, Field, Kind, Link, constant_case};
+
+const EQ: (&str, &str) = ("eq", "Equal to.");
+const NE: (&str, &str) = ("ne", "Not equal to; false for null.");
+const IN: (&str, &str) = ("in", "Equal to one of these, 1,000 at most.");
+const NOT_IN: (&str, &str) = ("notIn", "Equal to none of these; false for null.");
+const RANGE: [(&str, &str); 4] = [
+    ("lt", "Less than."),
+    ("lte", "Less than or equal to."),
+    ("gt", "Greater than."),
+    ("gte", "Greater than or equal to."),
+];
+
+fn comparators(scalar: &str, range: bool, list: bool) -> Vec<Input> {
+    let mut inputs = vec![input(EQ.0, scalar, EQ.1), input(NE.0, scalar, NE.1)];
+    if list {
+        inputs.push(input(IN.0, &format!("[{scalar}!]"), IN.1));
+        inputs.push(input(NOT_IN.0, &format!("[{scalar}!]"), NOT_IN.1));
+    }
+    if range {
+        inputs.extend(RANGE.iter().map(|(name, description)| input(*name, scalar, description)));
+    }
+    inputs.push(input("isNull", "Boolean", "Whether there is no value."));
+    inputs
+}
+
+/// Adds the comparators of the scalars and the direction of orders.
+pub fn define_shared(schema: &mut Schema) {
+    for (scalar, range, list) in [
+        ("ID", false, true),
+        ("Int", true, true),
+        ("BigInt", true, true),
+        ("Decimal", true, true),
+        ("DateTime", true, true),
+        ("String", true, true),
+        ("Boolean", false, false),
+    ] {
+        let description = format!("Compares a {scalar}. All comparators that are given must hold.");
+        schema.add_input(&format!("{scalar}Filter"), &description, comparators(scalar, range, list));
+    }
+    let mut search = comparators("String", true, true);
+    search.push(input("contains", "String", "Contains this text, upper and lower case alike."));
+    search.push(input("startsWith", "String", "Starts with this text, upper and lower case alike."));
+    schema.add_input("SearchFilter", "Compares or searches a text. All comparators that are given must hold.", search);
+    schema.add_enum(
+        "OrderDirection",
+        "Which end of an order comes first. Null counts as lowest.",
+        [("ASC", "Lowest first."), ("DESC", "Highest first.")].map(|(name, text)| (name.to_owned(), text.to_owned())),
+    );
+}
+
+/// Adds the filter and the order of a type.
+pub fn define(schema: &mut Schema, entity: &'static EntityType) {
+    let name = entity.name;
+    let filter = format!("{name}Filter");
+    let mut inputs = vec![
+        input("and", &format!("[{filter}!]"), "All of these hold; true if empty."),
+        input("or", &format!("[{filter}!]"), "At least one of these holds; false if empty."),
+        input("not", &filter, "This is not true."),
+    ];
+    for declared in entity.fields.iter().filter(|declared| declared.filterable) {
+        let description = format!("Compares `{}`.", declared.name);
+        inputs.push(input(declared.name.clone(), &comparator(schema, declared), &description));
+    }
+    for relation in &entity.relations {
+        inputs.push(match relation.link {
+            Link::ToOne { .. } => {
+                let description = format!("`{}` is there, and this holds for it.", relation.name);
+                input(relation.name, &format!("{}Filter", relation.target), &description)
+            }
+            Link::ToMany { .. } => {
+                let description = format!("What holds for some or none of `{}`.", relation.name);
+                input(relation.name, &format!("{}ListFilter", relation.target), &description)
+            }
+        });
+    }
+    schema.add_input(&filter, &format!("Which {name} rows. All that is given must hold."), inputs);
+    schema.add_input(
+        &format!("{name}ListFilter"),
+        &format!("What holds for the {name} rows of another row."),
+        [
+            input("some", &filter, "At least one row for which this holds."),
+            input("none", &filter, "No row for which this holds."),
+        ],
+    );
+    let orderable = entity.fields.iter().filter(|declared| declared.sort.is_some());
+    schema.add_enum(
+        &format!("{name}OrderField"),
+        &format!("By what {name} rows can be ordered."),
+        orderable.map(|declared| (constant_case(&declared.name), format!("By `{}`.", declared.name))),
+    );
+    schema.add_input(
+        &format!("{name}Order"),
+        &format!("One term of an order of {name} rows."),
+        [
+            input("field", &format!("{name}OrderField!"), "By what."),
+            with_default(input("direction", "OrderDirection!", "Which end first."), "ASC"),
+        ],
+    );
+}
+
+fn comparator(schema: &mut Schema, declared: &Field) -> String {
+    let name = match declared.kind {
+        Kind::GlobalId | Kind::RelatedId(_) => "ID",
+        Kind::BigInt => "BigInt",
+        Kind::Int => "Int",
+        Kind::Bool => "Boolean",
+        Kind::Time => "DateTime",
+        Kind::Decimal => "Decimal",
+        Kind::Text if declared.folded.is_some() => "Search",
+        Kind::Text | Kind::Json | Kind::Bytes => "String",
+        Kind::Enum(kind) => {
+            let filter = format!("{}Filter", kind.name);
+            if schema.get(&filter).is_none() {
+                let description = format!("Compares a {}. All comparators that are given must hold.", kind.name);
+                schema.add_input(&filter, &description, comparators(kind.name, false, true));
+            }
+            return filter;
+        }
+    };
+    format!("{name}Filter")
+}

@@ -1,0 +1,173 @@
+//! Fills async-graphql's registry from the model: it validates and introspects by it.
+//!
+//! Entities have no Rust type each; [`QueryRoot`] stands for the whole model. Its fields are never
+//! resolved by async-graphql (the executor answers them), except introspection's own.
+
+use std::borrow::Cow;
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerError, ServerResult, Value,
+    parser::types::Field,
+    registry::{MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry},
+};
+use indexmap::IndexMap;
+
+use super::{FieldDefinition, InputDefinition, SCHEMA, Scalar, TypeDefinition, TypeKind};
+
+/// The query root, as async-graphql sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryRoot;
+
+impl OutputType for QueryRoot {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed("Query")
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        for (name, definition) in &SCHEMA.types {
+            if let Some(meta) = meta_type(name, definition) {
+                registry.types.insert(name.clone(), meta);
+                if matches!(definition.kind, TypeKind::Object(_, true)) {
+                    registry.add_implements(name, "Node");
+                }
+            }
+        }
+        "Query!".to_owned()
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        async_graphql::resolver_utils::resolve_container(ctx, self).await
+    }
+}
+
+impl ContainerType for QueryRoot {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        Err(ServerError::new("this field is not resolved here", Some(ctx.item.pos)))
+    }
+}
+
+impl ObjectType for QueryRoot {}
+
+/// The built-in scalars are in the registry already.
+fn meta_type(name: &str, definition: &TypeDefinition) -> Option<MetaType> {
+    let description = Some(definition.description.clone());
+    Some(match &definition.kind {
+        TypeKind::Scalar(Scalar::Int | Scalar::String | Scalar::Boolean | Scalar::Id) => return None,
+        TypeKind::Scalar(_) => MetaType::Scalar {
+            name: name.to_owned(),
+            description,
+            is_valid: None,
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            specified_by_url: None,
+            directive_invocations: Vec::new(),
+            requires_scopes: Vec::new(),
+        },
+        TypeKind::Enum(values) => MetaType::Enum {
+            name: name.to_owned(),
+            description,
+            enum_values: values.iter().map(|(value, text)| (value.clone(), meta_enum_value(value, text))).collect(),
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            rust_typename: None,
+            directive_invocations: Vec::new(),
+            requires_scopes: Vec::new(),
+        },
+        TypeKind::Object(fields, _) => MetaType::Object {
+            name: name.to_owned(),
+            description,
+            fields: meta_fields(fields),
+            cache_control: async_graphql::CacheControl::default(),
+            extends: false,
+            shareable: false,
+            resolvable: true,
+            keys: None,
+            visible: None,
+            inaccessible: false,
+            interface_object: false,
+            tags: Vec::new(),
+            is_subscription: false,
+            rust_typename: None,
+            directive_invocations: Vec::new(),
+            requires_scopes: Vec::new(),
+        },
+        TypeKind::Interface(fields) => MetaType::Interface {
+            name: name.to_owned(),
+            description,
+            fields: meta_fields(fields),
+            possible_types: SCHEMA.nodes().map(str::to_owned).collect(),
+            extends: false,
+            keys: None,
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            rust_typename: None,
+            directive_invocations: Vec::new(),
+            requires_scopes: Vec::new(),
+        },
+        TypeKind::Input(fields) => MetaType::InputObject {
+            name: name.to_owned(),
+            description,
+            input_fields: meta_inputs(fields),
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            rust_typename: None,
+            oneof: false,
+            directive_invocations: Vec::new(),
+        },
+    })
+}
+
+fn meta_enum_value(name: &str, description: &str) -> MetaEnumValue {
+    MetaEnumValue {
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        deprecation: Default::default(),
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        directive_invocations: Vec::new(),
+    }
+}
+
+fn meta_fields(fields: &IndexMap<String, FieldDefinition>) -> IndexMap<String, MetaField> {
+    let meta = |name: &String, field: &FieldDefinition| MetaField {
+        name: name.clone(),
+        description: Some(field.description.clone()),
+        args: meta_inputs(&field.arguments),
+        ty: field.ty.to_string(),
+        deprecation: Default::default(),
+        cache_control: Default::default(),
+        external: false,
+        requires: None,
+        provides: None,
+        visible: None,
+        shareable: false,
+        inaccessible: false,
+        tags: Vec::new(),
+        override_from: None,
+        compute_complexity: None,
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    };
+    fields.iter().map(|(name, field)| (name.clone(), meta(name, field))).collect()
+}
+
+fn meta_inputs(inputs: &IndexMap<String, InputDefinition>) -> IndexMap<String, MetaInputValue> {
+    let meta = |name: &String, input: &InputDefinition| MetaInputValue {
+        name: name.clone(),
+        description: Some(input.description.clone()),
+        ty: input.ty.to_string(),
+        deprecation: Default::default(),
+        default_value: input.default.map(str::to_owned),
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        is_secret: false,
+        directive_invocations: Vec::new(),
+    };
+    inputs.iter().map(|(name, input)| (name.clone(), meta(name, input))).collect()
+}

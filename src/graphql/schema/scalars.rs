@@ -1,0 +1,137 @@
+//! The scalars, and how values of them are read.
+
+use chrono::DateTime;
+
+use super::{Schema, TypeKind};
+
+/// A scalar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// 32-bit integer.
+    Int,
+    /// Text.
+    String,
+    /// Boolean.
+    Boolean,
+    /// Opaque id.
+    Id,
+    /// 64-bit integer.
+    BigInt,
+    /// Point in time.
+    DateTime,
+    /// Decimal number with up to four digits after the point.
+    Decimal,
+    /// Any JSON value; never an input.
+    Json,
+}
+
+/// A scalar's input before it is read: from a literal or from a variable's JSON.
+#[derive(Debug)]
+pub enum Raw<'a> {
+    /// A number, as it is written.
+    Number(&'a serde_json::Number),
+    /// Text.
+    Text(&'a str),
+    /// Boolean.
+    Bool(bool),
+}
+
+/// A scalar's value.
+#[derive(Debug, PartialEq)]
+pub enum Read {
+    /// Integer, milliseconds since 1970, or 1/10,000.
+    Int(i64),
+    /// Text.
+    Text(String),
+    /// Boolean.
+    Bool(bool),
+}
+
+impl Scalar {
+    /// The value, or what was expected instead.
+    pub fn read(self, raw: &Raw<'_>) -> Result<Read, &'static str> {
+        match (self, raw) {
+            (Self::Int, Raw::Number(number)) => match number.as_i64() {
+                Some(value) if i32::try_from(value).is_ok() => Ok(Read::Int(value)),
+                _ => Err("a 32-bit integer"),
+            },
+            (Self::Int, _) => Err("a 32-bit integer"),
+            (Self::BigInt, Raw::Number(number)) => number.as_i64().map(Read::Int).ok_or("a 64-bit integer"),
+            (Self::BigInt, Raw::Text(text)) => text.parse().map(Read::Int).map_err(|_| "a 64-bit integer"),
+            (Self::BigInt, _) => Err("a 64-bit integer"),
+            (Self::String, Raw::Text(text)) => Ok(Read::Text((*text).to_owned())),
+            (Self::String, _) => Err("a string"),
+            (Self::Boolean, Raw::Bool(flag)) => Ok(Read::Bool(*flag)),
+            (Self::Boolean, _) => Err("a boolean"),
+            (Self::Id, Raw::Text(text)) => Ok(Read::Text((*text).to_owned())),
+            (Self::Id, Raw::Number(number)) if number.is_i64() || number.is_u64() => Ok(Read::Text(number.to_string())),
+            (Self::Id, _) => Err("an id"),
+            (Self::DateTime, Raw::Text(text)) => match DateTime::parse_from_rfc3339(text) {
+                Ok(time) => Ok(Read::Int(time.timestamp_millis())),
+                Err(_) => Err("a time in RFC 3339 such as \"2024-10-03T13:45:20Z\""),
+            },
+            (Self::DateTime, _) => Err("a time in RFC 3339 such as \"2024-10-03T13:45:20Z\""),
+            (Self::Decimal, Raw::Text(text)) => decimal(text),
+            (Self::Decimal, Raw::Number(number)) => decimal(&number.to_string()),
+            (Self::Decimal, _) => Err(DECIMAL),
+            (Self::Json, _) => Err("no value: JSON is never an input"),
+        }
+    }
+}
+
+const DECIMAL: &str = "a decimal number with at most four digits after the point";
+
+fn decimal(text: &str) -> Result<Read, &'static str> {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let numeric = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !numeric(whole) || !numeric(fraction) || fraction.len() > 4 {
+        return Err(DECIMAL);
+    }
+    let value = format!("{}{whole}{fraction:0<4}", if negative { "-" } else { "" });
+    value.parse().map(Read::Int).map_err(|_| DECIMAL)
+}
+
+/// Adds the scalars.
+pub fn define(schema: &mut Schema) {
+    for (name, scalar, description) in [
+        ("Int", Scalar::Int, "A 32-bit integer."),
+        ("String", Scalar::String, "Text in Unicode."),
+        ("Boolean", Scalar::Boolean, "`true` or `false`."),
+        ("ID", Scalar::Id, "An opaque id: keep it as it is."),
+        (
+            "BigInt",
+            Scalar::BigInt,
+            "A 64-bit integer, written as a JSON number. As input also a string of digits, for clients whose numbers end at 2^53.",
+        ),
+        (
+            "DateTime",
+            Scalar::DateTime,
+            "A point in time in RFC 3339: UTC with milliseconds in answers, any offset in inputs.",
+        ),
+        (
+            "Decimal",
+            Scalar::Decimal,
+            "A decimal number with up to four digits after the point, written as a string so that nothing is rounded. As input also a number.",
+        ),
+        ("JSON", Scalar::Json, "Any JSON value, as the account defined it."),
+    ] {
+        schema.add(name, description, TypeKind::Scalar(scalar));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Raw, Read, Scalar};
+
+    #[test]
+    fn decimals_are_read_exactly() {
+        let read = |text: &str| Scalar::Decimal.read(&Raw::Text(text)).ok();
+        assert_eq!(read("12.5"), Some(Read::Int(125_000)));
+        assert_eq!(read("-0.0001"), Some(Read::Int(-1)));
+        assert_eq!(read("0.00001"), None);
+        assert_eq!(read("1e3"), None);
+        assert_eq!(read(""), None);
+        assert_eq!(read("99999999999999999999"), None);
+    }
+}

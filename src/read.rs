@@ -1,0 +1,128 @@
+//! Reading: from a selection to JSON bytes.
+//!
+//! ```text
+//! selection -> plan (one SQL statement per to-many level) -> rows -> JSON
+//! ```
+//!
+//! Every statement is built here and starts from the viewer's scope ([`scope`]): there is no other
+//! way to read for the API. It knows nothing of GraphQL documents beyond the selection it is handed.
+
+pub mod error;
+pub mod id;
+pub mod model;
+pub mod page;
+pub mod scope;
+pub mod selection;
+
+mod cursor;
+mod expression;
+mod fetch;
+pub mod filter;
+mod order;
+mod plan;
+mod rows;
+mod sql;
+pub mod write;
+
+use error::ReadError;
+use id::Key;
+use model::{Catalog, EntityType};
+pub use plan::Lookup;
+use selection::Selected;
+pub use sql::Param;
+
+use crate::{auth::Viewer, database::Database};
+
+/// Answers root fields.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    db: Database,
+    catalog: &'static Catalog,
+}
+
+impl Reader {
+    /// Reads this database by this catalogue.
+    #[must_use]
+    pub fn new(db: Database, catalog: &'static Catalog) -> Self {
+        Self { db, catalog }
+    }
+
+    /// What can be read.
+    #[must_use]
+    pub fn catalog(&self) -> &'static Catalog {
+        self.catalog
+    }
+
+    fn view(&self, viewer: Viewer) -> expression::View<'static> {
+        expression::View { catalog: self.catalog, viewer }
+    }
+
+    /// A list as JSON.
+    ///
+    /// # Errors
+    /// When an argument is refused, or the database fails.
+    pub async fn connection(
+        &self,
+        viewer: Viewer,
+        entity: &EntityType,
+        selected: &Selected,
+    ) -> Result<Vec<u8>, ReadError> {
+        let plan = plan::connection(self.view(viewer), self.db.backend, entity, selected)?;
+        let rows = fetch::fetch(&self.db.read, &plan.level, None).await?;
+        let mut out = Vec::new();
+        write::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
+        Ok(out)
+    }
+
+    /// One row as JSON; none when there is none that the viewer sees.
+    ///
+    /// # Errors
+    /// When an argument is refused, or the database fails.
+    pub async fn one(
+        &self,
+        viewer: Viewer,
+        entity: &EntityType,
+        lookup: Lookup,
+        children: &[Selected],
+    ) -> Result<Option<Vec<u8>>, ReadError> {
+        let found = self.objects(viewer, entity, lookup, children).await?;
+        Ok(found.into_iter().next().map(|(_, json)| json))
+    }
+
+    /// The rows with these keys as JSON, each with its key, in no particular order.
+    ///
+    /// # Errors
+    /// When an argument is refused, or the database fails.
+    pub async fn several(
+        &self,
+        viewer: Viewer,
+        entity: &EntityType,
+        keys: Vec<Key>,
+        children: &[Selected],
+    ) -> Result<Vec<(Key, Vec<u8>)>, ReadError> {
+        self.objects(viewer, entity, Lookup::Keys(keys), children).await
+    }
+
+    async fn objects(
+        &self,
+        viewer: Viewer,
+        entity: &EntityType,
+        lookup: Lookup,
+        children: &[Selected],
+    ) -> Result<Vec<(Key, Vec<u8>)>, ReadError> {
+        let plan = plan::object(self.view(viewer), self.db.backend, entity, lookup, children)?;
+        let rows = fetch::fetch(&self.db.read, &plan.level, None).await?;
+        let mut found = Vec::new();
+        for row in rows.rows(&rows.group(0)) {
+            let row = row?;
+            let key = match entity.key_kind {
+                model::KeyKind::Int => row.int(plan.key)?.map(Key::Int),
+                model::KeyKind::Text => row.text(plan.key)?.map(|key| Key::Text(key.to_owned())),
+            };
+            let mut out = Vec::new();
+            write::object(&plan.level, &plan.object, row, &rows.children, &mut out)?;
+            found.extend(key.map(|key| (key, out)));
+        }
+        Ok(found)
+    }
+}

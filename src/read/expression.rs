@@ -1,0 +1,75 @@
+//! A field of a row as SQL, as the viewer sees it.
+
+use super::{
+    model::{Catalog, EntityType, Field, Kind, Link, Relation},
+    scope::{self, Access},
+    sql::Params,
+};
+use crate::auth::Viewer;
+
+/// What a statement is built with: whose view of what.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The types.
+    pub catalog: &'a Catalog,
+    /// Who asks.
+    pub viewer: Viewer,
+}
+
+impl View<'_> {
+    /// The field of the row `alias`: its column, null where it is hidden.
+    #[must_use]
+    pub fn field(&self, entity: &EntityType, field: &Field, alias: &str, params: &mut Params) -> String {
+        let access = scope::access(self.viewer, entity, field);
+        if let Some((relation, target)) = self.narrowed_relation(entity, field) {
+            // A hidden relation hides its id too: take the id from the rows that the viewer sees.
+            let rows = scope::rows(self.viewer, target, relation.linked, "r", params).unwrap_or_default();
+            let (table, key, column) = (target.table, target.key, field.column);
+            let id = format!("(select r.{key} from {table} r where r.{key} = {alias}.{column} and {rows})");
+            return match (access, self.viewer) {
+                (Access::Where(predicate), Viewer::Promoter { id: viewer }) => {
+                    format!("case when {} then {id} end", scope::fill(predicate, alias, viewer, params))
+                }
+                _ => id,
+            };
+        }
+        scope::guarded(&access, self.viewer, field.column, alias, "null", params)
+    }
+
+    /// The lower-cased copy of the field, null where the field is hidden.
+    #[must_use]
+    pub fn folded(&self, entity: &EntityType, field: &Field, column: &str, alias: &str, params: &mut Params) -> String {
+        scope::guarded(&scope::access(self.viewer, entity, field), self.viewer, column, alias, "null", params)
+    }
+
+    fn narrowed_relation<'b>(&self, entity: &'b EntityType, field: &Field) -> Option<(&'b Relation, &EntityType)> {
+        let (Kind::RelatedId(name), Viewer::Promoter { .. }) = (field.kind, self.viewer) else { return None };
+        let relation = entity.relation(name)?;
+        Some((relation, self.catalog.get(relation.target)?))
+    }
+
+    /// The rows of a type that the viewer sees, with a leading ` and `; empty when all.
+    #[must_use]
+    pub fn and_visible(&self, entity: &EntityType, linked: bool, alias: &str, params: &mut Params) -> String {
+        scope::rows(self.viewer, entity, linked, alias, params).map_or_else(String::new, |rows| format!(" and {rows}"))
+    }
+
+    /// What lists leave out, with a leading ` and `: stubs, and deleted rows unless asked for.
+    #[must_use]
+    pub fn and_listed(&self, entity: &EntityType, deleted_too: bool, alias: &str) -> String {
+        match (entity.mirrored, deleted_too) {
+            (false, _) => String::new(),
+            (true, true) => format!(" and not {alias}.is_stub"),
+            (true, false) => format!(" and not {alias}.is_stub and {alias}.deleted_at is null"),
+        }
+    }
+}
+
+/// The predicate that joins `other` (a row of the relation's target) to `alias`.
+#[must_use]
+pub fn join(relation: &Relation, entity: &EntityType, target: &EntityType, alias: &str, other: &str) -> String {
+    match &relation.link {
+        Link::ToOne { column } => format!("{other}.{} = {alias}.{column}", target.key),
+        Link::ToMany { column } => format!("{other}.{column} = {alias}.{}", entity.key),
+    }
+}

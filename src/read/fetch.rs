@@ -1,0 +1,176 @@
+//! Runs a plan: level by level, the to-many relations of a level side by side.
+
+use std::{collections::HashMap, ops::Range, pin::Pin};
+
+use futures_util::future::try_join_all;
+use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
+
+use super::{
+    error::ReadError,
+    plan::{Child, Level, Sql},
+    rows::Row,
+};
+
+/// The rows of a level.
+#[derive(Debug, Default)]
+pub struct Rows {
+    results: Vec<QueryResult>,
+    /// Per parent: its rows, in reading order.
+    groups: Vec<Group>,
+    /// Per to-many relation: its rows.
+    pub children: Vec<ChildRows>,
+}
+
+/// The rows of one parent.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    rows: Range<usize>,
+    backward: bool,
+    /// Whether there are rows beyond the page, in reading direction.
+    pub more: bool,
+    /// How many rows there are in all, when counted.
+    pub total: i64,
+}
+
+/// The rows of a to-many relation.
+#[derive(Debug)]
+pub struct ChildRows {
+    /// Where the parent's key is in the parent's row.
+    pub key: usize,
+    /// Parent's key to group.
+    groups: HashMap<i64, usize>,
+    /// The rows.
+    pub rows: Rows,
+}
+
+impl Rows {
+    /// The rows of one parent, in the order of the list. The root has one group.
+    #[must_use]
+    pub fn group(&self, index: usize) -> Group {
+        self.groups.get(index).cloned().unwrap_or_default()
+    }
+
+    /// The rows of a group, in the order of the list.
+    pub fn rows<'a>(&'a self, group: &Group) -> impl Iterator<Item = Result<Row<'a>, ReadError>> + use<'a> {
+        let (rows, backward) = (group.rows.clone(), group.backward);
+        let count = rows.len();
+        (0..count).map(move |index| {
+            let position = if backward { rows.end - 1 - index } else { rows.start + index };
+            self.results
+                .get(position)
+                .map_or_else(|| Err(ReadError::internal("a row is missing")), |result| Ok(Row::of(result)?))
+        })
+    }
+}
+
+impl ChildRows {
+    /// The group of the parent with this key.
+    #[must_use]
+    pub fn group(&self, key: i64) -> Group {
+        self.groups.get(&key).map_or_else(Group::default, |index| self.rows.group(*index))
+    }
+}
+
+/// Reads a level for these parents; the root passes none.
+///
+/// # Errors
+/// When the database fails.
+pub fn fetch<'a>(
+    db: &'a DatabaseConnection,
+    level: &'a Level,
+    parents: Option<&'a [i64]>,
+) -> Pin<Box<dyn Future<Output = Result<Rows, ReadError>> + Send + 'a>> {
+    Box::pin(async move {
+        let keys = parents.unwrap_or_default();
+        if parents.is_some_and(<[i64]>::is_empty) {
+            let children = level.children.iter().map(|child| ChildRows::none(child)).collect();
+            return Ok(Rows { results: Vec::new(), groups: Vec::new(), children });
+        }
+        let mut rows = Rows { groups: vec![Group::default(); parents.map_or(1, <[i64]>::len)], ..Rows::default() };
+        if let Some(count) = &level.count {
+            for result in run(db, count, keys).await? {
+                let row = Row::of(&result)?;
+                let total = row.int(0)?.unwrap_or_default();
+                let index = if parents.is_some() { position(row, 1)? } else { 0 };
+                if let Some(group) = rows.groups.get_mut(index) {
+                    group.total = total;
+                }
+            }
+        }
+        if let Some(sql) = &level.rows {
+            rows.results = run(db, sql, keys).await?;
+            rows.divide(level, parents.is_some())?;
+        }
+        let kept: Vec<_> = rows.groups.iter().flat_map(|group| group.rows.clone()).collect();
+        let children = level.children.iter().map(|child| below(db, child, &rows.results, &kept));
+        let children = try_join_all(children).await?;
+        rows.children = children;
+        Ok(rows)
+    })
+}
+
+async fn run(db: &DatabaseConnection, sql: &Sql, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
+    Ok(db.query_all_raw(sql.params.statement(&sql.text, parents)).await?)
+}
+
+/// Reads a to-many relation below the kept rows.
+async fn below(
+    db: &DatabaseConnection,
+    child: &Child,
+    results: &[QueryResult],
+    kept: &[usize],
+) -> Result<ChildRows, ReadError> {
+    let mut groups = HashMap::with_capacity(kept.len());
+    let mut keys = Vec::with_capacity(kept.len());
+    for index in kept {
+        let Some(result) = results.get(*index) else { continue };
+        if let Some(key) = Row::of(result)?.int(child.key)? {
+            groups.entry(key).or_insert_with(|| {
+                keys.push(key);
+                keys.len() - 1
+            });
+        }
+    }
+    let rows = fetch(db, &child.level, Some(&keys)).await?;
+    Ok(ChildRows { key: child.key, groups, rows })
+}
+
+/// The group's position, which a to-many statement selects last.
+fn position(row: Row<'_>, column: usize) -> Result<usize, ReadError> {
+    let position = row.int(column)?.and_then(|position| usize::try_from(position).ok());
+    position.ok_or_else(|| ReadError::internal("a row belongs to no parent"))
+}
+
+impl Rows {
+    /// Divides the rows among the parents and takes off the row that only tells that there are more.
+    fn divide(&mut self, level: &Level, below: bool) -> Result<(), ReadError> {
+        let backward = level.page.as_ref().is_some_and(|page| page.backward);
+        let mut start = 0;
+        while start < self.results.len() {
+            let group = if below { self.parent_of(start)? } else { 0 };
+            let mut end = start + 1;
+            while end < self.results.len() && (!below || self.parent_of(end)? == group) {
+                end += 1;
+            }
+            let size = level.page.as_ref().and_then(|page| usize::try_from(page.size).ok()).unwrap_or(usize::MAX);
+            let group = self.groups.get_mut(group).ok_or_else(|| ReadError::internal("a row belongs to no parent"))?;
+            group.more = end - start > size;
+            group.rows = start..end.min(start.saturating_add(size));
+            group.backward = backward;
+            start = end;
+        }
+        Ok(())
+    }
+
+    fn parent_of(&self, index: usize) -> Result<usize, ReadError> {
+        let row = Row::of(&self.results[index])?;
+        position(row, row.len() - 1)
+    }
+}
+
+impl ChildRows {
+    fn none(child: &Child) -> Self {
+        let children = child.level.children.iter().map(Self::none).collect();
+        Self { key: child.key, groups: HashMap::new(), rows: Rows { children, ..Rows::default() } }
+    }
+}

@@ -1,0 +1,509 @@
+//! The shape of what can be read: types, their fields and relations, and who may see them.
+//!
+//! Only the vocabulary is here. The declarations themselves are the catalogue (`graphql::catalog`):
+//! GraphQL types, filters, orders and SQL all follow from one declaration per type.
+
+use indexmap::IndexMap;
+use sea_orm::{EntityName, IdenStatic};
+
+use super::scope::{OwnRows, Owner};
+
+/// All types, by GraphQL name, in the order of their declaration.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    types: IndexMap<&'static str, EntityType>,
+}
+
+impl Catalog {
+    /// Collects declared types.
+    #[must_use]
+    pub fn new(types: impl IntoIterator<Item = EntityType>) -> Self {
+        Self { types: types.into_iter().map(|declared| (declared.name, declared)).collect() }
+    }
+
+    /// The type of this name. Relations and root fields only name declared types: a test of the
+    /// catalogue sees to it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&EntityType> {
+        self.types.get(name)
+    }
+
+    /// All types.
+    pub fn iter(&self) -> impl Iterator<Item = &EntityType> {
+        self.types.values()
+    }
+
+    /// The type that a root field reads, and whether it is the connection.
+    #[must_use]
+    pub fn root(&self, field: &str) -> Option<(&EntityType, bool)> {
+        self.iter().find_map(|declared| match field {
+            _ if field == declared.singular => Some((declared, false)),
+            _ if field == declared.plural => Some((declared, true)),
+            _ => None,
+        })
+    }
+}
+
+/// One GraphQL type that is read from one table.
+#[derive(Debug)]
+pub struct EntityType {
+    /// GraphQL name, such as `Promoter`.
+    pub name: &'static str,
+    /// Root field for one: `promoter`.
+    pub singular: &'static str,
+    /// Root field for the list: `promoters`.
+    pub plural: &'static str,
+    /// What it is, for a newcomer.
+    pub description: &'static str,
+    /// The table.
+    pub table: &'static str,
+    /// The key column.
+    pub key: &'static str,
+    /// What the key holds.
+    pub key_kind: KeyKind,
+    /// Whether it is a `Node` with a global `id`.
+    pub node: bool,
+    /// Fields in the order of the schema.
+    pub fields: Vec<Field>,
+    /// Relations in the order of the schema.
+    pub relations: Vec<Relation>,
+    /// Columns besides the id by which the singular root field finds one row.
+    pub natural_keys: Vec<&'static str>,
+    /// The order of lists that ask for none: field name, and whether descending.
+    pub default_order: (&'static str, bool),
+    /// Whether rows are mirrored, so that lists leave stubs and deleted rows out.
+    pub mirrored: bool,
+    /// Which rows a promoter sees.
+    pub own_rows: OwnRows,
+    /// Which rows a promoter sees when reached through a relation that allows more.
+    pub linked_rows: Option<OwnRows>,
+    /// Of the rows a promoter sees: whose guarded fields it sees.
+    pub owner: Owner,
+    /// Whether only an admin may read it at all.
+    pub admin_only: bool,
+}
+
+/// What a key column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// FirstPromoter's 64-bit id.
+    Int,
+    /// Text of our own making.
+    Text,
+}
+
+/// One field that is read from one column.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// GraphQL name.
+    pub name: String,
+    /// What it means, with its unit.
+    pub description: String,
+    /// The column.
+    pub column: &'static str,
+    /// How the column is shown and compared.
+    pub kind: Kind,
+    /// Whether every row has a value that every viewer sees.
+    pub required: bool,
+    /// Who sees it.
+    pub visibility: Visibility,
+    /// The column that orders by this field, if lists can be ordered by it.
+    pub sort: Option<SortKey>,
+    /// The lower-cased copy that `contains` and `startsWith` search.
+    pub folded: Option<String>,
+    /// Whether filters can use it.
+    pub filterable: bool,
+}
+
+/// A NOT NULL column to order by.
+#[derive(Clone, Debug)]
+pub struct SortKey {
+    /// The column.
+    pub column: String,
+    /// Whether it holds text (in byte order) or a number.
+    pub text: bool,
+}
+
+/// How a column's value is shown and compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// The row's own opaque id.
+    GlobalId,
+    /// The opaque id of a row of another type, through this to-one relation.
+    RelatedId(&'static str),
+    /// 64-bit integer, a JSON number.
+    BigInt,
+    /// 32-bit integer.
+    Int,
+    /// Text.
+    Text,
+    /// Boolean.
+    Bool,
+    /// Milliseconds since 1970, shown as RFC 3339 in UTC.
+    Time,
+    /// 1/10,000, shown as a decimal string.
+    Decimal,
+    /// Text that is shown as a value of an enum.
+    Enum(&'static EnumType),
+    /// JSON kept as text.
+    Json,
+    /// Bytes shown as text.
+    Bytes,
+}
+
+/// An enum over text that the sender may extend at any time.
+#[derive(Debug, PartialEq)]
+pub struct EnumType {
+    /// GraphQL name.
+    pub name: &'static str,
+    /// What it says.
+    pub description: &'static str,
+    /// Name, meaning, and the raw texts that mean it.
+    pub values: &'static [EnumValue],
+}
+
+/// One value of an enum.
+#[derive(Debug, PartialEq)]
+pub struct EnumValue {
+    /// GraphQL name.
+    pub name: &'static str,
+    /// Meaning.
+    pub description: &'static str,
+    /// The raw texts.
+    pub raw: &'static [&'static str],
+}
+
+/// The value of every enum for a raw text that none of its values names.
+pub const OTHER: &str = "OTHER";
+
+impl EnumType {
+    /// The value that a raw text means.
+    #[must_use]
+    pub fn value_of(&self, raw: &str) -> &'static str {
+        self.values.iter().find(|value| value.raw.contains(&raw)).map_or(OTHER, |value| value.name)
+    }
+}
+
+/// Who sees a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everyone who sees the row; of a promoter's parent and children nobody but staff.
+    Open,
+    /// Everyone who sees the row at all, even if only its id.
+    Key,
+    /// Contact data: needs `pii` or ownership; null without.
+    Contact,
+    /// Contact data: needs `pii` or ownership; a masked e-mail address without.
+    ContactEmail,
+    /// Admin and analyst.
+    Staff,
+}
+
+/// How rows of two types belong together.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    /// GraphQL name.
+    pub name: &'static str,
+    /// What it means.
+    pub description: &'static str,
+    /// The other type's GraphQL name.
+    pub target: &'static str,
+    /// How to get there.
+    pub link: Link,
+    /// Whether the other type's `linked_rows` apply: a promoter's parent and children.
+    pub linked: bool,
+}
+
+/// How to get from a row to related rows.
+#[derive(Clone, Debug)]
+pub enum Link {
+    /// This row's column holds the other row's key (or, for a profile, both share their key).
+    ToOne {
+        /// The column here.
+        column: &'static str,
+    },
+    /// The other rows' column holds this row's key.
+    ToMany {
+        /// The column there.
+        column: &'static str,
+    },
+}
+
+impl EntityType {
+    /// Starts a declaration: GraphQL names, meaning, and the entity with its key column.
+    #[must_use]
+    pub fn new<E: EntityName + Default>(
+        name: &'static str,
+        (singular, plural): (&'static str, &'static str),
+        key: impl IdenStatic,
+        description: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            singular,
+            plural,
+            description,
+            table: E::default().table_name(),
+            key: key.as_str(),
+            key_kind: KeyKind::Int,
+            node: true,
+            fields: vec![Field::own_id(key.as_str())],
+            relations: Vec::new(),
+            natural_keys: Vec::new(),
+            default_order: ("id", false),
+            mirrored: true,
+            own_rows: OwnRows::None,
+            linked_rows: None,
+            owner: Owner::Everyone,
+            admin_only: false,
+        }
+    }
+
+    /// The key is text of our own making.
+    #[must_use]
+    pub fn text_key(mut self) -> Self {
+        self.key_kind = KeyKind::Text;
+        if let Some(sort) = self.fields.first_mut().and_then(|id| id.sort.as_mut()) {
+            sort.text = true;
+        }
+        self
+    }
+
+    /// Rows are ours, not mirrored: none is a stub, none is deleted by FirstPromoter.
+    #[must_use]
+    pub fn not_mirrored(mut self) -> Self {
+        self.mirrored = false;
+        self
+    }
+
+    /// Only an admin may read it.
+    #[must_use]
+    pub fn admin_only(mut self) -> Self {
+        self.admin_only = true;
+        self
+    }
+
+    /// The field of this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The relation of this name.
+    #[must_use]
+    pub fn relation(&self, name: &str) -> Option<&Relation> {
+        self.relations.iter().find(|relation| relation.name == name)
+    }
+
+    /// Adds `firstPromoterId`: the key as FirstPromoter writes it.
+    #[must_use]
+    pub fn first_promoter_id(mut self, description: &str) -> Self {
+        let field = Field::new(self.key, Kind::BigInt, description).named("firstPromoterId");
+        self.fields.push(field.seen_by(Visibility::Key).required());
+        self
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn with(mut self, field: Field) -> Self {
+        if let Kind::Enum(_) = field.kind {
+            let mut raw = field.clone();
+            raw.name = format!("{}Raw", field.name);
+            raw.kind = Kind::Text;
+            raw.description = format!("`{}` as FirstPromoter writes it.", field.name);
+            self.fields.push(field);
+            self.fields.push(raw);
+        } else {
+            self.fields.push(field);
+        }
+        self
+    }
+
+    /// Adds a to-one relation over a column of this table, and the field `...Id` beside it.
+    #[must_use]
+    pub fn to_one(
+        mut self,
+        name: &'static str,
+        target: &'static str,
+        column: impl IdenStatic,
+        description: &'static str,
+    ) -> Self {
+        let mut id = Field::new(column.as_str(), Kind::RelatedId(name), &format!("The `id` of `{name}`."));
+        id.name = format!("{name}Id");
+        self.fields.push(id);
+        self.to_one_without_id(name, target, column, description)
+    }
+
+    /// Adds a to-one relation whose id is not a field of its own.
+    #[must_use]
+    pub fn to_one_without_id(
+        mut self,
+        name: &'static str,
+        target: &'static str,
+        column: impl IdenStatic,
+        description: &'static str,
+    ) -> Self {
+        let link = Link::ToOne { column: column.as_str() };
+        self.relations.push(Relation { name, description, target, link, linked: false });
+        self
+    }
+
+    /// Adds a to-many relation over a column of the other table.
+    #[must_use]
+    pub fn to_many(
+        mut self,
+        name: &'static str,
+        target: &'static str,
+        column: impl IdenStatic,
+        description: &'static str,
+    ) -> Self {
+        let link = Link::ToMany { column: column.as_str() };
+        self.relations.push(Relation { name, description, target, link, linked: false });
+        self
+    }
+
+    /// Lets the last relation reach the other type's `linked_rows`.
+    #[must_use]
+    pub fn linked(mut self) -> Self {
+        if let Some(relation) = self.relations.last_mut() {
+            relation.linked = true;
+        }
+        self
+    }
+
+    /// Lets the singular root field find a row by this column.
+    #[must_use]
+    pub fn natural_key(mut self, column: impl IdenStatic) -> Self {
+        self.natural_keys.push(column.as_str());
+        self
+    }
+
+    /// Lists are newest first by this field unless they ask for another order.
+    #[must_use]
+    pub fn newest_first(mut self, field: &'static str) -> Self {
+        self.default_order = (field, true);
+        self
+    }
+
+    /// Which rows a promoter sees.
+    #[must_use]
+    pub fn own_rows(mut self, rows: OwnRows) -> Self {
+        self.own_rows = rows;
+        self
+    }
+
+    /// Which more rows a promoter sees through linked relations.
+    #[must_use]
+    pub fn linked_rows(mut self, rows: OwnRows) -> Self {
+        self.linked_rows = Some(rows);
+        self
+    }
+
+    /// Whose guarded fields a promoter sees.
+    #[must_use]
+    pub fn owned_by(mut self, owner: Owner) -> Self {
+        self.owner = owner;
+        self
+    }
+}
+
+impl Field {
+    /// A field over a column, named after it in camelCase, open and filterable.
+    #[must_use]
+    pub fn new(column: &'static str, kind: Kind, description: &str) -> Self {
+        Self {
+            name: camel_case(column),
+            description: description.to_owned(),
+            column,
+            kind,
+            required: false,
+            visibility: Visibility::Open,
+            sort: None,
+            folded: None,
+            filterable: !matches!(kind, Kind::Json | Kind::Bytes),
+        }
+    }
+
+    fn own_id(key: &'static str) -> Self {
+        let mut field = Self::new(key, Kind::GlobalId, "Opaque id, unique over all types; see `node`.");
+        field.name = "id".to_owned();
+        field.visibility = Visibility::Key;
+        field.required = true;
+        field.sort = Some(SortKey { column: key.to_owned(), text: false });
+        field
+    }
+
+    /// Lists can be ordered by it: over the generated `..._sort` column of a number.
+    #[must_use]
+    pub fn orderable(mut self) -> Self {
+        let sorted = self.folded.clone().unwrap_or_else(|| format!("{}_sort", self.column));
+        self.sort = Some(SortKey { column: sorted, text: self.folded.is_some() });
+        self
+    }
+
+    /// Lists can be ordered by the column itself, which is never null.
+    #[must_use]
+    pub fn orderable_as_it_is(mut self) -> Self {
+        self.sort = Some(SortKey { column: self.column.to_owned(), text: self.kind == Kind::Text });
+        self
+    }
+
+    /// Case-insensitive search over the folded copy.
+    #[must_use]
+    pub fn searchable(mut self) -> Self {
+        self.folded = Some(format!("{}_folded", self.column));
+        self
+    }
+
+    /// Another GraphQL name than the column's.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// Who sees it.
+    #[must_use]
+    pub fn seen_by(mut self, visibility: Visibility) -> Self {
+        self.visibility = visibility;
+        self
+    }
+
+    /// Every row has a value.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+}
+
+/// `sale_event_id` → `saleEventId`.
+#[must_use]
+pub fn camel_case(column: &str) -> String {
+    let mut name = String::with_capacity(column.len());
+    let mut upper = false;
+    for letter in column.chars() {
+        if letter == '_' {
+            upper = true;
+        } else if upper {
+            name.push(letter.to_ascii_uppercase());
+            upper = false;
+        } else {
+            name.push(letter);
+        }
+    }
+    name
+}
+
+/// `saleEventId` → `SALE_EVENT_ID`.
+#[must_use]
+pub fn constant_case(name: &str) -> String {
+    let mut constant = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            constant.push('_');
+        }
+        constant.push(letter.to_ascii_uppercase());
+    }
+    constant
+}

@@ -1,0 +1,231 @@
+//! Builds the columns, joins and shape of one level from a selection.
+
+use std::collections::HashMap;
+
+use sea_orm::DbBackend;
+
+use super::{
+    Child, Level, Sql,
+    shape::{Connection, ConnectionSlot, EdgeSlot, Object, PageInfoSlot, Slot, ValueKind, key},
+    statement::Parent,
+};
+use crate::read::{
+    error::ReadError,
+    expression::{View, join},
+    model::{EntityType, Field, Kind, Link, Relation},
+    order::Order,
+    page::Page,
+    scope::{self, Access},
+    selection::Selected,
+    sql::Params,
+};
+
+/// One level while it is built. The level's own row has the alias `t`, joined rows `j1`, `j2`, ...
+pub struct Builder<'a> {
+    /// Whose view.
+    pub view: View<'a>,
+    /// Parameters of the statement that reads the rows.
+    pub params: Params,
+    /// What the statement selects.
+    pub columns: Vec<String>,
+    /// `left join ...` per to-one relation.
+    pub joins: Vec<String>,
+    /// Where the order's terms are, when cursors are wanted.
+    pub place: Option<Vec<usize>>,
+    entity: &'a EntityType,
+    backend: DbBackend,
+    joined: HashMap<(String, &'static str), (String, usize)>,
+    children: Vec<Child>,
+}
+
+impl<'a> Builder<'a> {
+    /// Nothing selected yet.
+    pub fn new(view: View<'a>, backend: DbBackend, entity: &'a EntityType) -> Self {
+        Self {
+            view,
+            params: Params::new(backend),
+            columns: Vec::new(),
+            joins: Vec::new(),
+            place: None,
+            entity,
+            backend,
+            joined: HashMap::new(),
+            children: Vec::new(),
+        }
+    }
+
+    /// The position of an expression among the selected columns.
+    pub fn column(&mut self, expression: String) -> usize {
+        if let Some(index) = self.columns.iter().position(|known| *known == expression) {
+            return index;
+        }
+        self.columns.push(expression);
+        self.columns.len() - 1
+    }
+
+    /// The object that the row `alias` becomes.
+    pub fn object(&mut self, entity: &EntityType, alias: &str, selected: &[Selected]) -> Result<Object, ReadError> {
+        let mut object = Object::default();
+        for selected in selected {
+            let slot = if selected.name == "__typename" {
+                Slot::TypeName(entity.name)
+            } else if let Some(field) = entity.field(&selected.name) {
+                self.value(entity, field, alias)?
+            } else if let Some(relation) = entity.relation(&selected.name) {
+                self.relation(entity, relation, alias, selected)?
+            } else {
+                return Err(unknown(entity.name, selected));
+            };
+            object.slots.push((key(selected), slot));
+        }
+        Ok(object)
+    }
+
+    fn value(&mut self, entity: &EntityType, field: &Field, alias: &str) -> Result<Slot, ReadError> {
+        let access = scope::access(self.view.viewer, entity, field);
+        if access == Access::Hidden {
+            return Ok(Slot::Null);
+        }
+        let kind = match field.kind {
+            Kind::GlobalId => id_kind(entity),
+            Kind::RelatedId(name) => {
+                let relation = entity.relation(name).ok_or_else(|| undeclared(name))?;
+                id_kind(self.target(relation)?)
+            }
+            Kind::Text if access == Access::Masked => ValueKind::MaskedEmail,
+            kind => ValueKind::of(kind).ok_or_else(|| undeclared(&field.name))?,
+        };
+        let expression = self.view.field(entity, field, alias, &mut self.params);
+        Ok(Slot::Value(self.column(expression), kind))
+    }
+
+    fn relation(
+        &mut self,
+        entity: &EntityType,
+        relation: &Relation,
+        alias: &str,
+        selected: &Selected,
+    ) -> Result<Slot, ReadError> {
+        let target = self.target(relation)?;
+        match relation.link {
+            Link::ToOne { .. } => {
+                let (joined, presence) = self.join(entity, relation, target, alias);
+                Ok(Slot::One(presence, self.object(target, &joined, &selected.children)?))
+            }
+            Link::ToMany { column } => {
+                let parent = Parent { column, linked: relation.linked };
+                let (level, connection) = super::list(self.view, self.backend, target, Some(&parent), selected)?;
+                let key = self.column(format!("{alias}.{}", entity.key));
+                self.children.push(Child { key, level });
+                Ok(Slot::Many(self.children.len() - 1, connection))
+            }
+        }
+    }
+
+    /// Joins a to-one relation once, however often it is selected.
+    fn join(&mut self, entity: &EntityType, relation: &Relation, target: &EntityType, alias: &str) -> (String, usize) {
+        let place = (alias.to_owned(), relation.name);
+        if let Some(known) = self.joined.get(&place) {
+            return known.clone();
+        }
+        let other = format!("j{}", self.joined.len() + 1);
+        let on = join(relation, entity, target, alias, &other);
+        let visible = self.view.and_visible(target, relation.linked, &other, &mut self.params);
+        self.joins.push(format!(" left join {} {other} on {on}{visible}", target.table));
+        let presence = self.column(format!("{other}.{}", target.key));
+        self.joined.insert(place, (other.clone(), presence));
+        (other, presence)
+    }
+
+    fn target(&self, relation: &Relation) -> Result<&'a EntityType, ReadError> {
+        self.view.catalog.get(relation.target).ok_or_else(|| undeclared(relation.target))
+    }
+
+    /// The connection over this level's rows.
+    pub fn connection(
+        &mut self,
+        entity: &EntityType,
+        order: &Order,
+        selected: &[Selected],
+    ) -> Result<Connection, ReadError> {
+        let mut connection = Connection::default();
+        for selected in selected {
+            let slot = match selected.name.as_str() {
+                "__typename" => ConnectionSlot::TypeName(format!("{}Connection", entity.name)),
+                "nodes" => ConnectionSlot::Nodes(self.object(entity, "t", &selected.children)?),
+                "edges" => ConnectionSlot::Edges(self.edges(entity, &selected.children)?),
+                "pageInfo" => ConnectionSlot::PageInfo(page_info(&selected.children)?),
+                "totalCount" => ConnectionSlot::TotalCount,
+                _ => return Err(unknown("connection", selected)),
+            };
+            connection.slots.push((key(selected), slot));
+        }
+        if connection.writes_cursors() {
+            let mut place = Vec::with_capacity(order.terms.len());
+            for term in &order.terms {
+                let expression = term.expression(self.view.viewer, "t", &mut self.params);
+                place.push(self.column(expression));
+            }
+            self.place = Some(place);
+        }
+        Ok(connection)
+    }
+
+    fn edges(&mut self, entity: &EntityType, selected: &[Selected]) -> Result<Vec<(Vec<u8>, EdgeSlot)>, ReadError> {
+        let mut slots = Vec::with_capacity(selected.len());
+        for selected in selected {
+            let slot = match selected.name.as_str() {
+                "__typename" => EdgeSlot::TypeName(format!("{}Edge", entity.name)),
+                "cursor" => EdgeSlot::Cursor,
+                "node" => EdgeSlot::Node(self.object(entity, "t", &selected.children)?),
+                _ => return Err(unknown("edge", selected)),
+            };
+            slots.push((key(selected), slot));
+        }
+        Ok(slots)
+    }
+
+    /// The finished level.
+    pub fn finish(
+        self,
+        rows: Option<String>,
+        count: Option<Sql>,
+        page: Option<Page>,
+        order: Option<(Order, Vec<usize>)>,
+    ) -> Level {
+        let rows = rows.map(|text| Sql { text, params: self.params });
+        Level { rows, count, page, order, children: self.children }
+    }
+
+    /// The type of this level's rows.
+    pub fn entity(&self) -> &'a EntityType {
+        self.entity
+    }
+}
+
+fn id_kind(entity: &EntityType) -> ValueKind {
+    match entity.key_kind {
+        crate::read::model::KeyKind::Int => ValueKind::Id(entity.singular),
+        crate::read::model::KeyKind::Text => ValueKind::TextId(entity.singular),
+    }
+}
+
+fn page_info(selected: &[Selected]) -> Result<Vec<(Vec<u8>, PageInfoSlot)>, ReadError> {
+    let slot = |selected: &Selected| match selected.name.as_str() {
+        "__typename" => Ok(PageInfoSlot::TypeName),
+        "hasNextPage" => Ok(PageInfoSlot::HasNextPage),
+        "hasPreviousPage" => Ok(PageInfoSlot::HasPreviousPage),
+        "startCursor" => Ok(PageInfoSlot::StartCursor),
+        "endCursor" => Ok(PageInfoSlot::EndCursor),
+        _ => Err(unknown("PageInfo", selected)),
+    };
+    selected.iter().map(|selected| Ok((key(selected), slot(selected)?))).collect()
+}
+
+fn undeclared(name: &str) -> ReadError {
+    ReadError::internal(format!("{name} is not declared"))
+}
+
+fn unknown(parent: &str, selected: &Selected) -> ReadError {
+    ReadError::internal(format!("{parent} has no field {}", selected.name))
+}

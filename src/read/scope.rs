@@ -1,0 +1,116 @@
+//! Who sees which rows and fields, as SQL: the one door that every read goes through.
+//!
+//! A promoter's view is narrowed inside the statements, so that nothing hidden leaves the database:
+//! rows by a predicate, fields by `case when ... end`. The same expressions stand in filters, orders
+//! and natural keys, so that none of them is an oracle for what is hidden.
+
+use super::{
+    model::{EntityType, Field, Kind, Visibility},
+    sql::Params,
+};
+use crate::auth::Viewer;
+
+/// Which rows a promoter sees. In a predicate `{t}` stands for the row, `{v}` for the promoter's id.
+#[derive(Clone, Copy, Debug)]
+pub enum OwnRows {
+    /// None.
+    None,
+    /// Those for which this holds.
+    Where(&'static str),
+}
+
+/// Of the rows that a promoter sees: which of them show their guarded fields.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner {
+    /// All of them.
+    Everyone,
+    /// Contact data only where this holds.
+    OfContactData(&'static str),
+    /// Everything but the id only where this holds.
+    OfRow(&'static str),
+}
+
+/// How a viewer gets at a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// As it is.
+    Full,
+    /// As a masked e-mail address.
+    Masked,
+    /// Never: null.
+    Hidden,
+    /// Where this predicate holds, null elsewhere.
+    Where(&'static str),
+}
+
+/// How a viewer gets at a field of a type.
+#[must_use]
+pub fn access(viewer: Viewer, entity: &EntityType, field: &Field) -> Access {
+    let contact = matches!(field.visibility, Visibility::Contact | Visibility::ContactEmail);
+    match viewer {
+        Viewer::Admin | Viewer::Analyst { pii: true } => Access::Full,
+        Viewer::Analyst { pii: false } => match field.visibility {
+            Visibility::Contact => Access::Hidden,
+            Visibility::ContactEmail => Access::Masked,
+            _ => Access::Full,
+        },
+        Viewer::Promoter { .. } => match (field.visibility, entity.owner) {
+            (Visibility::Staff, _) => Access::Hidden,
+            (Visibility::Key, _) | (_, Owner::Everyone) => Access::Full,
+            (_, Owner::OfRow(predicate)) => Access::Where(predicate),
+            (_, Owner::OfContactData(predicate)) if contact => Access::Where(predicate),
+            (_, Owner::OfContactData(_)) => Access::Full,
+        },
+    }
+}
+
+/// The rows of a type that a viewer sees, as a predicate over `alias`; none needed for staff.
+#[must_use]
+pub fn rows(viewer: Viewer, entity: &EntityType, linked: bool, alias: &str, params: &mut Params) -> Option<String> {
+    let Viewer::Promoter { id } = viewer else { return None };
+    let rows = entity.linked_rows.filter(|_| linked).unwrap_or(entity.own_rows);
+    Some(match rows {
+        OwnRows::None => "1 = 0".to_owned(),
+        OwnRows::Where(predicate) => fill(predicate, alias, id, params),
+    })
+}
+
+/// Puts alias and viewer into a predicate.
+#[must_use]
+pub fn fill(predicate: &str, alias: &str, viewer_id: i64, params: &mut Params) -> String {
+    let id = params.viewer(viewer_id);
+    format!("({})", predicate.replace("{t}", alias).replace("{v}", &id))
+}
+
+/// `column` of `alias` as the viewer sees it: the column, or null where it is hidden.
+#[must_use]
+pub fn guarded(
+    access: &Access,
+    viewer: Viewer,
+    column: &str,
+    alias: &str,
+    hidden: &str,
+    params: &mut Params,
+) -> String {
+    match (access, viewer) {
+        (Access::Hidden, _) => hidden.to_owned(),
+        (Access::Where(predicate), Viewer::Promoter { id }) => {
+            let predicate = fill(predicate, alias, id, params);
+            let otherwise = if hidden == "null" { String::new() } else { format!(" else {hidden}") };
+            format!("case when {predicate} then {alias}.{column}{otherwise} end")
+        }
+        _ => format!("{alias}.{column}"),
+    }
+}
+
+/// Whether a viewer may use a field in arguments: filters, orders, natural keys.
+#[must_use]
+pub fn may_compare(access: &Access) -> bool {
+    matches!(access, Access::Full | Access::Where(_))
+}
+
+/// Whether the field holds the id of a related row, whose own visibility decides.
+#[must_use]
+pub fn follows_relation(field: &Field) -> bool {
+    matches!(field.kind, Kind::RelatedId(_))
+}

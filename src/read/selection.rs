@@ -1,0 +1,46 @@
+//! What a request selects, as the planner is handed it: collected, merged, coerced.
+
+use indexmap::IndexMap;
+
+/// A coerced input value. Times are milliseconds since 1970, decimals are in 1/10,000.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// An explicit null.
+    Null,
+    /// Integer, time or decimal.
+    Int(i64),
+    /// Text or id.
+    Text(String),
+    /// Boolean.
+    Bool(bool),
+    /// The name of an enum value.
+    Enum(String),
+    /// List.
+    List(Vec<Input>),
+    /// Input object: only the fields that were given.
+    Object(IndexMap<String, Input>),
+}
+
+/// The arguments that were given (or have a default).
+pub type Arguments = IndexMap<String, Input>;
+
+/// One selected field, with equal response keys already merged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selected {
+    /// The key in the answer.
+    pub key: String,
+    /// The field's name.
+    pub name: String,
+    /// Coerced arguments.
+    pub arguments: Arguments,
+    /// What is selected below it, in order.
+    pub children: Vec<Selected>,
+}
+
+impl Selected {
+    /// The argument of this name, unless absent or null.
+    #[must_use]
+    pub fn argument(&self, name: &str) -> Option<&Input> {
+        self.arguments.get(name).filter(|value| **value != Input::Null)
+    }
+}

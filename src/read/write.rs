@@ -1,0 +1,235 @@
+//! Writes rows as JSON bytes, straight from the row buffers.
+
+use std::io::Write as _;
+
+use serde_json::Value;
+
+use super::{
+    cursor,
+    error::ReadError,
+    fetch::{ChildRows, Group, Rows},
+    id,
+    order::Order,
+    page::Page,
+    plan::{Connection, ConnectionSlot, EdgeSlot, Level, Object, PageInfoSlot, Slot, ValueKind},
+    rows::Row,
+};
+
+mod value;
+
+pub use value::{decimal, string, time};
+
+/// Writes the list of a group.
+///
+/// # Errors
+/// When a row holds what it should not.
+pub fn connection(
+    level: &Level,
+    shape: &Connection,
+    rows: &Rows,
+    group: &Group,
+    out: &mut Vec<u8>,
+) -> Result<(), ReadError> {
+    let mut separator = b'{';
+    for (key, slot) in &shape.slots {
+        out.push(separator);
+        separator = b',';
+        out.extend_from_slice(key);
+        match slot {
+            ConnectionSlot::TypeName(name) => string(name, out),
+            ConnectionSlot::TotalCount => number(group.total, out),
+            ConnectionSlot::Nodes(shape) => {
+                list(rows, group, out, |row, out| object(level, shape, row, &rows.children, out))?;
+            }
+            ConnectionSlot::Edges(shape) => list(rows, group, out, |row, out| edge(level, shape, row, rows, out))?,
+            ConnectionSlot::PageInfo(shape) => page_info(level, shape, rows, group, out)?,
+        }
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn list<'a>(
+    rows: &'a Rows,
+    group: &Group,
+    out: &mut Vec<u8>,
+    mut write: impl FnMut(Row<'a>, &mut Vec<u8>) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    out.push(b'[');
+    for (index, row) in rows.rows(group).enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write(row?, out)?;
+    }
+    out.push(b']');
+    Ok(())
+}
+
+fn edge(
+    level: &Level,
+    shape: &[(Vec<u8>, EdgeSlot)],
+    row: Row<'_>,
+    rows: &Rows,
+    out: &mut Vec<u8>,
+) -> Result<(), ReadError> {
+    let mut separator = b'{';
+    for (key, slot) in shape {
+        out.push(separator);
+        separator = b',';
+        out.extend_from_slice(key);
+        match slot {
+            EdgeSlot::TypeName(name) => string(name, out),
+            EdgeSlot::Cursor => write_cursor(level, row, out)?,
+            EdgeSlot::Node(shape) => object(level, shape, row, &rows.children, out)?,
+        }
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn page_info(
+    level: &Level,
+    shape: &[(Vec<u8>, PageInfoSlot)],
+    rows: &Rows,
+    group: &Group,
+    out: &mut Vec<u8>,
+) -> Result<(), ReadError> {
+    let (next, previous) = match &level.page {
+        Some(Page { backward: true, before, .. }) => (before.is_some(), group.more),
+        Some(Page { after, .. }) => (group.more, after.is_some()),
+        None => (false, false),
+    };
+    let mut separator = b'{';
+    for (key, slot) in shape {
+        out.push(separator);
+        separator = b',';
+        out.extend_from_slice(key);
+        let edge = match slot {
+            PageInfoSlot::TypeName => {
+                string("PageInfo", out);
+                continue;
+            }
+            PageInfoSlot::HasNextPage => {
+                boolean(next, out);
+                continue;
+            }
+            PageInfoSlot::HasPreviousPage => {
+                boolean(previous, out);
+                continue;
+            }
+            PageInfoSlot::StartCursor => rows.rows(group).next(),
+            PageInfoSlot::EndCursor => rows.rows(group).last(),
+        };
+        match edge {
+            Some(row) => write_cursor(level, row?, out)?,
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn write_cursor(level: &Level, row: Row<'_>, out: &mut Vec<u8>) -> Result<(), ReadError> {
+    let Some((order, columns)) = &level.order else { return Err(ReadError::internal("no order to make a cursor of")) };
+    let values = place(order, columns, row)?;
+    out.push(b'"');
+    cursor::encode_into(order, &values, out);
+    out.push(b'"');
+    Ok(())
+}
+
+fn place(order: &Order, columns: &[usize], row: Row<'_>) -> Result<Vec<Value>, ReadError> {
+    order
+        .terms
+        .iter()
+        .zip(columns)
+        .map(|(term, column)| {
+            Ok(if term.text {
+                Value::from(row.text(*column)?.unwrap_or_default())
+            } else {
+                Value::from(row.int(*column)?.unwrap_or_default())
+            })
+        })
+        .collect()
+}
+
+/// Writes a row as an object.
+///
+/// # Errors
+/// When the row holds what it should not.
+pub fn object(
+    level: &Level,
+    shape: &Object,
+    row: Row<'_>,
+    children: &[ChildRows],
+    out: &mut Vec<u8>,
+) -> Result<(), ReadError> {
+    let mut separator = b'{';
+    for (key, slot) in &shape.slots {
+        out.push(separator);
+        separator = b',';
+        out.extend_from_slice(key);
+        match slot {
+            Slot::TypeName(name) => string(name, out),
+            Slot::Null => out.extend_from_slice(b"null"),
+            Slot::Value(column, kind) => cell(row, *column, *kind, out)?,
+            Slot::One(presence, _) if row.is_null(*presence)? => out.extend_from_slice(b"null"),
+            Slot::One(_, shape) => object(level, shape, row, children, out)?,
+            Slot::Many(index, shape) => {
+                let (Some(child), Some(plan)) = (children.get(*index), level.children.get(*index)) else {
+                    return Err(ReadError::internal("a relation was not read"));
+                };
+                let group = row.int(child.key)?.map_or_else(Group::default, |key| child.group(key));
+                connection(&plan.level, shape, &child.rows, &group, out)?;
+            }
+        }
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn cell(row: Row<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> Result<(), ReadError> {
+    let written = match kind {
+        ValueKind::Id(singular) => row.int(column)?.map(|key| {
+            out.push(b'"');
+            id::encode_into(singular, itoa::Buffer::new().format(key), out);
+            out.push(b'"');
+        }),
+        ValueKind::TextId(singular) => row.text(column)?.map(|key| {
+            out.push(b'"');
+            id::encode_into(singular, key, out);
+            out.push(b'"');
+        }),
+        ValueKind::Int => row.int(column)?.map(|value| number(value, out)),
+        ValueKind::Text => row.text(column)?.map(|text| string(text, out)),
+        ValueKind::MaskedEmail => row.text(column)?.map(|text| string(&value::masked(text), out)),
+        ValueKind::Bool => row.bool(column)?.map(|flag| boolean(flag, out)),
+        ValueKind::Time => row.int(column)?.map(|ms| {
+            out.push(b'"');
+            time(ms, out);
+            out.push(b'"');
+        }),
+        ValueKind::Decimal => row.int(column)?.map(|value| {
+            out.push(b'"');
+            decimal(value, out);
+            out.push(b'"');
+        }),
+        ValueKind::Enum(kind) => row.text(column)?.map(|raw| string(kind.value_of(raw), out)),
+        ValueKind::Json => row.text(column)?.map(|json| out.extend_from_slice(json.as_bytes())),
+        ValueKind::Bytes => row.bytes(column)?.map(|bytes| string(&String::from_utf8_lossy(bytes), out)),
+    };
+    if written.is_none() {
+        out.extend_from_slice(b"null");
+    }
+    Ok(())
+}
+
+fn number(value: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+fn boolean(value: bool, out: &mut Vec<u8>) {
+    // Writing to a vector cannot fail.
+    let _ = write!(out, "{value}");
+}
