@@ -24,5 +24,6 @@ pub mod settings;
 pub mod telemetry;
 pub mod graphql;
 pub mod read;
+pub mod projection;
 pub mod time;
 pub mod webhook;

@@ -1,0 +1,146 @@
+//! What one event tells: statements about rows, and the rows that are referred to.
+
+use super::{
+    clock::{Clock, EventKey, Rank},
+    merge::{Cell, Statement, bit},
+    tables::Table,
+    told::Columns,
+};
+
+/// The register of `deleted_at`, the same in every table.
+pub const DELETED_AT: u8 = 0;
+/// So many fields that could not be read are named; more say no more.
+const SKIPPED_NAMED: usize = 8;
+
+/// A statement about one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The row's table.
+    pub table: Table,
+    /// The row's key.
+    pub id: i64,
+    /// What is told, and when.
+    pub statement: Statement,
+}
+
+/// Everything that one event tells, while it is being read and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    ms: i64,
+    event: EventKey,
+    facts: Vec<Fact>,
+    references: Vec<(Table, i64)>,
+    skipped: Vec<String>,
+}
+
+/// The fact that a reader is filling.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject {
+    fact: usize,
+    told: Columns,
+}
+
+impl Facts {
+    /// No facts yet, of an event of this time.
+    #[must_use]
+    pub fn new(ms: i64, event: EventKey) -> Self {
+        Self { ms, event, facts: Vec::new(), references: Vec::new(), skipped: Vec::new() }
+    }
+
+    /// Starts to tell of a row; the row exists from now on, if only as a stub.
+    pub fn about(&mut self, table: Table, id: i64, rank: Rank) -> Subject {
+        let known = |fact: &Fact| (fact.table, fact.id, fact.statement.clock.rank) == (table, id, rank);
+        if let Some(fact) = self.facts.iter().position(known) {
+            return Subject { fact, told: self.facts[fact].statement.columns() };
+        }
+        let clock = Clock { ms: self.ms, rank, event: self.event.clone() };
+        self.facts.push(Fact { table, id, statement: Statement { clock, cells: Vec::with_capacity(24) } });
+        Subject { fact: self.facts.len() - 1, told: 0 }
+    }
+
+    /// Tells a column. If the same event told it before, in another copy of the object, the first
+    /// one stays: readers begin with the copy that the event is about.
+    pub fn tell(&mut self, subject: &mut Subject, register: u8, cell: Cell) {
+        let Fact { table, statement, .. } = &mut self.facts[subject.fact];
+        if subject.told & bit(register) != 0 {
+            return;
+        }
+        let refers_to = table.spec().columns.get(usize::from(register)).and_then(|column| column.refers_to);
+        if let (Some(target), &Cell::Int(id)) = (refers_to, &cell) {
+            self.references.push((target, id));
+        }
+        subject.told |= bit(register);
+        statement.cells.push((register, cell));
+    }
+
+    /// Makes sure that a row exists.
+    pub fn refer(&mut self, table: Table, id: i64) {
+        self.references.push((table, id));
+    }
+
+    /// Notes that a field could not be read; it counts as not told.
+    pub fn skip(&mut self, table: Table, key: &str, expected: &str) {
+        if self.skipped.len() < SKIPPED_NAMED {
+            self.skipped.push(format!("{}.{key}: expected {expected}", table.spec().name));
+        }
+    }
+
+    /// The statements.
+    #[must_use]
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// The rows that are referred to.
+    #[must_use]
+    pub fn references(&self) -> &[(Table, i64)] {
+        &self.references
+    }
+
+    /// Which fields could not be read and why, without their values.
+    #[must_use]
+    pub fn skipped(&self) -> Option<String> {
+        (!self.skipped.is_empty()).then(|| format!("not told: {}", self.skipped.join("; ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::projection::tables::LEAD;
+
+    const PROMOTER_ID: u8 = 1;
+    const STATE: u8 = 3;
+
+    #[test]
+    fn every_id_that_is_told_gets_a_stub_also_when_it_comes_second() {
+        let mut facts = Facts::new(5, EventKey::new("1", "0"));
+        let mut lead = facts.about(Table::Lead, 7, Rank::Created);
+        facts.tell(&mut lead, PROMOTER_ID, Cell::Int(1));
+        facts.tell(&mut lead, STATE, Cell::Null);
+        let mut again = facts.about(Table::Lead, 7, Rank::Created);
+        facts.tell(&mut again, STATE, Cell::Text("late".into()));
+        assert_eq!(facts.references(), [(Table::Promoter, 1)]);
+        assert_eq!(facts.facts()[0].statement.cells, [(PROMOTER_ID, Cell::Int(1)), (STATE, Cell::Null)]);
+        assert_eq!(facts.facts().len(), 1);
+    }
+
+    #[test]
+    fn deleted_at_is_the_first_register_everywhere() {
+        for table in Table::ALL {
+            assert_eq!(table.spec().register("deleted_at"), DELETED_AT);
+        }
+        assert_eq!((LEAD.register("promoter_id"), LEAD.register("state")), (PROMOTER_ID, STATE));
+    }
+
+    #[test]
+    fn a_skipped_field_is_named_without_its_value() {
+        let mut facts = Facts::new(5, EventKey::new("1", "0"));
+        assert_eq!(facts.skipped(), None);
+        for _ in 0..20 {
+            facts.skip(Table::Lead, "email", "text");
+        }
+        let skipped = facts.skipped().unwrap();
+        assert!(skipped.starts_with("not told: lead.email: expected text; ") && skipped.len() < 400, "{skipped}");
+    }
+}

@@ -1,0 +1,78 @@
+//! The legacy webhooks: `{"event": {...}, "data": {...}}`, one line per event type.
+//!
+//! Read the objects in this order: first the one that the event is about, then what is beside it,
+//! then what is nested in those. The same object may stand in one event twice, and the first copy counts.
+
+use super::{Reading, field::id_of, json::Json};
+use crate::projection::{clock::Rank, facts::Facts};
+
+mod campaign;
+mod commission;
+mod lead;
+mod offer;
+mod payout;
+mod profile;
+mod promoter;
+mod promotion;
+mod reward;
+
+/// What the event is about, if its id can be read.
+type Own = Option<i64>;
+
+/// Reads an event of this type.
+#[must_use]
+pub fn read(event_type: &str, body: &Json<'_>, mut facts: Facts) -> Reading {
+    let read: fn(&mut Facts, &Json<'_>) -> Own = match event_type {
+        "lead_signup" => |facts, data| lead::event(facts, data, Rank::Created),
+        "lead_subscribed" => lead::subscribed,
+        "lead_becomes_referral" | "new_customer" | "lead_cancelled" => {
+            |facts, data| lead::event(facts, data, Rank::Updated)
+        }
+        "promoter_signed_up" | "promoter_signs_up" => promoter_signed_up,
+        "promoter_accepted" => promoter_accepted,
+        "reward_created" => commission::event,
+        "fulfilment_pending" => payout::event,
+        _ => return Reading::Ignored("an event type that is not known"),
+    };
+    let data = match body.get("data") {
+        Some(data) if data.get("test") == Some(&Json::Bool(true)) && id_of(data).is_err() => {
+            return Reading::Ignored("a test delivery");
+        }
+        Some(data @ Json::Object(_)) => data,
+        _ => return Reading::Unreadable("data: expected an object".to_owned()),
+    };
+    match read(&mut facts, data) {
+        Some(_) => Reading::Told(facts),
+        None => Reading::Failed(facts.skipped().unwrap_or_else(|| "data: expected an object with an id".to_owned())),
+    }
+}
+
+fn promoter_signed_up(facts: &mut Facts, data: &Json<'_>) -> Own {
+    let json = data.get("promoter")?;
+    let id = id_of(json).ok();
+    for promotion in data.get("promotions").map_or(&[][..], Json::list) {
+        promotion::tell(facts, promotion, id);
+    }
+    promoter::tell(facts, json, Rank::Created, true)
+}
+
+/// An acceptance is news of both: the promotion, whose state it tells, and the promoter.
+fn promoter_accepted(facts: &mut Facts, data: &Json<'_>) -> Own {
+    if let Some(json @ Json::Object(_)) = data.get("campaign") {
+        campaign::tell(facts, json);
+    }
+    let promotion = promotion::accepted(facts, data);
+    let promoter = data.get("promoter").and_then(|json| promoter::tell(facts, json, Rank::Updated, true));
+    promotion.or(promoter)
+}
+
+/// The promoter and the promotion that most events carry beside their own object, in that order.
+fn beside(facts: &mut Facts, data: &Json<'_>) {
+    let promoter = data.get("promoter").and_then(|json| id_of(json).ok());
+    if let Some(json @ Json::Object(_)) = data.get("promotion") {
+        promotion::tell(facts, json, promoter);
+    }
+    if let Some(json @ Json::Object(_)) = data.get("promoter") {
+        promoter::tell(facts, json, Rank::Snapshot, false);
+    }
+}

@@ -1,0 +1,43 @@
+//! A commission: what v1 calls a reward that was created.
+
+use super::{
+    super::{
+        field::{Field, Object, told, told_as},
+        json::Json,
+        value::Shape::{Code, Integer, Time},
+    },
+    Own, beside, lead,
+};
+use crate::projection::{
+    clock::Rank,
+    facts::Facts,
+    tables::{COMMISSION, Table},
+};
+
+/// `event_id` is the sale's id at the billing provider, not the webhook event's.
+static FIELDS: &[Field] = &[
+    told(&COMMISSION, "status", Code),
+    told(&COMMISSION, "amount", Integer),
+    told(&COMMISSION, "unit", Code),
+    told(&COMMISSION, "created_at", Time),
+    told_as(&COMMISSION, "event_id", "sale_event_id", Code),
+    told_as(&COMMISSION, "conversion_amount", "sale_amount", Integer),
+    told_as(&COMMISSION, "tier_level", "tier", Integer),
+    told(&COMMISSION, "split_type", Code),
+];
+const LEAD: u8 = COMMISSION.register("lead_id");
+const PROMOTER: u8 = COMMISSION.register("promoter_id");
+const PROMOTION: u8 = COMMISSION.register("promotion_id");
+
+/// A commission's own event.
+pub fn event(facts: &mut Facts, data: &Json<'_>) -> Own {
+    let mut commission = Object::with_id(facts, Table::Commission, data, Rank::Created)?;
+    commission.exists();
+    commission.fields(FIELDS);
+    commission.nested("lead", LEAD, lead::nested);
+    commission.refers("promoter", PROMOTER);
+    commission.refers("promotion", PROMOTION);
+    let id = commission.id;
+    beside(facts, data);
+    Some(id)
+}

@@ -1,0 +1,73 @@
+//! A lead: at the root of its own events, nested in those of rewards.
+
+use super::{
+    super::{
+        field::{Field, Object, told, told_as},
+        json::Json,
+        value::Shape::{Code, Decimal, Id, Text, Time, Tree},
+    },
+    Own, beside,
+};
+use crate::projection::{
+    clock::Rank,
+    facts::Facts,
+    merge::Cell,
+    tables::{LEAD, Table},
+};
+
+static FIELDS: &[Field] = &[
+    told(&LEAD, "email", Code),
+    told(&LEAD, "uid", Code),
+    told(&LEAD, "customer_since", Time),
+    told(&LEAD, "cancelled_at", Time),
+    told(&LEAD, "plan_name", Text),
+    told(&LEAD, "suspicion", Code),
+    told(&LEAD, "username", Text),
+    told(&LEAD, "website", Text),
+    told(&LEAD, "first_name", Text),
+    told(&LEAD, "last_name", Text),
+    told(&LEAD, "created_at", Time),
+    told(&LEAD, "split_promotion_id", Id),
+    told(&LEAD, "split_percentage_value", Decimal),
+    told(&LEAD, "custom_fields", Tree),
+    told(&LEAD, "visitor_sub_id", Text),
+];
+static STATE: Field = told(&LEAD, "state", Code);
+/// The name that the vendor's prose has for it.
+static STATUS: Field = told_as(&LEAD, "status", "state", Code);
+const STATE_REGISTER: u8 = LEAD.register("state");
+const PROMOTER: u8 = LEAD.register("promoter_id");
+const PROMOTION: u8 = LEAD.register("promotion_id");
+
+/// A lead's own event: only these say whose lead it is.
+pub fn event(facts: &mut Facts, data: &Json<'_>, rank: Rank) -> Own {
+    let mut lead = object(facts, data, rank)?;
+    lead.exists();
+    lead.refers("promoter", PROMOTER);
+    lead.refers("promotion", PROMOTION);
+    let id = lead.id;
+    beside(facts, data);
+    Some(id)
+}
+
+/// An opt-in before signup. Only a third party's guide knows this event: its payload may lack a state.
+pub fn subscribed(facts: &mut Facts, data: &Json<'_>) -> Own {
+    let id = event(facts, data, Rank::Created)?;
+    let mut lead = facts.about(Table::Lead, id, Rank::Created);
+    facts.tell(&mut lead, STATE_REGISTER, Cell::Text("subscribed".to_owned()));
+    Some(id)
+}
+
+/// A lead nested in a reward's event. The promoter beside it is the earner, who with tiers and splits
+/// is not the lead's own: neither promoter nor promotion is told.
+pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
+    object(facts, json, Rank::Snapshot).map(|lead| lead.id)
+}
+
+fn object<'r, 'j>(facts: &'r mut Facts, json: &'r Json<'j>, rank: Rank) -> Option<Object<'r, 'j>> {
+    let mut lead = Object::with_id(facts, Table::Lead, json, rank)?;
+    let filled = |key| json.get(key).is_some_and(|state| Code.read(state) != Ok(Cell::Null));
+    lead.field(if !filled("state") && filled("status") { &STATUS } else { &STATE });
+    lead.fields(FIELDS);
+    Some(lead)
+}

@@ -1,0 +1,51 @@
+//! A promoter: beside or around everything that v1 sends. Its secrets are read by nobody.
+
+use super::{
+    super::{
+        field::{Field, Object, told, told_as},
+        json::Json,
+        value::Shape::{Code, Id, Text, Time, Tree},
+    },
+    profile, promotion,
+};
+use crate::projection::{
+    clock::Rank,
+    facts::Facts,
+    tables::{PROMOTER, Table},
+};
+
+static FIELDS: &[Field] = &[
+    told(&PROMOTER, "status", Code),
+    told(&PROMOTER, "email", Code),
+    told(&PROMOTER, "cust_id", Code),
+    told_as(&PROMOTER, "created_at", "joined_at", Time),
+    told(&PROMOTER, "default_promotion_id", Id),
+    told(&PROMOTER, "default_ref_id", Code),
+    told(&PROMOTER, "pref", Code),
+    told(&PROMOTER, "parent_promoter_id", Id),
+    told(&PROMOTER, "note", Text),
+    told(&PROMOTER, "w8_form_url", Text),
+    told(&PROMOTER, "w9_form_url", Text),
+    told_as(&PROMOTER, "earnings_balance", "earned_balance", Tree),
+    told(&PROMOTER, "current_balance", Tree),
+    told(&PROMOTER, "paid_balance", Tree),
+    told(&PROMOTER, "pending_balance", Tree),
+];
+
+/// Tells a promoter with profile and promotions, and gives its id; `own` if the event is about it.
+pub fn tell(facts: &mut Facts, json: &Json<'_>, rank: Rank, own: bool) -> Option<i64> {
+    let mut promoter = Object::with_id(facts, Table::Promoter, json, rank)?;
+    promoter.fields(FIELDS);
+    if own {
+        promoter.exists();
+    }
+    let id = promoter.id;
+    if let Some(json @ Json::Object(_)) = json.get("profile") {
+        profile::tell(facts, id, json, rank);
+    }
+    // An empty list does not say that there are none.
+    for json in json.get("promotions").map_or(&[][..], Json::list) {
+        promotion::tell(facts, json, Some(id));
+    }
+    Some(id)
+}

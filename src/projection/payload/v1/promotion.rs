@@ -1,0 +1,92 @@
+//! A promotion: a promoter's enrolment in a campaign, with its codes, counters and current rewards.
+
+use super::{
+    super::{
+        field::{Field, Object, id_of, told},
+        json::Json,
+        value::Shape::{Code, Flag, Id, Integer, Line, Text, Time},
+    },
+    campaign, offer, reward,
+};
+use crate::projection::{
+    clock::Rank,
+    facts::Facts,
+    merge::Cell,
+    tables::{PROMOTION, Table},
+};
+
+static FIELDS: &[Field] = &[
+    told(&PROMOTION, "promoter_id", Id),
+    told(&PROMOTION, "campaign_id", Id),
+    told(&PROMOTION, "status", Code),
+    told(&PROMOTION, "ref_id", Code),
+    told(&PROMOTION, "promo_code", Code),
+    told(&PROMOTION, "customer_promo_code", Code),
+    told(&PROMOTION, "target_reached_at", Time),
+    told(&PROMOTION, "referral_link", Text),
+    told(&PROMOTION, "hidden", Flag),
+    told(&PROMOTION, "visitors_count", Integer),
+    told(&PROMOTION, "leads_count", Integer),
+    told(&PROMOTION, "customers_count", Integer),
+    told(&PROMOTION, "active_customers_count", Integer),
+    told(&PROMOTION, "sales_count", Integer),
+    told(&PROMOTION, "refunds_count", Integer),
+    told(&PROMOTION, "cancellations_count", Integer),
+    told(&PROMOTION, "sales_total", Integer),
+    told(&PROMOTION, "refunds_total", Integer),
+];
+const PROMOTER: u8 = PROMOTION.register("promoter_id");
+const CAMPAIGN: u8 = PROMOTION.register("campaign_id");
+const STATE: u8 = PROMOTION.register("state");
+const OFFER: u8 = PROMOTION.register("current_offer_id");
+const REFERRAL_REWARD: u8 = PROMOTION.register("current_referral_reward_id");
+const PROMOTION_REWARD: u8 = PROMOTION.register("current_promotion_reward_id");
+const TARGET_REWARD: u8 = PROMOTION.register("current_target_reward_id");
+
+/// Tells a promotion that is nested in another entity's event. Abbreviated ones do not name their
+/// promoter: then it is the one beside or around.
+pub fn tell(facts: &mut Facts, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
+    object(facts, json, Rank::Snapshot, promoter, None).map(|promotion| promotion.id)
+}
+
+/// Tells the promotion that an acceptance is about. The event's `state` is the promotion's.
+pub fn accepted(facts: &mut Facts, data: &Json<'_>) -> Option<i64> {
+    let beside = |key| data.get(key).and_then(|json| id_of(json).ok());
+    let json = data.get("promotion")?;
+    let state = data.get("state").map(|state| Code.read(state));
+    let mut promotion = object(facts, json, Rank::Updated, beside("promoter"), beside("campaign"))?;
+    promotion.exists();
+    match state {
+        Some(Ok(state)) => promotion.tell(STATE, state),
+        Some(Err(expected)) => promotion.facts().skip(Table::Promotion, "state", expected),
+        None => {}
+    }
+    Some(promotion.id)
+}
+
+fn object<'r, 'j>(
+    facts: &'r mut Facts,
+    json: &'r Json<'j>,
+    rank: Rank,
+    promoter: Option<i64>,
+    campaign: Option<i64>,
+) -> Option<Object<'r, 'j>> {
+    let mut promotion = Object::with_id(facts, Table::Promotion, json, rank)?;
+    promotion.fields(FIELDS);
+    for (key, register, beside) in [("promoter_id", PROMOTER, promoter), ("campaign_id", CAMPAIGN, campaign)] {
+        if let (Some(id), None) = (beside, promotion.json(key)) {
+            promotion.tell(register, Cell::Int(id));
+        }
+    }
+    promotion.nested("current_offer", OFFER, offer::tell);
+    promotion.nested("current_referral_reward", REFERRAL_REWARD, reward::tell);
+    promotion.nested("current_promotion_reward", PROMOTION_REWARD, reward::tell);
+    promotion.nested("current_target_reward", TARGET_REWARD, reward::tell);
+    // A null here says nothing of the campaign, which always has a name.
+    let campaign = promotion.json("campaign_id").and_then(|id| Id.read(id).ok());
+    let name = promotion.json("campaign_name").and_then(|name| Line.read(name).ok());
+    if let (Some(Cell::Int(id)), Some(Cell::Text(name))) = (campaign, name) {
+        campaign::name(promotion.facts(), id, name);
+    }
+    Some(promotion)
+}
