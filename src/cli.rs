@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod migrate;
 mod mistake;
+mod serve;
 mod token;
 
 /// Keeps FirstPromoter's webhooks, mirrors the affiliate programme, and answers GraphQL over it.
@@ -21,6 +22,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Receive webhooks and answer GraphQL (the default)
+    Serve(Box<serve::ServeCommand>),
     /// Change the database's schema by hand
     Migrate(migrate::MigrateCommand),
     /// Issue, list and revoke the tokens of the GraphQL API
@@ -62,6 +65,7 @@ fn with_default(mut arguments: Vec<OsString>) -> Vec<OsString> {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
+        Command::Serve(command) => runtime.block_on(command.run()),
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Token(command) => runtime.block_on(command.run()),
     }

@@ -1,0 +1,141 @@
+//! `promograph serve`: everything that runs together, and how it ends.
+
+use std::{
+    io::{IsTerminal as _, stdout},
+    net::SocketAddr,
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
+use clap::Args;
+use tokio::{net::TcpListener, signal::unix};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    auth::Authenticator,
+    database::{Database, history},
+    http::{self, AppState},
+    inbox::Inbox,
+    settings::{AuthArgs, DatabaseArgs, LimitArgs, LogArgs, ServerArgs, WebhookArgs},
+    telemetry,
+    webhook::WebhookState,
+};
+
+/// How long requests may take to end once the server is told to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// `promograph serve`.
+#[derive(Args, Debug)]
+pub struct ServeCommand {
+    #[command(flatten)]
+    server: ServerArgs,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Leave the schema alone; refuse to start when a migration is missing
+    #[arg(long)]
+    no_migrate: bool,
+    #[command(flatten)]
+    webhook: WebhookArgs,
+    #[command(flatten)]
+    auth: AuthArgs,
+    #[command(flatten)]
+    limits: LimitArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+impl ServeCommand {
+    /// Serves until the process is told to stop.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        telemetry::start(&self.log);
+        let access = self.webhook.access(&self.database)?;
+        let rules = self.auth.rules(&self.database)?;
+        let address = self.server.listen;
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {address}"))?;
+        let address = listener.local_addr()?;
+        let db = self.open_database().await?;
+
+        let stop = stop_on_signals()?;
+        let inbox_stop = CancellationToken::new();
+        let inbox = Inbox::start(db.clone(), inbox_stop.clone());
+        let webhook = WebhookState::new(inbox.clone(), access.endpoints, access.secrets)?;
+        let mut state = AppState::new(db.clone(), Authenticator::new(rules, db.clone()), webhook);
+        state.cors_origins = self.server.cors_origins;
+
+        tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
+        if stdout().is_terminal() {
+            greet(address, access.token.expose());
+        }
+        let listener = listener.tap_io(|connection| {
+            // Answers are written whole; waiting to fill a packet would only delay them.
+            let _ = connection.set_nodelay(true);
+        });
+        let server = axum::serve(listener, http::router(state)).with_graceful_shutdown(stop.clone().cancelled_owned());
+        tokio::select! {
+            ended = server.into_future() => ended.context("the server ended")?,
+            () = too_long_after(&stop) => tracing::warn!("gave up waiting for requests to end"),
+        }
+        // No request is left, so nothing comes after what the inbox holds now.
+        inbox_stop.cancel();
+        inbox.stopped().await;
+        db.close().await?;
+        tracing::info!("stopped");
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn open_database(&self) -> anyhow::Result<Database> {
+        if !self.no_migrate {
+            let direct = self.database.connect_for_migration().await?;
+            history::up(&direct).await?;
+            direct.close().await?;
+        }
+        let db = self.database.connect().await?;
+        let missing = history::pending(&db).await?;
+        anyhow::ensure!(missing.is_empty(), "{} migrations are missing: run `promograph migrate up`", missing.len());
+        Ok(db)
+    }
+}
+
+/// Cancelled by the first `SIGTERM` or `SIGINT`; the second ends the process at once.
+fn stop_on_signals() -> anyhow::Result<CancellationToken> {
+    let mut terminate = unix::signal(unix::SignalKind::terminate())?;
+    let mut interrupt = unix::signal(unix::SignalKind::interrupt())?;
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if stopping.is_cancelled() {
+                std::process::exit(130);
+            }
+            tracing::info!("stopping: finishing requests, then writing down what was received");
+            stopping.cancel();
+        }
+    });
+    Ok(stop)
+}
+
+async fn too_long_after(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(GRACE).await;
+}
+
+/// What a person wants to know after the start.
+fn greet(mut address: SocketAddr, webhook_token: &str) {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
+    }
+    println!(
+        "\nPromograph is running.\n\n  \
+           GraphiQL     http://{address}/graphiql\n  \
+           Webhook URL  http://{address}/webhooks/firstpromoter/{webhook_token}\n               \
+                        (for FirstPromoter put this server's public https address in front)\n  \
+           A token      promograph token issue --role admin\n"
+    );
+}

@@ -1,0 +1,117 @@
+//! `/ready`: whether the database answers and has every migration, and how far the projector is
+//! behind. Open to everybody, so it says nothing private and asks the database once a second at
+//! most, however often it is asked.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use sea_orm::{ConnectionTrait as _, DbErr, Statement};
+use serde_json::{Value, json};
+use tokio::{sync::Mutex, time::Instant};
+
+use super::AppState;
+use crate::{
+    database::{Database, history},
+    time::now_ms,
+};
+
+/// How long an answer is given again.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+/// How long the database may take.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Pending events are counted up to here.
+const COUNTED: i64 = 10_000;
+
+/// Looks whether the server is ready; cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Readiness {
+    db: Database,
+    last: Arc<Mutex<Option<(Instant, Look)>>>,
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+enum Look {
+    Unreachable,
+    MigrationsMissing,
+    Ready { pending: i64, oldest_received_at: Option<i64> },
+}
+
+impl Readiness {
+    pub(super) fn new(db: Database) -> Self {
+        Self { db, last: Arc::default() }
+    }
+
+    async fn look(&self) -> Look {
+        let mut last = self.last.lock().await;
+        if let Some((at, look)) = last.as_ref()
+            && at.elapsed() < GOOD_FOR
+        {
+            return look.clone();
+        }
+        let look = match tokio::time::timeout(PATIENCE, ask(&self.db)).await {
+            Ok(Ok(look)) => look,
+            Ok(Err(error)) => {
+                tracing::warn!(error = format!("{error:#}"), "not ready: the database does not answer");
+                Look::Unreachable
+            }
+            Err(_) => {
+                tracing::warn!("not ready: the database does not answer in time");
+                Look::Unreachable
+            }
+        };
+        *last = Some((Instant::now(), look.clone()));
+        look
+    }
+}
+
+async fn ask(db: &Database) -> anyhow::Result<Look> {
+    if !history::pending(db).await?.is_empty() {
+        return Ok(Look::MigrationsMissing);
+    }
+    let (pending, oldest_received_at) = lag(db).await?;
+    Ok(Look::Ready { pending, oldest_received_at })
+}
+
+/// How many events wait to be projected, and since when.
+async fn lag(db: &Database) -> Result<(i64, Option<i64>), DbErr> {
+    let sql = format!(
+        "select (select count(*) from (select 1 from webhook_event where status = 'pending' limit {COUNTED}) p), \
+                (select received_at from webhook_event where status = 'pending' order by id limit 1)"
+    );
+    let row = db.read.query_one_raw(Statement::from_string(db.backend, sql)).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+}
+
+/// 200 when ready, 503 when not. A projector that is behind is still ready: events are kept.
+pub(super) async fn answer(State(state): State<AppState>) -> Response {
+    let (status, body) = describe(&state.readiness.look().await, now_ms());
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+fn describe(look: &Look, now_ms: i64) -> (StatusCode, Value) {
+    let not_ready = |database, migrations| {
+        let body = json!({ "status": "not_ready", "database": database, "migrations": migrations });
+        (StatusCode::SERVICE_UNAVAILABLE, body)
+    };
+    match look {
+        Look::Unreachable => not_ready("unreachable", "unknown"),
+        Look::MigrationsMissing => not_ready("ok", "missing"),
+        Look::Ready { pending, oldest_received_at } => {
+            let age_ms = oldest_received_at.map_or(0, |received_at| (now_ms - received_at).max(0));
+            let body = json!({
+                "status": "ready",
+                "database": "ok",
+                "migrations": "applied",
+                "projector": { "pending": pending, "pendingIsCapped": *pending == COUNTED, "oldestPendingAgeMs": age_ms },
+            });
+            (StatusCode::OK, body)
+        }
+    }
+}
