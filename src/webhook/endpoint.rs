@@ -70,9 +70,15 @@ impl Endpoints {
             }
             tokens.push((token, mode));
         }
+        Ok(Self::new(&tokens))
+    }
+
+    /// From tokens that were checked already.
+    #[must_use]
+    pub fn new(tokens: &[(&str, Mode)]) -> Self {
         let needles = Needles::new(tokens.iter().map(|(token, _)| *token));
-        let hashes = tokens.into_iter().map(|(token, mode)| (Sha256::digest(token).into(), mode)).collect();
-        Ok(Self(Arc::new(Tokens { hashes, needles })))
+        let hashes = tokens.iter().map(|(token, mode)| (Sha256::digest(token).into(), *mode)).collect();
+        Self(Arc::new(Tokens { hashes, needles }))
     }
 
     /// Whether no token is configured.
@@ -115,12 +121,18 @@ impl Secrets {
     /// # Errors
     /// When an entry is empty, or shorter than 16 or longer than 256 characters.
     pub fn parse(list: &str) -> Result<Self, SettingError> {
-        let mut keys = Vec::new();
+        let mut secrets = Vec::new();
         for (number, secret) in entries(list) {
             check_length(number, secret)?;
-            keys.push(Key::new(secret.as_bytes()));
+            secrets.push(secret);
         }
-        Ok(Self(keys.into()))
+        Ok(Self::new(&secrets))
+    }
+
+    /// From secrets that were checked already.
+    #[must_use]
+    pub fn new(secrets: &[&str]) -> Self {
+        Self(secrets.iter().map(|secret| Key::new(secret.as_bytes())).collect())
     }
 
     /// Whether no secret is configured.

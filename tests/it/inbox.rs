@@ -1,0 +1,296 @@
+//! The inbox: what it says is stored is stored, once, whatever else happens.
+
+use bytes::Bytes;
+use entity::webhook_event::{self, Model};
+use promograph::{
+    database::Database,
+    inbox::{Delivery, Inbox, KeepError, Protocol, Status},
+};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{TestDatabase, on_both};
+
+fn delivery(event_id: &str) -> Delivery {
+    Delivery {
+        protocol: Protocol::V1,
+        event_type: "lead_signup".to_owned(),
+        event_id: event_id.to_owned(),
+        occurred_at: None,
+        body_hash: format!("{event_id:0>64}"),
+        body: Bytes::from(format!("body of {event_id}")),
+        status: Status::Pending,
+        error: None,
+        received_at: 1_000,
+    }
+}
+
+fn start(database: &Database) -> Inbox {
+    Inbox::start(database.clone(), CancellationToken::new())
+}
+
+async fn events(database: &Database) -> Vec<Model> {
+    webhook_event::Entity::find().order_by_asc(webhook_event::Column::Id).all(&database.read).await.unwrap()
+}
+
+/// Makes the database refuse the event with the id `poison`.
+async fn refuse_poison(test: &TestDatabase) {
+    let rule = if test.database.is_sqlite() {
+        "create trigger no_poison before insert on webhook_event when new.event_id = 'poison'
+            begin select raise(abort, 'no poison'); end"
+    } else {
+        "alter table webhook_event add constraint no_poison check (event_id <> 'poison')"
+    };
+    test.database.write.execute_unprepared(rule).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_kept_delivery_is_stored_as_it_is() {
+    on_both(async |test: TestDatabase| {
+        let inbox = start(&test.database);
+        let full = Delivery {
+            occurred_at: Some(-5),
+            body: Bytes::from_static(b"\0\xff{\"a\":1}"),
+            status: Status::Unreadable,
+            error: Some("because".to_owned()),
+            ..delivery("é😀'\"")
+        };
+        let empty =
+            Delivery { protocol: Protocol::Unknown, event_type: String::new(), body: Bytes::new(), ..delivery("") };
+        for delivery in [full, empty] {
+            let kept = inbox.keep(delivery.clone()).await.unwrap();
+            let stored = events(&test.database).await.pop().unwrap();
+            let expected = Model {
+                id: kept.id,
+                protocol: delivery.protocol.to_string(),
+                event_type: delivery.event_type,
+                event_id: delivery.event_id,
+                body_hash: delivery.body_hash,
+                body: Some(delivery.body.to_vec()),
+                occurred_at: delivery.occurred_at,
+                received_at: 1_000,
+                status: delivery.status.to_string(),
+                error: delivery.error,
+                attempts: 0,
+                next_attempt_at: 0,
+                applied_at: None,
+                deliveries: 1,
+                last_delivered_at: 1_000,
+            };
+            assert_eq!(stored, expected);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn equal_deliveries_in_one_commit_are_one_event_and_the_first_is_new() {
+    on_both(async |test: TestDatabase| {
+        let inbox = start(&test.database);
+        let later = Delivery { received_at: 3_000, ..delivery("1") };
+        // On one thread all of them queue before the writer gets its turn.
+        let (first, second, third, other) = tokio::join!(
+            inbox.keep(delivery("1")),
+            inbox.keep(later),
+            inbox.keep(Delivery { received_at: 2_000, ..delivery("1") }),
+            inbox.keep(delivery("2")),
+        );
+        let (first, second, third, other) = (first.unwrap(), second.unwrap(), third.unwrap(), other.unwrap());
+        assert_eq!([first.duplicate, second.duplicate, third.duplicate, other.duplicate], [false, true, true, false]);
+        assert!(second.id == first.id && third.id == first.id && other.id != first.id);
+        if !test.database.is_sqlite() {
+            let rows = test.database.write.execute_unprepared("select distinct xmin::text from webhook_event").await;
+            assert_eq!(rows.unwrap().rows_affected(), 1, "one transaction wrote all rows");
+        }
+        let again = inbox.keep(delivery("1")).await.unwrap();
+        assert_eq!((again.id.as_str(), again.duplicate), (first.id.as_str(), true));
+        let stored = events(&test.database).await;
+        let counts: Vec<_> =
+            stored.iter().map(|event| (event.deliveries, event.received_at, event.last_delivered_at)).collect();
+        assert_eq!(counts, [(4, 1_000, 3_000), (1, 1_000, 1_000)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_part_of_the_key_tells_events_apart() {
+    on_both(async |test: TestDatabase| {
+        let inbox = start(&test.database);
+        let one = delivery("1");
+        let others = [
+            one.clone(),
+            Delivery { protocol: Protocol::V2, ..one.clone() },
+            Delivery { event_type: "new_customer".to_owned(), ..one.clone() },
+            Delivery { event_id: "2".to_owned(), ..one.clone() },
+            Delivery { body_hash: "f".repeat(64), ..one.clone() },
+        ];
+        for delivery in others {
+            assert!(!inbox.keep(delivery).await.unwrap().duplicate);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_at_once_are_stored_once_each() {
+    on_both(async |test: TestDatabase| {
+        let inboxes = [start(&test.database), start(&test.database)];
+        let mut keeping = JoinSet::new();
+        for number in 0..900 {
+            let inbox = inboxes[number % 2].clone();
+            let delivery = delivery(&(number % 300).to_string());
+            keeping.spawn(async move { (delivery.event_id.clone(), inbox.keep(delivery).await.unwrap()) });
+        }
+        let answers = keeping.join_all().await;
+        let stored = events(&test.database).await;
+        assert_eq!(stored.len(), 300);
+        assert!(stored.iter().all(|event| event.deliveries == 3));
+        for (event_id, kept) in &answers {
+            assert!(stored.iter().any(|event| event.id == kept.id && event.event_id == *event_id));
+        }
+        assert_eq!(answers.iter().filter(|(_, kept)| !kept.duplicate).count(), 300);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_row_is_answered_to_its_own_sender_alone() {
+    on_both(async |test: TestDatabase| {
+        refuse_poison(&test).await;
+        let inbox = start(&test.database);
+        let mut keeping = JoinSet::new();
+        for number in 0..40 {
+            let id = if number % 13 == 5 { "poison".to_owned() } else { number.to_string() };
+            let inbox = inbox.clone();
+            keeping.spawn(async move { (id.clone(), inbox.keep(delivery(&id)).await) });
+        }
+        for (id, answer) in keeping.join_all().await {
+            match answer {
+                Ok(_) => assert_ne!(id, "poison"),
+                Err(error) => assert!(id == "poison" && matches!(error, KeepError::Refused(_)), "{id}: {error}"),
+            }
+        }
+        assert_eq!(events(&test.database).await.len(), 37);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_delivery_whose_sender_went_away_is_kept_all_the_same() {
+    on_both(async |test: TestDatabase| {
+        let inbox = start(&test.database);
+        tokio::select! {
+            biased;
+            _ = inbox.keep(delivery("gone")) => panic!("nothing is committed before the writer ran"),
+            () = std::future::ready(()) => {}
+        }
+        inbox.keep(delivery("next")).await.unwrap();
+        let ids: Vec<_> = events(&test.database).await.into_iter().map(|event| event.event_id).collect();
+        assert_eq!(ids, ["gone", "next"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_shutdown_writes_what_has_queued_and_refuses_the_rest() {
+    on_both(async |test: TestDatabase| {
+        let shutdown = CancellationToken::new();
+        let inbox = Inbox::start(test.database.clone(), shutdown.clone());
+        let (one, two, ()) =
+            tokio::join!(inbox.keep(delivery("1")), inbox.keep(delivery("2")), async { shutdown.cancel() });
+        assert!(one.is_ok() && two.is_ok());
+        inbox.stopped().await;
+        assert_eq!(inbox.keep(delivery("3")).await, Err(KeepError::Unavailable));
+        assert_eq!(events(&test.database).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_was_lost_may_be_repeated() {
+    on_both(async |test: TestDatabase| {
+        let inbox = start(&test.database);
+        for _ in 0..2 {
+            let kept = inbox.keep_as("the-id".to_owned(), delivery("1")).await.unwrap();
+            assert_eq!((kept.id.as_str(), kept.duplicate), ("the-id", false));
+        }
+        assert_eq!(events(&test.database).await[0].deliveries, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_projector_is_woken_after_the_commit() {
+    on_both(async |test: TestDatabase| {
+        let inbox = start(&test.database);
+        let wake = inbox.wake();
+        inbox.keep(delivery("1")).await.unwrap();
+        wake.notified().await;
+        assert_eq!(events(&test.database).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outage_is_answered_to_everyone_and_then_forgotten() {
+    on_both(async |test: TestDatabase| {
+        let inbox = start(&test.database);
+        let rename = async |from: &str, to: &str| {
+            test.database.write.execute_unprepared(&format!("alter table {from} rename to {to}")).await.unwrap();
+        };
+        rename("webhook_event", "away").await;
+        let (one, two) = tokio::join!(inbox.keep(delivery("1")), inbox.keep(delivery("2")));
+        assert_eq!((one, two), (Err(KeepError::Unavailable), Err(KeepError::Unavailable)));
+        rename("away", "webhook_event").await;
+        assert!(!inbox.keep(delivery("1")).await.unwrap().duplicate);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn broken_connections_of_a_restarted_server_are_passed_over() {
+    on_both(async |test: TestDatabase| {
+        if test.database.is_sqlite() {
+            return;
+        }
+        let inbox = start(&test.database);
+        // Several connections, so that more than one of the pool is broken afterwards.
+        let pool = test.database.write.get_postgres_connection_pool();
+        let held = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+        drop(held);
+        let admin = sea_orm::Database::connect(&test.url).await.unwrap();
+        let end_others = "select pg_terminate_backend(pid, 5000) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid()";
+        admin.execute_unprepared(end_others).await.unwrap();
+        assert!(!inbox.keep(delivery("1")).await.unwrap().duplicate);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_commit_is_durable_even_where_the_server_defaults_to_less() {
+    on_both(async |test: TestDatabase| {
+        if test.database.is_sqlite() {
+            return;
+        }
+        for statement in [
+            "do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$",
+            "create table seen (setting text)",
+            "create function note() returns trigger language plpgsql as
+                $$ begin insert into seen values (current_setting('synchronous_commit')); return null; end $$",
+            "create constraint trigger note after insert on webhook_event
+                deferrable initially deferred for each row execute function note()",
+        ] {
+            test.database.write.execute_unprepared(statement).await.unwrap();
+        }
+        let database = Database::connect(&test.url).await.unwrap();
+        start(&database).keep(delivery("1")).await.unwrap();
+        let seen = test
+            .database
+            .read
+            .query_one_raw(sea_orm::Statement::from_string(test.database.backend, "select setting from seen"));
+        assert_eq!(seen.await.unwrap().unwrap().try_get_by_index::<String>(0).unwrap(), "on");
+    })
+    .await;
+}
