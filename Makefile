@@ -1,0 +1,17 @@
+# make run   builds Promograph (with Node.js also its playground) and serves on SQLite
+# make test  runs all tests, on SQLite and on a PostgreSQL of their own
+# make check is what has to be clean besides: format, lints, schema file, documentation
+
+.PHONY: run test check
+
+run:
+	cargo run --release --locked -- serve
+
+test:
+	./scripts/test
+
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo run --quiet --locked -- schema --check schema.graphql
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
