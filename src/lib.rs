@@ -17,6 +17,7 @@
 pub mod auth;
 pub mod cli;
 pub mod database;
+pub mod demo;
 pub mod error;
 pub mod graphql;
 pub mod http;
