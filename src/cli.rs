@@ -5,6 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+pub mod events;
 mod migrate;
 mod mistake;
 mod serve;
@@ -28,6 +29,8 @@ enum Command {
     Migrate(migrate::MigrateCommand),
     /// Issue, list and revoke the tokens of the GraphQL API
     Token(token::TokenCommand),
+    /// List and show the stored webhook events, and apply them again
+    Events(Box<events::EventsCommand>),
 }
 
 /// Runs the command that the arguments name, and says with which code to exit.
@@ -68,6 +71,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(command) => runtime.block_on(command.run()),
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Token(command) => runtime.block_on(command.run()),
+        Command::Events(command) => runtime.block_on(command.run()),
     }
 }
 

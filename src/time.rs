@@ -63,8 +63,7 @@ fn fraction_ms(digits: &str) -> Option<i64> {
 /// What to take away from the local time: `Z`, nothing, `+HH:MM`, `+HHMM` or `+HH`.
 fn offset_ms(zone: &str) -> Option<i64> {
     let (sign, digits) = match zone.split_at_checked(1) {
-        None => return Some(0),
-        Some(("Z" | "z", "")) => return Some(0),
+        None | Some(("Z" | "z", "")) => return Some(0),
         Some(("+", digits)) => (1, digits),
         Some(("-", digits)) => (-1, digits),
         Some(_) => return None,

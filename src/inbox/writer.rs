@@ -65,7 +65,9 @@ impl Writer {
                 Err(Fault::Data(reason)) => {
                     tracing::error!(reason, "the database refused a webhook event");
                     let error = KeepError::Refused(reason);
-                    part.into_iter().for_each(|group| group.answer_error(&error));
+                    for group in part {
+                        group.answer_error(&error);
+                    }
                 }
                 Err(Fault::Again | Fault::Unavailable) => {
                     parts.push(part);

@@ -129,9 +129,7 @@ impl Secrets {
         Ok(Self::new(&secrets))
     }
 
-    /// From secrets that were checked already.
-    #[must_use]
-    pub fn new(secrets: &[&str]) -> Self {
+    fn new(secrets: &[&str]) -> Self {
         Self(secrets.iter().map(|secret| Key::new(secret.as_bytes())).collect())
     }
 

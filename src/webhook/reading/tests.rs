@@ -200,8 +200,8 @@ fn redacted_field(key: &str, value: &Value) -> Value {
 /// Writes every character of every string as an escape.
 fn escaped(value: &Value) -> String {
     let text = |text: &str| {
-        let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect();
-        format!("\"{units}\"")
+        let units: Vec<_> = text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect();
+        format!("\"{}\"", units.concat())
     };
     match value {
         Value::String(content) => text(content),

@@ -22,7 +22,6 @@ pub const TOKEN: &str = "webhook-token-of-the-tests";
 /// One webhook receiver.
 pub struct Webhooks {
     pub router: Router,
-    pub inbox: Inbox,
     pub state: WebhookState,
     database: Database,
 }
@@ -45,8 +44,8 @@ impl Webhooks {
     pub fn with(database: &Database, tokens: &str, secrets: &str) -> Self {
         let inbox = Inbox::start(database.clone(), CancellationToken::new());
         let (endpoints, secrets) = (Endpoints::parse(tokens).unwrap(), Secrets::parse(secrets).unwrap());
-        let state = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
-        Self { router: router(state.clone()), inbox, state, database: database.clone() }
+        let state = WebhookState::new(inbox, endpoints, secrets).unwrap();
+        Self { router: router(state.clone()), state, database: database.clone() }
     }
 
     /// A genuine delivery of JSON.

@@ -1,0 +1,95 @@
+//! `promograph events`: the stored webhook events. Works beside a running server.
+
+use std::{
+    io::{Write as _, stdout},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+
+use crate::{
+    database::{Database, history},
+    settings::{DatabaseArgs, LogArgs},
+    telemetry,
+};
+
+mod filter;
+mod list;
+mod show;
+
+pub use filter::{Filter, StoredStatus};
+pub use list::list;
+pub use show::show;
+
+/// `promograph events`.
+#[derive(Args, Debug)]
+pub struct EventsCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List events, the newest first
+    List {
+        #[command(flatten)]
+        filter: Filter,
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+        limit: u64,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Print an event and its body, as they are stored (secrets are redacted)
+    Show {
+        /// The id that `events list` shows and that the sender was answered
+        id: String,
+        /// Print the stored body alone, byte for byte
+        #[arg(long)]
+        body: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+#[derive(Args, Debug)]
+struct Settings {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+impl Settings {
+    async fn open(&self) -> anyhow::Result<Database> {
+        telemetry::start(&self.log);
+        let db = self.database.connect().await?;
+        history::up(&db).await?;
+        Ok(db)
+    }
+}
+
+impl EventsCommand {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// When the database does not answer, or there is no such event.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let mut out = Vec::new();
+        match self.action {
+            Action::List { filter, limit, settings } => {
+                let db = settings.open().await?;
+                list(&db, &filter, limit, &mut out).await?;
+                db.close().await?;
+            }
+            Action::Show { id, body, settings } => {
+                let db = settings.open().await?;
+                show(&db, &id, body, &mut out).await?;
+                db.close().await?;
+            }
+        }
+        stdout().write_all(&out).context("cannot write to the standard output")?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,89 @@
+//! Which stored events a command is about.
+
+use clap::{Args, ValueEnum};
+use entity::webhook_event::Column;
+use sea_orm::{ColumnTrait as _, Condition};
+
+use crate::time;
+
+/// Events that are like all of what is given.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Which events")]
+pub struct Filter {
+    /// Only this id: ours, or the sender's event id; may be repeated
+    #[arg(long = "id", value_name = "ID")]
+    pub ids: Vec<String>,
+
+    /// Only this event type, like `lead_signup`; may be repeated
+    #[arg(long = "type", value_name = "TYPE")]
+    pub types: Vec<String>,
+
+    /// Only this status; may be repeated
+    #[arg(long = "status", value_name = "STATUS")]
+    pub statuses: Vec<StoredStatus>,
+
+    /// Only received at this time or later: 2026-05-01 or 2026-05-01T12:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = at)]
+    pub since: Option<i64>,
+
+    /// Only received before this time
+    #[arg(long, value_name = "TIME", value_parser = at)]
+    pub until: Option<i64>,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StoredStatus {
+    /// Waits to be applied
+    Pending,
+    /// Is in the mirror
+    Applied,
+    /// Kept, but not for the mirror: an unknown type, or a test delivery
+    Ignored,
+    /// Kept, but not an event that can be read
+    Unreadable,
+    /// Could not be applied
+    Failed,
+}
+
+impl StoredStatus {
+    /// As stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Applied => "applied",
+            Self::Ignored => "ignored",
+            Self::Unreadable => "unreadable",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Filter {
+    /// Whether it leaves anything out.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        let lists = self.ids.is_empty() && self.types.is_empty() && self.statuses.is_empty();
+        !lists || self.since.is_some() || self.until.is_some()
+    }
+
+    pub(super) fn condition(&self) -> Condition {
+        let mut all = Condition::all();
+        if !self.ids.is_empty() {
+            all = all.add(Condition::any().add(Column::Id.is_in(&self.ids)).add(Column::EventId.is_in(&self.ids)));
+        }
+        if !self.types.is_empty() {
+            all = all.add(Column::EventType.is_in(&self.types));
+        }
+        if !self.statuses.is_empty() {
+            all = all.add(Column::Status.is_in(self.statuses.iter().map(|status| status.as_str())));
+        }
+        all.add_option(self.since.map(|since| Column::ReceivedAt.gte(since)))
+            .add_option(self.until.map(|until| Column::ReceivedAt.lt(until)))
+    }
+}
+
+fn at(text: &str) -> Result<i64, String> {
+    time::parse_ms(text).ok_or_else(|| "expected a time like 2026-05-01 or 2026-05-01T12:00:00Z".to_owned())
+}

@@ -1,0 +1,57 @@
+//! `promograph events list`.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+use entity::webhook_event::{Column, Entity};
+use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+
+use super::{Filter, show::printable};
+use crate::{database::Database, time::format_ms};
+
+type Line = (String, i64, String, String, String, String, i32);
+
+/// Lists the events of the filter, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(db: &Database, filter: &Filter, limit: u64, out: &mut impl Write) -> anyhow::Result<()> {
+    let columns = [
+        Column::Id,
+        Column::ReceivedAt,
+        Column::Status,
+        Column::Protocol,
+        Column::EventType,
+        Column::EventId,
+        Column::Deliveries,
+    ];
+    let mut lines: Vec<Line> = Entity::find()
+        .select_only()
+        .columns(columns)
+        .filter(filter.condition())
+        .order_by_desc(Column::ReceivedAt)
+        .order_by_desc(Column::Id)
+        .limit(limit + 1)
+        .into_tuple()
+        .all(&db.read)
+        .await
+        .context("cannot read the events")?;
+    let more = lines.len() as u64 > limit;
+    lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    writeln!(
+        out,
+        "{:<36}  {:<24}  {:<10}  {:<8}  {:<24}  {:<12}  TIMES",
+        "ID", "RECEIVED", "STATUS", "PROTOCOL", "TYPE", "EVENT ID"
+    )?;
+    for (id, received_at, status, protocol, event_type, event_id, deliveries) in lines {
+        let (received, event_type, event_id) = (format_ms(received_at), printable(&event_type), printable(&event_id));
+        writeln!(
+            out,
+            "{id:<36}  {received:<24}  {status:<10}  {protocol:<8}  {event_type:<24}  {event_id:<12}  {deliveries}"
+        )?;
+    }
+    if more {
+        writeln!(out, "... and older ones: raise --limit, or say which with --type, --status, --since or --until")?;
+    }
+    Ok(())
+}

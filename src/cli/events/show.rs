@@ -1,0 +1,55 @@
+//! `promograph events show`.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+use entity::webhook_event::Entity;
+use sea_orm::EntityTrait as _;
+
+use crate::{database::Database, time::format_ms};
+
+/// Prints an event and its body, or the body alone, byte for byte.
+///
+/// # Errors
+/// When the database does not answer, there is no such event, or no body is left of it.
+pub async fn show(db: &Database, id: &str, body_alone: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let event = Entity::find_by_id(id).one(&db.read).await.context("cannot read the event")?;
+    let event =
+        event.with_context(|| format!("there is no event {}; `promograph events list` shows them", printable(id)))?;
+    if body_alone {
+        return Ok(out.write_all(&event.body.context("the body of this event was pruned")?)?);
+    }
+    let time = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), format_ms);
+    let facts = [
+        ("id", event.id),
+        ("status", event.status),
+        ("error", event.error.as_deref().map_or_else(|| "-".to_owned(), printable)),
+        ("protocol", event.protocol),
+        ("type", printable(&event.event_type)),
+        ("event id", printable(&event.event_id)),
+        ("occurred", time(event.occurred_at)),
+        ("received", format_ms(event.received_at)),
+        ("applied", time(event.applied_at)),
+        ("deliveries", format!("{}, the last {}", event.deliveries, format_ms(event.last_delivered_at))),
+        ("failures", event.attempts.to_string()),
+        ("next attempt", time(Some(event.next_attempt_at).filter(|at| *at > 0))),
+        ("sha-256", format!("{} (as received)", event.body_hash)),
+    ];
+    for (name, value) in facts {
+        writeln!(out, "{name:<14}{value}")?;
+    }
+    match event.body {
+        None => writeln!(out, "\n(the body was pruned)")?,
+        Some(body) => writeln!(out, "\n{}", lines(&String::from_utf8_lossy(&body)))?,
+    }
+    Ok(())
+}
+
+/// What senders write, without what would steer a terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { char::REPLACEMENT_CHARACTER } else { character }).collect()
+}
+
+fn lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
