@@ -81,21 +81,25 @@ test("with a token an analyst runs a ready-made query and sees data", () =>
     assert.equal(await page.locator(".refusal").count(), 0);
   }));
 
-test("every ready-made query is answered without an error", () =>
+test("every ready-made query is answered without an error to those it is for", () =>
   onPage(async (page) => {
-    await give(page, admin);
-    await page.getByRole("status").getByText("accepted").waitFor();
-    const presets = page.locator(".presets li button");
-    const count = await presets.count();
-    assert.ok(count >= 5);
-    for (let index = 0; index < count; index += 1) {
-      const title = await presets.nth(index).locator("b").innerText();
-      const answered = page.waitForResponse((response) => response.url().endsWith("/graphql"));
-      await presets.nth(index).click();
-      const { data, errors } = await (await answered).json();
-      assert.equal(errors, undefined, `${title}: ${JSON.stringify(errors)}`);
-      assert.ok(data, title);
-      await until(async () => (await answerText(page)).includes(Object.keys(data)[0]), `${title} is shown`);
+    for (const [role, token] of [["analyst", analyst], ["admin", admin]]) {
+      await give(page, token);
+      await page.getByRole("status").getByText("accepted").waitFor();
+      const presets = page.locator(".presets li button");
+      const count = await presets.count();
+      assert.ok(count >= 5);
+      for (let index = 0; index < count; index += 1) {
+        const preset = presets.nth(index);
+        if (role === "analyst" && (await preset.locator("i").count()) > 0) continue;
+        const title = await preset.locator("b").innerText();
+        const answered = page.waitForResponse((response) => response.url().endsWith("/graphql"));
+        await preset.click();
+        const { data, errors } = await (await answered).json();
+        assert.equal(errors, undefined, `${title}: ${JSON.stringify(errors)}`);
+        assert.ok(data, title);
+        await until(async () => (await answerText(page)).includes(Object.keys(data)[0]), `${title} is shown`);
+      }
     }
   }));
 

@@ -37,7 +37,10 @@ function Panel() {
         {PRESETS.map((preset) => (
           <li key={preset.name}>
             <button type="button" disabled={!queryEditor} onClick={() => open(preset)}>
-              <b>{preset.title}</b>
+              <b>
+                {preset.title}
+                {preset.forAdmins && <i>admin</i>}
+              </b>
               <span>{preset.description}</span>
             </button>
           </li>

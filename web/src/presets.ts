@@ -4,6 +4,8 @@ export interface Preset {
   name: string;
   title: string;
   description: string;
+  /** Whether an analyst's token is refused. */
+  forAdmins?: boolean;
   query: string;
 }
 
@@ -13,15 +15,30 @@ export const PRESETS: Preset[] = [
     title: "Newest leads",
     description: "Who came in last, through which promoter and campaign.",
     query: `query NewestLeads {
-  leads(first: 20, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
+  leads(
+    first: 20
+    orderBy: [{ field: CREATED_AT, direction: DESC }]
+  ) {
     totalCount
     nodes {
       email
       state
       createdAt
+      customerSince
       planName
-      promoter { email }
-      promotion { refId campaign { name } }
+      promoter {
+        email
+      }
+      promotion {
+        refId
+        campaign {
+          name
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }
@@ -30,17 +47,53 @@ export const PRESETS: Preset[] = [
   {
     name: "PromoterBalances",
     title: "Promoters and balances",
-    description: "What each promoter has earned, is owed and was paid, by unit.",
+    description: "What each promoter earned, is owed and was paid, by unit.",
     query: `query PromoterBalances {
-  promoters(first: 20, orderBy: [{ field: JOINED_AT, direction: DESC }]) {
+  promoters(
+    first: 20
+    filter: { status: { eq: ACTIVE } }
+    orderBy: [{ field: JOINED_AT, direction: DESC }]
+  ) {
     totalCount
     nodes {
       firstPromoterId
       email
-      status
       joinedAt
-      parentPromoter { id }
-      balances { nodes { kind unit amount } }
+      # Money is in minor units: cents, for example.
+      balances {
+        nodes {
+          kind
+          unit
+          amount
+        }
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    name: "TopEarners",
+    title: "Top earners",
+    description: "The highest earned balances in money, with what the promoters brought.",
+    query: `query TopEarners {
+  balances(
+    first: 10
+    filter: { kind: { eq: EARNED }, unit: { eq: CASH } }
+    orderBy: [{ field: AMOUNT, direction: DESC }]
+  ) {
+    nodes {
+      amount
+      promoter {
+        email
+        joinedAt
+        leads {
+          totalCount
+        }
+        commissions {
+          totalCount
+        }
+      }
     }
   }
 }
@@ -49,9 +102,12 @@ export const PRESETS: Preset[] = [
   {
     name: "PromotionRules",
     title: "Promotions, offers, rewards",
-    description: "Each enrolment with its link, counters, and what customer and promoter get.",
+    description: "Who promotes what, with counters, and what customer and promoter get.",
     query: `query PromotionRules {
-  promotions(first: 20) {
+  promotions(
+    first: 20
+    orderBy: [{ field: SALES_TOTAL, direction: DESC }]
+  ) {
     totalCount
     nodes {
       refId
@@ -61,36 +117,152 @@ export const PRESETS: Preset[] = [
       customersCount
       salesTotal
       refundsTotal
-      campaign { name }
-      promoter { email }
-      currentOffer { name amount unit }
-      currentReferralReward { name unit amount perOfSale }
-      currentTargetReward { name unit amount }
+      promoter {
+        email
+      }
+      campaign {
+        name
+      }
+      currentOffer {
+        name
+        amount
+        unit
+      }
+      currentReferralReward {
+        ...Rule
+      }
+      currentPromotionReward {
+        ...Rule
+      }
+      currentTargetReward {
+        ...Rule
+      }
     }
   }
+}
+
+fragment Rule on Reward {
+  name
+  unit
+  amount
+  perOfSale
 }
 `,
   },
   {
     name: "CommissionsByStatus",
     title: "Commissions by status",
-    description: "How many are pending, approved and denied, and the newest that wait for approval.",
+    description: "How many are pending, approved and denied, and the newest that wait.",
     query: `query CommissionsByStatus {
-  pending: commissions(filter: { status: { eq: PENDING } }, first: 20, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
+  approved: commissions(filter: { status: { eq: APPROVED } }) {
     totalCount
-    nodes { amount unit saleAmount tier createdAt promoter { email } lead { email } }
   }
-  approved: commissions(filter: { status: { eq: APPROVED } }, first: 1) { totalCount }
-  denied: commissions(filter: { status: { eq: DENIED } }, first: 1) { totalCount }
+  denied: commissions(filter: { status: { eq: DENIED } }) {
+    totalCount
+  }
+  pending: commissions(
+    first: 20
+    filter: { status: { eq: PENDING } }
+    orderBy: [{ field: CREATED_AT, direction: DESC }]
+  ) {
+    totalCount
+    nodes {
+      createdAt
+      amount
+      unit
+      saleAmount
+      tier
+      promoter {
+        email
+      }
+      lead {
+        email
+        planName
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    name: "LostCustomers",
+    title: "Customers who left",
+    description: "Cancelled after at least one payment, the latest first.",
+    query: `query LostCustomers {
+  leads(
+    first: 20
+    filter: {
+      state: { eq: CANCELLED }
+      customerSince: { isNull: false }
+    }
+    orderBy: [{ field: CANCELLED_AT, direction: DESC }]
+  ) {
+    totalCount
+    nodes {
+      email
+      planName
+      customerSince
+      cancelledAt
+      commissions {
+        nodes {
+          amount
+          unit
+          saleAmount
+        }
+      }
+    }
+  }
 }
 `,
   },
   {
     name: "Freshness",
     title: "How fresh is this?",
-    description: "The last webhook event, the lag, and how many events are in which state.",
+    description: "The last webhook, what still waits, and how many events are in which state.",
     query: `query Freshness {
-  freshness { lastEventAt lagMs counts { status count } }
+  freshness {
+    lastReceivedAt
+    lastAppliedAt
+    lagMilliseconds
+    counts {
+      status
+      count
+    }
+  }
+}
+`,
+  },
+  {
+    name: "WebhookTrouble",
+    title: "Webhook events in trouble",
+    description: "What could not be read or applied, and why; and the last that came.",
+    forAdmins: true,
+    query: `query WebhookTrouble {
+  trouble: webhookEvents(
+    first: 20
+    filter: { status: { in: [FAILED, UNREADABLE, IGNORED] } }
+  ) {
+    totalCount
+    nodes {
+      ...Event
+    }
+  }
+  latest: webhookEvents(first: 5) {
+    totalCount
+    nodes {
+      ...Event
+    }
+  }
+}
+
+fragment Event on WebhookEvent {
+  id
+  eventType
+  status
+  error
+  attempts
+  occurredAt
+  receivedAt
 }
 `,
   },
