@@ -17,7 +17,6 @@ use crate::database::Database;
 
 mod batch;
 mod delivery;
-mod fault;
 mod statement;
 mod writer;
 

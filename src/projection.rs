@@ -1,10 +1,25 @@
-//! From kept events to mirrored rows: read, merge, write.
+//! From kept events to mirrored rows: read, merge, write, tell.
 //!
-//! [`payload`] reads an event into [`facts`], [`merge`](mod@merge) applies them to rows by their [`clock`]s.
+//! [`payload`] reads an event into [`facts`], [`merge`](mod@merge) applies them to rows by their
+//! [`clock`]s, [`store`] writes a batch of events in one transaction. A [`Projector`] does so in the
+//! background while its process holds the [`lease`]; [`Changes`] are told after each commit.
 
+pub mod changes;
 pub mod clock;
+mod events;
 pub mod facts;
+pub mod lease;
+pub mod listener;
 pub mod merge;
 pub mod payload;
+mod projector;
+mod replay;
+mod store;
 pub mod tables;
 pub mod told;
+mod worker;
+
+pub use changes::{Change, Changes, Notice};
+pub use projector::{Projector, drain};
+pub use replay::{ReplaySelection, replay};
+pub use worker::Drained;

@@ -11,10 +11,9 @@ use tokio_util::sync::CancellationToken;
 use super::{
     batch::{Group, Job, group},
     delivery::{KeepError, Status},
-    fault::Fault,
     statement::{self, Stored},
 };
-use crate::database::Database;
+use crate::database::{Database, fault::Fault};
 
 /// Deliveries in one commit.
 const BATCH_ROWS: usize = 512;

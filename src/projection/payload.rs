@@ -5,6 +5,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use sea_orm::FromQueryResult;
+
 use super::{
     clock::{EventKey, told_at},
     facts::Facts,
@@ -19,7 +21,7 @@ pub mod value;
 use json::Json;
 
 /// A kept event, as far as reading it is concerned.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub struct Kept {
     /// Our own id.
     pub id: String,

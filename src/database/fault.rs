@@ -4,7 +4,7 @@ use sea_orm::sqlx;
 
 /// Why a write failed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub enum Fault {
     /// Some row of the statement cannot be stored; the others can.
     Data(String),
     /// The same statement may well succeed on another try: a broken connection out of the pool, a

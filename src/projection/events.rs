@@ -1,0 +1,116 @@
+//! The queue in `webhook_event`: what waits, and what became of it.
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
+
+use super::{
+    payload::{Kept, Reading},
+    store::Values,
+};
+use crate::database::Database;
+
+/// Events in one batch.
+const BATCH_ROWS: i64 = 500;
+/// No more bodies are read into one batch than this, unless a single one is larger.
+const BATCH_BYTES: i64 = 8 * 1024 * 1024;
+/// So often an event is tried before it waits for a replay.
+const ATTEMPTS: i32 = 8;
+/// The pause after the first failure; every further one is four times as long.
+const FIRST_PAUSE_MS: i64 = 5_000;
+/// The longest pause.
+const LONGEST_PAUSE_MS: i64 = 3_600_000;
+
+/// What becomes of one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    id: String,
+    /// `applied`, `ignored`, `unreadable`, `failed`, or `pending` for another try.
+    pub status: &'static str,
+    error: Option<String>,
+    attempts: i64,
+    next_attempt_at: i64,
+}
+
+impl Outcome {
+    /// What becomes of an event that was read this way, and whose facts, if any, are written.
+    pub fn of_reading(id: &str, reading: &Reading) -> Self {
+        let (status, error) = match reading {
+            Reading::Told(facts) => ("applied", facts.skipped()),
+            Reading::Ignored(reason) => ("ignored", Some((*reason).to_owned())),
+            Reading::Unreadable(reason) => ("unreadable", Some(reason.clone())),
+            Reading::Failed(reason) => ("failed", Some(reason.clone())),
+        };
+        Self { id: id.to_owned(), status, error, attempts: i64::from(status == "failed"), next_attempt_at: 0 }
+    }
+
+    /// What becomes of an event whose facts the database refused, after so many earlier attempts.
+    pub fn refused(id: &str, reason: &str, attempts: i32, now_ms: i64) -> Self {
+        let pause = (0..attempts.max(0)).fold(FIRST_PAUSE_MS, |pause, _| LONGEST_PAUSE_MS.min(pause * 4));
+        let status = if attempts + 1 < ATTEMPTS { "pending" } else { "failed" };
+        let error = Some(format!("the database refuses what it tells: {reason}"));
+        Self { id: id.to_owned(), status, error, attempts: 1, next_attempt_at: now_ms.saturating_add(pause) }
+    }
+
+    /// As the statement takes them.
+    pub(super) fn columns(outcomes: &[&Self], now_ms: i64) -> Vec<Values> {
+        vec![
+            Values::texts(outcomes.iter().map(|outcome| outcome.id.clone())),
+            Values::texts(outcomes.iter().map(|outcome| outcome.status.to_owned())),
+            Values::Texts(outcomes.iter().map(|outcome| outcome.error.clone()).collect()),
+            Values::Ints(outcomes.iter().map(|outcome| (outcome.status == "applied").then_some(now_ms)).collect()),
+            Values::ints(outcomes.iter().map(|outcome| outcome.attempts)),
+            Values::ints(outcomes.iter().map(|outcome| outcome.next_attempt_at)),
+        ]
+    }
+}
+
+/// The next events to apply, oldest first: what is `pending` and whose time has come.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn pending(db: &Database, now_ms: i64) -> Result<Vec<Kept>, DbErr> {
+    // On `SQLite` the writing connection belongs to the inbox first.
+    let connection = if db.is_sqlite() { &db.read } else { &db.write };
+    let sizes = Statement::from_sql_and_values(
+        db.backend,
+        "select id, coalesce(length(body), 0) from webhook_event \
+            where status = 'pending' and next_attempt_at <= $1 order by id limit $2",
+        [now_ms.into(), BATCH_ROWS.into()],
+    );
+    let (mut ids, mut bytes) = (Vec::new(), 0);
+    for row in connection.query_all_raw(sizes).await? {
+        let size =
+            if db.is_sqlite() { row.try_get_by_index::<i64>(1)? } else { row.try_get_by_index::<i32>(1)?.into() };
+        bytes += size;
+        if bytes > BATCH_BYTES && !ids.is_empty() {
+            break;
+        }
+        ids.push(row.try_get_by_index::<String>(0)?);
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (condition, ids): (_, Value) = if db.is_sqlite() {
+        ("in (select value from json_each($1))", serde_json::Value::from(ids).to_string().into())
+    } else {
+        ("= any($1)", ids.into())
+    };
+    let sql = format!(
+        "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
+            from webhook_event where id {condition} and status = 'pending' order by id"
+    );
+    Kept::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(connection).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_event_waits_longer_every_time_and_then_for_a_replay() {
+        let outcomes: Vec<_> = (0..8).map(|attempts| Outcome::refused("e", "23514", attempts, 1_000)).collect();
+        let pauses: Vec<_> = outcomes.iter().map(|outcome| (outcome.next_attempt_at - 1_000) / 1_000).collect();
+        assert_eq!(pauses, [5, 20, 80, 320, 1280, 3600, 3600, 3600]);
+        assert!(outcomes[..7].iter().all(|outcome| outcome.status == "pending"));
+        assert_eq!(outcomes[7].status, "failed");
+    }
+}

@@ -1,0 +1,99 @@
+//! Who projects: one process per database, named by a lease row with a fencing token.
+//!
+//! The owner extends its lease with every batch, in the batch's own transaction; whoever finds it
+//! lapsed takes over with a larger token, and the former owner's next batch is refused.
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+
+use crate::database::Database;
+
+/// How long a process that says nothing is believed to be alive.
+const TERM_MS: i64 = 5_000;
+
+/// The right to project, until it lapses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    owner: Arc<str>,
+    token: i64,
+    expires_at: i64,
+}
+
+impl Lease {
+    /// Takes the lease if it is free, lapsed, or this owner's already; `None` while another holds it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take(db: &Database, owner: &Arc<str>, now_ms: i64) -> Result<Option<Self>, DbErr> {
+        let expires_at = now_ms.saturating_add(TERM_MS);
+        let statement = Statement::from_sql_and_values(
+            db.backend,
+            "insert into lease (name, owner, fencing_token, expires_at) values ('projector', $1, 1, $2) \
+                on conflict (name) do update set owner = excluded.owner, \
+                fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at \
+                where lease.expires_at <= $3 or lease.owner = excluded.owner \
+                returning fencing_token",
+            [owner.to_string().into(), expires_at.into(), now_ms.into()],
+        );
+        let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+        let row = db.write.query_one_raw(statement).await?;
+        let token = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at }))
+    }
+
+    /// Extends the lease if half of it has passed; `false` if another has taken over.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn keep(&mut self, db: &Database, now_ms: i64) -> Result<bool, DbErr> {
+        if self.expires_at.saturating_sub(now_ms) > TERM_MS / 2 {
+            return Ok(true);
+        }
+        let expires_at = self.extended(now_ms);
+        let kept = self.set(db, expires_at).await?;
+        self.was_extended(expires_at);
+        Ok(kept)
+    }
+
+    /// Gives the lease back, so that another need not wait.
+    ///
+    /// # Errors
+    /// When the database does not answer; the lease lapses all the same.
+    pub async fn release(self, db: &Database) -> Result<(), DbErr> {
+        self.set(db, 0).await.map(drop)
+    }
+
+    async fn set(&self, db: &Database, expires_at: i64) -> Result<bool, DbErr> {
+        let statement = Statement::from_sql_and_values(
+            db.backend,
+            "update lease set expires_at = $3 where name = 'projector' and owner = $1 and fencing_token = $2",
+            [self.owner.to_string().into(), self.token.into(), expires_at.into()],
+        );
+        let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+        Ok(db.write.execute_raw(statement).await?.rows_affected() == 1)
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// Grows with every change of hands.
+    #[must_use]
+    pub fn token(&self) -> i64 {
+        self.token
+    }
+
+    /// Until when it would hold if it were extended now.
+    #[must_use]
+    pub fn extended(&self, now_ms: i64) -> i64 {
+        now_ms.saturating_add(TERM_MS).max(self.expires_at)
+    }
+
+    /// It was extended until then.
+    pub fn was_extended(&mut self, expires_at: i64) {
+        self.expires_at = expires_at;
+    }
+}

@@ -1,0 +1,80 @@
+//! The background loop: applies what is pending, soon after it was kept.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    changes::Changes,
+    worker::{Drained, Step, Worker},
+};
+use crate::{database::Database, time::now_ms};
+
+/// How often to look without being woken: for events that other processes kept, for those whose next
+/// attempt is due, and to keep or take over the lease.
+const POLL: Duration = Duration::from_secs(1);
+/// The longest pause while the database cannot be used.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Applies kept events to the tables, in the background.
+pub struct Projector {
+    worker: Worker,
+    wake: Arc<Notify>,
+}
+
+impl Projector {
+    /// A projector that looks when `wake` is notified, and every second.
+    #[must_use]
+    pub fn new(db: Database, wake: Arc<Notify>, changes: Changes) -> Self {
+        Self { worker: Worker::new(db, changes), wake }
+    }
+
+    /// Runs until `shutdown`; finishes the batch at hand and gives the lease back.
+    pub async fn run(mut self, shutdown: CancellationToken) {
+        let mut outages = 0;
+        while !shutdown.is_cancelled() {
+            match self.worker.step(now_ms()).await {
+                Ok(Step::Worked) => outages = 0,
+                Ok(Step::Idle | Step::NotOurs) => {
+                    outages = 0;
+                    tokio::select! {
+                        () = shutdown.cancelled() => {}
+                        () = self.wake.notified() => {}
+                        () = tokio::time::sleep(POLL) => {}
+                    }
+                }
+                Err(outage) => {
+                    let pause = POLL.saturating_mul(1 << outages.min(5)).min(LONGEST_PAUSE);
+                    outages += 1;
+                    tracing::warn!(pause_ms = pause.as_millis(), "events wait to be applied: {outage}");
+                    tokio::select! {
+                        () = shutdown.cancelled() => {}
+                        () = tokio::time::sleep(pause) => {}
+                    }
+                }
+            }
+        }
+        if let Err(outage) = self.worker.release().await {
+            tracing::warn!("the lease was not given back and lapses by itself: {outage}");
+        }
+    }
+}
+
+/// Applies everything that is pending now, and returns what became of it.
+///
+/// # Errors
+/// When another process projects this database at the moment, or the database cannot be used.
+pub async fn drain(db: &Database, changes: &Changes, now_ms: i64) -> anyhow::Result<Drained> {
+    let mut worker = Worker::new(db.clone(), changes.clone());
+    let drained = loop {
+        match worker.step(now_ms).await {
+            Ok(Step::Worked) => {}
+            Ok(Step::Idle) => break Ok(worker.drained),
+            Ok(Step::NotOurs) => break Err(anyhow::anyhow!("another process applies this database's events")),
+            Err(outage) => break Err(outage.into()),
+        }
+    };
+    worker.release().await?;
+    drained
+}

@@ -1,0 +1,95 @@
+//! The `balance` rows: they follow from the balance registers of a promoter, as a whole.
+
+use super::grid::Values;
+use crate::projection::{
+    merge::Cell,
+    payload::{json::Json, value::Shape},
+    tables::PROMOTER,
+};
+
+/// A promoter's balance registers with the `kind` of their rows.
+pub const KINDS: [(&str, u8); 4] = [
+    ("earned", PROMOTER.register("earned_balance")),
+    ("current", PROMOTER.register("current_balance")),
+    ("paid", PROMOTER.register("paid_balance")),
+    ("pending", PROMOTER.register("pending_balance")),
+];
+/// Units are part of a key; the longest known one has 12 characters.
+const UNIT_CHARS: usize = 100;
+
+/// The balances that replace others.
+#[derive(Debug, Default)]
+pub struct Balances {
+    replaced: Vec<(i64, String)>,
+    rows: Vec<Balance>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Balance {
+    promoter: i64,
+    kind: &'static str,
+    unit: String,
+    amount: i64,
+}
+
+impl Balances {
+    /// A promoter's register of this kind changed.
+    pub fn replace(&mut self, promoter: i64, kind: &'static str, register: &Cell) {
+        self.replaced.push((promoter, format!("{promoter}:{kind}")));
+        let Cell::Text(text) = register else { return };
+        let Ok(Json::Object(units)) = Json::parse(text) else { return };
+        for (unit, amount) in units {
+            if unit.len() > UNIT_CHARS {
+                continue;
+            }
+            if let Ok(Cell::Int(amount)) = Shape::Integer.read(&amount) {
+                self.rows.push(Balance { promoter, kind, unit: unit.into_owned(), amount });
+            }
+        }
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.replaced.is_empty()
+    }
+
+    /// What to remove: promoters, and promoter with kind.
+    pub fn removed(&self) -> Vec<Values> {
+        vec![
+            Values::ints(self.replaced.iter().map(|(promoter, _)| *promoter)),
+            Values::texts(self.replaced.iter().map(|(_, key)| key.clone())),
+        ]
+    }
+
+    /// What to add, if anything.
+    pub fn added(&self) -> Option<Vec<Values>> {
+        let id = |row: &Balance| format!("{}:{}:{}", row.promoter, row.kind, row.unit);
+        (!self.rows.is_empty()).then(|| {
+            vec![
+                Values::texts(self.rows.iter().map(id)),
+                Values::ints(self.rows.iter().map(|row| row.promoter)),
+                Values::texts(self.rows.iter().map(|row| row.kind.to_owned())),
+                Values::texts(self.rows.iter().map(|row| row.unit.clone())),
+                Values::ints(self.rows.iter().map(|row| row.amount)),
+            ]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_balance_has_a_row_for_every_unit_with_a_whole_number() {
+        let mut balances = Balances::default();
+        let long = "u".repeat(101);
+        let map = format!(r#"{{"cash":50744,"free_months":-3,"points":null,"credits":"7","x":1e999,"{long}":1}}"#);
+        balances.replace(5, "earned", &Cell::Text(map));
+        balances.replace(5, "paid", &Cell::Null);
+        let rows: Vec<_> = balances.rows.iter().map(|row| (row.unit.as_str(), row.amount)).collect();
+        assert_eq!(rows, [("cash", 50_744), ("free_months", -3), ("credits", 7)]);
+        let keys = ["5:earned", "5:paid"].map(str::to_owned);
+        assert_eq!(balances.removed(), [Values::ints([5, 5]), Values::texts(keys)]);
+    }
+}

@@ -1,0 +1,126 @@
+//! The rows that a batch of events touches, merged in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    balances::{Balances, KINDS},
+    grid::Values,
+    sql,
+    transaction::Stored,
+};
+use crate::projection::{
+    changes::Change,
+    facts::{Fact, Facts},
+    merge::{Cell, Merged, Row, merge},
+    tables::{Table, fold},
+};
+
+/// What a batch tells of one table.
+#[derive(Default)]
+pub struct TableFacts<'f> {
+    /// By row; the rows in the order of their keys.
+    pub told: BTreeMap<i64, Vec<&'f Fact>>,
+    /// Rows that are referred to, or of which nothing is told.
+    pub referred: BTreeSet<i64>,
+}
+
+/// Sorts the facts of all events by table and row.
+pub fn by_table<'f>(events: impl IntoIterator<Item = &'f Facts>) -> [TableFacts<'f>; Table::COUNT] {
+    let mut tables: [TableFacts<'f>; Table::COUNT] = std::array::from_fn(|_| TableFacts::default());
+    for facts in events {
+        for fact in facts.facts() {
+            let table = &mut tables[fact.table as usize];
+            if fact.statement.cells.is_empty() {
+                table.referred.insert(fact.id);
+            } else {
+                table.told.entry(fact.id).or_default().push(fact);
+            }
+        }
+        for (table, id) in facts.references() {
+            tables[*table as usize].referred.insert(*id);
+        }
+    }
+    tables
+}
+
+/// A row in memory.
+struct Touched {
+    id: i64,
+    row: Row,
+    updated_at: i64,
+    merged: Merged,
+}
+
+/// The touched rows of one table, after the merge.
+pub struct Rows {
+    table: Table,
+    rows: Vec<Touched>,
+}
+
+impl Rows {
+    /// Merges what is told into what is stored; `stored` must hold every told row that exists.
+    pub fn merge(
+        table: Table,
+        facts: &TableFacts<'_>,
+        stored: Vec<Stored>,
+        now_ms: i64,
+        balances: &mut Balances,
+    ) -> Self {
+        let mut stored: BTreeMap<_, _> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
+        let mut rows = Vec::with_capacity(facts.told.len());
+        for (&id, told) in &facts.told {
+            let (mut row, updated_at) = match stored.remove(&id) {
+                Some(stored) => (stored.row, stored.updated_at),
+                None => (Row::stub(table.spec().columns.len()), now_ms),
+            };
+            let before =
+                (table == Table::Promoter).then(|| KINDS.map(|(_, register)| row.cells[usize::from(register)].clone()));
+            let mut merged = Merged::default();
+            for fact in told {
+                let step = merge(&mut row, &fact.statement);
+                merged = Merged { values: merged.values || step.values, row: merged.row || step.row };
+            }
+            for (before, (kind, register)) in before.iter().flatten().zip(KINDS) {
+                let after = &row.cells[usize::from(register)];
+                if before != after {
+                    balances.replace(id, kind, after);
+                }
+            }
+            let updated_at = if merged.values { now_ms } else { updated_at };
+            rows.push(Touched { id, row, updated_at, merged });
+        }
+        Self { table, rows }
+    }
+
+    /// The rows to write, as the upsert takes them; none if nothing changed.
+    pub fn columns(&self, now_ms: i64) -> Option<Vec<Values>> {
+        let spec = self.table.spec();
+        let rows: Vec<_> = self.rows.iter().filter(|touched| touched.merged.row).collect();
+        if rows.is_empty() {
+            return None;
+        }
+        let kinds = sql::inputs(spec).into_iter().map(|(_, kind)| kind);
+        let mut columns: Vec<_> = kinds.map(|kind| Values::of_kind(kind, rows.len())).collect();
+        for touched in rows {
+            let Row { cells, told } = &touched.row;
+            let folded = spec.folded().map(|(_, register)| Cell::Text(fold(&cells[register])));
+            let common = [
+                Cell::Bool(told.is_empty()),
+                Cell::Text(told.to_string()),
+                Cell::Int(now_ms),
+                Cell::Int(touched.updated_at),
+            ];
+            columns[0].push(&Cell::Int(touched.id));
+            let (registers, rest) = columns[1..].split_at_mut(cells.len());
+            registers.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
+            rest.iter_mut().zip(folded.chain(common)).for_each(|(column, cell)| column.push(&cell));
+        }
+        Some(columns)
+    }
+
+    /// The rows whose values changed.
+    pub fn changes(&self) -> impl Iterator<Item = Change> {
+        let entity = self.table.spec().name;
+        self.rows.iter().filter(|touched| touched.merged.values).map(move |touched| Change { entity, id: touched.id })
+    }
+}

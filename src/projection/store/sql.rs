@@ -1,0 +1,133 @@
+//! The statements, made once from the tables' specs. Their text does not depend on the number of rows.
+
+use std::sync::LazyLock;
+
+use crate::projection::tables::{Kind, Spec, Table};
+
+/// One statement, for each database.
+#[derive(Debug)]
+pub struct Sql {
+    /// One array parameter per column.
+    pub postgres: String,
+    /// One parameter: a JSON array of rows.
+    pub sqlite: String,
+}
+
+/// A column of the rows that a statement takes.
+pub type Input = (&'static str, Kind);
+
+/// The statements of one mirrored table.
+#[derive(Debug)]
+pub struct TableSql {
+    /// Takes keys; gives key, registers, `told`, `updated_at`.
+    pub read: Sql,
+    /// Takes (key, time); gives the keys that are new.
+    pub stubs: Sql,
+    /// Takes [`inputs`].
+    pub upsert: Sql,
+}
+
+/// What every mirrored table's upsert takes behind its registers and folded columns.
+const COMMON: [Input; 4] =
+    [("is_stub", Kind::Bool), ("told", Kind::Text), ("first_seen_at", Kind::Int), ("updated_at", Kind::Int)];
+
+/// The statements of a mirrored table.
+pub fn of(table: Table) -> &'static TableSql {
+    static ALL: LazyLock<[TableSql; Table::COUNT]> = LazyLock::new(|| Table::ALL.map(|table| table_sql(table.spec())));
+    &ALL[table as usize]
+}
+
+/// Removes the balances of these (promoter, `promoter:kind`).
+pub static FORGET_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
+    postgres: "delete from balance where promoter_id = any($1::bigint[]) \
+        and promoter_id || ':' || kind = any($2::text[])"
+        .to_owned(),
+    sqlite: "delete from balance where promoter_id in (select value ->> 0 from json_each(?1)) \
+        and promoter_id || ':' || kind in (select value ->> 1 from json_each(?1))"
+        .to_owned(),
+});
+
+/// Adds balances.
+pub static ADD_BALANCES: LazyLock<Sql> = LazyLock::new(|| {
+    let inputs = [
+        ("id", Kind::Text),
+        ("promoter_id", Kind::Int),
+        ("kind", Kind::Text),
+        ("unit", Kind::Text),
+        ("amount", Kind::Int),
+    ];
+    insert("balance", &inputs, "on conflict (id) do update set amount = excluded.amount")
+});
+
+/// Writes what became of events: id, status, error, time of applying, attempts to add, time of the next.
+pub static MARK: LazyLock<Sql> = LazyLock::new(|| {
+    let inputs = [
+        ("id", Kind::Text),
+        ("status", Kind::Text),
+        ("error", Kind::Text),
+        ("applied_at", Kind::Int),
+        ("attempts", Kind::Int),
+        ("next_attempt_at", Kind::Int),
+    ];
+    let set = "update webhook_event set status = x.status, error = x.error, \
+        applied_at = coalesce(x.applied_at, webhook_event.applied_at), \
+        attempts = webhook_event.attempts + x.attempts, next_attempt_at = x.next_attempt_at";
+    let condition = "where webhook_event.id = x.id and webhook_event.status = 'pending'";
+    let named: Vec<_> = (0..).zip(&inputs).map(|(at, (name, _))| format!("value ->> {at} as {name}")).collect();
+    Sql {
+        postgres: format!("{set} from unnest({}) as x({}) {condition}", arrays(&inputs), names(&inputs)),
+        sqlite: format!("{set} from (select {} from json_each(?1)) as x {condition}", named.join(", ")),
+    }
+});
+
+/// The columns that a table's upsert takes, in order: key, registers, folded columns, common ones.
+pub fn inputs(spec: &'static Spec) -> Vec<Input> {
+    let registers = spec.columns.iter().map(|column| (column.name, column.kind));
+    let folded = spec.folded().map(|(name, _)| (name, Kind::Text));
+    std::iter::once((spec.key, Kind::Int)).chain(registers).chain(folded).chain(COMMON).collect()
+}
+
+fn table_sql(spec: &'static Spec) -> TableSql {
+    let Spec { name, key, .. } = spec;
+    let registers: Vec<_> = spec.columns.iter().map(|column| quoted(column.name)).collect();
+    let read = format!("select \"{key}\", {}, told, updated_at from \"{name}\" where \"{key}\"", registers.join(", "));
+    let stub = [(*key, Kind::Int), ("first_seen_at", Kind::Int), ("updated_at", Kind::Int)];
+    let inputs = inputs(spec);
+    let updated = inputs.iter().map(|(name, _)| *name).filter(|name| *name != *key && *name != "first_seen_at");
+    let set: Vec<_> = updated.map(|name| format!("\"{name}\" = excluded.\"{name}\"")).collect();
+    TableSql {
+        read: Sql {
+            postgres: format!("{read} = any($1::bigint[])"),
+            sqlite: format!("{read} in (select value ->> 0 from json_each(?1))"),
+        },
+        stubs: insert(name, &stub, &format!("on conflict (\"{key}\") do nothing returning \"{key}\"")),
+        upsert: insert(name, &inputs, &format!("on conflict (\"{key}\") do update set {}", set.join(", "))),
+    }
+}
+
+fn insert(table: &str, inputs: &[Input], conflict: &str) -> Sql {
+    let into = format!("insert into \"{table}\" ({}) select", names(inputs));
+    let extracts: Vec<_> = (0..inputs.len()).map(|at| format!("value ->> {at}")).collect();
+    Sql {
+        postgres: format!("{into} * from unnest({}) {conflict}", arrays(inputs)),
+        // Without the condition, `on` would belong to a join.
+        sqlite: format!("{into} {} from json_each(?1) where true {conflict}", extracts.join(", ")),
+    }
+}
+
+fn names(inputs: &[Input]) -> String {
+    inputs.iter().map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ")
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+fn arrays(inputs: &[Input]) -> String {
+    let arrays = (1..).zip(inputs).map(|(at, (_, kind))| match kind {
+        Kind::Int => format!("${at}::bigint[]"),
+        Kind::Text => format!("${at}::text[]"),
+        Kind::Bool => format!("${at}::boolean[]"),
+    });
+    arrays.collect::<Vec<_>>().join(", ")
+}

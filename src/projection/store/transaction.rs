@@ -1,0 +1,153 @@
+//! One write transaction on either database.
+
+use sea_orm::sqlx::{self, Postgres, Row as _, Sqlite};
+
+use super::{
+    grid::{Values, json},
+    sql::Sql,
+};
+use crate::{
+    database::{Database, Turn},
+    projection::{
+        merge::{Cell, Row},
+        tables::{Kind, Spec},
+        told::Told,
+    },
+};
+
+/// A transaction; rolled back when dropped.
+pub struct Transaction {
+    inner: Inner,
+    /// Held until the end, so dropped after the transaction.
+    _turn: Option<Turn>,
+}
+
+enum Inner {
+    Postgres(sqlx::Transaction<'static, Postgres>),
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+}
+
+/// A stored row: key, registers, and when a value last changed.
+pub struct Stored {
+    /// The key.
+    pub id: i64,
+    /// Registers and their clocks.
+    pub row: Row,
+    /// When a value last changed.
+    pub updated_at: i64,
+}
+
+/// Reads one stored row from a row of either driver.
+macro_rules! stored {
+    ($row:expr, $spec:expr) => {{
+        let (row, columns) = ($row, $spec.columns);
+        let mut cells = Vec::with_capacity(columns.len());
+        for (at, column) in (1..).zip(columns) {
+            cells.push(match column.kind {
+                Kind::Int => row.try_get::<Option<i64>, usize>(at)?.map_or(Cell::Null, Cell::Int),
+                Kind::Text => row.try_get::<Option<String>, usize>(at)?.map_or(Cell::Null, Cell::Text),
+                Kind::Bool => row.try_get::<Option<bool>, usize>(at)?.map_or(Cell::Null, Cell::Bool),
+            });
+        }
+        let told: &str = row.try_get(columns.len() + 1)?;
+        let told = Told::parse(told).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        Stored { id: row.try_get(0)?, row: Row { cells, told }, updated_at: row.try_get(columns.len() + 2)? }
+    }};
+}
+
+impl Transaction {
+    /// Begins to write; on `SQLite` after the inbox, and with the write lock from the start.
+    pub async fn begin(db: &Database) -> Result<Self, sqlx::Error> {
+        if db.is_sqlite() {
+            let turn = Some(db.turns.after_inbox().await);
+            let begun = db.write.get_sqlite_connection_pool().begin_with("begin immediate").await?;
+            return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
+        }
+        let begun = db.write.get_postgres_connection_pool().begin().await?;
+        Ok(Self { inner: Inner::Postgres(begun), _turn: None })
+    }
+
+    /// Runs a statement over these rows; gives how many it changed.
+    pub async fn write(&mut self, sql: &'static Sql, columns: Vec<Values>) -> Result<u64, sqlx::Error> {
+        match &mut self.inner {
+            Inner::Postgres(inner) => Ok(bind(&sql.postgres, columns).execute(&mut **inner).await?.rows_affected()),
+            Inner::Sqlite(inner) => {
+                let query = sqlx::query(sql.sqlite.as_str()).bind(json(&columns));
+                Ok(query.execute(&mut **inner).await?.rows_affected())
+            }
+        }
+    }
+
+    /// Runs a statement over these rows that gives keys.
+    pub async fn keys(&mut self, sql: &'static Sql, columns: Vec<Values>) -> Result<Vec<i64>, sqlx::Error> {
+        match &mut self.inner {
+            Inner::Postgres(inner) => {
+                let rows = bind(&sql.postgres, columns).fetch_all(&mut **inner).await?;
+                rows.iter().map(|row| row.try_get(0)).collect()
+            }
+            Inner::Sqlite(inner) => {
+                let rows = sqlx::query(sql.sqlite.as_str()).bind(json(&columns)).fetch_all(&mut **inner).await?;
+                rows.iter().map(|row| row.try_get(0)).collect()
+            }
+        }
+    }
+
+    /// Reads the rows with these keys.
+    pub async fn read(&mut self, sql: &'static Sql, spec: &Spec, keys: Values) -> Result<Vec<Stored>, sqlx::Error> {
+        match &mut self.inner {
+            Inner::Postgres(inner) => {
+                let rows = bind(&sql.postgres, vec![keys]).fetch_all(&mut **inner).await?;
+                rows.iter().map(|row| Ok(stored!(row, spec))).collect()
+            }
+            Inner::Sqlite(inner) => {
+                let rows = sqlx::query(sql.sqlite.as_str()).bind(json(&[keys])).fetch_all(&mut **inner).await?;
+                rows.iter().map(|row| Ok(stored!(row, spec))).collect()
+            }
+        }
+    }
+
+    /// Extends the lease; `false` if it is no longer ours. The row stays locked until the commit, so
+    /// nobody takes over in between.
+    pub async fn fence(&mut self, owner: &str, token: i64, expires_at: i64) -> Result<bool, sqlx::Error> {
+        const SQL: &str =
+            "update lease set expires_at = $3 where name = 'projector' and owner = $1 and fencing_token = $2";
+        let changed = match &mut self.inner {
+            Inner::Postgres(inner) => {
+                let query = sqlx::query(SQL).bind(owner).bind(token).bind(expires_at);
+                query.execute(&mut **inner).await?.rows_affected()
+            }
+            Inner::Sqlite(inner) => {
+                let query = sqlx::query(SQL).bind(owner).bind(token).bind(expires_at);
+                query.execute(&mut **inner).await?.rows_affected()
+            }
+        };
+        Ok(changed == 1)
+    }
+
+    /// Tells other processes, once the commit is done. Nothing to do on `SQLite`.
+    pub async fn notify(&mut self, channel: &str, payloads: Vec<String>) -> Result<(), sqlx::Error> {
+        if let (Inner::Postgres(inner), false) = (&mut self.inner, payloads.is_empty()) {
+            let query = sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload");
+            query.bind(channel).bind(payloads).execute(&mut **inner).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes it durable.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        match self.inner {
+            Inner::Postgres(inner) => inner.commit().await,
+            Inner::Sqlite(inner) => inner.commit().await,
+        }
+    }
+}
+
+type PostgresQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
+
+fn bind(sql: &'static str, columns: Vec<Values>) -> PostgresQuery {
+    columns.into_iter().fold(sqlx::query(sql), |query, column| match column {
+        Values::Ints(values) => query.bind(values),
+        Values::Texts(values) => query.bind(values),
+        Values::Bools(values) => query.bind(values),
+    })
+}

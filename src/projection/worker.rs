@@ -1,0 +1,186 @@
+//! Applies batches while it holds the lease: reads, writes, and finds the culprit when a batch fails.
+
+use std::sync::Arc;
+
+use sea_orm::DbErr;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::{
+    changes::Changes,
+    events::{self, Outcome},
+    facts::Facts,
+    lease::Lease,
+    payload::{self, Kept, Reading},
+    store::{self, ApplyError},
+};
+use crate::database::Database;
+
+/// How many events were taken, by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// What they tell is in the tables.
+    pub applied: u64,
+    /// They tell nothing.
+    pub ignored: u64,
+    /// They are not what their protocol promises.
+    pub unreadable: u64,
+    /// They wait for a replay.
+    pub failed: u64,
+    /// They wait for another attempt.
+    pub delayed: u64,
+}
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Another process holds the lease.
+    NotOurs,
+    /// Nothing waits.
+    Idle,
+    /// A batch was taken; more may wait.
+    Worked,
+}
+
+/// The database cannot be used now: no event's fault.
+#[derive(Debug, Error)]
+#[error("the database cannot be used now: {0}")]
+pub struct Outage(String);
+
+impl From<DbErr> for Outage {
+    fn from(error: DbErr) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// One process's projector.
+pub struct Worker {
+    db: Database,
+    changes: Changes,
+    owner: Arc<str>,
+    lease: Option<Lease>,
+    /// What it did so far.
+    pub drained: Drained,
+}
+
+/// An event that was read, once however often its batch is split.
+struct Read {
+    id: String,
+    attempts: i32,
+    facts: Option<Facts>,
+    outcome: Outcome,
+}
+
+impl Worker {
+    /// A worker that has no lease yet.
+    #[must_use]
+    pub fn new(db: Database, changes: Changes) -> Self {
+        let owner = Uuid::now_v7().to_string().into();
+        Self { db, changes, owner, lease: None, drained: Drained::default() }
+    }
+
+    /// Makes sure of the lease and applies one batch.
+    ///
+    /// # Errors
+    /// When the database cannot be used now.
+    pub async fn step(&mut self, now_ms: i64) -> Result<Step, Outage> {
+        if let Some(lease) = &mut self.lease
+            && !lease.keep(&self.db, now_ms).await?
+        {
+            self.lease = None;
+        }
+        if self.lease.is_none() {
+            self.lease = Lease::take(&self.db, &self.owner, now_ms).await?;
+        }
+        let Some(mut lease) = self.lease.take() else { return Ok(Step::NotOurs) };
+        let events = events::pending(&self.db, now_ms).await;
+        let Ok(events) = events else {
+            self.lease = Some(lease);
+            return events.map(|_| Step::Idle).map_err(Outage::from);
+        };
+        if events.is_empty() {
+            self.lease = Some(lease);
+            return Ok(Step::Idle);
+        }
+        let read = read_all(events).await;
+        let done = self.apply(&mut lease, &read, now_ms).await;
+        if !matches!(done, Err(ApplyError::NotOurs)) {
+            self.lease = Some(lease);
+        }
+        match done {
+            Ok(()) => Ok(Step::Worked),
+            Err(ApplyError::NotOurs) => Ok(Step::NotOurs),
+            Err(error) => Err(Outage(error.to_string())),
+        }
+    }
+
+    /// Gives the lease back.
+    ///
+    /// # Errors
+    /// When the database cannot be used now.
+    pub async fn release(&mut self) -> Result<(), Outage> {
+        match self.lease.take() {
+            Some(lease) => Ok(lease.release(&self.db).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Applies a batch; one that is refused is halved until the culprit stands alone.
+    async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64) -> Result<(), ApplyError> {
+        let mut open = vec![read];
+        while let Some(part) = open.pop() {
+            let facts: Vec<_> = part.iter().filter_map(|read| read.facts.as_ref()).collect();
+            let outcomes: Vec<_> = part.iter().map(|read| &read.outcome).collect();
+            match store::apply(&self.db, lease, &self.changes, &facts, &outcomes, now_ms).await {
+                Ok(()) => self.count(&outcomes),
+                Err(ApplyError::Refused(reason)) => match part {
+                    [culprit] => {
+                        let outcome = Outcome::refused(&culprit.id, &reason, culprit.attempts, now_ms);
+                        tracing::warn!(
+                            event.id = culprit.id,
+                            status = outcome.status,
+                            "an event was refused: {reason}"
+                        );
+                        store::apply(&self.db, lease, &self.changes, &[], &[&outcome], now_ms).await?;
+                        self.count(&[&outcome]);
+                    }
+                    _ => {
+                        let (first, second) = part.split_at(part.len() / 2);
+                        open.extend([second, first]);
+                    }
+                },
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, outcomes: &[&Outcome]) {
+        for outcome in outcomes {
+            let counter = match outcome.status {
+                "applied" => &mut self.drained.applied,
+                "ignored" => &mut self.drained.ignored,
+                "unreadable" => &mut self.drained.unreadable,
+                "failed" => &mut self.drained.failed,
+                _ => &mut self.drained.delayed,
+            };
+            *counter += 1;
+        }
+    }
+}
+
+/// Reading takes no time to speak of, but a batch of it should not keep others waiting.
+async fn read_all(events: Vec<Kept>) -> Vec<Read> {
+    const AT_ONCE: usize = 50;
+    let mut all = Vec::with_capacity(events.len());
+    for (position, event) in events.into_iter().enumerate() {
+        if position % AT_ONCE == AT_ONCE - 1 {
+            tokio::task::yield_now().await;
+        }
+        let reading = payload::read(&event);
+        let outcome = Outcome::of_reading(&event.id, &reading);
+        let facts = if let Reading::Told(facts) = reading { Some(facts) } else { None };
+        all.push(Read { id: event.id, attempts: event.attempts, facts, outcome });
+    }
+    all
+}
