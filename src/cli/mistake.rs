@@ -29,7 +29,9 @@ fn line(error: &Error) -> Option<String> {
         return None;
     }
     let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else { return None };
-    let (variable, flag) = names(&Cli::command(), argument)?;
+    let mut command = Cli::command();
+    command.build();
+    let (variable, flag) = names(&command, argument)?;
     Some(format!("{variable} (or {flag}): {}", error.source()?))
 }
 

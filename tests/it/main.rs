@@ -1,9 +1,12 @@
 //! The integration tests: one binary, one file per subject.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod auth;
+mod cli;
 mod events_command;
 mod inbox;
 mod migration;
+mod settings;
 mod support;
 mod webhook_answers;
 mod webhook_authentication;

@@ -1,0 +1,110 @@
+//! The commands, run as a person runs them.
+
+use crate::support::{Promograph, Socket, TestDatabase, on_both};
+
+#[tokio::test]
+async fn a_token_is_printed_alone_before_the_first_start() {
+    on_both(async |test: TestDatabase| {
+        let promograph = Promograph::on(&test);
+        let output = promograph.run(&["token", "issue", "--role", "admin", "--name", "Ann"]).await;
+        let (printed, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert!(output.status.success() && said.is_empty(), "{said}");
+        assert_eq!((printed.lines().count(), printed.trim().split('.').count()), (1, 3), "{printed}");
+        let list = promograph.prints(&["token", "list"]).await;
+        assert!(list.contains("active") && list.contains("admin") && list.ends_with("Ann"), "{list}");
+        assert!(!list.contains(printed.trim()), "the token itself is kept nowhere");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_makes_no_sense_is_not_issued() {
+    let promograph = Promograph::new();
+    for wrong in [
+        &["--role", "promoter"][..],
+        &["--role", "admin", "--promoter", "7"],
+        &["--role", "analyst", "--promoter", "7"],
+        &["--role", "admin", "--pii"],
+        &["--role", "promoter", "--promoter", "0"],
+        &["--role", "root"],
+        &["--role", "admin", "--ttl", "30"],
+        &["--role", "admin", "--name", ""],
+        &[],
+    ] {
+        let output = promograph.run(&[&["token", "issue"], wrong].concat()).await;
+        assert!(!output.status.success() && output.stdout.is_empty() && !output.stderr.is_empty(), "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn revoking_says_when_there_is_no_such_token() {
+    let promograph = Promograph::new();
+    let (line, code) = promograph.complains(&["token", "revoke", "tok_none"]).await;
+    assert!(line.contains("there is no token tok_none"), "{line}");
+    assert_eq!(code, Some(1));
+}
+
+#[tokio::test]
+async fn migrations_go_by_hand_and_the_server_waits_for_them_if_told_so() {
+    on_both(async |test: TestDatabase| {
+        let promograph = Promograph::on(&test);
+        let up = promograph.prints(&["migrate", "up"]).await;
+        assert!(up.lines().all(|line| line.starts_with("applied ")), "{up}");
+        assert_eq!(promograph.prints(&["migrate", "status"]).await, up);
+
+        let down = promograph.prints(&["migrate", "down"]).await;
+        assert!(down.lines().last().unwrap().starts_with("missing "), "{down}");
+        let status = promograph.run(&["migrate", "status"]).await;
+        assert_eq!(status.status.code(), Some(1), "a missing migration is seen by scripts");
+        let (line, _) = promograph.complains(&["serve", "--no-migrate", "--listen", "127.0.0.1:0"]).await;
+        assert!(line.contains("1 migrations are missing: run `promograph migrate up`"), "{line}");
+
+        let server = promograph.serve().await;
+        assert_eq!(promograph.prints(&["migrate", "status"]).await, up, "serve applied it");
+        assert_eq!(server.stop().await, Some(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn servers_that_start_together_share_the_work_of_migrating() {
+    on_both(async |test: TestDatabase| {
+        let promograph = Promograph::on(&test);
+        if !test.database.is_sqlite() {
+            promograph.prints(&["migrate", "down", "--steps", "99"]).await;
+        }
+        let (one, two, three) = tokio::join!(promograph.serve(), promograph.serve(), promograph.serve());
+        for server in [one, two, three] {
+            assert_eq!(server.stop().await, Some(0));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_finishes_and_says_so_by_its_code() {
+    let promograph = Promograph::new();
+    let server = promograph.serve().await;
+    let mut socket = Socket::connect(&server.address).await.unwrap();
+    assert_eq!(socket.get("/health").await.unwrap(), (200, "ok\n".to_owned()));
+    assert_eq!(server.stop().await, Some(0));
+    let names: Vec<_> =
+        std::fs::read_dir(promograph.data_dir()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!names.iter().any(|name| name.to_string_lossy().ends_with("-wal")), "{names:?}");
+}
+
+#[tokio::test]
+async fn help_lists_the_commands_and_every_setting() {
+    let promograph = Promograph::new();
+    let help = promograph.prints(&["--help"]).await;
+    for command in ["serve", "migrate", "token"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{help}");
+    }
+    let settings = promograph.prints(&["serve", "--help"]).await;
+    for name in ["DATABASE_URL", "DATA_DIR", "LISTEN", "DATABASE_DIRECT_URL", "WEBHOOK_TOKENS", "WEBHOOK_SECRETS"]
+        .into_iter()
+        .chain(["JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE", "CURRENCY", "CORS_ORIGINS", "LOG", "LOG_FORMAT"])
+    {
+        assert!(settings.contains(&format!("[env: PROMOGRAPH_{name}")), "{name}");
+    }
+}

@@ -1,0 +1,120 @@
+//! Settings, as the owner of a server meets them.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::support::Promograph;
+
+#[tokio::test]
+async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
+    let mistakes = [
+        (
+            "PROMOGRAPH_DATABASE_URL",
+            "mysql://me:hunter2@host/db",
+            "expected a URL that starts with sqlite: or postgres://",
+        ),
+        ("PROMOGRAPH_DATABASE_DIRECT_URL", "sqlite:hunter2", "expected a URL that starts with postgres://"),
+        ("PROMOGRAPH_LISTEN", "8080", "expected an IP address and a port, like 127.0.0.1:8080"),
+        ("PROMOGRAPH_LISTEN", "localhost:80800", "expected an IP address and a port"),
+        ("PROMOGRAPH_WEBHOOK_TOKENS", "hunter2", "expected at least 16 characters"),
+        (
+            "PROMOGRAPH_WEBHOOK_TOKENS",
+            "hunter2-hunter2-hunter2:sometimes",
+            "expected `required`, `if-present` or `off`",
+        ),
+        ("PROMOGRAPH_WEBHOOK_SECRETS", "hunter2", "expected at least 16 characters"),
+        ("PROMOGRAPH_JWT_SECRET", "hunter2", "expected at least 32 characters"),
+        ("PROMOGRAPH_JWT_ISSUER", "", "expected some text"),
+        ("PROMOGRAPH_JWT_AUDIENCE", " ", "expected some text"),
+        ("PROMOGRAPH_CURRENCY", "euros", "expected three letters of ISO 4217"),
+        ("PROMOGRAPH_CORS_ORIGINS", "portal.example.com", "expected a comma list of origins"),
+        ("PROMOGRAPH_LOG", "promograph=loud", "expected error, warn, info, debug or trace"),
+        ("PROMOGRAPH_LOG_FORMAT", "xml", "expected text or json"),
+        ("PROMOGRAPH_LIMIT_QUERY_BYTES", "100 kB", "expected a whole number from 1"),
+        ("PROMOGRAPH_LIMIT_TOKENS", "-1", "expected a whole number from 1"),
+        ("PROMOGRAPH_LIMIT_DEPTH", "0", "expected a whole number from 1"),
+        ("PROMOGRAPH_LIMIT_ALIASES", "", "expected a whole number from 1"),
+        ("PROMOGRAPH_LIMIT_ROOT_FIELDS", "x", "expected a whole number from 1"),
+        ("PROMOGRAPH_LIMIT_DIRECTIVES", "1e3", "expected a whole number from 1"),
+        ("PROMOGRAPH_LIMIT_BATCH", "1.5", "expected a whole number from 1"),
+        ("PROMOGRAPH_LIMIT_COST", "99999999999999999999", "expected a whole number from 1"),
+    ];
+    for (variable, value, expected) in mistakes {
+        let (line, code) = Promograph::new().with(variable, value).complains(&[]).await;
+        assert!(line.starts_with(&format!("promograph: {variable}")), "{line}");
+        assert!(line.contains(expected), "{line}");
+        assert!(!line.contains("hunter2"), "{line}");
+        assert_eq!(code, Some(2), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn what_only_turns_out_while_starting_is_one_line_too() {
+    let unusable = Promograph::new();
+    std::fs::write(unusable.folder().join("promograph-data"), "a file").unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let required = "0123456789abcdef:required";
+    let starts = [
+        (unusable, "PROMOGRAPH_DATA_DIR: expected a directory"),
+        (Promograph::new().with("DATABASE_URL", "mysql://me:hunter2@host/db"), "DATABASE_URL: expected a URL"),
+        (Promograph::new().with("PROMOGRAPH_LISTEN", &taken), "PROMOGRAPH_LISTEN: cannot listen on"),
+        (
+            Promograph::new().with("PROMOGRAPH_WEBHOOK_TOKENS", required),
+            "PROMOGRAPH_WEBHOOK_SECRETS: expected the signing",
+        ),
+        (
+            Promograph::new()
+                .with("PROMOGRAPH_DATABASE_URL", "postgres://me:hunter2@127.0.0.1:1/db")
+                .with("PROMOGRAPH_LISTEN", "127.0.0.1:0"),
+            "PROMOGRAPH_DATABASE_URL: cannot connect to PostgreSQL",
+        ),
+    ];
+    for (promograph, expected) in starts {
+        let (line, code) = promograph.complains(&["serve"]).await;
+        assert!(line.contains(expected) && !line.contains("hunter2"), "{line}");
+        assert_eq!(code, Some(1), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_mistake_in_a_setting_that_a_command_does_not_use_does_not_stop_it() {
+    let promograph = Promograph::new().with("PROMOGRAPH_LISTEN", "nowhere").with("PROMOGRAPH_WEBHOOK_TOKENS", "x");
+    promograph.prints(&["token", "list"]).await;
+    promograph.prints(&["migrate", "up"]).await;
+}
+
+#[tokio::test]
+async fn with_nothing_set_everything_private_is_in_one_private_directory() {
+    let promograph = Promograph::new();
+    let server = promograph.serve().await;
+    promograph.prints(&["token", "issue", "--role", "admin"]).await;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&promograph.data_dir()), 0o700);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(promograph.data_dir()).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        names.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+    }
+    names.sort();
+    assert!(names.starts_with(&["jwt-key".to_owned(), "promograph.db".to_owned()]), "{names:?}");
+    assert_eq!(std::fs::read_dir(promograph.folder()).unwrap().count(), 1, "nothing lies elsewhere");
+    assert_eq!(server.stop().await, Some(0));
+}
+
+#[tokio::test]
+async fn generated_secrets_are_the_same_at_the_next_start() {
+    let promograph = Promograph::new();
+    let read = || {
+        let file = |name| std::fs::read_to_string(promograph.data_dir().join(name)).unwrap_or_default();
+        (file("jwt-key"), file("webhook-token"))
+    };
+    // Stops because of the address, after the secrets were made.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    promograph.complains(&["serve", "--listen", &taken]).await;
+    let first = read();
+    assert!(first.0.trim().len() == 64 && first.1.trim().len() == 64 && first.0 != first.1);
+    promograph.complains(&["serve", "--listen", &taken]).await;
+    assert_eq!(read(), first);
+}
