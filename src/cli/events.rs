@@ -12,14 +12,17 @@ use crate::{
     database::{Database, history},
     settings::{DatabaseArgs, LogArgs},
     telemetry,
+    time::now_ms,
 };
 
 mod filter;
 mod list;
+mod replay;
 mod show;
 
 pub use filter::{Filter, StoredStatus};
 pub use list::list;
+pub use replay::replay;
 pub use show::show;
 
 /// `promograph events`.
@@ -48,6 +51,16 @@ enum Action {
         /// Print the stored body alone, byte for byte
         #[arg(long)]
         body: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Apply events again. Doing so twice, or in any order, gives the same rows
+    Replay {
+        #[command(flatten)]
+        filter: Filter,
+        /// Every stored event
+        #[arg(long)]
+        all: bool,
         #[command(flatten)]
         settings: Settings,
     },
@@ -87,6 +100,16 @@ impl EventsCommand {
                 let db = settings.open().await?;
                 show(&db, &id, body, &mut out).await?;
                 db.close().await?;
+            }
+            Action::Replay { filter, all, settings } => {
+                anyhow::ensure!(
+                    all != filter.is_given(),
+                    "say which events to replay: by --id, --type, --status, --since or --until, or else with --all"
+                );
+                let db = settings.open().await?;
+                let count = replay(&db, &filter, now_ms()).await?;
+                db.close().await?;
+                writeln!(out, "{count} events wait to be applied again; a running server does so at once")?;
             }
         }
         stdout().write_all(&out).context("cannot write to the standard output")?;

@@ -1,6 +1,7 @@
 //! The stored events on the command line.
 
-use promograph::cli::events::{Filter, StoredStatus, list, show};
+use promograph::cli::events::{Filter, StoredStatus, list, replay, show};
+use sea_orm::ConnectionTrait as _;
 
 use crate::support::{TestDatabase, Webhooks, fixture, on_both};
 
@@ -83,6 +84,38 @@ async fn an_event_is_shown_as_it_is_stored() {
 
         let error = show(&test.database, "no-such", false, &mut Vec::new()).await.unwrap_err().to_string();
         assert!(error.starts_with("there is no event no-such"), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_what_is_asked_for_is_replayed() {
+    on_both(async |test: TestDatabase| {
+        let webhooks = Webhooks::new(&test.database);
+        for name in ["lead_signup", "reward_created", "v2/referral_updated"] {
+            webhooks.deliver(fixture(name)).await;
+        }
+        let now = webhooks.events().await.iter().map(|event| event.received_at).max().unwrap();
+        let by_id = |id: &str| Filter { ids: vec![id.to_owned()], ..Filter::default() };
+        let signup = webhooks.events().await[0].id.clone();
+        let of_type = |name: &str| Filter { types: vec![name.to_owned()], ..Filter::default() };
+        for (filter, expected) in [
+            (by_id(&signup), vec!["lead_signup"]),
+            (by_id("50000006"), vec!["reward_created"]),
+            (of_type("referral.updated"), vec!["referral.updated"]),
+            (of_type("no_such"), vec![]),
+            (
+                Filter { statuses: vec![StoredStatus::Failed], ..Filter::default() },
+                vec!["lead_signup", "reward_created", "referral.updated"],
+            ),
+            (Filter { until: Some(1), ..Filter::default() }, vec![]),
+        ] {
+            test.database.write.execute_unprepared("update webhook_event set status = 'failed'").await.unwrap();
+            assert_eq!(replay(&test.database, &filter, now).await.unwrap(), expected.len() as u64, "{filter:?}");
+            let events = webhooks.events().await.into_iter().filter(|event| event.status == "pending");
+            assert_eq!(events.map(|event| event.event_type).collect::<Vec<_>>(), expected, "{filter:?}");
+        }
+        assert!(replay(&test.database, &by_id("no-such"), now).await.is_err(), "a wrong id never means every event");
     })
     .await;
 }
