@@ -11,13 +11,14 @@ use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use clap::Args;
 use tokio::{net::TcpListener, signal::unix};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::Authenticator,
     database::{Database, history},
     http::{self, AppState},
     inbox::Inbox,
+    projection::{Changes, Projector, listener},
     settings::{AuthArgs, DatabaseArgs, LimitArgs, LogArgs, ServerArgs, WebhookArgs},
     telemetry,
     webhook::WebhookState,
@@ -61,8 +62,18 @@ impl ServeCommand {
         let stop = stop_on_signals()?;
         let inbox_stop = CancellationToken::new();
         let inbox = Inbox::start(db.clone(), inbox_stop.clone());
+        let background = TaskTracker::new();
+        let background_stop = CancellationToken::new();
+        let changes = Changes::new();
+        let projector = Projector::new(db.clone(), inbox.wake(), changes.clone());
+        let mut projector = background.spawn(projector.run(background_stop.clone()));
+        if let (false, Some(url)) = (db.is_sqlite(), self.database.database_direct_url.clone()) {
+            let (changes, stop) = (changes.clone(), background_stop.clone());
+            background.spawn(async move { listener::run(url.expose(), &changes, &stop).await });
+        }
         let webhook = WebhookState::new(inbox.clone(), access.endpoints, access.secrets)?;
-        let mut state = AppState::new(db.clone(), Authenticator::new(rules, db.clone()), webhook);
+        let authenticator = Authenticator::new(rules, db.clone());
+        let mut state = AppState::new(db.clone(), authenticator, webhook);
         state.cors_origins = self.server.cors_origins;
 
         tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
@@ -77,10 +88,15 @@ impl ServeCommand {
         tokio::select! {
             ended = server.into_future() => ended.context("the server ended")?,
             () = too_long_after(&stop) => tracing::warn!("gave up waiting for requests to end"),
+            // It ends only when it is told to; so that events do not pile up unseen, start anew.
+            _ = &mut projector => anyhow::bail!("the projector ended, which is a bug in Promograph"),
         }
         // No request is left, so nothing comes after what the inbox holds now.
         inbox_stop.cancel();
         inbox.stopped().await;
+        background_stop.cancel();
+        background.close();
+        background.wait().await;
         db.close().await?;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)

@@ -23,7 +23,7 @@ pub struct DatabaseArgs {
     #[arg(long, hide = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     pub common_database_url: Option<Secret>,
 
-    /// The same PostgreSQL database past the connection pooler: used for migrations
+    /// The same PostgreSQL database past the connection pooler: for migrations and for notices of changes
     #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_DIRECT_URL", hide_env_values = true, value_parser = postgres_url)]
     pub database_direct_url: Option<Secret>,
 

@@ -3,6 +3,7 @@
 
 mod auth;
 mod cli;
+mod crash;
 mod events_command;
 mod inbox;
 mod migration;
