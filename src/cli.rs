@@ -5,6 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod demo;
 pub mod events;
 mod migrate;
 mod mistake;
@@ -31,6 +32,8 @@ enum Command {
     Token(token::TokenCommand),
     /// List and show the stored webhook events, and apply them again
     Events(Box<events::EventsCommand>),
+    /// Fill the database with a made-up programme
+    Demo(demo::DemoCommand),
 }
 
 /// Runs the command that the arguments name, and says with which code to exit.
@@ -69,6 +72,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
         Command::Serve(command) => runtime.block_on(command.run()),
+        Command::Demo(command) => runtime.block_on(command.run()),
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Token(command) => runtime.block_on(command.run()),
         Command::Events(command) => runtime.block_on(command.run()),

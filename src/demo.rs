@@ -2,6 +2,7 @@
 //! the projection. The same plan gives the same events, byte for byte.
 
 mod cast;
+mod fill;
 mod payload;
 mod people;
 mod random;
@@ -10,6 +11,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 
+pub use fill::{Filled, fill};
 pub use story::{Event, Story};
 
 /// How large the demo is. The same plan tells the same story.

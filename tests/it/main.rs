@@ -4,6 +4,7 @@
 mod auth;
 mod cli;
 mod crash;
+mod demo;
 mod events_command;
 mod inbox;
 mod migration;

@@ -32,6 +32,9 @@ export function fetcherFor(token: string): Fetcher {
         code: error?.extensions?.code ?? "UNAUTHENTICATED",
         message: error?.message ?? "The server wants a valid token.",
       });
+    } else if (response.status === 404 || response.status >= 500) {
+      const message = (answer as ErrorAnswer).errors?.[0]?.message ?? response.statusText;
+      setStanding(token, { kind: "unreachable", message: `The server answers with HTTP ${response.status}: ${message}` });
     } else {
       setStanding(token, { kind: "accepted" });
     }

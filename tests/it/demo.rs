@@ -1,0 +1,73 @@
+//! The demo: a made-up programme through the inbox and the projection.
+
+use promograph::demo::{Plan, fill};
+use sea_orm::{ConnectionTrait as _, Statement};
+
+use crate::support::{TestDatabase, on_both};
+
+const PLAN: Plan = Plan { promoters: 30, leads: 400, seed: 3 };
+/// After the demo's two years, so that none of its events lies in the future.
+const fn now() -> i64 {
+    1_800_000_000_000
+}
+
+async fn count(test: &TestDatabase, sql: &str) -> u64 {
+    let statement = Statement::from_string(test.database.backend, sql);
+    let row = test.database.read.query_one_raw(statement).await.unwrap().unwrap();
+    row.try_get_by_index::<i64>(0).unwrap().try_into().unwrap()
+}
+
+/// All mirrored rows as text, without our own times of writing.
+async fn tables(test: &TestDatabase) -> Vec<u64> {
+    let mut sums = Vec::new();
+    for table in ["campaign", "offer", "reward", "promoter", "promotion", "lead", "commission", "payout", "balance"] {
+        sums.push(count(test, &format!("select count(*) from {table}")).await);
+    }
+    sums.push(count(test, "select cast(sum(amount) as bigint) from commission where unit = 'cash'").await);
+    sums.push(count(test, "select cast(sum(updated_at % 1000000) as bigint) from lead").await);
+    sums
+}
+
+#[tokio::test]
+async fn the_demo_fills_every_table_and_leaves_nothing_waiting_or_failed() {
+    on_both(async |test: TestDatabase| {
+        let filled = fill(&test.database, PLAN, now, |_| ()).await.unwrap();
+        assert_eq!(filled.leads, PLAN.leads);
+        assert_eq!(filled.duplicates, 0);
+        assert_eq!(count(&test, "select count(*) from webhook_event where status = 'applied'").await, filled.events);
+        assert_eq!(count(&test, "select count(*) from webhook_event where error is not null").await, 0);
+        assert_eq!(count(&test, "select count(*) from lead").await, PLAN.leads);
+        assert_eq!(count(&test, "select count(*) from promoter").await, u64::from(PLAN.promoters));
+        assert!(tables(&test).await.iter().all(|sum| *sum > 0));
+        for table in ["campaign", "promoter", "promotion", "lead", "commission", "payout"] {
+            assert_eq!(count(&test, &format!("select count(*) from {table} where is_stub")).await, 0, "{table}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_demo_again_finds_everything_there_and_changes_nothing() {
+    on_both(async |test: TestDatabase| {
+        let first = fill(&test.database, PLAN, now, |_| ()).await.unwrap();
+        let before = tables(&test).await;
+        let second = fill(&test.database, PLAN, now, |_| ()).await.unwrap();
+        assert_eq!((second.events, second.duplicates), (first.events, first.events));
+        assert_eq!(tables(&test).await, before);
+        fill(&test.database, Plan { seed: 4, ..PLAN }, now, |_| ()).await.unwrap();
+        assert_eq!(count(&test, "select count(*) from lead").await, 2 * PLAN.leads);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_demos_at_once_on_one_database_are_both_applied_to_the_end() {
+    on_both(async |test: TestDatabase| {
+        let other = Plan { seed: 4, ..PLAN };
+        let (first, second) =
+            tokio::join!(fill(&test.database, PLAN, now, |_| ()), fill(&test.database, other, now, |_| ()));
+        assert_eq!(first.unwrap().leads + second.unwrap().leads, count(&test, "select count(*) from lead").await);
+        assert_eq!(count(&test, "select count(*) from webhook_event where status <> 'applied'").await, 0);
+    })
+    .await;
+}
