@@ -43,7 +43,7 @@ async fn every_event_that_was_answered_is_there_and_applied_after_kill_9() {
             while answered.leads.lock().unwrap().len() < round * BURST {
                 answered.grown.notified().await;
             }
-            server.kill().await;
+            server.kill();
             for sender in senders {
                 sender.await.unwrap();
             }
@@ -77,7 +77,7 @@ async fn send_until_it_dies(address: String, answered: Arc<Answered>) {
     let Ok(mut socket) = Socket::connect(&address).await else { return };
     loop {
         let id = answered.next.fetch_add(1, Ordering::Relaxed);
-        let Ok((status, body)) = socket.post("/webhooks/firstpromoter", TOKEN, signup(id)).await else { return };
+        let Ok((status, body)) = socket.post("/webhooks/firstpromoter", TOKEN, &signup(id)).await else { return };
         assert_eq!(status, 200, "{body}");
         answered.leads.lock().unwrap().insert(id);
         answered.grown.notify_one();

@@ -1,14 +1,12 @@
 //! The real binary, as its owner runs it.
 
 use std::{
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    process::{Child, Command},
-};
+use tokio::{sync::oneshot, task::spawn_blocking};
 
 use super::{Backend, TOKEN, TestDatabase};
 
@@ -23,7 +21,6 @@ pub struct Server {
     child: Child,
     /// Where it listens: `127.0.0.1:PORT`.
     pub address: String,
-    log: tokio::task::JoinHandle<()>,
 }
 
 impl Promograph {
@@ -55,7 +52,8 @@ impl Promograph {
 
     /// Runs a command to its end.
     pub async fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().await.unwrap()
+        let mut command = self.command(arguments);
+        spawn_blocking(move || command.output().unwrap()).await.unwrap()
     }
 
     /// What a command that must succeed prints, without the last line's end.
@@ -79,40 +77,62 @@ impl Promograph {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
         command.env("PROMOGRAPH_WEBHOOK_TOKENS", TOKEN);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut said = String::new();
-        let address = loop {
-            let Some(line) = lines.next_line().await.unwrap() else { panic!("the server ended: {said}") };
-            let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-            if entry["message"] == "listening" {
-                break entry["address"].as_str().unwrap().to_owned();
-            }
-            said += &line;
-        };
-        // A pipe that nobody empties would stop the server.
-        let log = tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Server { child, address, log }
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let (listens, address) = oneshot::channel();
+        spawn_blocking(move || read_log(log, listens));
+        let address = address.await.unwrap().unwrap_or_else(|said| panic!("the server ended: {said}"));
+        Server { child, address }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_promograph"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
-        command.envs(self.variables.iter().cloned()).stdin(Stdio::null()).kill_on_drop(true);
+        command.envs(self.variables.iter().cloned()).stdin(Stdio::null());
         command
     }
 }
 
 impl Server {
     /// `kill -9`: no chance to write anything down.
-    pub async fn kill(mut self) {
-        self.child.kill().await.unwrap();
-        self.log.await.unwrap();
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// `SIGTERM`, and the exit code.
     pub async fn stop(mut self) -> Option<i32> {
-        let id = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
-        self.child.wait().await.unwrap().code()
+        let id = self.child.id().to_string();
+        spawn_blocking(move || {
+            assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+            self.child.wait().unwrap().code()
+        })
+        .await
+        .unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Whoever waited for the end has nothing left to kill.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Tells the address once the server listens, or what it said if it ended before. Reads on until
+/// the end, since a pipe that nobody empties would stop the server.
+fn read_log(log: impl BufRead, listens: oneshot::Sender<Result<String, String>>) {
+    let (mut said, mut listens) = (String::new(), Some(listens));
+    for line in log.lines().map_while(Result::ok) {
+        let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+        if let (Some("listening"), Some(address)) = (entry["message"].as_str(), entry["address"].as_str())
+            && let Some(listens) = listens.take()
+        {
+            let _ = listens.send(Ok(address.to_owned()));
+        }
+        said += &line;
+    }
+    if let Some(listens) = listens {
+        let _ = listens.send(Err(said));
     }
 }

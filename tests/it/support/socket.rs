@@ -1,46 +1,55 @@
-//! HTTP over a real socket, one connection after which many requests go.
+//! HTTP over a real socket: one connection, one request after the other.
 
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
-use hyper::{Request, client::conn::http1};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use anyhow::Context as _;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    net::TcpStream,
+};
 
 /// A connection to a server.
-pub struct Socket {
-    sender: http1::SendRequest<Full<Bytes>>,
-    address: String,
-}
+pub struct Socket(BufReader<TcpStream>);
 
 impl Socket {
     pub async fn connect(address: &str) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        tokio::spawn(connection);
-        Ok(Self { sender, address: address.to_owned() })
+        Ok(Self(BufReader::new(TcpStream::connect(address).await?)))
     }
 
     /// The status and the body of the answer.
     pub async fn get(&mut self, path: &str) -> anyhow::Result<(u16, String)> {
-        self.send("GET", path, "", Vec::new()).await
+        self.send(&format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n"), &[]).await
     }
 
-    /// Posts JSON.
-    pub async fn post(&mut self, path: &str, token: &str, body: Vec<u8>) -> anyhow::Result<(u16, String)> {
-        self.send("POST", path, token, body).await
+    /// Posts JSON with a token.
+    pub async fn post(&mut self, path: &str, token: &str, body: &[u8]) -> anyhow::Result<(u16, String)> {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        self.send(&head, body).await
     }
 
-    async fn send(&mut self, method: &str, path: &str, token: &str, body: Vec<u8>) -> anyhow::Result<(u16, String)> {
-        let mut request = Request::builder().method(method).uri(path).header("host", &self.address);
-        if !token.is_empty() {
-            request = request.header("authorization", format!("Bearer {token}"));
+    async fn send(&mut self, head: &str, body: &[u8]) -> anyhow::Result<(u16, String)> {
+        self.0.write_all(&[head.as_bytes(), body].concat()).await?;
+        let status = self.line().await?;
+        let status = status.split(' ').nth(1).context("a status line")?.parse()?;
+        let mut length = 0;
+        loop {
+            let line = self.line().await?;
+            match line.split_once(':') {
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.trim().parse()?,
+                Some(_) => {}
+                None => break,
+            }
         }
-        if method == "POST" {
-            request = request.header("content-type", "application/json");
-        }
-        let response = self.sender.send_request(request.body(Full::new(Bytes::from(body)))?).await?;
-        let status = response.status().as_u16();
-        let body = response.into_body().collect().await?.to_bytes();
-        Ok((status, String::from_utf8(body.to_vec())?))
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body).await?;
+        Ok((status, String::from_utf8(body)?))
+    }
+
+    async fn line(&mut self) -> anyhow::Result<String> {
+        let mut line = String::new();
+        anyhow::ensure!(self.0.read_line(&mut line).await? > 0, "the connection was closed");
+        Ok(line.trim_end().to_owned())
     }
 }
