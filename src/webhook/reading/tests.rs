@@ -239,7 +239,8 @@ proptest! {
         let mut bytes = written.clone().into_bytes();
         bytes.truncate(at.index(written.len() + 1));
         let stored = reading(bytes).delivery.body;
-        for secret in [SECRET, TOKEN] {
+        // Not even the beginning of one.
+        for secret in [&SECRET[..4], &TOKEN[..8]] {
             prop_assert!(!stored.windows(secret.len()).any(|part| part == secret.as_bytes()));
         }
     }
