@@ -11,6 +11,7 @@ pub mod error;
 pub mod id;
 pub mod model;
 pub mod page;
+pub mod plain;
 pub mod scope;
 pub mod selection;
 
@@ -18,6 +19,7 @@ mod cursor;
 mod expression;
 mod fetch;
 pub mod filter;
+mod freshness;
 mod order;
 mod plan;
 mod rows;

@@ -15,7 +15,7 @@ mod roots;
 mod scalars;
 
 pub use registry::QueryRoot;
-pub use scalars::Scalar;
+pub use scalars::{Raw, Read, Scalar};
 
 use super::catalog::CATALOG;
 

@@ -1,0 +1,302 @@
+//! Input values by the schema's types: variables from JSON, arguments from literals and variables.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Pos, Positioned,
+    parser::types::{BaseType, OperationDefinition, Type},
+};
+use async_graphql_value::{ConstValue, Value};
+use indexmap::IndexMap;
+use serde_json::Map;
+
+use super::{
+    fault::Fault,
+    schema::{InputDefinition, Raw, Read, Schema, TypeKind},
+};
+use crate::{
+    error::Code,
+    read::selection::{Arguments, Input},
+};
+
+/// The coerced variables of an operation; an absent one is not in it.
+pub type Variables = HashMap<String, Input>;
+
+/// Reads the variables that an operation declares.
+///
+/// # Errors
+/// Names the variable, the place within it, and what was expected.
+pub fn variables(
+    schema: &Schema,
+    operation: &OperationDefinition,
+    given: &Map<String, serde_json::Value>,
+) -> Result<Variables, Fault> {
+    let mut variables = Variables::new();
+    for definition in &operation.variable_definitions {
+        let name = definition.node.name.node.as_str();
+        let ty = &definition.node.var_type.node;
+        let refused = |expected: Mismatch| expected.of_variable(name, definition.pos);
+        let value = match (given.get(name), &definition.node.default_value) {
+            (Some(value), _) => json(schema, ty, value).map_err(refused)?,
+            (None, Some(default)) => constant(schema, ty, &default.node).map_err(refused)?,
+            (None, None) if ty.nullable => continue,
+            (None, None) => return Err(refused(Mismatch::new("a value"))),
+        };
+        variables.insert(name.to_owned(), value);
+    }
+    Ok(variables)
+}
+
+/// Reads the arguments of a field.
+///
+/// # Errors
+/// Names the argument, the place within it, and what was expected.
+pub fn arguments(
+    schema: &Schema,
+    definitions: &IndexMap<String, InputDefinition>,
+    given: &[(Positioned<Name>, Positioned<Value>)],
+    variables: &Variables,
+    pos: Pos,
+) -> Result<Arguments, Fault> {
+    let mut arguments = Arguments::new();
+    for (name, definition) in definitions {
+        let literal = given.iter().find(|(given, _)| given.node.as_str() == name).map(|(_, value)| &value.node);
+        let reader = Reader { schema, variables };
+        if let Some(value) = reader.field(definition, literal).map_err(|wrong| wrong.of_argument(name, pos))? {
+            arguments.insert(name.clone(), value);
+        }
+    }
+    Ok(arguments)
+}
+
+/// What was expected, and where within the value.
+#[derive(Debug)]
+struct Mismatch {
+    place: String,
+    expected: String,
+}
+
+impl Mismatch {
+    fn new(expected: impl Into<String>) -> Self {
+        Self { place: String::new(), expected: expected.into() }
+    }
+
+    fn within(mut self, part: &str) -> Self {
+        self.place = format!(".{part}{}", self.place);
+        self
+    }
+
+    fn of_variable(self, name: &str, pos: Pos) -> Fault {
+        let message = format!("variable `${name}{}`: expected {}", self.place, self.expected);
+        Fault::new(Code::BadUserInput, message).at(pos)
+    }
+
+    fn of_argument(self, name: &str, pos: Pos) -> Fault {
+        let message = format!("argument `{name}{}`: expected {}", self.place, self.expected);
+        Fault::new(Code::BadUserInput, message).at(pos)
+    }
+}
+
+impl From<Read> for Input {
+    fn from(read: Read) -> Self {
+        match read {
+            Read::Int(value) => Self::Int(value),
+            Read::Text(value) => Self::Text(value),
+            Read::Bool(value) => Self::Bool(value),
+        }
+    }
+}
+
+/// What the JSON of a variable and a literal have in common.
+trait Source: Sized {
+    fn is_null(&self) -> bool;
+    fn list(&self) -> Option<&[Self]>;
+    fn scalar(&self) -> Option<Raw<'_>>;
+    fn enum_value(&self) -> Option<&str>;
+    fn field(&self, name: &str) -> Option<&Self>;
+    /// The names of an object's fields; none if it is no object.
+    fn names(&self) -> Option<Vec<&str>>;
+    /// The value of a variable in this place.
+    fn variable(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Source for serde_json::Value {
+    fn is_null(&self) -> bool {
+        self.is_null()
+    }
+
+    fn list(&self) -> Option<&[Self]> {
+        self.as_array().map(Vec::as_slice)
+    }
+
+    fn scalar(&self) -> Option<Raw<'_>> {
+        match self {
+            Self::Number(number) => Some(Raw::Number(number)),
+            Self::String(text) => Some(Raw::Text(text)),
+            Self::Bool(flag) => Some(Raw::Bool(*flag)),
+            _ => None,
+        }
+    }
+
+    fn enum_value(&self) -> Option<&str> {
+        self.as_str()
+    }
+
+    fn field(&self, name: &str) -> Option<&Self> {
+        self.get(name)
+    }
+
+    fn names(&self) -> Option<Vec<&str>> {
+        self.as_object().map(|fields| fields.keys().map(String::as_str).collect())
+    }
+}
+
+impl Source for Value {
+    fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    fn list(&self) -> Option<&[Self]> {
+        match self {
+            Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    fn scalar(&self) -> Option<Raw<'_>> {
+        match self {
+            Self::Number(number) => Some(Raw::Number(number)),
+            Self::String(text) => Some(Raw::Text(text)),
+            Self::Boolean(flag) => Some(Raw::Bool(*flag)),
+            _ => None,
+        }
+    }
+
+    fn enum_value(&self) -> Option<&str> {
+        match self {
+            Self::Enum(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    fn field(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Object(fields) => fields.get(name),
+            _ => None,
+        }
+    }
+
+    fn names(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Object(fields) => Some(fields.keys().map(Name::as_str).collect()),
+            _ => None,
+        }
+    }
+
+    fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Variable(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+fn json(schema: &Schema, ty: &Type, value: &serde_json::Value) -> Result<Input, Mismatch> {
+    Reader { schema, variables: &Variables::new() }.value(ty, value)
+}
+
+fn constant(schema: &Schema, ty: &Type, value: &ConstValue) -> Result<Input, Mismatch> {
+    Reader { schema, variables: &Variables::new() }.value(ty, &value.clone().into_value())
+}
+
+struct Reader<'a> {
+    schema: &'a Schema,
+    variables: &'a Variables,
+}
+
+impl Reader<'_> {
+    /// A field of an input object, or an argument: absent, given, or its default.
+    fn field<S: Source>(&self, definition: &InputDefinition, given: Option<&S>) -> Result<Option<Input>, Mismatch> {
+        let value = match given.map(|value| (value, value.variable())) {
+            None => None,
+            Some((_, Some(name))) => match self.variables.get(name) {
+                Some(Input::Null) if !definition.ty.nullable => return Err(Mismatch::new("a value other than null")),
+                value => value.cloned(),
+            },
+            Some((value, None)) => Some(self.value(&definition.ty, value)?),
+        };
+        match (value, definition.default) {
+            (Some(value), _) => Ok(Some(value)),
+            (None, Some(default)) => Ok(Some(literal(default))),
+            (None, None) if definition.ty.nullable => Ok(None),
+            (None, None) => Err(Mismatch::new("a value")),
+        }
+    }
+
+    fn value<S: Source>(&self, ty: &Type, value: &S) -> Result<Input, Mismatch> {
+        if let Some(name) = value.variable() {
+            let value = self.variables.get(name).cloned().unwrap_or(Input::Null);
+            return if value == Input::Null && !ty.nullable { Err(Mismatch::new("a value")) } else { Ok(value) };
+        }
+        if value.is_null() {
+            return if ty.nullable { Ok(Input::Null) } else { Err(Mismatch::new("a value other than null")) };
+        }
+        match &ty.base {
+            BaseType::List(item) => match value.list() {
+                Some(items) => {
+                    let read =
+                        |(index, value)| self.value(item, value).map_err(|wrong| wrong.within(&format!("{index}")));
+                    items.iter().enumerate().map(read).collect::<Result<_, _>>().map(Input::List)
+                }
+                // A single value stands for a list of one.
+                None => Ok(Input::List(vec![self.value(item, value)?])),
+            },
+            BaseType::Named(name) => self.named(name, value),
+        }
+    }
+
+    fn named<S: Source>(&self, name: &str, value: &S) -> Result<Input, Mismatch> {
+        let Some(definition) = self.schema.get(name) else { return Err(Mismatch::new("a known type")) };
+        match &definition.kind {
+            TypeKind::Scalar(scalar) => {
+                let raw = value.scalar().ok_or_else(|| Mismatch::new(format!("a {name}")))?;
+                scalar.read(&raw).map(Input::from).map_err(Mismatch::new)
+            }
+            TypeKind::Enum(values) => match value.enum_value() {
+                Some(given) if values.iter().any(|(known, _)| known == given) => Ok(Input::Enum(given.to_owned())),
+                _ => Err(Mismatch::new(format!("a value of the enum {name}"))),
+            },
+            TypeKind::Input(fields) => self.object(name, fields, value),
+            TypeKind::Object(..) | TypeKind::Interface(_) => Err(Mismatch::new("an input type")),
+        }
+    }
+
+    fn object<S: Source>(
+        &self,
+        name: &str,
+        fields: &IndexMap<String, InputDefinition>,
+        value: &S,
+    ) -> Result<Input, Mismatch> {
+        let names = value.names().ok_or_else(|| Mismatch::new(format!("an object of the type {name}")))?;
+        if let Some(unknown) = names.into_iter().find(|given| !fields.contains_key(*given)) {
+            return Err(Mismatch::new(format!("a field of {name}")).within(unknown));
+        }
+        let mut object = Arguments::new();
+        for (name, definition) in fields {
+            let value = self.field(definition, value.field(name)).map_err(|wrong| wrong.within(name))?;
+            object.extend(value.map(|value| (name.clone(), value)));
+        }
+        Ok(Input::Object(object))
+    }
+}
+
+/// The schema's defaults are booleans and enum values.
+fn literal(default: &str) -> Input {
+    match default {
+        "true" => Input::Bool(true),
+        "false" => Input::Bool(false),
+        name => Input::Enum(name.to_owned()),
+    }
+}

@@ -1,0 +1,157 @@
+//! Collects what a request selects, as the specification's `CollectFields` and `MergeSelectionSets`
+//! do: fragments by their type conditions, `@skip` and `@include`, equal response keys merged.
+
+use std::collections::HashSet;
+
+use async_graphql::{
+    Pos, Positioned,
+    parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet},
+};
+use async_graphql_value::Value;
+use indexmap::IndexMap;
+
+use super::{
+    coerce::{self, Variables},
+    fault::Fault,
+    schema::Schema,
+};
+use crate::read::selection::{Arguments, Input, Selected};
+
+/// Collects from one operation.
+#[derive(Clone, Copy)]
+pub struct Collector<'a> {
+    /// The types.
+    pub schema: &'a Schema,
+    /// Where fragments are.
+    pub document: &'a ExecutableDocument,
+    /// Coerced.
+    pub variables: &'a Variables,
+}
+
+/// A field at the root, with what is selected below it not yet collected: for `node`, the object's
+/// type decides.
+pub struct RootField<'a> {
+    /// The key in the answer.
+    pub key: &'a str,
+    /// The field's name.
+    pub name: &'a str,
+    /// Where it stands first.
+    pub pos: Pos,
+    /// All fields with this key.
+    pub fields: Vec<&'a Positioned<Field>>,
+}
+
+type Groups<'a> = IndexMap<&'a str, Vec<&'a Positioned<Field>>>;
+
+impl<'a> Collector<'a> {
+    /// The root fields, in the order of their first appearance.
+    pub fn roots(&self, set: &'a SelectionSet) -> Vec<RootField<'a>> {
+        let groups = self.groups("Query", [set]);
+        let root = |(key, fields): (&'a str, Vec<&'a Positioned<Field>>)| {
+            let first = fields.first()?;
+            Some(RootField { key, name: first.node.name.node.as_str(), pos: first.pos, fields })
+        };
+        groups.into_iter().filter_map(root).collect()
+    }
+
+    /// The arguments of a root field.
+    ///
+    /// # Errors
+    /// Names the argument and what was expected.
+    pub fn arguments(&self, root: &RootField<'a>) -> Result<Arguments, Fault> {
+        self.arguments_of("Query", &root.fields)
+    }
+
+    /// What is selected below a root field, for an object of this type.
+    ///
+    /// # Errors
+    /// Names the argument below that does not fit.
+    pub fn below(&self, root: &RootField<'a>, object: &str) -> Result<Vec<Selected>, Fault> {
+        self.selected(object, &root.fields)
+    }
+
+    fn selected(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Vec<Selected>, Fault> {
+        let sets = fields.iter().map(|field| &field.node.selection_set.node);
+        let groups = self.groups(object, sets);
+        let mut selected = Vec::with_capacity(groups.len());
+        for (key, fields) in groups {
+            let Some(first) = fields.first() else { continue };
+            let name = first.node.name.node.as_str();
+            let children = match self.schema.field(object, name) {
+                Some(definition) if !first.node.selection_set.node.items.is_empty() => {
+                    let target = definition.ty.to_string();
+                    self.selected(target.trim_matches(['[', ']', '!']), &fields)?
+                }
+                _ => Vec::new(),
+            };
+            let arguments = self.arguments_of(object, &fields)?;
+            selected.push(Selected { key: key.to_owned(), name: name.to_owned(), arguments, children });
+        }
+        Ok(selected)
+    }
+
+    /// Fields with one key have equal arguments (see `overlap`), so the first one's count.
+    fn arguments_of(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Arguments, Fault> {
+        let Some(first) = fields.first() else { return Ok(Arguments::new()) };
+        let Some(definition) = self.schema.field(object, &first.node.name.node) else { return Ok(Arguments::new()) };
+        if definition.arguments.is_empty() {
+            return Ok(Arguments::new());
+        }
+        coerce::arguments(self.schema, &definition.arguments, &first.node.arguments, self.variables, first.pos)
+    }
+
+    fn groups(&self, object: &str, sets: impl IntoIterator<Item = &'a SelectionSet>) -> Groups<'a> {
+        let mut groups = Groups::new();
+        let mut visited = HashSet::new();
+        for set in sets {
+            self.collect(object, set, &mut visited, &mut groups);
+        }
+        groups
+    }
+
+    fn collect(&self, object: &str, set: &'a SelectionSet, visited: &mut HashSet<&'a str>, groups: &mut Groups<'a>) {
+        for selection in &set.items {
+            if !self.included(selection.node.directives()) {
+                continue;
+            }
+            match &selection.node {
+                Selection::Field(field) => {
+                    groups.entry(field.node.response_key().node.as_str()).or_default().push(field);
+                }
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
+                    if condition.is_none_or(|condition| self.schema.applies(condition, object)) {
+                        self.collect(object, &inline.node.selection_set.node, visited, groups);
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = spread.node.fragment_name.node.as_str();
+                    if !visited.insert(name) {
+                        continue;
+                    }
+                    let Some(fragment) = self.document.fragments.get(name) else { continue };
+                    if self.schema.applies(&fragment.node.type_condition.node.on.node, object) {
+                        self.collect(object, &fragment.node.selection_set.node, visited, groups);
+                    }
+                }
+            }
+        }
+    }
+
+    fn included(&self, directives: &[Positioned<Directive>]) -> bool {
+        directives.iter().all(|directive| {
+            let wanted = match directive.node.name.node.as_str() {
+                "skip" => false,
+                "include" => true,
+                _ => return true,
+            };
+            let value =
+                directive.node.arguments.iter().find(|(name, _)| name.node == "if").map(|(_, value)| &value.node);
+            match value {
+                Some(Value::Boolean(flag)) => *flag == wanted,
+                Some(Value::Variable(name)) => self.variables.get(name.as_str()) == Some(&Input::Bool(wanted)),
+                _ => true,
+            }
+        })
+    }
+}

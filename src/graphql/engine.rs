@@ -1,0 +1,114 @@
+//! What async-graphql does for us: validation by the schema, introspection, mutations, the SDL.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    EmptySubscription, Request, Response, SDLExportOptions, Schema, ValidationMode, Value,
+    async_trait::async_trait,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+    parser::types::ExecutableDocument,
+};
+
+use super::{fault::Fault, mutation::MutationRoot, schema::QueryRoot};
+use crate::error::Code;
+
+type Engine = Schema<QueryRoot, MutationRoot, EmptySubscription>;
+
+/// How deep async-graphql lets selections nest; our own limits come first.
+const RECURSION: usize = 64;
+
+/// Validates, and runs what is not read by our planner.
+#[derive(Clone)]
+pub struct Validator {
+    /// All rules, and nothing is executed.
+    strict: Engine,
+    /// Executes documents that were validated.
+    runner: Engine,
+}
+
+impl std::fmt::Debug for Validator {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Validator")
+    }
+}
+
+impl Validator {
+    /// Builds both engines. The first use of the schema, so that a mistake in it shows at the start.
+    #[must_use]
+    pub fn new() -> Self {
+        let build = || {
+            Schema::build(QueryRoot, MutationRoot, EmptySubscription)
+                .disable_suggestions()
+                .limit_recursive_depth(RECURSION)
+        };
+        Self {
+            strict: build().validation_mode(ValidationMode::Strict).extension(OnlyValidate).finish(),
+            runner: build().validation_mode(ValidationMode::Fast).finish(),
+        }
+    }
+
+    /// Checks a document by the rules of the specification.
+    ///
+    /// # Errors
+    /// Every rule that is broken.
+    pub async fn validate(&self, document: &ExecutableDocument, operation: Option<&str>) -> Result<(), Vec<Fault>> {
+        let response = self.strict.execute(request(document.clone(), operation)).await;
+        if response.errors.is_empty() {
+            return Ok(());
+        }
+        Err(response.errors.iter().map(|error| Fault::of(error, Code::GraphqlValidationFailed)).collect())
+    }
+
+    /// Runs a validated document: introspection or mutations.
+    pub async fn run(
+        &self,
+        document: ExecutableDocument,
+        operation: Option<&str>,
+        prepare: impl FnOnce(Request) -> Request,
+    ) -> Response {
+        self.runner.execute(prepare(request(document, operation))).await
+    }
+
+    /// The schema in its own language, sorted.
+    #[must_use]
+    pub fn sdl(&self) -> String {
+        let options = SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items()
+            .prefer_single_line_descriptions()
+            .use_space_ident();
+        self.runner.sdl_with_options(options)
+    }
+}
+
+impl Default for Validator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn request(document: ExecutableDocument, operation: Option<&str>) -> Request {
+    let mut request = Request::new("");
+    request.set_parsed_query(document);
+    match operation {
+        Some(name) => request.operation_name(name),
+        None => request,
+    }
+}
+
+/// Stops after validation: async-graphql has no other way to only validate.
+struct OnlyValidate;
+
+impl ExtensionFactory for OnlyValidate {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait]
+impl Extension for OnlyValidate {
+    async fn execute(&self, _: &ExtensionContext<'_>, _: Option<&str>, _: NextExecute<'_>) -> Response {
+        Response::new(Value::Null)
+    }
+}

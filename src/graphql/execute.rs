@@ -1,0 +1,164 @@
+//! The executor: one for every transport.
+//!
+//! ```text
+//! document -> tokens -> parse -> limits -> validation -> variables -> root fields -> answer
+//! ```
+//!
+//! A root field is answered whole by the planner; introspection and mutations go to async-graphql.
+
+use async_graphql::{
+    Positioned,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+};
+use futures_util::future::join_all;
+
+use super::{
+    Api, Request,
+    answer::Answer,
+    coerce,
+    collect::{Collector, RootField},
+    fault::Fault,
+    limits, overlap,
+    root::Resolved,
+    schema::SCHEMA,
+    tokens,
+};
+use crate::{auth::Session, error::Code};
+
+/// What a transport lets a request do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Reading only: HTTP GET.
+    Queries,
+    /// Everything.
+    Mutations,
+}
+
+impl Api {
+    /// Runs a request, or tells why not.
+    pub(super) async fn run(&self, session: &Session, request: &Request, allowed: Allowed, now_ms: i64) -> Answer {
+        match self.prepared(request, allowed).await {
+            Err(faults) => Answer::refused(faults),
+            Ok(prepared) => self.answered(session, &prepared, now_ms).await,
+        }
+    }
+
+    /// Everything that happens before the first row is read.
+    async fn prepared(&self, request: &Request, allowed: Allowed) -> Result<Prepared, Vec<Fault>> {
+        let one = |fault| vec![fault];
+        tokens::check(&request.query, &self.limits).map_err(one)?;
+        let document = parse_query(&request.query).map_err(|error| {
+            let mut fault = Fault::new(Code::GraphqlParseFailed, error.to_string());
+            fault.locations = error.positions().collect();
+            one(fault)
+        })?;
+        let name = request.operation_name.as_deref();
+        let cost = limits::check(&SCHEMA, &self.limits, &document, &request.variables, name).map_err(one)?;
+        self.validator.validate(&document, name).await?;
+        overlap::check(&SCHEMA, &document).map_err(one)?;
+        let operation = chosen(&document, name).map_err(one)?;
+        if operation.node.ty != OperationType::Query && allowed == Allowed::Queries {
+            let message = "a mutation needs POST: GET is for queries only";
+            return Err(one(Fault::new(Code::MethodNotAllowed, message)));
+        }
+        let variables = coerce::variables(&SCHEMA, &operation.node, &request.variables);
+        let (operation, raw) = (operation.clone(), request.variables.clone());
+        let variables = match operation.node.ty {
+            OperationType::Query => variables.map_err(one)?,
+            // async-graphql reads the variables of a mutation itself: their types are its own.
+            _ => coerce::Variables::new(),
+        };
+        Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
+    }
+
+    async fn answered(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
+        if prepared.operation.node.ty != OperationType::Query {
+            return self.mutate(session, prepared, now_ms).await;
+        }
+        let (document, variables) = (&prepared.document, &prepared.variables);
+        let collector = Collector { schema: &SCHEMA, document, variables };
+        let roots = collector.roots(&prepared.operation.node.selection_set.node);
+        let resolved = roots.iter().map(|root| self.root(session, prepared, &collector, root, now_ms));
+        let mut answer = Answer::new(prepared.cost, self.limits.cost as u64);
+        for (root, resolved) in roots.iter().zip(join_all(resolved).await) {
+            answer.add(root.key, resolved);
+        }
+        answer
+    }
+
+    async fn root(
+        &self,
+        session: &Session,
+        prepared: &Prepared,
+        collector: &Collector<'_>,
+        root: &RootField<'_>,
+        now_ms: i64,
+    ) -> Resolved {
+        match root.name {
+            "__typename" => Resolved::json(b"\"Query\"".to_vec()),
+            "__schema" | "__type" => self.introspect(prepared, root).await,
+            _ => self.resolve(session, collector, root, now_ms).await,
+        }
+    }
+
+    /// Lets async-graphql answer one introspection field.
+    async fn introspect(&self, prepared: &Prepared, root: &RootField<'_>) -> Resolved {
+        let mut operation = prepared.operation.clone();
+        let mut items = Vec::with_capacity(root.fields.len());
+        for field in &root.fields {
+            let selection = async_graphql::parser::types::Selection::Field((*field).clone());
+            items.push(Positioned::new(selection, field.pos));
+        }
+        operation.node.selection_set.node.items = items;
+        let fragments = prepared.document.fragments.clone();
+        let document = ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
+        let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
+        let response = self.validator.run(document, None, |request| request.variables(variables)).await;
+        if let Some(error) = response.errors.first() {
+            return Resolved::failed(Fault::of(error, Code::BadUserInput));
+        }
+        match response.data {
+            async_graphql::Value::Object(fields) => fields.get(root.key).map_or_else(Resolved::null, Resolved::value),
+            _ => Resolved::null(),
+        }
+    }
+
+    async fn mutate(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
+        let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
+        let context =
+            super::mutation::Job { db: self.db.clone(), session: session.clone(), now_ms, wake: self.wake.clone() };
+        let (document, name) = (prepared.document.clone(), prepared.name.as_deref());
+        let response = self.validator.run(document, name, |request| request.variables(variables).data(context)).await;
+        Answer::of(&response, prepared.cost, self.limits.cost as u64)
+    }
+}
+
+/// A request that was found good.
+pub struct Prepared {
+    document: ExecutableDocument,
+    operation: Positioned<OperationDefinition>,
+    name: Option<String>,
+    variables: coerce::Variables,
+    raw: serde_json::Map<String, serde_json::Value>,
+    cost: u64,
+}
+
+fn chosen<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'a Positioned<OperationDefinition>, Fault> {
+    let mut operations = document.operations.iter();
+    match name {
+        Some(wanted) => operations
+            .find(|(name, _)| name.is_some_and(|name| name == wanted))
+            .map(|(_, operation)| operation)
+            .ok_or_else(|| Fault::invalid("the document has no operation of the name in `operationName`")),
+        None => match (operations.next(), operations.next()) {
+            (Some((_, operation)), None) => Ok(operation),
+            _ => Err(Fault::invalid("the document has several operations: `operationName` has to name one of them")),
+        },
+    }
+}

@@ -1,0 +1,96 @@
+//! What went wrong with a request or with one root field, as the client sees it.
+
+use async_graphql::{Pos, ServerError};
+use serde_json::{Value, json};
+
+use crate::{error::Code, read::error::ReadError};
+
+/// One entry of `errors`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Whose fault, from the closed list.
+    pub code: Code,
+    /// What, for people.
+    pub message: String,
+    /// Where in the document.
+    pub locations: Vec<Pos>,
+    /// Which part of the answer is null because of it.
+    pub path: Vec<Value>,
+    /// For a limit: its name, its value, and what was asked for.
+    pub limit: Option<(&'static str, u64, u64)>,
+}
+
+impl Fault {
+    /// A fault of the whole request.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), locations: Vec::new(), path: Vec::new(), limit: None }
+    }
+
+    /// Something the schema does not allow.
+    #[must_use]
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Code::GraphqlValidationFailed, message)
+    }
+
+    /// More than a limit allows.
+    #[must_use]
+    pub fn over(limit: &'static str, maximum: u64, actual: u64, what: &str) -> Self {
+        let message = format!("the document has {actual} {what}: at most {maximum} are allowed");
+        Self { limit: Some((limit, maximum, actual)), ..Self::new(Code::LimitExceeded, message) }
+    }
+
+    /// Where in the document.
+    #[must_use]
+    pub fn at(mut self, pos: Pos) -> Self {
+        self.locations.push(pos);
+        self
+    }
+
+    /// The fault of a root field that could not be read. Logs what the client must not see.
+    #[must_use]
+    pub fn read(error: &ReadError, pos: Pos, path: Vec<Value>) -> Self {
+        if let ReadError::Internal(cause) = error {
+            let field = path.first().and_then(Value::as_str).unwrap_or_default();
+            tracing::error!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
+        }
+        Self { path, ..Self::new(error.code(), error.to_string()).at(pos) }
+    }
+
+    /// What async-graphql found, with the code that belongs to its stage.
+    #[must_use]
+    pub fn of(error: &ServerError, code: Code) -> Self {
+        let code = error
+            .extensions
+            .as_ref()
+            .and_then(|extensions| extensions.get("code"))
+            .and_then(|value| match value {
+                async_graphql::Value::String(text) => Code::ALL.into_iter().find(|code| code.as_str() == text),
+                _ => None,
+            })
+            .unwrap_or(code);
+        let path = error.path.iter().map(|segment| match segment {
+            async_graphql::PathSegment::Field(name) => json!(name),
+            async_graphql::PathSegment::Index(index) => json!(index),
+        });
+        Self { path: path.collect(), locations: error.locations.clone(), ..Self::new(code, error.message.clone()) }
+    }
+
+    /// The entry of `errors`.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let mut entry = json!({ "message": self.message });
+        if !self.locations.is_empty() {
+            let locations = self.locations.iter().map(|pos| json!({ "line": pos.line, "column": pos.column }));
+            entry["locations"] = locations.collect();
+        }
+        if !self.path.is_empty() {
+            entry["path"] = Value::Array(self.path.clone());
+        }
+        entry["extensions"] = json!({ "code": self.code.as_str() });
+        if let Some((name, maximum, actual)) = self.limit {
+            entry["extensions"]["limit"] = json!({ "name": name, "maximum": maximum, "actual": actual });
+        }
+        entry
+    }
+}

@@ -1,0 +1,205 @@
+//! Limits, in one pass over the parsed document and before anything else walks it.
+//!
+//! Every fragment is measured once however often it is spread, so that the pass is linear while
+//! what it measures may grow exponentially.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned,
+    parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
+};
+use async_graphql_value::{ConstValue, Value};
+use serde_json::Map;
+
+use super::{fault::Fault, schema::Schema};
+use crate::{
+    read::page::{DEFAULT_SIZE, MAX_SIZE},
+    settings::LimitArgs,
+};
+
+mod introspection;
+
+/// What `totalCount` is taken to scan, for every parent.
+const COUNT_COST: u64 = 100;
+
+/// What a selection asks for. A fragment on a connection knows what one row costs, but not how many
+/// rows there will be: that is `per_row`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Measure {
+    depth: u64,
+    aliases: u64,
+    directives: u64,
+    fields: u64,
+    cost: u64,
+    per_row: u64,
+}
+
+impl Measure {
+    fn add(&mut self, other: Self) {
+        self.depth = self.depth.max(other.depth);
+        self.aliases = self.aliases.saturating_add(other.aliases);
+        self.directives = self.directives.saturating_add(other.directives);
+        self.fields = self.fields.saturating_add(other.fields);
+        self.cost = self.cost.saturating_add(other.cost);
+        self.per_row = self.per_row.saturating_add(other.per_row);
+    }
+}
+
+/// Measures every operation of the document and refuses what is over a limit; gives the cost of the
+/// operation that will run.
+///
+/// # Errors
+/// Names the limit, its value, and what was asked for.
+pub fn check(
+    schema: &Schema,
+    limits: &LimitArgs,
+    document: &ExecutableDocument,
+    variables: &Map<String, serde_json::Value>,
+    operation_name: Option<&str>,
+) -> Result<u64, Fault> {
+    introspection::check(document)?;
+    let mut cost = 0;
+    for (name, operation) in document.operations.iter() {
+        let root = match operation.node.ty {
+            async_graphql::parser::types::OperationType::Query => "Query",
+            _ => "Mutation",
+        };
+        let mut pass = Pass { schema, document, variables, operation: &operation.node, fragments: HashMap::new() };
+        let mut measure = pass.set(root, &operation.node.selection_set.node);
+        measure.directives = measure.directives.saturating_add(count(&operation.node.directives));
+        for (name, maximum, actual, what) in [
+            ("depth", limits.depth, measure.depth, "nested fields"),
+            ("aliases", limits.aliases, measure.aliases, "aliases"),
+            ("rootFields", limits.root_fields, measure.fields, "root fields"),
+            ("directives", limits.directives, measure.directives, "directives"),
+            ("cost", limits.cost, measure.cost, "objects that could come back"),
+        ] {
+            let maximum = maximum as u64;
+            if actual > maximum {
+                return Err(Fault::over(name, maximum, actual, what).at(operation.pos));
+            }
+        }
+        if operation_name.is_none() || name.map(Name::as_str) == operation_name {
+            cost = measure.cost;
+        }
+    }
+    Ok(cost)
+}
+
+fn count(directives: &[Positioned<Directive>]) -> u64 {
+    directives.len() as u64
+}
+
+struct Pass<'a> {
+    schema: &'a Schema,
+    document: &'a ExecutableDocument,
+    variables: &'a Map<String, serde_json::Value>,
+    operation: &'a OperationDefinition,
+    fragments: HashMap<&'a str, Measure>,
+}
+
+impl<'a> Pass<'a> {
+    fn set(&mut self, parent: &str, set: &'a SelectionSet) -> Measure {
+        let mut sum = Measure::default();
+        for selection in &set.items {
+            sum.directives = sum.directives.saturating_add(count(selection.node.directives()));
+            match &selection.node {
+                Selection::Field(field) => sum.add(self.field(parent, &field.node)),
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
+                    sum.add(self.set(condition.unwrap_or(parent), &inline.node.selection_set.node));
+                }
+                Selection::FragmentSpread(spread) => sum.add(self.fragment(spread.node.fragment_name.node.as_str())),
+            }
+        }
+        sum
+    }
+
+    fn fragment(&mut self, name: &'a str) -> Measure {
+        if let Some(measure) = self.fragments.get(name) {
+            return *measure;
+        }
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Measure::default() };
+        // A fragment that spreads itself counts as empty there; validation refuses it later.
+        self.fragments.insert(name.as_str(), Measure::default());
+        let condition = fragment.node.type_condition.node.on.node.as_str();
+        let mut measure = self.set(condition, &fragment.node.selection_set.node);
+        measure.directives = measure.directives.saturating_add(count(&fragment.node.directives));
+        self.fragments.insert(name.as_str(), measure);
+        measure
+    }
+
+    fn field(&mut self, parent: &str, field: &'a Field) -> Measure {
+        let name = field.name.node.as_str();
+        if parent == "Query" && matches!(name, "__schema" | "__type") {
+            // Introspection has limits of its own.
+            return Measure { fields: 1, ..Measure::default() };
+        }
+        let alias = u64::from(field.alias.is_some());
+        let Some(definition) = self.schema.field(parent, name) else {
+            return Measure { depth: 1, aliases: alias, fields: 1, ..Measure::default() };
+        };
+        let target = definition.ty.to_string();
+        let target = target.trim_matches(['[', ']', '!']);
+        let below = self.set(target, &field.selection_set.node);
+        let mut measure = Measure {
+            depth: below.depth.saturating_add(1),
+            aliases: below.aliases.saturating_add(alias),
+            directives: below.directives,
+            fields: 1,
+            ..Measure::default()
+        };
+        if self.schema.rows_of(target).is_some() {
+            let rows = self.size(field).saturating_mul(below.per_row);
+            measure.cost = below.cost.saturating_add(rows);
+        } else if self.schema.rows_of(parent).is_some() {
+            // Inside a connection: per row of it, except what is there once.
+            match name {
+                "nodes" => measure.per_row = below.cost.saturating_add(1),
+                "edges" => measure.per_row = below.cost,
+                "totalCount" => measure.cost = COUNT_COST,
+                _ => {}
+            }
+        } else if field.selection_set.node.items.is_empty() {
+            // A leaf comes with its object.
+        } else {
+            let objects = if parent == "Query" && name == "nodes" { self.ids(field) } else { 1 };
+            measure.cost = objects.saturating_mul(below.cost.saturating_add(1));
+        }
+        measure
+    }
+
+    /// The page size that the field asks for; the largest if it cannot be told yet.
+    fn size(&self, field: &Field) -> u64 {
+        let asked =
+            ["first", "last"].iter().filter_map(|name| field.get_argument(name)).find_map(|value| match &value.node {
+                Value::Variable(name) => self.variable(name.as_str()),
+                Value::Number(number) => Some(number.as_u64().unwrap_or(MAX_SIZE.unsigned_abs())),
+                _ => None,
+            });
+        asked.unwrap_or(DEFAULT_SIZE.unsigned_abs()).min(MAX_SIZE.unsigned_abs())
+    }
+
+    fn variable(&self, name: &str) -> Option<u64> {
+        if let Some(value) = self.variables.get(name) {
+            return if value.is_null() { None } else { Some(value.as_u64().unwrap_or(MAX_SIZE.unsigned_abs())) };
+        }
+        let definition = self.operation.variable_definitions.iter().find(|known| known.node.name.node == name)?;
+        match &definition.node.default_value.as_ref()?.node {
+            ConstValue::Number(number) => number.as_u64(),
+            _ => None,
+        }
+    }
+
+    fn ids(&self, field: &Field) -> u64 {
+        match field.get_argument("ids").map(|value| &value.node) {
+            Some(Value::List(ids)) => ids.len() as u64,
+            Some(Value::Variable(name)) => match self.variables.get(name.as_str()) {
+                Some(serde_json::Value::Array(ids)) => ids.len() as u64,
+                _ => 1,
+            },
+            _ => 1,
+        }
+    }
+}

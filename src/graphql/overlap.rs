@@ -1,0 +1,203 @@
+//! Refuses fields that share a response key but cannot merge: the specification's
+//! `FieldsInSetCanMerge` (October 2021, 5.3.2).
+//!
+//! async-graphql looks at one selection set at a time. This goes down into what would be merged, and
+//! remembers which combinations it has seen, so that nested fragments do not multiply the work.
+
+use std::collections::HashSet;
+
+use async_graphql::{
+    Positioned,
+    parser::types::{BaseType, ExecutableDocument, Field, Selection, SelectionSet, Type},
+};
+use indexmap::IndexMap;
+
+use super::{
+    fault::Fault,
+    schema::{Schema, TypeKind},
+};
+
+/// Checks every operation of the document.
+///
+/// # Errors
+/// Names the response key and the two fields.
+pub fn check(schema: &Schema, document: &ExecutableDocument) -> Result<(), Fault> {
+    let mut pass = Pass { schema, document, seen: HashSet::new() };
+    for (_, operation) in document.operations.iter() {
+        let root = match operation.node.ty {
+            async_graphql::parser::types::OperationType::Query => "Query",
+            // The types of mutations are not in the model; async-graphql checks what they return.
+            _ => continue,
+        };
+        pass.sets(vec![(&operation.node.selection_set.node, root.to_owned())], Check::Whole)?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Check {
+    /// The fields may stand for the same object: they must be the same field with the same arguments.
+    Whole,
+    /// They stand for objects of different types: only their types must fit.
+    Shape,
+}
+
+/// A field with the type it is selected on.
+struct Found<'a> {
+    parent: String,
+    field: &'a Positioned<Field>,
+}
+
+type Sets<'a> = Vec<(&'a SelectionSet, String)>;
+
+struct Pass<'a> {
+    schema: &'a Schema,
+    document: &'a ExecutableDocument,
+    seen: HashSet<(Vec<usize>, Check)>,
+}
+
+impl<'a> Pass<'a> {
+    fn sets(&mut self, sets: Sets<'a>, check: Check) -> Result<(), Fault> {
+        let mut identity: Vec<_> = sets.iter().map(|(set, _)| std::ptr::from_ref(*set) as usize).collect();
+        identity.sort_unstable();
+        identity.dedup();
+        if !self.seen.insert((identity, check)) {
+            return Ok(());
+        }
+        let mut groups: IndexMap<&str, Vec<Found<'a>>> = IndexMap::new();
+        let mut visited = HashSet::new();
+        for (set, parent) in &sets {
+            self.collect(set, parent, &mut visited, &mut groups);
+        }
+        for (key, fields) in groups {
+            self.group(key, &fields, check)?;
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, key: &str, fields: &[Found<'a>], check: Check) -> Result<(), Fault> {
+        let Some(first) = fields.first() else { return Ok(()) };
+        for other in &fields[1..] {
+            if !self.same_shape(self.type_of(first), self.type_of(other)) {
+                return Err(conflict(key, first, other, "they return different types"));
+            }
+        }
+        if check == Check::Shape {
+            return self.sets(self.below(fields.iter()), Check::Shape);
+        }
+        let mut parents: Vec<&str> = fields.iter().map(|found| found.parent.as_str()).collect();
+        parents.sort_unstable();
+        parents.dedup();
+        let objects: Vec<_> = parents.iter().copied().filter(|parent| self.is_object(parent)).collect();
+        // An interface's field stands for every object's, so it is compared with all of them.
+        for parent in if objects.is_empty() { &parents } else { &objects } {
+            let together: Vec<_> =
+                fields.iter().filter(|found| found.parent == *parent || !self.is_object(&found.parent)).collect();
+            let Some(first) = together.first() else { continue };
+            for other in &together[1..] {
+                if first.field.node.name.node != other.field.node.name.node {
+                    return Err(conflict(key, first, other, "they are different fields"));
+                }
+                if !same_arguments(&first.field.node, &other.field.node) {
+                    return Err(conflict(key, first, other, "they have different arguments"));
+                }
+            }
+            self.sets(self.below(together.into_iter()), Check::Whole)?;
+        }
+        if objects.len() > 1 { self.sets(self.below(fields.iter()), Check::Shape) } else { Ok(()) }
+    }
+
+    fn below<'b>(&self, fields: impl Iterator<Item = &'b Found<'a>>) -> Sets<'a>
+    where
+        'a: 'b,
+    {
+        let with_selection = fields.filter(|found| !found.field.node.selection_set.node.items.is_empty());
+        with_selection
+            .map(|found| {
+                let target = self.type_of(found).map(|ty| named(ty).to_owned()).unwrap_or_default();
+                (&found.field.node.selection_set.node, target)
+            })
+            .collect()
+    }
+
+    fn collect(
+        &self,
+        set: &'a SelectionSet,
+        parent: &str,
+        visited: &mut HashSet<&'a str>,
+        groups: &mut IndexMap<&'a str, Vec<Found<'a>>>,
+    ) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let found = Found { parent: parent.to_owned(), field };
+                    groups.entry(field.node.response_key().node.as_str()).or_default().push(found);
+                }
+                Selection::InlineFragment(inline) => {
+                    let condition = inline.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
+                    self.collect(&inline.node.selection_set.node, condition.unwrap_or(parent), visited, groups);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = spread.node.fragment_name.node.as_str();
+                    if let (true, Some(fragment)) = (visited.insert(name), self.document.fragments.get(name)) {
+                        let condition = fragment.node.type_condition.node.on.node.as_str();
+                        self.collect(&fragment.node.selection_set.node, condition, visited, groups);
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_object(&self, name: &str) -> bool {
+        self.schema.get(name).is_none_or(|definition| !matches!(definition.kind, TypeKind::Interface(_)))
+    }
+
+    /// None for `__typename` and introspection, whose types are not in the model.
+    fn type_of(&self, found: &Found<'a>) -> Option<&'a Type> {
+        self.schema.field(&found.parent, &found.field.node.name.node).map(|definition| &definition.ty)
+    }
+
+    fn same_shape(&self, one: Option<&Type>, other: Option<&Type>) -> bool {
+        match (one, other) {
+            (Some(one), Some(other)) => self.same_types(one, other),
+            (None, None) => true,
+            // `__typename` is a `String!`.
+            (Some(ty), None) | (None, Some(ty)) => ty.to_string() == "String!",
+        }
+    }
+
+    fn same_types(&self, one: &Type, other: &Type) -> bool {
+        let base = match (&one.base, &other.base) {
+            (BaseType::List(one), BaseType::List(other)) => self.same_types(one, other),
+            (BaseType::Named(one), BaseType::Named(other)) => {
+                one == other || self.is_composite(one) && self.is_composite(other)
+            }
+            _ => false,
+        };
+        base && one.nullable == other.nullable
+    }
+
+    fn is_composite(&self, name: &str) -> bool {
+        let kind = self.schema.get(name).map(|definition| &definition.kind);
+        matches!(kind, Some(TypeKind::Object(..) | TypeKind::Interface(_)))
+    }
+}
+
+fn named(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(item),
+    }
+}
+
+fn same_arguments(one: &Field, other: &Field) -> bool {
+    one.arguments.len() == other.arguments.len()
+        && one.arguments.iter().all(|(name, value)| {
+            other.arguments.iter().any(|(known, given)| known.node == name.node && given.node == value.node)
+        })
+}
+
+fn conflict(key: &str, one: &Found<'_>, other: &Found<'_>, why: &str) -> Fault {
+    let message = format!("fields with the key `{key}` cannot be merged: {why}; use different aliases");
+    Fault::invalid(message).at(one.field.pos).at(other.field.pos)
+}

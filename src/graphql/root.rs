@@ -1,0 +1,258 @@
+//! Root fields that are read: rows, lists, `node`, `nodes`, `viewer`, `freshness`.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    Api,
+    collect::{Collector, RootField},
+    fault::Fault,
+    schema::SCHEMA,
+};
+use crate::{
+    auth::{Session, Viewer},
+    read::{
+        Lookup, Param,
+        error::ReadError,
+        id::{self, Key},
+        model::EntityType,
+        plain,
+        selection::{Arguments, Input, Selected},
+    },
+};
+
+/// How many ids `nodes` takes.
+const MAX_NODES: usize = 200;
+
+/// The JSON of a root field, and what went wrong.
+#[derive(Debug)]
+pub struct Resolved {
+    /// `null` when it failed.
+    pub json: Vec<u8>,
+    /// With paths.
+    pub faults: Vec<Fault>,
+}
+
+impl Resolved {
+    /// An answer.
+    pub fn json(json: Vec<u8>) -> Self {
+        Self { json, faults: Vec::new() }
+    }
+
+    /// There is none.
+    pub fn null() -> Self {
+        Self::json(b"null".to_vec())
+    }
+
+    /// A failure: the field is null.
+    pub fn failed(fault: Fault) -> Self {
+        Self { faults: vec![fault], ..Self::null() }
+    }
+
+    /// A value of async-graphql's.
+    pub fn value(value: &async_graphql::Value) -> Self {
+        serde_json::to_vec(value).map_or_else(|_| Self::null(), Self::json)
+    }
+}
+
+/// Why a root field failed: before or while reading.
+enum Failure {
+    Fault(Fault),
+    Read(ReadError),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}
+
+impl Api {
+    /// Reads a root field.
+    pub(super) async fn resolve(
+        &self,
+        session: &Session,
+        collector: &Collector<'_>,
+        root: &RootField<'_>,
+        now_ms: i64,
+    ) -> Resolved {
+        let resolved = match root.name {
+            "viewer" => return self.viewer(session, collector, root).await,
+            "freshness" => self.freshness(session, collector, root, now_ms).await,
+            "node" => self.node(session, collector, root).await,
+            "nodes" => self.nodes(session, collector, root).await,
+            _ => self.rows(session, collector, root).await,
+        };
+        let path = vec![json!(root.key)];
+        match resolved {
+            Ok(Some(json)) => Resolved::json(json),
+            Ok(None) => Resolved::null(),
+            Err(Failure::Fault(fault)) => Resolved::failed(Fault { path, ..fault }),
+            Err(Failure::Read(error)) => Resolved::failed(Fault::read(&error, root.pos, path)),
+        }
+    }
+
+    async fn rows(
+        &self,
+        session: &Session,
+        collector: &Collector<'_>,
+        root: &RootField<'_>,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let Some((entity, list)) = self.reader.catalog().root(root.name) else { return Ok(None) };
+        let arguments = collector.arguments(root)?;
+        if list {
+            let children = collector.below(root, &format!("{}Connection", entity.name))?;
+            let (key, name) = (root.key.to_owned(), root.name.to_owned());
+            let selected = Selected { key, name, arguments, children };
+            return Ok(Some(self.reader.connection(session.viewer, entity, &selected).await?));
+        }
+        let lookup = self.lookup(entity, &arguments)?;
+        let children = collector.below(root, entity.name)?;
+        Ok(self.reader.one(session.viewer, entity, lookup, &children).await?)
+    }
+
+    /// By what the singular root field finds its row: exactly one argument.
+    fn lookup(&self, entity: &EntityType, arguments: &Arguments) -> Result<Lookup, ReadError> {
+        let mut given = arguments.iter().filter(|(_, value)| **value != Input::Null);
+        let (Some((name, value)), None) = (given.next(), given.next()) else {
+            let names: Vec<_> = SCHEMA
+                .field("Query", entity.singular)
+                .map_or_else(Vec::new, |field| field.arguments.keys().map(|name| format!("`{name}`")).collect());
+            let message = format!("`{}` needs exactly one of {}", entity.singular, names.join(", "));
+            return Err(ReadError::BadInput(message));
+        };
+        match (name.as_str(), value) {
+            ("id", Input::Text(text)) => id::decode_as(self.reader.catalog(), entity, text).map(Lookup::Key),
+            ("firstPromoterId", Input::Int(key)) => Ok(Lookup::Key(Key::Int(*key))),
+            (name, Input::Text(text)) => {
+                let column = entity.field(name).map_or("", |field| field.column);
+                if text.contains('\0') {
+                    return Err(ReadError::BadInput(format!("`{name}` contains a NUL character")));
+                }
+                Ok(Lookup::Natural(column, Param::Text(text.clone())))
+            }
+            _ => Err(ReadError::BadInput(format!("`{name}` is not a key of {}", entity.name))),
+        }
+    }
+
+    async fn node(
+        &self,
+        session: &Session,
+        collector: &Collector<'_>,
+        root: &RootField<'_>,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let arguments = collector.arguments(root)?;
+        let Some(Input::Text(text)) = arguments.get("id") else { return Ok(None) };
+        let (entity, key) = id::decode(self.reader.catalog(), text)?;
+        if hidden(session, entity) {
+            return Ok(None);
+        }
+        let children = collector.below(root, entity.name)?;
+        Ok(self.reader.one(session.viewer, entity, Lookup::Key(key), &children).await?)
+    }
+
+    async fn nodes(
+        &self,
+        session: &Session,
+        collector: &Collector<'_>,
+        root: &RootField<'_>,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let arguments = collector.arguments(root)?;
+        let Some(Input::List(ids)) = arguments.get("ids") else { return Ok(None) };
+        if ids.len() > MAX_NODES {
+            let message = format!("`ids` has {} ids: at most {MAX_NODES}", ids.len());
+            return Err(ReadError::BadInput(message).into());
+        }
+        let mut wanted = Vec::with_capacity(ids.len());
+        let mut by_type: Vec<(&EntityType, Vec<Key>)> = Vec::new();
+        for id in ids {
+            let Input::Text(text) = id else { continue };
+            let (entity, key) = id::decode(self.reader.catalog(), text)?;
+            wanted.push((entity.name, key.clone()));
+            if hidden(session, entity) {
+                continue;
+            }
+            match by_type.iter_mut().find(|(known, _)| known.name == entity.name) {
+                Some((_, keys)) if keys.contains(&key) => {}
+                Some((_, keys)) => keys.push(key),
+                None => by_type.push((entity, vec![key])),
+            }
+        }
+        let mut found: HashMap<(&str, Key), Vec<u8>> = HashMap::new();
+        for (entity, keys) in by_type {
+            let children = collector.below(root, entity.name)?;
+            let rows = self.reader.several(session.viewer, entity, keys, &children).await?;
+            found.extend(rows.into_iter().map(|(key, json)| ((entity.name, key), json)));
+        }
+        let mut out = vec![b'['];
+        for (index, place) in wanted.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(found.get(place).map_or(b"null", Vec::as_slice));
+        }
+        out.push(b']');
+        Ok(Some(out))
+    }
+
+    /// The viewer is never null, so a failure below it is its `promoter`'s.
+    async fn viewer(&self, session: &Session, collector: &Collector<'_>, root: &RootField<'_>) -> Resolved {
+        let selected = match collector.below(root, "Viewer") {
+            Ok(selected) => selected,
+            Err(fault) => return Resolved::failed(fault),
+        };
+        let (role, contact) = match session.viewer {
+            Viewer::Admin => ("ADMIN", true),
+            Viewer::Analyst { pii } => ("ANALYST", pii),
+            Viewer::Promoter { .. } => ("PROMOTER", false),
+        };
+        let mut faults = Vec::new();
+        let mut promoters = HashMap::new();
+        for field in selected.iter().filter(|field| field.name == "promoter") {
+            let read = match (session.viewer, self.reader.catalog().get("Promoter")) {
+                (Viewer::Promoter { id }, Some(entity)) => {
+                    let lookup = Lookup::Key(Key::Int(id));
+                    self.reader.one(session.viewer, entity, lookup, &field.children).await
+                }
+                _ => Ok(None),
+            };
+            let json = read.unwrap_or_else(|error| {
+                faults.push(Fault::read(&error, root.pos, vec![json!(root.key), json!(field.key)]));
+                None
+            });
+            promoters.insert(field.key.as_str(), json.unwrap_or_else(|| b"null".to_vec()));
+        }
+        let json = plain::object("Viewer", &selected, &mut |field, out| match field.name.as_str() {
+            "promoter" => out.extend_from_slice(promoters.get(field.key.as_str()).map_or(b"null", Vec::as_slice)),
+            "role" => plain::value(&json!(role), out),
+            "subject" => plain::value(&json!(session.subject), out),
+            "seesContactData" => plain::value(&json!(contact), out),
+            "expiresAt" => plain::time(Some(session.expires_at.saturating_mul(1_000)), out),
+            _ => plain::value(&Value::Null, out),
+        });
+        Resolved { json, faults }
+    }
+
+    async fn freshness(
+        &self,
+        session: &Session,
+        collector: &Collector<'_>,
+        root: &RootField<'_>,
+        now_ms: i64,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let selected = collector.below(root, "Freshness")?;
+        Ok(Some(self.reader.freshness(session.viewer, &selected, now_ms).await?))
+    }
+}
+
+/// By its id, what only admins see is as if it were not there.
+fn hidden(session: &Session, entity: &EntityType) -> bool {
+    entity.admin_only && session.viewer != Viewer::Admin
+}

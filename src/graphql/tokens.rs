@@ -1,0 +1,113 @@
+//! Counts a document's tokens and its nesting before anything parses it: a parser that recurses
+//! must not meet a document that nests without end.
+
+use super::fault::Fault;
+use crate::settings::LimitArgs;
+
+/// How deep brackets of all kinds may nest: selections, lists and input objects together.
+const MAX_NESTING: u64 = 64;
+
+/// Refuses a document that is too long, has too many tokens, or nests too deep.
+///
+/// # Errors
+/// Names the limit.
+pub fn check(document: &str, limits: &LimitArgs) -> Result<(), Fault> {
+    let (bytes, most) = (document.len() as u64, limits.query_bytes as u64);
+    if bytes > most {
+        return Err(Fault::over("queryBytes", most, bytes, "bytes"));
+    }
+    let (mut tokens, mut nesting) = (0_u64, 0_u64);
+    let text = document.as_bytes();
+    let mut index = 0;
+    while let Some(&byte) = text.get(index) {
+        let length = token(&text[index..]);
+        index += length;
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | b',' | b'#' => continue,
+            b'{' | b'[' | b'(' => nesting += 1,
+            b'}' | b']' | b')' => nesting = nesting.saturating_sub(1),
+            _ => {}
+        }
+        tokens += 1;
+        if tokens > limits.tokens as u64 {
+            return Err(Fault::over("tokens", limits.tokens as u64, tokens, "tokens or more"));
+        }
+        if nesting > MAX_NESTING {
+            return Err(Fault::over("nesting", MAX_NESTING, nesting, "nested brackets or more"));
+        }
+    }
+    Ok(())
+}
+
+/// The length of the token (or of what is skipped) that the text starts with.
+fn token(text: &[u8]) -> usize {
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.');
+    match text[0] {
+        b'#' => text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len()),
+        b'"' if text.starts_with(b"\"\"\"") => block_string(text),
+        b'"' => string(text),
+        b'.' if text.starts_with(b"...") => 3,
+        first if name(&first) && first != b'.' => text.iter().take_while(|byte| name(byte)).count(),
+        _ => 1,
+    }
+}
+
+fn string(text: &[u8]) -> usize {
+    let mut index = 1;
+    while let Some(byte) = text.get(index) {
+        match byte {
+            b'\\' => index += 2,
+            b'"' => return index + 1,
+            b'\n' => return index,
+            _ => index += 1,
+        }
+    }
+    text.len()
+}
+
+fn block_string(text: &[u8]) -> usize {
+    let mut index = 3;
+    while index < text.len() {
+        if text[index..].starts_with(b"\\\"\"\"") {
+            index += 4;
+        } else if text[index..].starts_with(b"\"\"\"") {
+            return index + 3;
+        } else {
+            index += 1;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(document: &str) -> Option<&'static str> {
+        check(document, &LimitArgs::default()).err().and_then(|fault| fault.limit).map(|(name, ..)| name)
+    }
+
+    #[test]
+    fn brackets_in_strings_and_comments_do_not_nest() {
+        let document = format!("{{ a(b: \"{0}\", c: \"\"\"{0}\\\"\"\"\"\"\") }} # {0}", "{".repeat(100));
+        assert_eq!(refused(&document), None);
+    }
+
+    #[test]
+    fn a_document_that_nests_without_end_is_refused_before_it_is_parsed() {
+        assert_eq!(refused(&"{a".repeat(20_000)), Some("nesting"));
+        assert_eq!(refused(&"[".repeat(65)), Some("nesting"));
+    }
+
+    #[test]
+    fn long_documents_are_refused() {
+        assert_eq!(refused(&"a ".repeat(10_001)), Some("tokens"));
+        assert_eq!(refused(&" ".repeat(100_001)), Some("queryBytes"));
+    }
+
+    #[test]
+    fn an_unfinished_string_ends_with_the_document() {
+        assert_eq!(refused("{ a(b: \"\\"), None);
+        assert_eq!(refused("{ a(b: \"\"\"\\\"\"\""), None);
+    }
+}

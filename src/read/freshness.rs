@@ -1,0 +1,71 @@
+//! How fresh the mirror is: read from the kept events.
+//!
+//! Event ids are made in the order of receipt, so the index over (status, id) finds the newest and
+//! the oldest of a status without a scan.
+
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::json;
+
+use super::{Reader, error::ReadError, plain, rows::Row, selection::Selected};
+use crate::auth::Viewer;
+
+const LAST_RECEIVED: &str = "select max(received_at) from webhook_event";
+const LAST_APPLIED: &str = "select applied_at from webhook_event where status = 'applied' order by id desc limit 1";
+const OLDEST_PENDING: &str = "select received_at from webhook_event where status = 'pending' order by id limit 1";
+const COUNTS: &str = "select status, count(*) from webhook_event group by status order by status";
+
+impl Reader {
+    /// `freshness` as JSON. Only what is selected is asked for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn freshness(&self, viewer: Viewer, selected: &[Selected], now_ms: i64) -> Result<Vec<u8>, ReadError> {
+        let selects = |name: &str| selected.iter().any(|field| field.name == name);
+        let received = if selects("lastReceivedAt") { self.number(LAST_RECEIVED).await? } else { None };
+        let applied = if selects("lastAppliedAt") { self.number(LAST_APPLIED).await? } else { None };
+        let oldest = if selects("lagMilliseconds") { self.number(OLDEST_PENDING).await? } else { None };
+        let staff = !matches!(viewer, Viewer::Promoter { .. });
+        let counts = if staff && selects("counts") { Some(self.counts().await?) } else { None };
+        Ok(plain::object("Freshness", selected, &mut |field, out| match field.name.as_str() {
+            "lastReceivedAt" => plain::time(received, out),
+            "lastAppliedAt" => plain::time(applied, out),
+            "lagMilliseconds" => {
+                let lag = oldest.map_or(0, |oldest| now_ms.saturating_sub(oldest).max(0));
+                plain::value(&json!(lag), out);
+            }
+            _ => write_counts(counts.as_deref(), &field.children, out),
+        }))
+    }
+
+    async fn number(&self, sql: &str) -> Result<Option<i64>, ReadError> {
+        let result = self.db.read.query_one_raw(Statement::from_string(self.db.backend, sql)).await?;
+        Ok(result.as_ref().map(|result| Row::of(result)?.int(0)).transpose()?.flatten())
+    }
+
+    async fn counts(&self) -> Result<Vec<(String, i64)>, ReadError> {
+        let results = self.db.read.query_all_raw(Statement::from_string(self.db.backend, COUNTS)).await?;
+        let count = |result: &sea_orm::QueryResult| {
+            let row = Row::of(result)?;
+            Ok((row.text(0)?.unwrap_or_default().to_uppercase(), row.int(1)?.unwrap_or_default()))
+        };
+        results.iter().map(count).collect()
+    }
+}
+
+fn write_counts(counts: Option<&[(String, i64)]>, selected: &[Selected], out: &mut Vec<u8>) {
+    let Some(counts) = counts else {
+        plain::value(&json!(null), out);
+        return;
+    };
+    out.push(b'[');
+    for (index, (status, count)) in counts.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend(plain::object("WebhookEventCount", selected, &mut |field, out| {
+            let value = if field.name == "status" { json!(status) } else { json!(count) };
+            plain::value(&value, out);
+        }));
+    }
+    out.push(b']');
+}

@@ -1,0 +1,41 @@
+//! Writes objects that are not rows.
+
+use serde_json::Value;
+
+use super::{selection::Selected, write};
+
+/// Writes an object; `field` writes the value of every field but `__typename`.
+pub fn object(name: &str, selected: &[Selected], field: &mut dyn FnMut(&Selected, &mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut separator = b'{';
+    for selected in selected {
+        out.push(separator);
+        separator = b',';
+        write::string(&selected.key, &mut out);
+        out.push(b':');
+        if selected.name == "__typename" {
+            write::string(name, &mut out);
+        } else {
+            field(selected, &mut out);
+        }
+    }
+    out.push(b'}');
+    out
+}
+
+/// Appends a JSON value.
+pub fn value(value: &Value, out: &mut Vec<u8>) {
+    out.extend_from_slice(value.to_string().as_bytes());
+}
+
+/// Appends a time in quotes, or null.
+pub fn time(ms: Option<i64>, out: &mut Vec<u8>) {
+    match ms {
+        Some(ms) => {
+            out.push(b'"');
+            write::time(ms, out);
+            out.push(b'"');
+        }
+        None => out.extend_from_slice(b"null"),
+    }
+}
