@@ -17,7 +17,7 @@ mod replay;
 mod store;
 pub mod tables;
 pub mod told;
-mod worker;
+pub mod worker;
 
 pub use changes::{Change, Changes, Notice};
 pub use projector::{Projector, drain};

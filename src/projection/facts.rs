@@ -28,7 +28,7 @@ pub struct Fact {
 pub struct Facts {
     ms: i64,
     event: EventKey,
-    facts: Vec<Fact>,
+    told: Vec<Fact>,
     references: Vec<(Table, i64)>,
     skipped: Vec<String>,
 }
@@ -44,24 +44,24 @@ impl Facts {
     /// No facts yet, of an event of this time.
     #[must_use]
     pub fn new(ms: i64, event: EventKey) -> Self {
-        Self { ms, event, facts: Vec::new(), references: Vec::new(), skipped: Vec::new() }
+        Self { ms, event, told: Vec::new(), references: Vec::new(), skipped: Vec::new() }
     }
 
     /// Starts to tell of a row; the row exists from now on, if only as a stub.
     pub fn about(&mut self, table: Table, id: i64, rank: Rank) -> Subject {
         let known = |fact: &Fact| (fact.table, fact.id, fact.statement.clock.rank) == (table, id, rank);
-        if let Some(fact) = self.facts.iter().position(known) {
-            return Subject { fact, told: self.facts[fact].statement.columns() };
+        if let Some(fact) = self.told.iter().position(known) {
+            return Subject { fact, told: self.told[fact].statement.columns() };
         }
         let clock = Clock { ms: self.ms, rank, event: self.event.clone() };
-        self.facts.push(Fact { table, id, statement: Statement { clock, cells: Vec::with_capacity(24) } });
-        Subject { fact: self.facts.len() - 1, told: 0 }
+        self.told.push(Fact { table, id, statement: Statement { clock, cells: Vec::with_capacity(24) } });
+        Subject { fact: self.told.len() - 1, told: 0 }
     }
 
     /// Tells a column. If the same event told it before, in another copy of the object, the first
     /// one stays: readers begin with the copy that the event is about.
     pub fn tell(&mut self, subject: &mut Subject, register: u8, cell: Cell) {
-        let Fact { table, statement, .. } = &mut self.facts[subject.fact];
+        let Fact { table, statement, .. } = &mut self.told[subject.fact];
         if subject.told & bit(register) != 0 {
             return;
         }
@@ -88,7 +88,7 @@ impl Facts {
     /// The statements.
     #[must_use]
     pub fn facts(&self) -> &[Fact] {
-        &self.facts
+        &self.told
     }
 
     /// The rows that are referred to.

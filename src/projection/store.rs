@@ -70,15 +70,15 @@ pub async fn apply(
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
         return Err(ApplyError::NotOurs);
     }
-    let changed = write_tables(&mut transaction, &tables, now_ms).await?;
+    let rows = write_tables(&mut transaction, &tables, now_ms).await?;
     transaction.write(&sql::MARK, Outcome::columns(outcomes, now_ms)).await?;
-    if !changed.is_empty() && !db.is_sqlite() {
-        transaction.notify(CHANNEL, changes.payloads(&changed)).await?;
+    if !rows.is_empty() && !db.is_sqlite() {
+        transaction.notify(CHANNEL, changes.payloads(&rows)).await?;
     }
     transaction.commit().await?;
     lease.was_extended(expires_at);
-    if !changed.is_empty() {
-        changes.tell(Notice::Rows(changed.into()));
+    if !rows.is_empty() {
+        changes.tell(Notice::Rows(rows.into()));
     }
     Ok(())
 }

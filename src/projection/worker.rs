@@ -131,25 +131,19 @@ impl Worker {
         while let Some(part) = open.pop() {
             let facts: Vec<_> = part.iter().filter_map(|read| read.facts.as_ref()).collect();
             let outcomes: Vec<_> = part.iter().map(|read| &read.outcome).collect();
-            match store::apply(&self.db, lease, &self.changes, &facts, &outcomes, now_ms).await {
-                Ok(()) => self.count(&outcomes),
-                Err(ApplyError::Refused(reason)) => match part {
-                    [culprit] => {
-                        let outcome = Outcome::refused(&culprit.id, &reason, culprit.attempts, now_ms);
-                        tracing::warn!(
-                            event.id = culprit.id,
-                            status = outcome.status,
-                            "an event was refused: {reason}"
-                        );
-                        store::apply(&self.db, lease, &self.changes, &[], &[&outcome], now_ms).await?;
-                        self.count(&[&outcome]);
-                    }
-                    _ => {
-                        let (first, second) = part.split_at(part.len() / 2);
-                        open.extend([second, first]);
-                    }
-                },
-                Err(error) => return Err(error),
+            match (store::apply(&self.db, lease, &self.changes, &facts, &outcomes, now_ms).await, part) {
+                (Ok(()), _) => self.count(&outcomes),
+                (Err(ApplyError::Refused(reason)), [culprit]) => {
+                    let outcome = Outcome::refused(&culprit.id, &reason, culprit.attempts, now_ms);
+                    tracing::warn!(event.id = culprit.id, status = outcome.status, "an event was refused: {reason}");
+                    store::apply(&self.db, lease, &self.changes, &[], &[&outcome], now_ms).await?;
+                    self.count(&[&outcome]);
+                }
+                (Err(ApplyError::Refused(_)), _) => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    open.extend([second, first]);
+                }
+                (Err(error), _) => return Err(error),
             }
         }
         Ok(())

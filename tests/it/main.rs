@@ -8,6 +8,7 @@ mod demo;
 mod events_command;
 mod inbox;
 mod migration;
+mod projection;
 mod settings;
 mod support;
 mod webhook_answers;

@@ -1,8 +1,12 @@
 //! What the tests share.
 
 mod database;
+pub mod dump;
+pub mod events;
+pub mod mirror;
 mod process;
 mod socket;
+pub mod story;
 mod webhook;
 
 pub use database::{Backend, TestDatabase, on_both};

@@ -1,0 +1,80 @@
+//! The lease: one process projects, another takes over when it says nothing any more.
+
+use std::sync::Arc;
+
+use promograph::projection::{
+    Changes, Projector, drain,
+    lease::Lease,
+    worker::{Step, Worker},
+};
+use serde_json::json;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{
+    TestDatabase,
+    events::{NOW, kept, store, stored},
+    on_both,
+};
+
+async fn store_lead(test: &TestDatabase, id: i64) {
+    let event = json!({"id": id, "type": "lead_signup", "created_at": "2025-03-01T00:00:00Z"});
+    let body = json!({"event": event, "data": {"id": id}}).to_string();
+    store(&test.database, &[kept(&format!("event-{id}"), body.as_bytes())]).await;
+}
+
+#[tokio::test]
+async fn a_lease_changes_hands_only_when_it_lapsed_or_was_given_back() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        let (one, two): (Arc<str>, Arc<str>) = ("one".into(), "two".into());
+        let first = Lease::take(db, &one, NOW).await.unwrap().unwrap();
+        assert_eq!(Lease::take(db, &two, NOW + 4_999).await.unwrap(), None);
+        let mut second = Lease::take(db, &two, NOW + 5_000).await.unwrap().unwrap();
+        assert!(second.token() > first.token());
+        assert!(!first.clone().keep(db, NOW + 5_001).await.unwrap(), "the former owner notices");
+        assert!(second.keep(db, NOW + 9_000).await.unwrap());
+        assert_eq!(Lease::take(db, &one, NOW + 13_999).await.unwrap(), None, "it was extended");
+        second.release(db).await.unwrap();
+        assert!(Lease::take(db, &one, NOW + 9_001).await.unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_of_a_former_owner_is_refused_as_a_whole() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        let (mut one, mut two) = (Worker::new(db.clone(), Changes::new()), Worker::new(db.clone(), Changes::new()));
+        assert_eq!(one.step(NOW).await.unwrap(), Step::Idle);
+        assert_eq!(two.step(NOW).await.unwrap(), Step::NotOurs);
+        assert_eq!(two.step(NOW + 6_000).await.unwrap(), Step::Idle, "it took over");
+        store_lead(&test, 1).await;
+        assert_eq!(one.step(NOW + 1).await.unwrap(), Step::NotOurs, "its clock stood still, its token is old");
+        assert_eq!(stored(db).await[0].status, "pending");
+        assert_eq!(two.step(NOW + 6_001).await.unwrap(), Step::Worked);
+        assert_eq!(stored(db).await[0].status, "applied");
+        drain(db, &Changes::new(), NOW + 6_002).await.unwrap_err();
+        two.release().await.unwrap();
+        drain(db, &Changes::new(), NOW + 6_003).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_background_projector_applies_what_is_kept_and_gives_the_lease_back() {
+    on_both(async |test: TestDatabase| {
+        let (wake, changes, shutdown) = (Arc::new(Notify::new()), Changes::new(), CancellationToken::new());
+        let mut told = changes.subscribe();
+        let projector = Projector::new(test.database.clone(), Arc::clone(&wake), changes);
+        let running = tokio::spawn(projector.run(shutdown.clone()));
+        store_lead(&test, 1).await;
+        wake.notify_one();
+        told.recv().await.unwrap();
+        assert_eq!(stored(&test.database).await[0].status, "applied");
+        shutdown.cancel();
+        running.await.unwrap();
+        drain(&test.database, &Changes::new(), NOW).await.unwrap();
+    })
+    .await;
+}

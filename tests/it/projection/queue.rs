@@ -1,0 +1,131 @@
+//! The queue: batches, failing events, outages.
+
+use promograph::projection::{
+    Changes, Drained, drain,
+    worker::{Step, Worker},
+};
+use sea_orm::ConnectionTrait as _;
+use serde_json::json;
+
+use crate::support::{
+    Backend, TestDatabase,
+    dump::dump,
+    events::{NOW, apply, kept, kept_all, store, stored},
+    on_both,
+};
+
+fn lead_signup(id: i64) -> serde_json::Value {
+    let data = json!({"id": id, "state": "signup", "promoter": {"id": id + 1_000, "email": "secret@mail.example"}});
+    json!({"event": {"id": id, "type": "lead_signup", "created_at": "2025-03-01T00:00:00Z"}, "data": data})
+}
+
+/// From now on the database refuses the lead with this id.
+async fn refuse_lead(test: &TestDatabase, id: i64) {
+    let sql = match test.backend {
+        Backend::Sqlite => format!(
+            "create trigger refuse before insert on lead when new.id = {id} begin select raise(abort, 'refused'); end"
+        ),
+        Backend::Postgres => format!("alter table lead add constraint refuse check (id <> {id})"),
+    };
+    test.database.write.execute_unprepared(&sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_failing_event_does_not_hold_up_its_batch_and_is_tried_again() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        refuse_lead(&test, 13).await;
+        let events = kept_all(&(1..=30).map(lead_signup).collect::<Vec<_>>());
+        let drained = apply(db, &events).await;
+        assert_eq!(drained, Drained { applied: 29, delayed: 1, ..Drained::default() });
+        let culprit = &stored(db).await[12];
+        assert_eq!((culprit.status.as_str(), culprit.attempts, culprit.next_attempt_at), ("pending", 1, NOW + 5_000));
+        let error = culprit.error.as_deref().unwrap();
+        assert!(error.contains("refuse") && !error.contains("secret@mail.example"), "{error}");
+        assert_eq!(dump(db).await.len(), 58, "nothing of it is stored");
+
+        assert_eq!(drain(db, &Changes::new(), NOW + 4_999).await.unwrap(), Drained::default());
+        for attempt in 2..=8 {
+            let due = stored(db).await[12].next_attempt_at;
+            let drained = drain(db, &Changes::new(), due).await.unwrap();
+            let expected = if attempt == 8 { (0, 1) } else { (1, 0) };
+            assert_eq!((drained.delayed, drained.failed), expected, "attempt {attempt}");
+        }
+        let culprit = &stored(db).await[12];
+        assert_eq!((culprit.status.as_str(), culprit.attempts), ("failed", 8));
+        assert_eq!(drain(db, &Changes::new(), i64::MAX - 100_000).await.unwrap(), Drained::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outage_is_no_events_fault() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        db.write.execute_unprepared("alter table lead rename to elsewhere").await.unwrap();
+        store(db, &kept_all(&[lead_signup(1), lead_signup(2)])).await;
+        drain(db, &Changes::new(), NOW).await.unwrap_err();
+        assert!(stored(db).await.iter().all(|event| event.status == "pending" && event.attempts == 0));
+        db.write.execute_unprepared("alter table elsewhere rename to lead").await.unwrap();
+        assert_eq!(drain(db, &Changes::new(), NOW).await.unwrap().applied, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_tells_nothing_leaves_the_queue_with_its_reason() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        let mut events = kept_all(&[lead_signup(1), lead_signup(2), lead_signup(3), lead_signup(4)]);
+        events[0].event_type = "promoter_danced".to_owned();
+        events[1].body = Some(b"{\"event\": 1".to_vec());
+        events[2].body = Some(b"{\"data\": {\"id\": 1e999}}".to_vec());
+        events[3].body = Some(b"{\"data\": {\"id\": 4, \"uid\": []}}".to_vec());
+        let drained = apply(db, &events).await;
+        assert_eq!(drained, Drained { applied: 1, ignored: 1, unreadable: 1, failed: 1, delayed: 0 });
+        let reasons: Vec<_> = stored(db).await.into_iter().map(|event| (event.status, event.error.unwrap())).collect();
+        let expected = [
+            ("ignored", "an event type that is not known"),
+            ("unreadable", "not JSON: expected ',' or '}' at byte 11"),
+            ("failed", "not told: lead.id: expected an id"),
+            ("applied", "not told: lead.uid: expected text"),
+        ];
+        assert_eq!(reasons, expected.map(|(status, error)| (status.to_owned(), error.to_owned())));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_events_are_taken_in_several_batches() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        store(db, &kept_all(&(1..=1_100).map(lead_signup).collect::<Vec<_>>())).await;
+        let mut worker = Worker::new(db.clone(), Changes::new());
+        let mut applied = Vec::new();
+        while worker.step(NOW).await.unwrap() == Step::Worked {
+            applied.push(worker.drained.applied);
+        }
+        assert_eq!(applied, [500, 1_000, 1_100]);
+        assert_eq!(dump(db).await.len(), 2_200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn large_bodies_are_taken_in_smaller_batches() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        let large = |id: i64| {
+            let mut body = lead_signup(id);
+            body["data"]["note"] = json!("x".repeat(1_000_000));
+            kept(&format!("large-{id:02}"), body.to_string().as_bytes())
+        };
+        store(db, &(1..=20).map(large).collect::<Vec<_>>()).await;
+        let mut worker = Worker::new(db.clone(), Changes::new());
+        assert_eq!(worker.step(NOW).await.unwrap(), Step::Worked);
+        assert_eq!(worker.drained.applied, 8);
+        while worker.step(NOW).await.unwrap() == Step::Worked {}
+        assert_eq!(worker.drained.applied, 20);
+    })
+    .await;
+}

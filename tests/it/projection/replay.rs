@@ -1,0 +1,76 @@
+//! Replaying stored events.
+
+use promograph::projection::{Changes, ReplaySelection, drain, replay};
+use serde_json::json;
+
+use crate::support::{
+    TestDatabase,
+    dump::dump,
+    events::{NOW, apply, kept, stored},
+    fixture, on_both,
+};
+
+#[tokio::test]
+async fn a_replay_changes_no_row_however_often() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        let names = ["lead_signup", "lead_becomes_referral", "reward_created", "lead_cancelled"];
+        apply(db, &names.map(|name| kept(name, fixture(name).as_bytes()))).await;
+        let (before, changes) = (dump(db).await, Changes::new());
+        let mut told = changes.subscribe();
+        for _ in 0..2 {
+            assert_eq!(replay(db, &ReplaySelection::default(), NOW).await.unwrap(), 4);
+            assert_eq!(drain(db, &changes, NOW).await.unwrap().applied, 4);
+        }
+        assert_eq!(dump(db).await, before);
+        told.try_recv().expect_err("nothing changed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replay_takes_what_matches_everything_that_is_given() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        let mut events: Vec<_> = ["lead_signup", "lead_cancelled", "promoter_accepted"]
+            .map(|name| kept(name, fixture(name).as_bytes()))
+            .into();
+        let nobody = json!({"event": {"id": 9, "type": "lead_signup"}, "data": {}}).to_string();
+        events.push(kept("nobody", nobody.as_bytes()));
+        events.push(payload_without_body());
+        for (at, event) in (0..).zip(&mut events) {
+            event.received_at = NOW - 10 + at;
+        }
+        apply(db, &events).await;
+        let text = |text: &[&str]| text.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let all = ReplaySelection::default;
+        for (selection, expected) in [
+            (ReplaySelection { statuses: text(&["failed"]), ..all() }, &["nobody"][..]),
+            (
+                ReplaySelection { types: text(&["lead_signup"]), statuses: text(&["applied"]), ..all() },
+                &["lead_signup"],
+            ),
+            (
+                ReplaySelection { ids: text(&["lead_signup", "promoter_accepted", "none"]), ..all() },
+                &["lead_signup", "promoter_accepted"],
+            ),
+            (
+                ReplaySelection { received_from: Some(NOW - 9), received_until: Some(NOW - 7), ..all() },
+                &["lead_cancelled", "promoter_accepted"],
+            ),
+            (all(), &["lead_cancelled", "lead_signup", "nobody", "promoter_accepted"]),
+        ] {
+            assert_eq!(replay(db, &selection, NOW).await.unwrap(), expected.len() as u64, "{selection:?}");
+            let pending = stored(db).await.into_iter().filter(|event| event.status == "pending" && event.attempts == 0);
+            assert_eq!(pending.map(|event| event.id).collect::<Vec<_>>(), expected, "{selection:?}");
+            drain(db, &Changes::new(), NOW).await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// An event whose body was pruned.
+fn payload_without_body() -> promograph::projection::payload::Kept {
+    let body = json!({"event": {"id": 10, "type": "lead_cancelled"}, "data": {}}).to_string();
+    promograph::projection::payload::Kept { body: None, ..kept("pruned", body.as_bytes()) }
+}

@@ -1,0 +1,65 @@
+//! The whole mirrored state as comparable text, from a database or from memory: every column but the
+//! two times that are ours.
+
+use std::collections::BTreeMap;
+
+use promograph::{
+    database::Database,
+    projection::{
+        merge::{Cell, Row},
+        tables::{Kind, Spec, Table, fold},
+    },
+};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _, QueryResult, Statement};
+
+/// The mirrored tables, by table and key.
+pub type Dump = BTreeMap<(&'static str, i64), String>;
+
+/// The mirrored tables of a database.
+pub async fn dump(db: &Database) -> Dump {
+    let mut dump = Dump::new();
+    for table in Table::ALL {
+        let spec = table.spec();
+        let columns = spec.columns.iter().map(|column| column.name).chain(spec.folded().map(|(folded, _)| folded));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let sql = format!("select {}, told, is_stub, {columns} from {}", spec.key, spec.name);
+        for row in db.write.query_all_raw(Statement::from_string(db.backend, sql)).await.unwrap() {
+            dump.insert((spec.name, row.try_get_by_index(0).unwrap()), stored(spec, &row));
+        }
+    }
+    dump
+}
+
+fn stored(spec: &Spec, row: &QueryResult) -> String {
+    let cell = |(at, kind)| match kind {
+        Kind::Int => row.try_get_by_index::<Option<i64>>(at).unwrap().map_or(Cell::Null, Cell::Int),
+        Kind::Text => row.try_get_by_index::<Option<String>>(at).unwrap().map_or(Cell::Null, Cell::Text),
+        Kind::Bool => row.try_get_by_index::<Option<bool>>(at).unwrap().map_or(Cell::Null, Cell::Bool),
+    };
+    let cells = (3..).zip(spec.columns.iter().map(|column| column.kind)).map(cell).collect::<Vec<_>>();
+    let folded = (3 + cells.len()..).zip(spec.folded()).map(|(at, _)| row.try_get_by_index(at).unwrap());
+    let (told, is_stub): (String, bool) = (row.try_get_by_index(1).unwrap(), row.try_get_by_index(2).unwrap());
+    line(spec, &cells, &told, is_stub, folded.collect())
+}
+
+/// One row in memory, as [`dump`] writes it.
+pub fn in_memory(spec: &Spec, row: &Row) -> String {
+    let folded = spec.folded().map(|(_, register)| fold(&row.cells[register])).collect();
+    line(spec, &row.cells, &row.told.to_string(), row.told.is_empty(), folded)
+}
+
+fn line(spec: &Spec, cells: &[Cell], told: &str, is_stub: bool, folded: Vec<String>) -> String {
+    let cells = spec.columns.iter().zip(cells).map(|(column, cell)| format!("{}={cell:?}", column.name));
+    format!("stub={is_stub} {} folded={folded:?} told={told}", cells.collect::<Vec<_>>().join(" "))
+}
+
+/// The balances: promoter, kind and unit with the amount.
+pub async fn balances(db: &Database) -> BTreeMap<String, i64> {
+    let rows = entity::balance::Entity::find().order_by_asc(entity::balance::Column::Id).all(&db.write).await.unwrap();
+    rows.into_iter()
+        .map(|row| {
+            assert_eq!(row.id, format!("{}:{}:{}", row.promoter_id, row.kind, row.unit));
+            (row.id, row.amount)
+        })
+        .collect()
+}

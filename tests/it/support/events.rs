@@ -1,0 +1,73 @@
+//! Kept events, put straight into `webhook_event` or read in memory.
+
+use entity::webhook_event;
+use promograph::{
+    database::Database,
+    projection::{Changes, Drained, drain, payload::Kept},
+    time::parse_ms,
+};
+use sea_orm::{ActiveValue::Set, EntityTrait as _, QueryOrder as _};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// Later than every event of the tests.
+pub const NOW: i64 = 1_800_000_000_000;
+
+/// The event of a v1 body, kept under this id.
+pub fn kept(id: &str, body: &[u8]) -> Kept {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = |key| match &json["event"][key] {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    Kept {
+        id: id.to_owned(),
+        protocol: "v1".to_owned(),
+        event_type: text("type"),
+        event_id: text("id"),
+        body_hash: hex::encode(Sha256::digest(body)),
+        body: Some(body.to_vec()),
+        occurred_at: parse_ms(&text("created_at")),
+        received_at: NOW,
+        attempts: 0,
+    }
+}
+
+/// Events of these bodies, numbered in this order.
+pub fn kept_all(bodies: &[Value]) -> Vec<Kept> {
+    (0..).zip(bodies).map(|(at, body)| kept(&format!("event-{at:04}"), body.to_string().as_bytes())).collect()
+}
+
+/// Stores events as `pending`.
+pub async fn store(db: &Database, events: &[Kept]) {
+    let rows = events.iter().map(|event| webhook_event::ActiveModel {
+        id: Set(event.id.clone()),
+        protocol: Set(event.protocol.clone()),
+        event_type: Set(event.event_type.clone()),
+        event_id: Set(event.event_id.clone()),
+        body_hash: Set(event.body_hash.clone()),
+        body: Set(event.body.clone()),
+        occurred_at: Set(event.occurred_at),
+        received_at: Set(event.received_at),
+        status: Set("pending".to_owned()),
+        error: Set(None),
+        attempts: Set(event.attempts),
+        next_attempt_at: Set(0),
+        applied_at: Set(None),
+        deliveries: Set(1),
+        last_delivered_at: Set(event.received_at),
+    });
+    webhook_event::Entity::insert_many(rows).exec_without_returning(&db.write).await.unwrap();
+}
+
+/// Stores events and applies them.
+pub async fn apply(db: &Database, events: &[Kept]) -> Drained {
+    store(db, events).await;
+    drain(db, &Changes::new(), NOW).await.unwrap()
+}
+
+/// All stored events, by id.
+pub async fn stored(db: &Database) -> Vec<webhook_event::Model> {
+    webhook_event::Entity::find().order_by_asc(webhook_event::Column::Id).all(&db.write).await.unwrap()
+}
