@@ -137,14 +137,14 @@ impl Story {
             return i64::MAX;
         }
         if number == 0 {
-            return START;
+            return START + HOUR;
         }
         let span = u128::from((END - DAY).abs_diff(START));
         let (done, all) = (u128::from(number) * 1000 + u128::from(self.random.below(1000)), u128::from(all) * 1000);
-        START + i64::try_from(span * done * done / (all * all)).unwrap_or_default()
+        START + HOUR + i64::try_from(span * done * done / (all * all)).unwrap_or_default()
     }
 
-    /// Leads come evenly, but twice as many at the end as at the start.
+    /// Leads come more and more often: three times as often at the end as at the start.
     fn lead_time(&mut self) -> i64 {
         if self.leads >= self.plan.leads {
             return i64::MAX;
@@ -152,10 +152,9 @@ impl Story {
         let span = u128::from((END - HOUR).abs_diff(START + LEAD_IN));
         let all = u128::from(self.plan.leads) * 1000;
         let done = u128::from(self.leads) * 1000 + u128::from(self.random.below(1000));
-        // t = u (3 - u) / 2 has the slopes 3/2 and 1/2; seen from the end that is what we want.
-        let left = all - done;
-        let before_end = span * left * (3 * all - left) / (2 * all * all);
-        START + LEAD_IN + i64::try_from(span - before_end.min(span)).unwrap_or_default()
+        // t = u (3 - u) / 2 climbs with 3/2 at the start and with 1/2 at the end.
+        let since_start = span * done * (3 * all - done) / (2 * all * all);
+        START + LEAD_IN + i64::try_from(since_start).unwrap_or_default()
     }
 
     fn schedule(&mut self, at: i64, due: Due) {
