@@ -14,7 +14,7 @@ const EXPECTED: &str = "a URL that starts with sqlite: or postgres://";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Database")]
 pub struct DatabaseArgs {
-    /// Where the data is: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME (also `DATABASE_URL`)
+    /// Where the data is: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` (also `DATABASE_URL`)
     /// [default: promograph.db in the data directory]
     #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_URL", hide_env_values = true, value_parser = known_url)]
     pub database_url: Option<Secret>,

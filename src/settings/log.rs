@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
-    /// What is logged: error, warn, info, debug, trace, or per module (info,promograph::inbox=debug)
+    /// What is logged: error, warn, info, debug, trace, or per module (`info,promograph::inbox=debug`)
     #[arg(long, value_name = "FILTER", env = "PROMOGRAPH_LOG", default_value = "info", value_parser = filter)]
     pub log: String,
 
