@@ -9,6 +9,7 @@ mod demo;
 pub mod events;
 mod migrate;
 mod mistake;
+mod schema;
 mod serve;
 mod token;
 
@@ -34,6 +35,8 @@ enum Command {
     Events(Box<events::EventsCommand>),
     /// Fill the database with a made-up programme
     Demo(demo::DemoCommand),
+    /// Print the GraphQL schema, or check a file against it
+    Schema(schema::SchemaCommand),
 }
 
 /// Runs the command that the arguments name, and says with which code to exit.
@@ -76,6 +79,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Token(command) => runtime.block_on(command.run()),
         Command::Events(command) => runtime.block_on(command.run()),
+        Command::Schema(command) => command.run(),
     }
 }
 

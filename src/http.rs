@@ -9,7 +9,9 @@ use crate::{
     auth::Authenticator,
     database::Database,
     error::{Code, Problem},
-    settings::Origin,
+    graphql::Api,
+    inbox::Inbox,
+    settings::{LimitArgs, Origin},
     webhook::{self, WebhookState},
 };
 
@@ -17,6 +19,7 @@ mod access_log;
 mod caller;
 mod cors;
 pub mod graphiql;
+mod graphql;
 mod panic;
 mod ready;
 
@@ -29,6 +32,10 @@ use ready::Readiness;
 pub struct AppState {
     /// Knows which tokens count.
     pub authenticator: Authenticator,
+    /// Answers GraphQL.
+    pub api: Api,
+    /// How many requests one HTTP request may hold.
+    pub longest_batch: usize,
     /// Takes the webhooks.
     pub webhook: WebhookState,
     /// Web pages that may call us from a browser.
@@ -39,8 +46,16 @@ pub struct AppState {
 impl AppState {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(db: Database, authenticator: Authenticator, webhook: WebhookState) -> Self {
-        Self { authenticator, webhook, cors_origins: Vec::new(), readiness: Readiness::new(db) }
+    pub fn new(
+        db: Database,
+        limits: LimitArgs,
+        authenticator: Authenticator,
+        webhook: WebhookState,
+        inbox: &Inbox,
+    ) -> Self {
+        let longest_batch = limits.batch;
+        let api = Api::new(db.clone(), limits, inbox.wake());
+        Self { authenticator, api, longest_batch, webhook, cors_origins: Vec::new(), readiness: Readiness::new(db) }
     }
 }
 
@@ -49,14 +64,17 @@ pub fn router(state: AppState) -> Router {
     let webhooks = webhook::router(state.webhook.clone());
     Router::new()
         .route("/ready", get(ready::answer))
-        .with_state(state)
+        .with_state(state.clone())
+        .merge(graphql::router(state))
         .route("/health", get(async || "ok\n"))
         .merge(graphiql::router())
         .merge(webhooks)
         .fallback(async || Problem::new(Code::NotFound, "There is no such route"))
-        .method_not_allowed_fallback(async || {
-            Problem::new(Code::MethodNotAllowed, "This route does not take that method; the Allow header says which")
-        })
+        .method_not_allowed_fallback(refuse_method)
         .layer(panic::layer())
         .layer(axum::middleware::from_fn(access_log::log))
+}
+
+async fn refuse_method() -> Problem {
+    Problem::new(Code::MethodNotAllowed, "This route does not take that method; the Allow header says which")
 }

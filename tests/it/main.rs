@@ -6,6 +6,7 @@ mod cli;
 mod crash;
 mod demo;
 mod events_command;
+mod http;
 mod inbox;
 mod migration;
 mod projection;

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+mod app;
 mod database;
 pub mod dump;
 pub mod events;
@@ -9,6 +10,7 @@ mod socket;
 pub mod story;
 mod webhook;
 
+pub use app::TestApp;
 pub use database::{Backend, TestDatabase, on_both};
 pub use process::Promograph;
 pub use socket::Socket;

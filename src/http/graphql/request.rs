@@ -1,0 +1,225 @@
+//! From the bytes of a request to documents with their variables: what GraphQL over HTTP asks for,
+//! with an answer that says what is wrong.
+
+use axum::http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+use crate::{
+    error::{Code, Problem},
+    graphql::Request,
+};
+
+/// What one HTTP request asks.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Asked {
+    /// A request.
+    One(Request),
+    /// A list of requests, answered by a list.
+    Batch(Vec<Request>),
+}
+
+/// Reads a body of `application/json`.
+pub(super) fn from_body(headers: &HeaderMap, body: &[u8], longest_batch: usize) -> Result<Asked, Problem> {
+    if !is_json(headers) {
+        let message = "The Content-Type must be application/json";
+        return Err(Problem::new(Code::UnsupportedMediaType, message));
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(members)) => from_members(members).map(Asked::One).map_err(wrong),
+        Ok(Value::Array(items)) => from_items(items, longest_batch),
+        Ok(_) => Err(wrong("The body must be a JSON object with `query`, or a list of such objects".to_owned())),
+        Err(error) => Err(wrong(format!("The body is not JSON: {error}"))),
+    }
+}
+
+/// Reads the query string of a GET request.
+pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Request, Problem> {
+    let mut members = Map::new();
+    for (name, text) in parameters {
+        let value = match name.as_str() {
+            "query" | "operationName" => Value::String(text),
+            "variables" | "extensions" => match serde_json::from_str(&text) {
+                Ok(value) => value,
+                Err(error) => return Err(wrong(format!("`{name}` is not JSON: {error}"))),
+            },
+            _ => continue,
+        };
+        if members.insert(name.clone(), value).is_some() {
+            return Err(wrong(format!("`{name}` is given twice")));
+        }
+    }
+    // An empty parameter is how forms and links leave one out.
+    if members.get("operationName") == Some(&Value::String(String::new())) {
+        members.remove("operationName");
+    }
+    from_members(members).map_err(wrong)
+}
+
+fn from_items(items: Vec<Value>, longest_batch: usize) -> Result<Asked, Problem> {
+    if items.is_empty() {
+        return Err(wrong("The list of requests is empty".to_owned()));
+    }
+    if items.len() > longest_batch {
+        let message = format!("A list may hold {longest_batch} requests, this one holds {}", items.len());
+        return Err(Problem::new(Code::LimitExceeded, message));
+    }
+    let requests = items.into_iter().enumerate().map(|(index, item)| match item {
+        Value::Object(members) => from_members(members).map_err(|error| wrong(format!("Request {index}: {error}"))),
+        _ => Err(wrong(format!("Request {index}: expected an object"))),
+    });
+    requests.collect::<Result<_, _>>().map(Asked::Batch)
+}
+
+fn from_members(mut members: Map<String, Value>) -> Result<Request, String> {
+    let query = match members.remove("query") {
+        Some(Value::String(query)) => query,
+        Some(other) => return Err(format!("`query` must be a string, got {}", kind(&other))),
+        None => return Err("`query` is missing: expected a string with a GraphQL document".to_owned()),
+    };
+    let operation_name = match members.remove("operationName") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) => Some(name),
+        Some(other) => return Err(format!("`operationName` must be a string, got {}", kind(&other))),
+    };
+    let variables = match members.remove("variables") {
+        None | Some(Value::Null) => Map::new(),
+        Some(Value::Object(variables)) => variables,
+        Some(other) => return Err(format!("`variables` must be an object, got {}", kind(&other))),
+    };
+    match members.get("extensions") {
+        None | Some(Value::Null | Value::Object(_)) => Ok(Request { query, operation_name, variables }),
+        Some(other) => Err(format!("`extensions` must be an object, got {}", kind(other))),
+    }
+}
+
+fn wrong(message: String) -> Problem {
+    Problem::new(Code::BadRequest, message)
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Forms and plain text need no permission of the browser, so they are never taken.
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (types.next(), types.next()) else { return false };
+    let Ok(value) = value.to_str() else { return false };
+    let mut parts = value.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
+    // JSON has one encoding.
+    is_json && parts.all(|parameter| !parameter.to_ascii_lowercase().starts_with("charset=") || is_utf8(parameter))
+}
+
+fn is_utf8(charset: &str) -> bool {
+    let name = charset["charset=".len()..].trim_matches('"');
+    name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use serde_json::json;
+
+    use super::*;
+
+    fn post(content_type: &'static str, body: &[u8]) -> Result<Asked, Problem> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        from_body(&headers, body, 3)
+    }
+
+    fn code(body: &[u8]) -> Option<Code> {
+        post("application/json", body).err().map(|problem| problem.code)
+    }
+
+    fn request(query: &str) -> Request {
+        Request { query: query.to_owned(), operation_name: None, variables: Map::new() }
+    }
+
+    #[test]
+    fn a_request_has_a_query_and_may_have_a_name_and_variables() {
+        let body =
+            br#"{"query": "{a}", "operationName": "A", "variables": {"x": [1, null]}, "extensions": {}, "other": 1}"#;
+        let variables = json!({"x": [1, null]}).as_object().unwrap().clone();
+        let asked = Request { query: "{a}".to_owned(), operation_name: Some("A".to_owned()), variables };
+        assert_eq!(post("application/json", body), Ok(Asked::One(asked)));
+        let empty = br#"{"query": "{a}", "operationName": null, "variables": null, "extensions": null}"#;
+        assert_eq!(post("application/json; charset=UTF-8", empty), Ok(Asked::One(request("{a}"))));
+    }
+
+    #[test]
+    fn a_body_of_another_shape_is_a_bad_request() {
+        let deep = [b"[".repeat(10_000), b"]".repeat(10_000)].concat();
+        for body in [
+            &b""[..],
+            b"{",
+            b"null",
+            b"5",
+            b"\"{a}\"",
+            b"{}",
+            b"\xff\xfe",
+            br#"{"query": null}"#,
+            br#"{"query": {"a": 1}}"#,
+            br#"{"query": "{a}", "variables": []}"#,
+            br#"{"query": "{a}", "variables": "{}"}"#,
+            br#"{"query": "{a}", "operationName": 1}"#,
+            br#"{"query": "{a}", "extensions": []}"#,
+            br#"{"query": "{a}", "variables": {"x": 1e999}}"#,
+            br#"{"query": "\ud800"}"#,
+            b"[]",
+            br#"[{"query": "{a}"}, 5]"#,
+            &deep,
+        ] {
+            assert_eq!(code(body), Some(Code::BadRequest), "{}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn a_batch_is_a_list_of_bounded_length() {
+        let batch = br#"[{"query": "{a}"}, {"query": "{b}"}]"#;
+        assert_eq!(post("application/json", batch), Ok(Asked::Batch(vec![request("{a}"), request("{b}")])));
+        let four = format!("[{}]", [r#"{"query": "{a}"}"#; 4].join(","));
+        assert_eq!(code(four.as_bytes()), Some(Code::LimitExceeded));
+    }
+
+    #[test]
+    fn only_json_is_taken() {
+        let body = br#"{"query": "{a}"}"#;
+        for refused in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/graphql",
+            "application/json; charset=latin1",
+            "",
+        ] {
+            assert_eq!(post(refused, body).unwrap_err().code, Code::UnsupportedMediaType, "{refused}");
+        }
+        assert_eq!(from_body(&HeaderMap::new(), body, 3).unwrap_err().code, Code::UnsupportedMediaType);
+    }
+
+    #[test]
+    fn a_link_can_ask_too() {
+        let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let asked =
+            from_parameters(pairs(&[("query", "{a}"), ("operationName", ""), ("variables", "null"), ("x", "y")]));
+        assert_eq!(asked, Ok(request("{a}")));
+        for wrong in [
+            &[("variables", "{}")][..],
+            &[("query", "{a}"), ("query", "{b}")],
+            &[("query", "{a}"), ("variables", "{")],
+            &[("query", "{a}"), ("variables", "")],
+            &[("query", "{a}"), ("variables", "[]")],
+        ] {
+            assert_eq!(from_parameters(pairs(wrong)).unwrap_err().code, Code::BadRequest, "{wrong:?}");
+        }
+    }
+}

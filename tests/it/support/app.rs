@@ -1,0 +1,183 @@
+//! The whole server in the process: a database of its own, the real routes, the real inbox.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use promograph::{
+    auth::{
+        Authenticator, Key, Rules, Viewer, issued,
+        token::{self, Grant},
+    },
+    database::Database,
+    http::{AppState, router},
+    inbox::Inbox,
+    projection::{Changes, Drained, drain},
+    settings::{LimitArgs, Secret},
+    time::now_ms,
+    webhook::{Endpoints, Secrets, WebhookState},
+};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use super::{TOKEN, TestDatabase};
+
+/// A server without a socket, on the database of a test.
+pub struct TestApp {
+    pub database: Database,
+    pub changes: Changes,
+    router: Router,
+    rules: Rules,
+}
+
+/// A kind of user who asks the server.
+pub struct Client {
+    router: Router,
+    token: Option<String>,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// The body as JSON, or as a string if it is none.
+    pub body: Value,
+}
+
+impl TestApp {
+    pub fn new(test: &TestDatabase) -> Self {
+        Self::with(test, LimitArgs::default(), |_| {})
+    }
+
+    /// With other limits, or a changed state.
+    pub fn with(test: &TestDatabase, limits: LimitArgs, change: impl FnOnce(&mut AppState)) -> Self {
+        let database = test.database.clone();
+        let key = Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef"));
+        let rules = Rules { key, issuer: None, audience: None };
+        let inbox = Inbox::start(database.clone(), CancellationToken::new());
+        let (endpoints, secrets) = (Endpoints::parse(TOKEN).unwrap(), Secrets::parse("").unwrap());
+        let webhook = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
+        let authenticator = Authenticator::new(rules.clone(), database.clone());
+        let mut state = AppState::new(database.clone(), limits, authenticator, webhook, &inbox);
+        change(&mut state);
+        Self { database, changes: Changes::new(), router: router(state), rules }
+    }
+
+    /// Delivers a webhook that must be accepted.
+    pub async fn deliver(&self, body: impl Into<Body>) -> Answer {
+        let path = format!("/webhooks/firstpromoter/{TOKEN}");
+        let request = Request::post(path).header("content-type", "application/json").body(body.into()).unwrap();
+        let answer = send(&self.router, request).await;
+        assert!(answer.status.is_success(), "{answer:?}");
+        answer
+    }
+
+    /// Applies everything that is pending.
+    pub async fn settle(&self) -> Drained {
+        drain(&self.database, &self.changes, now_ms()).await.unwrap()
+    }
+
+    pub fn anonymous(&self) -> Client {
+        Client { router: self.router.clone(), token: None }
+    }
+
+    /// Shows this token, whatever it is.
+    pub fn bearer(&self, token: &str) -> Client {
+        Client { router: self.router.clone(), token: Some(token.to_owned()) }
+    }
+
+    pub fn admin(&self) -> Client {
+        self.client(Viewer::Admin)
+    }
+
+    pub fn analyst(&self, pii: bool) -> Client {
+        self.client(Viewer::Analyst { pii })
+    }
+
+    pub fn promoter(&self, id: i64) -> Client {
+        self.client(Viewer::Promoter { id })
+    }
+
+    /// A user with a token that somebody minted who has the key.
+    pub fn client(&self, viewer: Viewer) -> Client {
+        self.bearer(&self.token("of-a-test", viewer))
+    }
+
+    /// A token that is in the table, and its id.
+    pub async fn issue(&self, viewer: Viewer) -> (String, String) {
+        let (id, now) = (issued::new_id(), now_ms());
+        issued::record(&self.database, &id, None, viewer, now, now + 3_600_000).await.unwrap();
+        (self.token(&id, viewer), id)
+    }
+
+    fn token(&self, id: &str, viewer: Viewer) -> String {
+        let now = now_ms() / 1000;
+        let grant =
+            Grant { viewer, id: id.to_owned(), subject: "test".to_owned(), issued_at: now, expires_at: now + 3600 };
+        token::issue(&self.rules, grant).unwrap()
+    }
+}
+
+impl Client {
+    /// Asks `/graphql` without variables.
+    pub async fn query(&self, document: &str) -> Answer {
+        self.query_with(document, json!({})).await
+    }
+
+    /// Asks `/graphql`.
+    pub async fn query_with(&self, document: &str, variables: Value) -> Answer {
+        self.post(&json!({ "query": document, "variables": variables })).await
+    }
+
+    /// The `data` of an answer without errors.
+    pub async fn data(&self, document: &str) -> Value {
+        self.query(document).await.data()
+    }
+
+    /// Posts any JSON to `/graphql`.
+    pub async fn post(&self, body: &Value) -> Answer {
+        let headers = [("content-type", "application/json")];
+        self.send("POST", "/graphql", &headers, body.to_string()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], String::new()).await
+    }
+
+    /// Sends any request, with the token of this user.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        send(&self.router, request.body(body.into()).unwrap()).await
+    }
+}
+
+impl Answer {
+    /// The `data` of an answer that must have no errors.
+    pub fn data(self) -> Value {
+        assert!(self.status.is_success() && self.body.get("errors").is_none(), "{self:?}");
+        self.body["data"].clone()
+    }
+
+    /// The codes of the errors, in order.
+    pub fn codes(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array().map_or(&[][..], Vec::as_slice);
+        errors.iter().map(|error| error["extensions"]["code"].as_str().unwrap_or("(none)")).collect()
+    }
+}
+
+async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    let body = serde_json::from_slice(&bytes);
+    let body = body.unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
+    Answer { status: parts.status, headers: parts.headers, body }
+}
