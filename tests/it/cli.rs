@@ -97,7 +97,7 @@ async fn a_server_that_is_told_to_stop_finishes_and_says_so_by_its_code() {
 async fn help_lists_the_commands_and_every_setting() {
     let promograph = Promograph::new();
     let help = promograph.prints(&["--help"]).await;
-    for command in ["serve", "migrate", "token"] {
+    for command in ["serve", "migrate", "token", "events", "schema", "demo"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     let settings = promograph.prints(&["serve", "--help"]).await;
@@ -107,4 +107,41 @@ async fn help_lists_the_commands_and_every_setting() {
     {
         assert!(settings.contains(&format!("[env: PROMOGRAPH_{name}")), "{name}");
     }
+}
+
+#[tokio::test]
+async fn the_schema_is_printed_and_checked_without_a_database() {
+    let promograph = Promograph::new();
+    let sdl = promograph.prints(&["schema"]).await + "\n";
+    let file = promograph.folder().join("schema.graphql");
+    let check = ["schema", "--check", file.to_str().unwrap()];
+    std::fs::write(&file, &sdl).unwrap();
+    assert_eq!(promograph.prints(&check).await, "");
+    std::fs::write(&file, sdl.replacen("type Promoter ", "type Affiliate ", 1)).unwrap();
+    let output = promograph.run(&check).await;
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(printed.contains("\n-type Affiliate ") && printed.contains("\n+type Promoter "), "{printed}");
+    let (line, _) = promograph.complains(&["schema", "--check", "nowhere"]).await;
+    assert!(line.contains("cannot read nowhere"), "{line}");
+    assert!(!promograph.data_dir().exists());
+}
+
+#[tokio::test]
+async fn a_token_that_was_revoked_by_hand_is_refused_from_then_on_by_a_running_server() {
+    on_both(async |test: TestDatabase| {
+        let promograph = Promograph::on(&test);
+        let server = promograph.serve().await;
+        let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
+        let mut socket = Socket::connect(&server.address).await.unwrap();
+        let mut ask = async || socket.post("/graphql", &token, br#"{"query": "{ __typename }"}"#).await.unwrap().0;
+        assert_eq!(ask().await, 200);
+        let list = promograph.prints(&["token", "list"]).await;
+        let id = list.lines().last().unwrap().split(' ').next().unwrap();
+        assert_eq!(promograph.prints(&["token", "revoke", id]).await, format!("revoked {id}"));
+        assert_eq!(ask().await, 401);
+        assert!(promograph.prints(&["token", "list"]).await.contains("revoked"));
+        assert_eq!(server.stop().await, Some(0));
+    })
+    .await;
 }
