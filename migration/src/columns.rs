@@ -79,5 +79,5 @@ pub fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatem
     for column in columns {
         index.col(*column);
     }
-    index.to_owned()
+    index.take()
 }

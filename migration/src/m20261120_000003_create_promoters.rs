@@ -11,26 +11,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut promoter = mirrored("promoter", "id")
-            .col(text("status"))
-            .col(text("email"))
-            .col(folded("email_folded"))
-            .col(text("cust_id"))
-            .col(text("pref"))
-            .col(text("default_ref_id"))
-            .col(text("note"))
-            .col(text("w8_form_url"))
-            .col(text("w9_form_url"))
-            .col(bigint("joined_at"))
-            .col(sort_key("joined_at"))
-            .col(bigint("parent_promoter_id"))
-            .col(bigint("default_promotion_id"))
-            .col(text("earned_balance"))
-            .col(text("current_balance"))
-            .col(text("paid_balance"))
-            .col(text("pending_balance"))
-            .foreign_key(&mut reference("promoter", "parent_promoter_id", "promoter"))
-            .to_owned();
+        let mut promoter = promoter();
         // Promoters and promotions refer to each other. `SQLite` takes a reference to a table that
         // comes later; `PostgreSQL` wants it added afterwards.
         let circular = reference("promoter", "default_promotion_id", "promotion");
@@ -163,3 +144,26 @@ const INDEXES: &[(&str, &[&str])] = &[
     ("promotion", &["promo_code"]),
     ("balance", &["promoter_id", "id"]),
 ];
+
+fn promoter() -> TableCreateStatement {
+    mirrored("promoter", "id")
+        .col(text("status"))
+        .col(text("email"))
+        .col(folded("email_folded"))
+        .col(text("cust_id"))
+        .col(text("pref"))
+        .col(text("default_ref_id"))
+        .col(text("note"))
+        .col(text("w8_form_url"))
+        .col(text("w9_form_url"))
+        .col(bigint("joined_at"))
+        .col(sort_key("joined_at"))
+        .col(bigint("parent_promoter_id"))
+        .col(bigint("default_promotion_id"))
+        .col(text("earned_balance"))
+        .col(text("current_balance"))
+        .col(text("paid_balance"))
+        .col(text("pending_balance"))
+        .foreign_key(&mut reference("promoter", "parent_promoter_id", "promoter"))
+        .to_owned()
+}
