@@ -3,6 +3,7 @@
 
 mod cast;
 mod fill;
+mod ids;
 mod payload;
 mod people;
 mod random;

@@ -1,99 +1,14 @@
 //! Who takes part: promoters with their enrolments, and leads; and how each looks in a payload.
 
 use super::{
+    ids::Ids,
     payload::{
-        Balance, CampaignBody, CustomFields, LeadBody, OfferBody, ProfileBody, PromoterBody, PromotionBody, RewardBody,
-        SocialAccount, SocialAccounts, Time,
+        Balance, CustomFields, LeadBody, ProfileBody, PromoterBody, PromotionBody, SocialAccount, SocialAccounts, Time,
     },
     people::Person,
     random::{code, mix},
-    rules::{Campaign, Offer, PLANS, Plan, Reward, Unit},
+    rules::{Campaign, PLANS, Plan, Unit},
 };
-
-/// The ids of one demo: those of another seed are others, and FirstPromoter's real ones are far lower.
-#[derive(Clone, Copy, Debug)]
-pub struct Ids {
-    pub seed: u64,
-    base: i64,
-}
-
-/// How far apart the ids of two seeds are. Below 2^53 together with the largest seed.
-const IDS_PER_SEED: i64 = 1_000_000_000;
-
-impl Ids {
-    pub fn of(seed: u32) -> Self {
-        Self { seed: mix(u64::from(seed)), base: i64::from(seed) * IDS_PER_SEED }
-    }
-
-    pub fn event(self, number: i64) -> i64 {
-        self.base + 22_000_000 + number
-    }
-
-    pub fn campaign(self, campaign: &Campaign) -> i64 {
-        self.base + 13_200 + campaign.number
-    }
-
-    pub fn promoter(self, number: usize) -> i64 {
-        self.base + 3_900_000 + i64::try_from(number).unwrap_or_default()
-    }
-
-    pub fn promotion(self, number: i64) -> i64 {
-        self.base + 4_200_000 + number
-    }
-
-    pub fn lead(self, number: i64) -> i64 {
-        self.base + 21_000_000 + number
-    }
-
-    pub fn commission(self, number: i64) -> i64 {
-        self.base + 11_000_000 + number
-    }
-
-    pub fn payout(self, number: i64) -> i64 {
-        self.base + 2_700_000 + number
-    }
-
-    fn offer(self, offer: &Offer) -> OfferBody {
-        OfferBody {
-            id: self.base + 67_200 + offer.number,
-            name: offer.name,
-            amount: offer.amount,
-            unit: offer.unit,
-            default_promo_code: offer.promo_code,
-        }
-    }
-
-    pub fn reward(self, reward: &Reward) -> RewardBody {
-        RewardBody {
-            id: self.base + 128_300 + reward.number,
-            amount: reward.amount.or((reward.number == 2).then_some(0)),
-            reward_type: reward.kind,
-            unit: reward.unit.as_str(),
-            name: reward.name,
-            #[expect(clippy::cast_precision_loss, reason = "hundredths of a percent are small")]
-            per_of_sale: reward.per_of_sale.map(|hundredths| hundredths as f64 / 100.0),
-            default_promo_code: "",
-        }
-    }
-
-    pub fn campaign_body(self, campaign: &Campaign) -> CampaignBody {
-        CampaignBody {
-            id: self.campaign(campaign),
-            name: campaign.name,
-            landing_url: campaign.landing,
-            description: campaign.description,
-            private: campaign.private,
-            color: campaign.color,
-            default_webhook_url: None,
-            auto_approve_rewards: campaign.auto_approve,
-            auto_approve_promoters: campaign.auto_approve,
-            offer: Some(self.offer(&campaign.offer)),
-            referral_reward: campaign.referral.as_ref().map(|reward| self.reward(reward)),
-            promotion_reward: campaign.promotion.as_ref().map(|reward| self.reward(reward)),
-            target_reward: campaign.target.as_ref().map(|reward| self.reward(reward)),
-        }
-    }
-}
 
 /// A promoter in one campaign, with the counters as they stand.
 #[derive(Debug)]
@@ -196,16 +111,16 @@ impl Promoter {
         PromoterBody {
             id,
             status: if self.accepted { "active" } else { "pending" },
-            cust_id: (draw % 3 == 0).then(|| format!("crm-{}", 1000 + self.number)),
+            cust_id: draw.is_multiple_of(3).then(|| format!("crm-{}", 1000 + self.number)),
             email: format!("{}@example.com", Self::ref_id(ids, self.number)),
             created_at: Time(self.joined_at),
             temp_password: fresh.then(|| format!("{}-Demo", code(draw ^ 1, 6))),
             default_promotion_id: self.enrolments[0].id,
             pref: code(draw, 7),
             default_ref_id: self.enrolments[0].ref_id.clone(),
-            note: (draw % 11 == 0).then_some("Met at a conference; wants the newsletter kit."),
-            w8_form_url: (draw % 13 == 0).then(|| format!("https://files.example.com/w8/{id}.pdf")),
-            w9_form_url: (draw % 17 == 0).then(|| format!("https://files.example.com/w9/{id}.pdf")),
+            note: draw.is_multiple_of(11).then_some("Met at a conference; wants the newsletter kit."),
+            w8_form_url: draw.is_multiple_of(13).then(|| format!("https://files.example.com/w8/{id}.pdf")),
+            w9_form_url: draw.is_multiple_of(17).then(|| format!("https://files.example.com/w9/{id}.pdf")),
             parent_promoter_id: self.parent.map(|parent| ids.promoter(parent)),
             earnings_balance: balance(&|unit| self.earned[unit]),
             current_balance: balance(&|unit| self.earned[unit] - self.paid[unit]),
@@ -215,20 +130,20 @@ impl Promoter {
                 id: id + 27_000,
                 first_name: person.first,
                 last_name: person.last,
-                website: if draw % 2 == 0 { person.website(self.number as u64) } else { String::new() },
+                website: if draw.is_multiple_of(2) { person.website(self.number as u64) } else { String::new() },
                 company_name: if draw % 5 < 2 { person.company() } else { String::new() },
-                phone_number: if draw % 7 == 0 { "+1 202 555 0143" } else { "" },
-                address: if draw % 7 == 0 { "1 Example Street\nExampletown" } else { "" },
+                phone_number: if draw.is_multiple_of(7) { "+1 202 555 0143" } else { "" },
+                address: if draw.is_multiple_of(7) { "1 Example Street\nExampletown" } else { "" },
                 vat_id: "",
                 country: person.country,
                 paypal_email: if draw % 3 == 1 { person.email(self.number as u64) } else { String::new() },
                 avatar_url: "",
                 description: None,
                 social_accounts: SocialAccounts {
-                    twitter: social(draw % 3 == 0, "twitter", &handle),
-                    youtube: social(draw % 5 == 0, "youtube", &handle),
+                    twitter: social(draw.is_multiple_of(3), "twitter", &handle),
+                    youtube: social(draw.is_multiple_of(5), "youtube", &handle),
                     facebook: SocialAccount::default(),
-                    linkedin: social(draw % 4 == 0, "linkedin", &handle),
+                    linkedin: social(draw.is_multiple_of(4), "linkedin", &handle),
                     instagram: SocialAccount::default(),
                 },
             },
@@ -275,22 +190,22 @@ impl Lead {
                 (None, None) => "signup",
             },
             email: person.email(number),
-            uid: if draw % 4 == 0 { String::new() } else { format!("cus_{}", code(draw, 10)) },
+            uid: if draw.is_multiple_of(4) { String::new() } else { format!("cus_{}", code(draw, 10)) },
             customer_since: self.customer_since.map(Time),
             cancelled_at: self.cancelled_at.map(Time),
             plan_name: self.customer_since.map(|_| self.plan().name),
             suspicion: match draw % 100 {
                 0 | 1 => "same_ip_suspicion",
                 2 => "ad_source",
-                3 if draw % 7 == 0 => "same_promoter_email",
+                3 if draw.is_multiple_of(7) => "same_promoter_email",
                 _ => "no_suspicion",
             },
-            username: (draw % 6 == 0).then(|| format!("{}{number}", person.first.to_lowercase())),
-            website: (draw % 9 == 0).then(|| person.website(number)),
+            username: draw.is_multiple_of(6).then(|| format!("{}{number}", person.first.to_lowercase())),
+            website: draw.is_multiple_of(9).then(|| person.website(number)),
             created_at: Time(self.created_at),
             split_promotion_id: self.split.map(|(promotion, _, _)| promotion),
             split_percentage_value: self.split.map(|(_, _, share)| share),
-            custom_fields: (draw % 3 == 0).then(|| CustomFields {
+            custom_fields: draw.is_multiple_of(3).then(|| CustomFields {
                 company_name: person.company(),
                 seats: i64::try_from(1 + draw % 60).unwrap_or_default(),
             }),
