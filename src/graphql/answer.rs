@@ -8,10 +8,21 @@ use serde_json::json;
 use super::{Response, fault::Fault, root::Resolved};
 use crate::error::Code;
 
+/// `data` while it is put together.
+#[derive(Debug)]
+enum Data {
+    /// The request was not run.
+    None,
+    /// The root fields so far, without the closing brace.
+    Fields(Vec<u8>),
+    /// All of it.
+    Whole(Vec<u8>),
+}
+
 /// A response while it is put together.
 #[derive(Debug)]
 pub struct Answer {
-    data: Option<Vec<u8>>,
+    data: Data,
     faults: Vec<Fault>,
     cost: Option<(u64, u64)>,
 }
@@ -19,28 +30,26 @@ pub struct Answer {
 impl Answer {
     /// No root field yet.
     pub fn new(cost: u64, maximum: u64) -> Self {
-        Self { data: Some(b"{".to_vec()), faults: Vec::new(), cost: Some((cost, maximum)) }
+        Self { data: Data::Fields(Vec::new()), faults: Vec::new(), cost: Some((cost, maximum)) }
     }
 
     /// A request that is not run at all.
     pub fn refused(faults: Vec<Fault>) -> Self {
-        Self { data: None, faults, cost: None }
+        Self { data: Data::None, faults, cost: None }
     }
 
     /// What async-graphql answered to a mutation.
     pub fn of(response: &async_graphql::Response, cost: u64, maximum: u64) -> Self {
         let faults: Vec<_> = response.errors.iter().map(|error| Fault::of(error, Code::BadUserInput)).collect();
         // Mutation fields are not nullable: a failed one makes all of `data` null.
-        let data = if faults.is_empty() { serde_json::to_vec(&response.data).ok() } else { Some(b"null".to_vec()) };
-        Self { data, faults, cost: Some((cost, maximum)) }
+        let data = if faults.is_empty() { serde_json::to_vec(&response.data).ok() } else { None };
+        Self { data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())), faults, cost: Some((cost, maximum)) }
     }
 
     /// The next root field.
     pub fn add(&mut self, key: &str, resolved: Resolved) {
-        if let Some(data) = &mut self.data {
-            if data.len() > 1 {
-                data.push(b',');
-            }
+        if let Data::Fields(data) = &mut self.data {
+            data.push(if data.is_empty() { b'{' } else { b',' });
             data.push(b'"');
             data.extend_from_slice(key.as_bytes());
             data.extend_from_slice(b"\":");
@@ -51,26 +60,32 @@ impl Answer {
 
     /// The finished response.
     pub fn finish(self) -> Response {
-        let mut body = Vec::with_capacity(self.data.as_ref().map_or(0, Vec::len) + 256);
-        body.push(b'{');
-        let status = match (&self.data, self.faults.first()) {
+        let data = match self.data {
+            Data::None => None,
+            Data::Whole(data) => Some(data),
+            Data::Fields(mut data) => {
+                // `@skip` may leave no field at all.
+                data.extend_from_slice(if data.is_empty() { b"{}" } else { b"}" });
+                Some(data)
+            }
+        };
+        let status = match (&data, self.faults.first()) {
             (None, Some(fault)) => fault.code.status(),
             _ => StatusCode::OK,
         };
+        let mut body = Vec::with_capacity(data.as_ref().map_or(0, Vec::len) + 256);
+        body.push(b'{');
         if !self.faults.is_empty() {
             body.extend_from_slice(b"\"errors\":");
             let errors: Vec<_> = self.faults.iter().map(Fault::json).collect();
             body.extend_from_slice(json!(errors).to_string().as_bytes());
         }
-        if let Some(data) = &self.data {
+        if let Some(data) = &data {
             if body.len() > 1 {
                 body.push(b',');
             }
             body.extend_from_slice(b"\"data\":");
             body.extend_from_slice(data);
-            if data.starts_with(b"{") && !data.ends_with(b"}") || data == b"{" {
-                body.push(b'}');
-            }
         }
         if let Some((requested, maximum)) = self.cost {
             let cost = json!({ "cost": { "requested": requested, "maximum": maximum } });

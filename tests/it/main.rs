@@ -2,15 +2,21 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod auth;
+mod bad_documents;
 mod cli;
 mod crash;
 mod demo;
 mod events_command;
 mod http;
 mod inbox;
+mod limits;
 mod migration;
+mod paging;
 mod projection;
+mod seeds;
 mod settings;
+mod statements;
 mod support;
+mod visibility;
 mod webhook_answers;
 mod webhook_authentication;

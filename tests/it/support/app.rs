@@ -45,6 +45,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body as JSON, or as a string if it is none.
     pub body: Value,
+    /// The body as it was written.
+    pub text: String,
 }
 
 impl TestApp {
@@ -178,6 +180,7 @@ async fn send(router: &Router, request: Request<Body>) -> Answer {
     let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
     let body = serde_json::from_slice(&bytes);
-    let body = body.unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
-    Answer { status: parts.status, headers: parts.headers, body }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let body = body.unwrap_or_else(|_| Value::String(text.clone()));
+    Answer { status: parts.status, headers: parts.headers, body, text }
 }

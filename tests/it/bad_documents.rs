@@ -1,0 +1,186 @@
+//! Requests that ask for what cannot be: each gets a clear error with a code.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, TestDatabase, example, on_both, rows};
+
+#[tokio::test]
+async fn an_argument_that_is_refused_fails_its_root_field_alone() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 2).await;
+        let app = TestApp::new(&test);
+        for (field, message) in [
+            ("leads(first: 0) { totalCount }", "`first` is 0: expected a number from 1 to 200"),
+            ("leads(first: 1000) { totalCount }", "`first` is 1000: expected a number from 1 to 200"),
+            ("leads(last: -1) { totalCount }", "`last` is -1: expected a number from 1 to 200"),
+            ("leads(first: 1, last: 1) { totalCount }", "`first` and `last` are both given: expected one of them"),
+            ("leads(after: \"x\") { totalCount }", "`after` is not a cursor: expected one that this list returned"),
+            ("leads(before: \"W10\") { totalCount }", "`before` is not a cursor: expected one that this list returned"),
+            ("promoters { nodes { leads(first: 0) { totalCount } } }", "`first` is 0: expected a number from 1 to 200"),
+            ("lead { id }", "`lead` needs exactly one of `id`, `firstPromoterId`, `email`, `uid`"),
+            (
+                "lead(id: \"x\", uid: \"y\") { id }",
+                "`lead` needs exactly one of `id`, `firstPromoterId`, `email`, `uid`",
+            ),
+            (
+                "lead(id: \"x\") { id }",
+                "this is not an id of this API: expected the `id` of an object as it was returned",
+            ),
+            ("lead(id: \"cHJvbW90ZXI6MQ\") { id }", "this is the id of a Promoter: expected the id of a Lead"),
+            (
+                "node(id: \"cHJvbW90ZXI6KzE\") { id }",
+                "this is not an id of this API: expected the `id` of an object as it was returned",
+            ),
+            (
+                "leads(filter: { email: { eq: null } }) { totalCount }",
+                "`filter.email.eq` is null: leave it out, or compare with `isNull`",
+            ),
+            (
+                "leads(filter: { email: null }) { totalCount }",
+                "`filter.email` is null: leave it out, or compare with `isNull`",
+            ),
+            (
+                "leads(filter: { email: { contains: \"\\u0000\" } }) { totalCount }",
+                "`filter.email.contains` contains a NUL character",
+            ),
+            (
+                "leads(orderBy: [{ field: ID }, { field: ID, direction: DESC }]) { totalCount }",
+                "`orderBy` names id twice",
+            ),
+        ] {
+            let document = format!("{{ bad: {field} good: promoters {{ totalCount }} }}");
+            let answer = app.admin().query(&document).await;
+            assert_eq!(answer.status, StatusCode::OK, "{field}");
+            let error = &answer.body["errors"][0];
+            assert_eq!(error["message"], json!(message), "{field}");
+            assert_eq!(error["extensions"]["code"], json!("BAD_USER_INPUT"), "{field}");
+            assert_eq!(error["path"], json!(["bad"]), "{field}");
+            assert_eq!(answer.body["data"], json!({ "bad": null, "good": { "totalCount": 2 } }), "{field}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_null() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        example::tell(&app).await;
+        let document = r#"{
+            lead(firstPromoterId: 1) { id } promoter(email: "nobody@example.com") { id }
+            node(id: "bGVhZDox") { id } nodes(ids: ["bGVhZDox", "bGVhZDozMDEwMDAwMQ"]) { id ... on Lead { email } }
+        }"#;
+        assert_eq!(
+            app.admin().data(document).await,
+            json!({
+                "lead": null, "promoter": null, "node": null,
+                "nodes": [null, { "id": "bGVhZDozMDEwMDAwMQ", "email": "anna@customer.example" }],
+            })
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn variables_are_refused_by_name() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for (declaration, use_, variables, message) in [
+            (
+                "$f: LeadFilter",
+                "filter: $f",
+                json!({ "f": { "email": { "eq": 5 } } }),
+                "variable `$f.email.eq`: expected a string",
+            ),
+            (
+                "$f: LeadFilter",
+                "filter: $f",
+                json!({ "f": { "mail": {} } }),
+                "variable `$f.mail`: expected a field of LeadFilter",
+            ),
+            (
+                "$f: LeadFilter",
+                "filter: $f",
+                json!({ "f": [] }),
+                "variable `$f`: expected an object of the type LeadFilter",
+            ),
+            ("$n: Int", "first: $n", json!({ "n": 3_000_000_000_i64 }), "variable `$n`: expected a 32-bit integer"),
+            ("$n: Int", "first: $n", json!({ "n": 1.5 }), "variable `$n`: expected a 32-bit integer"),
+            ("$n: Int!", "first: $n", json!({}), "variable `$n`: expected a value"),
+            ("$n: Int!", "first: $n", json!({ "n": null }), "variable `$n`: expected a value other than null"),
+            (
+                "$o: [LeadOrder!]",
+                "orderBy: $o",
+                json!({ "o": { "field": "EMIL" } }),
+                "variable `$o.field`: expected a value of the enum LeadOrderField",
+            ),
+            (
+                "$t: DateTime",
+                "filter: { createdAt: { gt: $t } }",
+                json!({ "t": "yesterday" }),
+                "variable `$t`: expected a time in RFC 3339 such as \"2024-10-03T13:45:20Z\"",
+            ),
+        ] {
+            let document = format!("query ({declaration}) {{ leads({use_}) {{ totalCount }} }}");
+            let answer = app.admin().query_with(&document, variables).await;
+            assert_eq!(answer.body["errors"][0]["message"], json!(message));
+            assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+            assert_eq!(answer.body.get("data"), None);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn documents_that_are_not_graphql_or_do_not_fit_the_schema_are_refused_without_suggestions() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for (document, code) in [
+            ("", "GRAPHQL_PARSE_FAILED"),
+            ("{", "GRAPHQL_PARSE_FAILED"),
+            ("{ leads(first: 1e999) { totalCount } }", "GRAPHQL_PARSE_FAILED"),
+            ("{ promoterz { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ promoters }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ promoters { ...F } } fragment F on PromoterConnection { ...F }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ ...F } fragment F on Promoter { id }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query A { __typename } query B { __typename }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ leads(first: \"1\") { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query ($a: Int) { __typename }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ a: leads { totalCount } a: promoters { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ leads { totalCount } leads(first: 1) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ leads { nodes { a: id } } leads { nodes { a: email } } }", "GRAPHQL_VALIDATION_FAILED"),
+            (
+                "{ node(id: \"x\") { ... on Lead { a: email } ... on Promoter { a: joinedAt } } }",
+                "GRAPHQL_VALIDATION_FAILED",
+            ),
+        ] {
+            let answer = app.admin().query(document).await;
+            assert_eq!(answer.codes().first(), Some(&code), "{document}: {answer:?}");
+            assert_eq!(answer.body.get("data"), None, "{document}");
+            assert!(!answer.body.to_string().contains("Did you mean"), "{document}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn root_keys_keep_their_order_and_equal_keys_merge() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 1).await;
+        let app = TestApp::new(&test);
+        let document = "query ($yes: Boolean = true) {
+            b: promoters { totalCount } __typename a: promoters { nodes { id } }
+            ...F @include(if: $yes) skipped: leads @skip(if: $yes) { totalCount }
+        }
+        fragment F on Query { a: promoters { nodes { email } } viewer { role } }";
+        let answer = app.admin().query(document).await;
+        let data = &answer.body["data"];
+        assert_eq!(data["a"], json!({ "nodes": [{ "id": "cHJvbW90ZXI6MQ", "email": "promoter1@example.com" }] }));
+        assert_eq!(data["viewer"], json!({ "role": "ADMIN" }));
+        let keys: Vec<_> = ["\"b\"", "\"__typename\"", "\"a\"", "\"viewer\""].map(|key| answer.text.find(key)).to_vec();
+        assert!(keys.is_sorted() && keys.iter().all(Option::is_some), "{}", answer.text);
+        assert_eq!(data.get("skipped"), None::<&Value>);
+    })
+    .await;
+}

@@ -1,0 +1,426 @@
+//! Who sees what.
+
+use std::collections::BTreeSet;
+
+use promograph::{
+    graphql::{catalog::CATALOG, sdl},
+    read::model::Visibility,
+};
+use serde_json::{Value, json};
+
+use crate::support::{
+    TestApp, TestDatabase,
+    example::{self, LEO, MIRA},
+    on_both,
+};
+
+/// What a kind of viewer gets for a root field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Expected {
+    /// This many rows, or any answer that is no list.
+    Rows(usize),
+    /// An answer that is not null.
+    Some,
+    /// Null without an error.
+    Null,
+    /// Null with this code.
+    Code(&'static str),
+}
+
+use Expected::{Code, Null, Rows, Some as Something};
+
+const FORBIDDEN: Expected = Code("FORBIDDEN");
+
+/// Root field, its document, and what admin, analyst, Leo (a promoter with a commission of the second
+/// tier) and a promoter without any row get. Without a token there is nothing: see below.
+const TABLE: &[(&str, &str, [Expected; 4])] = &[
+    ("viewer", "viewer { role }", [Something; 4]),
+    ("freshness", "freshness { lastReceivedAt }", [Something; 4]),
+    ("node", r#"node(id: "cHJvbW90ZXI6NTEwMDAwMQ") { id }"#, [Something, Something, Null, Null]),
+    ("nodes", r#"nodes(ids: ["cHJvbW90ZXI6NTEwMDAwMQ"]) { id }"#, [Something; 4]),
+    ("promoter", "promoter(firstPromoterId: 5100001) { id }", [Something, Something, Null, Null]),
+    ("promoters", "promoters { nodes { id } }", [Rows(4), Rows(4), Rows(1), Rows(0)]),
+    ("profile", r#"profile(id: "cHJvZmlsZTo1MTAwMDAx") { id }"#, [Something, Something, Null, Null]),
+    ("profiles", "profiles { nodes { id } }", [Rows(4), Rows(4), Rows(1), Rows(0)]),
+    ("balance", r#"balance(id: "YmFsYW5jZTozOTIwMTY0OmVhcm5lZDpjYXNo") { id }"#, [Something, Something, Null, Null]),
+    (
+        "balances",
+        "balances(filter: { promoter: { firstPromoterId: { eq: 3920164 } } }) { nodes { id } }",
+        [Rows(3), Rows(3), Rows(0), Rows(0)],
+    ),
+    ("campaign", "campaign(firstPromoterId: 41001) { id }", [Something, Something, Something, Null]),
+    ("campaigns", "campaigns { nodes { id } }", [Rows(2), Rows(2), Rows(1), Rows(0)]),
+    ("promotion", "promotion(firstPromoterId: 6100001) { id }", [Something, Something, Null, Null]),
+    (
+        "promotions",
+        "promotions(filter: { campaign: { firstPromoterId: { eq: 41001 } } }) { nodes { id } }",
+        [Rows(2), Rows(2), Rows(1), Rows(0)],
+    ),
+    ("offer", "offer(firstPromoterId: 67212) { id }", [Something, Something, Null, Null]),
+    (
+        "offers",
+        "offers(filter: { firstPromoterId: { eq: 67212 } }) { nodes { id } }",
+        [Rows(1), Rows(1), Rows(0), Rows(0)],
+    ),
+    ("reward", "reward(firstPromoterId: 128312) { id }", [Something, Something, Null, Null]),
+    (
+        "rewards",
+        "rewards(filter: { firstPromoterId: { eq: 128312 } }) { nodes { id } }",
+        [Rows(1), Rows(1), Rows(0), Rows(0)],
+    ),
+    ("lead", "lead(firstPromoterId: 30100001) { id }", [Something, Something, Null, Null]),
+    ("leads", "leads { nodes { id } }", [Rows(2), Rows(2), Rows(0), Rows(0)]),
+    ("commission", "commission(firstPromoterId: 14100002) { id }", [Something, Something, Something, Null]),
+    ("commissions", "commissions { nodes { id } }", [Rows(2), Rows(2), Rows(1), Rows(0)]),
+    ("payout", "payout(firstPromoterId: 2710001) { id }", [Something, Something, Null, Null]),
+    ("payouts", "payouts { nodes { id } }", [Rows(1), Rows(1), Rows(0), Rows(0)]),
+    ("webhookEvent", r#"webhookEvent(id: "d2ViaG9va0V2ZW50Ong") { id }"#, [Null, FORBIDDEN, FORBIDDEN, FORBIDDEN]),
+    ("webhookEvents", "webhookEvents { nodes { id } }", [Rows(13), FORBIDDEN, FORBIDDEN, FORBIDDEN]),
+    (
+        "replayEvents",
+        "replayEvents(input: { types: [\"none\"] }) { replayed }",
+        [Something, FORBIDDEN, FORBIDDEN, FORBIDDEN],
+    ),
+];
+
+/// The root fields of the schema, read from its text: arguments stand on deeper lines.
+fn root_fields() -> BTreeSet<String> {
+    let sdl = sdl();
+    let of = |name: &str| {
+        let start = sdl.find(&format!("type {name} {{")).expect("the root type is in the schema");
+        let body = &sdl[start..start + sdl[start..].find("\n}").unwrap()];
+        let fields = body.lines().filter_map(|line| line.strip_prefix("  "));
+        let fields = fields.filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()));
+        let names = fields.filter_map(|line| line.split(['(', ':']).next().filter(|name| !name.contains(' ')));
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    [of("Query"), of("Mutation")].concat().into_iter().collect()
+}
+
+#[test]
+fn every_root_field_has_a_row_in_the_table() {
+    let rows: BTreeSet<_> = TABLE.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    assert_eq!(rows, root_fields());
+}
+
+#[tokio::test]
+async fn every_viewer_gets_what_the_table_says() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        example::tell(&app).await;
+        let clients = [app.admin(), app.analyst(false), app.promoter(LEO), app.promoter(1)];
+        for (name, field, expected) in TABLE {
+            let operation = if *name == "replayEvents" { "mutation" } else { "query" };
+            let document = format!("{operation} {{ {field} }}");
+            for (index, (client, expected)) in clients.iter().zip(expected).enumerate() {
+                let answer = client.query(&document).await;
+                let value = &answer.body["data"][name];
+                let codes = answer.codes();
+                let got = match (codes.first(), value) {
+                    (Some(code), Value::Null) => matches!(expected, Code(wanted) if wanted == code),
+                    (None, Value::Null) => *expected == Null,
+                    (None, value) => match value["nodes"].as_array() {
+                        Some(nodes) => *expected == Rows(nodes.len()),
+                        None => *expected == Something,
+                    },
+                    _ => false,
+                };
+                assert!(got, "{name} for viewer {index}: expected {expected:?}, got {}", answer.text);
+            }
+            let answer = app.anonymous().query(&document).await;
+            assert_eq!((answer.status.as_u16(), answer.codes()), (401, vec!["UNAUTHENTICATED"]), "{name}");
+        }
+    })
+    .await;
+}
+
+/// Fields that not everybody sees who sees the row. All others are open.
+const GUARDED: &[(&str, Visibility, &[&str])] = &[
+    ("Promoter", Visibility::ContactEmail, &["email"]),
+    ("Promoter", Visibility::Contact, &["custId", "w8FormUrl", "w9FormUrl"]),
+    ("Promoter", Visibility::Staff, &["note"]),
+    (
+        "Profile",
+        Visibility::Contact,
+        &[
+            "firstName",
+            "lastName",
+            "website",
+            "companyName",
+            "phoneNumber",
+            "address",
+            "vatId",
+            "avatarUrl",
+            "description",
+            "socialAccounts",
+        ],
+    ),
+    ("Profile", Visibility::ContactEmail, &["paypalEmail"]),
+    ("Lead", Visibility::ContactEmail, &["email"]),
+    ("Lead", Visibility::Contact, &["uid", "username", "website", "firstName", "lastName", "customFields"]),
+    ("Lead", Visibility::Staff, &["suspicion", "suspicionRaw"]),
+];
+
+/// Open fields, stated so that a new field needs a decision.
+const OPEN: &[(&str, &[&str])] = &[
+    (
+        "Promoter",
+        &[
+            "status",
+            "statusRaw",
+            "pref",
+            "defaultRefId",
+            "joinedAt",
+            "parentId",
+            "defaultPromotionId",
+            "deletedAt",
+            "updatedAt",
+        ],
+    ),
+    ("Profile", &["firstPromoterId", "country", "promoterId", "deletedAt", "updatedAt"]),
+    ("Balance", &["kind", "kindRaw", "unit", "unitRaw", "amount", "promoterId"]),
+    (
+        "Campaign",
+        &[
+            "name",
+            "landingUrl",
+            "description",
+            "private",
+            "color",
+            "autoApproveRewards",
+            "autoApprovePromoters",
+            "offerId",
+            "referralRewardId",
+            "promotionRewardId",
+            "targetRewardId",
+            "deletedAt",
+            "updatedAt",
+        ],
+    ),
+    (
+        "Promotion",
+        &[
+            "status",
+            "statusRaw",
+            "state",
+            "stateRaw",
+            "refId",
+            "promoCode",
+            "customerPromoCode",
+            "targetReachedAt",
+            "referralLink",
+            "hidden",
+            "visitorsCount",
+            "leadsCount",
+            "customersCount",
+            "activeCustomersCount",
+            "salesCount",
+            "refundsCount",
+            "cancellationsCount",
+            "salesTotal",
+            "refundsTotal",
+            "promoterId",
+            "campaignId",
+            "currentOfferId",
+            "currentReferralRewardId",
+            "currentPromotionRewardId",
+            "currentTargetRewardId",
+            "deletedAt",
+            "updatedAt",
+        ],
+    ),
+    ("Offer", &["name", "amount", "unit", "unitRaw", "defaultPromoCode", "deletedAt", "updatedAt"]),
+    (
+        "Reward",
+        &["name", "rewardType", "unit", "unitRaw", "amount", "perOfSale", "defaultPromoCode", "deletedAt", "updatedAt"],
+    ),
+    (
+        "Lead",
+        &[
+            "state",
+            "stateRaw",
+            "customerSince",
+            "cancelledAt",
+            "planName",
+            "createdAt",
+            "splitPercentageValue",
+            "visitorSubId",
+            "promoterId",
+            "promotionId",
+            "splitPromotionId",
+            "deletedAt",
+            "updatedAt",
+        ],
+    ),
+    (
+        "Commission",
+        &[
+            "status",
+            "statusRaw",
+            "amount",
+            "unit",
+            "unitRaw",
+            "saleAmount",
+            "saleEventId",
+            "tier",
+            "splitType",
+            "createdAt",
+            "leadId",
+            "promoterId",
+            "promotionId",
+            "deletedAt",
+            "updatedAt",
+        ],
+    ),
+    (
+        "Payout",
+        &[
+            "status",
+            "statusRaw",
+            "amount",
+            "unit",
+            "unitRaw",
+            "paidAt",
+            "dueDate",
+            "hasIssues",
+            "createdAt",
+            "promoterId",
+            "campaignId",
+            "rewardId",
+            "deletedAt",
+            "updatedAt",
+        ],
+    ),
+    // The whole type is for admins.
+    (
+        "WebhookEvent",
+        &[
+            "protocol",
+            "eventType",
+            "eventId",
+            "bodyHash",
+            "body",
+            "occurredAt",
+            "receivedAt",
+            "status",
+            "statusRaw",
+            "error",
+            "attempts",
+            "appliedAt",
+            "deliveries",
+            "lastDeliveredAt",
+        ],
+    ),
+];
+
+#[test]
+fn every_field_has_a_stated_visibility() {
+    for entity in CATALOG.iter() {
+        for field in &entity.fields {
+            let name = field.name.as_str();
+            let guarded = GUARDED.iter().find(|(of, _, names)| *of == entity.name && names.contains(&name));
+            let open = OPEN.iter().any(|(of, names)| *of == entity.name && names.contains(&name));
+            let stated = match guarded {
+                Some((_, visibility, _)) => Some(*visibility),
+                None if open => Some(Visibility::Open),
+                None if name == "id" || field.column == entity.key => Some(Visibility::Key),
+                None => None,
+            };
+            assert_eq!(stated, Some(field.visibility), "{}.{name}", entity.name);
+        }
+    }
+    let stated = GUARDED.iter().map(|(of, _, names)| (of, names)).chain(OPEN.iter().map(|(of, names)| (of, names)));
+    for (of, name) in stated.flat_map(|(of, names)| names.iter().map(move |name| (of, name))) {
+        assert!(CATALOG.get(of).is_some_and(|entity| entity.field(name).is_some()), "{of}.{name} is not declared");
+    }
+}
+
+#[tokio::test]
+async fn contact_data_needs_the_right_to_it() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        example::tell(&app).await;
+        let document = "{ lead(firstPromoterId: 30100001) { email uid suspicion promoter { email note profile { lastName } } } }";
+        let full = json!({ "lead": {
+            "email": "anna@customer.example", "uid": "cus_Anna01", "suspicion": "SELF_REFERRAL",
+            "promoter": { "email": "mira.okafor@partners.example", "note": full_note(&app).await, "profile": { "lastName": last_name(&app).await } },
+        } });
+        assert_eq!(app.analyst(true).data(document).await, full);
+        let masked = app.analyst(false).data(document).await;
+        assert_eq!(masked["lead"]["email"], json!("a***@customer.example"));
+        assert_eq!(masked["lead"]["uid"], Value::Null);
+        assert_eq!(masked["lead"]["suspicion"], json!("SELF_REFERRAL"));
+        assert_eq!(masked["lead"]["promoter"]["profile"], json!({ "lastName": null }));
+        for refused in [
+            r#"{ leads(filter: { email: { startsWith: "a" } }) { totalCount } }"#,
+            "{ leads(filter: { promoter: { email: { isNull: false } } }) { totalCount } }",
+            "{ leads(orderBy: { field: EMAIL }) { totalCount } }",
+            r#"{ lead(email: "anna@customer.example") { id } }"#,
+            r#"{ promoter(custId: "x") { id } }"#,
+        ] {
+            assert_eq!(app.analyst(false).query(refused).await.codes(), ["FORBIDDEN"], "{refused}");
+            assert!(app.analyst(true).query(refused).await.codes().is_empty(), "{refused}");
+        }
+    })
+    .await;
+}
+
+async fn full_note(app: &TestApp) -> Value {
+    app.admin().data("{ promoter(firstPromoterId: 5100001) { note } }").await["promoter"]["note"].clone()
+}
+
+async fn last_name(app: &TestApp) -> Value {
+    let document = "{ profile(id: \"cHJvZmlsZTo1MTAwMDAx\") { lastName } }";
+    app.admin().data(document).await["profile"]["lastName"].clone()
+}
+
+#[tokio::test]
+async fn a_promoter_sees_of_parent_and_children_their_id_and_no_more() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        example::tell(&app).await;
+        let below = "id firstPromoterId email status joinedAt parentId profile { id } leads { totalCount }
+            promotions { totalCount } commissions { totalCount } children { totalCount }";
+        let document = format!("{{ viewer {{ promoter {{ parentId children {{ totalCount nodes {{ {below} }} }} parent {{ {below} }} }} }} }}");
+        let nothing = json!({ "totalCount": 0 });
+        let child = app.promoter(LEO).data(&document).await;
+        assert_eq!(
+            child["viewer"]["promoter"]["children"],
+            json!({ "totalCount": 1, "nodes": [{
+                "id": "cHJvbW90ZXI6NTEwMDAwMQ", "firstPromoterId": MIRA, "email": null, "status": null, "joinedAt": null,
+                "parentId": null, "profile": null, "leads": nothing, "promotions": nothing, "commissions": nothing,
+                "children": nothing,
+            }] })
+        );
+        let parent = app.promoter(MIRA).data(&document).await;
+        assert_eq!(parent["viewer"]["promoter"]["parentId"], json!("cHJvbW90ZXI6NTEwMDAwMg"));
+        assert_eq!(
+            parent["viewer"]["promoter"]["parent"],
+            json!({
+                "id": "cHJvbW90ZXI6NTEwMDAwMg", "firstPromoterId": LEO, "email": null, "status": null, "joinedAt": null,
+                "parentId": null, "profile": null, "leads": nothing, "promotions": nothing, "commissions": nothing,
+                "children": { "totalCount": 1 },
+            })
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_earner_of_a_higher_tier_does_not_see_the_lead() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        example::tell(&app).await;
+        let document = "{ commissions { nodes { firstPromoterId tier leadId lead { id } promoterId } } }";
+        assert_eq!(
+            app.promoter(LEO).data(document).await["commissions"]["nodes"],
+            json!([{ "firstPromoterId": 14_100_002, "tier": 2, "leadId": null, "lead": null, "promoterId": "cHJvbW90ZXI6NTEwMDAwMg" }])
+        );
+        for (filter, count) in [("{ lead: {} }", 0), ("{ leadId: { isNull: false } }", 0), ("{ leadId: { isNull: true } }", 1)] {
+            let document = format!("{{ commissions(filter: {filter}) {{ totalCount }} }}");
+            let data = app.promoter(LEO).data(&document).await;
+            assert_eq!(data["commissions"]["totalCount"], json!(count), "{filter}");
+        }
+    })
+    .await;
+}
