@@ -29,7 +29,7 @@ pub fn check(schema: &Schema, document: &ExecutableDocument) -> Result<(), Fault
             // The types of mutations are not in the model; async-graphql checks what they return.
             _ => continue,
         };
-        pass.sets(vec![(&operation.node.selection_set.node, root.to_owned())], Check::Whole)?;
+        pass.sets(&[(&operation.node.selection_set.node, root.to_owned())], Check::Whole)?;
     }
     Ok(())
 }
@@ -48,7 +48,8 @@ struct Found<'a> {
     field: &'a Positioned<Field>,
 }
 
-type Sets<'a> = Vec<(&'a SelectionSet, String)>;
+/// A selection set with the type it is on.
+type SetOn<'a> = (&'a SelectionSet, String);
 
 struct Pass<'a> {
     schema: &'a Schema,
@@ -57,7 +58,7 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn sets(&mut self, sets: Sets<'a>, check: Check) -> Result<(), Fault> {
+    fn sets(&mut self, sets: &[SetOn<'a>], check: Check) -> Result<(), Fault> {
         let mut identity: Vec<_> = sets.iter().map(|(set, _)| std::ptr::from_ref(*set) as usize).collect();
         identity.sort_unstable();
         identity.dedup();
@@ -66,7 +67,7 @@ impl<'a> Pass<'a> {
         }
         let mut groups: IndexMap<&str, Vec<Found<'a>>> = IndexMap::new();
         let mut visited = HashSet::new();
-        for (set, parent) in &sets {
+        for (set, parent) in sets {
             self.collect(set, parent, &mut visited, &mut groups);
         }
         for (key, fields) in groups {
@@ -83,7 +84,7 @@ impl<'a> Pass<'a> {
             }
         }
         if check == Check::Shape {
-            return self.sets(self.below(fields.iter()), Check::Shape);
+            return self.sets(&self.below(fields.iter()), Check::Shape);
         }
         let mut parents: Vec<&str> = fields.iter().map(|found| found.parent.as_str()).collect();
         parents.sort_unstable();
@@ -102,12 +103,12 @@ impl<'a> Pass<'a> {
                     return Err(conflict(key, first, other, "they have different arguments"));
                 }
             }
-            self.sets(self.below(together.into_iter()), Check::Whole)?;
+            self.sets(&self.below(together.into_iter()), Check::Whole)?;
         }
-        if objects.len() > 1 { self.sets(self.below(fields.iter()), Check::Shape) } else { Ok(()) }
+        if objects.len() > 1 { self.sets(&self.below(fields.iter()), Check::Shape) } else { Ok(()) }
     }
 
-    fn below<'b>(&self, fields: impl Iterator<Item = &'b Found<'a>>) -> Sets<'a>
+    fn below<'b>(&self, fields: impl Iterator<Item = &'b Found<'a>>) -> Vec<SetOn<'a>>
     where
         'a: 'b,
     {

@@ -132,8 +132,7 @@ impl Schema {
     }
 
     fn add_input(&mut self, name: &str, description: &str, fields: impl IntoIterator<Item = Input>) {
-        let fields = fields.into_iter().map(|(name, definition)| (name.to_string(), definition)).collect();
-        self.add(name, description, TypeKind::Input(fields));
+        self.add(name, description, TypeKind::Input(fields.into_iter().collect()));
     }
 }
 

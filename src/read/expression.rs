@@ -53,15 +53,15 @@ impl View<'_> {
     pub fn and_visible(&self, entity: &EntityType, linked: bool, alias: &str, params: &mut Params) -> String {
         scope::rows(self.viewer, entity, linked, alias, params).map_or_else(String::new, |rows| format!(" and {rows}"))
     }
+}
 
-    /// What lists leave out, with a leading ` and `: stubs, and deleted rows unless asked for.
-    #[must_use]
-    pub fn and_listed(&self, entity: &EntityType, deleted_too: bool, alias: &str) -> String {
-        match (entity.mirrored, deleted_too) {
-            (false, _) => String::new(),
-            (true, true) => format!(" and not {alias}.is_stub"),
-            (true, false) => format!(" and not {alias}.is_stub and {alias}.deleted_at is null"),
-        }
+/// What lists leave out, with a leading ` and `: stubs, and deleted rows unless asked for.
+#[must_use]
+pub fn and_listed(entity: &EntityType, deleted_too: bool, alias: &str) -> String {
+    match (entity.mirrored, deleted_too) {
+        (false, _) => String::new(),
+        (true, true) => format!(" and not {alias}.is_stub"),
+        (true, false) => format!(" and not {alias}.is_stub and {alias}.deleted_at is null"),
     }
 }
 

@@ -83,7 +83,7 @@ pub fn fetch<'a>(
     Box::pin(async move {
         let keys = parents.unwrap_or_default();
         if parents.is_some_and(<[i64]>::is_empty) {
-            let children = level.children.iter().map(|child| ChildRows::none(child)).collect();
+            let children = level.children.iter().map(ChildRows::none).collect();
             return Ok(Rows { results: Vec::new(), groups: Vec::new(), children });
         }
         let mut rows = Rows { groups: vec![Group::default(); parents.map_or(1, <[i64]>::len)], ..Rows::default() };

@@ -8,7 +8,7 @@ mod compare;
 
 use super::{
     error::ReadError,
-    expression::{View, join},
+    expression::{View, and_listed, join},
     model::{EntityType, Field, Link, Relation},
     scope,
     selection::Input,
@@ -74,7 +74,7 @@ impl Filter<'_> {
                 },
             });
         }
-        Ok(all(parts))
+        Ok(all(&parts))
     }
 
     fn list(
@@ -112,7 +112,7 @@ impl Filter<'_> {
             let exists = self.exists(entity, relation, value, alias, &path, depth)?;
             parts.push(if quantifier == "none" { format!("not {exists}") } else { exists });
         }
-        Ok(all(parts))
+        Ok(all(&parts))
     }
 
     fn exists(
@@ -135,7 +135,7 @@ impl Filter<'_> {
         let joined = join(relation, entity, target, alias, &other);
         let visible = self.view.and_visible(target, relation.linked, &other, self.params);
         let listed = match relation.link {
-            Link::ToMany { .. } => self.view.and_listed(target, false, &other),
+            Link::ToMany { .. } => and_listed(target, false, &other),
             Link::ToOne { .. } => String::new(),
         };
         Ok(format!("exists (select 1 from {} {other} where {joined}{visible}{listed} and {inner})", target.table))
@@ -165,11 +165,11 @@ impl Filter<'_> {
             let target = compare::Target { entity, field, alias, path: &path };
             parts.push(compare::predicate(self.view, &target, comparator, operand, self.params)?);
         }
-        Ok(all(parts))
+        Ok(all(&parts))
     }
 }
 
-fn all(parts: Vec<String>) -> String {
+fn all(parts: &[String]) -> String {
     if parts.is_empty() { "1 = 1".to_owned() } else { format!("({})", parts.join(" and ")) }
 }
 

@@ -426,7 +426,7 @@ impl Field {
 
     fn own_id(key: &'static str) -> Self {
         let mut field = Self::new(key, Kind::GlobalId, "Opaque id, unique over all types; see `node`.");
-        field.name = "id".to_owned();
+        field.name = String::from("id");
         field.visibility = Visibility::Key;
         field.required = true;
         field.sort = Some(SortKey { column: key.to_owned(), text: false });

@@ -13,7 +13,7 @@ pub use shape::{Connection, ConnectionSlot, EdgeSlot, Object, PageInfoSlot, Slot
 
 use super::{
     error::ReadError,
-    expression::View,
+    expression::{View, and_listed},
     id::Key,
     model::{EntityType, KeyKind},
     order::Order,
@@ -133,7 +133,7 @@ pub fn object(
                 return Err(ReadError::Forbidden(format!("`{name}` needs a token that sees {}.{name}", entity.name)));
             }
             let expression = view.field(entity, field, "t", &mut builder.params);
-            let listed = view.and_listed(entity, false, "t");
+            let listed = and_listed(entity, false, "t");
             format!("{expression} = {}{listed}", builder.params.bind(value))
         }
     };

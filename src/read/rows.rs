@@ -28,7 +28,6 @@ impl<'a> Row<'a> {
 
     /// How many cells there are.
     #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "a row without cells does not exist")]
     pub fn len(&self) -> usize {
         match self {
             Self::Postgres(row) => row.len(),
@@ -42,13 +41,13 @@ impl<'a> Row<'a> {
     /// When there is no such cell.
     pub fn is_null(&self, index: usize) -> Result<bool, DbErr> {
         match self {
-            Self::Postgres(row) => Ok(row.try_get_raw(index).map_err(broken)?.is_null()),
-            Self::Sqlite(row) => Ok(row.try_get_raw(index).map_err(broken)?.is_null()),
+            Self::Postgres(row) => Ok(row.try_get_raw(index).map_err(|error| broken(&error))?.is_null()),
+            Self::Sqlite(row) => Ok(row.try_get_raw(index).map_err(|error| broken(&error))?.is_null()),
         }
     }
 
     fn postgres(row: &'a PgRow, index: usize) -> Result<Option<&'a [u8]>, DbErr> {
-        let value = row.try_get_raw(index).map_err(broken)?;
+        let value = row.try_get_raw(index).map_err(|error| broken(&error))?;
         if value.is_null() {
             return Ok(None);
         }
@@ -69,7 +68,7 @@ impl<'a> Row<'a> {
                     _ => Err(DbErr::Type(format!("column {index} is not an integer"))),
                 },
             },
-            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(broken),
+            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(|error| broken(&error)),
         }
     }
 
@@ -80,7 +79,7 @@ impl<'a> Row<'a> {
     pub fn bool(&self, index: usize) -> Result<Option<bool>, DbErr> {
         match self {
             Self::Postgres(row) => Ok(Self::postgres(row, index)?.map(|bytes| bytes == [1])),
-            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(broken),
+            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(|error| broken(&error)),
         }
     }
 
@@ -93,7 +92,7 @@ impl<'a> Row<'a> {
             Self::Postgres(row) => Self::postgres(row, index)?
                 .map(|bytes| std::str::from_utf8(bytes).map_err(|error| DbErr::Type(error.to_string())))
                 .transpose(),
-            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(broken),
+            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(|error| broken(&error)),
         }
     }
 
@@ -104,11 +103,11 @@ impl<'a> Row<'a> {
     pub fn bytes(&self, index: usize) -> Result<Option<&'a [u8]>, DbErr> {
         match self {
             Self::Postgres(row) => Self::postgres(row, index),
-            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(broken),
+            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(|error| broken(&error)),
         }
     }
 }
 
-fn broken(error: sqlx::Error) -> DbErr {
+fn broken(error: &sqlx::Error) -> DbErr {
     DbErr::Type(error.to_string())
 }

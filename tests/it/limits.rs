@@ -12,7 +12,7 @@ const INTROSPECTION: &str = include_str!("limits/introspection.graphql");
 async fn every_limit_is_refused_by_its_name() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::new(&test);
-        let aliases = (0..31).map(|index| format!("a{index}: __typename ")).collect::<String>();
+        let aliases = (0..31).map(|index| format!("a{index}: __typename")).collect::<Vec<_>>().join(" ");
         let nested = (0..20).fold(String::new(), |text, level| {
             let next = if level < 19 { format!("...F{}", level + 1) } else { "id".to_owned() };
             format!("{text} fragment F{level} on Promoter {{ a: parent {{ {next} }} b: parent {{ {next} }} }}")

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, TestDatabase, fixture, on_both};
 
-const LEAD: &str = r#"{
+const LEAD: &str = "{
   lead(firstPromoterId: 21381518) {
     firstPromoterId state stateRaw email uid customerSince cancelledAt planName suspicion suspicionRaw username website
     createdAt splitPercentageValue customFields visitorSubId deletedAt splitPromotion { id }
@@ -27,7 +27,7 @@ const LEAD: &str = r#"{
       }
     }
   }
-}"#;
+}";
 
 #[tokio::test]
 async fn the_lead_of_the_seed_document_is_visible_with_all_its_fields() {

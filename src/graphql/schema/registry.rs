@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 
 use async_graphql::{
-    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerError, ServerResult, Value,
+    CacheControl, ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerError,
+    ServerResult, Value,
     parser::types::Field,
-    registry::{MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry},
+    registry::{Deprecation, MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry},
 };
 use indexmap::IndexMap;
 
@@ -79,7 +80,7 @@ fn meta_type(name: &str, definition: &TypeDefinition) -> Option<MetaType> {
             name: name.to_owned(),
             description,
             fields: meta_fields(fields),
-            cache_control: async_graphql::CacheControl::default(),
+            cache_control: CacheControl::default(),
             extends: false,
             shareable: false,
             resolvable: true,
@@ -125,7 +126,7 @@ fn meta_enum_value(name: &str, description: &str) -> MetaEnumValue {
     MetaEnumValue {
         name: name.to_owned(),
         description: Some(description.to_owned()),
-        deprecation: Default::default(),
+        deprecation: Deprecation::default(),
         visible: None,
         inaccessible: false,
         tags: Vec::new(),
@@ -139,8 +140,8 @@ fn meta_fields(fields: &IndexMap<String, FieldDefinition>) -> IndexMap<String, M
         description: Some(field.description.clone()),
         args: meta_inputs(&field.arguments),
         ty: field.ty.to_string(),
-        deprecation: Default::default(),
-        cache_control: Default::default(),
+        deprecation: Deprecation::default(),
+        cache_control: CacheControl::default(),
         external: false,
         requires: None,
         provides: None,
@@ -161,7 +162,7 @@ fn meta_inputs(inputs: &IndexMap<String, InputDefinition>) -> IndexMap<String, M
         name: name.clone(),
         description: Some(input.description.clone()),
         ty: input.ty.to_string(),
-        deprecation: Default::default(),
+        deprecation: Deprecation::default(),
         default_value: input.default.map(str::to_owned),
         visible: None,
         inaccessible: false,

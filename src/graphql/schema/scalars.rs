@@ -48,48 +48,54 @@ pub enum Read {
 }
 
 impl Scalar {
-    /// The value, or what was expected instead.
+    /// The value.
+    ///
+    /// # Errors
+    /// What was expected instead.
     pub fn read(self, raw: &Raw<'_>) -> Result<Read, &'static str> {
+        let expected = match self {
+            Self::Int => "a 32-bit integer",
+            Self::BigInt => "a 64-bit integer",
+            Self::String => "a string",
+            Self::Boolean => "a boolean",
+            Self::Id => "an id",
+            Self::DateTime => "a time in RFC 3339 such as \"2024-10-03T13:45:20Z\"",
+            Self::Decimal => "a decimal number with at most four digits after the point",
+            Self::Json => "no value: JSON is never an input",
+        };
+        self.value(raw).ok_or(expected)
+    }
+
+    fn value(self, raw: &Raw<'_>) -> Option<Read> {
         match (self, raw) {
-            (Self::Int, Raw::Number(number)) => match number.as_i64() {
-                Some(value) if i32::try_from(value).is_ok() => Ok(Read::Int(value)),
-                _ => Err("a 32-bit integer"),
-            },
-            (Self::Int, _) => Err("a 32-bit integer"),
-            (Self::BigInt, Raw::Number(number)) => number.as_i64().map(Read::Int).ok_or("a 64-bit integer"),
-            (Self::BigInt, Raw::Text(text)) => text.parse().map(Read::Int).map_err(|_| "a 64-bit integer"),
-            (Self::BigInt, _) => Err("a 64-bit integer"),
-            (Self::String, Raw::Text(text)) => Ok(Read::Text((*text).to_owned())),
-            (Self::String, _) => Err("a string"),
-            (Self::Boolean, Raw::Bool(flag)) => Ok(Read::Bool(*flag)),
-            (Self::Boolean, _) => Err("a boolean"),
-            (Self::Id, Raw::Text(text)) => Ok(Read::Text((*text).to_owned())),
-            (Self::Id, Raw::Number(number)) if number.is_i64() || number.is_u64() => Ok(Read::Text(number.to_string())),
-            (Self::Id, _) => Err("an id"),
-            (Self::DateTime, Raw::Text(text)) => match DateTime::parse_from_rfc3339(text) {
-                Ok(time) => Ok(Read::Int(time.timestamp_millis())),
-                Err(_) => Err("a time in RFC 3339 such as \"2024-10-03T13:45:20Z\""),
-            },
-            (Self::DateTime, _) => Err("a time in RFC 3339 such as \"2024-10-03T13:45:20Z\""),
+            (Self::Int, Raw::Number(number)) => {
+                number.as_i64().filter(|value| i32::try_from(*value).is_ok()).map(Read::Int)
+            }
+            (Self::BigInt, Raw::Number(number)) => number.as_i64().map(Read::Int),
+            (Self::BigInt, Raw::Text(text)) => text.parse().ok().map(Read::Int),
+            (Self::String | Self::Id, Raw::Text(text)) => Some(Read::Text((*text).to_owned())),
+            (Self::Id, Raw::Number(number)) => {
+                (number.is_i64() || number.is_u64()).then(|| Read::Text(number.to_string()))
+            }
+            (Self::Boolean, Raw::Bool(flag)) => Some(Read::Bool(*flag)),
+            (Self::DateTime, Raw::Text(text)) => {
+                DateTime::parse_from_rfc3339(text).ok().map(|time| Read::Int(time.timestamp_millis()))
+            }
             (Self::Decimal, Raw::Text(text)) => decimal(text),
             (Self::Decimal, Raw::Number(number)) => decimal(&number.to_string()),
-            (Self::Decimal, _) => Err(DECIMAL),
-            (Self::Json, _) => Err("no value: JSON is never an input"),
+            _ => None,
         }
     }
 }
 
-const DECIMAL: &str = "a decimal number with at most four digits after the point";
-
-fn decimal(text: &str) -> Result<Read, &'static str> {
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+fn decimal(text: &str) -> Option<Read> {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let numeric = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !numeric(whole) || !numeric(fraction) || fraction.len() > 4 {
-        return Err(DECIMAL);
+        return None;
     }
-    let value = format!("{}{whole}{fraction:0<4}", if negative { "-" } else { "" });
-    value.parse().map(Read::Int).map_err(|_| DECIMAL)
+    format!("{sign}{whole}{fraction:0<4}").parse().ok().map(Read::Int)
 }
 
 /// Adds the scalars.

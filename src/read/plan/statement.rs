@@ -10,7 +10,7 @@ use sea_orm::DbBackend;
 use super::{Sql, columns::used, object::Builder};
 use crate::read::{
     error::ReadError,
-    expression::View,
+    expression::{View, and_listed},
     filter,
     model::EntityType,
     order::Order,
@@ -53,7 +53,7 @@ impl Request<'_> {
         };
         let linked = self.parent.is_some_and(|parent| parent.linked);
         condition.push_str(&view.and_visible(self.entity, linked, alias, params));
-        condition.push_str(&view.and_listed(self.entity, self.deleted_too, alias));
+        condition.push_str(&and_listed(self.entity, self.deleted_too, alias));
         if let Some(filter) = self.filter {
             let predicate = filter::predicate(view, self.entity, filter, alias, params)?;
             let _ = write!(condition, " and {predicate}");

@@ -6,8 +6,6 @@ use super::{TestApp, fixture};
 pub const LEO: i64 = 5_100_002;
 /// Mira, who referred Anna.
 pub const MIRA: i64 = 5_100_001;
-/// A promoter of another programme page: of the seed document, with a lead of its own.
-pub const JANE: i64 = 3_920_164;
 
 /// Delivers all fixtures and applies them.
 pub async fn tell(app: &TestApp) {
