@@ -69,6 +69,10 @@ test("without a token, and with a wrong one, the page shows the server's refusal
     await give(page, "not.a.token");
     await refusal.getByText("wrong, expired or revoked").waitFor();
     await refusal.getByText("UNAUTHENTICATED").waitFor();
+    await until(async () => (await answerText(page)).includes("UNAUTHENTICATED"), "the refusal is the answer, too");
+    await give(page, analyst);
+    await until(async () => (await answerText(page)) === "", "the old refusal is gone");
+    assert.equal(await refusal.count(), 0);
   }));
 
 test("with a token an analyst runs a ready-made query and sees data", () =>
@@ -109,7 +113,7 @@ test("the token stays in the tab's session storage, and is gone when cleared", (
     assert.equal(await box.getAttribute("type"), "password");
     await give(page, analyst);
     await page.getByRole("status").getByText("accepted").waitFor();
-    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByRole("button", { name: "Show", exact: true }).click();
     assert.equal(await box.getAttribute("type"), "text");
     const kept = () => page.evaluate(() => ({ session: JSON.stringify(sessionStorage), local: JSON.stringify(localStorage), cookie: document.cookie }));
     assert.ok((await kept()).session.includes(analyst));
@@ -122,7 +126,7 @@ test("the token stays in the tab's session storage, and is gone when cleared", (
     const { local, cookie } = await kept();
     assert.ok(!local.includes(analyst) && cookie === "");
     assert.ok(!page.url().includes(analyst));
-    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("button", { name: "Clear", exact: true }).click();
     await page.locator(".refusal").getByText("UNAUTHENTICATED").waitFor();
     assert.ok(!(await kept()).session.includes(analyst));
   }));

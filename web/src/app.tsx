@@ -5,6 +5,7 @@ import { fetcherFor } from "./fetcher";
 import { PRESETS } from "./presets";
 import { PRESETS_PLUGIN } from "./presets-plugin";
 import { useSession } from "./session";
+import { StaleRefusal } from "./stale-refusal";
 import { Refusal, TokenBar } from "./token-bar";
 
 const PLUGINS = [PRESETS_PLUGIN, HISTORY_PLUGIN];
@@ -33,7 +34,7 @@ export function App() {
           inputValueDeprecation
         >
           <GraphiQL.Logo>
-            <span />
+            <StaleRefusal />
           </GraphiQL.Logo>
         </GraphiQL>
       </main>
