@@ -2,7 +2,7 @@
 
 use entity::{lead, profile, promoter, promotion};
 use promograph::projection::Drained;
-use sea_orm::EntityTrait as _;
+use sea_orm::{EntityTrait as _, QueryOrder as _};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -121,6 +121,26 @@ async fn text_of_every_kind_and_extreme_numbers_arrive_unchanged() {
         assert!(texts.contains(&(i64::MAX, plan.to_owned())) && texts.contains(&(8, plan.replace("NULL", "\u{fffd}"))), "{texts:?}");
         assert!(leads.iter().all(|lead| lead.username.as_deref() == Some("null") && lead.cancelled_at == Some(-62_135_596_800_000)));
         assert_eq!(dump(&test.database).await, Mirror::after(&events).dump());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_that_no_index_can_hold_does_not_keep_the_event_out() {
+    on_both(async |test: TestDatabase| {
+        let text = |chars: u32| (0..chars).filter_map(|at| char::from_u32(0x2_0000 + at * 53)).collect::<String>();
+        let lead = |id, chars| {
+            let data = json!({"id": id, "email": text(chars), "uid": text(chars), "plan_name": text(chars * 100)});
+            json!({"event": {"id": id, "type": "lead_signup", "created_at": "2025-03-01T00:00:00Z"}, "data": data})
+        };
+        assert_eq!(apply(&test.database, &kept_all(&[lead(1, 600), lead(2, 601)])).await.applied, 2);
+        let leads = lead::Entity::find().order_by_asc(lead::Column::Id).all(&test.database.write).await.unwrap();
+        let emails: Vec<_> = leads.iter().map(|lead| lead.email.as_ref().map(|email| email.len())).collect();
+        assert_eq!(emails, [Some(2_400), None]);
+        assert!(leads.iter().all(|lead| lead.plan_name.is_some()));
+        let note = "not told: lead.email: expected text of at most 600 characters; \
+            lead.uid: expected text of at most 600 characters";
+        assert_eq!(stored(&test.database).await[1].error.as_deref(), Some(note));
     })
     .await;
 }
