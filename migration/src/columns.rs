@@ -54,11 +54,20 @@ pub fn sort_key(column: &'static str) -> ColumnDef {
         .to_owned()
 }
 
+/// A 64-bit key. `SQLite` keeps rows by a key that is called `integer`, and by that name alone; under
+/// any other it makes an index beside the rows.
+fn key_column(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    match manager.get_database_backend() {
+        DbBackend::Sqlite => ColumnDef::new(name).integer().to_owned(),
+        _ => bigint(name),
+    }
+}
+
 /// A mirrored table with its key and the columns that every mirrored table has.
-pub fn mirrored(table: &'static str, key: &'static str) -> TableCreateStatement {
+pub fn mirrored(manager: &SchemaManager<'_>, table: &'static str, key: &'static str) -> TableCreateStatement {
     Table::create()
         .table(table)
-        .col(bigint(key).not_null().primary_key())
+        .col(key_column(manager, key).not_null().primary_key())
         .col(boolean("is_stub").not_null().default(true))
         .col(text("told").not_null().default(""))
         .col(bigint("deleted_at"))

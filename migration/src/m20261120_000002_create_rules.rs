@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(
-                mirrored("offer", "id")
+                mirrored(manager, "offer", "id")
                     .col(text("name"))
                     .col(folded("name_folded"))
                     .col(bigint("amount"))
@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored("reward", "id")
+                mirrored(manager, "reward", "id")
                     .col(text("name"))
                     .col(folded("name_folded"))
                     .col(text("reward_type"))
@@ -37,7 +37,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored("campaign", "id")
+                mirrored(manager, "campaign", "id")
                     .col(text("name"))
                     .col(folded("name_folded"))
                     .col(text("landing_url"))

@@ -11,7 +11,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut promoter = promoter();
+        let mut promoter = promoter(manager);
         // Promoters and promotions refer to each other. `SQLite` takes a reference to a table that
         // comes later; `PostgreSQL` wants it added afterwards.
         let circular = reference("promoter", "default_promotion_id", "promotion");
@@ -22,7 +22,7 @@ impl MigrationTrait for Migration {
         manager.create_table(promoter).await?;
         manager
             .create_table(
-                mirrored("profile", "promoter_id")
+                mirrored(manager, "profile", "promoter_id")
                     .col(bigint("profile_id"))
                     .col(text("first_name"))
                     .col(folded("first_name_folded"))
@@ -45,7 +45,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored("promotion", "id")
+                mirrored(manager, "promotion", "id")
                     .col(bigint("promoter_id"))
                     .col(bigint("campaign_id"))
                     .col(text("status"))
@@ -145,8 +145,8 @@ const INDEXES: &[(&str, &[&str])] = &[
     ("balance", &["promoter_id", "id"]),
 ];
 
-fn promoter() -> TableCreateStatement {
-    mirrored("promoter", "id")
+fn promoter(manager: &SchemaManager<'_>) -> TableCreateStatement {
+    mirrored(manager, "promoter", "id")
         .col(text("status"))
         .col(text("email"))
         .col(folded("email_folded"))

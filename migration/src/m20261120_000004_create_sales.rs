@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(
-                mirrored("lead", "id")
+                mirrored(manager, "lead", "id")
                     .col(bigint("promoter_id"))
                     .col(bigint("promotion_id"))
                     .col(text("state"))
@@ -44,7 +44,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored("commission", "id")
+                mirrored(manager, "commission", "id")
                     .col(text("status"))
                     .col(bigint("amount"))
                     .col(sort_key("amount"))
@@ -67,7 +67,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored("payout", "id")
+                mirrored(manager, "payout", "id")
                     .col(text("status"))
                     .col(bigint("amount"))
                     .col(sort_key("amount"))

@@ -36,10 +36,26 @@ impl View<'_> {
         scope::guarded(&access, self.viewer, field.column, alias, "null", params)
     }
 
-    /// The lower-cased copy of the field, null where the field is hidden.
+    /// A column of the field as comparators use it: by itself, so that its index serves, and what else
+    /// has to hold for the comparison to count. A comparison with what is hidden is never true, and
+    /// `not` means "is not true": so this tells no more than the field does.
     #[must_use]
-    pub fn folded(&self, entity: &EntityType, field: &Field, column: &str, alias: &str, params: &mut Params) -> String {
-        scope::guarded(&scope::access(self.viewer, entity, field), self.viewer, column, alias, "null", params)
+    pub fn compared(
+        &self,
+        entity: &EntityType,
+        field: &Field,
+        column: &str,
+        alias: &str,
+        params: &mut Params,
+    ) -> (String, Option<String>) {
+        if self.narrowed_relation(entity, field).is_some() {
+            return (self.field(entity, field, alias, params), None);
+        }
+        let guard = match (scope::access(self.viewer, entity, field), self.viewer) {
+            (Access::Where(predicate), Viewer::Promoter { id }) => Some(scope::fill(predicate, alias, id, params)),
+            _ => None,
+        };
+        (format!("{alias}.{column}"), guard)
     }
 
     fn narrowed_relation<'b>(&self, entity: &'b EntityType, field: &Field) -> Option<(&'b Relation, &EntityType)> {

@@ -132,9 +132,10 @@ pub fn object(
                 let name = &field.name;
                 return Err(ReadError::Forbidden(format!("`{name}` needs a token that sees {}.{name}", entity.name)));
             }
-            let expression = view.field(entity, field, "t", &mut builder.params);
+            let (expression, guard) = view.compared(entity, field, column, "t", &mut builder.params);
+            let guard = guard.map_or_else(String::new, |guard| format!(" and {guard}"));
             let listed = and_listed(entity, false, "t");
-            format!("{expression} = {}{listed}", builder.params.bind(value))
+            format!("{expression} = {}{guard}{listed}", builder.params.bind(value))
         }
     };
     condition.push_str(&view.and_visible(entity, false, "t", &mut builder.params));

@@ -12,6 +12,7 @@ mod inbox;
 mod limits;
 mod migration;
 mod paging;
+mod plans;
 mod projection;
 mod seeds;
 mod settings;

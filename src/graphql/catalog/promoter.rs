@@ -54,8 +54,8 @@ pub fn declared() -> EntityType {
     .newest_first("joinedAt")
     .own_rows(OwnRows::Where("{t}.id = {v}"))
     .linked_rows(OwnRows::Where(
-        "{t}.id = {v} or {t}.parent_promoter_id = {v} or {t}.id = (select me.parent_promoter_id from promoter me \
-         where me.id = {v})",
+        "{t}.id in (select {v} union all select child.id from promoter child where child.parent_promoter_id = {v} \
+         union all select me.parent_promoter_id from promoter me where me.id = {v})",
     ))
     .owned_by(Owner::OfRow("{t}.id = {v}"));
     mirrored(promoter, C::DeletedAt, C::UpdatedAt)

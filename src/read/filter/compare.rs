@@ -34,43 +34,57 @@ pub fn predicate(
         return Err(null(target.path));
     }
     let Target { entity, field, alias, path } = *target;
-    if let ("contains" | "startsWith", Some(folded)) = (comparator, &field.folded) {
-        let text = view.folded(entity, field, folded, alias, params);
-        let Input::Text(needle) = operand else { return Err(null(path)) };
-        let needle = params.bind(Param::Text(plain(needle, path)?.to_lowercase()));
-        let sqlite = params.backend == sea_orm::DbBackend::Sqlite;
-        return Ok(match (comparator, sqlite) {
-            ("contains", true) => format!("instr({text}, {needle}) > 0"),
-            ("contains", false) => format!("strpos({text}, {needle}) > 0"),
-            (_, true) => format!("substr({text}, 1, length({needle})) = {needle}"),
-            (_, false) => format!("starts_with({text}, {needle})"),
-        });
-    }
-    let value = view.field(entity, field, alias, params);
     if let ("isNull", Input::Bool(wanted)) = (comparator, operand) {
+        let value = view.field(entity, field, alias, params);
         return Ok(if *wanted { format!("{value} is null") } else { format!("{value} is not null") });
     }
-    if let Kind::Enum(kind) = field.kind {
-        return enumerated(kind, &value, comparator, operand, path, params);
-    }
-    let list = |negated: bool, params: &mut Params| {
-        let list = operands(view, target, operand)?;
-        let found = params.is_in(&value, list);
-        Ok(if negated { format!("not ({found})") } else { found })
+    let search = matches!(comparator, "contains" | "startsWith");
+    let column = field.folded.as_deref().filter(|_| search).unwrap_or(field.column);
+    let (value, guard) = view.compared(entity, field, column, alias, params);
+    let compared = match (search, field.kind) {
+        (true, _) => searched(&value, comparator, operand, path, params)?,
+        (false, Kind::Enum(kind)) => enumerated(kind, &value, comparator, operand, path, params)?,
+        (false, _) => {
+            let operator = match comparator {
+                "eq" => "=",
+                "ne" => "<>",
+                "lt" => "<",
+                "lte" => "<=",
+                "gt" => ">",
+                "gte" => ">=",
+                "in" | "notIn" => "in",
+                _ => return Err(ReadError::bad(format!("`{path}` is not a comparator"))),
+            };
+            match (operator, comparator) {
+                ("in", "in") => params.is_in(&value, operands(view, target, operand)?),
+                ("in", _) => format!("not ({})", params.is_in(&value, operands(view, target, operand)?)),
+                _ => format!("{value} {operator} {}", params.bind(single(view, target, operand)?)),
+            }
+        }
     };
-    let operator = match comparator {
-        "in" => return list(false, params),
-        "notIn" => return list(true, params),
-        "eq" => "=",
-        "ne" => "<>",
-        "lt" => "<",
-        "lte" => "<=",
-        "gt" => ">",
-        "gte" => ">=",
-        _ => return Err(ReadError::bad(format!("`{path}` is not a comparator"))),
-    };
-    let operand = params.bind(single(view, target, operand)?);
-    Ok(format!("{value} {operator} {operand}"))
+    Ok(match guard {
+        Some(guard) => format!("({guard} and {compared})"),
+        None => compared,
+    })
+}
+
+/// Case-insensitive search in a folded column.
+fn searched(
+    text: &str,
+    comparator: &str,
+    operand: &Input,
+    path: &str,
+    params: &mut Params,
+) -> Result<String, ReadError> {
+    let Input::Text(needle) = operand else { return Err(null(path)) };
+    let needle = params.bind(Param::Text(plain(needle, path)?.to_lowercase()));
+    let sqlite = params.backend == sea_orm::DbBackend::Sqlite;
+    Ok(match (comparator, sqlite) {
+        ("contains", true) => format!("instr({text}, {needle}) > 0"),
+        ("contains", false) => format!("strpos({text}, {needle}) > 0"),
+        (_, true) => format!("substr({text}, 1, length({needle})) = {needle}"),
+        (_, false) => format!("starts_with({text}, {needle})"),
+    })
 }
 
 fn single(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Param, ReadError> {
