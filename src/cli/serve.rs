@@ -115,10 +115,12 @@ impl ServeCommand {
     }
 }
 
-/// Cancelled by the first `SIGTERM` or `SIGINT`; the second ends the process at once.
+/// Cancelled by the first `SIGTERM`, `SIGINT` or `SIGHUP` (the terminal was closed); the second ends
+/// the process at once.
 fn stop_on_signals() -> anyhow::Result<CancellationToken> {
     let mut terminate = unix::signal(unix::SignalKind::terminate())?;
     let mut interrupt = unix::signal(unix::SignalKind::interrupt())?;
+    let mut hangup = unix::signal(unix::SignalKind::hangup())?;
     let stop = CancellationToken::new();
     let stopping = stop.clone();
     tokio::spawn(async move {
@@ -126,6 +128,7 @@ fn stop_on_signals() -> anyhow::Result<CancellationToken> {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+                _ = hangup.recv() => {}
             }
             if stopping.is_cancelled() {
                 std::process::exit(130);

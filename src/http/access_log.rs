@@ -33,7 +33,7 @@ pub(super) async fn log(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span.clone()).await;
 
     let status = response.status().as_u16();
-    let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let duration_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     span.in_scope(|| {
         if matches!(route, "/health" | "/ready") {
             tracing::debug!(%method, route, status, duration_ms, "answered");
