@@ -55,6 +55,11 @@ impl Api {
             fault.locations = error.positions().collect();
             one(fault)
         })?;
+        if let Some((_, operation)) =
+            document.operations.iter().find(|(_, known)| known.node.ty == OperationType::Subscription)
+        {
+            return Err(one(Fault::invalid("the schema has no subscriptions").at(operation.pos)));
+        }
         let name = request.operation_name.as_deref();
         let cost = limits::check(&SCHEMA, &self.limits, &document, &request.variables, name).map_err(one)?;
         self.validator.validate(&document, name).await?;
