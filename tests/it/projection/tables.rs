@@ -135,7 +135,7 @@ async fn text_that_no_index_can_hold_does_not_keep_the_event_out() {
         };
         assert_eq!(apply(&test.database, &kept_all(&[lead(1, 600), lead(2, 601)])).await.applied, 2);
         let leads = lead::Entity::find().order_by_asc(lead::Column::Id).all(&test.database.write).await.unwrap();
-        let emails: Vec<_> = leads.iter().map(|lead| lead.email.as_ref().map(|email| email.len())).collect();
+        let emails: Vec<_> = leads.iter().map(|lead| lead.email.as_ref().map(String::len)).collect();
         assert_eq!(emails, [Some(2_400), None]);
         assert!(leads.iter().all(|lead| lead.plan_name.is_some()));
         let note = "not told: lead.email: expected text of at most 600 characters; \

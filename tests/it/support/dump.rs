@@ -39,16 +39,16 @@ fn stored(spec: &Spec, row: &QueryResult) -> String {
     let cells = (3..).zip(spec.columns.iter().map(|column| column.kind)).map(cell).collect::<Vec<_>>();
     let folded = (3 + cells.len()..).zip(spec.folded()).map(|(at, _)| row.try_get_by_index(at).unwrap());
     let (told, is_stub): (String, bool) = (row.try_get_by_index(1).unwrap(), row.try_get_by_index(2).unwrap());
-    line(spec, &cells, &told, is_stub, folded.collect())
+    line(spec, &cells, &told, is_stub, &folded.collect::<Vec<_>>())
 }
 
 /// One row in memory, as [`dump`] writes it.
 pub fn in_memory(spec: &Spec, row: &Row) -> String {
-    let folded = spec.folded().map(|(_, register)| fold(&row.cells[register])).collect();
-    line(spec, &row.cells, &row.told.to_string(), row.told.is_empty(), folded)
+    let folded: Vec<_> = spec.folded().map(|(_, register)| fold(&row.cells[register])).collect();
+    line(spec, &row.cells, &row.told.to_string(), row.told.is_empty(), &folded)
 }
 
-fn line(spec: &Spec, cells: &[Cell], told: &str, is_stub: bool, folded: Vec<String>) -> String {
+fn line(spec: &Spec, cells: &[Cell], told: &str, is_stub: bool, folded: &[String]) -> String {
     let cells = spec.columns.iter().zip(cells).map(|(column, cell)| format!("{}={cell:?}", column.name));
     format!("stub={is_stub} {} folded={folded:?} told={told}", cells.collect::<Vec<_>>().join(" "))
 }

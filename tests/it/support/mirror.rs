@@ -48,12 +48,12 @@ impl Mirror {
     }
 
     /// A column of a row that must be there.
-    pub fn cell(&self, table: Table, id: i64, column: &str) -> Cell {
-        self.0[&(table, id)].cells[usize::from(table.spec().register(column))].clone()
+    pub fn cell(&self, table: Table, id: i64, column: &str) -> &Cell {
+        &self.0[&(table, id)].cells[usize::from(table.spec().register(column))]
     }
 
     /// Text in a column.
-    pub fn text(&self, table: Table, id: i64, column: &str) -> Option<String> {
+    pub fn text(&self, table: Table, id: i64, column: &str) -> Option<&str> {
         match self.cell(table, id, column) {
             Cell::Text(text) => Some(text),
             Cell::Null => None,
@@ -64,7 +64,7 @@ impl Mirror {
     /// A number in a column.
     pub fn int(&self, table: Table, id: i64, column: &str) -> Option<i64> {
         match self.cell(table, id, column) {
-            Cell::Int(value) => Some(value),
+            Cell::Int(value) => Some(*value),
             Cell::Null => None,
             other => panic!("{column} holds {other:?}"),
         }

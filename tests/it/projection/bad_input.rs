@@ -1,0 +1,91 @@
+//! What no payload should hold: the event is read all the same, or says why it is not.
+
+use promograph::projection::{
+    payload::{self, Reading},
+    tables::Table::Lead,
+};
+use serde_json::json;
+
+use super::reading::event;
+use crate::support::{
+    events::{NOW, kept},
+    mirror::Mirror,
+};
+
+#[test]
+fn fields_that_cannot_be_used_are_not_told_and_the_rest_is() {
+    let data = r#"{"id": "7", "email": "a\ud83d\u0000b@c.example", "customer_since": "9999-12-31T00:00:00Z",
+        "created_at": "soon", "split_promotion_id": 99999999999999999999, "split_percentage_value": 1e999,
+        "uid": {"deep": true}, "website": "x", "website": "y", "unknown": [1, {"x": 1e999}], "plan_name": 12}"#;
+    let body = format!(
+        r#"{{"event": {{"id": "1", "type": "lead_signup", "created_at": "2025-03-01T00:00:00Z"}}, "data": {data}}}"#
+    );
+    let mut event = kept("e", body.as_bytes());
+    event.event_type = "lead_signup".to_owned();
+    let mirror = Mirror::after(std::slice::from_ref(&event));
+    assert_eq!(mirror.text(Lead, 7, "email"), Some("a\u{fffd}\u{fffd}b@c.example"));
+    assert_eq!(mirror.int(Lead, 7, "customer_since"), Some(253_402_214_400_000));
+    assert_eq!(mirror.text(Lead, 7, "website"), Some("y"), "of equal keys the last one counts");
+    assert_eq!(mirror.text(Lead, 7, "plan_name"), Some("12"));
+    for column in ["created_at", "split_promotion_id", "split_percentage_value", "uid"] {
+        assert!(!mirror.was_told(Lead, 7, column), "{column}");
+    }
+    let Reading::Told(facts) = payload::read(&event) else { panic!() };
+    let skipped = facts.skipped().unwrap();
+    assert!(skipped.contains("lead.split_promotion_id: expected an id") && !skipped.contains("soon"), "{skipped}");
+}
+
+#[test]
+fn ten_thousand_levels_and_invalid_utf_8_lose_nothing_else() {
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let mut body = format!(
+        r#"{{"event": {{"id": 1, "type": "lead_signup"}}, "data": {{"id": 7, "custom_fields": {{"a": {deep}}}, "x": {deep}, "plan_name": "P?"}}}}"#
+    )
+    .into_bytes();
+    let at = body.iter().rposition(|byte| *byte == b'?').unwrap();
+    body[at] = 0xff;
+    let event = payload::Kept { event_type: "lead_signup".to_owned(), ..kept("e", &body) };
+    let mirror = Mirror::after(&[event]);
+    assert_eq!(mirror.text(Lead, 7, "plan_name"), Some("P\u{fffd}"));
+    assert!(mirror.text(Lead, 7, "custom_fields").unwrap().starts_with(r#"{"a":[[["#));
+}
+
+#[test]
+fn an_event_without_a_usable_time_only_fills_gaps() {
+    let mut late = kept(
+        "e2",
+        event("lead_cancelled", 1, &json!({"id": 7, "state": "cancelled", "email": "x@y.example"}))
+            .to_string()
+            .as_bytes(),
+    );
+    let timed = kept("e1", event("lead_signup", 1, &json!({"id": 7, "state": "signup"})).to_string().as_bytes());
+    for unusable in [None, Some(NOW + 90_000_000)] {
+        late.occurred_at = unusable;
+        for order in [[timed.clone(), late.clone()], [late.clone(), timed.clone()]] {
+            let mirror = Mirror::after(&order);
+            assert_eq!(mirror.text(Lead, 7, "state"), Some("signup"));
+            assert_eq!(mirror.text(Lead, 7, "email"), Some("x@y.example"));
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_an_event_is_said_so() {
+    let read = |protocol: &str, event_type: &str, body: &str| {
+        let event = kept("e", body.as_bytes());
+        payload::read(&payload::Kept { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event })
+    };
+    assert!(matches!(read("v1", "promoter_danced", r#"{"data": {}}"#), Reading::Ignored(_)));
+    assert!(matches!(read("v1", "lead_signup", r#"{"data": {"test": true}}"#), Reading::Ignored(_)));
+    assert!(matches!(read("v2", "referral.created", "{}"), Reading::Ignored(_)));
+    for body in ["", "{", "[1", r#"{"data": 1}"#, "[]", "{}"] {
+        assert!(matches!(read("v1", "lead_signup", body), Reading::Unreadable(_)), "{body}");
+    }
+    assert!(matches!(read("unknown", "", "{}"), Reading::Unreadable(_)));
+    for body in
+        [r#"{"data": {}}"#, r#"{"data": {"id": 18446744073709551616}}"#, r#"{"data": {"id": null, "email": "x"}}"#]
+    {
+        let Reading::Failed(error) = read("v1", "lead_signup", body) else { panic!("{body}") };
+        assert_eq!(error, "not told: lead.id: expected an id");
+    }
+}
