@@ -25,7 +25,7 @@ pub struct Model {
     pub received_at: i64,
     /// `pending`, `applied`, `ignored`, `unreadable` or `failed`.
     pub status: String,
-    /// Why it is `failed`, `ignored` or `unreadable`.
+    /// Why it is `failed`, `ignored` or `unreadable`; of an `applied` one, which fields could not be used.
     pub error: Option<String>,
     /// How often applying it was tried and failed.
     pub attempts: i32,
