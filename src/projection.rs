@@ -1,7 +1,7 @@
 //! From kept events to mirrored rows: read, merge, write, tell.
 //!
 //! [`payload`] reads an event into [`facts`], [`merge`](mod@merge) applies them to rows by their
-//! [`clock`]s, [`store`] writes a batch of events in one transaction. A [`Projector`] does so in the
+//! [`clock`]s, `store` writes a batch of events in one transaction. A [`Projector`] does so in the
 //! background while its process holds the [`lease`]; [`Changes`] are told after each commit.
 
 pub mod changes;

@@ -13,8 +13,8 @@ async fn listed(test: &TestDatabase, filter: &Filter, limit: u64) -> String {
 
 /// The event types in the order they are listed.
 async fn types(test: &TestDatabase, filter: &Filter) -> Vec<String> {
-    let text = listed(test, filter, 10).await;
-    text.lines().skip(1).map(|line| line.split_whitespace().nth(4).unwrap().to_owned()).collect()
+    let table = listed(test, filter, 10).await;
+    table.lines().skip(1).map(|line| line.split_whitespace().nth(4).unwrap().to_owned()).collect()
 }
 
 #[tokio::test]

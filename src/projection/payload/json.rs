@@ -2,7 +2,7 @@
 //!
 //! Where `serde_json` refuses a document, this reader still gives what can be used of it: lone
 //! surrogates and invalid UTF-8 become U+FFFD, so does NUL (`PostgreSQL` stores none); numbers stay
-//! text, whatever their size; what lies deeper than [`DEPTH`] is passed over. Of equal keys the last
+//! text, whatever their size; what lies deeper than `DEPTH` is passed over. Of equal keys the last
 //! one counts.
 
 use std::borrow::Cow;
