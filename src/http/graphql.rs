@@ -7,7 +7,10 @@
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Query, State, rejection::BytesRejection},
+    extract::{
+        DefaultBodyLimit, Query, State,
+        rejection::{BytesRejection, QueryRejection},
+    },
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -68,8 +71,10 @@ async fn by_get(
     State(state): State<AppState>,
     Caller(session): Caller,
     headers: HeaderMap,
-    Query(parameters): Query<Vec<(String, String)>>,
+    parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
 ) -> Result<Response, Problem> {
+    let Query(parameters) =
+        parameters.map_err(|_| Problem::new(Code::BadRequest, "The query string is not readable"))?;
     let request = request::from_parameters(parameters)?;
     Ok(respond(&headers, run(&state, &session, &request, Allowed::Queries).await))
 }
