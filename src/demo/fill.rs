@@ -17,13 +17,15 @@ use tokio_util::sync::CancellationToken;
 use super::{Plan, Story};
 use crate::{
     database::Database,
-    inbox::{Delivery, Inbox},
+    inbox::{Delivery, Inbox, KeepError, Kept},
     projection::{Changes, Projector},
     webhook::{Endpoints, recognise},
 };
 
-/// Deliveries that are kept together: about what the inbox commits at once.
-const BATCH: usize = 1000;
+/// Deliveries that are made together.
+const BATCH: usize = 500;
+/// Deliveries that wait for their commit: enough that the inbox never runs short.
+const KEEPING: usize = 2000;
 /// Batches that are made before they can be kept.
 const AHEAD: usize = 2;
 /// Kept events that may wait to be applied.
@@ -71,13 +73,19 @@ pub async fn fill(
     let (sender, mut batches) = mpsc::channel(AHEAD);
     let maker = spawn_blocking(move || make(plan, now_ms, &sender));
     let mut filled = Filled::default();
+    let mut keeping = JoinSet::new();
     while let Some(batch) = batches.recv().await {
         filled.events += batch.deliveries.len() as u64;
-        filled.duplicates += keep(&inbox, batch.deliveries).await?;
+        for delivery in batch.deliveries {
+            let inbox = inbox.clone();
+            keeping.spawn(async move { inbox.keep(delivery).await });
+        }
+        filled.duplicates += until_kept(&mut keeping, KEEPING).await?;
         filled.leads = batch.leads;
         progress(filled);
         until_applied(db, BACKLOG, now_ms).await?;
     }
+    filled.duplicates += until_kept(&mut keeping, 0).await?;
     maker.await?;
     until_applied(db, 0, now_ms).await?;
     stop.cancel();
@@ -101,15 +109,12 @@ fn make(plan: Plan, now_ms: fn() -> i64, batches: &mpsc::Sender<Batch>) {
     }
 }
 
-/// Keeps a batch; gives how many were duplicates.
-async fn keep(inbox: &Inbox, deliveries: Vec<Delivery>) -> anyhow::Result<u64> {
-    let mut keeping = JoinSet::new();
-    for delivery in deliveries {
-        let inbox = inbox.clone();
-        keeping.spawn(async move { inbox.keep(delivery).await });
-    }
+/// Waits until no more than `most` deliveries wait for their commit; gives how many were duplicates.
+async fn until_kept(keeping: &mut JoinSet<Result<Kept, KeepError>>, most: usize) -> anyhow::Result<u64> {
     let mut duplicates = 0;
-    while let Some(kept) = keeping.join_next().await {
+    while keeping.len() > most
+        && let Some(kept) = keeping.join_next().await
+    {
         duplicates += u64::from(kept?.context("cannot keep an event")?.duplicate);
     }
     Ok(duplicates)
