@@ -58,6 +58,7 @@ pub struct Api {
     limits: Arc<LimitArgs>,
     db: Database,
     wake: Arc<Notify>,
+    currency: Option<Arc<str>>,
 }
 
 impl Api {
@@ -65,7 +66,14 @@ impl Api {
     #[must_use]
     pub fn new(db: Database, limits: LimitArgs, wake: Arc<Notify>) -> Self {
         let reader = Reader::new(db.clone(), &catalog::CATALOG);
-        Self { reader, validator: VALIDATOR.clone(), limits: Arc::new(limits), db, wake }
+        Self { reader, validator: VALIDATOR.clone(), limits: Arc::new(limits), db, wake, currency: None }
+    }
+
+    /// With the currency of all money (ISO 4217), which no webhook tells.
+    #[must_use]
+    pub fn with_currency(mut self, currency: Option<&str>) -> Self {
+        self.currency = currency.map(Arc::from);
+        self
     }
 
     /// Runs a request for this session. `now_ms` is the time in milliseconds since 1970.

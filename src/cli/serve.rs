@@ -74,6 +74,7 @@ impl ServeCommand {
         let webhook = WebhookState::new(inbox.clone(), access.endpoints, access.secrets)?;
         let authenticator = Authenticator::new(rules, db.clone());
         let mut state = AppState::new(db.clone(), self.limits, authenticator, webhook, &inbox);
+        state.api = state.api.with_currency(self.server.currency.as_deref());
         state.cors_origins = self.server.cors_origins;
 
         tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");

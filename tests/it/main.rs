@@ -1,13 +1,13 @@
 //! The integration tests: one binary, one file per subject.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod about_server;
 mod auth;
 mod bad_documents;
 mod cli;
 mod crash;
 mod demo;
 mod events_command;
-mod freshness;
 mod http;
 mod inbox;
 mod limits;

@@ -79,6 +79,10 @@ fn define_viewer(schema: &mut Schema) {
         ("role", field("Role!", "What the token is for.", [])),
         ("subject", field("String!", "Whom the token names (`sub`).", [])),
         ("seesContactData", field("Boolean!", "Whether contact data of others is shown in full.", [])),
+        (
+            "currency",
+            field("String", "The currency of all money (ISO 4217), if the server was told: no webhook names it.", []),
+        ),
         ("expiresAt", field("DateTime!", "When the token ends.", [])),
         ("promoter", field("Promoter", "The promoter that the token belongs to.", [])),
     ]);

@@ -1,4 +1,4 @@
-//! How fresh the mirror is, and events as the API shows them.
+//! The server itself as the API shows it: who asks, how fresh the mirror is, stored events.
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,22 @@ async fn freshness_counts_events_by_status_for_staff_only() {
         assert_eq!(applied["lagMilliseconds"], json!(0));
         assert!(applied["lastAppliedAt"].is_string());
         assert_eq!(app.promoter(1).data(document).await["freshness"]["counts"], Value::Null);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_viewer_is_told_what_the_token_says_and_the_currency_of_all_money() {
+    on_both(async |test: TestDatabase| {
+        let currency = |state: &mut promograph::http::AppState| {
+            state.api = state.api.clone().with_currency(Some("EUR"));
+        };
+        let app = TestApp::with(&test, promograph::settings::LimitArgs::default(), currency);
+        let document = "{ viewer { role subject seesContactData currency promoter { id } } }";
+        assert_eq!(
+            app.analyst(true).data(document).await["viewer"],
+            json!({ "role": "ANALYST", "subject": "test", "seesContactData": true, "currency": "EUR", "promoter": null })
+        );
     })
     .await;
 }
