@@ -10,9 +10,13 @@ use async_graphql_value::{ConstValue, Value};
 use indexmap::IndexMap;
 use serde_json::Map;
 
+mod source;
+
+use source::Source;
+
 use super::{
     fault::Fault,
-    schema::{InputDefinition, Raw, Read, Schema, TypeKind},
+    schema::{InputDefinition, Read, Schema, TypeKind},
 };
 use crate::{
     error::Code,
@@ -103,102 +107,6 @@ impl From<Read> for Input {
             Read::Int(value) => Self::Int(value),
             Read::Text(value) => Self::Text(value),
             Read::Bool(value) => Self::Bool(value),
-        }
-    }
-}
-
-/// What the JSON of a variable and a literal have in common.
-trait Source: Sized {
-    fn is_null(&self) -> bool;
-    fn list(&self) -> Option<&[Self]>;
-    fn scalar(&self) -> Option<Raw<'_>>;
-    fn enum_value(&self) -> Option<&str>;
-    fn field(&self, name: &str) -> Option<&Self>;
-    /// The names of an object's fields; none if it is no object.
-    fn names(&self) -> Option<Vec<&str>>;
-    /// The value of a variable in this place.
-    fn variable(&self) -> Option<&str> {
-        None
-    }
-}
-
-impl Source for serde_json::Value {
-    fn is_null(&self) -> bool {
-        self.is_null()
-    }
-
-    fn list(&self) -> Option<&[Self]> {
-        self.as_array().map(Vec::as_slice)
-    }
-
-    fn scalar(&self) -> Option<Raw<'_>> {
-        match self {
-            Self::Number(number) => Some(Raw::Number(number)),
-            Self::String(text) => Some(Raw::Text(text)),
-            Self::Bool(flag) => Some(Raw::Bool(*flag)),
-            _ => None,
-        }
-    }
-
-    fn enum_value(&self) -> Option<&str> {
-        self.as_str()
-    }
-
-    fn field(&self, name: &str) -> Option<&Self> {
-        self.get(name)
-    }
-
-    fn names(&self) -> Option<Vec<&str>> {
-        self.as_object().map(|fields| fields.keys().map(String::as_str).collect())
-    }
-}
-
-impl Source for Value {
-    fn is_null(&self) -> bool {
-        matches!(self, Self::Null)
-    }
-
-    fn list(&self) -> Option<&[Self]> {
-        match self {
-            Self::List(items) => Some(items),
-            _ => None,
-        }
-    }
-
-    fn scalar(&self) -> Option<Raw<'_>> {
-        match self {
-            Self::Number(number) => Some(Raw::Number(number)),
-            Self::String(text) => Some(Raw::Text(text)),
-            Self::Boolean(flag) => Some(Raw::Bool(*flag)),
-            _ => None,
-        }
-    }
-
-    fn enum_value(&self) -> Option<&str> {
-        match self {
-            Self::Enum(name) => Some(name),
-            _ => None,
-        }
-    }
-
-    fn field(&self, name: &str) -> Option<&Self> {
-        match self {
-            Self::Object(fields) => fields.get(name),
-            _ => None,
-        }
-    }
-
-    fn names(&self) -> Option<Vec<&str>> {
-        match self {
-            Self::Object(fields) => Some(fields.keys().map(Name::as_str).collect()),
-            _ => None,
-        }
-    }
-
-    fn variable(&self) -> Option<&str> {
-        match self {
-            Self::Variable(name) => Some(name),
-            _ => None,
         }
     }
 }

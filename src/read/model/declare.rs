@@ -1,0 +1,242 @@
+//! How a type is declared: builders over `SeaORM` columns.
+
+use sea_orm::{EntityName, IdenStatic};
+
+use super::{EntityType, Field, KeyKind, Kind, Link, Relation, SortKey, Visibility, camel_case};
+use crate::read::scope::{OwnRows, Owner};
+
+impl EntityType {
+    /// Starts a declaration: GraphQL names, meaning, and the entity with its key column.
+    #[must_use]
+    pub fn new<E: EntityName + Default>(
+        name: &'static str,
+        (singular, plural): (&'static str, &'static str),
+        key: impl IdenStatic,
+        description: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            singular,
+            plural,
+            description,
+            table: E::default().table_name(),
+            key: key.as_str(),
+            key_kind: KeyKind::Int,
+            node: true,
+            fields: vec![Field::own_id(key.as_str())],
+            relations: Vec::new(),
+            natural_keys: Vec::new(),
+            default_order: ("id", false),
+            mirrored: true,
+            own_rows: OwnRows::None,
+            linked_rows: None,
+            owner: Owner::Everyone,
+            admin_only: false,
+        }
+    }
+
+    /// The key is text of our own making.
+    #[must_use]
+    pub fn text_key(mut self) -> Self {
+        self.key_kind = KeyKind::Text;
+        if let Some(sort) = self.fields.first_mut().and_then(|id| id.sort.as_mut()) {
+            sort.text = true;
+        }
+        self
+    }
+
+    /// Rows are ours, not mirrored: none is a stub, none is deleted by FirstPromoter.
+    #[must_use]
+    pub fn not_mirrored(mut self) -> Self {
+        self.mirrored = false;
+        self
+    }
+
+    /// Only an admin may read it.
+    #[must_use]
+    pub fn admin_only(mut self) -> Self {
+        self.admin_only = true;
+        self
+    }
+
+    /// Adds `firstPromoterId`: the key as FirstPromoter writes it.
+    #[must_use]
+    pub fn first_promoter_id(mut self, description: &str) -> Self {
+        let field = Field::new(self.key, Kind::BigInt, description).named("firstPromoterId");
+        self.fields.push(field.seen_by(Visibility::Key).required());
+        self
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn with(mut self, field: Field) -> Self {
+        if let Kind::Enum(_) = field.kind {
+            let mut raw = field.clone();
+            raw.name = format!("{}Raw", field.name);
+            raw.kind = Kind::Text;
+            raw.description = format!("`{}` as FirstPromoter writes it.", field.name);
+            self.fields.push(field);
+            self.fields.push(raw);
+        } else {
+            self.fields.push(field);
+        }
+        self
+    }
+
+    /// Adds a to-one relation over a column of this table, and the field `...Id` beside it.
+    #[must_use]
+    pub fn to_one(
+        mut self,
+        name: &'static str,
+        target: &'static str,
+        column: impl IdenStatic,
+        description: &'static str,
+    ) -> Self {
+        let mut id = Field::new(column.as_str(), Kind::RelatedId(name), &format!("The `id` of `{name}`."));
+        id.name = format!("{name}Id");
+        self.fields.push(id);
+        self.to_one_without_id(name, target, column, description)
+    }
+
+    /// Adds a to-one relation whose id is not a field of its own.
+    #[must_use]
+    pub fn to_one_without_id(
+        mut self,
+        name: &'static str,
+        target: &'static str,
+        column: impl IdenStatic,
+        description: &'static str,
+    ) -> Self {
+        let link = Link::ToOne { column: column.as_str() };
+        self.relations.push(Relation { name, description, target, link, linked: false });
+        self
+    }
+
+    /// Adds a to-many relation over a column of the other table.
+    #[must_use]
+    pub fn to_many(
+        mut self,
+        name: &'static str,
+        target: &'static str,
+        column: impl IdenStatic,
+        description: &'static str,
+    ) -> Self {
+        let link = Link::ToMany { column: column.as_str() };
+        self.relations.push(Relation { name, description, target, link, linked: false });
+        self
+    }
+
+    /// Lets the last relation reach the other type's `linked_rows`.
+    #[must_use]
+    pub fn linked(mut self) -> Self {
+        if let Some(relation) = self.relations.last_mut() {
+            relation.linked = true;
+        }
+        self
+    }
+
+    /// Lets the singular root field find a row by this column.
+    #[must_use]
+    pub fn natural_key(mut self, column: impl IdenStatic) -> Self {
+        self.natural_keys.push(column.as_str());
+        self
+    }
+
+    /// Lists are newest first by this field unless they ask for another order.
+    #[must_use]
+    pub fn newest_first(mut self, field: &'static str) -> Self {
+        self.default_order = (field, true);
+        self
+    }
+
+    /// Which rows a promoter sees.
+    #[must_use]
+    pub fn own_rows(mut self, rows: OwnRows) -> Self {
+        self.own_rows = rows;
+        self
+    }
+
+    /// Which more rows a promoter sees through linked relations.
+    #[must_use]
+    pub fn linked_rows(mut self, rows: OwnRows) -> Self {
+        self.linked_rows = Some(rows);
+        self
+    }
+
+    /// Whose guarded fields a promoter sees.
+    #[must_use]
+    pub fn owned_by(mut self, owner: Owner) -> Self {
+        self.owner = owner;
+        self
+    }
+}
+
+impl Field {
+    /// A field over a column, named after it in camelCase, open and filterable.
+    #[must_use]
+    pub fn new(column: &'static str, kind: Kind, description: &str) -> Self {
+        Self {
+            name: camel_case(column),
+            description: description.to_owned(),
+            column,
+            kind,
+            required: false,
+            visibility: Visibility::Open,
+            sort: None,
+            folded: None,
+            filterable: !matches!(kind, Kind::Json | Kind::Bytes),
+        }
+    }
+
+    fn own_id(key: &'static str) -> Self {
+        let mut field = Self::new(key, Kind::GlobalId, "Opaque id, unique over all types; see `node`.");
+        field.name = String::from("id");
+        field.visibility = Visibility::Key;
+        field.required = true;
+        field.sort = Some(SortKey { column: key.to_owned(), text: false });
+        field
+    }
+
+    /// Lists can be ordered by it: over the generated `..._sort` column of a number.
+    #[must_use]
+    pub fn orderable(mut self) -> Self {
+        let sorted = self.folded.clone().unwrap_or_else(|| format!("{}_sort", self.column));
+        self.sort = Some(SortKey { column: sorted, text: self.folded.is_some() });
+        self
+    }
+
+    /// Lists can be ordered by the column itself, which is never null.
+    #[must_use]
+    pub fn orderable_as_it_is(mut self) -> Self {
+        self.sort = Some(SortKey { column: self.column.to_owned(), text: self.kind == Kind::Text });
+        self
+    }
+
+    /// Case-insensitive search over the folded copy.
+    #[must_use]
+    pub fn searchable(mut self) -> Self {
+        self.folded = Some(format!("{}_folded", self.column));
+        self
+    }
+
+    /// Another GraphQL name than the column's.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// Who sees it.
+    #[must_use]
+    pub fn seen_by(mut self, visibility: Visibility) -> Self {
+        self.visibility = visibility;
+        self
+    }
+
+    /// Every row has a value.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+}
