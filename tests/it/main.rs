@@ -4,6 +4,7 @@
 mod about_server;
 mod auth;
 mod bad_documents;
+mod catalog;
 mod cli;
 mod crash;
 mod demo;
