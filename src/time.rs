@@ -1,6 +1,10 @@
-//! Times: reading what senders write, and the clock that handlers and loops look at.
+//! Times: reading what senders write, writing them, and the clock that handlers and loops look at.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+mod format;
+
+pub use format::{format_ms, push_ms};
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// Now, in milliseconds since 1970-01-01T00:00:00Z. For handlers, loops and commands only: everything
 /// else takes the time as an argument.
@@ -27,14 +31,6 @@ pub fn parse_ms(text: &str) -> Option<i64> {
     let (seconds, fraction) = clock.trim_end().split_once(['.', ',']).unwrap_or((clock.trim_end(), ""));
     let at: NaiveDateTime = date.and_time(read_clock(seconds)?);
     Some(at.and_utc().timestamp_millis() + fraction_ms(fraction)? - offset_ms(zone)?)
-}
-
-/// Writes a time as ISO 8601 in UTC with milliseconds; the number itself where no calendar date
-/// stands for it.
-#[must_use]
-pub fn format_ms(at: i64) -> String {
-    DateTime::from_timestamp_millis(at)
-        .map_or_else(|| at.to_string(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
 }
 
 /// `HH:MM` or `HH:MM:SS`.

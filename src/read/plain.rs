@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{selection::Selected, write};
+use crate::time::push_ms;
 
 /// Writes an object; `field` writes the value of every field but `__typename`.
 pub fn object(name: &str, selected: &[Selected], field: &mut dyn FnMut(&Selected, &mut Vec<u8>)) -> Vec<u8> {
@@ -33,7 +34,7 @@ pub fn time(ms: Option<i64>, out: &mut Vec<u8>) {
     match ms {
         Some(ms) => {
             out.push(b'"');
-            write::time(ms, out);
+            push_ms(ms, out);
             out.push(b'"');
         }
         None => out.extend_from_slice(b"null"),

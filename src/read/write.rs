@@ -14,10 +14,11 @@ use super::{
     plan::{Connection, ConnectionSlot, EdgeSlot, Level, Object, PageInfoSlot, Slot, ValueKind},
     rows::Row,
 };
+use crate::time::push_ms;
 
 mod value;
 
-pub use value::{decimal, string, time};
+pub use value::{decimal, string};
 
 /// Writes the list of a group.
 ///
@@ -207,7 +208,7 @@ fn cell(row: Row<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> Resu
         ValueKind::Bool => row.bool(column)?.map(|flag| boolean(flag, out)),
         ValueKind::Time => row.int(column)?.map(|ms| {
             out.push(b'"');
-            time(ms, out);
+            push_ms(ms, out);
             out.push(b'"');
         }),
         ValueKind::Decimal => row.int(column)?.map(|value| {
