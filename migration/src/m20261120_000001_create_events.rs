@@ -1,6 +1,6 @@
-//! The kept webhook events, the leases and the issued tokens.
+//! The kept webhook events, which rows they told, the leases and the issued tokens.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::columns::{bigint, boolean, byte_order, index, text};
 
@@ -67,13 +67,36 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        byte_order(manager, &["webhook_event", "lease", "api_token"]).await
+        for (table, row) in LINEAGE {
+            manager.create_table(pairs(manager, table, row)).await?;
+        }
+        byte_order(manager, &["webhook_event", "lease", "api_token"]).await?;
+        byte_order(manager, &LINEAGE.map(|(table, _)| table)).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, _) in LINEAGE {
+            manager.drop_table(Table::drop().table(table).to_owned()).await?;
+        }
         for table in ["api_token", "lease", "webhook_event"] {
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())
     }
+}
+
+/// Which events told a row: tables, and their columns with the row's key.
+const LINEAGE: [(&str, &str); 3] =
+    [("promoter_event", "promoter_id"), ("lead_event", "lead_id"), ("commission_event", "commission_id")];
+
+/// A table of pairs of a row and an event. Nothing but its key: `SQLite` keeps it as one index.
+/// No foreign keys: events are never removed, and rows neither.
+fn pairs(manager: &SchemaManager<'_>, table: &'static str, row: &'static str) -> TableCreateStatement {
+    let mut pairs = Table::create();
+    pairs.table(table).col(bigint(row).not_null()).col(text("event_id").not_null());
+    pairs.primary_key(Index::create().col(row).col("event_id"));
+    if manager.get_database_backend() == DbBackend::Sqlite {
+        pairs.extra("without rowid");
+    }
+    pairs
 }

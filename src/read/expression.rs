@@ -1,6 +1,7 @@
 //! A field of a row as SQL, as the viewer sees it.
 
 use super::{
+    error::ReadError,
     model::{Catalog, EntityType, Field, Kind, Link, Relation},
     scope::{self, Access},
     sql::Params,
@@ -64,6 +65,17 @@ impl View<'_> {
         Some((relation, self.catalog.get(relation.target)?))
     }
 
+    /// Refuses a type that only an admin may read, at the root as in relations and filters.
+    ///
+    /// # Errors
+    /// When the viewer is no admin.
+    pub fn may_read(&self, entity: &EntityType) -> Result<(), ReadError> {
+        if entity.admin_only && self.viewer != Viewer::Admin {
+            return Err(ReadError::Forbidden(format!("{} needs an admin token", entity.name)));
+        }
+        Ok(())
+    }
+
     /// The rows of a type that the viewer sees, with a leading ` and `; empty when all.
     #[must_use]
     pub fn and_visible(&self, entity: &EntityType, linked: bool, alias: &str, params: &mut Params) -> String {
@@ -81,11 +93,23 @@ pub fn and_listed(entity: &EntityType, deleted_too: bool, alias: &str) -> String
     }
 }
 
-/// The predicate that joins `other` (a row of the relation's target) to `alias`.
+/// Where the rows `other` of the relation's target come from, and the predicate that makes them
+/// those of `alias`.
 #[must_use]
-pub fn join(relation: &Relation, entity: &EntityType, target: &EntityType, alias: &str, other: &str) -> String {
+pub fn related(
+    relation: &Relation,
+    entity: &EntityType,
+    target: &EntityType,
+    alias: &str,
+    other: &str,
+) -> (String, String) {
+    let rows = format!("{} {other}", target.table);
     match &relation.link {
-        Link::ToOne { column } => format!("{other}.{} = {alias}.{column}", target.key),
-        Link::ToMany { column } => format!("{other}.{column} = {alias}.{}", entity.key),
+        Link::ToOne { column } => (rows, format!("{other}.{} = {alias}.{column}", target.key)),
+        Link::ToMany { column } => (rows, format!("{other}.{column} = {alias}.{}", entity.key)),
+        Link::Through { table, parent, child } => (
+            format!("{table} {other}l cross join {rows}"),
+            format!("{other}l.{parent} = {alias}.{} and {other}.{} = {other}l.{child}", entity.key, target.key),
+        ),
     }
 }

@@ -8,7 +8,7 @@ mod compare;
 
 use super::{
     error::ReadError,
-    expression::{View, and_listed, join},
+    expression::{View, and_listed, related},
     model::{EntityType, Field, Link, Relation},
     scope,
     selection::Input,
@@ -129,16 +129,17 @@ impl Filter<'_> {
             .catalog
             .get(relation.target)
             .ok_or_else(|| ReadError::internal(format!("{} is not declared", relation.target)))?;
+        self.view.may_read(target)?;
         self.aliases += 1;
         let other = format!("f{}", self.aliases);
         let inner = self.object(target, value, &other, path, depth + 1)?;
-        let joined = join(relation, entity, target, alias, &other);
+        let (rows, joined) = related(relation, entity, target, alias, &other);
         let visible = self.view.and_visible(target, relation.linked, &other, self.params);
         let listed = match relation.link {
-            Link::ToMany { .. } => and_listed(target, false, &other),
+            Link::ToMany { .. } | Link::Through { .. } => and_listed(target, false, &other),
             Link::ToOne { .. } => String::new(),
         };
-        Ok(format!("exists (select 1 from {} {other} where {joined}{visible}{listed} and {inner})", target.table))
+        Ok(format!("exists (select 1 from {rows} where {joined}{visible}{listed} and {inner})"))
     }
 
     fn field(

@@ -228,6 +228,16 @@ pub enum Link {
         /// The column there.
         column: &'static str,
     },
+    /// A table of pairs says which rows belong together: many here to many there. Its primary key
+    /// is (parent, child), so that no pair stands in it twice.
+    Through {
+        /// The table of pairs.
+        table: &'static str,
+        /// Its column with this row's key, a 64-bit integer.
+        parent: &'static str,
+        /// Its column with the other row's key.
+        child: &'static str,
+    },
 }
 
 impl EntityType {

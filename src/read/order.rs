@@ -86,20 +86,36 @@ impl Order {
         self.terms.push(term);
     }
 
-    /// `order by ...` over the row `alias`; turned around to read a page backwards.
+    /// The terms over the row `alias`; a column that is equal to its key may stand for the key.
+    fn expressions(&self, viewer: Viewer, (alias, key): (&str, Option<&str>), params: &mut Params) -> Vec<String> {
+        let mut terms: Vec<_> = self.terms.iter().map(|term| term.expression(viewer, alias, params)).collect();
+        if let (Some(last), Some(key)) = (terms.last_mut(), key) {
+            key.clone_into(last);
+        }
+        terms
+    }
+
+    /// `order by ...` over a row and what stands for its key; turned around to read a page backwards.
     #[must_use]
-    pub fn clause(&self, viewer: Viewer, alias: &str, backward: bool, params: &mut Params) -> String {
-        let terms = self.terms.iter().map(|term| {
+    pub fn clause(&self, viewer: Viewer, row: (&str, Option<&str>), backward: bool, params: &mut Params) -> String {
+        let terms = self.terms.iter().zip(self.expressions(viewer, row, params)).map(|(term, expression)| {
             let direction = if term.descending == backward { "asc" } else { "desc" };
-            format!("{} {direction}", term.expression(viewer, alias, params))
+            format!("{expression} {direction}")
         });
         terms.collect::<Vec<_>>().join(", ")
     }
 
     /// The rows strictly after (or before) a place.
     #[must_use]
-    pub fn beyond(&self, viewer: Viewer, alias: &str, place: &Place, before: bool, params: &mut Params) -> String {
-        let columns: Vec<_> = self.terms.iter().map(|term| term.expression(viewer, alias, params)).collect();
+    pub fn beyond(
+        &self,
+        viewer: Viewer,
+        row: (&str, Option<&str>),
+        place: &Place,
+        before: bool,
+        params: &mut Params,
+    ) -> String {
+        let columns = self.expressions(viewer, row, params);
         let values: Vec<_> = place.iter().map(|value| params.bind(value.clone())).collect();
         let operator = |term: &Term| if term.descending == before { ">" } else { "<" };
         let uniform = self.terms.windows(2).all(|pair| pair[0].descending == pair[1].descending);

@@ -98,7 +98,7 @@ pub fn connection(
     entity: &EntityType,
     selected: &Selected,
 ) -> Result<ConnectionPlan, ReadError> {
-    refuse_hidden(view, entity)?;
+    view.may_read(entity)?;
     let (level, connection) = list(view, backend, entity, None, selected)?;
     Ok(ConnectionPlan { level, connection })
 }
@@ -114,7 +114,7 @@ pub fn object(
     lookup: Lookup,
     children: &[Selected],
 ) -> Result<ObjectPlan, ReadError> {
-    refuse_hidden(view, entity)?;
+    view.may_read(entity)?;
     let mut builder = Builder::new(view, backend, entity);
     let key = builder.column(format!("t.{}", entity.key));
     let object = builder.object(entity, "t", children)?;
@@ -148,12 +148,12 @@ pub fn object(
     Ok(ObjectPlan { level, object, key })
 }
 
-/// Plans a list: at the root, or below the rows that a relation's column points to.
+/// Plans a list: at the root, or below the rows that a relation starts from.
 fn list(
     view: View<'_>,
     backend: sea_orm::DbBackend,
     entity: &EntityType,
-    parent: Option<&statement::Parent>,
+    parent: Option<&statement::Parent<'_>>,
     selected: &Selected,
 ) -> Result<(Level, Connection), ReadError> {
     let order = Order::of(view.viewer, entity, selected)?;
@@ -175,13 +175,6 @@ fn list(
     let place = builder.place.clone();
     let level = builder.finish(text, count, Some(page), place.map(|place| (order, place)));
     Ok((level, connection))
-}
-
-fn refuse_hidden(view: View<'_>, entity: &EntityType) -> Result<(), ReadError> {
-    if entity.admin_only && view.viewer != crate::auth::Viewer::Admin {
-        return Err(ReadError::Forbidden(format!("{} needs an admin token", entity.name)));
-    }
-    Ok(())
 }
 
 fn single(entity: &EntityType, key: Key) -> Result<Param, ReadError> {

@@ -41,9 +41,12 @@ async fn every_column_that_the_catalogue_names_is_in_its_table() {
                 columns.extend(field.folded.iter().map(|folded| (entity.table, folded.clone())));
             }
             for relation in &entity.relations {
-                columns.push(match relation.link {
-                    Link::ToOne { column } => (entity.table, column.to_owned()),
-                    Link::ToMany { column } => (CATALOG.get(relation.target).unwrap().table, column.to_owned()),
+                columns.extend(match relation.link {
+                    Link::ToOne { column } => vec![(entity.table, column.to_owned())],
+                    Link::ToMany { column } => vec![(CATALOG.get(relation.target).unwrap().table, column.to_owned())],
+                    Link::Through { table, parent, child } => {
+                        vec![(table, parent.to_owned()), (table, child.to_owned())]
+                    }
                 });
             }
             for (table, column) in columns {

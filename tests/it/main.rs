@@ -12,6 +12,7 @@ mod events_command;
 mod http;
 mod inbox;
 mod limits;
+mod lineage;
 mod listed;
 mod migration;
 mod paging;

@@ -22,12 +22,15 @@ async fn every_entity_matches_its_table() {
         entity::balance::Entity::find().one(db).await.unwrap();
         entity::campaign::Entity::find().one(db).await.unwrap();
         entity::commission::Entity::find().one(db).await.unwrap();
+        entity::commission_event::Entity::find().one(db).await.unwrap();
         entity::lead::Entity::find().one(db).await.unwrap();
+        entity::lead_event::Entity::find().one(db).await.unwrap();
         entity::lease::Entity::find().one(db).await.unwrap();
         entity::offer::Entity::find().one(db).await.unwrap();
         entity::payout::Entity::find().one(db).await.unwrap();
         entity::profile::Entity::find().one(db).await.unwrap();
         entity::promoter::Entity::find().one(db).await.unwrap();
+        entity::promoter_event::Entity::find().one(db).await.unwrap();
         entity::promotion::Entity::find().one(db).await.unwrap();
         entity::reward::Entity::find().one(db).await.unwrap();
         entity::webhook_event::Entity::find().one(db).await.unwrap();

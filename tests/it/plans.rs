@@ -8,18 +8,20 @@ use serde_json::json;
 use crate::support::{Client, TestApp, TestDatabase, on_both, rows};
 
 /// The tables that are large: no plan may read them from end to end.
-const LARGE: [&str; 3] = ["lead", "promoter", "promotion"];
+const LARGE: [&str; 6] = ["lead", "promoter", "promotion", "webhook_event", "promoter_event", "lead_event"];
 
 #[tokio::test]
 async fn reads_of_large_tables_go_by_indexes() {
     on_both(async |mut test: TestDatabase| {
         rows::programme(&test.database.write, 3_000).await;
+        rows::lineage(&test.database.write, 6_000, 1_000).await;
         test.database.write.execute_unprepared("analyze").await.unwrap();
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
         test.database.read.set_metric_callback(move |info| seen.lock().unwrap().push(info.statement.clone()));
         let app = TestApp::new(&test);
         ask(&app.admin()).await;
+        ask_for_lineage(&app.admin()).await;
         ask(&app.promoter(7)).await;
         let statements = statements.lock().unwrap().clone();
         assert!(statements.len() > 20, "the statements were seen");
@@ -53,6 +55,17 @@ async fn ask(client: &Client) {
     }
     let next = "query ($c: String) { leads(first: 5, after: $c) { nodes { id } } }";
     client.query_with(next, json!({ "c": cursors["leads"]["pageInfo"]["endCursor"] })).await.data();
+}
+
+async fn ask_for_lineage(client: &Client) {
+    for document in [
+        "{ promoters(first: 5) { nodes { events(first: 3) { totalCount nodes { eventType } } } } }",
+        "{ promoter(firstPromoterId: 7) { events(last: 3, orderBy: { field: RECEIVED_AT }) { nodes { id } } } }",
+        "{ leads(first: 5) { nodes { events { edges { cursor node { status } } } } } }",
+        r#"{ leads(first: 5, filter: { events: { some: { eventType: { eq: "lead_signup" } } } }) { nodes { id } } }"#,
+    ] {
+        client.data(document).await;
+    }
 }
 
 /// The plan that the database runs the statement by.

@@ -1,4 +1,4 @@
-use entity::{commission, commission::Column as C};
+use entity::{commission, commission::Column as C, commission_event};
 
 use super::{enumerated, enums, mirrored, number, text, time};
 use crate::read::{model::EntityType, scope::OwnRows};
@@ -22,6 +22,12 @@ pub fn declared() -> EntityType {
     .to_one("lead", "Lead", C::LeadId, "Whose sale it was. Null for a grant, and hidden from a promoter of a higher tier.")
     .to_one("promoter", "Promoter", C::PromoterId, "Who earned it.")
     .to_one("promotion", "Promotion", C::PromotionId, "The enrolment through which it was earned.")
+    .through::<commission_event::Entity>(
+        "events",
+        "WebhookEvent",
+        (commission_event::Column::CommissionId, commission_event::Column::EventId),
+        "The webhook events that told something of the commission. For admins.",
+    )
     .newest_first("createdAt")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(commission, C::DeletedAt, C::UpdatedAt)

@@ -1,4 +1,4 @@
-use entity::{commission, lead, lead::Column as C};
+use entity::{commission, lead, lead::Column as C, lead_event};
 
 use super::{decimal, enumerated, enums, json, mirrored, text, time};
 use crate::read::{
@@ -39,6 +39,12 @@ pub fn declared() -> EntityType {
     .to_one("promotion", "Promotion", C::PromotionId, "The enrolment through which the lead came.")
     .to_one("splitPromotion", "Promotion", C::SplitPromotionId, "The second enrolment that shares the commissions.")
     .to_many("commissions", "Commission", commission::Column::LeadId, "What the lead's sales earned.")
+    .through::<lead_event::Entity>(
+        "events",
+        "WebhookEvent",
+        (lead_event::Column::LeadId, lead_event::Column::EventId),
+        "The webhook events that told something of the lead. For admins.",
+    )
     .natural_key(C::Email)
     .natural_key(C::Uid)
     .newest_first("createdAt")

@@ -1,4 +1,4 @@
-use entity::{balance, commission, lead, payout, promoter, promoter::Column as C, promotion};
+use entity::{balance, commission, lead, payout, promoter, promoter::Column as C, promoter_event, promotion};
 
 use super::{enumerated, enums, mirrored, text, time};
 use crate::read::{
@@ -49,6 +49,12 @@ pub fn declared() -> EntityType {
     .to_many("leads", "Lead", lead::Column::PromoterId, "The people whom the promoter referred.")
     .to_many("commissions", "Commission", commission::Column::PromoterId, "What the promoter earned, sale by sale.")
     .to_many("payouts", "Payout", payout::Column::PromoterId, "What the promoter was or will be paid.")
+    .through::<promoter_event::Entity>(
+        "events",
+        "WebhookEvent",
+        (promoter_event::Column::PromoterId, promoter_event::Column::EventId),
+        "The webhook events that told something of the promoter. For admins.",
+    )
     .natural_key(C::Email)
     .natural_key(C::CustId)
     .newest_first("joinedAt")

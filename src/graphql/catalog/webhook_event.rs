@@ -24,8 +24,10 @@ pub fn declared() -> EntityType {
     .with(enumerated(C::Status, &enums::EVENT_STATUS, "What became of it.").required())
     .with(text(C::Error, "Why it failed, was ignored, or could not be read."))
     .with(small_number(C::Attempts, "How often applying it failed.").required())
-    .with(time(C::AppliedAt, "When it was applied."))
+    .with(time(C::NextAttemptAt, "While it is pending: when it is tried again; 1970 means at once."))
+    .with(time(C::AppliedAt, "When it was applied last."))
     .with(small_number(C::Deliveries, "How often the very same body was delivered.").required())
     .with(time(C::LastDeliveredAt, "When it was last delivered.").required())
-    .newest_first("receivedAt")
+    // Ids sort by the time of receipt, and the tables of pairs hold them.
+    .newest_first("id")
 }

@@ -71,7 +71,7 @@ pub fn define(schema: &mut Schema, entity: &'static EntityType) {
                 let description = format!("`{}` is there, and this holds for it.", relation.name);
                 input(relation.name, &format!("{}Filter", relation.target), &description)
             }
-            Link::ToMany { .. } => {
+            Link::ToMany { .. } | Link::Through { .. } => {
                 let description = format!("What holds for some or none of `{}`.", relation.name);
                 input(relation.name, &format!("{}ListFilter", relation.target), &description)
             }

@@ -126,6 +126,22 @@ impl EntityType {
         self
     }
 
+    /// Adds a to-many relation over a table of pairs: its columns with this row's key, and with the
+    /// other row's.
+    #[must_use]
+    pub fn through<L: EntityName + Default>(
+        mut self,
+        name: &'static str,
+        target: &'static str,
+        (parent, child): (impl IdenStatic, impl IdenStatic),
+        description: &'static str,
+    ) -> Self {
+        let (parent, child) = (parent.as_str(), child.as_str());
+        let link = Link::Through { table: L::default().table_name(), parent, child };
+        self.relations.push(Relation { name, description, target, link, linked: false });
+        self
+    }
+
     /// Lets the last relation reach the other type's `linked_rows`.
     #[must_use]
     pub fn linked(mut self) -> Self {

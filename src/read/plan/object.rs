@@ -11,7 +11,7 @@ use super::{
 };
 use crate::read::{
     error::ReadError,
-    expression::{View, join},
+    expression::{View, related},
     model::{EntityType, Field, Kind, Link, Relation},
     order::Order,
     page::Page,
@@ -112,8 +112,9 @@ impl<'a> Builder<'a> {
                 let (joined, presence) = self.join(entity, relation, target, alias);
                 Ok(Slot::One(presence, self.object(target, &joined, &selected.children)?))
             }
-            Link::ToMany { column } => {
-                let parent = Parent { column, linked: relation.linked };
+            Link::ToMany { .. } | Link::Through { .. } => {
+                self.view.may_read(target)?;
+                let parent = Parent { link: &relation.link, linked: relation.linked };
                 let (level, connection) = super::list(self.view, self.backend, target, Some(&parent), selected)?;
                 let key = self.column(format!("{alias}.{}", entity.key));
                 self.children.push(Child { key, level });
@@ -129,9 +130,9 @@ impl<'a> Builder<'a> {
             return known.clone();
         }
         let other = format!("j{}", self.joined.len() + 1);
-        let on = join(relation, entity, target, alias, &other);
+        let (rows, on) = related(relation, entity, target, alias, &other);
         let visible = self.view.and_visible(target, relation.linked, &other, &mut self.params);
-        self.joins.push(format!(" left join {} {other} on {on}{visible}", target.table));
+        self.joins.push(format!(" left join {rows} on {on}{visible}"));
         let presence = self.column(format!("{other}.{}", target.key));
         self.joined.insert(place, (other.clone(), presence));
         (other, presence)

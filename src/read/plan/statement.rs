@@ -12,7 +12,7 @@ use crate::read::{
     error::ReadError,
     expression::{View, and_listed},
     filter,
-    model::EntityType,
+    model::{EntityType, Link},
     order::Order,
     page::{MAX_SIZE, Page},
     selection::Input,
@@ -20,9 +20,9 @@ use crate::read::{
 };
 
 /// Below which rows a list hangs.
-pub struct Parent {
-    /// The column of the list's table that holds the parent's key.
-    pub column: &'static str,
+pub struct Parent<'a> {
+    /// How the list's rows belong to a parent.
+    pub link: &'a Link,
     /// Whether the relation reaches the type's linked rows.
     pub linked: bool,
 }
@@ -32,7 +32,7 @@ pub struct Request<'a> {
     /// The type of its rows.
     pub entity: &'a EntityType,
     /// Below which rows; none at the root.
-    pub parent: Option<&'a Parent>,
+    pub parent: Option<&'a Parent<'a>>,
     /// In which order.
     pub order: &'a Order,
     /// Which part.
@@ -44,12 +44,42 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// What the list's rows are read from. The pairs of a parent come first: they are few, and a
+    /// cross join keeps `SQLite` from walking through the other table instead.
+    fn source(&self, alias: &str) -> String {
+        let table = self.entity.table;
+        match self.parent.map(|parent| parent.link) {
+            Some(Link::Through { table: pairs, .. }) => format!("{pairs} l cross join {table} {alias}"),
+            _ => format!("{table} {alias}"),
+        }
+    }
+
+    /// The column of the pairs that stands for the key: in its order the index on the pairs gives a
+    /// page without sorting.
+    fn key(&self) -> Option<String> {
+        match self.parent.map(|parent| parent.link) {
+            Some(Link::Through { child, .. }) => Some(format!("l.{child}")),
+            _ => None,
+        }
+    }
+
+    /// Which rows belong to a parent, as a predicate over `alias`.
+    fn belongs(&self, parent: &Parent<'_>, alias: &str, backend: DbBackend) -> Result<String, ReadError> {
+        let key = if backend == DbBackend::Sqlite { "k.value" } else { "k.key" };
+        match parent.link {
+            Link::ToMany { column } => Ok(format!("{alias}.{column} = {key}")),
+            Link::Through { parent, child, .. } => {
+                Ok(format!("l.{parent} = {key} and {alias}.{} = l.{child}", self.entity.key))
+            }
+            Link::ToOne { .. } => Err(ReadError::internal("a list below a to-one relation")),
+        }
+    }
+
     /// Which rows belong to the list, as a predicate over `alias`.
     fn condition(&self, view: View<'_>, alias: &str, params: &mut Params) -> Result<String, ReadError> {
-        let mut condition = match (self.parent, params.backend) {
-            (None, _) => "1 = 1".to_owned(),
-            (Some(parent), DbBackend::Sqlite) => format!("{alias}.{} = k.value", parent.column),
-            (Some(parent), _) => format!("{alias}.{} = k.key", parent.column),
+        let mut condition = match self.parent {
+            None => "1 = 1".to_owned(),
+            Some(parent) => self.belongs(parent, alias, params.backend)?,
         };
         let linked = self.parent.is_some_and(|parent| parent.linked);
         condition.push_str(&view.and_visible(self.entity, linked, alias, params));
@@ -64,13 +94,14 @@ impl Request<'_> {
     /// The part of the list that the page wants, one row more than its size, in reading order.
     fn part(&self, view: View<'_>, alias: &str, params: &mut Params) -> Result<Part, ReadError> {
         let mut condition = self.condition(view, alias, params)?;
+        let key = self.key();
         for (place, before) in [(&self.page.after, false), (&self.page.before, true)] {
             if let Some(place) = place {
-                let beyond = self.order.beyond(view.viewer, alias, place, before, params);
+                let beyond = self.order.beyond(view.viewer, (alias, key.as_deref()), place, before, params);
                 let _ = write!(condition, " and {beyond}");
             }
         }
-        let order = self.order.clause(view.viewer, alias, self.page.backward, params);
+        let order = self.order.clause(view.viewer, (alias, key.as_deref()), self.page.backward, params);
         Ok(Part { condition, order, limit: params.bind(Param::Int(self.page.size + 1)) })
     }
 }
@@ -85,7 +116,7 @@ struct Part {
 pub fn page(builder: &mut Builder<'_>, request: &Request<'_>) -> Result<String, ReadError> {
     let view = builder.view;
     let table = request.entity.table;
-    let outer_order = request.order.clause(view.viewer, "t", request.page.backward, &mut builder.params);
+    let outer_order = request.order.clause(view.viewer, ("t", None), request.page.backward, &mut builder.params);
     let joins = builder.joins.concat();
     let sqlite = builder.params.backend == DbBackend::Sqlite;
     let most = MAX_SIZE + 1;
@@ -95,8 +126,9 @@ pub fn page(builder: &mut Builder<'_>, request: &Request<'_>) -> Result<String, 
         let key = request.entity.key;
         return Ok(format!(
             "select {columns}, k.key from json_each({parents}) k cross join {table} t on t.{key} in (select x.{key} \
-             from {table} x where {condition} order by {order} limit {limit}){joins} order by k.key, {outer_order}",
+             from {source} where {condition} order by {order} limit {limit}){joins} order by k.key, {outer_order}",
             columns = selected(builder),
+            source = request.source("x"),
             condition = part.condition,
             order = part.order,
             limit = part.limit,
@@ -115,8 +147,9 @@ pub fn page(builder: &mut Builder<'_>, request: &Request<'_>) -> Result<String, 
     let inner = used.into_iter().map(|column| format!("t.{column}")).collect::<Vec<_>>();
     let inner = if inner.is_empty() { format!("t.{}", request.entity.key) } else { inner.join(", ") };
     Ok(format!(
-        "select {columns}{group} from {from}(select * from (select {inner} from {table} t where {condition} order by \
+        "select {columns}{group} from {from}(select * from (select {inner} from {source} where {condition} order by \
          {order} limit {most}) t limit {limit}) t{joins} order by {group_order}{outer_order}",
+        source = request.source("t"),
         condition = part.condition,
         order = part.order,
         limit = part.limit,
@@ -136,7 +169,7 @@ pub fn count(view: View<'_>, backend: DbBackend, request: &Request<'_>) -> Resul
     let mut params = Params::new(backend);
     let parents = request.parent.map(|_| params.bind(Param::Parents));
     let condition = request.condition(view, "t", &mut params)?;
-    let count = format!("select count(*) from {} t where {condition}", request.entity.table);
+    let count = format!("select count(*) from {} where {condition}", request.source("t"));
     let text = match parents {
         None => count,
         Some(parents) if backend == DbBackend::Sqlite => format!("select ({count}), k.key from json_each({parents}) k"),

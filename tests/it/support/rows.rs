@@ -1,6 +1,6 @@
 //! Mirrored rows without a story, where a test needs many.
 
-use entity::{campaign, lead, offer, profile, promoter, promotion, reward};
+use entity::{campaign, lead, lead_event, offer, profile, promoter, promoter_event, promotion, reward, webhook_event};
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait as _};
 
 /// One row that was told, with these columns.
@@ -76,4 +76,32 @@ pub async fn programme(db: &DatabaseConnection, promoters: i64) {
         })
     };
     insert!(db, lead, (1..=promoters * 5).map(lead));
+}
+
+/// Applied events 1 to `events`, received one after the other. Each told one of the promoters 1 to
+/// `promoters`, in turns, and the lead with the number of the event. Of all of them the last one also
+/// told promoter 1.
+pub async fn lineage(db: &DatabaseConnection, events: i64, promoters: i64) {
+    let id = |event: i64| format!("event-{event:05}");
+    let event = |event: i64| webhook_event::ActiveModel {
+        id: Set(id(event)),
+        protocol: Set("v1".to_owned()),
+        event_type: Set(if event % 2 == 0 { "lead_signup" } else { "lead_cancelled" }.to_owned()),
+        event_id: Set(event.to_string()),
+        body_hash: Set(String::new()),
+        received_at: Set(event * 1_000),
+        status: Set("applied".to_owned()),
+        last_delivered_at: Set(event * 1_000),
+        ..Default::default()
+    };
+    insert!(db, webhook_event, (1..=events).map(event));
+    let told = (1..=events).map(|event| (event % promoters + 1, event)).chain([(1, events)]);
+    let told: std::collections::BTreeSet<_> = told.collect();
+    let of_promoter = |(promoter, event): (i64, i64)| promoter_event::ActiveModel {
+        promoter_id: Set(promoter),
+        event_id: Set(id(event)),
+    };
+    insert!(db, promoter_event, told.into_iter().map(of_promoter));
+    let of_lead = |event: i64| lead_event::ActiveModel { lead_id: Set(event), event_id: Set(id(event)) };
+    insert!(db, lead_event, (1..=events).map(of_lead));
 }

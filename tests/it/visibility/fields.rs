@@ -174,6 +174,7 @@ const OPEN: &[(&str, &[&str])] = &[
             "statusRaw",
             "error",
             "attempts",
+            "nextAttemptAt",
             "appliedAt",
             "deliveries",
             "lastDeliveredAt",

@@ -1,0 +1,17 @@
+//! Which webhook events told a commission.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `commission_event`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "commission_event")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub commission_id: i64,
+    /// Our own id of the event.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub event_id: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

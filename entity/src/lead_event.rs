@@ -1,0 +1,17 @@
+//! Which webhook events told a lead.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `lead_event`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "lead_event")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub lead_id: i64,
+    /// Our own id of the event.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub event_id: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
