@@ -16,6 +16,7 @@ use crate::database::{Database, fault::Fault};
 mod balances;
 mod batch;
 mod grid;
+mod lineage;
 mod sql;
 mod transaction;
 
@@ -51,7 +52,7 @@ impl From<sqlx::Error> for ApplyError {
     }
 }
 
-/// Writes what these events tell, and what became of all `outcomes`; all of it or nothing. Tells
+/// Writes what these events (our own id of each) tell, which rows they told, and what became of all `outcomes`; all of it or nothing. Tells
 /// the change notices after the commit.
 ///
 /// # Errors
@@ -60,17 +61,20 @@ pub async fn apply(
     db: &Database,
     lease: &mut Lease,
     changes: &Changes,
-    facts: &[&Facts],
+    facts: &[(&str, &Facts)],
     outcomes: &[&Outcome],
     now_ms: i64,
 ) -> Result<(), ApplyError> {
-    let tables = batch::by_table(facts.iter().copied());
+    let tables = batch::by_table(facts.iter().map(|(_, facts)| *facts));
     let mut transaction = Transaction::begin(db).await?;
     let expires_at = lease.extended(now_ms);
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
         return Err(ApplyError::NotOurs);
     }
     let rows = write_tables(&mut transaction, &tables, now_ms).await?;
+    for (sql, pairs) in lineage::pairs(facts) {
+        transaction.write(sql, pairs).await?;
+    }
     transaction.write(&sql::MARK, Outcome::columns(outcomes, now_ms)).await?;
     if !rows.is_empty() && !db.is_sqlite() {
         transaction.notify(CHANNEL, changes.payloads(&rows)).await?;

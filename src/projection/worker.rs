@@ -129,7 +129,7 @@ impl Worker {
     async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64) -> Result<(), ApplyError> {
         let mut open = vec![read];
         while let Some(part) = open.pop() {
-            let facts: Vec<_> = part.iter().filter_map(|read| read.facts.as_ref()).collect();
+            let facts: Vec<_> = part.iter().filter_map(|read| Some((read.id.as_str(), read.facts.as_ref()?))).collect();
             let outcomes: Vec<_> = part.iter().map(|read| &read.outcome).collect();
             match (store::apply(&self.db, lease, &self.changes, &facts, &outcomes, now_ms).await, part) {
                 (Ok(()), _) => self.count(&outcomes),

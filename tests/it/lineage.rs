@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp, TestDatabase, on_both, rows};
+use crate::support::{
+    Client, TestApp, TestDatabase,
+    example::{self, LEO, MIRA},
+    on_both, rows,
+};
 
 /// The numbers of the events of a page, and its `pageInfo`.
 async fn page(client: &Client, arguments: &str, cursor: &Value) -> (Vec<i64>, Value) {
@@ -130,6 +134,62 @@ async fn lists_through_pairs_count_towards_the_cost_of_a_request() {
         let document = "{ promoters(first: 10) { nodes { events(first: 20) { nodes { id } } } } }";
         let answer = app.admin().query(document).await;
         assert_eq!(answer.body["extensions"]["cost"]["requested"], json!(210));
+    })
+    .await;
+}
+
+/// The types of the events of a row, the newest first.
+async fn told_by(client: &Client, row: &str) -> Vec<String> {
+    let data = client.data(&format!("{{ row: {row} {{ events {{ nodes {{ eventType }} }} }} }}")).await;
+    let events = data["row"]["events"]["nodes"].as_array().unwrap();
+    events.iter().map(|event| event["eventType"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_row_knows_the_events_that_told_something_of_it_once_each() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let admin = app.admin();
+        example::tell(&app).await;
+        for again in [false, true] {
+            if again {
+                let replay = "mutation { replayEvents(input: { statuses: [APPLIED] }) { replayed } }";
+                assert_eq!(admin.data(replay).await, json!({ "replayEvents": { "replayed": 13 } }));
+                assert_eq!(app.settle().await.applied, 13);
+            }
+            let leads = told_by(&admin, "lead(firstPromoterId: 30100001)").await;
+            let expected = [
+                "lead_cancelled",
+                "reward_created",
+                "reward_created",
+                "new_customer",
+                "lead_becomes_referral",
+                "lead_signup",
+                "lead_subscribed",
+            ];
+            assert_eq!(leads, expected);
+            assert_eq!(told_by(&admin, "commission(firstPromoterId: 14100002)").await, ["reward_created"]);
+            let of_leo = told_by(&admin, &format!("promoter(firstPromoterId: {LEO})")).await;
+            assert!(of_leo.contains(&"reward_created".to_owned()), "{of_leo:?}");
+            let of_mira = told_by(&admin, &format!("promoter(firstPromoterId: {MIRA})")).await;
+            assert!(!of_mira.is_empty() && of_mira != of_leo, "{of_mira:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_is_only_referred_to_has_no_events() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        app.deliver(
+            r#"{"event":{"id":1,"type":"promoter_signs_up","created_at":"2025-03-01T00:00:00Z"},
+                "data":{"promoter":{"id":7,"email":"x@partners.example","parent_promoter_id":8},"promotions":[]}}"#,
+        )
+        .await;
+        app.settle().await;
+        assert_eq!(told_by(&app.admin(), "promoter(firstPromoterId: 7)").await, ["promoter_signs_up"]);
+        assert!(told_by(&app.admin(), "promoter(firstPromoterId: 8)").await.is_empty());
     })
     .await;
 }

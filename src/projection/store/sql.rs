@@ -115,7 +115,8 @@ fn table_sql(spec: &'static Spec) -> TableSql {
     }
 }
 
-fn insert(table: &str, inputs: &[Input], conflict: &str) -> Sql {
+/// An insert of rows of these columns.
+pub fn insert(table: &str, inputs: &[Input], conflict: &str) -> Sql {
     let into = format!("insert into \"{table}\" ({}) select", names(inputs));
     let extracts: Vec<_> = (0..inputs.len()).map(|at| format!("value ->> {at}")).collect();
     Sql {
