@@ -11,6 +11,7 @@ mod migrate;
 mod mistake;
 mod schema;
 mod serve;
+mod span;
 mod token;
 
 /// Keeps FirstPromoter's webhooks, mirrors the affiliate programme, and answers GraphQL over it.
@@ -31,7 +32,7 @@ enum Command {
     Migrate(migrate::MigrateCommand),
     /// Issue, list and revoke the tokens of the GraphQL API
     Token(token::TokenCommand),
-    /// List and show the stored webhook events, and apply them again
+    /// List and show the stored webhook events, apply them again, prune their bodies
     Events(Box<events::EventsCommand>),
     /// Fill the database with a made-up programme
     Demo(demo::DemoCommand),

@@ -13,6 +13,7 @@ pub mod listener;
 pub mod merge;
 pub mod payload;
 mod projector;
+mod prune;
 mod replay;
 mod store;
 pub mod tables;
@@ -21,5 +22,6 @@ pub mod worker;
 
 pub use changes::{Change, Changes, Notice};
 pub use projector::{Projector, drain};
+pub use prune::prune;
 pub use replay::{ReplaySelection, replay};
 pub use worker::Drained;

@@ -8,6 +8,7 @@ use std::{
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
+use super::span;
 use crate::{
     database::{Database, history},
     settings::{DatabaseArgs, LogArgs},
@@ -17,11 +18,13 @@ use crate::{
 
 mod filter;
 mod list;
+mod prune;
 mod replay;
 mod show;
 
 pub use filter::{Filter, StoredStatus};
 pub use list::list;
+pub use prune::prune;
 pub use replay::replay;
 pub use show::show;
 
@@ -51,6 +54,15 @@ enum Action {
         /// Print the stored body alone, byte for byte
         #[arg(long)]
         body: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Delete the bodies of events that were applied long ago. The events and what they told stay, and
+    /// they still count as duplicates when they are delivered again; they cannot be replayed
+    Prune {
+        /// Applied at least so long ago, like 90d or 12h
+        #[arg(long, value_name = "SPAN", value_parser = span::seconds)]
+        applied_before: i64,
         #[command(flatten)]
         settings: Settings,
     },
@@ -99,6 +111,11 @@ impl EventsCommand {
             Action::Show { id, body, settings } => {
                 let db = settings.open().await?;
                 show(&db, &id, body, &mut out).await?;
+                db.close().await?;
+            }
+            Action::Prune { applied_before, settings } => {
+                let db = settings.open().await?;
+                prune(&db, now_ms().saturating_sub(applied_before * 1000), &mut out).await?;
                 db.close().await?;
             }
             Action::Replay { filter, all, settings } => {

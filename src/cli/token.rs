@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
+use super::span;
 use crate::{
     auth::{
         Viewer, issued,
@@ -62,7 +63,7 @@ struct Issue {
     #[arg(long, value_name = "TEXT", value_parser = name)]
     name: Option<String>,
     /// How long it counts: 90s, 15m, 12h or 30d
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = ttl)]
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = span::seconds)]
     ttl: i64,
     #[command(flatten)]
     settings: Settings,
@@ -159,36 +160,4 @@ fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     let fits = !text.is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control);
     if fits { Ok(text.to_owned()) } else { Err("expected 1 to 200 characters on one line".to_owned()) }
-}
-
-/// A time span in seconds.
-fn ttl(text: &str) -> Result<i64, String> {
-    const LONGEST: i64 = 3650 * 86_400;
-    let expected = || "expected a number with s, m, h or d behind it, at most 3650d".to_owned();
-    let unit = text.chars().last().ok_or_else(expected)?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86_400,
-        _ => return Err(expected()),
-    };
-    let number: i64 = text[..text.len() - 1].parse().map_err(|_| expected())?;
-    number.checked_mul(seconds).filter(|span| (1..=LONGEST).contains(span)).ok_or_else(expected)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_to_live_has_a_unit_and_an_end() {
-        assert_eq!(ttl("90s"), Ok(90));
-        assert_eq!(ttl("15m"), Ok(900));
-        assert_eq!(ttl("12h"), Ok(43_200));
-        assert_eq!(ttl("30d"), Ok(2_592_000));
-        for wrong in ["", "30", "d", "0d", "-1d", "1.5h", "3651d", "99999999999999999999d", "1w", "1é"] {
-            assert!(ttl(wrong).is_err(), "{wrong}");
-        }
-    }
 }

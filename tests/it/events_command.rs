@@ -1,7 +1,10 @@
 //! The stored events on the command line.
 
-use promograph::cli::events::{Filter, StoredStatus, list, replay, show};
-use sea_orm::ConnectionTrait as _;
+use promograph::{
+    cli::events::{Filter, StoredStatus, list, prune, replay, show},
+    projection::{Changes, drain},
+};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 
 use crate::support::{TestDatabase, Webhooks, fixture, on_both};
 
@@ -116,6 +119,109 @@ async fn only_what_is_asked_for_is_replayed() {
             assert_eq!(events.map(|event| event.event_type).collect::<Vec<_>>(), expected, "{filter:?}");
         }
         assert!(replay(&test.database, &by_id("no-such"), now).await.is_err(), "a wrong id never means every event");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_failed_is_listed_with_the_reason_and_since_when() {
+    on_both(async |test: TestDatabase| {
+        let webhooks = Webhooks::new(&test.database);
+        webhooks.deliver(fixture("lead_signup")).await;
+        webhooks.deliver(r#"{"event":{"id":77,"type":"lead_signup"},"data":{"id":"x"}}"#).await;
+        let events = webhooks.events().await;
+        drain(&test.database, &Changes::new(), events[1].received_at + 1).await.unwrap();
+        let failed = Filter { statuses: vec![StoredStatus::Failed], ..Filter::default() };
+        let table = listed(&test, &failed, 10).await;
+        let lines: Vec<_> = table.lines().collect();
+        assert_eq!(lines.len(), 2, "{table}");
+        let since = promograph::time::format_ms(events[1].received_at);
+        assert!(
+            lines[1].contains(&since) && lines[1].ends_with("1      1         not told: lead.id: expected an id"),
+            "{table}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_type_that_an_upgrade_understands_is_applied_by_a_replay_of_what_was_ignored() {
+    on_both(async |test: TestDatabase| {
+        let webhooks = Webhooks::new(&test.database);
+        for name in ["lead_signup", "promoter_accepted"] {
+            webhooks.deliver(fixture(name)).await;
+        }
+        webhooks.deliver(r#"{"event":{"id":78,"type":"promoter_danced"},"data":{"id":1}}"#).await;
+        let now = webhooks.events().await[2].received_at + 1;
+        drain(&test.database, &Changes::new(), now).await.unwrap();
+        // As if an older version had not known the type.
+        let older = "update webhook_event set status = 'ignored', applied_at = null, error = 'an event type that is not \
+            known' where event_type = 'lead_signup'";
+        test.database.write.execute_unprepared(older).await.unwrap();
+        test.database.write.execute_unprepared("delete from lead_event").await.unwrap();
+        test.database.write.execute_unprepared("delete from lead").await.unwrap();
+        let filter = Filter {
+            types: vec!["lead_signup".to_owned()],
+            statuses: vec![StoredStatus::Ignored],
+            ..Filter::default()
+        };
+        assert_eq!(replay(&test.database, &filter, now).await.unwrap(), 1);
+        assert_eq!(drain(&test.database, &Changes::new(), now).await.unwrap().applied, 1);
+        let statuses: Vec<_> = webhooks.events().await.into_iter().map(|event| (event.status, event.error)).collect();
+        let unknown = Some("an event type that is not known".to_owned());
+        assert_eq!(statuses, [("applied".to_owned(), None), ("applied".to_owned(), None), ("ignored".to_owned(), unknown)]);
+        let leads = entity::lead::Entity::find().all(&test.database.read).await.unwrap();
+        assert_eq!(leads.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_prune_deletes_old_bodies_of_applied_events_and_keeps_their_keys() {
+    on_both(async |test: TestDatabase| {
+        let webhooks = Webhooks::new(&test.database);
+        for name in ["lead_signup", "promoter_accepted", "lead_cancelled"] {
+            webhooks.deliver(fixture(name)).await;
+        }
+        webhooks.deliver(r#"{"event":{"id":78,"type":"promoter_danced"},"data":{"id":1}}"#).await;
+        let now = webhooks.events().await[3].received_at + 1;
+        drain(&test.database, &Changes::new(), now).await.unwrap();
+        let ages =
+            "update webhook_event set applied_at = 5000 where event_type in ('lead_signup', 'promoter_accepted')";
+        test.database.write.execute_unprepared(ages).await.unwrap();
+        let waits = "update webhook_event set status = 'pending' where event_type = 'promoter_accepted'";
+        test.database.write.execute_unprepared(waits).await.unwrap();
+        for (before, expected) in [(5_000, "0 bodies"), (5_001, "1 bodies"), (5_001, "0 bodies")] {
+            let mut said = Vec::new();
+            prune(&test.database, before, &mut said).await.unwrap();
+            let said = String::from_utf8(said).unwrap();
+            assert!(said.starts_with(expected) && said.contains("1970-01-01T00:00:05"), "{said}");
+        }
+        let kept: Vec<_> = webhooks.events().await.iter().map(|event| event.body.is_some()).collect();
+        assert_eq!(kept, [false, true, true, true], "only what was applied, and long ago");
+
+        let again = webhooks.deliver(fixture("lead_signup")).await;
+        let events = webhooks.events().await;
+        assert_eq!(again.body["id"].as_str(), Some(events[0].id.as_str()));
+        assert_eq!((events.len(), events[0].deliveries, events[0].status.as_str()), (4, 2, "applied"));
+        assert_eq!(events[0].body, None, "nothing is told twice");
+        let all = Filter { types: vec!["lead_signup".to_owned()], ..Filter::default() };
+        assert_eq!(replay(&test.database, &all, now).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_prune_of_many_events_goes_in_steps() {
+    on_both(async |test: TestDatabase| {
+        let bodies = (1..=1_234).map(|id| serde_json::json!({ "event": { "id": id, "type": "lead_signup" } }));
+        let events = crate::support::events::kept_all(&bodies.collect::<Vec<_>>());
+        crate::support::events::store(&test.database, &events).await;
+        let applied = "update webhook_event set status = 'applied', applied_at = 1";
+        test.database.write.execute_unprepared(applied).await.unwrap();
+        let mut steps = Vec::new();
+        let pruned = promograph::projection::prune(&test.database, 2, |pruned| steps.push(pruned)).await.unwrap();
+        assert_eq!((pruned, steps), (1_234, vec![500, 1_000, 1_234]));
     })
     .await;
 }

@@ -9,7 +9,7 @@ use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect a
 use super::{Filter, show::printable};
 use crate::{database::Database, time::format_ms};
 
-type Line = (String, i64, String, String, String, String, i32);
+type Line = (String, i64, String, String, String, String, i32, i32, Option<String>);
 
 /// Lists the events of the filter, the newest first.
 ///
@@ -24,6 +24,8 @@ pub async fn list(db: &Database, filter: &Filter, limit: u64, out: &mut impl Wri
         Column::EventType,
         Column::EventId,
         Column::Deliveries,
+        Column::Attempts,
+        Column::Error,
     ];
     let mut lines: Vec<Line> = Entity::find()
         .select_only()
@@ -40,14 +42,16 @@ pub async fn list(db: &Database, filter: &Filter, limit: u64, out: &mut impl Wri
     lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     writeln!(
         out,
-        "{:<36}  {:<24}  {:<10}  {:<8}  {:<24}  {:<12}  TIMES",
-        "ID", "RECEIVED", "STATUS", "PROTOCOL", "TYPE", "EVENT ID"
+        "{:<36}  {:<24}  {:<10}  {:<8}  {:<24}  {:<12}  {:<5}  {:<8}  WHY",
+        "ID", "RECEIVED", "STATUS", "PROTOCOL", "TYPE", "EVENT ID", "TIMES", "FAILURES"
     )?;
-    for (id, received_at, status, protocol, event_type, event_id, deliveries) in lines {
+    for (id, received_at, status, protocol, event_type, event_id, deliveries, failures, error) in lines {
+        let why = error.as_deref().map_or_else(|| "-".to_owned(), printable);
         let (received, event_type, event_id) = (format_ms(received_at), printable(&event_type), printable(&event_id));
         writeln!(
             out,
-            "{id:<36}  {received:<24}  {status:<10}  {protocol:<8}  {event_type:<24}  {event_id:<12}  {deliveries}"
+            "{id:<36}  {received:<24}  {status:<10}  {protocol:<8}  {event_type:<24}  {event_id:<12}  {deliveries:<5}  \
+                {failures:<8}  {why}"
         )?;
     }
     if more {

@@ -1,0 +1,58 @@
+//! Pruning: old bodies go, what they told and their deduplication keys stay.
+//!
+//! Only `applied` events are pruned: the others still wait for somebody. A pruned event that is
+//! delivered again counts as a duplicate like any other; it is left out of replays, and a rebuild
+//! cannot tell its rows again.
+
+use sea_orm::{ConnectionTrait as _, Statement, Value};
+
+use crate::database::Database;
+
+/// Bodies deleted by one statement: the inbox must not wait long.
+const STEP_ROWS: i64 = 500;
+
+/// Deletes the bodies of events that were applied before this time (milliseconds since 1970 UTC), and
+/// gives their number. `progress` hears it after every step.
+///
+/// # Errors
+/// When the database cannot be used; bodies that were deleted before that stay so.
+pub async fn prune(db: &Database, applied_before: i64, mut progress: impl FnMut(u64)) -> anyhow::Result<u64> {
+    let (mut after, mut pruned) = (String::new(), 0);
+    loop {
+        let step = candidates(db, &after, applied_before).await?;
+        let Some(last) = step.last() else { return Ok(pruned) };
+        last.clone_into(&mut after);
+        pruned += forget(db, step, applied_before).await?;
+        progress(pruned);
+    }
+}
+
+/// The next events to prune, looked for where nobody waits for the reader.
+async fn candidates(db: &Database, after: &str, applied_before: i64) -> anyhow::Result<Vec<String>> {
+    let statement = Statement::from_sql_and_values(
+        db.backend,
+        "select id from webhook_event where status = 'applied' and id > $1 and applied_at < $2 \
+            and body is not null order by id limit $3",
+        [after.into(), applied_before.into(), STEP_ROWS.into()],
+    );
+    let rows = db.read.query_all_raw(statement).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
+}
+
+/// Deletes the bodies of these events, unless they are replayed meanwhile.
+async fn forget(db: &Database, ids: Vec<String>, applied_before: i64) -> anyhow::Result<u64> {
+    let (condition, ids): (_, Value) = if db.is_sqlite() {
+        ("in (select value from json_each($1))", serde_json::Value::from(ids).to_string().into())
+    } else {
+        ("= any($1)", ids.into())
+    };
+    // The plus keeps `SQLite` from walking through everything that is applied.
+    let status = if db.is_sqlite() { "+status" } else { "status" };
+    let sql = format!(
+        "update webhook_event set body = null where id {condition} and {status} = 'applied' and applied_at < $2 \
+            and body is not null"
+    );
+    let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+    let statement = Statement::from_sql_and_values(db.backend, sql, [ids, applied_before.into()]);
+    Ok(db.write.execute_raw(statement).await?.rows_affected())
+}
