@@ -107,9 +107,14 @@ pub fn related(
     match &relation.link {
         Link::ToOne { column } => (rows, format!("{other}.{} = {alias}.{column}", target.key)),
         Link::ToMany { column } => (rows, format!("{other}.{column} = {alias}.{}", entity.key)),
-        Link::Through { table, parent, child } => (
+        Link::Through { table, parent, child, .. } => (
             format!("{table} {other}l cross join {rows}"),
-            format!("{other}l.{parent} = {alias}.{} and {other}.{} = {other}l.{child}", entity.key, target.key),
+            format!(
+                "{other}l.{parent} = {alias}.{} and {other}.{} = {other}l.{child}{}",
+                entity.key,
+                target.key,
+                relation.link.and_paired(&format!("{other}l"))
+            ),
         ),
     }
 }

@@ -228,8 +228,8 @@ pub enum Link {
         /// The column there.
         column: &'static str,
     },
-    /// A table of pairs says which rows belong together: many here to many there. Its primary key
-    /// is (parent, child), so that no pair stands in it twice.
+    /// A table of pairs says which rows belong together: many here to many there. No pair stands in
+    /// it twice, and an index on (parent, child) finds them.
     Through {
         /// The table of pairs.
         table: &'static str,
@@ -237,7 +237,20 @@ pub enum Link {
         parent: &'static str,
         /// Its column with the other row's key.
         child: &'static str,
+        /// Whether pairs are mirrored rows, so that stubs and those that FirstPromoter removed do not count.
+        mirrored: bool,
     },
+}
+
+impl Link {
+    /// What has to hold for a pair `alias` to count, with a leading ` and `; empty when nothing has to.
+    #[must_use]
+    pub fn and_paired(&self, alias: &str) -> String {
+        match self {
+            Self::Through { mirrored: true, .. } => format!(" and not {alias}.is_stub and {alias}.deleted_at is null"),
+            _ => String::new(),
+        }
+    }
 }
 
 impl EntityType {

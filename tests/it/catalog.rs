@@ -44,7 +44,7 @@ async fn every_column_that_the_catalogue_names_is_in_its_table() {
                 columns.extend(match relation.link {
                     Link::ToOne { column } => vec![(entity.table, column.to_owned())],
                     Link::ToMany { column } => vec![(CATALOG.get(relation.target).unwrap().table, column.to_owned())],
-                    Link::Through { table, parent, child } => {
+                    Link::Through { table, parent, child, .. } => {
                         vec![(table, parent.to_owned()), (table, child.to_owned())]
                     }
                 });

@@ -137,8 +137,17 @@ impl EntityType {
         description: &'static str,
     ) -> Self {
         let (parent, child) = (parent.as_str(), child.as_str());
-        let link = Link::Through { table: L::default().table_name(), parent, child };
+        let link = Link::Through { table: L::default().table_name(), parent, child, mirrored: false };
         self.relations.push(Relation { name, description, target, link, linked: false });
+        self
+    }
+
+    /// The pairs of the last relation are mirrored rows: those that FirstPromoter removed do not count.
+    #[must_use]
+    pub fn mirrored_pairs(mut self) -> Self {
+        if let Some(Link::Through { mirrored, .. }) = self.relations.last_mut().map(|relation| &mut relation.link) {
+            *mirrored = true;
+        }
         self
     }
 

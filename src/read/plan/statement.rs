@@ -66,10 +66,12 @@ impl Request<'_> {
     /// Which rows belong to a parent, as a predicate over `alias`.
     fn belongs(&self, parent: &Parent<'_>, alias: &str, backend: DbBackend) -> Result<String, ReadError> {
         let key = if backend == DbBackend::Sqlite { "k.value" } else { "k.key" };
-        match parent.link {
+        let parent_link = parent.link;
+        match parent_link {
             Link::ToMany { column } => Ok(format!("{alias}.{column} = {key}")),
             Link::Through { parent, child, .. } => {
-                Ok(format!("l.{parent} = {key} and {alias}.{} = l.{child}", self.entity.key))
+                let (own, counts) = (self.entity.key, parent_link.and_paired("l"));
+                Ok(format!("l.{parent} = {key} and {alias}.{own} = l.{child}{counts}"))
             }
             Link::ToOne { .. } => Err(ReadError::internal("a list below a to-one relation")),
         }
