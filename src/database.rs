@@ -8,10 +8,14 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
-pub(crate) mod fault;
+pub mod fault;
+mod gate;
 pub mod history;
+mod patience;
 mod turn;
 
+pub use gate::Gate;
+pub use patience::patiently;
 pub use turn::{Turn, WriteTurns};
 
 /// Connections that write.
@@ -40,10 +44,23 @@ impl Database {
     /// # Errors
     /// When the URL is of another kind, or the database does not answer.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
+        Self::open(url, false).await
+    }
+
+    /// As [`Self::connect`], but connects to `PostgreSQL` when the first statement needs it: for who
+    /// starts while the server may be away.
+    ///
+    /// # Errors
+    /// When the URL cannot be used, or the `SQLite` file cannot be opened.
+    pub async fn connect_lazily(url: &str) -> anyhow::Result<Self> {
+        Self::open(url, true).await
+    }
+
+    async fn open(url: &str, lazily: bool) -> anyhow::Result<Self> {
         let backend = backend_of(url)?;
         let (write, read) = match backend {
             DbBackend::Sqlite => (sqlite(url, true).await?, sqlite(url, false).await?),
-            _ => (postgres(url, true).await?, postgres(url, false).await?),
+            _ => (postgres(url, true, lazily).await?, postgres(url, false, lazily).await?),
         };
         Ok(Self { write, read, backend, turns: WriteTurns::default() })
     }
@@ -106,8 +123,9 @@ async fn sqlite(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
     SeaOrm::connect(options).await.context("cannot open the SQLite file")
 }
 
-async fn postgres(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
+async fn postgres(url: &str, write: bool, lazily: bool) -> anyhow::Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
+    options.connect_lazy(lazily);
     options.sqlx_logging(false).test_before_acquire_if_idle_for(Duration::from_secs(30));
     options.max_connections(if write { POSTGRES_WRITERS } else { READERS });
     options.acquire_timeout(Duration::from_secs(10)).set_application_name("promograph");

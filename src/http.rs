@@ -55,7 +55,8 @@ impl AppState {
     ) -> Self {
         let longest_batch = limits.batch;
         let api = Api::new(db.clone(), limits, inbox.wake());
-        Self { authenticator, api, longest_batch, webhook, cors_origins: Vec::new(), readiness: Readiness::new(db) }
+        let readiness = Readiness::new(db, webhook.intake().clone());
+        Self { authenticator, api, longest_batch, webhook, cors_origins: Vec::new(), readiness }
     }
 }
 

@@ -11,7 +11,6 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::database::Database;
 
@@ -20,7 +19,7 @@ mod delivery;
 mod statement;
 mod writer;
 
-pub use delivery::{Delivery, KeepError, Kept, Protocol, Status};
+pub use delivery::{Carried, Delivery, KeepError, Kept, Protocol, Status};
 
 use batch::Job;
 
@@ -63,7 +62,7 @@ impl Inbox {
     /// # Errors
     /// See [`KeepError`].
     pub async fn keep(&self, delivery: Delivery) -> Result<Kept, KeepError> {
-        self.keep_as(Uuid::now_v7().to_string(), delivery).await
+        self.carry(Carried::new(delivery)).await
     }
 
     /// Keeps a delivery under the id that it already has. Keeping the same id twice is as keeping
@@ -71,16 +70,16 @@ impl Inbox {
     ///
     /// # Errors
     /// See [`KeepError`].
-    pub async fn keep_as(&self, id: String, delivery: Delivery) -> Result<Kept, KeepError> {
-        timeout(KEEP_LIMIT, self.queue(id, delivery)).await.unwrap_or(Err(KeepError::Unavailable))
+    pub async fn carry(&self, carried: Carried) -> Result<Kept, KeepError> {
+        timeout(KEEP_LIMIT, self.queue(carried)).await.unwrap_or(Err(KeepError::Unavailable))
     }
 
-    async fn queue(&self, id: String, delivery: Delivery) -> Result<Kept, KeepError> {
-        let kib = delivery.body.len().div_ceil(1024).clamp(1, QUEUE_KIB);
+    async fn queue(&self, carried: Carried) -> Result<Kept, KeepError> {
+        let kib = carried.delivery.body.len().div_ceil(1024).clamp(1, QUEUE_KIB);
         let kib = u32::try_from(kib).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(kib).await.map_err(|_| KeepError::Unavailable)?;
         let (answer, answered) = oneshot::channel();
-        let job = Job { id, delivery, answer, _room: room };
+        let job = Job { carried, answer, _room: room };
         self.jobs.send(job).await.map_err(|_| KeepError::Unavailable)?;
         answered.await.unwrap_or(Err(KeepError::Unavailable))
     }

@@ -2,14 +2,14 @@
 //! database of its own, and answers GraphQL over it.
 //!
 //! A webhook's life: [`http`] routes it to [`webhook`], which authenticates the raw bytes, redacts
-//! them and hands them to the [`inbox`]; the answer goes out once they are durable. In the
-//! background [`projection`] reads what is pending, merges it field by field and writes the tables.
+//! them and hands them to the [`intake`], which keeps them in the database's [`inbox`] or, while the
+//! database is away, in the spool; the answer goes out once they are durable. In the background [`projection`] reads what is pending, merges it field by field and writes the tables.
 //!
 //! A query's life: [`http`] routes it to [`graphql`], which checks limits, validates, and collects
 //! the root fields; [`read`] plans each of them as one SQL statement per to-many level, for the
 //! viewer that [`auth`] made of the token, and writes the rows as JSON.
 //!
-//! Dependencies point one way: `cli` → `http` → {`webhook`, `graphql`} → {`inbox`, `projection`,
+//! Dependencies point one way: `cli` → `http` → {`webhook`, `graphql`} → {`intake`, `inbox`, `projection`,
 //! `read`, `auth`} → `database` and the `entity` crate. `webhook` and `graphql` never name each other.
 
 #![warn(missing_docs)]
@@ -22,6 +22,7 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod inbox;
+pub mod intake;
 pub mod projection;
 pub mod read;
 pub mod settings;

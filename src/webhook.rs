@@ -1,7 +1,7 @@
 //! Webhooks: lets deliveries in, takes the secrets out of them, and has them kept.
 //!
 //! ```text
-//! bytes -> authenticate -> redact and recognise (one scan) -> inbox -> answer
+//! bytes -> authenticate -> redact and recognise (one scan) -> intake -> answer
 //! ```
 //!
 //! Nothing is answered with 2xx before it is committed, and nothing is parsed beyond the envelope:
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::inbox::{Delivery, Inbox};
+use crate::{inbox::Delivery, intake::Intake};
 
 mod answer;
 mod authenticate;
@@ -35,7 +35,7 @@ pub use route::{BODY_LIMIT, router};
 /// What the routes work with; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct WebhookState {
-    inbox: Inbox,
+    intake: Intake,
     endpoints: Endpoints,
     secrets: Secrets,
     counters: Arc<Counters>,
@@ -54,9 +54,15 @@ impl WebhookState {
     /// # Errors
     /// When they could never let anything in: neither a token nor a secret, or a signature demanded
     /// without a secret to check it with.
-    pub fn new(inbox: Inbox, endpoints: Endpoints, secrets: Secrets) -> Result<Self, SettingError> {
+    pub fn new(intake: impl Into<Intake>, endpoints: Endpoints, secrets: Secrets) -> Result<Self, SettingError> {
         endpoint::check(&endpoints, &secrets)?;
-        Ok(Self { inbox, endpoints, secrets, counters: Arc::default() })
+        Ok(Self { intake: intake.into(), endpoints, secrets, counters: Arc::default() })
+    }
+
+    /// What keeps the deliveries.
+    #[must_use]
+    pub fn intake(&self) -> &Intake {
+        &self.intake
     }
 
     /// How many deliveries got which answer.

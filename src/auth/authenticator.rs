@@ -37,15 +37,23 @@ impl Authenticator {
         Self { rules, issued: Issued::new(db) }
     }
 
+    /// The session that a token would give at this time unless it was revoked.
+    ///
+    /// # Errors
+    /// When it does not count.
+    pub fn check(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
+        token::check(&self.rules, token, now_ms).map_err(|reason| {
+            tracing::debug!(%reason, "refused a token");
+            Denied::BadToken
+        })
+    }
+
     /// The session that a token gives at this time.
     ///
     /// # Errors
     /// When it does not count, or the database cannot say whether it was revoked.
     pub async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
-        let session = token::check(&self.rules, token, now_ms).map_err(|reason| {
-            tracing::debug!(%reason, "refused a token");
-            Denied::BadToken
-        })?;
+        let session = self.check(token, now_ms)?;
         if let Some(id) = session.token_id.as_deref().filter(|id| issued::is_ours(id))
             && !self.issued.in_force(id).await.map_err(Denied::Unavailable)?
         {

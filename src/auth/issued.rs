@@ -16,7 +16,7 @@ use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _, sea_qu
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
 use super::{Viewer, token::Role};
-use crate::database::Database;
+use crate::database::{Database, patiently};
 
 /// How long a server relies on its last look at a token's row.
 ///
@@ -70,7 +70,7 @@ impl Issued {
         {
             return Ok(seen.in_force);
         }
-        let row = Entity::find_by_id(id).one(&self.db.read).await?;
+        let row = patiently(|| Entity::find_by_id(id).one(&self.db.read)).await?;
         let in_force = row.is_some_and(|row| row.revoked_at.is_none());
         let mut memory = self.seen();
         if memory.len() >= REMEMBERED {

@@ -10,22 +10,28 @@ use std::{
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use clap::Args;
-use tokio::{net::TcpListener, signal::unix};
+use tokio::{net::TcpListener, signal::unix, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::Authenticator,
-    database::{Database, history},
     http::{self, AppState},
     inbox::Inbox,
+    intake::Intake,
     projection::{Changes, Projector, listener},
     settings::{AuthArgs, DatabaseArgs, LimitArgs, LogArgs, ServerArgs, WebhookArgs},
     telemetry,
     webhook::WebhookState,
 };
 
+mod opening;
+
+use opening::Opened;
+
 /// How long requests may take to end once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(20);
+/// How long the database may then take to end what was begun.
+const LAST_WRITES: Duration = Duration::from_secs(10);
 
 /// `promograph serve`.
 #[derive(Args, Debug)]
@@ -57,21 +63,34 @@ impl ServeCommand {
         let listener = TcpListener::bind(address).await;
         let listener = listener.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {address}"))?;
         let address = listener.local_addr()?;
-        let db = self.open_database().await?;
-
-        let stop = stop_on_signals()?;
+        let (background, background_stop) = (TaskTracker::new(), CancellationToken::new());
         let inbox_stop = CancellationToken::new();
+        let Opened { db, gate, spool } =
+            opening::open(&self.database, !self.no_migrate, &background, &background_stop, &inbox_stop).await?;
+        let stop = stop_on_signals()?;
+
         let inbox = Inbox::start(db.clone(), inbox_stop.clone());
-        let background = TaskTracker::new();
-        let background_stop = CancellationToken::new();
         let changes = Changes::new();
         let projector = Projector::new(db.clone(), inbox.wake(), changes.clone());
-        let mut projector = background.spawn(projector.run(background_stop.clone()));
+        let (opened, projector_stop) = (gate.clone(), background_stop.clone());
+        let mut projector = background.spawn(async move {
+            tokio::select! {
+                () = projector_stop.cancelled() => return,
+                () = opened.wait() => {}
+            }
+            projector.run(projector_stop).await;
+        });
         if let (false, Some(url)) = (db.is_sqlite(), self.database.database_direct_url.clone()) {
             let (changes, stop) = (changes.clone(), background_stop.clone());
             background.spawn(async move { listener::run(url.expose(), &changes, &stop).await });
         }
-        let webhook = WebhookState::new(inbox.clone(), access.endpoints, access.secrets)?;
+        let intake = match spool.clone() {
+            Some(spool) => Intake::with_spool(inbox.clone(), spool, gate),
+            None => Intake::from(inbox.clone()),
+        };
+        let drainer_stop = background_stop.child_token();
+        let drainer = background.spawn(intake.clone().drain(drainer_stop.clone()));
+        let webhook = WebhookState::new(intake, access.endpoints, access.secrets)?;
         let authenticator = Authenticator::new(rules, db.clone());
         let mut state = AppState::new(db.clone(), self.limits, authenticator, webhook, &inbox);
         state.api = state.api.with_currency(self.server.currency.as_deref());
@@ -92,27 +111,28 @@ impl ServeCommand {
             // It ends only when it is told to; so that events do not pile up unseen, start anew.
             _ = &mut projector => anyhow::bail!("the projector ended, which is a bug in Promograph"),
         }
-        // No request is left, so nothing comes after what the inbox holds now.
+        // No request is left, so nothing comes after what the inboxes hold now.
+        drainer_stop.cancel();
         inbox_stop.cancel();
-        inbox.stopped().await;
-        background_stop.cancel();
-        background.close();
-        background.wait().await;
-        db.close().await?;
+        let rest = async {
+            drainer.await?;
+            if let Some(spool) = &spool {
+                spool.close().await?;
+            }
+            inbox.stopped().await;
+            background_stop.cancel();
+            background.close();
+            background.wait().await;
+            db.close().await
+        };
+        // All that was answered is on disk already; the rest is good manners.
+        if let Ok(ended) = timeout(LAST_WRITES, rest).await {
+            ended?;
+        } else {
+            tracing::warn!("gave up waiting for the database");
+        }
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
-    }
-
-    async fn open_database(&self) -> anyhow::Result<Database> {
-        if !self.no_migrate {
-            let direct = self.database.connect_for_migration().await?;
-            history::up(&direct).await?;
-            direct.close().await?;
-        }
-        let db = self.database.connect().await?;
-        let missing = history::pending(&db).await?;
-        anyhow::ensure!(missing.is_empty(), "{} migrations are missing: run `promograph migrate up`", missing.len());
-        Ok(db)
     }
 }
 

@@ -1,6 +1,6 @@
-//! What a failed write means: is it the row, the moment, or the database?
+//! What a failed statement means: is it the row, the moment, or the database?
 
-use sea_orm::sqlx;
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// Why a write failed.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +30,46 @@ impl From<&sqlx::Error> for Fault {
     }
 }
 
+/// Whether an error is the database's state and nobody's mistake: it is away, does not answer, takes
+/// no more connections, or cannot write now. The same may well work later.
+#[must_use]
+pub fn is_outage(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) => true,
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => is_outage_of_driver(error),
+        _ => false,
+    }
+}
+
+/// The error of a read that may be sent again at once: its connection was broken.
+pub(crate) fn is_broken_connection(error: &DbErr) -> bool {
+    matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if Fault::from(error.as_ref()) == Fault::Again)
+}
+
+fn is_outage_of_driver(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
+                is_outage_of_postgres(&code)
+            } else {
+                // Busy, locked, read-only, I/O error, full, cannot open.
+                matches!(code.parse::<u32>().unwrap_or(0) & 0xff, 5 | 6 | 8 | 10 | 13 | 14)
+            }
+        }
+        _ => false,
+    }
+}
+
+/// By SQLSTATE: connection (08), resources (53), ended by an operator (57P), the server's own files
+/// (58), a server or a transaction that only reads (25006).
+fn is_outage_of_postgres(code: &str) -> bool {
+    matches!(code.get(..2).unwrap_or_default(), "08" | "53" | "58") || code.starts_with("57P") || code == "25006"
+}
+
 /// By SQLSTATE class: cardinality (21), data (22), constraint (23), limits (54), raised (P0).
 fn of_postgres(code: &str, message: &str) -> Fault {
     match code.get(..2).unwrap_or_default() {
@@ -51,7 +91,17 @@ fn of_sqlite(code: &str, message: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, of_postgres, of_sqlite};
+    use super::{Fault, is_outage_of_postgres, of_postgres, of_sqlite};
+
+    #[test]
+    fn a_mistake_is_no_outage() {
+        for code in ["08006", "53300", "53100", "57P01", "57P03", "58030", "25006"] {
+            assert!(is_outage_of_postgres(code), "{code}");
+        }
+        for code in ["28P01", "3D000", "42P01", "42501", "22021", "57014", "40001", ""] {
+            assert!(!is_outage_of_postgres(code), "{code}");
+        }
+    }
 
     #[test]
     fn only_errors_of_the_data_are_blamed_on_a_row() {

@@ -50,7 +50,7 @@ impl Fault {
     /// The fault of a root field that could not be read. Logs what the client must not see.
     #[must_use]
     pub fn read(error: &ReadError, pos: Pos, path: Vec<Value>) -> Self {
-        if let ReadError::Internal(cause) = error {
+        if let ReadError::Internal(cause) | ReadError::Unavailable(cause) = error {
             let field = path.first().and_then(Value::as_str).unwrap_or_default();
             tracing::error!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
         }

@@ -7,11 +7,12 @@ use async_graphql::{
     Context, Enum, Error, ErrorExtensions as _, ID, InputObject, InputValueError, InputValueResult, Object, Scalar,
     ScalarType, SimpleObject, Value,
 };
+use sea_orm::DbErr;
 use tokio::sync::Notify;
 
 use crate::{
     auth::{Session, Viewer},
-    database::Database,
+    database::{Database, fault::is_outage},
     error::Code,
     projection::{self, ReplaySelection},
     read::id::{self, Key},
@@ -55,7 +56,12 @@ impl MutationRoot {
         let selection = input.selection()?;
         let replayed = projection::replay(&job.db, &selection, job.now_ms).await.map_err(|error| {
             tracing::error!(error = format!("{error:#}"), "a replay failed");
-            refused(Code::Internal, "internal error")
+            match error.downcast_ref::<DbErr>() {
+                Some(cause) if is_outage(cause) => {
+                    refused(Code::Unavailable, "the database does not answer now: try again later")
+                }
+                _ => refused(Code::Internal, "internal error"),
+            }
         })?;
         job.wake.notify_one();
         Ok(ReplayEventsPayload { replayed: BigInt(replayed) })

@@ -5,7 +5,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use super::AppState;
 use crate::{
     auth::{Denied, Session, bearer},
-    error::Problem,
+    error::{Code, Problem},
     time::now_ms,
 };
 
@@ -18,6 +18,11 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
         let token = bearer(&parts.headers).ok_or(Denied::BadToken)?;
+        if !state.webhook.intake().is_open() {
+            // Waiting for a database that was not there since the start would only take time.
+            state.authenticator.check(token, now_ms())?;
+            return Err(Problem::new(Code::Unavailable, "The database does not answer yet; try again later"));
+        }
         Ok(Self(state.authenticator.authenticate(token, now_ms()).await?))
     }
 }

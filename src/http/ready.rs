@@ -1,6 +1,9 @@
-//! `/ready`: whether the database answers and has every migration, and how far the projector is
-//! behind. Open to everybody, so it says nothing private and asks the database once a second at
-//! most, however often it is asked.
+//! `/ready`: whether the database answers and has every migration, how far the projector is behind,
+//! and what waits in the spool. Open to everybody, so it says nothing private and asks the database
+//! once a second at most, however often it is asked.
+//!
+//! It is about reading: while the database is away it says 503, though webhooks are kept. Who must
+//! know whether webhooks are taken asks `/health`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,6 +20,7 @@ use tokio::{sync::Mutex, time::Instant};
 use super::AppState;
 use crate::{
     database::{Database, history},
+    intake::{Intake, Waiting},
     time::now_ms,
 };
 
@@ -31,10 +35,18 @@ const COUNTED: i64 = 10_000;
 #[derive(Clone, Debug)]
 pub(super) struct Readiness {
     db: Database,
-    last: Arc<Mutex<Option<(Instant, Look)>>>,
+    intake: Intake,
+    last: Arc<Mutex<Option<(Instant, Seen)>>>,
 }
 
-/// What was found.
+/// What was found: in the database, and in the spool if there is one.
+#[derive(Clone, Debug)]
+struct Seen {
+    database: Look,
+    spool: Option<Waiting>,
+}
+
+/// What was found in the database.
 #[derive(Clone, Debug)]
 enum Look {
     Unreachable,
@@ -43,18 +55,27 @@ enum Look {
 }
 
 impl Readiness {
-    pub(super) fn new(db: Database) -> Self {
-        Self { db, last: Arc::default() }
+    pub(super) fn new(db: Database, intake: Intake) -> Self {
+        Self { db, intake, last: Arc::default() }
     }
 
-    async fn look(&self) -> Look {
+    async fn look(&self) -> Seen {
         let mut last = self.last.lock().await;
-        if let Some((at, look)) = last.as_ref()
+        if let Some((at, seen)) = last.as_ref()
             && at.elapsed() < GOOD_FOR
         {
-            return look.clone();
+            return seen.clone();
         }
-        let look = match tokio::time::timeout(PATIENCE, ask(&self.db)).await {
+        let seen = Seen { database: self.look_at_database().await, spool: self.intake.waiting().await };
+        *last = Some((Instant::now(), seen.clone()));
+        seen
+    }
+
+    async fn look_at_database(&self) -> Look {
+        if !self.intake.is_open() {
+            return Look::Unreachable;
+        }
+        match tokio::time::timeout(PATIENCE, ask(&self.db)).await {
             Ok(Ok(look)) => look,
             Ok(Err(error)) => {
                 tracing::warn!(error = format!("{error:#}"), "not ready: the database does not answer");
@@ -64,9 +85,7 @@ impl Readiness {
                 tracing::warn!("not ready: the database does not answer in time");
                 Look::Unreachable
             }
-        };
-        *last = Some((Instant::now(), look.clone()));
-        look
+        }
     }
 }
 
@@ -91,7 +110,12 @@ async fn lag(db: &Database) -> Result<(i64, Option<i64>), DbErr> {
 
 /// 200 when ready, 503 when not. A projector that is behind is still ready: events are kept.
 pub(super) async fn answer(State(state): State<AppState>) -> Response {
-    let (status, body) = describe(&state.readiness.look().await, now_ms());
+    let (seen, now_ms) = (state.readiness.look().await, now_ms());
+    let (status, mut body) = describe(&seen.database, now_ms);
+    if let Some(waiting) = seen.spool {
+        let age_ms = waiting.oldest_received_at.map_or(0, |received_at| (now_ms - received_at).max(0));
+        body["spool"] = json!({ "waiting": waiting.events, "refused": waiting.refused, "oldestAgeMs": age_ms });
+    }
     (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 

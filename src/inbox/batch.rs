@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::delivery::{Delivery, KeepError, Kept, Protocol};
+use super::delivery::{Carried, Delivery, KeepError, Kept, Protocol};
 
 /// A delivery in the queue, and who waits for it.
 #[derive(Debug)]
 pub(super) struct Job {
-    pub id: String,
-    pub delivery: Delivery,
+    pub carried: Carried,
     /// The receiver may be gone: then nobody waits, and the delivery is kept all the same.
     pub answer: oneshot::Sender<Result<Kept, KeepError>>,
     /// Its share of the queue's room, given back with the answer.
@@ -31,21 +30,38 @@ pub(super) struct Key {
 pub(super) struct Group {
     pub first: Job,
     pub repeats: Vec<Job>,
-    pub last_delivered_at: i64,
 }
 
 impl Group {
-    /// How many deliveries this row stands for.
+    /// How many deliveries this row stands for. One that is here twice (under one id) counts once.
     pub fn deliveries(&self) -> i32 {
-        i32::try_from(self.repeats.len() + 1).unwrap_or(i32::MAX)
+        if self.repeats.is_empty() {
+            return self.first.carried.deliveries;
+        }
+        let mut by_id = BTreeMap::<&str, i32>::new();
+        for carried in self.carried() {
+            let count = by_id.entry(&carried.id).or_default();
+            *count = carried.deliveries.max(*count);
+        }
+        by_id.into_values().fold(0, i32::saturating_add)
+    }
+
+    /// When the last of them was received.
+    pub fn last_delivered_at(&self) -> i64 {
+        self.carried().map(|carried| carried.last_delivered_at).max().unwrap_or_default()
+    }
+
+    fn carried(&self) -> impl Iterator<Item = &Carried> {
+        std::iter::once(&self.first).chain(&self.repeats).map(|job| &job.carried)
     }
 
     /// Tells everyone the id that is stored for this key.
     pub fn answer_kept(self, id: &str) {
-        let duplicate = self.first.id != id;
-        let _ = self.first.answer.send(Ok(Kept { id: id.to_owned(), duplicate }));
+        let first_id = self.first.carried.id;
+        let _ = self.first.answer.send(Ok(Kept { id: id.to_owned(), duplicate: first_id != id }));
         for repeat in self.repeats {
-            let _ = repeat.answer.send(Ok(Kept { id: id.to_owned(), duplicate: true }));
+            let duplicate = first_id != id || repeat.carried.id != id;
+            let _ = repeat.answer.send(Ok(Kept { id: id.to_owned(), duplicate }));
         }
     }
 
@@ -61,16 +77,11 @@ impl Group {
 pub(super) fn group(jobs: Vec<Job>) -> Vec<Group> {
     let mut groups = BTreeMap::<Key, Group>::new();
     for job in jobs {
-        let last_delivered_at = job.delivery.received_at;
-        match groups.entry(Key::of(&job.delivery)) {
+        match groups.entry(Key::of(&job.carried.delivery)) {
             Entry::Vacant(entry) => {
-                entry.insert(Group { first: job, repeats: Vec::new(), last_delivered_at });
+                entry.insert(Group { first: job, repeats: Vec::new() });
             }
-            Entry::Occupied(mut entry) => {
-                let group = entry.get_mut();
-                group.last_delivered_at = group.last_delivered_at.max(last_delivered_at);
-                group.repeats.push(job);
-            }
+            Entry::Occupied(mut entry) => entry.get_mut().repeats.push(job),
         }
     }
     groups.into_values().collect()

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use uuid::Uuid;
 
 /// Which of the sender's webhook versions an envelope belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +24,18 @@ impl Protocol {
             Self::V1 => "v1",
             Self::V2 => "v2",
             Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Protocol {
+    /// The protocol that is stored under this name.
+    #[must_use]
+    pub fn stored(name: &str) -> Self {
+        match name {
+            "v1" => Self::V1,
+            "v2" => Self::V2,
+            _ => Self::Unknown,
         }
     }
 }
@@ -53,6 +66,14 @@ impl Status {
             Self::Ignored => "ignored",
             Self::Unreadable => "unreadable",
         }
+    }
+}
+
+impl Status {
+    /// The status that is stored under this name, if a delivery can start with it.
+    #[must_use]
+    pub fn stored(name: &str) -> Option<Self> {
+        [Self::Pending, Self::Ignored, Self::Unreadable].into_iter().find(|status| status.as_str() == name)
     }
 }
 
@@ -87,6 +108,29 @@ pub struct Delivery {
     pub error: Option<String>,
     /// When it was received; milliseconds since 1970 UTC.
     pub received_at: i64,
+}
+
+/// A delivery under the id that it has already, with the repeats that were counted on it: what one
+/// inbox hands over to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// Its `UUIDv7`.
+    pub id: String,
+    /// The first delivery.
+    pub delivery: Delivery,
+    /// How many deliveries it stands for: one, and its repeats.
+    pub deliveries: i32,
+    /// When the last of them was received; milliseconds since 1970 UTC.
+    pub last_delivered_at: i64,
+}
+
+impl Carried {
+    /// A single delivery under a new id.
+    #[must_use]
+    pub fn new(delivery: Delivery) -> Self {
+        let (id, last_delivered_at) = (Uuid::now_v7().to_string(), delivery.received_at);
+        Self { id, delivery, deliveries: 1, last_delivered_at }
+    }
 }
 
 /// A delivery is stored, and committed.

@@ -2,22 +2,25 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sqlx::{self, Row as _};
+use sea_orm::sqlx::{self, PgConnection, Row as _};
 use serde_json::json;
+use tokio::time::{Instant, timeout_at};
 
 use super::{
     batch::{Group, Key},
     delivery::{Delivery, Protocol},
 };
-use crate::database::Database;
+use crate::database::{Database, fault::Fault};
 
 /// What both databases do with a key that is stored already. Writing the very row again (its own
-/// id) changes nothing: a commit whose answer was lost may be repeated.
+/// id) adds nothing, since a commit whose answer was lost may be repeated; but repeats that were
+/// counted elsewhere meanwhile count.
 macro_rules! upsert {
     () => {
         " on conflict (protocol, event_type, event_id, body_hash) do update set \
-            deliveries = case when webhook_event.id = excluded.id then webhook_event.deliveries \
-                else webhook_event.deliveries + excluded.deliveries end, \
+            deliveries = case when webhook_event.id <> excluded.id then webhook_event.deliveries + excluded.deliveries \
+                when webhook_event.deliveries < excluded.deliveries then excluded.deliveries \
+                else webhook_event.deliveries end, \
             last_delivered_at = case when webhook_event.last_delivered_at > excluded.last_delivered_at \
                 then webhook_event.last_delivered_at else excluded.last_delivered_at end \
         returning id, protocol, event_type, event_id, body_hash"
@@ -57,6 +60,8 @@ const SQLITE: &str = concat!(
     upsert!()
 );
 
+pub(super) const LATE: &str = "no answer in time";
+
 /// The ids that are stored for the written keys.
 #[derive(Debug)]
 pub(super) struct Stored(HashMap<Key, String>);
@@ -70,11 +75,7 @@ impl Stored {
         let mut stored = HashMap::with_capacity(rows.len());
         for row in rows {
             let (id, protocol, event_type, event_id, body_hash) = row?;
-            let protocol = match protocol.as_str() {
-                "v1" => Protocol::V1,
-                "v2" => Protocol::V2,
-                _ => Protocol::Unknown,
-            };
+            let protocol = Protocol::stored(&protocol);
             stored.insert(Key { protocol, event_type, event_id, body_hash }, id);
         }
         Ok(Self(stored))
@@ -84,16 +85,29 @@ impl Stored {
 type Returned = (String, String, String, String, String);
 
 /// Inserts the groups, or counts them on the rows that are there. The keys must differ. Commits.
-pub(super) async fn insert(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Error> {
-    if db.is_sqlite() { on_sqlite(db, groups).await } else { on_postgres(db, groups).await }
+/// At the deadline it fails; the rows may be written all the same.
+pub(super) async fn insert(db: &Database, groups: &[Group], deadline: Instant) -> Result<Stored, sqlx::Error> {
+    let late = |_| sqlx::Error::Protocol(LATE.to_owned());
+    if db.is_sqlite() {
+        return timeout_at(deadline, on_sqlite(db, groups)).await.map_err(late)?;
+    }
+    let pool = db.write.get_postgres_connection_pool();
+    let mut connection = timeout_at(deadline, pool.acquire()).await.map_err(late)??;
+    let written = timeout_at(deadline, on_postgres(&mut connection, groups)).await.map_err(late).flatten();
+    if written.as_ref().is_err_and(|error| !matches!(Fault::from(error), Fault::Data(_))) {
+        // A server that does not answer, or that cannot write: the next one is connected to anew,
+        // and may be another.
+        connection.close_on_drop();
+    }
+    written
 }
 
-async fn on_postgres(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Error> {
+async fn on_postgres(connection: &mut PgConnection, groups: &[Group]) -> Result<Stored, sqlx::Error> {
     fn column<'a, T>(groups: &'a [Group], value: impl Fn(&'a Delivery) -> T) -> Vec<T> {
-        groups.iter().map(|group| value(&group.first.delivery)).collect()
+        groups.iter().map(|group| value(&group.first.carried.delivery)).collect()
     }
     let rows = sqlx::query(POSTGRES)
-        .bind(groups.iter().map(|group| group.first.id.as_str()).collect::<Vec<_>>())
+        .bind(groups.iter().map(|group| group.first.carried.id.as_str()).collect::<Vec<_>>())
         .bind(column(groups, |delivery| delivery.protocol.as_str()))
         .bind(column(groups, |delivery| delivery.event_type.as_str()))
         .bind(column(groups, |delivery| delivery.event_id.as_str()))
@@ -104,8 +118,8 @@ async fn on_postgres(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Er
         .bind(column(groups, |delivery| delivery.status.as_str()))
         .bind(column(groups, |delivery| delivery.error.as_deref()))
         .bind(groups.iter().map(Group::deliveries).collect::<Vec<_>>())
-        .bind(groups.iter().map(|group| group.last_delivered_at).collect::<Vec<_>>())
-        .fetch_all(db.write.get_postgres_connection_pool())
+        .bind(groups.iter().map(Group::last_delivered_at).collect::<Vec<_>>())
+        .fetch_all(connection)
         .await?;
     Stored::of(
         rows.iter()
@@ -114,15 +128,15 @@ async fn on_postgres(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Er
 }
 
 async fn on_sqlite(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Error> {
-    let bytes: usize = groups.iter().map(|group| group.first.delivery.body.len()).sum();
+    let bytes: usize = groups.iter().map(|group| group.first.carried.delivery.body.len()).sum();
     // The first byte belongs to nobody: `substr` of an empty blob would be null.
     let mut bodies = Vec::with_capacity(bytes + 1);
     bodies.push(0);
     let mut rows = Vec::with_capacity(groups.len());
     for group in groups {
-        let delivery = &group.first.delivery;
+        let delivery = &group.first.carried.delivery;
         rows.push(json!([
-            group.first.id,
+            group.first.carried.id,
             delivery.protocol.as_str(),
             delivery.event_type,
             delivery.event_id,
@@ -134,7 +148,7 @@ async fn on_sqlite(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Erro
             delivery.status.as_str(),
             delivery.error,
             group.deliveries(),
-            group.last_delivered_at,
+            group.last_delivered_at(),
         ]));
         bodies.extend_from_slice(&delivery.body);
     }

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sea_orm::sqlx;
 use tokio::{
     sync::{Notify, mpsc},
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -39,11 +40,11 @@ impl Writer {
     /// Until the queue is closed and empty.
     pub async fn run(self, mut queue: mpsc::Receiver<Job>, shutdown: CancellationToken) {
         while let Some(first) = next(&mut queue, &shutdown).await {
-            let mut bytes = first.delivery.body.len();
+            let mut bytes = first.carried.delivery.body.len();
             let mut jobs = vec![first];
             while jobs.len() < BATCH_ROWS && bytes < BATCH_BYTES {
                 let Ok(job) = queue.try_recv() else { break };
-                bytes += job.delivery.body.len();
+                bytes += job.carried.delivery.body.len();
                 jobs.push(job);
             }
             self.write(group(jobs)).await;
@@ -79,38 +80,37 @@ impl Writer {
 
     /// One statement, tried again where that can help.
     async fn write_once(&self, part: &[Group]) -> Result<Stored, Fault> {
-        let attempts = async {
-            let mut tried = 1;
-            loop {
-                let written = {
-                    let _turn = if self.db.is_sqlite() { Some(self.db.turns.first().await) } else { None };
-                    statement::insert(&self.db, part).await
-                };
-                match written {
-                    Err(error) if tried < TRIES && Fault::from(&error) == Fault::Again => tried += 1,
-                    Err(error) => {
-                        let fault = Fault::from(&error);
-                        if !matches!(fault, Fault::Data(_)) {
-                            tracing::error!(%error, rows = part.len(), "cannot write webhook events");
-                        }
-                        break Err(fault);
-                    }
-                    Ok(stored) => break Ok(stored),
-                }
+        let deadline = Instant::now() + WRITE_LIMIT;
+        let mut tried = 1;
+        loop {
+            let turn = async { if self.db.is_sqlite() { Some(self.db.turns.first().await) } else { None } };
+            let written = match timeout_at(deadline, turn).await {
+                Ok(_turn) => statement::insert(&self.db, part, deadline).await,
+                Err(_) => Err(sqlx::Error::Protocol(statement::LATE.to_owned())),
+            };
+            let error = match written {
+                Ok(stored) => return Ok(stored),
+                Err(error) => error,
+            };
+            let fault = Fault::from(&error);
+            if fault == Fault::Again && tried < TRIES && Instant::now() < deadline {
+                tried += 1;
+                continue;
             }
-        };
-        timeout(WRITE_LIMIT, attempts).await.unwrap_or_else(|_| {
-            tracing::error!(rows = part.len(), limit_s = WRITE_LIMIT.as_secs(), "writing webhook events took too long");
-            Err(Fault::Unavailable)
-        })
+            if !matches!(fault, Fault::Data(_)) {
+                tracing::error!(%error, rows = part.len(), "cannot write webhook events");
+            }
+            return Err(fault);
+        }
     }
 
     fn answer(&self, part: Vec<Group>, stored: &Stored) {
         let mut fresh = false;
         for group in part {
-            match stored.id(&group.first.delivery) {
+            let first = &group.first.carried;
+            match stored.id(&first.delivery) {
                 Some(id) => {
-                    fresh |= id == group.first.id && group.first.delivery.status == Status::Pending;
+                    fresh |= id == first.id && first.delivery.status == Status::Pending;
                     group.answer_kept(id);
                 }
                 // The statement returns every row; nothing is promised about one that it did not.

@@ -50,6 +50,8 @@ impl Projector {
                     tracing::warn!(pause_ms = pause.as_millis(), "events wait to be applied: {outage}");
                     tokio::select! {
                         () = shutdown.cancelled() => {}
+                        // Something was kept, so the database is back.
+                        () = self.wake.notified() => {}
                         () = tokio::time::sleep(pause) => {}
                     }
                 }

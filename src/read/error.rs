@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use crate::error::Code;
+use crate::{database::fault, error::Code};
 
 /// Why a read failed.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,9 @@ pub enum ReadError {
     /// The viewer may not ask this.
     #[error("{0}")]
     Forbidden(String),
+    /// The database is away or does not answer; the same may well work later.
+    #[error("the database does not answer now: try again later")]
+    Unavailable(#[source] anyhow::Error),
     /// Ours: the database failed, or a row held what it should not.
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
@@ -25,6 +28,7 @@ impl ReadError {
         match self {
             Self::BadInput(_) => Code::BadUserInput,
             Self::Forbidden(_) => Code::Forbidden,
+            Self::Unavailable(_) => Code::Unavailable,
             Self::Internal(_) => Code::Internal,
         }
     }
@@ -40,6 +44,6 @@ impl ReadError {
 
 impl From<DbErr> for ReadError {
     fn from(error: DbErr) -> Self {
-        Self::Internal(error.into())
+        if fault::is_outage(&error) { Self::Unavailable(error.into()) } else { Self::Internal(error.into()) }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     plan::{Child, Level, Sql},
     rows::Row,
 };
+use crate::database::patiently;
 
 /// The rows of a level.
 #[derive(Debug, Default)]
@@ -110,7 +111,7 @@ pub fn fetch<'a>(
 }
 
 async fn run(db: &DatabaseConnection, sql: &Sql, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
-    Ok(db.query_all_raw(sql.params.statement(&sql.text, parents)).await?)
+    Ok(patiently(|| db.query_all_raw(sql.params.statement(&sql.text, parents))).await?)
 }
 
 /// Reads a to-many relation below the kept rows.

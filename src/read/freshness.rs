@@ -3,11 +3,11 @@
 //! Event ids are made in the order of receipt, so the index over (status, id) finds the newest and
 //! the oldest of a status without a scan.
 
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use serde_json::json;
 
 use super::{Reader, error::ReadError, plain, rows::Row, selection::Selected};
-use crate::auth::Viewer;
+use crate::{auth::Viewer, database::patiently};
 
 const LAST_RECEIVED: &str = "select max(received_at) from webhook_event";
 const LAST_APPLIED: &str = "select applied_at from webhook_event where status = 'applied' order by id desc limit 1";
@@ -38,13 +38,17 @@ impl Reader {
     }
 
     async fn number(&self, sql: &str) -> Result<Option<i64>, ReadError> {
-        let result = self.db.read.query_one_raw(Statement::from_string(self.db.backend, sql)).await?;
-        Ok(result.as_ref().map(|result| Row::of(result)?.int(0)).transpose()?.flatten())
+        let results = self.read(sql).await?;
+        Ok(results.first().map(|result| Row::of(result)?.int(0)).transpose()?.flatten())
+    }
+
+    async fn read(&self, sql: &str) -> Result<Vec<QueryResult>, ReadError> {
+        Ok(patiently(|| self.db.read.query_all_raw(Statement::from_string(self.db.backend, sql))).await?)
     }
 
     async fn counts(&self) -> Result<Vec<(String, i64)>, ReadError> {
-        let results = self.db.read.query_all_raw(Statement::from_string(self.db.backend, COUNTS)).await?;
-        let count = |result: &sea_orm::QueryResult| {
+        let results = self.read(COUNTS).await?;
+        let count = |result: &QueryResult| {
             let row = Row::of(result)?;
             Ok((row.text(0)?.unwrap_or_default().to_uppercase(), row.int(1)?.unwrap_or_default()))
         };

@@ -27,7 +27,7 @@ pub struct DatabaseArgs {
     #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_DIRECT_URL", hide_env_values = true, value_parser = postgres_url)]
     pub database_direct_url: Option<Secret>,
 
-    /// Our own files: the `SQLite` file and generated secrets
+    /// Our own files: the `SQLite` file, the spool and generated secrets
     #[arg(long, value_name = "PATH", env = "PROMOGRAPH_DATA_DIR", default_value = "./promograph-data")]
     pub data_dir: PathBuf,
 }
@@ -65,6 +65,14 @@ impl DatabaseArgs {
         Ok(Secret::new(sqlite_url(&self.open_data_dir()?.private_file("promograph.db")?)))
     }
 
+    /// Whether it is `SQLite`.
+    ///
+    /// # Errors
+    /// As [`Self::url`].
+    pub fn is_sqlite(&self) -> anyhow::Result<bool> {
+        Ok(self.url()?.expose().starts_with("sqlite:"))
+    }
+
     /// Connects to it past a connection pooler, if we know how.
     ///
     /// # Errors
@@ -81,12 +89,22 @@ impl DatabaseArgs {
     /// # Errors
     /// When there is no such database, or it does not answer.
     pub async fn connect(&self) -> anyhow::Result<Database> {
-        let url = self.url()?;
-        let variable = match (&self.database_url, &self.common_database_url) {
+        Database::connect(self.url()?.expose()).await.context(self.variable())
+    }
+
+    /// As [`Self::connect`], but whether `PostgreSQL` answers turns out later.
+    ///
+    /// # Errors
+    /// When the URL cannot be used.
+    pub async fn connect_lazily(&self) -> anyhow::Result<Database> {
+        Database::connect_lazily(self.url()?.expose()).await.context(self.variable())
+    }
+
+    fn variable(&self) -> &'static str {
+        match (&self.database_url, &self.common_database_url) {
             (None, Some(_)) => "DATABASE_URL",
             _ => "PROMOGRAPH_DATABASE_URL",
-        };
-        Database::connect(url.expose()).await.context(variable)
+        }
     }
 }
 

@@ -81,7 +81,7 @@ async fn receive(state: &WebhookState, token: Option<&str>, request: Request) ->
     }
     let reading = read(&body, state.endpoints.needles(), time::now_ms());
     let (status, fulfilment): (Status, bool) = (reading.delivery.status, reading.fulfilment);
-    match state.inbox.keep(reading.delivery).await {
+    match state.intake.keep(reading.delivery).await {
         Ok(kept) => Answer::Kept { kept, status, fulfilment },
         Err(_) => Answer::Unavailable,
     }

@@ -71,6 +71,9 @@ async fn a_database_that_is_gone_is_told_as_unavailable_and_the_process_still_li
         app.database.close().await.unwrap();
         let answer = app.bearer(&token).query("{ __typename }").await;
         assert_eq!((answer.status, answer.codes()), (StatusCode::SERVICE_UNAVAILABLE, vec!["UNAVAILABLE"]));
+        // A token that is not looked up: then the read itself says so.
+        let read = app.admin().query("{ promoters { totalCount } }").await;
+        assert_eq!((&read.body["data"], read.codes()), (&json!({"promoters": null}), vec!["UNAVAILABLE"]));
         assert_eq!(app.anonymous().get("/health").await.status, StatusCode::OK);
         let ready = app.anonymous().get("/ready").await;
         assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use entity::webhook_event::{self, Model};
 use promograph::{
     database::Database,
-    inbox::{Delivery, Inbox, KeepError, Protocol, Status},
+    inbox::{Carried, Delivery, Inbox, KeepError, Kept, Protocol, Status},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 use tokio::task::JoinSet;
@@ -211,11 +211,19 @@ async fn a_shutdown_writes_what_has_queued_and_refuses_the_rest() {
 async fn a_commit_whose_answer_was_lost_may_be_repeated() {
     on_both(async |test: TestDatabase| {
         let inbox = start(&test.database);
+        let carried = Carried { id: "the-id".to_owned(), ..Carried::new(delivery("1")) };
         for _ in 0..2 {
-            let kept = inbox.keep_as("the-id".to_owned(), delivery("1")).await.unwrap();
-            assert_eq!((kept.id.as_str(), kept.duplicate), ("the-id", false));
+            // Also twice in one commit.
+            let (kept, again) = tokio::join!(inbox.carry(carried.clone()), inbox.carry(carried.clone()));
+            let expected = Kept { id: "the-id".to_owned(), duplicate: false };
+            assert_eq!((kept.unwrap(), again.unwrap()), (expected.clone(), expected));
         }
         assert_eq!(events(&test.database).await[0].deliveries, 1);
+        // Three repeats that were counted elsewhere, then one that comes straight here.
+        inbox.carry(Carried { deliveries: 4, last_delivered_at: 7_000, ..carried }).await.unwrap();
+        assert!(inbox.keep(delivery("1")).await.unwrap().duplicate);
+        let stored = events(&test.database).await.remove(0);
+        assert_eq!((stored.deliveries, stored.last_delivered_at), (5, 7_000));
     })
     .await;
 }

@@ -20,6 +20,8 @@ mod plans;
 mod projection;
 mod seeds;
 mod settings;
+mod spool;
+mod spool_outages;
 mod statements;
 mod support;
 mod visibility;

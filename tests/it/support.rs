@@ -1,19 +1,24 @@
 //! What the tests share.
 
 mod app;
+mod cluster;
 mod database;
 pub mod dump;
 pub mod events;
+mod eventually;
 pub mod example;
 pub mod mirror;
 mod process;
 pub mod rows;
+pub mod senders;
 mod socket;
 pub mod story;
 mod webhook;
 
 pub use app::{Client, TestApp};
+pub use cluster::Cluster;
 pub use database::{Backend, TestDatabase, on_both};
+pub use eventually::eventually;
 pub use process::Promograph;
 pub use socket::Socket;
 pub use webhook::{TOKEN, Webhooks, fixture};

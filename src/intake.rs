@@ -1,0 +1,169 @@
+//! The intake: keeps deliveries in the database, and on the local disk while that is away.
+//!
+//! ```text
+//! delivery -> main inbox (the database) ------------------------> kept
+//!                  | fails, or takes longer than a moment           ^
+//!                  v                                                |
+//!             spool (the same inbox on a local file) -> kept -> drainer
+//! ```
+//!
+//! A delivery has its id before it is stored anywhere, and storing an id twice is as storing it once.
+//! So one whose commit was only slow may be in both, and the drainer may be interrupted anywhere.
+//! While the database is believed to be away nobody waits for it: the drainer alone tries, and after
+//! its first success new deliveries go straight to the database again, beside what the spool still
+//! holds. Their order need not be kept, since applying events does not depend on it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::Notify, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    database::Gate,
+    inbox::{Carried, Delivery, Inbox, KeepError, Kept},
+};
+
+mod drainer;
+mod spool;
+
+pub use spool::{Spool, Waiting};
+
+/// How long a delivery waits for the database before it goes to the spool: the sender is answered
+/// within two seconds.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Keeps deliveries; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Intake(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    main: Inbox,
+    spool: Option<Spool>,
+    gate: Gate,
+    /// The database is believed to be away.
+    away: AtomicBool,
+    /// Something is in the spool.
+    spooled: Notify,
+    counters: Counters,
+}
+
+/// What went through the spool, since the start.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Deliveries that the database did not take, or not in time, and that the spool keeps.
+    pub spooled: AtomicU64,
+    /// Spooled events that are in the database now.
+    pub drained: AtomicU64,
+    /// How often a spooled event was refused by the database, for what it holds.
+    pub refused: AtomicU64,
+    /// How often the database was found to be away.
+    pub outages: AtomicU64,
+}
+
+impl Intake {
+    /// Keeps in `main` as soon as the gate is open; before that, and while `main` fails, in the spool.
+    /// Somebody has to run [`Self::drain`].
+    #[must_use]
+    pub fn with_spool(main: Inbox, spool: Spool, gate: Gate) -> Self {
+        Self::of(main, Some(spool), gate)
+    }
+
+    fn of(main: Inbox, spool: Option<Spool>, gate: Gate) -> Self {
+        let (spooled, counters) = (Notify::new(), Counters::default());
+        Self(Arc::new(Parts { main, spool, gate, away: AtomicBool::new(false), spooled, counters }))
+    }
+
+    /// Keeps a delivery; returns once it is on disk, here or there.
+    ///
+    /// # Errors
+    /// When neither the database nor the spool can keep it now.
+    pub async fn keep(&self, delivery: Delivery) -> Result<Kept, KeepError> {
+        if self.0.spool.is_none() {
+            return self.0.main.keep(delivery).await;
+        }
+        // A task of its own, so that a sender who hangs up while the database is tried does not keep
+        // the delivery from the spool.
+        let intake = self.clone();
+        let kept = tokio::spawn(async move { intake.keep_somewhere(Carried::new(delivery)).await });
+        kept.await.unwrap_or(Err(KeepError::Unavailable))
+    }
+
+    async fn keep_somewhere(&self, carried: Carried) -> Result<Kept, KeepError> {
+        let Parts { main, spool: Some(spool), gate, away, spooled, counters } = &*self.0 else {
+            return self.0.main.carry(carried).await;
+        };
+        if gate.is_open() && !away.load(Ordering::Relaxed) {
+            match timeout(PATIENCE, main.carry(carried.clone())).await {
+                Ok(Ok(kept)) => return Ok(kept),
+                // Only this one is refused; it stays in the spool for a person to look at.
+                Ok(Err(KeepError::Refused(_))) => {}
+                Ok(Err(KeepError::Unavailable)) | Err(_) => self.is_away(),
+            }
+        }
+        match spool.keep(carried.clone()).await {
+            Ok(kept) => {
+                counters.spooled.fetch_add(1, Ordering::Relaxed);
+                spooled.notify_one();
+                Ok(kept)
+            }
+            // The disk is full, say. Better late than never.
+            Err(_) if gate.is_open() => main.carry(carried).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Moves what is spooled into the database whenever that answers, until `shutdown`.
+    pub async fn drain(self, shutdown: CancellationToken) {
+        let Some(spool) = &self.0.spool else { return };
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = self.0.gate.wait() => {}
+        }
+        drainer::run(&self, spool, &shutdown).await;
+    }
+
+    /// Whether the database was opened since the start.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.0.gate.is_open()
+    }
+
+    /// What the spool holds; none without a spool, or when it cannot be read.
+    pub async fn waiting(&self) -> Option<Waiting> {
+        let waiting = self.0.spool.as_ref()?.waiting().await;
+        waiting.inspect_err(|error| tracing::warn!(%error, "cannot count the spool")).ok()
+    }
+
+    /// What went through the spool.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    fn is_away(&self) {
+        if !self.0.away.swap(true, Ordering::Relaxed) {
+            self.0.counters.outages.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!("the database does not take webhooks now: they are kept in the spool");
+        }
+    }
+
+    fn is_back(&self) {
+        if self.0.away.swap(false, Ordering::Relaxed) {
+            tracing::info!("the database takes webhooks again");
+        }
+    }
+}
+
+/// Without a spool: what the inbox cannot keep is not kept.
+impl From<Inbox> for Intake {
+    fn from(main: Inbox) -> Self {
+        Self::of(main, None, Gate::opened())
+    }
+}

@@ -1,0 +1,104 @@
+//! Moves what is spooled into the database, oldest first, while new deliveries keep coming.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use futures_util::future::join_all;
+use sea_orm::DbErr;
+use tokio_util::sync::CancellationToken;
+
+use super::{Intake, Spool};
+use crate::{inbox::KeepError, time::now_ms};
+
+/// Events moved at once: few enough that new ones do not wait long behind them.
+const BATCH_ROWS: u32 = 200;
+/// While the database is away one event finds out whether it is back.
+const PROBE_ROWS: u32 = 1;
+/// How long to wait before the database is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often to look without being told: for events that were refused and are due again.
+const LOOK: Duration = Duration::from_secs(60);
+/// How long an event is left alone that the database refused.
+const PUT_OFF_MS: i64 = 3_600_000;
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// There was none.
+    Empty,
+    /// All of it is dealt with; more may wait.
+    Moved,
+    /// The database does not take it now.
+    Away,
+}
+
+/// Until `shutdown`; a batch at hand may be cut off, since moving it again is harmless.
+pub(super) async fn run(intake: &Intake, spool: &Spool, shutdown: &CancellationToken) {
+    let mut moving = true;
+    loop {
+        let step = tokio::select! {
+            () = shutdown.cancelled() => return,
+            step = step(intake, spool) => step,
+        };
+        let empty = step.as_ref().is_ok_and(|step| *step == Step::Empty);
+        let pause = match step {
+            Ok(Step::Moved) => {
+                moving = true;
+                continue;
+            }
+            Ok(Step::Empty) => {
+                if moving {
+                    moving = false;
+                    let _ = spool.shrink().await.inspect_err(|error| tracing::warn!(%error, "cannot shrink the spool"));
+                }
+                LOOK
+            }
+            Ok(Step::Away) => PAUSE,
+            Err(error) => {
+                tracing::error!(%error, "cannot take events out of the spool");
+                PAUSE
+            }
+        };
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = intake.0.spooled.notified(), if empty => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn step(intake: &Intake, spool: &Spool) -> Result<Step, DbErr> {
+    let away = intake.0.away.load(Ordering::Relaxed);
+    let batch = spool.oldest(if away { PROBE_ROWS } else { BATCH_ROWS }, now_ms()).await?;
+    if batch.is_empty() {
+        // Nothing to try with: the next delivery finds out.
+        intake.is_back();
+        return Ok(Step::Empty);
+    }
+    let answers = join_all(batch.iter().map(|carried| intake.0.main.carry(carried.clone()))).await;
+    let (mut moved, mut refused, mut unavailable) = (Vec::new(), Vec::new(), false);
+    for (carried, answer) in batch.into_iter().zip(answers) {
+        match answer {
+            Ok(_) => moved.push(carried),
+            Err(KeepError::Refused(reason)) => {
+                tracing::error!(event.id = carried.id, reason, "the database refuses a spooled event: it stays there");
+                refused.push(carried);
+            }
+            Err(KeepError::Unavailable) => unavailable = true,
+        }
+    }
+    let counters = &intake.0.counters;
+    if !moved.is_empty() {
+        spool.remove(&moved).await?;
+        counters.drained.fetch_add(moved.len() as u64, Ordering::Relaxed);
+    }
+    if !refused.is_empty() {
+        spool.put_off(&refused, now_ms().saturating_add(PUT_OFF_MS)).await?;
+        counters.refused.fetch_add(refused.len() as u64, Ordering::Relaxed);
+    }
+    if unavailable {
+        intake.is_away();
+        return Ok(Step::Away);
+    }
+    intake.is_back();
+    Ok(Step::Moved)
+}

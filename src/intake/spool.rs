@@ -1,0 +1,170 @@
+//! The spool: an inbox on a local `SQLite` file, with a way to take out what it holds.
+//!
+//! Its one table has the columns that the inbox writes, and one of its own. It is not part of the
+//! schema's history, so that a new version finds an old spool as it was left.
+
+use std::{fs::File, path::Path};
+
+use anyhow::Context as _;
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, Value};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    database::{Database, sqlite_url},
+    inbox::{Carried, Delivery, Inbox, KeepError, Kept, Protocol, Status},
+    settings::DataDir,
+};
+
+/// The file in the data directory.
+const FILE: &str = "spool.db";
+const SCHEMA: &str = "create table if not exists webhook_event (\
+    id text not null primary key, protocol text not null, event_type text not null, event_id text not null, \
+    body_hash text not null, body blob not null, occurred_at integer, received_at integer not null, \
+    status text not null, error text, deliveries integer not null, last_delivered_at integer not null, \
+    not_before integer not null default 0, unique (protocol, event_type, event_id, body_hash))";
+/// No more is taken out at once than bodies of this many bytes, unless a single one is larger.
+const BATCH_BYTES: i64 = 4 * 1024 * 1024;
+/// An empty spool whose file has more free pages than this is made small.
+const FREE_PAGES: i64 = 256;
+
+/// Events on the local disk that wait for the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Spool {
+    inbox: Inbox,
+    db: Database,
+}
+
+/// How many events wait in the spool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// All of them.
+    pub events: u64,
+    /// Those among them that the database refused for what they hold; they are tried again each hour.
+    pub refused: u64,
+    /// When the oldest was received; milliseconds since 1970 UTC.
+    pub oldest_received_at: Option<i64>,
+}
+
+impl Spool {
+    /// Whether a server has used this data directory with a spool before.
+    #[must_use]
+    pub fn exists(data_dir: &DataDir) -> bool {
+        data_dir.file(FILE).exists()
+    }
+
+    /// Opens the spool in the data directory, or makes one. When `shutdown` is cancelled it keeps what
+    /// has queued up, and no more.
+    ///
+    /// # Errors
+    /// When the file cannot be used.
+    pub async fn open(data_dir: &DataDir, shutdown: CancellationToken) -> anyhow::Result<Self> {
+        let path = data_dir.private_file(FILE)?;
+        let db = Database::connect(&sqlite_url(&path)).await.with_context(|| path.display().to_string())?;
+        db.write.execute_unprepared(SCHEMA).await.with_context(|| format!("cannot write {}", path.display()))?;
+        // So that the new file itself outlives a power cut.
+        let folder = path.parent().unwrap_or(Path::new("."));
+        File::open(folder).and_then(|folder| folder.sync_all()).context("PROMOGRAPH_DATA_DIR")?;
+        Ok(Self { inbox: Inbox::start(db.clone(), shutdown), db })
+    }
+
+    pub(super) async fn keep(&self, carried: Carried) -> Result<Kept, KeepError> {
+        self.inbox.carry(carried).await
+    }
+
+    /// The oldest events that are due, `most` at most.
+    pub(super) async fn oldest(&self, most: u32, now_ms: i64) -> Result<Vec<Carried>, DbErr> {
+        let sql = "select id, length(body) from webhook_event where not_before <= ?1 order by id limit ?2";
+        let sizes = self.db.read.query_all_raw(self.statement(sql, [now_ms.into(), most.into()])).await?;
+        let (mut last, mut bytes) = (None, 0);
+        for row in sizes {
+            bytes += row.try_get_by_index::<i64>(1)?;
+            if bytes > BATCH_BYTES && last.is_some() {
+                break;
+            }
+            last = Some(row.try_get_by_index::<String>(0)?);
+        }
+        let Some(last) = last else { return Ok(Vec::new()) };
+        let sql = "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, status, \
+            error, deliveries, last_delivered_at \
+            from webhook_event where not_before <= ?1 and id <= ?2 order by id";
+        let rows = self.db.read.query_all_raw(self.statement(sql, [now_ms.into(), last.into()])).await?;
+        rows.iter().map(carried).collect()
+    }
+
+    /// Takes out what is in the database now. An event that was repeated meanwhile stays, so that its
+    /// repeats are counted too.
+    pub(super) async fn remove(&self, moved: &[Carried]) -> Result<(), DbErr> {
+        let moved: Vec<_> = moved.iter().map(|carried| json!([carried.id, carried.deliveries])).collect();
+        let sql = "delete from webhook_event where (id, deliveries) in \
+            (select value ->> 0, value ->> 1 from json_each(?1))";
+        self.write(sql, [json!(moved).to_string().into()]).await
+    }
+
+    /// Leaves these alone until then.
+    pub(super) async fn put_off(&self, refused: &[Carried], until_ms: i64) -> Result<(), DbErr> {
+        let ids: Vec<_> = refused.iter().map(|carried| &carried.id).collect();
+        let sql = "update webhook_event set not_before = ?2 where id in (select value from json_each(?1))";
+        self.write(sql, [json!(ids).to_string().into(), until_ms.into()]).await
+    }
+
+    /// Gives the disk space back that an outage took.
+    pub(super) async fn shrink(&self) -> Result<(), DbErr> {
+        let _turn = self.db.turns.after_inbox().await;
+        let free = self.db.write.query_one_raw(self.statement("pragma freelist_count", [])).await?;
+        if free.is_some_and(|row| row.try_get_by_index::<i64>(0).is_ok_and(|pages| pages > FREE_PAGES)) {
+            self.db.write.execute_unprepared("vacuum").await?;
+            self.db.write.execute_unprepared("pragma wal_checkpoint(truncate)").await?;
+        }
+        Ok(())
+    }
+
+    /// How many events it holds.
+    pub(super) async fn waiting(&self) -> Result<Waiting, DbErr> {
+        let sql = "select count(*), count(nullif(not_before, 0)), \
+            (select received_at from webhook_event order by id limit 1) from webhook_event";
+        let row = self.db.read.query_one_raw(self.statement(sql, [])).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
+        let count = |index| Ok::<_, DbErr>(row.try_get_by_index::<i64>(index)?.unsigned_abs());
+        Ok(Waiting { events: count(0)?, refused: count(1)?, oldest_received_at: row.try_get_by_index(2)? })
+    }
+
+    /// Resolves when nothing is written any more by the inbox, then closes the file.
+    ///
+    /// # Errors
+    /// When the file cannot be closed in order; what it holds is safe all the same.
+    pub async fn close(&self) -> anyhow::Result<()> {
+        self.inbox.stopped().await;
+        self.db.close().await
+    }
+
+    async fn write<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<(), DbErr> {
+        let _turn = self.db.turns.after_inbox().await;
+        self.db.write.execute_raw(self.statement(sql, values)).await.map(drop)
+    }
+
+    fn statement<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
+        Statement::from_sql_and_values(self.db.backend, sql, values)
+    }
+}
+
+fn carried(row: &QueryResult) -> Result<Carried, DbErr> {
+    let status: String = row.try_get_by_index(8)?;
+    let delivery = Delivery {
+        protocol: Protocol::stored(&row.try_get_by_index::<String>(1)?),
+        event_type: row.try_get_by_index(2)?,
+        event_id: row.try_get_by_index(3)?,
+        body_hash: row.try_get_by_index(4)?,
+        body: row.try_get_by_index::<Vec<u8>>(5)?.into(),
+        occurred_at: row.try_get_by_index(6)?,
+        received_at: row.try_get_by_index(7)?,
+        status: Status::stored(&status).ok_or_else(|| DbErr::Type(format!("{status} is no status of a delivery")))?,
+        error: row.try_get_by_index(9)?,
+    };
+    Ok(Carried {
+        id: row.try_get_by_index(0)?,
+        delivery,
+        deliveries: row.try_get_by_index(10)?,
+        last_delivered_at: row.try_get_by_index(11)?,
+    })
+}
