@@ -9,6 +9,7 @@ mod demo;
 pub mod events;
 mod migrate;
 mod mistake;
+mod projection;
 mod schema;
 mod serve;
 mod span;
@@ -34,6 +35,8 @@ enum Command {
     Token(token::TokenCommand),
     /// List and show the stored webhook events, apply them again, prune their bodies
     Events(Box<events::EventsCommand>),
+    /// Make the mirrored tables again from the stored events, or print their digest
+    Projection(projection::ProjectionCommand),
     /// Fill the database with a made-up programme
     Demo(demo::DemoCommand),
     /// Print the GraphQL schema, or check a file against it
@@ -80,6 +83,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Token(command) => runtime.block_on(command.run()),
         Command::Events(command) => runtime.block_on(command.run()),
+        Command::Projection(command) => runtime.block_on(command.run()),
         Command::Schema(command) => command.run(),
     }
 }

@@ -1,11 +1,22 @@
 //! The database: one handle for `SQLite` and `PostgreSQL`, with reading and writing apart.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, DbBackend,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    ConnectOptions, ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, DbBackend, SqlxPostgresConnector,
+    SqlxSqliteConnector,
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 pub mod fault;
@@ -69,6 +80,31 @@ impl Database {
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         self.backend == DbBackend::Sqlite
+    }
+
+    /// The same database over one connection of its own, on which temporary tables stay. Once that
+    /// connection breaks nothing works on it any more, instead of working on other tables.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn alone(&self) -> Result<Self, sqlx::Error> {
+        let connected = Arc::new(AtomicBool::new(false));
+        let once = move || {
+            let again = connected.swap(true, Ordering::SeqCst);
+            async move { if again { Err(sqlx::Error::PoolClosed) } else { Ok(()) } }
+        };
+        let write = if self.is_sqlite() {
+            let options = self.write.get_sqlite_connection_pool().connect_options();
+            let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+            let pool = pool.after_connect(move |_, _| Box::pin(once())).connect_with((*options).clone()).await?;
+            SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
+        } else {
+            let options = self.write.get_postgres_connection_pool().connect_options();
+            let pool = sqlx::postgres::PgPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+            let pool = pool.after_connect(move |_, _| Box::pin(once())).connect_with((*options).clone()).await?;
+            SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+        };
+        Ok(Self { read: write.clone(), write, backend: self.backend, turns: WriteTurns::default() })
     }
 
     /// Closes all connections.

@@ -6,6 +6,7 @@
 
 pub mod changes;
 pub mod clock;
+mod digest;
 mod events;
 pub mod facts;
 pub mod lease;
@@ -14,6 +15,7 @@ pub mod merge;
 pub mod payload;
 mod projector;
 mod prune;
+mod rebuild;
 mod replay;
 mod store;
 pub mod tables;
@@ -21,7 +23,9 @@ pub mod told;
 pub mod worker;
 
 pub use changes::{Change, Changes, Notice};
+pub use digest::{Digest, digest};
 pub use projector::{Projector, drain};
 pub use prune::prune;
+pub use rebuild::{Progress, Rebuilt, rebuild};
 pub use replay::{ReplaySelection, replay};
 pub use worker::Drained;

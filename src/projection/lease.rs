@@ -42,6 +42,26 @@ impl Lease {
         Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at }))
     }
 
+    /// Takes the lease from whoever holds it: a batch at hand is let through, the next one is refused.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn seize(db: &Database, owner: &Arc<str>, now_ms: i64) -> Result<Self, DbErr> {
+        let expires_at = now_ms.saturating_add(TERM_MS);
+        let statement = Statement::from_sql_and_values(
+            db.backend,
+            "insert into lease (name, owner, fencing_token, expires_at) values ('projector', $1, 1, $2) \
+                on conflict (name) do update set owner = excluded.owner, \
+                fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at \
+                returning fencing_token",
+            [owner.to_string().into(), expires_at.into()],
+        );
+        let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+        let row = db.write.query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound("the lease was not returned".to_owned()))?;
+        Ok(Self { owner: Arc::clone(owner), token: row.try_get_by_index(0)?, expires_at })
+    }
+
     /// Extends the lease if half of it has passed; `false` if another has taken over.
     ///
     /// # Errors

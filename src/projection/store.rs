@@ -17,13 +17,15 @@ mod balances;
 mod batch;
 mod grid;
 mod lineage;
-mod sql;
+pub mod sql;
 mod transaction;
 
-use balances::Balances;
-use batch::{Rows, TableFacts};
+pub use balances::{Balances, KINDS};
+use batch::Rows;
+pub use batch::{TableFacts, by_table, columns};
 pub use grid::Values;
-use transaction::Transaction;
+pub use sql::Content;
+pub use transaction::{Stored, Transaction};
 
 /// Why a batch was not applied. Nothing of it is stored then.
 #[derive(Debug, Error)]
@@ -65,7 +67,7 @@ pub async fn apply(
     outcomes: &[&Outcome],
     now_ms: i64,
 ) -> Result<(), ApplyError> {
-    let tables = batch::by_table(facts.iter().map(|(_, facts)| *facts));
+    let tables = by_table(facts.iter().map(|(_, facts)| *facts));
     let mut transaction = Transaction::begin(db).await?;
     let expires_at = lease.extended(now_ms);
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
@@ -88,7 +90,7 @@ pub async fn apply(
 }
 
 /// Gives the rows that are new or whose values changed, by table.
-async fn write_tables(
+pub async fn write_tables(
     transaction: &mut Transaction,
     tables: &[TableFacts<'_>; Table::COUNT],
     now_ms: i64,

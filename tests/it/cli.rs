@@ -97,7 +97,7 @@ async fn a_server_that_is_told_to_stop_finishes_and_says_so_by_its_code() {
 async fn help_lists_the_commands_and_every_setting() {
     let promograph = Promograph::new();
     let help = promograph.prints(&["--help"]).await;
-    for command in ["serve", "migrate", "token", "events", "schema", "demo"] {
+    for command in ["serve", "migrate", "token", "events", "projection", "schema", "demo"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     let settings = promograph.prints(&["serve", "--help"]).await;
@@ -141,6 +141,43 @@ async fn a_token_that_was_revoked_by_hand_is_refused_from_then_on_by_a_running_s
         assert_eq!(promograph.prints(&["token", "revoke", id]).await, format!("revoked {id}"));
         assert_eq!(ask().await, 401);
         assert!(promograph.prints(&["token", "list"]).await.contains("revoked"));
+        assert_eq!(server.stop().await, Some(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_tables_are_rebuilt_beside_a_running_server_also_after_a_prune() {
+    on_both(async |test: TestDatabase| {
+        let promograph = Promograph::on(&test);
+        let filled = promograph.prints(&["demo", "--promoters", "5", "--leads", "40"]).await;
+        let events: u64 = filled.split(' ').nth(2).unwrap().parse().unwrap();
+        let server = promograph.serve().await;
+        let digest = promograph.prints(&["projection", "digest"]).await;
+        let whole = digest.lines().last().unwrap().split_whitespace().last().unwrap().to_owned();
+        assert_eq!(whole.len(), 64, "{digest}");
+        let rebuilt = promograph.prints(&["projection", "rebuild"]).await;
+        let expected = format!("before  {whole}\nafter   {whole}  (the same)");
+        assert!(rebuilt.contains(" 0 rows written\n") && rebuilt.ends_with(&expected), "{rebuilt}");
+
+        for wrong in ["", "90", "-1d", "0d", "soon", "1e3d"] {
+            let output = promograph.run(&["events", "prune", "--applied-before", wrong]).await;
+            assert!(!output.status.success() && output.stdout.is_empty(), "{wrong}");
+        }
+        let none = promograph.prints(&["events", "prune", "--applied-before", "12h"]).await;
+        assert!(none.starts_with("0 bodies"), "{none}");
+        let mut pruned = 0;
+        while pruned < events {
+            let said = promograph.prints(&["events", "prune", "--applied-before", "1s"]).await;
+            pruned += said.split(' ').next().unwrap().parse::<u64>().unwrap();
+        }
+        let kept = promograph.prints(&["projection", "rebuild"]).await;
+        assert!(kept.contains(&expected) && kept.contains("rows cannot be told again"), "{kept}");
+        assert!(
+            kept.lines().any(|line| line.starts_with("  lead: ") && line.ends_with("and 20 more (--all-rows)")),
+            "{kept}"
+        );
+        assert_eq!(promograph.prints(&["projection", "digest"]).await, digest);
         assert_eq!(server.stop().await, Some(0));
     })
     .await;

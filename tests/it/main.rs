@@ -18,6 +18,7 @@ mod migration;
 mod paging;
 mod plans;
 mod projection;
+mod rebuild;
 mod seeds;
 mod settings;
 mod spool;

@@ -94,28 +94,9 @@ impl Rows {
 
     /// The rows to write, as the upsert takes them; none if nothing changed.
     pub fn columns(&self, now_ms: i64) -> Option<Vec<Values>> {
-        let spec = self.table.spec();
-        let rows: Vec<_> = self.rows.iter().filter(|touched| touched.merged.row).collect();
-        if rows.is_empty() {
-            return None;
-        }
-        let kinds = sql::inputs(spec).into_iter().map(|(_, kind)| kind);
-        let mut columns: Vec<_> = kinds.map(|kind| Values::of_kind(kind, rows.len())).collect();
-        for touched in rows {
-            let Row { cells, told } = &touched.row;
-            let folded = spec.folded().map(|(_, register)| Cell::Text(fold(&cells[register])));
-            let common = [
-                Cell::Bool(told.is_empty()),
-                Cell::Text(told.to_string()),
-                Cell::Int(now_ms),
-                Cell::Int(touched.updated_at),
-            ];
-            columns[0].push(&Cell::Int(touched.id));
-            let (registers, rest) = columns[1..].split_at_mut(cells.len());
-            registers.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
-            rest.iter_mut().zip(folded.chain(common)).for_each(|(column, cell)| column.push(&cell));
-        }
-        Some(columns)
+        let rows = self.rows.iter().filter(|touched| touched.merged.row);
+        let rows: Vec<_> = rows.map(|touched| (touched.id, &touched.row, touched.updated_at)).collect();
+        (!rows.is_empty()).then(|| columns(self.table, &rows, now_ms))
     }
 
     /// The rows whose values changed.
@@ -123,4 +104,21 @@ impl Rows {
         let entity = self.table.spec().name;
         self.rows.iter().filter(|touched| touched.merged.values).map(move |touched| Change { entity, id: touched.id })
     }
+}
+
+/// Rows (key, row, when a value last changed) as the table's upsert takes them.
+pub fn columns(table: Table, rows: &[(i64, &Row, i64)], now_ms: i64) -> Vec<Values> {
+    let spec = table.spec();
+    let kinds = sql::inputs(spec).into_iter().map(|(_, kind)| kind);
+    let mut columns: Vec<_> = kinds.map(|kind| Values::of_kind(kind, rows.len())).collect();
+    for (id, Row { cells, told }, updated_at) in rows {
+        let folded = spec.folded().map(|(_, register)| Cell::Text(fold(&cells[register])));
+        let common =
+            [Cell::Bool(told.is_empty()), Cell::Text(told.to_string()), Cell::Int(now_ms), Cell::Int(*updated_at)];
+        columns[0].push(&Cell::Int(*id));
+        let (registers, rest) = columns[1..].split_at_mut(cells.len());
+        registers.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
+        rest.iter_mut().zip(folded.chain(common)).for_each(|(column, cell)| column.push(&cell));
+    }
+    columns
 }

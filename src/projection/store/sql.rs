@@ -25,7 +25,39 @@ pub struct TableSql {
     pub stubs: Sql,
     /// Takes [`inputs`].
     pub upsert: Sql,
+    /// Takes keys; such rows refer to nothing any more.
+    pub release: Option<Sql>,
+    /// Takes keys; such rows are gone.
+    pub remove: Sql,
 }
+
+/// What a table holds, but for the two times that are ours. The key is the first column.
+#[derive(Debug)]
+pub struct Content {
+    /// The table.
+    pub name: &'static str,
+    /// Its columns.
+    pub columns: Vec<Input>,
+    /// Gives the columns in the order of the keys.
+    pub select: String,
+}
+
+/// What all mirrored tables and those that follow from them hold.
+pub static CONTENTS: LazyLock<Vec<Content>> = LazyLock::new(|| {
+    let ours = ["first_seen_at", "updated_at"];
+    let mirrored = Table::ALL.iter().map(|table| {
+        let columns = inputs(table.spec()).into_iter().filter(|(name, _)| !ours.contains(name));
+        (table.spec().name, columns.collect::<Vec<_>>())
+    });
+    let content = |(name, columns): (&'static str, Vec<Input>)| {
+        let select = format!("select {} from \"{name}\" order by \"{}\"", names(&columns), columns[0].0);
+        Content { name, columns, select }
+    };
+    mirrored.chain([("balance", BALANCE.to_vec())]).map(content).collect()
+});
+
+const BALANCE: [Input; 5] =
+    [("id", Kind::Text), ("promoter_id", Kind::Int), ("kind", Kind::Text), ("unit", Kind::Text), ("amount", Kind::Int)];
 
 /// What every mirrored table's upsert takes behind its registers and folded columns.
 const COMMON: [Input; 4] =
@@ -49,14 +81,14 @@ pub static FORGET_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
 
 /// Adds balances.
 pub static ADD_BALANCES: LazyLock<Sql> = LazyLock::new(|| {
-    let inputs = [
-        ("id", Kind::Text),
-        ("promoter_id", Kind::Int),
-        ("kind", Kind::Text),
-        ("unit", Kind::Text),
-        ("amount", Kind::Int),
-    ];
-    insert("balance", &inputs, "on conflict (id) do update set amount = excluded.amount")
+    let set = BALANCE[1..].iter().map(|(name, _)| format!("{name} = excluded.{name}")).collect::<Vec<_>>().join(", ");
+    insert("balance", &BALANCE, &format!("on conflict (id) do update set {set}"))
+});
+
+/// Removes the balances with these ids.
+pub static REMOVE_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
+    postgres: "delete from balance where id = any($1::text[])".to_owned(),
+    sqlite: "delete from balance where id in (select value ->> 0 from json_each(?1))".to_owned(),
 });
 
 /// Writes what became of events: id, status, error, time of applying, attempts to add, time of the next.
@@ -105,11 +137,17 @@ fn table_sql(spec: &'static Spec) -> TableSql {
     let inputs = inputs(spec);
     let updated = inputs.iter().map(|(name, _)| *name).filter(|name| *name != *key && *name != "first_seen_at");
     let set: Vec<_> = updated.map(|name| format!("\"{name}\" = excluded.\"{name}\"")).collect();
+    let by_key = |statement: &str| Sql {
+        postgres: format!("{statement} = any($1::bigint[])"),
+        sqlite: format!("{statement} in (select value ->> 0 from json_each(?1))"),
+    };
+    let references = spec.columns.iter().filter(|column| column.refers_to.is_some());
+    let released: Vec<_> = references.map(|column| format!("{} = null", quoted(column.name))).collect();
+    let release = format!("update \"{name}\" set {} where \"{key}\"", released.join(", "));
     TableSql {
-        read: Sql {
-            postgres: format!("{read} = any($1::bigint[])"),
-            sqlite: format!("{read} in (select value ->> 0 from json_each(?1))"),
-        },
+        read: by_key(&read),
+        release: (!released.is_empty()).then(|| by_key(&release)),
+        remove: by_key(&format!("delete from \"{name}\" where \"{key}\"")),
         stubs: insert(name, &stub, &format!("on conflict (\"{key}\") do nothing returning \"{key}\"")),
         upsert: insert(name, &inputs, &format!("on conflict (\"{key}\") do update set {}", set.join(", "))),
     }
@@ -156,8 +194,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let db = Database::connect(&sqlite_url(&folder.path().join("plans.db"))).await.unwrap();
         Migrator::up(&db.write, None).await.unwrap();
-        let tables = Table::ALL.iter().map(|table| of(*table)).flat_map(|sql| [&sql.read, &sql.stubs, &sql.upsert]);
-        for sql in tables.chain([&*FORGET_BALANCES, &*ADD_BALANCES, &*MARK]) {
+        let tables = Table::ALL.iter().map(|table| of(*table)).flat_map(|sql| {
+            [Some(&sql.read), Some(&sql.stubs), Some(&sql.upsert), sql.release.as_ref(), Some(&sql.remove)]
+                .into_iter()
+                .flatten()
+        });
+        for sql in tables.chain([&*FORGET_BALANCES, &*ADD_BALANCES, &*REMOVE_BALANCES, &*MARK]) {
             let explain = format!("explain query plan {}", sql.sqlite);
             let plan = Statement::from_sql_and_values(db.backend, explain, ["[]".into()]);
             for step in db.write.query_all_raw(plan).await.unwrap() {

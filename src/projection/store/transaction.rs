@@ -1,10 +1,11 @@
 //! One write transaction on either database.
 
+use futures_util::TryStreamExt as _;
 use sea_orm::sqlx::{self, Postgres, Row as _, Sqlite};
 
 use super::{
     grid::{Values, json},
-    sql::Sql,
+    sql::{Input, Sql},
 };
 use crate::{
     database::{Database, Turn},
@@ -37,17 +38,24 @@ pub struct Stored {
     pub updated_at: i64,
 }
 
+/// Reads one cell from a row of either driver.
+macro_rules! cell {
+    ($row:expr, $at:expr, $kind:expr) => {
+        match $kind {
+            Kind::Int => $row.try_get::<Option<i64>, usize>($at)?.map_or(Cell::Null, Cell::Int),
+            Kind::Text => $row.try_get::<Option<String>, usize>($at)?.map_or(Cell::Null, Cell::Text),
+            Kind::Bool => $row.try_get::<Option<bool>, usize>($at)?.map_or(Cell::Null, Cell::Bool),
+        }
+    };
+}
+
 /// Reads one stored row from a row of either driver.
 macro_rules! stored {
     ($row:expr, $spec:expr) => {{
         let (row, columns) = ($row, $spec.columns);
         let mut cells = Vec::with_capacity(columns.len());
         for (at, column) in (1..).zip(columns) {
-            cells.push(match column.kind {
-                Kind::Int => row.try_get::<Option<i64>, usize>(at)?.map_or(Cell::Null, Cell::Int),
-                Kind::Text => row.try_get::<Option<String>, usize>(at)?.map_or(Cell::Null, Cell::Text),
-                Kind::Bool => row.try_get::<Option<bool>, usize>(at)?.map_or(Cell::Null, Cell::Bool),
-            });
+            cells.push(cell!(row, at, column.kind));
         }
         let told: &str = row.try_get(columns.len() + 1)?;
         let told = Told::parse(told).map_err(|error| sqlx::Error::Decode(error.into()))?;
@@ -65,6 +73,55 @@ impl Transaction {
         }
         let begun = db.write.get_postgres_connection_pool().begin().await?;
         Ok(Self { inner: Inner::Postgres(begun), _turn: None })
+    }
+
+    /// Begins to write what is nobody else's: tables that only this connection sees.
+    pub async fn aside(db: &Database) -> Result<Self, sqlx::Error> {
+        let inner = if db.is_sqlite() {
+            Inner::Sqlite(db.write.get_sqlite_connection_pool().begin().await?)
+        } else {
+            Inner::Postgres(db.write.get_postgres_connection_pool().begin().await?)
+        };
+        Ok(Self { inner, _turn: None })
+    }
+
+    /// Begins to read: one state of the database, whatever is written meanwhile.
+    pub async fn reading(db: &Database) -> Result<Self, sqlx::Error> {
+        let inner = if db.is_sqlite() {
+            Inner::Sqlite(db.read.get_sqlite_connection_pool().begin().await?)
+        } else {
+            let mut begun = db.read.get_postgres_connection_pool().begin().await?;
+            sqlx::query("set transaction isolation level repeatable read").execute(&mut *begun).await?;
+            Inner::Postgres(begun)
+        };
+        Ok(Self { inner, _turn: None })
+    }
+
+    /// Hands over the rows of a statement without parameters, one after the other.
+    pub async fn each(
+        &mut self,
+        sql: &'static str,
+        columns: &[Input],
+        mut row: impl FnMut(&[Cell]),
+    ) -> Result<(), sqlx::Error> {
+        let mut cells = Vec::with_capacity(columns.len());
+        macro_rules! hand_over {
+            ($inner:expr) => {{
+                let mut rows = sqlx::query(sql).fetch(&mut **$inner);
+                while let Some(read) = rows.try_next().await? {
+                    cells.clear();
+                    for (at, (_, kind)) in columns.iter().enumerate() {
+                        cells.push(cell!(read, at, kind));
+                    }
+                    row(&cells);
+                }
+            }};
+        }
+        match &mut self.inner {
+            Inner::Postgres(inner) => hand_over!(inner),
+            Inner::Sqlite(inner) => hand_over!(inner),
+        }
+        Ok(())
     }
 
     /// Runs a statement over these rows; gives how many it changed.

@@ -66,11 +66,11 @@ impl Request<'_> {
     /// Which rows belong to a parent, as a predicate over `alias`.
     fn belongs(&self, parent: &Parent<'_>, alias: &str, backend: DbBackend) -> Result<String, ReadError> {
         let key = if backend == DbBackend::Sqlite { "k.value" } else { "k.key" };
-        let parent_link = parent.link;
-        match parent_link {
+        let Parent { link, .. } = parent;
+        match link {
             Link::ToMany { column } => Ok(format!("{alias}.{column} = {key}")),
             Link::Through { parent, child, .. } => {
-                let (own, counts) = (self.entity.key, parent_link.and_paired("l"));
+                let (own, counts) = (self.entity.key, link.and_paired("l"));
                 Ok(format!("l.{parent} = {key} and {alias}.{own} = l.{child}{counts}"))
             }
             Link::ToOne { .. } => Err(ReadError::internal("a list below a to-one relation")),

@@ -1,0 +1,152 @@
+//! `promograph projection`: the mirrored tables as a whole. Works beside a running server.
+
+use std::{
+    fmt::Write as _,
+    io::{Write as _, stdout},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+
+use crate::{
+    database::{Database, history},
+    projection::{self, Changes, Digest, Rebuilt},
+    settings::{DatabaseArgs, LogArgs},
+    telemetry,
+    time::now_ms,
+};
+
+mod display;
+
+use display::Display;
+
+/// So many rows of a table are named, unless all are asked for.
+const NAMED: usize = 20;
+
+/// `promograph projection`.
+#[derive(Args, Debug)]
+pub struct ProjectionCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Make all mirrored tables again from the stored events. Reads go on meanwhile, and so does
+    /// receiving; new events are applied again once the tables are compared and written
+    Rebuild {
+        /// Name every row that cannot be told again, not only the first 20 of each table
+        #[arg(long)]
+        all_rows: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Print a digest of all mirrored tables: the same rows give the same digest on every database
+    Digest {
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+#[derive(Args, Debug)]
+struct Settings {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+impl Settings {
+    /// Past a connection pooler: temporary tables belong to a connection.
+    async fn open(&self) -> anyhow::Result<Database> {
+        telemetry::start(&self.log);
+        let db = self.database.connect_for_migration().await?;
+        history::up(&db).await?;
+        Ok(db)
+    }
+}
+
+impl ProjectionCommand {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// When the database does not answer, or another rebuild takes over.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let said = match self.action {
+            Action::Rebuild { all_rows, settings } => {
+                let db = settings.open().await?;
+                let mut display = Display::new();
+                let rebuilt =
+                    projection::rebuild(&db, &Changes::new(), now_ms, &mut |progress| display.show(progress)).await;
+                display.finish();
+                let rebuilt = rebuilt.context("the tables were not rebuilt; running it again does the rest")?;
+                db.close().await?;
+                report(&rebuilt, if all_rows { usize::MAX } else { NAMED })
+            }
+            Action::Digest { settings } => {
+                let db = settings.open().await?;
+                let digest = projection::digest(&db).await.context("cannot read the tables")?;
+                db.close().await?;
+                table(&digest)
+            }
+        };
+        stdout().write_all(said.as_bytes()).context("cannot write to the standard output")?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+// Writing to a string cannot fail.
+fn table(digest: &Digest) -> String {
+    let mut said = String::new();
+    for (name, rows, hash) in &digest.tables {
+        let _ = writeln!(said, "{name:<20}  {rows:>10}  {hash}");
+    }
+    let _ = writeln!(said, "{:<20}  {:>10}  {}", "all", "", digest.whole);
+    said
+}
+
+/// What a rebuild did, as its command prints it.
+fn report(rebuilt: &Rebuilt, named: usize) -> String {
+    let Rebuilt { events, before, after, changed, kept } = rebuilt;
+    let mut said = String::new();
+    let _ = writeln!(said, "{events} events told again, {changed} rows written");
+    let _ = writeln!(said, "before  {}", before.whole);
+    let same = if before == after { "the same" } else { "not the same as before" };
+    let _ = writeln!(said, "after   {}  ({same})", after.whole);
+    if !kept.is_empty() {
+        let count: usize = kept.values().map(Vec::len).sum();
+        let _ = writeln!(
+            said,
+            "{count} rows cannot be told again, since bodies of events were pruned. They stay as they were:"
+        );
+    }
+    for (table, ids) in kept {
+        let first: Vec<_> = ids.iter().take(named).map(ToString::to_string).collect();
+        let more = ids.len() - first.len();
+        let more = if more > 0 { format!(" and {more} more (--all-rows)") } else { String::new() };
+        let _ = writeln!(said, "  {table}: {}{more}", first.join(", "));
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_says_whether_anything_changed_and_names_what_was_kept() {
+        let digest = |whole: &str| Digest { tables: Vec::new(), whole: whole.to_owned() };
+        let kept = [("lead", (1..=23).collect()), ("promoter", vec![7])].into_iter().collect();
+        let rebuilt = Rebuilt { events: 5, before: digest("aa"), after: digest("aa"), changed: 0, kept };
+        let said = report(&rebuilt, NAMED);
+        assert!(
+            said.starts_with("5 events told again, 0 rows written\nbefore  aa\nafter   aa  (the same)\n24 rows cannot"),
+            "{said}"
+        );
+        assert!(said.contains("19, 20 and 3 more (--all-rows)\n  promoter: 7\n"), "{said}");
+        assert!(report(&rebuilt, usize::MAX).contains("22, 23\n"));
+        let other = report(&Rebuilt { after: digest("bb"), kept: [].into(), ..rebuilt }, NAMED);
+        assert!(other.ends_with("after   bb  (not the same as before)\n"), "{other}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Applied events in blocks of ascending ids, and which of them were told.
+//!
+//! Events may become applied behind the reader: they are kept with ids out of order, fail and are
+//! replayed, or wait in a spool. So every block remembers what it held; its ids are cheap to read
+//! again (an index has them), and a block that holds others now is told once more.
+
+use sea_orm::{ConnectionTrait as _, FromQueryResult as _, Statement, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::shadow::Shadow;
+use crate::{database::Database, projection::payload::Kept};
+
+/// Events in a block.
+const BLOCK_EVENTS: i64 = 5_000;
+/// No more bodies are held at once than this, unless a single one is larger.
+const BODY_BYTES: i64 = 8 * 1024 * 1024;
+
+/// The blocks that were told.
+#[derive(Default)]
+pub struct Blocks(Vec<Block>);
+
+struct Block {
+    last: String,
+    events: u64,
+    ids: [u8; 32],
+}
+
+impl Block {
+    fn of(ids: &[String], last: &str) -> Self {
+        let mut hash = Sha256::new();
+        for id in ids {
+            hash.update(id);
+            hash.update([0]);
+        }
+        Self { last: last.to_owned(), events: ids.len() as u64, ids: hash.finalize().into() }
+    }
+}
+
+impl Blocks {
+    /// Events that were told.
+    pub fn told(&self) -> u64 {
+        self.0.iter().map(|block| block.events).sum()
+    }
+
+    /// Tells the events behind the last block, and says after each step how many there are.
+    pub async fn tell_new(
+        &mut self,
+        db: &Database,
+        shadow: &mut Shadow,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> anyhow::Result<()> {
+        loop {
+            let after = self.0.last().map_or("", |block| block.last.as_str());
+            let ids = ids(db, after, None).await?;
+            let Some(last) = ids.last() else { return Ok(()) };
+            let (block, before) = (Block::of(&ids, last), self.told());
+            let mut told = 0;
+            tell(db, shadow, &ids, &mut |events| {
+                told += events;
+                progress(before + told);
+            })
+            .await?;
+            self.0.push(block);
+        }
+    }
+
+    /// Tells the blocks again that hold other events than they did.
+    pub async fn tell_changed(&mut self, db: &Database, shadow: &mut Shadow) -> anyhow::Result<()> {
+        let mut after = String::new();
+        for block in &mut self.0 {
+            let ids = ids(db, &after, Some(&block.last)).await?;
+            after.clone_from(&block.last);
+            let now = Block::of(&ids, &block.last);
+            if now.ids != block.ids {
+                tell(db, shadow, &ids, &mut |_| {}).await?;
+                *block = now;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many events are applied.
+pub async fn applied(db: &Database) -> anyhow::Result<u64> {
+    let count = "select count(*) from webhook_event where status = 'applied'";
+    let row = db.read.query_one_raw(Statement::from_string(db.backend, count)).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// The applied events after one id: up to another, or a block of them.
+async fn ids(db: &Database, after: &str, until: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let (sql, bound): (_, Value) = match until {
+        Some(until) => {
+            ("select id from webhook_event where status = 'applied' and id > $1 and id <= $2 order by id", until.into())
+        }
+        None => (
+            "select id from webhook_event where status = 'applied' and id > $1 order by id limit $2",
+            BLOCK_EVENTS.into(),
+        ),
+    };
+    let rows = db.read.query_all_raw(Statement::from_sql_and_values(db.backend, sql, [after.into(), bound])).await?;
+    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
+}
+
+/// Tells these events, as far as their bodies are there.
+async fn tell(
+    db: &Database,
+    shadow: &Shadow,
+    ids: &[String],
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> anyhow::Result<()> {
+    let (condition, list) = condition(db, ids);
+    let sizes = format!("select id, length(body) from webhook_event where id {condition} order by id");
+    let mut part = Vec::new();
+    let mut bytes = 0;
+    for row in db.read.query_all_raw(Statement::from_sql_and_values(db.backend, sizes, [list])).await? {
+        let size: Option<i64> = if db.is_sqlite() {
+            row.try_get_by_index(1)?
+        } else {
+            row.try_get_by_index::<Option<i32>>(1)?.map(i64::from)
+        };
+        bytes += size.unwrap_or_default();
+        if bytes > BODY_BYTES && !part.is_empty() {
+            tell_part(db, shadow, &std::mem::take(&mut part), progress).await?;
+            bytes = size.unwrap_or_default();
+        }
+        part.push(row.try_get_by_index::<String>(0)?);
+    }
+    tell_part(db, shadow, &part, progress).await
+}
+
+async fn tell_part(
+    db: &Database,
+    shadow: &Shadow,
+    ids: &[String],
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> anyhow::Result<()> {
+    let (condition, list) = condition(db, ids);
+    let sql = format!(
+        "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
+            from webhook_event where id {condition} and body is not null order by id"
+    );
+    let statement = Statement::from_sql_and_values(db.backend, sql, [list]);
+    let events = Kept::find_by_statement(statement).all(&db.read).await?;
+    // The times of shadow rows are never looked at.
+    shadow.tell(&events, 0).await?;
+    progress(ids.len() as u64);
+    Ok(())
+}
+
+fn condition(db: &Database, ids: &[String]) -> (&'static str, Value) {
+    if db.is_sqlite() {
+        ("in (select value from json_each($1))", serde_json::Value::from(ids).to_string().into())
+    } else {
+        ("= any($1)", ids.to_vec().into())
+    }
+}

@@ -1,0 +1,166 @@
+//! Makes the tables what their shadows are: writes the rows that differ, removes those that no event
+//! tells. First come empty rows, then their contents, so that every reference finds its row.
+
+use std::collections::BTreeSet;
+
+use super::{Progress, Watch, compare, keep::keys_of, shadow::Shadow};
+use crate::{
+    database::Database,
+    projection::{
+        changes::{CHANNEL, Change, Changes, Notice},
+        lease::Lease,
+        store::{self, ApplyError, Stored, Transaction, Values, sql},
+        tables::Table,
+    },
+};
+
+/// Writes and removes; gives how many rows.
+pub async fn replace(
+    db: &Database,
+    shadow: &Shadow,
+    changes: &Changes,
+    lease: &Lease,
+    clock: fn() -> i64,
+    watch: Watch<'_>,
+) -> anyhow::Result<u64> {
+    let mut total = compare::count(shadow, "balance").await?;
+    for table in Table::ALL {
+        total += compare::count(shadow, table.spec().name).await?;
+    }
+    let mut replacement = Replacement { db, shadow, changes, lease, clock };
+    let mut done = 0;
+    for step in [Step::MakeRows, Step::Fill] {
+        for table in Table::ALL {
+            let rows = replacement.table(table, step).await?;
+            if step == Step::Fill {
+                done += rows;
+                watch(Progress::Writing { done, total });
+            }
+        }
+    }
+    done += replacement.balances().await?;
+    watch(Progress::Writing { done, total });
+    for step in [Step::Release, Step::Remove] {
+        for table in Table::ALL.into_iter().rev() {
+            let rows = replacement.table(table, step).await?;
+            if step == Step::Remove {
+                done += rows;
+                watch(Progress::Writing { done, total });
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// What is done to the rows that differ, table by table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Rows that are missing come to be, empty.
+    MakeRows,
+    /// Rows get what the shadow has.
+    Fill,
+    /// Rows that go refer to nothing any more.
+    Release,
+    /// They go.
+    Remove,
+}
+
+struct Replacement<'a> {
+    db: &'a Database,
+    shadow: &'a Shadow,
+    changes: &'a Changes,
+    lease: &'a Lease,
+    clock: fn() -> i64,
+}
+
+impl Replacement<'_> {
+    /// Takes one step for all rows of a table that differ; gives how many.
+    async fn table(&mut self, table: Table, step: Step) -> anyhow::Result<u64> {
+        let spec = table.spec();
+        let (mut after, mut done) = (None, 0);
+        loop {
+            let keys = compare::next::<i64>(self.shadow, spec.name, after).await?;
+            let Some(last) = keys.last() else { return Ok(done) };
+            after = Some(*last);
+            let mut aside = Transaction::aside(&self.shadow.db).await?;
+            let rows = aside.read(&sql::of(table).read, spec, keys_of(&keys)).await?;
+            aside.commit().await?;
+            let there: BTreeSet<_> = rows.iter().map(|stored| stored.id).collect();
+            let gone: Vec<_> = keys.into_iter().filter(|key| !there.contains(key)).collect();
+            done += match step {
+                Step::MakeRows | Step::Fill => self.write(table, step, &rows).await?,
+                Step::Release | Step::Remove => self.take_away(table, step, &gone).await?,
+            };
+        }
+    }
+
+    async fn write(&mut self, table: Table, step: Step, rows: &[Stored]) -> Result<u64, ApplyError> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let now = (self.clock)();
+        let mut transaction = self.begin(now).await?;
+        if step == Step::MakeRows {
+            let keys = Values::ints(rows.iter().map(|stored| stored.id));
+            let times = Values::ints(rows.iter().map(|_| now));
+            transaction.keys(&sql::of(table).stubs, vec![keys, times.clone(), times]).await?;
+            transaction.commit().await?;
+            return Ok(0);
+        }
+        let columns: Vec<_> = rows.iter().map(|stored| (stored.id, &stored.row, now)).collect();
+        transaction.write(&sql::of(table).upsert, store::columns(table, &columns, now)).await?;
+        self.commit(transaction, table, rows.iter().map(|stored| stored.id)).await?;
+        Ok(rows.len() as u64)
+    }
+
+    async fn take_away(&mut self, table: Table, step: Step, keys: &[i64]) -> Result<u64, ApplyError> {
+        let table_sql = sql::of(table);
+        let statement = if step == Step::Release { table_sql.release.as_ref() } else { Some(&table_sql.remove) };
+        let (Some(statement), false) = (statement, keys.is_empty()) else { return Ok(0) };
+        let mut transaction = self.begin((self.clock)()).await?;
+        transaction.write(statement, vec![keys_of(keys)]).await?;
+        self.commit(transaction, table, keys.iter().copied()).await?;
+        Ok(keys.len() as u64)
+    }
+
+    /// The balances: they follow from promoters, and nothing refers to them.
+    async fn balances(&mut self) -> anyhow::Result<u64> {
+        let (mut after, mut done) = (None, 0);
+        loop {
+            let ids = compare::next::<String>(self.shadow, "balance", after).await?;
+            let Some(last) = ids.last() else { return Ok(done) };
+            after = Some(last.clone());
+            done += ids.len() as u64;
+            let rows = self.shadow.balances(&ids).await?;
+            let mut transaction = self.begin((self.clock)()).await?;
+            transaction.write(&sql::REMOVE_BALANCES, vec![Values::texts(ids)]).await?;
+            if let Some(rows) = rows {
+                transaction.write(&sql::ADD_BALANCES, rows).await?;
+            }
+            transaction.commit().await?;
+        }
+    }
+
+    /// A transaction that nobody else's projection can be beside.
+    async fn begin(&self, now_ms: i64) -> Result<Transaction, ApplyError> {
+        let mut transaction = Transaction::begin(self.db).await?;
+        let held = transaction.fence(self.lease.owner(), self.lease.token(), self.lease.extended(now_ms)).await?;
+        if held { Ok(transaction) } else { Err(ApplyError::NotOurs) }
+    }
+
+    async fn commit(
+        &self,
+        mut transaction: Transaction,
+        table: Table,
+        rows: impl Iterator<Item = i64>,
+    ) -> Result<(), ApplyError> {
+        let entity = table.spec().name;
+        let rows: Vec<_> = rows.map(|id| Change { entity, id }).collect();
+        if !self.db.is_sqlite() {
+            transaction.notify(CHANNEL, self.changes.payloads(&rows)).await?;
+        }
+        transaction.commit().await?;
+        self.changes.tell(Notice::Rows(rows.into()));
+        Ok(())
+    }
+}

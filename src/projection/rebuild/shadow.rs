@@ -1,0 +1,131 @@
+//! The temporary tables: named like the mirrored ones, seen by one connection alone.
+
+use sea_orm::{ConnectionTrait as _, Statement, Value};
+
+use crate::{
+    database::Database,
+    projection::{
+        facts::Facts,
+        payload::{self, Kept, Reading},
+        store::{self, ApplyError, Transaction, Values, sql::CONTENTS},
+    },
+};
+
+/// Events merged in one go.
+const STEP_EVENTS: usize = 500;
+
+/// The connection with the temporary tables.
+pub struct Shadow {
+    /// On it, the names of mirrored tables mean the temporary ones.
+    pub db: Database,
+    /// The schema of the tables themselves, quoted.
+    pub live: String,
+}
+
+impl Shadow {
+    /// Connects and makes the tables, all empty.
+    pub async fn open(live: &Database) -> anyhow::Result<Self> {
+        let db = live.alone().await?;
+        let sqlite = db.is_sqlite();
+        let schema = if sqlite { "main".to_owned() } else { text(&db, "select current_schema()::text").await? };
+        let shadow = Self { db, live: format!("\"{schema}\"") };
+        if !sqlite {
+            shadow.run("set temp_buffers = '64MB'").await?;
+        }
+        for content in CONTENTS.iter() {
+            let name = content.name;
+            let create = if sqlite {
+                let create = format!("select sql from main.sqlite_master where type = 'table' and name = '{name}'");
+                text(&shadow.db, &create).await?.replacen("CREATE TABLE", "CREATE TEMP TABLE", 1)
+            } else {
+                let (live, key) = (&shadow.live, content.columns[0].0);
+                format!(
+                    "create temp table \"{name}\" (like {live}.\"{name}\" including defaults including generated, \
+                        primary key (\"{key}\"))"
+                )
+            };
+            shadow.run(&create).await?;
+        }
+        Ok(shadow)
+    }
+
+    /// Runs a statement without parameters; gives how many rows it changed.
+    pub async fn run(&self, sql: &str) -> anyhow::Result<u64> {
+        Ok(self.db.write.execute_raw(Statement::from_string(self.db.backend, sql)).await?.rows_affected())
+    }
+
+    /// A temporary table by its full name.
+    pub fn own(&self, name: &str) -> String {
+        let schema = if self.db.is_sqlite() { "temp" } else { "pg_temp" };
+        format!("{schema}.\"{name}\"")
+    }
+
+    /// Merges what these events tell.
+    pub async fn tell(&self, events: &[Kept], now_ms: i64) -> anyhow::Result<()> {
+        for events in events.chunks(STEP_EVENTS) {
+            let told = events.iter().filter_map(|event| match payload::read(event) {
+                Reading::Told(facts) => Some((event.id.as_str(), facts)),
+                // What told something once and does so no more: that is what a rebuild is for.
+                _ => None,
+            });
+            let told: Vec<_> = told.collect();
+            let mut open = vec![told.as_slice()];
+            while let Some(part) = open.pop() {
+                match (self.merge(part, now_ms).await, part) {
+                    (Ok(()), _) => {}
+                    (Err(ApplyError::Refused(reason)), [(id, _)]) => {
+                        tracing::warn!(event.id = id, "an event is left out of the rebuild: {reason}");
+                    }
+                    (Err(ApplyError::Refused(_)), _) => {
+                        let (first, second) = part.split_at(part.len() / 2);
+                        open.extend([second, first]);
+                    }
+                    (Err(error), _) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn merge(&self, events: &[(&str, Facts)], now_ms: i64) -> Result<(), ApplyError> {
+        let tables = store::by_table(events.iter().map(|(_, facts)| facts));
+        let mut transaction = Transaction::aside(&self.db).await?;
+        store::write_tables(&mut transaction, &tables, now_ms).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The balances with these ids, as they are written; none if there are none.
+    pub async fn balances(&self, ids: &[String]) -> anyhow::Result<Option<Vec<Values>>> {
+        let (condition, list): (_, Value) = if self.db.is_sqlite() {
+            ("in (select value from json_each($1))", serde_json::Value::from(ids).to_string().into())
+        } else {
+            ("= any($1)", ids.to_vec().into())
+        };
+        let sql = format!("select id, promoter_id, kind, unit, amount from balance where id {condition} order by id");
+        let rows = self.db.write.query_all_raw(Statement::from_sql_and_values(self.db.backend, sql, [list])).await?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let text = |at| rows.iter().map(|row| row.try_get_by_index(at)).collect::<Result<Vec<String>, _>>();
+        let number = |at| rows.iter().map(|row| row.try_get_by_index(at)).collect::<Result<Vec<i64>, _>>();
+        Ok(Some(vec![
+            Values::texts(text(0)?),
+            Values::ints(number(1)?),
+            Values::texts(text(2)?),
+            Values::texts(text(3)?),
+            Values::ints(number(4)?),
+        ]))
+    }
+
+    /// Closes the connection; the tables go with it.
+    pub async fn close(self) -> anyhow::Result<()> {
+        Ok(self.db.write.close().await?)
+    }
+}
+
+async fn text(db: &Database, sql: &str) -> anyhow::Result<String> {
+    let row = db.write.query_one_raw(Statement::from_string(db.backend, sql)).await?;
+    let row =
+        row.ok_or_else(|| anyhow::anyhow!("the database has no such table; `promograph migrate up` makes them"))?;
+    Ok(row.try_get_by_index(0)?)
+}
