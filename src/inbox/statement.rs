@@ -1,6 +1,6 @@
 //! The one statement of the inbox, for each database. Its text does not depend on the number of rows.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, io};
 
 use sea_orm::sqlx::{self, PgConnection, Row as _};
 use serde_json::json;
@@ -60,7 +60,10 @@ const SQLITE: &str = concat!(
     upsert!()
 );
 
-pub(super) const LATE: &str = "no answer in time";
+/// What a statement fails with at its deadline.
+pub(super) fn late() -> sqlx::Error {
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "no answer in time"))
+}
 
 /// The ids that are stored for the written keys.
 #[derive(Debug)]
@@ -87,7 +90,7 @@ type Returned = (String, String, String, String, String);
 /// Inserts the groups, or counts them on the rows that are there. The keys must differ. Commits.
 /// At the deadline it fails; the rows may be written all the same.
 pub(super) async fn insert(db: &Database, groups: &[Group], deadline: Instant) -> Result<Stored, sqlx::Error> {
-    let late = |_| sqlx::Error::Protocol(LATE.to_owned());
+    let late = |_| late();
     if db.is_sqlite() {
         return timeout_at(deadline, on_sqlite(db, groups)).await.map_err(late)?;
     }

@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sea_orm::sqlx;
 use tokio::{
     sync::{Notify, mpsc},
     time::{Instant, timeout_at},
@@ -86,7 +85,7 @@ impl Writer {
             let turn = async { if self.db.is_sqlite() { Some(self.db.turns.first().await) } else { None } };
             let written = match timeout_at(deadline, turn).await {
                 Ok(_turn) => statement::insert(&self.db, part, deadline).await,
-                Err(_) => Err(sqlx::Error::Protocol(statement::LATE.to_owned())),
+                Err(_) => Err(statement::late()),
             };
             let error = match written {
                 Ok(stored) => return Ok(stored),

@@ -4,6 +4,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use futures_util::future::join_all;
 use sea_orm::DbErr;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{Intake, Spool};
@@ -13,8 +14,10 @@ use crate::{inbox::KeepError, time::now_ms};
 const BATCH_ROWS: u32 = 200;
 /// While the database is away one event finds out whether it is back.
 const PROBE_ROWS: u32 = 1;
-/// How long to wait before the database is tried again.
-const PAUSE: Duration = Duration::from_millis(500);
+/// How long to wait before the database is tried again: this at first, twice as long each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How often to look without being told: for events that were refused and are due again.
 const LOOK: Duration = Duration::from_secs(60);
 /// How long an event is left alone that the database refused.
@@ -33,35 +36,34 @@ enum Step {
 
 /// Until `shutdown`; a batch at hand may be cut off, since moving it again is harmless.
 pub(super) async fn run(intake: &Intake, spool: &Spool, shutdown: &CancellationToken) {
-    let mut moving = true;
+    let (mut moving, mut pause) = (true, FIRST_PAUSE);
     loop {
         let step = tokio::select! {
             () = shutdown.cancelled() => return,
             step = step(intake, spool) => step,
         };
-        let empty = step.as_ref().is_ok_and(|step| *step == Step::Empty);
-        let pause = match step {
+        match step {
             Ok(Step::Moved) => {
-                moving = true;
+                (moving, pause) = (true, FIRST_PAUSE);
                 continue;
             }
             Ok(Step::Empty) => {
-                if moving {
-                    moving = false;
-                    let _ = spool.shrink().await.inspect_err(|error| tracing::warn!(%error, "cannot shrink the spool"));
+                if moving && let Err(error) = spool.shrink().await {
+                    tracing::warn!(%error, "cannot shrink the spool");
                 }
-                LOOK
+                (moving, pause) = (false, FIRST_PAUSE);
+                tokio::select! {
+                    () = shutdown.cancelled() => return,
+                    () = intake.0.spooled.notified() => continue,
+                    () = sleep(LOOK) => continue,
+                }
             }
-            Ok(Step::Away) => PAUSE,
-            Err(error) => {
-                tracing::error!(%error, "cannot take events out of the spool");
-                PAUSE
-            }
-        };
+            Ok(Step::Away) => {}
+            Err(error) => tracing::error!(%error, "cannot take events out of the spool"),
+        }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = intake.0.spooled.notified(), if empty => {}
-            () = tokio::time::sleep(pause) => {}
+            () = sleep(pause) => pause = LONGEST_PAUSE.min(pause * 2),
         }
     }
 }

@@ -83,6 +83,25 @@ async fn a_database_that_is_gone_is_told_as_unavailable_and_the_process_still_li
 }
 
 #[tokio::test]
+async fn a_restart_of_the_database_between_two_reads_is_not_noticed() {
+    on_both(async |test: TestDatabase| {
+        if test.database.is_sqlite() {
+            return;
+        }
+        let app = TestApp::new(&test);
+        let (token, _) = app.issue(Viewer::Admin).await;
+        let several = "{ a: promoters { totalCount } b: leads { totalCount } c: campaigns { totalCount } }";
+        app.admin().data(several).await;
+        let server = sea_orm::Database::connect(&test.url).await.unwrap();
+        let end_others = "select pg_terminate_backend(pid, 5000) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid()";
+        server.execute_unprepared(end_others).await.unwrap();
+        app.bearer(&token).data(several).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn ready_tells_how_far_the_projector_is_behind() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::new(&test);

@@ -85,6 +85,28 @@ async fn webhooks_are_kept_at_any_moment_of_an_outage_and_moved_once_after_it() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn webhooks_are_kept_while_the_disk_of_the_database_is_full() {
+    let Some(cluster) = Cluster::start_on_small_disk().await else {
+        eprintln!("left out: a small disk needs root, and a mount that is allowed");
+        return;
+    };
+    let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", &cluster.url());
+    let server = promograph.serve().await;
+    let senders = Senders::new();
+    senders.send(&server.address, SENDERS, STRETCH).await;
+    cluster.fill_disk();
+    eventually("the spool is in use", async || {
+        senders.send(&server.address, SENDERS, STRETCH).await;
+        waiting(&server.address).await.1 > 0
+    })
+    .await;
+    cluster.free_disk().await;
+    eventually("the spool drains", async || waiting(&server.address).await == (200, 0)).await;
+    assert_each_is_stored_once_and_applied(&cluster, &senders).await;
+    assert_eq!(server.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_spool_outlives_kill_9_in_the_middle_of_an_outage_and_of_draining() {
     let cluster = Cluster::start().await;
     let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", &cluster.url());

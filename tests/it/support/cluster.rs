@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -16,12 +17,27 @@ pub struct Cluster {
     bin: PathBuf,
     folder: tempfile::TempDir,
     port: u16,
+    /// Its files are on a disk of their own, which is small enough to be filled.
+    small_disk: bool,
 }
+
+/// The size of the small disk: twice of what an empty cluster takes.
+const SMALL_DISK: &str = "size=160m";
 
 impl Cluster {
     /// Makes and starts one.
     pub async fn start() -> Self {
-        let cluster = spawn_blocking(Self::create).await.unwrap();
+        Self::start_on(false).await
+    }
+
+    /// Makes and starts one on a disk that [`Self::fill_disk`] can fill, where we may mount one.
+    pub async fn start_on_small_disk() -> Option<Self> {
+        let cluster = Self::start_on(true).await;
+        cluster.small_disk.then_some(cluster)
+    }
+
+    async fn start_on(small_disk: bool) -> Self {
+        let cluster = spawn_blocking(move || Self::create(small_disk)).await.unwrap();
         cluster.resume().await;
         cluster.run("create role app login").await;
         cluster.run("create database app owner app").await;
@@ -75,15 +91,40 @@ impl Cluster {
         signal("-CONT", &self.processes());
     }
 
-    fn create() -> Self {
+    /// Takes the last free byte of the small disk.
+    pub fn fill_disk(&self) {
+        assert!(self.small_disk, "this would fill somebody else's disk");
+        let mut ballast = fs::File::create(self.ballast()).unwrap();
+        while ballast.write_all(&[1; 4096]).is_ok() {}
+    }
+
+    /// Frees the disk, and starts the server if the full disk has ended it.
+    pub async fn free_disk(&self) {
+        fs::remove_file(self.ballast()).unwrap();
+        let status = self.command("pg_ctl").args(["-D", "data", "status"]).output().unwrap().status;
+        if !status.success() {
+            self.resume().await;
+        }
+    }
+
+    fn ballast(&self) -> PathBuf {
+        self.folder.path().join("ballast")
+    }
+
+    fn create(small_disk: bool) -> Self {
         let bin = bin();
         let folder = tempfile::tempdir().unwrap();
+        let mount = || {
+            let arguments = ["-t", "tmpfs", "-o", SMALL_DISK, "promograph-test"];
+            Command::new("mount").args(arguments).arg(folder.path()).output().is_ok_and(|it| it.status.success())
+        };
+        let small_disk = small_disk && mount();
         if let Some(owner) = owner() {
             assert!(Command::new("chown").arg(owner).arg(folder.path()).status().unwrap().success());
         }
         // The port is free again at once; that somebody else takes it meanwhile is unlikely.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let cluster = Self { bin, folder, port };
+        let cluster = Self { bin, folder, port, small_disk };
         let initdb = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D", "data"];
         let output = cluster.command("initdb").args(initdb).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -135,6 +176,9 @@ impl Drop for Cluster {
         if self.folder.path().join("data/postmaster.pid").exists() {
             self.thaw();
             let _ = self.command("pg_ctl").args(["-D", "data", "-m", "immediate", "-w", "stop"]).output();
+        }
+        if self.small_disk {
+            let _ = Command::new("umount").arg(self.folder.path()).status();
         }
     }
 }
