@@ -20,6 +20,18 @@ pub struct Model {
     pub lead_id: Option<i64>,
     pub promoter_id: Option<i64>,
     pub promotion_id: Option<i64>,
+    pub reward_id: Option<i64>,
+    pub commission_type: Option<String>,
+    pub original_sale_amount: Option<i64>,
+    pub original_sale_currency: Option<String>,
+    pub plan_id: Option<String>,
+    pub is_paid: Option<bool>,
+    pub is_split: Option<bool>,
+    pub is_self_referral: Option<bool>,
+    pub suspicion: Option<String>,
+    pub internal_note: Option<String>,
+    pub external_note: Option<String>,
+    pub status_updated_at: Option<i64>,
     pub is_stub: bool,
     pub told: String,
     pub deleted_at: Option<i64>,
@@ -31,6 +43,10 @@ pub struct Model {
     pub promoter: BelongsTo<Option<super::promoter::Entity>>,
     #[sea_orm(belongs_to, relation_enum = "Promotion", from = "promotion_id", to = "id")]
     pub promotion: BelongsTo<Option<super::promotion::Entity>>,
+    #[sea_orm(belongs_to, relation_enum = "Reward", from = "reward_id", to = "id")]
+    pub reward: BelongsTo<Option<super::reward::Entity>>,
+    #[sea_orm(has_many, relation_enum = "PayoutLinks", via_rel = "Commission")]
+    pub payout_links: HasMany<super::payout_commission::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

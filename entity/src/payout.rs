@@ -19,6 +19,15 @@ pub struct Model {
     pub promoter_id: Option<i64>,
     pub campaign_id: Option<i64>,
     pub reward_id: Option<i64>,
+    pub payments_batch_id: Option<i64>,
+    pub payout_method_id: Option<i64>,
+    pub period_start: Option<i64>,
+    pub period_end: Option<i64>,
+    pub tax_rate: Option<i64>,
+    pub total_incl_tax: Option<i64>,
+    pub processing_started_at: Option<i64>,
+    pub failed_at: Option<i64>,
+    pub error: Option<String>,
     pub is_stub: bool,
     pub told: String,
     pub deleted_at: Option<i64>,
@@ -30,6 +39,12 @@ pub struct Model {
     pub campaign: BelongsTo<Option<super::campaign::Entity>>,
     #[sea_orm(belongs_to, relation_enum = "Reward", from = "reward_id", to = "id")]
     pub reward: BelongsTo<Option<super::reward::Entity>>,
+    #[sea_orm(belongs_to, relation_enum = "PaymentsBatch", from = "payments_batch_id", to = "id")]
+    pub payments_batch: BelongsTo<Option<super::payments_batch::Entity>>,
+    #[sea_orm(belongs_to, relation_enum = "PayoutMethod", from = "payout_method_id", to = "id")]
+    pub payout_method: BelongsTo<Option<super::payout_method::Entity>>,
+    #[sea_orm(has_many, relation_enum = "CommissionLinks", via_rel = "Payout")]
+    pub commission_links: HasMany<super::payout_commission::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

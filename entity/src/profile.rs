@@ -25,6 +25,7 @@ pub struct Model {
     pub avatar_url: Option<String>,
     pub description: Option<String>,
     pub social_accounts: Option<String>,
+    pub company_number: Option<String>,
     pub is_stub: bool,
     pub told: String,
     pub deleted_at: Option<i64>,

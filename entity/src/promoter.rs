@@ -25,6 +25,10 @@ pub struct Model {
     pub current_balance: Option<String>,
     pub paid_balance: Option<String>,
     pub pending_balance: Option<String>,
+    pub name: Option<String>,
+    pub archived_at: Option<i64>,
+    pub last_login_at: Option<i64>,
+    pub custom_fields: Option<String>,
     pub is_stub: bool,
     pub told: String,
     pub deleted_at: Option<i64>,
@@ -54,6 +58,10 @@ pub struct Model {
     pub payouts: HasMany<super::payout::Entity>,
     #[sea_orm(has_many, relation_enum = "Balances", via_rel = "Promoter")]
     pub balances: HasMany<super::balance::Entity>,
+    #[sea_orm(has_many, relation_enum = "PayoutMethods", via_rel = "Promoter")]
+    pub payout_methods: HasMany<super::payout_method::Entity>,
+    #[sea_orm(has_many, relation_enum = "ContractDocuments", via_rel = "Promoter")]
+    pub contract_documents: HasMany<super::contract_document::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -33,6 +33,8 @@ pub struct Model {
     pub current_referral_reward_id: Option<i64>,
     pub current_promotion_reward_id: Option<i64>,
     pub current_target_reward_id: Option<i64>,
+    pub created_at: Option<i64>,
+    pub direct_url: Option<String>,
     pub is_stub: bool,
     pub told: String,
     pub deleted_at: Option<i64>,

@@ -10,6 +10,7 @@ mod m20261120_000001_create_events;
 mod m20261120_000002_create_rules;
 mod m20261120_000003_create_promoters;
 mod m20261120_000004_create_sales;
+mod m20261120_000005_create_payouts;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000002_create_rules::Migration),
             Box::new(m20261120_000003_create_promoters::Migration),
             Box::new(m20261120_000004_create_sales::Migration),
+            Box::new(m20261120_000005_create_payouts::Migration),
         ]
     }
 }

@@ -39,6 +39,7 @@ impl MigrationTrait for Migration {
                     .col(text("avatar_url"))
                     .col(text("description"))
                     .col(text("social_accounts"))
+                    .col(text("company_number"))
                     .foreign_key(&mut reference("profile", "promoter_id", "promoter"))
                     .to_owned(),
             )
@@ -76,6 +77,8 @@ impl MigrationTrait for Migration {
                     .col(bigint("current_referral_reward_id"))
                     .col(bigint("current_promotion_reward_id"))
                     .col(bigint("current_target_reward_id"))
+                    .col(bigint("created_at"))
+                    .col(text("direct_url"))
                     .foreign_key(&mut reference("promotion", "promoter_id", "promoter"))
                     .foreign_key(&mut reference("promotion", "campaign_id", "campaign"))
                     .foreign_key(&mut reference("promotion", "current_offer_id", "offer"))
@@ -164,6 +167,10 @@ fn promoter(manager: &SchemaManager<'_>) -> TableCreateStatement {
         .col(text("current_balance"))
         .col(text("paid_balance"))
         .col(text("pending_balance"))
+        .col(text("name"))
+        .col(bigint("archived_at"))
+        .col(bigint("last_login_at"))
+        .col(text("custom_fields"))
         .foreign_key(&mut reference("promoter", "parent_promoter_id", "promoter"))
         .to_owned()
 }

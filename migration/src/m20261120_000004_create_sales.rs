@@ -1,4 +1,4 @@
-//! Leads, commissions and payouts.
+//! Leads and commissions.
 
 use sea_orm_migration::prelude::*;
 
@@ -36,6 +36,10 @@ impl MigrationTrait for Migration {
                     .col(bigint("split_percentage_value"))
                     .col(text("custom_fields"))
                     .col(text("visitor_sub_id"))
+                    .col(text("entry_source"))
+                    .col(text("comment"))
+                    .col(text("metadata"))
+                    .col(boolean("is_expired"))
                     .foreign_key(&mut reference("lead", "promoter_id", "promoter"))
                     .foreign_key(&mut reference("lead", "promotion_id", "promotion"))
                     .foreign_key(&mut reference("lead", "split_promotion_id", "promotion"))
@@ -59,36 +63,26 @@ impl MigrationTrait for Migration {
                     .col(bigint("lead_id"))
                     .col(bigint("promoter_id"))
                     .col(bigint("promotion_id"))
+                    .col(bigint("reward_id"))
+                    .col(text("commission_type"))
+                    .col(bigint("original_sale_amount"))
+                    .col(text("original_sale_currency"))
+                    .col(text("plan_id"))
+                    .col(boolean("is_paid"))
+                    .col(boolean("is_split"))
+                    .col(boolean("is_self_referral"))
+                    .col(text("suspicion"))
+                    .col(text("internal_note"))
+                    .col(text("external_note"))
+                    .col(bigint("status_updated_at"))
                     .foreign_key(&mut reference("commission", "lead_id", "lead"))
                     .foreign_key(&mut reference("commission", "promoter_id", "promoter"))
                     .foreign_key(&mut reference("commission", "promotion_id", "promotion"))
+                    .foreign_key(&mut reference("commission", "reward_id", "reward"))
                     .to_owned(),
             )
             .await?;
-        manager
-            .create_table(
-                mirrored(manager, "payout", "id")
-                    .col(text("status"))
-                    .col(bigint("amount"))
-                    .col(sort_key("amount"))
-                    .col(text("unit"))
-                    .col(bigint("paid_at"))
-                    .col(sort_key("paid_at"))
-                    .col(bigint("due_date"))
-                    .col(sort_key("due_date"))
-                    .col(boolean("has_issues"))
-                    .col(bigint("created_at"))
-                    .col(sort_key("created_at"))
-                    .col(bigint("promoter_id"))
-                    .col(bigint("campaign_id"))
-                    .col(bigint("reward_id"))
-                    .foreign_key(&mut reference("payout", "promoter_id", "promoter"))
-                    .foreign_key(&mut reference("payout", "campaign_id", "campaign"))
-                    .foreign_key(&mut reference("payout", "reward_id", "reward"))
-                    .to_owned(),
-            )
-            .await?;
-        byte_order(manager, &["lead", "commission", "payout"]).await?;
+        byte_order(manager, &["lead", "commission"]).await?;
         for (table, columns) in INDEXES {
             manager.create_index(index(table, columns)).await?;
         }
@@ -96,7 +90,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["payout", "commission", "lead"] {
+        for table in ["commission", "lead"] {
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())
@@ -114,10 +108,7 @@ const INDEXES: &[(&str, &[&str])] = &[
     ("commission", &["lead_id", "created_at_sort", "id"]),
     ("commission", &["promoter_id", "created_at_sort", "id"]),
     ("commission", &["promotion_id", "created_at_sort", "id"]),
+    ("commission", &["reward_id", "created_at_sort", "id"]),
     ("commission", &["created_at_sort", "id"]),
     ("commission", &["sale_event_id"]),
-    ("payout", &["promoter_id", "created_at_sort", "id"]),
-    ("payout", &["campaign_id", "created_at_sort", "id"]),
-    ("payout", &["reward_id", "created_at_sort", "id"]),
-    ("payout", &["created_at_sort", "id"]),
 ];

@@ -60,7 +60,7 @@ fn the_projection_understands_every_field() {
             received_at: story::END,
             ..payload::Kept::default()
         };
-        match payload::read(&kept) {
+        match payload::read(&kept, payload::Ids::Shared) {
             payload::Reading::Told(facts) => assert_eq!(facts.skipped(), None, "{}", kept.event_type),
             other => panic!("{other:?}"),
         }

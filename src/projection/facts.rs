@@ -40,11 +40,25 @@ pub struct Subject {
     told: Columns,
 }
 
+impl Subject {
+    /// Whether the column was told.
+    #[must_use]
+    pub fn told(&self, register: u8) -> bool {
+        self.told & bit(register) != 0
+    }
+}
+
 impl Facts {
     /// No facts yet, of an event of this time.
     #[must_use]
     pub fn new(ms: i64, event: EventKey) -> Self {
         Self { ms, event, told: Vec::new(), references: Vec::new(), skipped: Vec::new() }
+    }
+
+    /// The event's time: milliseconds since 1970 UTC.
+    #[must_use]
+    pub fn ms(&self) -> i64 {
+        self.ms
     }
 
     /// Starts to tell of a row; the row exists from now on, if only as a stub.
@@ -95,6 +109,12 @@ impl Facts {
     #[must_use]
     pub fn references(&self) -> &[(Table, i64)] {
         &self.references
+    }
+
+    /// Whether anything is told of, or refers to, rows of such a table.
+    #[must_use]
+    pub fn touch(&self, such: impl Fn(Table) -> bool) -> bool {
+        self.told.iter().any(|fact| such(fact.table)) || self.references.iter().any(|(table, _)| such(*table))
     }
 
     /// Which fields could not be read and why, without their values.

@@ -1,6 +1,6 @@
 //! Reading a kept event: the only place that knows the sender's names.
 //!
-//! One dispatch per protocol ([`v1`]), one reader per kind of object under it. Readers are tolerant:
+//! One dispatch per protocol ([`v1`], [`v2`]), one reader per kind of object under it. Readers are tolerant:
 //! a field that is missing or of no use is not told; only an event whose own id cannot be read fails.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,12 +10,14 @@ use sea_orm::FromQueryResult;
 use super::{
     clock::{EventKey, told_at},
     facts::Facts,
+    tables::Table,
 };
 
 pub mod canonical;
 mod field;
 pub mod json;
 pub mod v1;
+pub mod v2;
 pub mod value;
 
 use json::Json;
@@ -56,9 +58,30 @@ pub enum Reading {
     Failed(String),
 }
 
+/// Whether webhooks v1 and v2 name the same objects by the same ids. FirstPromoter does not say so;
+/// all ids that were ever published fit it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ids {
+    /// They do: both fill the same rows.
+    #[default]
+    Shared,
+    /// They do not: what v2 tells is kept out of the tables that v1 fills.
+    Separate,
+}
+
 /// Reads a kept event. Never panics: a panic of a reader is the event's failure.
 #[must_use]
-pub fn read(event: &Kept) -> Reading {
+pub fn read(event: &Kept, ids: Ids) -> Reading {
+    let reading = read_body_safely(event);
+    match &reading {
+        Reading::Told(facts) if ids == Ids::Separate && event.protocol == "v2" && facts.touch(Table::filled_by_v1) => {
+            Reading::Ignored("PROMOGRAPH_V1_V2_SAME_IDS is false: webhooks v2 do not touch what webhooks v1 fill")
+        }
+        _ => reading,
+    }
+}
+
+fn read_body_safely(event: &Kept) -> Reading {
     catch_unwind(AssertUnwindSafe(|| read_body(event)))
         .unwrap_or_else(|_| Reading::Failed("the reader of this event type has a fault".to_owned()))
 }
@@ -74,7 +97,7 @@ fn read_body(event: &Kept) -> Reading {
     let facts = Facts::new(time, EventKey::new(&event.event_id, &event.body_hash));
     match event.protocol.as_str() {
         "v1" => v1::read(&event.event_type, &body, facts),
-        "v2" => Reading::Ignored("events of webhooks v2 are kept, but not yet read"),
+        "v2" => v2::read(&event.event_type, &body, facts),
         _ => Reading::Unreadable("expected an object with event and data".to_owned()),
     }
 }

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     changes::Changes,
+    payload::Ids,
     worker::{Drained, Step, Worker},
 };
 use crate::{database::Database, time::now_ms};
@@ -28,6 +29,13 @@ impl Projector {
     #[must_use]
     pub fn new(db: Database, wake: Arc<Notify>, changes: Changes) -> Self {
         Self { worker: Worker::new(db, changes), wake }
+    }
+
+    /// Says whether events of v1 and v2 name the same objects by the same ids.
+    #[must_use]
+    pub fn with_ids(mut self, ids: Ids) -> Self {
+        self.worker.ids = ids;
+        self
     }
 
     /// Runs until `shutdown`; finishes the batch at hand and gives the lease back.

@@ -7,7 +7,10 @@ use super::merge::Cell;
 
 mod specs;
 
-pub use specs::{CAMPAIGN, COMMISSION, LEAD, OFFER, PAYOUT, PROFILE, PROMOTER, PROMOTION, REWARD};
+pub use specs::{
+    CAMPAIGN, COMMISSION, CONTRACT_DOCUMENT, LEAD, OFFER, PAYMENTS_BATCH, PAYOUT, PAYOUT_COMMISSION, PAYOUT_METHOD,
+    PROFILE, PROMOTER, PROMOTION, REWARD,
+};
 
 /// A mirrored table. The order is the order of writing: what is referred to comes first. (Promoter
 /// and promotion refer to each other; promoters get stubs before.)
@@ -25,17 +28,25 @@ pub enum Table {
     Promoter,
     /// `profile`, keyed by the promoter.
     Profile,
+    /// `payout_method`
+    PayoutMethod,
+    /// `payments_batch`
+    PaymentsBatch,
     /// `lead`
     Lead,
     /// `commission`
     Commission,
     /// `payout`
     Payout,
+    /// `payout_commission`, keyed by [both ids](super::payload::v2::link_key).
+    PayoutCommission,
+    /// `contract_document`
+    ContractDocument,
 }
 
 impl Table {
     /// How many there are.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 13;
     /// All of them, in the order of writing.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Offer,
@@ -44,10 +55,20 @@ impl Table {
         Self::Promotion,
         Self::Promoter,
         Self::Profile,
+        Self::PayoutMethod,
+        Self::PaymentsBatch,
         Self::Lead,
         Self::Commission,
         Self::Payout,
+        Self::PayoutCommission,
+        Self::ContractDocument,
     ];
+
+    /// Whether webhooks v1 tell of such rows.
+    #[must_use]
+    pub fn filled_by_v1(self) -> bool {
+        !matches!(self, Self::PayoutMethod | Self::PaymentsBatch | Self::PayoutCommission | Self::ContractDocument)
+    }
 
     /// Its columns and names.
     #[must_use]
@@ -59,9 +80,13 @@ impl Table {
             Self::Promotion => &PROMOTION,
             Self::Promoter => &PROMOTER,
             Self::Profile => &PROFILE,
+            Self::PayoutMethod => &PAYOUT_METHOD,
+            Self::PaymentsBatch => &PAYMENTS_BATCH,
             Self::Lead => &LEAD,
             Self::Commission => &COMMISSION,
             Self::Payout => &PAYOUT,
+            Self::PayoutCommission => &PAYOUT_COMMISSION,
+            Self::ContractDocument => &CONTRACT_DOCUMENT,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
     events::{self, Outcome},
     facts::Facts,
     lease::Lease,
-    payload::{self, Kept, Reading},
+    payload::{self, Ids, Kept, Reading},
     store::{self, ApplyError},
 };
 use crate::database::Database;
@@ -57,6 +57,8 @@ impl From<DbErr> for Outage {
 pub struct Worker {
     db: Database,
     changes: Changes,
+    /// Whether events of v1 and v2 name the same objects by the same ids.
+    pub ids: Ids,
     owner: Arc<str>,
     lease: Option<Lease>,
     /// What it did so far.
@@ -76,7 +78,7 @@ impl Worker {
     #[must_use]
     pub fn new(db: Database, changes: Changes) -> Self {
         let owner = Uuid::now_v7().to_string().into();
-        Self { db, changes, owner, lease: None, drained: Drained::default() }
+        Self { db, changes, ids: Ids::default(), owner, lease: None, drained: Drained::default() }
     }
 
     /// Makes sure of the lease and applies one batch.
@@ -102,7 +104,7 @@ impl Worker {
             self.lease = Some(lease);
             return Ok(Step::Idle);
         }
-        let read = read_all(events).await;
+        let read = read_all(events, self.ids).await;
         let done = self.apply(&mut lease, &read, now_ms).await;
         if !matches!(done, Err(ApplyError::NotOurs)) {
             self.lease = Some(lease);
@@ -164,14 +166,14 @@ impl Worker {
 }
 
 /// Reading takes no time to speak of, but a batch of it should not keep others waiting.
-async fn read_all(events: Vec<Kept>) -> Vec<Read> {
+async fn read_all(events: Vec<Kept>, ids: Ids) -> Vec<Read> {
     const AT_ONCE: usize = 50;
     let mut all = Vec::with_capacity(events.len());
     for (position, event) in events.into_iter().enumerate() {
         if position % AT_ONCE == AT_ONCE - 1 {
             tokio::task::yield_now().await;
         }
-        let reading = payload::read(&event);
+        let reading = payload::read(&event, ids);
         let outcome = Outcome::of_reading(&event.id, &reading);
         let facts = if let Reading::Told(facts) = reading { Some(facts) } else { None };
         all.push(Read { id: event.id, attempts: event.attempts, facts, outcome });

@@ -1,10 +1,13 @@
 //! Who may post webhooks.
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{ArgAction, Args};
 
 use super::{DatabaseArgs, Mistake, Secret};
-use crate::webhook::{Endpoints, Secrets};
+use crate::{
+    projection::payload::Ids,
+    webhook::{Endpoints, Secrets},
+};
 
 /// The file of the generated token, in the data directory.
 const GENERATED: &str = "webhook-token";
@@ -21,6 +24,11 @@ pub struct WebhookArgs {
     /// The keys of webhook signatures, as a comma list, so that changing one needs no gap
     #[arg(long, value_name = "SECRETS", env = "PROMOGRAPH_WEBHOOK_SECRETS", hide_env_values = true, value_parser = secrets)]
     pub webhook_secrets: Option<Secret>,
+
+    /// Whether FirstPromoter's webhooks v1 and v2 name the same objects by the same ids. If they turn out not
+    /// to, `false` keeps events of v2 from touching what v1 fills: they are kept as ignored
+    #[arg(long, value_name = "BOOL", env = "PROMOGRAPH_V1_V2_SAME_IDS", default_value_t = true, action = ArgAction::Set, value_parser = same_ids)]
+    pub v1_v2_same_ids: bool,
 }
 
 /// What the webhook routes let in.
@@ -35,6 +43,12 @@ pub struct WebhookAccess {
 }
 
 impl WebhookArgs {
+    /// How the ids of webhooks v1 and v2 are taken.
+    #[must_use]
+    pub fn ids(&self) -> Ids {
+        if self.v1_v2_same_ids { Ids::Shared } else { Ids::Separate }
+    }
+
     /// The endpoints: those given, or one with a token generated into the data directory.
     ///
     /// # Errors
@@ -66,6 +80,10 @@ fn secrets(text: &str) -> Result<Secret, String> {
     Secrets::parse(text).map(|_| Secret::new(text)).map_err(|error| error.to_string())
 }
 
+fn same_ids(text: &str) -> Result<bool, String> {
+    text.trim().parse().map_err(|_| "expected true or false".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -73,8 +91,11 @@ mod tests {
     use super::*;
 
     fn access(tokens: &str, secrets: &str, data_dir: &Path) -> anyhow::Result<WebhookAccess> {
-        let args =
-            WebhookArgs { webhook_tokens: Some(Secret::new(tokens)), webhook_secrets: Some(Secret::new(secrets)) };
+        let args = WebhookArgs {
+            webhook_tokens: Some(Secret::new(tokens)),
+            webhook_secrets: Some(Secret::new(secrets)),
+            v1_v2_same_ids: true,
+        };
         args.access(&DatabaseArgs::in_folder(data_dir.to_owned()))
     }
 

@@ -169,9 +169,8 @@ impl<'a> EnvelopeReader<'a> {
         let (status, error) = match (broken, protocol) {
             (Some(reason), _) => (Status::Unreadable, Some(reason)),
             (None, Protocol::Unknown) => (Status::Unreadable, Some(self.what_is_missing().to_owned())),
-            (None, Protocol::V1) => (Status::Pending, None),
             (None, Protocol::V2) if self.test => (Status::Ignored, Some("a test delivery".to_owned())),
-            (None, Protocol::V2) => (Status::Ignored, Some("webhooks v2 are kept, but not projected yet".to_owned())),
+            (None, Protocol::V1 | Protocol::V2) => (Status::Pending, None),
         };
         Envelope {
             protocol,

@@ -23,11 +23,15 @@ async fn every_entity_matches_its_table() {
         entity::campaign::Entity::find().one(db).await.unwrap();
         entity::commission::Entity::find().one(db).await.unwrap();
         entity::commission_event::Entity::find().one(db).await.unwrap();
+        entity::contract_document::Entity::find().one(db).await.unwrap();
         entity::lead::Entity::find().one(db).await.unwrap();
         entity::lead_event::Entity::find().one(db).await.unwrap();
         entity::lease::Entity::find().one(db).await.unwrap();
         entity::offer::Entity::find().one(db).await.unwrap();
+        entity::payments_batch::Entity::find().one(db).await.unwrap();
         entity::payout::Entity::find().one(db).await.unwrap();
+        entity::payout_commission::Entity::find().one(db).await.unwrap();
+        entity::payout_method::Entity::find().one(db).await.unwrap();
         entity::profile::Entity::find().one(db).await.unwrap();
         entity::promoter::Entity::find().one(db).await.unwrap();
         entity::promoter_event::Entity::find().one(db).await.unwrap();

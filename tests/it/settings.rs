@@ -22,6 +22,7 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
             "expected `required`, `if-present` or `off`",
         ),
         ("PROMOGRAPH_WEBHOOK_SECRETS", "hunter2", "expected at least 16 characters"),
+        ("PROMOGRAPH_V1_V2_SAME_IDS", "perhaps", "expected true or false"),
         ("PROMOGRAPH_JWT_SECRET", "hunter2", "expected at least 32 characters"),
         ("PROMOGRAPH_JWT_ISSUER", "", "expected some text"),
         ("PROMOGRAPH_JWT_AUDIENCE", " ", "expected some text"),

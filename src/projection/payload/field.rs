@@ -1,4 +1,6 @@
 //! Fields as data: which key of the sender's object tells which column, in which shape.
+//!
+//! Some facts have two spellings: of those, the first one that is filled counts.
 
 use super::{json::Json, value::Shape};
 use crate::projection::{
@@ -25,12 +27,28 @@ pub const fn told_as(spec: &Spec, key: &'static str, column: &str, shape: Shape)
     Field { key, register: spec.register(column), shape }
 }
 
+impl Field {
+    /// The column's register.
+    pub fn register(&self) -> u8 {
+        self.register
+    }
+
+    /// The sender's key.
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+}
+
 /// An object under the hands of its reader.
 pub struct Object<'r, 'j> {
     facts: &'r mut Facts,
     subject: Subject,
     table: Table,
     json: &'r Json<'j>,
+    /// Which fields the event lists as changed, each with its old and its new value.
+    changes: Option<&'r Json<'j>>,
+    /// What is told with the higher rank of a listed change.
+    changed: Option<Subject>,
     /// The row's key.
     pub id: i64,
 }
@@ -45,7 +63,14 @@ impl<'r, 'j> Object<'r, 'j> {
     /// Starts on an object whose key is known from elsewhere.
     pub fn keyed(facts: &'r mut Facts, table: Table, id: i64, json: &'r Json<'j>, rank: Rank) -> Self {
         let subject = facts.about(table, id, rank);
-        Self { facts, subject, table, json, id }
+        Self { facts, subject, table, json, changes: None, changed: None, id }
+    }
+
+    /// The fields that this object of changes lists are told with a higher rank. Where the object
+    /// itself lacks one of them, its new value counts.
+    pub fn changed_by(mut self, changes: &'r Json<'j>) -> Self {
+        self.changes = Some(changes);
+        self
     }
 
     /// Tells what the fields say.
@@ -57,16 +82,63 @@ impl<'r, 'j> Object<'r, 'j> {
 
     /// Tells one field, unless it is missing or of no use.
     pub fn field(&mut self, field: &Field) {
-        let Some(json) = self.json.get(field.key) else { return };
+        self.spelled(std::slice::from_ref(field));
+    }
+
+    /// Tells a column that the sender spells in several ways: the first spelling that is filled
+    /// counts, else the first one that is there at all.
+    pub fn spelled(&mut self, spellings: &[Field]) {
+        let (json, changes) = (self.json, self.changes);
+        let here = || spellings.iter().filter_map(|field| Some((field, json.get(field.key)?)));
+        let filled = here().find(|(field, json)| field.shape.read(json) != Ok(Cell::Null));
+        let listed = spellings.iter().filter_map(|field| Some((field, changes?.get(field.key)?)));
+        let new = listed.clone().find_map(|(field, change)| Some((field, change.list().get(1)?)));
+        let Some((field, json)) = filled.or_else(|| here().next()).or(new) else { return };
         match field.shape.read(json) {
-            Ok(cell) => self.facts.tell(&mut self.subject, field.register, cell),
+            Ok(cell) => self.tell_ranked(listed.count() > 0, field.register, cell),
             Err(expected) => self.facts.skip(self.table, field.key, expected),
         }
     }
 
     /// Tells a column from elsewhere in the event, unless the object told it itself.
     pub fn tell(&mut self, register: u8, cell: Cell) {
-        self.facts.tell(&mut self.subject, register, cell);
+        self.tell_ranked(false, register, cell);
+    }
+
+    fn tell_ranked(&mut self, changed: bool, register: u8, cell: Cell) {
+        if self.changed.is_some_and(|changed| changed.told(register)) || self.subject.told(register) {
+            return;
+        }
+        if changed {
+            let (table, id) = (self.table, self.id);
+            let subject = self.changed.get_or_insert_with(|| self.facts.about(table, id, Rank::Changed));
+            self.facts.tell(subject, register, cell);
+        } else {
+            self.facts.tell(&mut self.subject, register, cell);
+        }
+    }
+
+    /// Tells the column that refers to another row from what stands under these keys, which are the
+    /// object's or those of its changes.
+    pub fn refer(&mut self, keys: &[&str], register: u8, cell: Cell) {
+        let changed = self.changes.is_some_and(|changes| keys.iter().any(|key| changes.get(key).is_some()));
+        self.tell_ranked(changed, register, cell);
+    }
+
+    /// Reads a related object that is nested under `key`, or only named by its id in a field, and
+    /// tells the column that refers to it.
+    pub fn related(&mut self, key: &str, id: &Field, read: impl FnOnce(&mut Facts, &Json<'j>) -> Option<i64>) {
+        let keys = [key, id.key];
+        let json = self.json.get(key);
+        if let Some(object @ Json::Object(_)) = json
+            && let Some(found) = read(self.facts, object)
+        {
+            self.refer(&keys, id.register, Cell::Int(found));
+        }
+        self.field(id);
+        if json == Some(&Json::Null) {
+            self.refer(&keys, id.register, Cell::Null);
+        }
     }
 
     /// This is the entity's own event: it is there.
@@ -98,6 +170,11 @@ impl<'r, 'j> Object<'r, 'j> {
     /// The value of a key of the object.
     pub fn json(&self, key: &str) -> Option<&'r Json<'j>> {
         self.json.get(key)
+    }
+
+    /// The object itself.
+    pub fn own_json(&self) -> &'r Json<'j> {
+        self.json
     }
 
     /// Gives the facts back, to read what is beside or below.

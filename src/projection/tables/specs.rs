@@ -2,6 +2,10 @@
 
 use super::{Column, Kind, Spec, Table};
 
+mod payouts;
+
+pub use payouts::{CONTRACT_DOCUMENT, PAYMENTS_BATCH, PAYOUT, PAYOUT_COMMISSION, PAYOUT_METHOD};
+
 const fn column(name: &'static str, kind: Kind) -> Column {
     Column { name, kind, folded: None, refers_to: None }
 }
@@ -107,6 +111,8 @@ pub static PROMOTION: Spec = Spec {
         reference("current_referral_reward_id", Table::Reward),
         reference("current_promotion_reward_id", Table::Reward),
         reference("current_target_reward_id", Table::Reward),
+        int("created_at"),
+        text("direct_url"),
     ],
 };
 
@@ -132,6 +138,10 @@ pub static PROMOTER: Spec = Spec {
         text("current_balance"),
         text("paid_balance"),
         text("pending_balance"),
+        text("name"),
+        int("archived_at"),
+        int("last_login_at"),
+        text("custom_fields"),
     ],
 };
 
@@ -155,6 +165,7 @@ pub static PROFILE: Spec = Spec {
         text("avatar_url"),
         text("description"),
         text("social_accounts"),
+        text("company_number"),
     ],
 };
 
@@ -183,6 +194,10 @@ pub static LEAD: Spec = Spec {
         int("split_percentage_value"),
         text("custom_fields"),
         text("visitor_sub_id"),
+        text("entry_source"),
+        text("comment"),
+        text("metadata"),
+        flag("is_expired"),
     ],
 };
 
@@ -204,95 +219,20 @@ pub static COMMISSION: Spec = Spec {
         reference("lead_id", Table::Lead),
         reference("promoter_id", Table::Promoter),
         reference("promotion_id", Table::Promotion),
-    ],
-};
-
-/// What is owed to a promoter.
-pub static PAYOUT: Spec = Spec {
-    table: Table::Payout,
-    name: "payout",
-    key: "id",
-    columns: &[
-        int("deleted_at"),
-        text("status"),
-        int("amount"),
-        text("unit"),
-        int("paid_at"),
-        int("due_date"),
-        flag("has_issues"),
-        int("created_at"),
-        reference("promoter_id", Table::Promoter),
-        reference("campaign_id", Table::Campaign),
         reference("reward_id", Table::Reward),
+        text("commission_type"),
+        int("original_sale_amount"),
+        text("original_sale_currency"),
+        text("plan_id"),
+        flag("is_paid"),
+        flag("is_split"),
+        flag("is_self_referral"),
+        text("suspicion"),
+        text("internal_note"),
+        text("external_note"),
+        int("status_updated_at"),
     ],
 };
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use sea_orm::Iterable as _;
-
-    use super::*;
-
-    /// What every mirrored table has beside its registers.
-    const COMMON: [&str; 4] = ["is_stub", "told", "first_seen_at", "updated_at"];
-
-    fn agree<C: sea_orm::ColumnTrait>(spec: &Spec, entity_columns: impl Iterator<Item = C>) {
-        let known = spec.columns.iter().map(|column| column.name).chain(spec.folded().map(|(folded, _)| folded));
-        let known: BTreeSet<_> = known.chain(COMMON).chain([spec.key]).map(str::to_owned).collect();
-        let entity: BTreeSet<_> = entity_columns.map(|column| column.unquoted().to_owned()).collect();
-        assert_eq!(known, entity, "{}", spec.name);
-        assert!(spec.columns.len() < 64, "a column set has 64 bits");
-    }
-
-    #[test]
-    fn every_column_of_an_entity_is_a_register_or_common() {
-        agree(&OFFER, entity::offer::Column::iter());
-        agree(&REWARD, entity::reward::Column::iter());
-        agree(&CAMPAIGN, entity::campaign::Column::iter());
-        agree(&PROMOTION, entity::promotion::Column::iter());
-        agree(&PROMOTER, entity::promoter::Column::iter());
-        agree(&PROFILE, entity::profile::Column::iter());
-        agree(&LEAD, entity::lead::Column::iter());
-        agree(&COMMISSION, entity::commission::Column::iter());
-        agree(&PAYOUT, entity::payout::Column::iter());
-    }
-
-    #[test]
-    fn tables_are_written_after_what_they_refer_to() {
-        for table in Table::ALL {
-            assert_eq!(table.spec().table, table);
-            for refers_to in table.spec().columns.iter().filter_map(|column| column.refers_to) {
-                assert!(refers_to <= table || refers_to == Table::Promoter, "{table:?} to {refers_to:?}");
-            }
-        }
-    }
-
-    /// Stored rows name registers by number: this list may only grow at the ends of its lines.
-    #[test]
-    fn register_numbers_are_pinned() {
-        let registers = |spec: &Spec| spec.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(" ");
-        let pinned = [
-            "deleted_at name amount unit default_promo_code",
-            "deleted_at name reward_type unit amount per_of_sale default_promo_code",
-            "deleted_at name landing_url description private color auto_approve_rewards auto_approve_promoters \
-             offer_id referral_reward_id promotion_reward_id target_reward_id",
-            "deleted_at promoter_id campaign_id status state ref_id promo_code customer_promo_code \
-             target_reached_at referral_link hidden visitors_count leads_count customers_count \
-             active_customers_count sales_count refunds_count cancellations_count sales_total refunds_total \
-             current_offer_id current_referral_reward_id current_promotion_reward_id current_target_reward_id",
-            "deleted_at status email cust_id pref default_ref_id note w8_form_url w9_form_url joined_at \
-             parent_promoter_id default_promotion_id earned_balance current_balance paid_balance pending_balance",
-            "deleted_at profile_id first_name last_name website company_name phone_number address vat_id country \
-             paypal_email avatar_url description social_accounts",
-            "deleted_at promoter_id promotion_id state email uid username website first_name last_name \
-             customer_since cancelled_at plan_name suspicion created_at split_promotion_id \
-             split_percentage_value custom_fields visitor_sub_id",
-            "deleted_at status amount unit sale_amount sale_event_id tier split_type created_at lead_id \
-             promoter_id promotion_id",
-            "deleted_at status amount unit paid_at due_date has_issues created_at promoter_id campaign_id reward_id",
-        ];
-        assert_eq!(Table::ALL.map(|table| registers(table.spec())), pinned);
-    }
-}
+mod tests;

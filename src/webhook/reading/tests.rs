@@ -79,7 +79,7 @@ fn both_envelopes_are_recognised() {
     );
     let v2 = v2.delivery;
     assert_eq!((v2.protocol, v2.event_type.as_str(), v2.event_id.as_str()), (Protocol::V2, "lead.x", "0f6a"));
-    assert_eq!((v2.status, v2.occurred_at), (Status::Ignored, Some(NOW)));
+    assert_eq!((v2.status, v2.occurred_at), (Status::Pending, Some(NOW)));
     let test = reading(r#"{"event_id":"0f6a","event_type":"lead.x","data":{"test":true}}"#).delivery;
     assert_eq!(test.error.as_deref(), Some("a test delivery"));
 }

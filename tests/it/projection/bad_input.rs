@@ -1,7 +1,7 @@
 //! What no payload should hold: the event is read all the same, or says why it is not.
 
 use promograph::projection::{
-    payload::{self, Reading},
+    payload::{self, Ids, Reading},
     tables::Table::Lead,
 };
 use serde_json::json;
@@ -30,7 +30,7 @@ fn fields_that_cannot_be_used_are_not_told_and_the_rest_is() {
     for column in ["created_at", "split_promotion_id", "split_percentage_value", "uid"] {
         assert!(!mirror.was_told(Lead, 7, column), "{column}");
     }
-    let Reading::Told(facts) = payload::read(&event) else { panic!() };
+    let Reading::Told(facts) = payload::read(&event, Ids::Shared) else { panic!() };
     let skipped = facts.skipped().unwrap();
     assert!(skipped.contains("lead.split_promotion_id: expected an id") && !skipped.contains("soon"), "{skipped}");
 }
@@ -73,11 +73,15 @@ fn an_event_without_a_usable_time_only_fills_gaps() {
 fn what_cannot_be_an_event_is_said_so() {
     let read = |protocol: &str, event_type: &str, body: &str| {
         let event = kept("e", body.as_bytes());
-        payload::read(&payload::Kept { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event })
+        let event = payload::Kept { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event };
+        payload::read(&event, Ids::Shared)
     };
     assert!(matches!(read("v1", "promoter_danced", r#"{"data": {}}"#), Reading::Ignored(_)));
     assert!(matches!(read("v1", "lead_signup", r#"{"data": {"test": true}}"#), Reading::Ignored(_)));
-    assert!(matches!(read("v2", "referral.created", "{}"), Reading::Ignored(_)));
+    assert!(matches!(read("v2", "promo_code.created", r#"{"data": {"id": 1}}"#), Reading::Ignored(_)));
+    assert!(matches!(read("v2", "referral.created", r#"{"data": {"test": true, "id": 1}}"#), Reading::Ignored(_)));
+    assert!(matches!(read("v2", "referral.created", r#"{"data": 1}"#), Reading::Unreadable(_)));
+    assert!(matches!(read("v2", "referral.created", r#"{"data": {}}"#), Reading::Failed(_)));
     for body in ["", "{", "[1", r#"{"data": 1}"#, "[]", "{}"] {
         assert!(matches!(read("v1", "lead_signup", body), Reading::Unreadable(_)), "{body}");
     }

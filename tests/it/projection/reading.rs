@@ -2,7 +2,7 @@
 
 use promograph::projection::{
     merge::Cell,
-    payload::{self, Reading},
+    payload::{self, Ids, Reading},
     tables::Table::{Campaign, Commission, Lead, Offer, Payout, Profile, Promoter, Promotion, Reward},
 };
 use serde_json::{Value, json};
@@ -106,7 +106,7 @@ fn every_fixture_is_read_without_skipping_a_field() {
         "seed_promoter_signed_up",
     ];
     for name in names {
-        match payload::read(&kept("e", fixture(name).as_bytes())) {
+        match payload::read(&kept("e", fixture(name).as_bytes()), Ids::Shared) {
             Reading::Told(facts) => assert_eq!(facts.skipped(), None, "{name}"),
             other => panic!("{name}: {other:?}"),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use promograph::projection::{
     facts::Facts,
     merge::{Cell, Row, merge},
-    payload::{self, Kept, Reading},
+    payload::{self, Ids, Kept, Reading},
     tables::Table,
 };
 
@@ -17,7 +17,7 @@ pub struct Mirror(BTreeMap<(Table, i64), Row>);
 
 /// What an event tells.
 pub fn facts(event: &Kept) -> Facts {
-    match payload::read(event) {
+    match payload::read(event, Ids::Shared) {
         Reading::Told(facts) => facts,
         other => panic!("{other:?}"),
     }

@@ -1,0 +1,208 @@
+//! Webhooks v2: `{"event_type", "entity_id", "changes", "data", ...}`, one line per kind of object.
+//!
+//! State comes from `data`, then from `changes`, never from an event's name: only what an event
+//! creates and deletes is in its name. Few shapes are documented, so every field is optional, older
+//! spellings are read too, and `data` may be missing where the envelope says enough.
+
+use super::{
+    Reading,
+    field::{Object, id_of},
+    json::Json,
+    value::Shape,
+};
+use crate::projection::{
+    clock::Rank,
+    facts::{DELETED_AT, Facts},
+    merge::Cell,
+    tables::Table,
+};
+
+mod campaign;
+mod commission;
+mod contract_document;
+mod owner;
+mod payments_batch;
+mod payout;
+mod payout_commission;
+mod payout_method;
+mod profile;
+mod promoter;
+mod promotion;
+mod referral;
+mod reward;
+
+pub use payout_commission::link_key;
+
+/// What the event is about, if its id can be read.
+type Own = Option<i64>;
+type Reader = fn(&mut Facts, &Event<'_, '_>) -> Own;
+
+static NULL: Json<'static> = Json::Null;
+
+/// What an event does to its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    Created,
+    Updated,
+    Deleted,
+}
+
+/// An event under the hands of its reader.
+struct Event<'r, 'j> {
+    action: Action,
+    entity_type: Option<String>,
+    entity_id: Option<i64>,
+    changes: &'r Json<'j>,
+    /// Null if there is none.
+    data: &'r Json<'j>,
+}
+
+/// Reads an event of this type.
+#[must_use]
+pub fn read(event_type: &str, body: &Json<'_>, mut facts: Facts) -> Reading {
+    let Some((action, read)) = reader(event_type) else {
+        return Reading::Ignored("an event type that is not known");
+    };
+    let data = match body.get("data") {
+        Some(data @ Json::Object(_)) if data.get("test") == Some(&Json::Bool(true)) => {
+            return Reading::Ignored("a test delivery");
+        }
+        Some(data @ (Json::Object(_) | Json::Null)) => data,
+        None => &NULL,
+        Some(_) => return Reading::Unreadable("data: expected an object".to_owned()),
+    };
+    let entity_type = body.get("entity_type").map(|name| Shape::Code.read(name));
+    let entity_id = body.get("entity_id").map(|id| Shape::Id.read(id));
+    let event = Event {
+        action,
+        entity_type: if let Some(Ok(Cell::Text(name))) = entity_type { Some(plain(&name)) } else { None },
+        entity_id: if let Some(Ok(Cell::Int(id))) = entity_id { Some(id) } else { None },
+        changes: body.get("changes").unwrap_or(&NULL),
+        data,
+    };
+    match read(&mut facts, &event) {
+        Some(_) => Reading::Told(facts),
+        None => Reading::Failed(facts.skipped().unwrap_or_else(|| "expected entity_id, or an id in data".to_owned())),
+    }
+}
+
+/// Who reads this type, and what it does to its object.
+fn reader(event_type: &str) -> Option<(Action, Reader)> {
+    let (entity, what) = event_type.split_once('.')?;
+    let read: Reader = match (entity, what) {
+        ("promoter", "balance.updated") => promoter::balance,
+        ("promoter", "profile.updated") => promoter::profile,
+        ("payout", part) if part.starts_with("commissions.") => payout_commission::event,
+        ("promoter", _) => promoter::event,
+        ("promoter_campaign", _) => promotion::event,
+        ("referral", _) => referral::event,
+        ("commission", _) => commission::event,
+        ("payout", _) => payout::event,
+        ("payout_method", _) => payout_method::event,
+        ("payments_batch", _) => payments_batch::event,
+        ("contract_document", _) => contract_document::event,
+        _ => return None,
+    };
+    let action = match (entity, what) {
+        ("contract_document", "signed") => Action::Updated,
+        ("contract_document", _) => return None,
+        (_, "created") | ("payout", "commissions.added" | "commissions.created") => Action::Created,
+        (_, "deleted") | ("payout", "commissions.removed" | "commissions.deleted") => Action::Deleted,
+        (_, "updated")
+        | ("promoter", "balance.updated" | "profile.updated")
+        | ("promoter_campaign", "accepted" | "pending" | "rejected" | "blocked" | "inactive")
+        | ("referral", "converted" | "cancelled" | "moved")
+        | ("commission", "approved" | "pending" | "denied")
+        | ("payout", "pending" | "processing" | "completed" | "failed" | "cancelled" | "commissions.updated")
+        | ("payments_batch", "initiated" | "processing" | "completed" | "failed") => Action::Updated,
+        _ => return None,
+    };
+    Some((action, read))
+}
+
+impl Action {
+    /// The rank of what such an event tells. A deletion brings the last state with it: only that the
+    /// object is gone ranks higher.
+    fn rank(self) -> Rank {
+        if self == Self::Created { Rank::Created } else { Rank::Updated }
+    }
+}
+
+impl<'r, 'j> Event<'r, 'j> {
+    /// Whether the envelope is about this kind of object; `None` if it does not say.
+    fn is_about(&self, entity: &str) -> Option<bool> {
+        self.entity_type.as_ref().map(|name| *name == plain(entity))
+    }
+
+    /// The event's own object: by `entity_id` if the envelope is about such an object, else by the id
+    /// in `data`. It is there from now on, or gone.
+    fn own<'f>(&self, facts: &'f mut Facts, table: Table, entity: &str) -> Option<Object<'f, 'j>>
+    where
+        'r: 'f,
+    {
+        let named = self.entity_id.filter(|_| self.is_about(entity) != Some(false));
+        let id = match (named, id_of(self.data)) {
+            (Some(named), Ok(id)) if named != id => Err("the same id as in entity_id"),
+            (Some(named), _) => Ok(named),
+            (None, id) => id,
+        };
+        let id = id.map_err(|expected| facts.skip(table, "id", expected)).ok()?;
+        self.exists(facts, table, id);
+        Some(Object::keyed(facts, table, id, self.data, self.action.rank()).changed_by(self.changes))
+    }
+
+    /// Tells that a row is there, or that it is deleted.
+    fn exists(&self, facts: &mut Facts, table: Table, id: i64) {
+        let (rank, deleted_at) = match self.action {
+            Action::Deleted => (Rank::Deleted, Cell::Int(facts.ms())),
+            action => (action.rank(), Cell::Null),
+        };
+        let mut row = facts.about(table, id, rank);
+        facts.tell(&mut row, DELETED_AT, deleted_at);
+    }
+}
+
+/// Names of objects are written in lower case with underscores, or as `LikeThis`.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// The id that an object gives of another one: under `..._id`, or nested.
+fn named(json: &Json<'_>, id: &str, nested: &str) -> Option<i64> {
+    let id = json.get(id).and_then(|id| Shape::Id.read(id).ok());
+    match id {
+        Some(Cell::Int(id)) => Some(id),
+        _ => json.get(nested).and_then(|object| id_of(object).ok()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All types that were ever listed.
+    const TYPES: &str = "promoter.created promoter.updated promoter.deleted promoter.balance.updated \
+        promoter.profile.updated promoter_campaign.created promoter_campaign.updated promoter_campaign.deleted \
+        promoter_campaign.accepted promoter_campaign.pending promoter_campaign.rejected promoter_campaign.blocked \
+        promoter_campaign.inactive referral.created referral.updated referral.deleted referral.converted \
+        referral.cancelled referral.moved commission.created commission.updated commission.deleted \
+        commission.approved commission.pending commission.denied payout.created payout.updated payout.deleted \
+        payout.pending payout.processing payout.completed payout.failed payout.cancelled payout.commissions.added \
+        payout.commissions.removed payout.commissions.created payout.commissions.updated \
+        payout.commissions.deleted payout_method.created payout_method.updated payout_method.deleted \
+        payments_batch.created payments_batch.updated payments_batch.deleted payments_batch.initiated \
+        payments_batch.processing payments_batch.completed payments_batch.failed contract_document.signed";
+
+    #[test]
+    fn all_49_types_are_known_and_no_others() {
+        assert_eq!(TYPES.split_whitespace().filter(|name| reader(name).is_some()).count(), 49);
+        for unknown in ["promoter", "promoter.", "promoter.approved", "promo_code.created", "contract_document.created"] {
+            assert!(reader(unknown).is_none(), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn objects_are_named_in_either_case() {
+        assert_eq!(plain("PromoterCampaign"), plain("promoter_campaign"));
+    }
+}

@@ -1,0 +1,56 @@
+//! A contract that a promoter signed. The address it was signed from is left out on purpose.
+
+use super::{
+    super::{
+        field::{Field, Object, id_of, told, told_as},
+        json::Json,
+        value::Shape::{Code, Id, Text, Time},
+    },
+    Event, Own, promoter,
+};
+use crate::projection::{
+    facts::Facts,
+    merge::Cell,
+    tables::{CONTRACT_DOCUMENT, Table},
+};
+
+static FIELDS: &[Field] = &[
+    told(&CONTRACT_DOCUMENT, "status", Code),
+    told(&CONTRACT_DOCUMENT, "signed_at", Time),
+    told(&CONTRACT_DOCUMENT, "created_at", Time),
+    told(&CONTRACT_DOCUMENT, "contract_id", Id),
+];
+static PROMOTER: Field = told(&CONTRACT_DOCUMENT, "promoter_id", Id);
+static NAME: &[Field] = &[
+    told_as(&CONTRACT_DOCUMENT, "name", "contract_name", Text),
+    told_as(&CONTRACT_DOCUMENT, "title", "contract_name", Text),
+];
+static VERSION: Field = told(&CONTRACT_DOCUMENT, "contract_version", Text);
+static VERSION_INSIDE: &[Field] = &[
+    told_as(&CONTRACT_DOCUMENT, "version", "contract_version", Text),
+    told_as(&CONTRACT_DOCUMENT, "name", "contract_version", Text),
+    told_as(&CONTRACT_DOCUMENT, "id", "contract_version", Text),
+];
+const CONTRACT: u8 = CONTRACT_DOCUMENT.register("contract_id");
+
+/// A document's own event.
+pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+    let mut document = event.own(facts, Table::ContractDocument, "contract_document")?;
+    document.fields(FIELDS);
+    document.related("promoter", &PROMOTER, promoter::nested);
+    let (id, rank) = (document.id, event.action.rank());
+    if let Some(contract @ Json::Object(_)) = event.data.get("contract") {
+        if let Ok(contract) = id_of(contract) {
+            document.tell(CONTRACT, Cell::Int(contract));
+        }
+        Object::keyed(facts, Table::ContractDocument, id, contract, rank).spelled(NAME);
+    }
+    // A text, a number or an object.
+    match event.data.get("contract_version") {
+        Some(version @ Json::Object(_)) => {
+            Object::keyed(facts, Table::ContractDocument, id, version, rank).spelled(VERSION_INSIDE);
+        }
+        _ => Object::keyed(facts, Table::ContractDocument, id, event.data, rank).field(&VERSION),
+    }
+    Some(id)
+}

@@ -1,0 +1,26 @@
+//! Whose a referral or commission is: by its enrolment, which nests promoter and campaign.
+
+use super::{
+    super::{
+        field::{Field, Object},
+        json::Json,
+    },
+    named, promoter, promotion,
+};
+use crate::projection::merge::Cell;
+
+/// Tells promotion and promoter, as far as the object names them. Published samples name neither.
+pub fn tell(object: &mut Object<'_, '_>, promotion: &Field, promoter: &Field) {
+    object.related("promoter", promoter, promoter::nested);
+    let keys = ["promoter_campaign", "promoter_campaign_id", "promoter_id"];
+    match object.json("promoter_campaign") {
+        Some(Json::Null) => object.refer(&keys, promoter.register(), Cell::Null),
+        Some(json) => {
+            if let Some(id) = named(json, "promoter_id", "promoter") {
+                object.refer(&keys, promoter.register(), Cell::Int(id));
+            }
+        }
+        None => {}
+    }
+    object.related("promoter_campaign", promotion, |facts, json| promotion::nested(facts, json, None));
+}

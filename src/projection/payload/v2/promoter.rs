@@ -1,0 +1,120 @@
+//! A promoter: by itself, and tiny in what belongs to it.
+
+use super::{
+    super::{
+        field::{Field, Object, id_of, told, told_as},
+        json::Json,
+        value::Shape::{Code, Id, Text, Time, Tree},
+    },
+    Event, Own, named, payout_method, profile as profiles, promotion,
+};
+use crate::projection::{
+    clock::Rank,
+    facts::Facts,
+    tables::{PROMOTER, Table},
+};
+
+/// A promoter of v2 has no status of its own; the first payloads still had one.
+static FIELDS: &[Field] = &[
+    told(&PROMOTER, "status", Code),
+    told(&PROMOTER, "email", Code),
+    told(&PROMOTER, "name", Text),
+    told(&PROMOTER, "cust_id", Code),
+    told(&PROMOTER, "note", Text),
+    told(&PROMOTER, "archived_at", Time),
+    told(&PROMOTER, "last_login_at", Time),
+    told(&PROMOTER, "custom_fields", Tree),
+    told(&PROMOTER, "default_ref_id", Code),
+    told(&PROMOTER, "default_promotion_id", Id),
+];
+static JOINED: &[Field] = &[told(&PROMOTER, "joined_at", Time), told_as(&PROMOTER, "created_at", "joined_at", Time)];
+static PARENT: Field = told(&PROMOTER, "parent_promoter_id", Id);
+/// The vendor calls `balances` the breakdown of the earnings.
+static EARNED: &[Field] =
+    &[told_as(&PROMOTER, "balances", "earned_balance", Tree), told_as(&PROMOTER, "earnings_balance", "earned_balance", Tree)];
+static BALANCES: &[Field] = &[
+    told(&PROMOTER, "current_balance", Tree),
+    told(&PROMOTER, "paid_balance", Tree),
+    told(&PROMOTER, "pending_balance", Tree),
+];
+
+/// A promoter's own event.
+pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+    let mut promoter = event.own(facts, Table::Promoter, "promoter")?;
+    object(&mut promoter);
+    let id = promoter.id;
+    below(facts, event.data, id, event.action.rank());
+    Some(id)
+}
+
+/// Tells a promoter that is nested in another entity's event, and gives its id.
+pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
+    let mut promoter = Object::with_id(facts, Table::Promoter, json, Rank::Snapshot)?;
+    object(&mut promoter);
+    let id = promoter.id;
+    below(facts, json, id, Rank::Snapshot);
+    Some(id)
+}
+
+/// Balances have moved. What the event is about is not documented: the promoter, or something of it.
+pub fn balance(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+    let Some(id) = whose(event) else { return self::event(facts, event) };
+    event.exists(facts, Table::Promoter, id);
+    let mut promoter =
+        Object::keyed(facts, Table::Promoter, id, event.data, event.action.rank()).changed_by(event.changes);
+    balances(&mut promoter);
+    Some(id)
+}
+
+/// A profile has changed. What the event is about is not documented: the promoter, or the profile.
+pub fn profile(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+    let nested = matches!(event.data.get("profile"), Some(Json::Object(_)));
+    let id = match whose(event).filter(|_| !nested) {
+        Some(id) => {
+            profiles::tell(facts, id, event.data, event.action.rank(), Some(event.changes));
+            id
+        }
+        None if nested || event.is_about("promoter") == Some(true) => {
+            let id = self::event(facts, event)?;
+            // The fields of the profile may also stand in the promoter itself; its id is no profile's.
+            profiles::of_promoter(facts, id, event.data, event.action.rank(), event.changes);
+            id
+        }
+        None => {
+            facts.skip(Table::Profile, "promoter_id", "an id");
+            return None;
+        }
+    };
+    Some(id)
+}
+
+/// Whose something is, if the event names a promoter beside or around it.
+fn whose(event: &Event<'_, '_>) -> Option<i64> {
+    named(event.data, "promoter_id", "promoter")
+}
+
+fn object(promoter: &mut Object<'_, '_>) {
+    promoter.fields(FIELDS);
+    promoter.spelled(JOINED);
+    balances(promoter);
+    promoter.related("parent_promoter", &PARENT, nested);
+}
+
+fn balances(promoter: &mut Object<'_, '_>) {
+    promoter.spelled(EARNED);
+    promoter.fields(BALANCES);
+}
+
+fn below(facts: &mut Facts, json: &Json<'_>, id: i64, rank: Rank) {
+    if let Some(profile @ Json::Object(_)) = json.get("profile") {
+        profiles::tell(facts, id, profile, rank, None);
+    }
+    for json in json.get("promoter_campaigns").map_or(&[][..], Json::list) {
+        promotion::nested(facts, json, Some(id));
+    }
+    if let Some(method @ Json::Object(_)) = json.get("selected_payout_method")
+        && id_of(method).is_ok()
+    {
+        payout_method::nested(facts, method, Some(id));
+    }
+}

@@ -1,0 +1,88 @@
+//! A referral, which is a lead: by itself, and tiny in commissions.
+
+use super::{
+    super::{
+        field::{Field, Object, told, told_as},
+        json::Json,
+        value::Shape::{Code, Decimal, Flag, Id, Text, Time, Tree},
+    },
+    Event, Own, named, owner,
+};
+use crate::projection::{
+    clock::Rank,
+    facts::Facts,
+    merge::Cell,
+    tables::{LEAD, PROMOTION, Table},
+};
+
+static FIELDS: &[Field] = &[
+    told(&LEAD, "email", Code),
+    told(&LEAD, "uid", Code),
+    told(&LEAD, "customer_since", Time),
+    told(&LEAD, "cancelled_at", Time),
+    told(&LEAD, "plan_name", Text),
+    told(&LEAD, "username", Text),
+    told(&LEAD, "website", Text),
+    told(&LEAD, "first_name", Text),
+    told(&LEAD, "last_name", Text),
+    told(&LEAD, "created_at", Time),
+    told(&LEAD, "entry_source", Code),
+    told(&LEAD, "comment", Text),
+    told(&LEAD, "metadata", Tree),
+    told(&LEAD, "is_expired", Flag),
+];
+static STATE: &[Field] = &[told(&LEAD, "state", Code), told_as(&LEAD, "status", "state", Code)];
+static SUSPICION: &[Field] = &[told_as(&LEAD, "fraud_check", "suspicion", Code), told(&LEAD, "suspicion", Code)];
+static PROMOTER: Field = told(&LEAD, "promoter_id", Id);
+static PROMOTION_ID: Field = told_as(&LEAD, "promoter_campaign_id", "promotion_id", Id);
+const SPLIT_PROMOTION: u8 = LEAD.register("split_promotion_id");
+const SPLIT_PERCENTAGE: u8 = LEAD.register("split_percentage_value");
+const PROMOTIONS_PROMOTER: u8 = PROMOTION.register("promoter_id");
+
+/// A referral's own event: only these say whose it is, also after a move.
+pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+    let mut lead = event.own(facts, Table::Lead, "referral")?;
+    object(&mut lead);
+    owner::tell(&mut lead, &PROMOTION_ID, &PROMOTER);
+    split(&mut lead);
+    Some(lead.id)
+}
+
+/// A referral nested in a commission, whose earner is, with tiers and splits, not the referral's own
+/// promoter: neither promoter nor promotion is told.
+pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
+    let mut lead = Object::with_id(facts, Table::Lead, json, Rank::Snapshot)?;
+    object(&mut lead);
+    Some(lead.id)
+}
+
+fn object(lead: &mut Object<'_, '_>) {
+    lead.spelled(STATE);
+    lead.spelled(SUSPICION);
+    lead.fields(FIELDS);
+}
+
+/// The first other enrolment that shares the commissions. (v1 has no place for more than one.)
+fn split(lead: &mut Object<'_, '_>) {
+    let keys = ["split_details"];
+    match lead.json("split_details") {
+        Some(Json::Null) => {
+            lead.refer(&keys, SPLIT_PROMOTION, Cell::Null);
+            lead.refer(&keys, SPLIT_PERCENTAGE, Cell::Null);
+        }
+        Some(Json::List(parts)) => {
+            let part = parts.first();
+            let promotion = part.and_then(|part| named(part, "promoter_campaign_id", "promoter_campaign"));
+            let percentage = part.and_then(|part| part.get("percentage")).and_then(|part| Decimal.read(part).ok());
+            lead.refer(&keys, SPLIT_PROMOTION, promotion.map_or(Cell::Null, Cell::Int));
+            lead.refer(&keys, SPLIT_PERCENTAGE, percentage.unwrap_or(Cell::Null));
+            let promoter = part.and_then(|part| named(part, "promoter_id", "promoter"));
+            if let (Some(promotion), Some(promoter)) = (promotion, promoter) {
+                let facts = lead.facts();
+                let mut promotion = facts.about(Table::Promotion, promotion, Rank::Snapshot);
+                facts.tell(&mut promotion, PROMOTIONS_PROMOTER, Cell::Int(promoter));
+            }
+        }
+        _ => {}
+    }
+}
