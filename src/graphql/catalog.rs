@@ -11,10 +11,13 @@ use crate::read::model::{Catalog, EntityType, EnumType, Field, Kind};
 mod balance;
 mod campaign;
 mod commission;
+mod contract_document;
 mod enums;
 mod lead;
 mod offer;
+mod payments_batch;
 mod payout;
+mod payout_method;
 mod profile;
 mod promoter;
 mod promotion;
@@ -34,6 +37,9 @@ pub static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
         lead::declared(),
         commission::declared(),
         payout::declared(),
+        payout_method::declared(),
+        payments_batch::declared(),
+        contract_document::declared(),
         webhook_event::declared(),
     ])
 });

@@ -110,3 +110,48 @@ enumeration!(
     "UNREADABLE" = ["unreadable"], "Kept, but not an event: no JSON, or no envelope.";
     "FAILED" = ["failed"], "Could not be applied; waits for a replay.";
 ]);
+
+enumeration!(
+    /// `payments_batch.status`.
+    PAYMENTS_BATCH_STATUS, "PaymentsBatchStatus", "How far a payments batch is.", [
+    "AWAITING_CONFIRMATION" = ["awaiting_confirmation"], "Somebody has to confirm it.";
+    "PENDING" = ["pending"], "Not begun.";
+    "PROCESSING" = ["processing"], "Being paid.";
+    "COMPLETED" = ["completed"], "Paid.";
+    "FAILED" = ["failed"], "Failed.";
+]);
+
+enumeration!(
+    /// `payout_method.method`.
+    PAYOUT_METHOD_KIND, "PayoutMethodKind", "By which service a promoter is paid.", [
+    "PAYPAL" = ["paypal"], "PayPal.";
+    "BANK" = ["bank"], "Bank transfer.";
+    "WISE" = ["wise"], "Wise.";
+    "CRYPTO" = ["crypto"], "Cryptocurrency.";
+    "CUSTOM" = ["custom"], "A way that the programme defined.";
+    "DOTS" = ["dots"], "Dots.";
+]);
+
+enumeration!(
+    /// `contract_document.status`.
+    CONTRACT_DOCUMENT_STATUS, "ContractDocumentStatus", "Whether a contract document is signed.", [
+    "PENDING" = ["pending"], "Waits for the promoter.";
+    "SIGNED" = ["signed"], "Signed.";
+]);
+
+enumeration!(
+    /// `commission.commission_type`.
+    COMMISSION_TYPE, "CommissionType", "What a commission was earned by.", [
+    "SALE" = ["sale"], "A sale or its refund.";
+    "CUSTOM" = ["custom"], "Granted by hand.";
+]);
+
+enumeration!(
+    /// `lead.entry_source`.
+    ENTRY_SOURCE, "EntrySource", "How a lead came into the programme.", [
+    "API" = ["api"], "Through the API.";
+    "COUPON" = ["coupon"], "By a promoter's coupon.";
+    "COOKIE" = ["cookie"], "By a click on a referral link.";
+    "MANUAL_ADMIN" = ["manual_admin"], "Entered by an admin.";
+    "MANUAL_AFFILIATE" = ["manual_affiliate"], "Entered by the promoter.";
+]);

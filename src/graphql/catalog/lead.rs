@@ -1,6 +1,6 @@
 use entity::{commission, lead, lead::Column as C, lead_event};
 
-use super::{decimal, enumerated, enums, json, mirrored, text, time};
+use super::{decimal, enumerated, enums, flag, json, mirrored, text, time};
 use crate::read::{
     model::{EntityType, Field, Visibility},
     scope::{OwnRows, Owner},
@@ -34,6 +34,10 @@ pub fn declared() -> EntityType {
     .with(time(C::CreatedAt, "When the lead was created.").orderable())
     .with(decimal(C::SplitPercentageValue, "Percentage of the commissions that goes to the split promotion."))
     .with(contact(json(C::CustomFields, "Fields that the account defined, as an object.")))
+    .with(contact(json(C::Metadata, "What was sent along when the lead was created, as an object.")))
+    .with(contact(text(C::Comment, "Comment on the lead.")))
+    .with(enumerated(C::EntrySource, &enums::ENTRY_SOURCE, "How the lead came into the programme."))
+    .with(flag(C::IsExpired, "Whether its sales earn nothing any more."))
     .with(text(C::VisitorSubId, "Sub id of the click that brought the lead."))
     .to_one("promoter", "Promoter", C::PromoterId, "Who referred the lead.")
     .to_one("promotion", "Promotion", C::PromotionId, "The enrolment through which the lead came.")

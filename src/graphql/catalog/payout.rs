@@ -1,7 +1,10 @@
-use entity::{payout, payout::Column as C};
+use entity::{payout, payout::Column as C, payout_commission};
 
-use super::{decimal, enumerated, enums, flag, mirrored, time};
-use crate::read::{model::EntityType, scope::OwnRows};
+use super::{decimal, enumerated, enums, flag, mirrored, text, time};
+use crate::read::{
+    model::{EntityType, Visibility},
+    scope::OwnRows,
+};
 
 pub fn declared() -> EntityType {
     let payout = EntityType::new::<payout::Entity>(
@@ -18,9 +21,25 @@ pub fn declared() -> EntityType {
     .with(time(C::DueDate, "When it is due.").orderable())
     .with(flag(C::HasIssues, "Whether earlier attempts to fulfil it failed."))
     .with(time(C::CreatedAt, "When it was created.").orderable())
+    .with(time(C::PeriodStart, "Start of the period that it pays."))
+    .with(time(C::PeriodEnd, "End of the period that it pays."))
+    .with(decimal(C::TaxRate, "Tax rate, as FirstPromoter writes it."))
+    .with(decimal(C::TotalInclTax, "How much with tax, by `unit`."))
+    .with(time(C::ProcessingStartedAt, "When paying began."))
+    .with(time(C::FailedAt, "When paying failed."))
+    .with(text(C::Error, "Why paying failed.").seen_by(Visibility::Staff))
     .to_one("promoter", "Promoter", C::PromoterId, "Who is paid.")
     .to_one("campaign", "Campaign", C::CampaignId, "For which campaign.")
     .to_one("reward", "Reward", C::RewardId, "The rule that is fulfilled.")
+    .to_one("payoutMethod", "PayoutMethod", C::PayoutMethodId, "Where it is paid to.")
+    .to_one("paymentsBatch", "PaymentsBatch", C::PaymentsBatchId, "The batch that it is paid in. Hidden from promoters.")
+    .through::<payout_commission::Entity>(
+        "commissions",
+        "Commission",
+        (payout_commission::Column::PayoutId, payout_commission::Column::CommissionId),
+        "The commissions that it pays.",
+    )
+    .mirrored_pairs()
     .newest_first("createdAt")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(payout, C::DeletedAt, C::UpdatedAt)

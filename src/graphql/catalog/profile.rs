@@ -19,6 +19,7 @@ pub fn declared() -> EntityType {
     .with(contact(text(C::LastName, "Last name.").searchable().orderable()))
     .with(contact(text(C::Website, "Website.")))
     .with(contact(text(C::CompanyName, "Name of the company.").searchable().orderable()))
+    .with(contact(text(C::CompanyNumber, "Registration number of the company.")))
     .with(contact(text(C::PhoneNumber, "Telephone number.")))
     .with(contact(text(C::Address, "Postal address.")))
     .with(contact(text(C::VatId, "VAT identification number.")))

@@ -1,6 +1,9 @@
-use entity::{balance, commission, lead, payout, promoter, promoter::Column as C, promoter_event, promotion};
+use entity::{
+    balance, commission, contract_document, lead, payout, payout_method, promoter, promoter::Column as C, promoter_event,
+    promotion,
+};
 
-use super::{enumerated, enums, mirrored, text, time};
+use super::{enumerated, enums, json, mirrored, text, time};
 use crate::read::{
     model::{EntityType, Visibility},
     scope::{OwnRows, Owner},
@@ -14,13 +17,14 @@ pub fn declared() -> EntityType {
         "A promoter (affiliate): a person or company that refers customers and earns commissions.",
     )
     .first_promoter_id("FirstPromoter's id of the promoter.")
-    .with(enumerated(C::Status, &enums::PROMOTER_STATUS, "Whether the promoter takes part in the programme."))
+    .with(enumerated(C::Status, &enums::PROMOTER_STATUS, "Whether the promoter takes part in the programme. Webhooks v2 tell no status: see `promotions { state }`."))
     .with(
         text(C::Email, "E-mail address. Without the right to contact data it is masked: `j***@example.com`.")
             .searchable()
             .orderable()
             .seen_by(Visibility::ContactEmail),
     )
+    .with(text(C::Name, "Full name.").seen_by(Visibility::Contact))
     .with(text(C::CustId, "The promoter's id in your own system.").seen_by(Visibility::Contact))
     .with(text(C::Pref, "FirstPromoter's preference token of the promoter, an opaque text."))
     .with(text(C::DefaultRefId, "The referral id that the promoter's default link carries."))
@@ -28,6 +32,11 @@ pub fn declared() -> EntityType {
     .with(text(C::W8FormUrl, "URL of the W-8 tax form, if one was uploaded.").seen_by(Visibility::Contact))
     .with(text(C::W9FormUrl, "URL of the W-9 tax form, if one was uploaded.").seen_by(Visibility::Contact))
     .with(time(C::JoinedAt, "When the promoter joined the programme.").orderable())
+    .with(time(C::LastLoginAt, "When the promoter last logged in to FirstPromoter's dashboard."))
+    .with(time(C::ArchivedAt, "When the promoter was archived: blocked everywhere, without access to the dashboard."))
+    .with(
+        json(C::CustomFields, "Fields that the account defined, as an object.").seen_by(Visibility::Contact),
+    )
     .to_one(
         "parent",
         "Promoter",
@@ -49,6 +58,13 @@ pub fn declared() -> EntityType {
     .to_many("leads", "Lead", lead::Column::PromoterId, "The people whom the promoter referred.")
     .to_many("commissions", "Commission", commission::Column::PromoterId, "What the promoter earned, sale by sale.")
     .to_many("payouts", "Payout", payout::Column::PromoterId, "What the promoter was or will be paid.")
+    .to_many("payoutMethods", "PayoutMethod", payout_method::Column::PromoterId, "Where the promoter wants to be paid.")
+    .to_many(
+        "contractDocuments",
+        "ContractDocument",
+        contract_document::Column::PromoterId,
+        "The contracts that the promoter signed or is to sign.",
+    )
     .through::<promoter_event::Entity>(
         "events",
         "WebhookEvent",

@@ -1,4 +1,4 @@
-use entity::{campaign, payout, promotion, reward, reward::Column as C};
+use entity::{campaign, commission, payout, promotion, reward, reward::Column as C};
 
 use super::{decimal, enumerated, enums, mirrored, text};
 use crate::read::{model::EntityType, scope::OwnRows};
@@ -54,11 +54,13 @@ pub fn declared() -> EntityType {
         "The promotions that pay it for a target now.",
     )
     .to_many("payouts", "Payout", payout::Column::RewardId, "The fulfilments of it.")
+    .to_many("commissions", "Commission", commission::Column::RewardId, "What was earned by it.")
     .own_rows(OwnRows::Where(
         "{t}.id in (select own.current_referral_reward_id from promotion own where own.promoter_id = {v} union all \
          select own.current_promotion_reward_id from promotion own where own.promoter_id = {v} union all select \
          own.current_target_reward_id from promotion own where own.promoter_id = {v} union all select own.reward_id \
-         from payout own where own.promoter_id = {v})",
+         from payout own where own.promoter_id = {v} union all select own.reward_id from commission own where \
+         own.promoter_id = {v})",
     ));
     mirrored(reward, C::DeletedAt, C::UpdatedAt)
 }

@@ -59,18 +59,17 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
         commission::nested(facts, json);
     }
 
-    let Some(payout) = payout else {
-        facts.skip(Table::PayoutCommission, "payout_id", "an id");
-        return None;
-    };
-    if commissions.is_empty() {
-        facts.skip(Table::PayoutCommission, "commission_id", "an id");
-        return None;
+    match payout {
+        None => facts.skip(Table::PayoutCommission, "payout_id", "an id"),
+        Some(_) if commissions.is_empty() => facts.skip(Table::PayoutCommission, "commission_id", "an id"),
+        Some(payout) => {
+            for commission in commissions {
+                link(facts, event, payout, commission);
+            }
+        }
     }
-    for commission in commissions {
-        link(facts, event, payout, commission);
-    }
-    Some(payout)
+    // Half of it is better than nothing: the event stays, and says what it did not tell.
+    facts.facts().first().map(|fact| fact.id)
 }
 
 fn link(facts: &mut Facts, event: &Event<'_, '_>, payout: i64, commission: i64) {

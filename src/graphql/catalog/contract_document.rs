@@ -1,0 +1,24 @@
+use entity::{contract_document, contract_document::Column as C};
+
+use super::{enumerated, enums, mirrored, number, text, time};
+use crate::read::{model::EntityType, scope::OwnRows};
+
+pub fn declared() -> EntityType {
+    let document = EntityType::new::<contract_document::Entity>(
+        "ContractDocument",
+        ("contractDocument", "contractDocuments"),
+        C::Id,
+        "A contract document: a contract of the programme that a promoter signed, or is to sign.",
+    )
+    .first_promoter_id("FirstPromoter's id of the document.")
+    .with(enumerated(C::Status, &enums::CONTRACT_DOCUMENT_STATUS, "Whether it is signed; null if that was not told."))
+    .with(number(C::ContractId, "FirstPromoter's id of the contract that it is a copy of."))
+    .with(text(C::ContractName, "Name of the contract."))
+    .with(text(C::ContractVersion, "Version of the contract."))
+    .with(time(C::SignedAt, "When it was signed.").orderable())
+    .with(time(C::CreatedAt, "When it was created.").orderable())
+    .to_one("promoter", "Promoter", C::PromoterId, "Who signs.")
+    .newest_first("createdAt")
+    .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
+    mirrored(document, C::DeletedAt, C::UpdatedAt)
+}
