@@ -8,3 +8,6 @@ mod reading;
 mod replay;
 mod stories;
 mod tables;
+mod v2;
+mod v2_payouts;
+mod v2_stories;

@@ -13,6 +13,7 @@ pub mod rows;
 pub mod senders;
 mod socket;
 pub mod story;
+pub mod story_v2;
 mod webhook;
 
 pub use app::{Client, TestApp};

@@ -1,6 +1,7 @@
 //! Who sees what.
 
 mod fields;
+mod payouts;
 
 use std::collections::BTreeSet;
 
@@ -72,9 +73,15 @@ const TABLE: &[(&str, &str, [Expected; 4])] = &[
     ("commission", "commission(firstPromoterId: 14100002) { id }", [Something, Something, Something, Null]),
     ("commissions", "commissions { nodes { id } }", [Rows(2), Rows(2), Rows(1), Rows(0)]),
     ("payout", "payout(firstPromoterId: 2710001) { id }", [Something, Something, Null, Null]),
-    ("payouts", "payouts { nodes { id } }", [Rows(1), Rows(1), Rows(0), Rows(0)]),
+    ("payouts", "payouts { nodes { id } }", [Rows(2), Rows(2), Rows(0), Rows(0)]),
+    ("payoutMethod", "payoutMethod(firstPromoterId: 810001) { id }", [Something, Something, Null, Null]),
+    ("payoutMethods", "payoutMethods { nodes { id } }", [Rows(1), Rows(1), Rows(0), Rows(0)]),
+    ("paymentsBatch", "paymentsBatch(firstPromoterId: 61001) { id }", [Something, Something, Null, Null]),
+    ("paymentsBatches", "paymentsBatches { nodes { id } }", [Rows(1), Rows(1), Rows(0), Rows(0)]),
+    ("contractDocument", "contractDocument(firstPromoterId: 910001) { id }", [Something, Something, Null, Null]),
+    ("contractDocuments", "contractDocuments { nodes { id } }", [Rows(1), Rows(1), Rows(0), Rows(0)]),
     ("webhookEvent", r#"webhookEvent(id: "d2ViaG9va0V2ZW50Ong") { id }"#, [Null, FORBIDDEN, FORBIDDEN, FORBIDDEN]),
-    ("webhookEvents", "webhookEvents { nodes { id } }", [Rows(13), FORBIDDEN, FORBIDDEN, FORBIDDEN]),
+    ("webhookEvents", "webhookEvents { nodes { id } }", [Rows(19), FORBIDDEN, FORBIDDEN, FORBIDDEN]),
     (
         "replayEvents",
         "replayEvents(input: { types: [\"none\"] }) { replayed }",
@@ -107,6 +114,7 @@ async fn every_viewer_gets_what_the_table_says() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::new(&test);
         example::tell(&app).await;
+        example::pay(&app).await;
         let clients = [app.admin(), app.analyst(false), app.promoter(LEO), app.promoter(1)];
         for (name, field, expected) in TABLE {
             let operation = if *name == "replayEvents" { "mutation" } else { "query" };

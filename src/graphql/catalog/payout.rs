@@ -32,7 +32,12 @@ pub fn declared() -> EntityType {
     .to_one("campaign", "Campaign", C::CampaignId, "For which campaign.")
     .to_one("reward", "Reward", C::RewardId, "The rule that is fulfilled.")
     .to_one("payoutMethod", "PayoutMethod", C::PayoutMethodId, "Where it is paid to.")
-    .to_one("paymentsBatch", "PaymentsBatch", C::PaymentsBatchId, "The batch that it is paid in. Hidden from promoters.")
+    .to_one(
+        "paymentsBatch",
+        "PaymentsBatch",
+        C::PaymentsBatchId,
+        "The batch that it is paid in. Hidden from promoters.",
+    )
     .through::<payout_commission::Entity>(
         "commissions",
         "Commission",

@@ -1,6 +1,6 @@
 use entity::{
-    balance, commission, contract_document, lead, payout, payout_method, promoter, promoter::Column as C, promoter_event,
-    promotion,
+    balance, commission, contract_document, lead, payout, payout_method, promoter, promoter::Column as C,
+    promoter_event, promotion,
 };
 
 use super::{enumerated, enums, json, mirrored, text, time};
@@ -17,7 +17,11 @@ pub fn declared() -> EntityType {
         "A promoter (affiliate): a person or company that refers customers and earns commissions.",
     )
     .first_promoter_id("FirstPromoter's id of the promoter.")
-    .with(enumerated(C::Status, &enums::PROMOTER_STATUS, "Whether the promoter takes part in the programme. Webhooks v2 tell no status: see `promotions { state }`."))
+    .with(enumerated(
+        C::Status,
+        &enums::PROMOTER_STATUS,
+        "Whether the promoter takes part in the programme. Webhooks v2 tell no status: see `promotions { state }`.",
+    ))
     .with(
         text(C::Email, "E-mail address. Without the right to contact data it is masked: `j***@example.com`.")
             .searchable()
@@ -34,9 +38,7 @@ pub fn declared() -> EntityType {
     .with(time(C::JoinedAt, "When the promoter joined the programme.").orderable())
     .with(time(C::LastLoginAt, "When the promoter last logged in to FirstPromoter's dashboard."))
     .with(time(C::ArchivedAt, "When the promoter was archived: blocked everywhere, without access to the dashboard."))
-    .with(
-        json(C::CustomFields, "Fields that the account defined, as an object.").seen_by(Visibility::Contact),
-    )
+    .with(json(C::CustomFields, "Fields that the account defined, as an object.").seen_by(Visibility::Contact))
     .to_one(
         "parent",
         "Promoter",

@@ -196,7 +196,8 @@ mod tests {
     #[test]
     fn all_49_types_are_known_and_no_others() {
         assert_eq!(TYPES.split_whitespace().filter(|name| reader(name).is_some()).count(), 49);
-        for unknown in ["promoter", "promoter.", "promoter.approved", "promo_code.created", "contract_document.created"] {
+        for unknown in ["promoter", "promoter.", "promoter.approved", "promo_code.created", "contract_document.created"]
+        {
             assert!(reader(unknown).is_none(), "{unknown}");
         }
     }

@@ -69,12 +69,16 @@ async fn stories_give_the_same_tables_on_both_databases_in_every_order() {
 }
 
 /// Empties what events fill.
-async fn clear(db: &Database) {
+pub(super) async fn clear(db: &Database) {
     db.write.execute_unprepared("update promoter set default_promotion_id = null").await.unwrap();
     for table in [
         "webhook_event",
         "balance",
+        "payout_commission",
+        "contract_document",
         "payout",
+        "payout_method",
+        "payments_batch",
         "commission",
         "lead",
         "profile",

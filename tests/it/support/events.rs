@@ -13,22 +13,28 @@ use sha2::{Digest as _, Sha256};
 /// Later than every event of the tests.
 pub const NOW: i64 = 1_800_000_000_000;
 
-/// The event of a v1 body, kept under this id.
+/// The event of a body of v1 or v2, kept under this id.
 pub fn kept(id: &str, body: &[u8]) -> Kept {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    let text = |key| match &json["event"][key] {
+    let v2 = json.get("event_type").is_some();
+    let (envelope, names) = if v2 {
+        (&json, ["event_type", "event_id", "timestamp"])
+    } else {
+        (&json["event"], ["type", "id", "created_at"])
+    };
+    let [event_type, event_id, occurred_at] = names.map(|key| match &envelope[key] {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
         other => other.to_string(),
-    };
+    });
     Kept {
         id: id.to_owned(),
-        protocol: "v1".to_owned(),
-        event_type: text("type"),
-        event_id: text("id"),
+        protocol: if v2 { "v2" } else { "v1" }.to_owned(),
+        event_type,
+        event_id,
         body_hash: hex::encode(Sha256::digest(body)),
         body: Some(body.to_vec()),
-        occurred_at: parse_ms(&text("created_at")),
+        occurred_at: parse_ms(&occurred_at),
         received_at: NOW,
         attempts: 0,
     }

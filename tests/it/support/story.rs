@@ -8,9 +8,9 @@ use proptest::{
 use serde_json::{Map, Value, json};
 
 /// The ids of a story's actors.
-const PROMOTER: i64 = 5_100_001;
-const PARENT: i64 = 5_100_002;
-const CAMPAIGN: i64 = 41_001;
+pub(super) const PROMOTER: i64 = 5_100_001;
+pub(super) const PARENT: i64 = 5_100_002;
+pub(super) const CAMPAIGN: i64 = 41_001;
 
 /// The eight bodies of one story, in the order in which they happened.
 pub fn story() -> impl Strategy<Value = Vec<Value>> {
@@ -52,10 +52,10 @@ pub fn story() -> impl Strategy<Value = Vec<Value>> {
 /// How many events a story has.
 const EVENTS: usize = 8;
 
-type Field = (&'static str, BoxedStrategy<Value>);
+pub(super) type Field = (&'static str, BoxedStrategy<Value>);
 
 /// An object of which each field may be missing or null; the id never is.
-fn object(id: Option<i64>, fields: Vec<Field>) -> BoxedStrategy<Value> {
+pub(super) fn object(id: Option<i64>, fields: Vec<Field>) -> BoxedStrategy<Value> {
     let maybe = |(key, value): Field| {
         let value = prop_oneof![1 => Just(None), 1 => Just(Some(Value::Null)), 4 => value.prop_map(Some)];
         value.prop_map(move |value| value.map(|value| (key.to_owned(), value)))
@@ -68,19 +68,19 @@ fn object(id: Option<i64>, fields: Vec<Field>) -> BoxedStrategy<Value> {
     fields.prop_map(complete).boxed()
 }
 
-fn one_of(values: &[Value]) -> BoxedStrategy<Value> {
+pub(super) fn one_of(values: &[Value]) -> BoxedStrategy<Value> {
     Union::new(values.iter().cloned().map(Just)).boxed()
 }
 
-fn count() -> BoxedStrategy<Value> {
+pub(super) fn count() -> BoxedStrategy<Value> {
     one_of(&[json!(0), json!(1), json!("2"), json!(3)])
 }
 
-fn time() -> BoxedStrategy<Value> {
+pub(super) fn time() -> BoxedStrategy<Value> {
     one_of(&[json!("2025-03-04T09:30:00.125Z"), json!("2025-03-05T00:00:00Z"), json!("")])
 }
 
-fn text() -> BoxedStrategy<Value> {
+pub(super) fn text() -> BoxedStrategy<Value> {
     one_of(&[json!("a"), json!(" B "), json!(""), json!("Ünï\u{0}")])
 }
 
@@ -96,7 +96,7 @@ fn rule(id: i64) -> BoxedStrategy<Value> {
     object(Some(id), fields)
 }
 
-fn balance() -> BoxedStrategy<Value> {
+pub(super) fn balance() -> BoxedStrategy<Value> {
     one_of(&[json!({}), json!({"cash": 100}), json!({"cash": -1, "free_months": 2}), json!({"points": null})])
 }
 

@@ -30,8 +30,10 @@ static FIELDS: &[Field] = &[
 static JOINED: &[Field] = &[told(&PROMOTER, "joined_at", Time), told_as(&PROMOTER, "created_at", "joined_at", Time)];
 static PARENT: Field = told(&PROMOTER, "parent_promoter_id", Id);
 /// The vendor calls `balances` the breakdown of the earnings.
-static EARNED: &[Field] =
-    &[told_as(&PROMOTER, "balances", "earned_balance", Tree), told_as(&PROMOTER, "earnings_balance", "earned_balance", Tree)];
+static EARNED: &[Field] = &[
+    told_as(&PROMOTER, "balances", "earned_balance", Tree),
+    told_as(&PROMOTER, "earnings_balance", "earned_balance", Tree),
+];
 static BALANCES: &[Field] = &[
     told(&PROMOTER, "current_balance", Tree),
     told(&PROMOTER, "paid_balance", Tree),

@@ -75,11 +75,7 @@ pub static PAYOUT_COMMISSION: Spec = Spec {
     table: Table::PayoutCommission,
     name: "payout_commission",
     key: "id",
-    columns: &[
-        int("deleted_at"),
-        reference("payout_id", Table::Payout),
-        reference("commission_id", Table::Commission),
-    ],
+    columns: &[int("deleted_at"), reference("payout_id", Table::Payout), reference("commission_id", Table::Commission)],
 };
 
 /// What a promoter signed or is to sign.

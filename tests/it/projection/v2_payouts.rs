@@ -1,0 +1,108 @@
+//! Which commissions a payout pays: events whose shape nobody documented.
+
+use promograph::projection::{
+    payload::{self, Ids, Reading, v2::link_key},
+    tables::Table::{Commission, PaymentsBatch, Payout, PayoutCommission, PayoutMethod},
+};
+use serde_json::{Value, json};
+
+use super::v2::{after, after_fixtures, event};
+use crate::support::events::kept;
+
+fn about(mut event: Value, entity: &str) -> Value {
+    event["entity_type"] = json!(entity);
+    event
+}
+
+#[test]
+fn a_link_is_told_by_the_payout_by_the_commission_or_by_a_row_of_both() {
+    let commission = json!({"id": 5, "tier": 1, "amount": 100});
+    let mut with_payout = commission.clone();
+    with_payout["payout_id"] = json!(9);
+    let mut changed = about(event("payout.commissions.added", 1, 5, &commission), "commission");
+    changed["changes"] = json!({"payout_id": [null, 9]});
+    let shapes = [
+        about(event("payout.commissions.added", 1, 9, &json!({"payout_id": 9, "commission_id": 5})), "payout"),
+        about(
+            event("payout.commissions.added", 1, 77, &json!({"id": 77, "payout": {"id": 9}, "commission": {"id": 5}})),
+            "PayoutCommission",
+        ),
+        about(
+            event("payout.commissions.added", 1, 9, &json!({"id": 9, "status": "pending", "commission_ids": [5]})),
+            "payout",
+        ),
+        about(
+            event("payout.commissions.added", 1, 9, &json!({"id": 9, "status": "pending", "commissions": [{"id": 5}]})),
+            "payout",
+        ),
+        about(event("payout.commissions.added", 1, 9, &commission), "payout"),
+        about(event("payout.commissions.added", 1, 5, &with_payout), "commission"),
+        changed,
+        json!({"event_type": "payout.commissions.added", "event_id": "e", "timestamp": "2025-03-01T00:00:01Z", "data": with_payout}),
+    ];
+    for shape in shapes {
+        let mirror = after(std::slice::from_ref(&shape));
+        let key = link_key(9, 5).unwrap();
+        assert!(mirror.has(PayoutCommission, key), "{shape}");
+        assert_eq!(mirror.int(PayoutCommission, key, "payout_id"), Some(9), "{shape}");
+        assert_eq!(mirror.int(PayoutCommission, key, "commission_id"), Some(5), "{shape}");
+        assert!(mirror.has(Payout, 9) && mirror.has(Commission, 5), "{shape}");
+        assert!(!mirror.has(Payout, 77) && !mirror.has(Commission, 9) && !mirror.has(Payout, 5), "{shape}");
+    }
+}
+
+#[test]
+fn a_commission_leaves_a_payout_and_may_come_back() {
+    let told = |second, part: &str| {
+        let data = json!({"payout_id": 9, "commission_id": 5});
+        event(&format!("payout.commissions.{part}"), second, 9, &data)
+    };
+    let key = link_key(9, 5).unwrap();
+    let gone = |events: &[Value]| after(events).int(PayoutCommission, key, "deleted_at").is_some();
+    assert!(gone(&[told(2, "removed"), told(1, "added")]));
+    assert!(gone(&[told(1, "added"), told(1, "deleted")]), "in one second it leaves last");
+    assert!(!gone(&[told(3, "added"), told(2, "removed"), told(1, "added")]));
+    let left = after_fixtures(&["payout_commissions_removed"]);
+    let key = link_key(2_710_002, 14_100_007).unwrap();
+    assert!(left.int(PayoutCommission, key, "deleted_at").is_some(), "the old payout is in the changes");
+}
+
+#[test]
+fn half_of_a_link_is_told_as_far_as_it_goes() {
+    let payout = about(event("payout.commissions.added", 1, 9, &json!({"id": 9, "status": "pending"})), "payout");
+    let kept = kept("e", payout.to_string().as_bytes());
+    let Reading::Told(facts) = payload::read(&kept, Ids::Shared) else { panic!() };
+    assert_eq!(facts.skipped().as_deref(), Some("not told: payout_commission.commission_id: expected an id"));
+    assert_eq!(after(&[payout]).text(Payout, 9, "status"), Some("pending"));
+    let nothing = json!({"event_type": "payout.commissions.added", "event_id": "e", "data": {"reason": "monthly"}});
+    let nothing = crate::support::events::kept("e", nothing.to_string().as_bytes());
+    assert!(matches!(payload::read(&nothing, Ids::Shared), Reading::Failed(_)));
+}
+
+#[test]
+fn a_payout_names_method_and_batch() {
+    let mirror = after_fixtures(&["payout_created", "payout_completed", "payout_failed", "payout_processing"]);
+    let payout = 2_710_002;
+    assert_eq!(mirror.text(Payout, payout, "status"), Some("completed"));
+    assert_eq!(mirror.int(Payout, payout, "amount"), Some(149_970_000), "in 1/10,000");
+    assert_eq!(mirror.int(Payout, payout, "total_incl_tax"), Some(161_217_750));
+    assert_eq!(mirror.int(Payout, payout, "payout_method_id"), Some(810_001));
+    assert_eq!(mirror.int(Payout, payout, "payments_batch_id"), Some(61_001));
+    assert!(mirror.is_stub(PaymentsBatch, 61_001));
+    assert_eq!(mirror.int(PayoutMethod, 810_001, "promoter_id"), Some(5_100_001), "the payout's");
+    assert_eq!(mirror.text(PayoutMethod, 810_001, "details"), Some(r#"{"email":"mira@wise.example"}"#));
+    let without = after_fixtures(&["payout_cancelled"]);
+    assert!(without.was_told(Payout, 2_710_008, "payout_method_id"));
+    let gone = after_fixtures(&["payout_deleted"]);
+    assert!(gone.int(Payout, 2_710_009, "deleted_at").is_some());
+}
+
+#[test]
+fn a_batch_that_was_tried_again_is_completed() {
+    let all = ["failed", "completed", "processing", "initiated", "updated", "created"];
+    let names = all.map(|part| format!("payments_batch_{part}"));
+    let mirror = after_fixtures(&names.each_ref().map(String::as_str));
+    assert_eq!(mirror.text(PaymentsBatch, 61_001, "status"), Some("completed"));
+    assert_eq!(mirror.text(PaymentsBatch, 61_001, "error"), None);
+    assert_eq!(mirror.text(PaymentsBatch, 61_001, "ext_id"), Some("tr_77"));
+}

@@ -1,0 +1,128 @@
+//! Convergence with webhooks v2: both protocols mixed, deletions and late repetitions included.
+
+use promograph::projection::{Drained, tables::Table};
+use proptest::{
+    prelude::*,
+    strategy::ValueTree as _,
+    test_runner::{Config, RngSeed, TestRunner},
+};
+use serde_json::{Value, json};
+
+use super::stories::clear;
+use crate::support::{
+    Backend, TestDatabase,
+    dump::{balances, dump},
+    events::{apply, kept, kept_all},
+    fixture,
+    mirror::{Mirror, facts},
+    on_both,
+    story::story,
+    story_v2::events,
+};
+
+/// Events of both protocols about the same actors.
+fn mixed() -> impl Strategy<Value = Vec<Value>> {
+    (story(), events()).prop_map(|(v1, v2)| v1.into_iter().chain(v2).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_protocols_in_any_order_and_twice_give_the_same_rows(
+        (bodies, order) in mixed().prop_flat_map(|bodies| {
+            let twice: Vec<_> = (0..bodies.len()).chain(0..bodies.len()).collect();
+            (Just(bodies), Just(twice).prop_shuffle())
+        }),
+    ) {
+        let told: Vec<_> = kept_all(&bodies).iter().map(facts).collect();
+        let mirror = Mirror::of(&told);
+        prop_assert_eq!(&mirror, &Mirror::of(told.iter().rev()));
+        prop_assert_eq!(&mirror, &Mirror::of(order.iter().map(|at| &told[*at])));
+    }
+
+    /// FirstPromoter sends what failed again for 17 hours, as it was then.
+    #[test]
+    fn an_old_snapshot_that_comes_again_changes_nothing(bodies in mixed(), again in any::<prop::sample::Index>()) {
+        let mut told: Vec<_> = kept_all(&bodies).iter().map(facts).collect();
+        let mirror = Mirror::of(&told);
+        told.push(told[again.index(told.len())].clone());
+        prop_assert_eq!(mirror, Mirror::of(&told));
+    }
+}
+
+#[tokio::test]
+async fn both_protocols_give_the_same_tables_on_both_databases_in_every_order() {
+    let databases = [TestDatabase::migrated(Backend::Sqlite).await, TestDatabase::migrated(Backend::Postgres).await];
+    let mut runner = TestRunner::new(Config { rng_seed: RngSeed::Fixed(20_261_121), ..Config::default() });
+    for _ in 0..12 {
+        let events = kept_all(&mixed().new_tree(&mut runner).unwrap().current());
+        let expected = Mirror::after(&events).dump();
+        let mut seen = Vec::new();
+        for test in &databases {
+            let reversed = events.iter().rev().cloned().collect();
+            let shuffled = Just(events.clone()).prop_shuffle().new_tree(&mut runner).unwrap().current();
+            for (batches, order) in (1..).zip([events.clone(), reversed, shuffled]) {
+                clear(&test.database).await;
+                for part in order.chunks(order.len().div_ceil(batches)) {
+                    apply(&test.database, part).await;
+                }
+                assert_eq!(dump(&test.database).await, expected, "{:?} in {batches} batches", test.backend);
+                seen.push(balances(&test.database).await);
+            }
+        }
+        assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:#?}");
+    }
+}
+
+/// Who has subscribed to both hears every fact twice.
+#[tokio::test]
+async fn a_fact_that_both_protocols_tell_is_one_row() {
+    on_both(async |test: TestDatabase| {
+        let v1 = ["promoter_signed_up", "promoter_accepted", "lead_signup", "lead_becomes_referral", "reward_created"];
+        let v2 = [
+            "v2/promoter_created",
+            "v2/promoter_campaign_accepted",
+            "v2/referral_created",
+            "v2/referral_converted",
+            "v2/commission_created",
+            "v2/promoter_balance_updated",
+        ];
+        let events: Vec<_> = v1.iter().chain(&v2).map(|name| kept(name, fixture(name).as_bytes())).collect();
+        let drained = apply(&test.database, &events).await;
+        assert_eq!(drained, Drained { applied: 11, ..Drained::default() });
+        let dump = dump(&test.database).await;
+        let told = |table: Table| {
+            let name = table.spec().name;
+            dump.iter().filter(|((of, _), row)| *of == name && row.starts_with("stub=false")).count()
+        };
+        for (table, rows) in
+            [(Table::Promoter, 1), (Table::Profile, 1), (Table::Lead, 1), (Table::Commission, 1), (Table::Campaign, 1)]
+        {
+            // The parent is told by its name where v2 nests it.
+            assert_eq!(told(table), rows, "{table:?}");
+        }
+        let balances = balances(&test.database).await;
+        assert_eq!(balances.get("5100001:earned:cash"), Some(&314_937));
+        assert_eq!(balances.keys().filter(|key| key.contains(":earned:")).count(), 2);
+        let alone: Vec<_> = events.iter().filter(|event| event.protocol == "v1").cloned().collect();
+        let lead = Mirror::after(&alone);
+        let both = Mirror::after(&events);
+        for column in ["state", "promoter_id", "promotion_id", "customer_since", "email"] {
+            assert_eq!(
+                lead.cell(Table::Lead, 30_100_001, column),
+                both.cell(Table::Lead, 30_100_001, column),
+                "{column}"
+            );
+        }
+    })
+    .await;
+}
+
+#[test]
+fn an_event_of_no_known_time_never_deletes_what_an_event_with_a_time_told() {
+    let created = json!({"event_id": "a", "event_type": "referral.created", "entity_id": 7, "data": {"id": 7}, "timestamp": "2025-03-01T00:00:00Z"});
+    let deleted = json!({"event_id": "b", "event_type": "referral.deleted", "entity_id": 7});
+    let mirror = Mirror::after(&kept_all(&[created, deleted]));
+    assert_eq!(mirror.int(Table::Lead, 7, "deleted_at"), None);
+}
