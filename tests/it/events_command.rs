@@ -24,11 +24,11 @@ async fn types(test: &TestDatabase, filter: &Filter) -> Vec<String> {
 async fn events_are_listed_newest_first_by_what_is_asked() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
-        for name in ["lead_signup", "reward_created", "v2/referral_updated"] {
+        for name in ["lead_signup", "reward_created", "v2/test"] {
             webhooks.deliver(fixture(name)).await;
         }
         let events = webhooks.events().await;
-        let all = ["referral.updated", "reward_created", "lead_signup"];
+        let all = ["promoter.created", "reward_created", "lead_signup"];
         assert_eq!(types(&test, &Filter::default()).await, all);
         let received = |index: usize| Some(events[index].received_at);
         for (filter, expected) in [
