@@ -6,7 +6,7 @@ use crate::{
     database::Database,
     projection::{
         facts::Facts,
-        payload::{self, Kept, Reading},
+        payload::{self, Ids, Kept, Reading},
         store::{self, ApplyError, Transaction, Values, sql::CONTENTS},
     },
 };
@@ -63,7 +63,8 @@ impl Shadow {
     /// Merges what these events tell.
     pub async fn tell(&self, events: &[Kept], now_ms: i64) -> anyhow::Result<()> {
         for events in events.chunks(STEP_EVENTS) {
-            let told = events.iter().filter_map(|event| match payload::read(event) {
+            // They were applied once: whether v2 may fill these rows was decided then.
+            let told = events.iter().filter_map(|event| match payload::read(event, Ids::Shared) {
                 Reading::Told(facts) => Some((event.id.as_str(), facts)),
                 // What told something once and does so no more: that is what a rebuild is for.
                 _ => None,
