@@ -36,9 +36,9 @@ enum Action {
     /// Make all mirrored tables again from the stored events. Reads go on meanwhile, and so does
     /// receiving; new events are applied again once the tables are compared and written
     Rebuild {
-        /// Name every row that cannot be told again, not only the first 20 of each table
+        /// Name all rows that cannot be told again, not only the first 20 of each table
         #[arg(long)]
-        all_rows: bool,
+        all: bool,
         #[command(flatten)]
         settings: Settings,
     },
@@ -74,7 +74,7 @@ impl ProjectionCommand {
     /// When the database does not answer, or another rebuild takes over.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let said = match self.action {
-            Action::Rebuild { all_rows, settings } => {
+            Action::Rebuild { all, settings } => {
                 let db = settings.open().await?;
                 let mut display = Display::new();
                 let rebuilt =
@@ -82,7 +82,7 @@ impl ProjectionCommand {
                 display.finish();
                 let rebuilt = rebuilt.context("the tables were not rebuilt; running it again does the rest")?;
                 db.close().await?;
-                report(&rebuilt, if all_rows { usize::MAX } else { NAMED })
+                report(&rebuilt, if all { usize::MAX } else { NAMED })
             }
             Action::Digest { settings } => {
                 let db = settings.open().await?;
@@ -108,7 +108,7 @@ fn table(digest: &Digest) -> String {
 
 /// What a rebuild did, as its command prints it.
 fn report(rebuilt: &Rebuilt, named: usize) -> String {
-    let Rebuilt { events, before, after, changed, kept } = rebuilt;
+    let Rebuilt { events, before, after, changed, kept, silent } = rebuilt;
     let mut said = String::new();
     let _ = writeln!(said, "{events} events told again, {changed} rows written");
     let _ = writeln!(said, "before  {}", before.whole);
@@ -122,12 +122,23 @@ fn report(rebuilt: &Rebuilt, named: usize) -> String {
         );
     }
     for (table, ids) in kept {
-        let first: Vec<_> = ids.iter().take(named).map(ToString::to_string).collect();
-        let more = ids.len() - first.len();
-        let more = if more > 0 { format!(" and {more} more (--all-rows)") } else { String::new() };
-        let _ = writeln!(said, "  {table}: {}{more}", first.join(", "));
+        let _ = writeln!(said, "  {table}: {}", list(ids.iter(), named));
+    }
+    if !silent.is_empty() {
+        let count = silent.len();
+        let _ = writeln!(
+            said,
+            "{count} events that were applied once tell nothing any more; `promograph events show` prints them:"
+        );
+        let _ = writeln!(said, "  {}", list(silent.iter(), named));
     }
     said
+}
+
+fn list<T: ToString>(items: impl ExactSizeIterator<Item = T>, named: usize) -> String {
+    let more = items.len().saturating_sub(named);
+    let more = if more > 0 { format!(" and {more} more (--all)") } else { String::new() };
+    format!("{}{more}", items.take(named).map(|item| item.to_string()).collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -138,15 +149,23 @@ mod tests {
     fn the_report_says_whether_anything_changed_and_names_what_was_kept() {
         let digest = |whole: &str| Digest { tables: Vec::new(), whole: whole.to_owned() };
         let kept = [("lead", (1..=23).collect()), ("promoter", vec![7])].into_iter().collect();
-        let rebuilt = Rebuilt { events: 5, before: digest("aa"), after: digest("aa"), changed: 0, kept };
+        let rebuilt = Rebuilt {
+            events: 5,
+            before: digest("aa"),
+            after: digest("aa"),
+            changed: 0,
+            kept,
+            silent: ["e1".to_owned()].into(),
+        };
         let said = report(&rebuilt, NAMED);
         assert!(
             said.starts_with("5 events told again, 0 rows written\nbefore  aa\nafter   aa  (the same)\n24 rows cannot"),
             "{said}"
         );
-        assert!(said.contains("19, 20 and 3 more (--all-rows)\n  promoter: 7\n"), "{said}");
+        assert!(said.contains("19, 20 and 3 more (--all)\n  promoter: 7\n1 events that were"), "{said}");
+        assert!(said.ends_with("prints them:\n  e1\n"), "{said}");
         assert!(report(&rebuilt, usize::MAX).contains("22, 23\n"));
-        let other = report(&Rebuilt { after: digest("bb"), kept: [].into(), ..rebuilt }, NAMED);
+        let other = report(&Rebuilt { after: digest("bb"), kept: [].into(), silent: [].into(), ..rebuilt }, NAMED);
         assert!(other.ends_with("after   bb  (not the same as before)\n"), "{other}");
     }
 }

@@ -16,7 +16,11 @@
 //! right already: temporary tables go with their connection, the lease lapses, and another rebuild
 //! does the rest. Where nothing is wrong nothing is written at all.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use tokio::task::JoinHandle;
@@ -55,6 +59,8 @@ pub struct Rebuilt {
     pub changed: u64,
     /// The rows that the stored events cannot tell again, by table: they stay as they are.
     pub kept: BTreeMap<&'static str, Vec<i64>>,
+    /// Our own ids of events that were applied once and tell nothing any more.
+    pub silent: BTreeSet<String>,
 }
 
 /// How far a rebuild is.
@@ -104,6 +110,7 @@ pub async fn rebuild(
     watch(Progress::Comparing);
     blocks.tell_new(db, &mut shadow, &mut |_| {}).await?;
     blocks.tell_changed(db, &mut shadow).await?;
+    blocks::tell_waiting(db, &mut shadow).await?;
     let before = digest::digest(db).await?;
     for content in CONTENTS.iter() {
         compare::find(&shadow, content).await?;
@@ -112,8 +119,8 @@ pub async fn rebuild(
     let written = replace::replace(db, &shadow, changes, &held.lease, clock, watch).await?;
     let after = if written == 0 { before.clone() } else { digest::digest(db).await? };
     held.release(db).await?;
-    shadow.close().await?;
-    Ok(Rebuilt { events: blocks.told(), before, after, changed: written, kept })
+    let silent = shadow.close().await?;
+    Ok(Rebuilt { events: blocks.told(), before, after, changed: written, kept, silent })
 }
 
 /// The lease, extended as long as this lives.

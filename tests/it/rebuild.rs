@@ -205,6 +205,35 @@ async fn the_projector_waits_for_a_rebuild_and_goes_on_after_it() {
 }
 
 #[tokio::test]
+async fn what_waits_to_be_applied_again_is_not_taken_back() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        apply(db, &[signup(1, 101, "2025-03-01T00:00:00Z"), signup(2, 101, "2025-03-01T00:00:00Z")]).await;
+        let right = digest(db).await.unwrap();
+        for status in ["pending", "failed"] {
+            run(db, &[&format!("update webhook_event set status = '{status}' where id = 'event-0001'")]).await;
+            let rebuilt = again(db).await;
+            assert_eq!((rebuilt.changed, &rebuilt.after), (0, &right), "{status}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_tells_nothing_any_more_is_named_and_what_it_told_goes() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        apply(db, &[signup(1, 101, "2025-03-01T00:00:00Z"), signup(2, 101, "2025-03-01T00:00:00Z")]).await;
+        run(db, &["update webhook_event set event_type = 'promoter_danced' where id = 'event-0002'"]).await;
+        let rebuilt = again(db).await;
+        assert_eq!(rebuilt.silent, ["event-0002".to_owned()].into());
+        let rows: Vec<_> = dump(db).await.into_keys().collect();
+        assert_eq!(rows, [("lead", 1), ("promoter", 101)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_rebuild_that_was_cut_off_is_finished_by_another() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;

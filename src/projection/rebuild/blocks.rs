@@ -80,6 +80,22 @@ impl Blocks {
     }
 }
 
+/// Tells the events that were applied and now wait to be applied again, or failed to be: what they
+/// told is in the tables.
+pub async fn tell_waiting(db: &Database, shadow: &mut Shadow) -> anyhow::Result<()> {
+    let sql = "select id from webhook_event where status in ('pending', 'failed') and applied_at is not null \
+        and id > $1 order by id limit $2";
+    let mut after = String::new();
+    loop {
+        let statement = Statement::from_sql_and_values(db.backend, sql, [after.into(), BLOCK_EVENTS.into()]);
+        let rows = db.read.query_all_raw(statement).await?;
+        let ids = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, _>>()?;
+        let Some(last) = ids.last() else { return Ok(()) };
+        after = last.clone();
+        tell(db, shadow, &ids, &mut |_| {}).await?;
+    }
+}
+
 /// How many events are applied.
 pub async fn applied(db: &Database) -> anyhow::Result<u64> {
     let count = "select count(*) from webhook_event where status = 'applied'";
@@ -106,7 +122,7 @@ async fn ids(db: &Database, after: &str, until: Option<&str>) -> anyhow::Result<
 /// Tells these events, as far as their bodies are there.
 async fn tell(
     db: &Database,
-    shadow: &Shadow,
+    shadow: &mut Shadow,
     ids: &[String],
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> anyhow::Result<()> {
@@ -132,7 +148,7 @@ async fn tell(
 
 async fn tell_part(
     db: &Database,
-    shadow: &Shadow,
+    shadow: &mut Shadow,
     ids: &[String],
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> anyhow::Result<()> {

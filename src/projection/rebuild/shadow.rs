@@ -1,5 +1,7 @@
 //! The temporary tables: named like the mirrored ones, seen by one connection alone.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ConnectionTrait as _, Statement, Value};
 
 use crate::{
@@ -20,6 +22,8 @@ pub struct Shadow {
     pub db: Database,
     /// The schema of the tables themselves, quoted.
     pub live: String,
+    /// Our own ids of events that were applied once and tell nothing any more.
+    pub silent: BTreeSet<String>,
 }
 
 impl Shadow {
@@ -28,7 +32,7 @@ impl Shadow {
         let db = live.alone().await?;
         let sqlite = db.is_sqlite();
         let schema = if sqlite { "main".to_owned() } else { text(&db, "select current_schema()::text").await? };
-        let shadow = Self { db, live: format!("\"{schema}\"") };
+        let shadow = Self { db, live: format!("\"{schema}\""), silent: BTreeSet::new() };
         if !sqlite {
             shadow.run("set temp_buffers = '64MB'").await?;
         }
@@ -61,21 +65,24 @@ impl Shadow {
     }
 
     /// Merges what these events tell.
-    pub async fn tell(&self, events: &[Kept], now_ms: i64) -> anyhow::Result<()> {
+    pub async fn tell(&mut self, events: &[Kept], now_ms: i64) -> anyhow::Result<()> {
         for events in events.chunks(STEP_EVENTS) {
-            // They were applied once: whether v2 may fill these rows was decided then.
-            let told = events.iter().filter_map(|event| match payload::read(event, Ids::Shared) {
-                Reading::Told(facts) => Some((event.id.as_str(), facts)),
-                // What told something once and does so no more: that is what a rebuild is for.
-                _ => None,
-            });
-            let told: Vec<_> = told.collect();
+            let mut told = Vec::with_capacity(events.len());
+            for event in events {
+                // They were applied once: whether v2 may fill these rows was decided then.
+                if let Reading::Told(facts) = payload::read(event, Ids::Shared) {
+                    told.push((event.id.as_str(), facts));
+                } else {
+                    self.silent.insert(event.id.clone());
+                }
+            }
             let mut open = vec![told.as_slice()];
             while let Some(part) = open.pop() {
                 match (self.merge(part, now_ms).await, part) {
                     (Ok(()), _) => {}
                     (Err(ApplyError::Refused(reason)), [(id, _)]) => {
                         tracing::warn!(event.id = id, "an event is left out of the rebuild: {reason}");
+                        self.silent.insert((*id).to_owned());
                     }
                     (Err(ApplyError::Refused(_)), _) => {
                         let (first, second) = part.split_at(part.len() / 2);
@@ -118,9 +125,10 @@ impl Shadow {
         ]))
     }
 
-    /// Closes the connection; the tables go with it.
-    pub async fn close(self) -> anyhow::Result<()> {
-        Ok(self.db.write.close().await?)
+    /// Closes the connection; the tables go with it. Gives the silent events.
+    pub async fn close(self) -> anyhow::Result<BTreeSet<String>> {
+        self.db.write.close().await?;
+        Ok(self.silent)
     }
 }
 
