@@ -67,10 +67,20 @@ impl Database {
         Self::open(url, true).await
     }
 
+    /// A `SQLite` file beside the main database, which may take little memory.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub async fn connect_aside(path: &Path) -> anyhow::Result<Self> {
+        let url = sqlite_url(path);
+        let (write, read) = (sqlite(&url, true, SMALL).await?, sqlite(&url, false, SMALL).await?);
+        Ok(Self { write, read, backend: DbBackend::Sqlite, turns: WriteTurns::default() })
+    }
+
     async fn open(url: &str, lazily: bool) -> anyhow::Result<Self> {
         let backend = backend_of(url)?;
         let (write, read) = match backend {
-            DbBackend::Sqlite => (sqlite(url, true).await?, sqlite(url, false).await?),
+            DbBackend::Sqlite => (sqlite(url, true, LARGE).await?, sqlite(url, false, LARGE).await?),
             _ => (postgres(url, true, lazily).await?, postgres(url, false, lazily).await?),
         };
         Ok(Self { write, read, backend, turns: WriteTurns::default() })
@@ -139,10 +149,23 @@ fn backend_of(url: &str) -> anyhow::Result<DbBackend> {
     }
 }
 
-async fn sqlite(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
+/// How much of a `SQLite` file is held in memory.
+#[derive(Clone, Copy, Debug)]
+struct Memory {
+    readers: u32,
+    /// For each connection.
+    cache_kib: u32,
+    /// For all connections together.
+    mapped_bytes: u32,
+}
+
+const LARGE: Memory = Memory { readers: READERS, cache_kib: 64 * 1024, mapped_bytes: 256 * 1024 * 1024 };
+const SMALL: Memory = Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0 };
+
+async fn sqlite(url: &str, write: bool, memory: Memory) -> anyhow::Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.sqlx_logging(false).test_before_acquire(false);
-    options.max_connections(if write { 1 } else { READERS }).acquire_timeout(Duration::from_secs(10));
+    options.max_connections(if write { 1 } else { memory.readers }).acquire_timeout(Duration::from_secs(10));
     // A `SQLite` connection never goes stale, and reopening it costs its caches.
     options.idle_timeout(None).max_lifetime(None);
     options.map_sqlx_sqlite_opts(move |sqlite| {
@@ -152,8 +175,8 @@ async fn sqlite(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
-            .pragma("cache_size", "-65536")
-            .pragma("mmap_size", "268435456");
+            .pragma("cache_size", format!("-{}", memory.cache_kib))
+            .pragma("mmap_size", memory.mapped_bytes.to_string());
         if write { sqlite } else { sqlite.pragma("query_only", "on") }
     });
     SeaOrm::connect(options).await.context("cannot open the SQLite file")

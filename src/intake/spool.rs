@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    database::{Database, sqlite_url},
+    database::Database,
     inbox::{Carried, Delivery, Inbox, KeepError, Kept, Protocol, Status},
     settings::DataDir,
 };
@@ -60,7 +60,7 @@ impl Spool {
     /// When the file cannot be used.
     pub async fn open(data_dir: &DataDir, shutdown: CancellationToken) -> anyhow::Result<Self> {
         let path = data_dir.private_file(FILE)?;
-        let db = Database::connect(&sqlite_url(&path)).await.with_context(|| path.display().to_string())?;
+        let db = Database::connect_aside(&path).await.with_context(|| path.display().to_string())?;
         db.write.execute_unprepared(SCHEMA).await.with_context(|| format!("cannot write {}", path.display()))?;
         // So that the new file itself outlives a power cut.
         let folder = path.parent().unwrap_or(Path::new("."));

@@ -158,6 +158,22 @@ async fn an_event_that_the_database_refuses_stays_in_the_spool_and_holds_up_no_o
 }
 
 #[tokio::test]
+async fn the_disk_space_of_an_outage_is_given_back() {
+    let beside = Beside::new().await;
+    let size = || std::fs::metadata(beside.folder.path().join("spool.db")).unwrap().len();
+    beside.fail().await;
+    for number in 0..8 {
+        let large = Delivery { body: vec![b'x'; 1_000_000].into(), ..delivery(&number.to_string()) };
+        beside.intake.keep(large).await.unwrap();
+    }
+    beside.heal().await;
+    beside.start_draining();
+    beside.until_waiting(0).await;
+    assert_eq!(beside.stored().await.len(), 8);
+    eventually("the file is small again", async || size() < 1_000_000).await;
+}
+
+#[tokio::test]
 async fn before_the_database_is_opened_everything_goes_to_the_spool() {
     let beside = Beside::new().await;
     let gate = Gate::closed();

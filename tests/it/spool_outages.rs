@@ -148,6 +148,11 @@ async fn the_spool_outlives_kill_9_in_the_middle_of_an_outage_and_of_draining() 
     eventually("the spool drains", async || waiting(&server.address).await == (200, 0)).await;
     assert_each_is_stored_once_and_applied(&cluster, &senders).await;
     assert_eq!(server.stop().await, Some(0));
+
+    // A mistake is no outage.
+    let promograph = promograph.with("PROMOGRAPH_DATABASE_URL", &format!("{}lication", cluster.url()));
+    let (line, code) = promograph.complains(&["serve", "--listen", "127.0.0.1:0"]).await;
+    assert!(code == Some(1) && line.contains("PROMOGRAPH_DATABASE_URL"), "{line}");
 }
 
 /// The status of `/ready`, and how many events it says are in the spool.
