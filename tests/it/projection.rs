@@ -9,5 +9,6 @@ mod replay;
 mod stories;
 mod tables;
 mod v2;
+mod v2_ids;
 mod v2_payouts;
 mod v2_stories;
