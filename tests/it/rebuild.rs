@@ -18,6 +18,7 @@ use crate::support::{
     TestApp, TestDatabase,
     dump::{balances, dump},
     events::{NOW, apply, kept, store},
+    fixture,
     mirror::Mirror,
     on_both,
 };
@@ -110,6 +111,34 @@ async fn whatever_was_done_to_the_tables_a_rebuild_makes_them_what_the_events_te
             assert_eq!((dump(db).await, balances(db).await), (rows.clone(), amounts.clone()), "{harm:?}");
         }
         assert_eq!(again(db).await.changed, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_kind_of_event_of_both_versions_is_told_again() {
+    on_both(async |test: TestDatabase| {
+        let (app, db) = (TestApp::new(&test), &test.database);
+        for folder in ["", "v2/"] {
+            let path = format!("{}/tests/fixtures/webhooks/{folder}", env!("CARGO_MANIFEST_DIR"));
+            let names = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let mut names: Vec<_> = names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect();
+            names.sort_unstable();
+            for name in names {
+                app.deliver(fixture(&format!("{folder}{name}"))).await;
+            }
+        }
+        app.settle().await;
+        let (right, rows) = (digest(db).await.unwrap(), dump(db).await);
+        assert!(right.tables.iter().all(|(_, rows, _)| *rows > 0), "{right:?}");
+        run(db, &["delete from payout_commission", "delete from contract_document"]).await;
+        for (table, ..) in right.tables.iter().filter(|(table, ..)| *table != "balance") {
+            run(db, &[&format!("update {table} set told = '', deleted_at = 7")]).await;
+        }
+        let rebuilt = again(db).await;
+        assert_eq!(rebuilt.after, right);
+        assert!(rebuilt.silent.is_empty() && rebuilt.kept.is_empty(), "{rebuilt:?}");
+        assert_eq!(dump(db).await, rows);
     })
     .await;
 }
