@@ -101,7 +101,8 @@ async fn sqlite(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
             .busy_timeout(Duration::from_secs(10))
             .pragma("cache_size", "-65536")
             .pragma("mmap_size", "268435456");
-        if write { sqlite } else { sqlite.pragma("query_only", "on") }
+        // Checkpoints stop the writer: every 32 MB instead of every 4 MB.
+        if write { sqlite.pragma("wal_autocheckpoint", "8000") } else { sqlite.pragma("query_only", "on") }
     });
     SeaOrm::connect(options).await.context("cannot open the SQLite file")
 }

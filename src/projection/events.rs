@@ -9,7 +9,7 @@ use super::{
 use crate::database::Database;
 
 /// Events in one batch.
-const BATCH_ROWS: i64 = 500;
+const BATCH_ROWS: i64 = 1_000;
 /// No more bodies are read into one batch than this, unless a single one is larger.
 const BATCH_BYTES: i64 = 8 * 1024 * 1024;
 /// So often an event is tried before it waits for a replay.
