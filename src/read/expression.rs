@@ -2,7 +2,7 @@
 
 use super::{
     model::{Catalog, EntityType, Field, Kind, Link, Relation},
-    scope::{self, Access},
+    scope::{self, Access, Owner},
     sql::Params,
 };
 use crate::auth::Viewer;
@@ -62,6 +62,16 @@ impl View<'_> {
         let (Kind::RelatedId(name), Viewer::Promoter { .. }) = (field.kind, self.viewer) else { return None };
         let relation = entity.relation(name)?;
         Some((relation, self.catalog.get(relation.target)?))
+    }
+
+    /// What has to hold for relations of the row `alias` to be followed, with a leading ` and `: of its
+    /// parent and its children a promoter sees the id and no more.
+    #[must_use]
+    pub fn and_followed(&self, entity: &EntityType, alias: &str, params: &mut Params) -> String {
+        match (self.viewer, entity.owner) {
+            (Viewer::Promoter { id }, Owner::OfRow(own)) => format!(" and {}", scope::fill(own, alias, id, params)),
+            _ => String::new(),
+        }
     }
 
     /// The rows of a type that the viewer sees, with a leading ` and `; empty when all.

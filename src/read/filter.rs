@@ -134,11 +134,15 @@ impl Filter<'_> {
         let inner = self.object(target, value, &other, path, depth + 1)?;
         let joined = join(relation, entity, target, alias, &other);
         let visible = self.view.and_visible(target, relation.linked, &other, self.params);
+        let followed = self.view.and_followed(entity, alias, self.params);
         let listed = match relation.link {
             Link::ToMany { .. } => and_listed(target, false, &other),
             Link::ToOne { .. } => String::new(),
         };
-        Ok(format!("exists (select 1 from {} {other} where {joined}{visible}{listed} and {inner})", target.table))
+        Ok(format!(
+            "exists (select 1 from {} {other} where {joined}{visible}{listed}{followed} and {inner})",
+            target.table
+        ))
     }
 
     fn field(
