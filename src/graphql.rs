@@ -18,6 +18,7 @@ mod coerce;
 mod collect;
 mod engine;
 mod execute;
+mod explicit;
 mod fault;
 mod limits;
 mod mutation;
