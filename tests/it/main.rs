@@ -14,6 +14,7 @@ mod inbox;
 mod limits;
 mod listed;
 mod migration;
+mod oracle;
 mod paging;
 mod plans;
 mod projection;
