@@ -42,7 +42,7 @@ mod sight;
 mod types;
 
 const PROGRAMMES: u64 = 3;
-const DOCUMENTS: u64 = 160;
+const DOCUMENTS: u64 = 300;
 const SEED: u64 = 20_261_120;
 const CURRENCY: &str = "EUR";
 const NOW_MS: i64 = 1_800_000_000_000;

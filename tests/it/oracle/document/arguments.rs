@@ -154,11 +154,14 @@ impl Maker<'_> {
             .fields
             .iter()
             .filter(|field| field.sort.is_some())
-            .filter(|field| sight.may_name(of, &field.name) || self.faulty && self.dice.percent(20))
+            .filter(|field| sight.may_name(of, &field.name) || self.faulty && self.dice.percent(60))
             .map(|field| constant_case(&field.name))
             .collect();
         let count = self.dice.below(4);
         let mut terms: Vec<(String, bool)> = Vec::new();
+        if self.dice.percent(15) {
+            terms.push(("ID".to_owned(), self.dice.percent(50)));
+        }
         for _ in 0..count {
             let field = self.dice.pick(&orderable).clone();
             let twice = terms.iter().any(|(known, _)| *known == field);

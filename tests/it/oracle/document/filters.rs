@@ -1,7 +1,10 @@
 //! Filters.
 
 use chrono::{DateTime, FixedOffset};
-use promograph::read::model::{EntityType, Field, Kind, Link};
+use promograph::{
+    auth::Viewer,
+    read::model::{EntityType, Field, Kind, Link, Relation},
+};
 
 use super::{Maker, value::Val};
 use crate::oracle::{
@@ -15,8 +18,8 @@ impl Maker<'_> {
     /// A filter on rows of this type.
     pub fn filter(&mut self, of: &EntityType, depth: usize) -> Val {
         let count = match self.dice.below(20) {
-            0 => 0,
-            1..15 => 1,
+            0..3 => 0,
+            3..15 => 1,
             _ => 2,
         };
         let mut fields: Vec<(String, Val)> = Vec::new();
@@ -30,6 +33,11 @@ impl Maker<'_> {
     }
 
     fn condition_on(&mut self, of: &EntityType, depth: usize) -> (String, Val) {
+        // What promoters may not see of one another is the most delicate.
+        let promoter = matches!(self.world.sight.viewer, Viewer::Promoter { .. });
+        if of.name == "Promoter" && depth > 1 && self.dice.percent(if promoter { 50 } else { 10 }) {
+            return self.relatives(of, depth);
+        }
         if self.faulty && self.dice.percent(3) {
             return ((*self.dice.pick(&["and", "not", "id"])).to_owned(), Val::Null);
         }
@@ -44,19 +52,41 @@ impl Maker<'_> {
             }
             18..45 if depth > 0 && !of.relations.is_empty() => {
                 let relation = self.dice.pick(&of.relations);
-                let target = entity(relation.target);
-                let filter = self.filter(target, depth - 1);
-                let value = match relation.link {
-                    Link::ToOne { .. } => filter,
-                    Link::ToMany { .. } => {
-                        let quantifier = *self.dice.pick(&["some", "none"]);
-                        Val::Object(vec![(quantifier.to_owned(), filter)])
-                    }
-                };
-                (relation.name.to_owned(), value)
+                let filter = self.filter(entity(relation.target), depth - 1);
+                self.related(relation, filter)
             }
             _ => self.comparisons(of),
         }
+    }
+
+    fn related(&mut self, relation: &Relation, filter: Val) -> (String, Val) {
+        let value = match relation.link {
+            Link::ToOne { .. } => filter,
+            Link::ToMany { .. } => {
+                let quantifier = *self.dice.pick(&["some", "none"]);
+                Val::Object(vec![(quantifier.to_owned(), filter)])
+            }
+        };
+        (relation.name.to_owned(), value)
+    }
+
+    /// On a promoter's parent or children, and mostly on what hangs on them.
+    fn relatives(&mut self, of: &EntityType, depth: usize) -> (String, Val) {
+        let relation = of.relation(self.dice.pick::<&str>(&["parent", "children"])).expect("promoters have relatives");
+        let below = self.dice.pick::<&str>(&["parent", "defaultPromotion", "children", "leads"]);
+        let below = of.relation(below).expect("promoters have them");
+        let filter = match self.dice.below(3) {
+            0 => self.filter(of, depth - 1),
+            _ => {
+                let inner = if self.dice.percent(50) {
+                    Val::Object(Vec::new())
+                } else {
+                    self.filter(entity(below.target), depth - 2)
+                };
+                Val::Object(vec![self.related(below, inner)])
+            }
+        };
+        self.related(relation, filter)
     }
 
     fn comparisons(&mut self, of: &EntityType) -> (String, Val) {
@@ -64,7 +94,11 @@ impl Maker<'_> {
         let hidden_too = self.dice.percent(6);
         let named_fields = of.fields.iter().filter(|field| field.filterable);
         let fields: Vec<_> = named_fields.filter(|field| hidden_too || sight.may_name(of, &field.name)).collect();
-        let field = *self.dice.pick(&fields);
+        let searched: Vec<_> = fields.iter().copied().filter(|field| field.folded.is_some()).collect();
+        let field = match self.dice.pick_any(&searched) {
+            Some(field) if self.dice.percent(30) => *field,
+            _ => *self.dice.pick(&fields),
+        };
         let world = self.world;
         let filter = world.types.inputs(&format!("{}Filter", of.name));
         let comparators = world.types.inputs(named(&filter[&field.name].ty));
@@ -80,7 +114,10 @@ impl Maker<'_> {
     }
 
     fn comparison(&mut self, of: &EntityType, field: &Field, comparators: &Inputs) -> (String, Val) {
-        let names: Vec<_> = comparators.keys().collect();
+        let mut names: Vec<_> = comparators.keys().collect();
+        if field.folded.is_some() && self.dice.percent(50) {
+            names.retain(|name| matches!(name.as_str(), "contains" | "startsWith"));
+        }
         let name = (*self.dice.pick(&names)).clone();
         if self.faulty && self.dice.percent(6) {
             return (name, Val::Null);
@@ -95,7 +132,8 @@ impl Maker<'_> {
                 let Val::Text(text) = self.operand(of, field, comparators) else { panic!("texts are searched") };
                 let letters: Vec<_> = text.chars().collect();
                 let start = if name == "contains" { self.dice.below(letters.len() + 1) } else { 0 };
-                let length = self.dice.below(5).min(letters.len() - start);
+                let length = if self.dice.percent(30) { 0 } else { 1 + self.dice.below(4) };
+                let length = length.min(letters.len() - start);
                 let part: String = letters[start..start + length].iter().collect();
                 Val::Text(if self.dice.percent(50) { part.to_uppercase() } else { part })
             }

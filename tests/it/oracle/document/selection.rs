@@ -32,6 +32,7 @@ impl Maker<'_> {
         // Of an interface little else can be selected.
         let fragments = if on == "Node" { 70 } else { 20 };
         match self.dice.below(100) {
+            0..25 if on == "Node" => self.twins(),
             0..5 => format!("{}__typename{}", self.alias(10), self.directives()),
             roll if roll < 5 + fragments / 2 => self.inline(on, depth),
             roll if roll < 5 + fragments => self.spread(on, depth),
@@ -76,7 +77,13 @@ impl Maker<'_> {
             })
             .map(|(name, _)| name.clone())
             .collect();
-        let name = self.dice.pick(&candidates).clone();
+        let name = match (on, self.world.sight.viewer) {
+            ("Query", Viewer::Promoter { .. }) if self.dice.percent(20) => {
+                (*self.dice.pick(&["viewer", "promoters"])).to_owned()
+            }
+            ("Viewer", _) if self.dice.percent(40) => "promoter".to_owned(),
+            _ => self.dice.pick(&candidates).clone(),
+        };
         let output = &composite.fields[&name];
         let alias = self.alias(if on == "Query" { 35 } else { 15 });
         let place = (on.to_owned(), name.clone());
@@ -114,6 +121,33 @@ impl Maker<'_> {
         let selection = self.selection(condition.as_deref().unwrap_or(on), depth);
         let condition = condition.map_or_else(String::new, |condition| format!(" on {condition}"));
         format!("...{condition}{directives} {selection}")
+    }
+
+    /// One response key on two types, which never stand for the same object: their fields may differ,
+    /// but not the types that they return.
+    fn twins(&mut self) -> String {
+        self.aliases += 2;
+        let key = format!("t{}", self.aliases);
+        let all: Vec<_> = CATALOG.iter().map(|entity| entity.name).collect();
+        let (one, other) = (*self.dice.pick(&all), *self.dice.pick(&all));
+        let types = self.world.types;
+        let leaves = |name: &str| {
+            let fields = types.composite(name).expect("rows are objects").fields.iter();
+            let leaves = fields.filter(|(_, output)| types.composite(named(&output.ty)).is_none());
+            leaves.map(|(name, output)| (name.clone(), output.ty.to_string())).collect::<Vec<_>>()
+        };
+        let (field, ty) = self.dice.pick(&leaves(one)).clone();
+        let mut others = leaves(other);
+        if !self.clashing {
+            others.retain(|(name, other_ty)| if one == other { *name == field } else { *other_ty == ty });
+        }
+        let Some((other_field, _)) = self.dice.pick_any(&others).cloned() else { return "id".to_owned() };
+        let mut written = |on: &str, field: &str| {
+            let text = format!("{key}: {field}");
+            let text = if self.dice.percent(50) { format!("... {{ {text} }}") } else { text };
+            format!("... on {on} {{ {text} }}")
+        };
+        format!("{} {}", written(one, &field), written(other, &other_field))
     }
 
     fn spread(&mut self, on: &str, depth: usize) -> String {
