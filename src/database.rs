@@ -1,11 +1,15 @@
 //! The database: one handle for `SQLite` and `PostgreSQL`, with reading and writing apart.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, str::FromStr as _, time::Duration};
 
 use anyhow::Context as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, DbBackend,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    ConnectOptions, ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    sqlx::{
+        self, Connection as _, PgConnection,
+        postgres::PgConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 pub(crate) mod fault;
@@ -18,6 +22,8 @@ pub use turn::{Turn, WriteTurns};
 ///
 /// `SQLite` has one writer at a time, so it gets one connection; see [`WriteTurns`] for who goes first.
 const POSTGRES_WRITERS: u32 = 6;
+/// How long the first connection may take.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
 /// Connections that read. Few are faster than many: `2` to `4` per two cores.
 const READERS: u32 = 4;
 
@@ -41,6 +47,7 @@ impl Database {
     /// When the URL is of another kind, or the database does not answer.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
         let backend = backend_of(url)?;
+        check(url, backend).await?;
         let (write, read) = match backend {
             DbBackend::Sqlite => (sqlite(url, true).await?, sqlite(url, false).await?),
             _ => (postgres(url, true).await?, postgres(url, false).await?),
@@ -52,6 +59,13 @@ impl Database {
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         self.backend == DbBackend::Sqlite
+    }
+
+    /// For short look-ups of our own, so that they do not queue behind the reads of callers: the
+    /// writing connections, except on `SQLite`, where the one there is belongs to the inbox.
+    #[must_use]
+    pub fn for_ourselves(&self) -> &DatabaseConnection {
+        if self.is_sqlite() { &self.read } else { &self.write }
     }
 
     /// Closes all connections.
@@ -86,6 +100,29 @@ fn backend_of(url: &str) -> anyhow::Result<DbBackend> {
     }
 }
 
+/// Tries the URL once, since a pool only says that it waited in vain. What is wrong with the URL is not
+/// told in the driver's words: they repeat it, password included.
+async fn check(url: &str, backend: DbBackend) -> anyhow::Result<()> {
+    if backend == DbBackend::Sqlite {
+        let readable = SqliteConnectOptions::from_str(url).is_ok();
+        anyhow::ensure!(readable && !url.contains(":memory:"), "expected sqlite:PATH, the path of a file");
+        return Ok(());
+    }
+    let Ok(options) = PgConnectOptions::from_str(url) else {
+        anyhow::bail!(
+            "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded"
+        );
+    };
+    let connected = tokio::time::timeout(FIRST_ANSWER, PgConnection::connect_with(&options)).await;
+    match connected.context("PostgreSQL does not answer")? {
+        Ok(connection) => Ok(connection.close().await?),
+        Err(sqlx::Error::Database(refusal)) => {
+            anyhow::bail!("PostgreSQL refuses the connection: {}", refusal.message())
+        }
+        Err(error) => anyhow::bail!("cannot connect to PostgreSQL: {error}"),
+    }
+}
+
 async fn sqlite(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.sqlx_logging(false).test_before_acquire(false);
@@ -104,7 +141,15 @@ async fn sqlite(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
         // Checkpoints stop the writer: every 32 MB instead of every 4 MB.
         if write { sqlite.pragma("wal_autocheckpoint", "8000") } else { sqlite.pragma("query_only", "on") }
     });
-    SeaOrm::connect(options).await.context("cannot open the SQLite file")
+    SeaOrm::connect(options).await.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {}", brief(&error)))
+}
+
+/// The driver's own message: `SeaORM` puts it in front of itself.
+fn brief(error: &DbErr) -> String {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => error.to_string(),
+        error => error.to_string(),
+    }
 }
 
 async fn postgres(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> {
@@ -122,5 +167,5 @@ async fn postgres(url: &str, write: bool) -> anyhow::Result<DatabaseConnection> 
             ])
         });
     }
-    SeaOrm::connect(options).await.context("cannot connect to PostgreSQL")
+    SeaOrm::connect(options).await.map_err(|error| anyhow::anyhow!("cannot connect to PostgreSQL: {}", brief(&error)))
 }

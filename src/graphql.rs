@@ -23,6 +23,7 @@ mod fault;
 mod limits;
 mod mutation;
 mod overlap;
+mod positions;
 mod root;
 mod tokens;
 

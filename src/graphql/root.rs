@@ -22,6 +22,8 @@ use crate::{
     },
 };
 
+/// The last second that RFC 3339 can write.
+const LATEST: i64 = 253_402_300_799;
 /// How many ids `nodes` takes.
 const MAX_NODES: usize = 200;
 
@@ -239,7 +241,7 @@ impl Api {
             "currency" => plain::value(&json!(self.currency.as_deref()), out),
             "subject" => plain::value(&json!(session.subject), out),
             "seesContactData" => plain::value(&json!(contact), out),
-            "expiresAt" => plain::time(Some(session.expires_at.saturating_mul(1_000)), out),
+            "expiresAt" => plain::time(Some(session.expires_at.min(LATEST).saturating_mul(1_000)), out),
             _ => plain::value(&Value::Null, out),
         });
         Resolved { json, faults }

@@ -68,8 +68,7 @@ impl Outcome {
 /// # Errors
 /// When the database does not answer.
 pub async fn pending(db: &Database, now_ms: i64) -> Result<Vec<Kept>, DbErr> {
-    // On `SQLite` the writing connection belongs to the inbox first.
-    let connection = if db.is_sqlite() { &db.read } else { &db.write };
+    let connection = db.for_ourselves();
     let sizes = Statement::from_sql_and_values(
         db.backend,
         "select id, coalesce(length(body), 0) from webhook_event \
