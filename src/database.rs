@@ -2,6 +2,7 @@
 
 use std::{
     path::Path,
+    str::FromStr as _,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,11 +12,12 @@ use std::{
 
 use anyhow::Context as _;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, DbBackend, SqlxPostgresConnector,
-    SqlxSqliteConnector,
+    ConnectOptions, ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        self,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
+        self, Connection as _, PgConnection,
+        postgres::PgConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
 
@@ -33,6 +35,8 @@ pub use turn::{Turn, WriteTurns};
 ///
 /// `SQLite` has one writer at a time, so it gets one connection; see [`WriteTurns`] for who goes first.
 const POSTGRES_WRITERS: u32 = 6;
+/// How long the first connection may take.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
 /// Connections that read. Few are faster than many: `2` to `4` per two cores.
 const READERS: u32 = 4;
 
@@ -79,6 +83,7 @@ impl Database {
 
     async fn open(url: &str, lazily: bool) -> anyhow::Result<Self> {
         let backend = backend_of(url)?;
+        check(url, backend, lazily).await?;
         let (write, read) = match backend {
             DbBackend::Sqlite => (sqlite(url, true, LARGE).await?, sqlite(url, false, LARGE).await?),
             _ => (postgres(url, true, lazily).await?, postgres(url, false, lazily).await?),
@@ -115,6 +120,13 @@ impl Database {
             SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
         };
         Ok(Self { read: write.clone(), write, backend: self.backend, turns: WriteTurns::default() })
+    }
+
+    /// For short look-ups of our own, so that they do not queue behind the reads of callers: the
+    /// writing connections, except on `SQLite`, where the one there is belongs to the inbox.
+    #[must_use]
+    pub fn for_ourselves(&self) -> &DatabaseConnection {
+        if self.is_sqlite() { &self.read } else { &self.write }
     }
 
     /// Closes all connections.
@@ -162,6 +174,32 @@ struct Memory {
 const LARGE: Memory = Memory { readers: READERS, cache_kib: 64 * 1024, mapped_bytes: 256 * 1024 * 1024 };
 const SMALL: Memory = Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0 };
 
+/// Tries the URL once (unless the server may be away), since a pool only says that it waited in vain. What is wrong with the URL is not
+/// told in the driver's words: they repeat it, password included.
+async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow::Result<()> {
+    if backend == DbBackend::Sqlite {
+        let readable = SqliteConnectOptions::from_str(url).is_ok();
+        anyhow::ensure!(readable && !url.contains(":memory:"), "expected sqlite:PATH, the path of a file");
+        return Ok(());
+    }
+    let Ok(options) = PgConnectOptions::from_str(url) else {
+        anyhow::bail!(
+            "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded"
+        );
+    };
+    if lazily {
+        return Ok(());
+    }
+    let connected = tokio::time::timeout(FIRST_ANSWER, PgConnection::connect_with(&options)).await;
+    match connected.context("PostgreSQL does not answer")? {
+        Ok(connection) => Ok(connection.close().await?),
+        Err(sqlx::Error::Database(refusal)) => {
+            anyhow::bail!("PostgreSQL refuses the connection: {}", refusal.message())
+        }
+        Err(error) => anyhow::bail!("cannot connect to PostgreSQL: {error}"),
+    }
+}
+
 async fn sqlite(url: &str, write: bool, memory: Memory) -> anyhow::Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.sqlx_logging(false).test_before_acquire(false);
@@ -177,9 +215,18 @@ async fn sqlite(url: &str, write: bool, memory: Memory) -> anyhow::Result<Databa
             .busy_timeout(Duration::from_secs(10))
             .pragma("cache_size", format!("-{}", memory.cache_kib))
             .pragma("mmap_size", memory.mapped_bytes.to_string());
-        if write { sqlite } else { sqlite.pragma("query_only", "on") }
+        // Checkpoints stop the writer: every 32 MB instead of every 4 MB.
+        if write { sqlite.pragma("wal_autocheckpoint", "8000") } else { sqlite.pragma("query_only", "on") }
     });
-    SeaOrm::connect(options).await.context("cannot open the SQLite file")
+    SeaOrm::connect(options).await.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {}", brief(&error)))
+}
+
+/// The driver's own message: `SeaORM` puts it in front of itself.
+fn brief(error: &DbErr) -> String {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => error.to_string(),
+        error => error.to_string(),
+    }
 }
 
 async fn postgres(url: &str, write: bool, lazily: bool) -> anyhow::Result<DatabaseConnection> {
@@ -198,5 +245,5 @@ async fn postgres(url: &str, write: bool, lazily: bool) -> anyhow::Result<Databa
             ])
         });
     }
-    SeaOrm::connect(options).await.context("cannot connect to PostgreSQL")
+    SeaOrm::connect(options).await.map_err(|error| anyhow::anyhow!("cannot connect to PostgreSQL: {}", brief(&error)))
 }

@@ -18,10 +18,12 @@ mod coerce;
 mod collect;
 mod engine;
 mod execute;
+mod explicit;
 mod fault;
 mod limits;
 mod mutation;
 mod overlap;
+mod positions;
 mod root;
 mod tokens;
 

@@ -70,7 +70,7 @@ impl Issued {
         {
             return Ok(seen.in_force);
         }
-        let row = patiently(|| Entity::find_by_id(id).one(&self.db.read)).await?;
+        let row = patiently(|| Entity::find_by_id(id).one(self.db.for_ourselves())).await?;
         let in_force = row.is_some_and(|row| row.revoked_at.is_none());
         let mut memory = self.seen();
         if memory.len() >= REMEMBERED {

@@ -46,7 +46,16 @@ type Groups<'a> = IndexMap<&'a str, Vec<&'a Positioned<Field>>>;
 impl<'a> Collector<'a> {
     /// The root fields, in the order of their first appearance.
     pub fn roots(&self, set: &'a SelectionSet) -> Vec<RootField<'a>> {
-        let groups = self.groups("Query", [set]);
+        self.fields("Query", [set])
+    }
+
+    /// The fields right below a root field that returns an object of this type.
+    pub fn children(&self, root: &RootField<'a>, object: &str) -> Vec<RootField<'a>> {
+        self.fields(object, root.fields.iter().map(|field| &field.node.selection_set.node))
+    }
+
+    fn fields(&self, object: &str, sets: impl IntoIterator<Item = &'a SelectionSet>) -> Vec<RootField<'a>> {
+        let groups = self.groups(object, sets);
         let root = |(key, fields): (&'a str, Vec<&'a Positioned<Field>>)| {
             let first = fields.first()?;
             Some(RootField { key, name: first.node.name.node.as_str(), pos: first.pos, fields })
@@ -140,18 +149,18 @@ impl<'a> Collector<'a> {
 
     fn included(&self, directives: &[Positioned<Directive>]) -> bool {
         directives.iter().all(|directive| {
-            let wanted = match directive.node.name.node.as_str() {
-                "skip" => false,
-                "include" => true,
-                _ => return true,
-            };
+            let name = directive.node.name.node.as_str();
+            if name != "skip" && name != "include" {
+                return true;
+            }
             let value =
                 directive.node.arguments.iter().find(|(name, _)| name.node == "if").map(|(_, value)| &value.node);
-            match value {
-                Some(Value::Boolean(flag)) => *flag == wanted,
-                Some(Value::Variable(name)) => self.variables.get(name.as_str()) == Some(&Input::Bool(wanted)),
-                _ => true,
-            }
+            let holds = match value {
+                Some(Value::Boolean(flag)) => *flag,
+                Some(Value::Variable(name)) => self.variables.get(name.as_str()) == Some(&Input::Bool(true)),
+                _ => false,
+            };
+            holds == (name == "include")
         })
     }
 }

@@ -9,7 +9,12 @@ use async_graphql::{
     parser::types::ExecutableDocument,
 };
 
-use super::{fault::Fault, mutation::MutationRoot, schema::QueryRoot};
+use super::{
+    explicit,
+    fault::Fault,
+    mutation::MutationRoot,
+    schema::{QueryRoot, SCHEMA},
+};
 use crate::error::Code;
 
 type Engine = Schema<QueryRoot, MutationRoot, EmptySubscription>;
@@ -52,7 +57,9 @@ impl Validator {
     /// # Errors
     /// Every rule that is broken.
     pub async fn validate(&self, document: &ExecutableDocument, operation: Option<&str>) -> Result<(), Vec<Fault>> {
-        let response = self.strict.execute(request(document.clone(), operation)).await;
+        let mut document = document.clone();
+        explicit::spell_out(&SCHEMA, &mut document);
+        let response = self.strict.execute(request(document, operation)).await;
         if response.errors.is_empty() {
             return Ok(());
         }

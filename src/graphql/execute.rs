@@ -21,7 +21,7 @@ use super::{
     coerce,
     collect::{Collector, RootField},
     fault::Fault,
-    limits, overlap,
+    limits, overlap, positions,
     root::Resolved,
     schema::SCHEMA,
     tokens,
@@ -64,6 +64,7 @@ impl Api {
         let cost = limits::check(&SCHEMA, &self.limits, &document, &request.variables, name).map_err(one)?;
         self.validator.validate(&document, name).await?;
         overlap::check(&SCHEMA, &document).map_err(one)?;
+        positions::check(&SCHEMA, &document).map_err(one)?;
         let operation = chosen(&document, name).map_err(one)?;
         if operation.node.ty != OperationType::Query && allowed == Allowed::Queries {
             let message = "a mutation needs POST: GET is for queries only";

@@ -22,6 +22,8 @@ use crate::{
     },
 };
 
+/// The last second that RFC 3339 can write.
+const LATEST: i64 = 253_402_300_799;
 /// How many ids `nodes` takes.
 const MAX_NODES: usize = 200;
 
@@ -62,6 +64,15 @@ enum Failure {
     Read(ReadError),
 }
 
+impl Failure {
+    fn at(self, field: &RootField<'_>, path: Vec<Value>) -> Fault {
+        match self {
+            Self::Fault(fault) => Fault { path, ..fault },
+            Self::Read(error) => Fault::read(&error, field.pos, path),
+        }
+    }
+}
+
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
@@ -94,8 +105,7 @@ impl Api {
         match resolved {
             Ok(Some(json)) => Resolved::json(json),
             Ok(None) => Resolved::null(),
-            Err(Failure::Fault(fault)) => Resolved::failed(Fault { path, ..fault }),
-            Err(Failure::Read(error)) => Resolved::failed(Fault::read(&error, root.pos, path)),
+            Err(failure) => Resolved::failed(failure.at(root, path)),
         }
     }
 
@@ -204,30 +214,26 @@ impl Api {
 
     /// The viewer is never null, so a failure below it is its `promoter`'s.
     async fn viewer(&self, session: &Session, collector: &Collector<'_>, root: &RootField<'_>) -> Resolved {
-        let selected = match collector.below(root, "Viewer") {
-            Ok(selected) => selected,
-            Err(fault) => return Resolved::failed(fault),
-        };
         let (role, contact) = match session.viewer {
             Viewer::Admin => ("ADMIN", true),
             Viewer::Analyst { pii } => ("ANALYST", pii),
             Viewer::Promoter { .. } => ("PROMOTER", false),
         };
-        let mut faults = Vec::new();
-        let mut promoters = HashMap::new();
-        for field in selected.iter().filter(|field| field.name == "promoter") {
-            let read = match (session.viewer, self.reader.catalog().get("Promoter")) {
-                (Viewer::Promoter { id }, Some(entity)) => {
-                    let lookup = Lookup::Key(Key::Int(id));
-                    self.reader.one(session.viewer, entity, lookup, &field.children).await
-                }
-                _ => Ok(None),
-            };
-            let json = read.unwrap_or_else(|error| {
-                faults.push(Fault::read(&error, root.pos, vec![json!(root.key), json!(field.key)]));
-                None
-            });
-            promoters.insert(field.key.as_str(), json.unwrap_or_else(|| b"null".to_vec()));
+        let (mut selected, mut faults, mut promoters) = (Vec::new(), Vec::new(), HashMap::new());
+        for field in collector.children(root, "Viewer") {
+            if field.name == "promoter" {
+                let path = vec![json!(root.key), json!(field.key)];
+                let read = match self.own_promoter(session, collector, &field).await {
+                    Ok(read) => read,
+                    Err(failure) => {
+                        faults.push(failure.at(&field, path));
+                        None
+                    }
+                };
+                promoters.insert(field.key.to_owned(), read.unwrap_or_else(|| b"null".to_vec()));
+            }
+            let (key, name) = (field.key.to_owned(), field.name.to_owned());
+            selected.push(Selected { key, name, arguments: Arguments::new(), children: Vec::new() });
         }
         let json = plain::object("Viewer", &selected, &mut |field, out| match field.name.as_str() {
             "promoter" => out.extend_from_slice(promoters.get(field.key.as_str()).map_or(b"null", Vec::as_slice)),
@@ -235,10 +241,24 @@ impl Api {
             "currency" => plain::value(&json!(self.currency.as_deref()), out),
             "subject" => plain::value(&json!(session.subject), out),
             "seesContactData" => plain::value(&json!(contact), out),
-            "expiresAt" => plain::time(Some(session.expires_at.saturating_mul(1_000)), out),
+            "expiresAt" => plain::time(Some(session.expires_at.min(LATEST).saturating_mul(1_000)), out),
             _ => plain::value(&Value::Null, out),
         });
         Resolved { json, faults }
+    }
+
+    /// None for others than promoters: nothing is below that could fail.
+    async fn own_promoter(
+        &self,
+        session: &Session,
+        collector: &Collector<'_>,
+        field: &RootField<'_>,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let (Viewer::Promoter { id }, Some(entity)) = (session.viewer, self.reader.catalog().get("Promoter")) else {
+            return Ok(None);
+        };
+        let children = collector.below(field, entity.name)?;
+        Ok(self.reader.one(session.viewer, entity, Lookup::Key(Key::Int(id)), &children).await?)
     }
 
     async fn freshness(

@@ -1,6 +1,8 @@
 //! Counts a document's tokens and its nesting before anything parses it: a parser that recurses
 //! must not meet a document that nests without end.
 
+use std::collections::HashSet;
+
 use super::fault::Fault;
 use crate::settings::LimitArgs;
 
@@ -17,17 +19,19 @@ pub fn check(document: &str, limits: &LimitArgs) -> Result<(), Fault> {
         return Err(Fault::over("queryBytes", most, bytes, "bytes"));
     }
     let (mut tokens, mut nesting) = (0_u64, 0_u64);
+    let mut objects = Objects::default();
     let text = document.as_bytes();
     let mut index = 0;
     while let Some(&byte) = text.get(index) {
-        let length = token(&text[index..]);
-        index += length;
+        let start = index;
+        index += token(&text[index..]);
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' | b',' | b'#' => continue,
             b'{' | b'[' | b'(' => nesting += 1,
             b'}' | b']' | b')' => nesting = nesting.saturating_sub(1),
             _ => {}
         }
+        objects.next(document.get(start..index).unwrap_or_default())?;
         tokens += 1;
         if tokens > limits.tokens as u64 {
             return Err(Fault::over("tokens", limits.tokens as u64, tokens, "tokens or more"));
@@ -37,6 +41,37 @@ pub fn check(document: &str, limits: &LimitArgs) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Finds a field that an input object has twice (October 2021, 5.6.3): the parser keeps the last one
+/// and says nothing. Braces within parentheses are input objects, all others are selections.
+#[derive(Default)]
+struct Objects<'a> {
+    parentheses: usize,
+    /// The fields of the open input objects.
+    open: Vec<HashSet<&'a str>>,
+    previous: &'a str,
+}
+
+impl<'a> Objects<'a> {
+    fn next(&mut self, token: &'a str) -> Result<(), Fault> {
+        match token {
+            "(" => self.parentheses += 1,
+            ")" => self.parentheses = self.parentheses.saturating_sub(1),
+            "{" if self.parentheses > 0 => self.open.push(HashSet::new()),
+            "}" if self.parentheses > 0 => drop(self.open.pop()),
+            ":" => {
+                if let Some(fields) = self.open.last_mut()
+                    && !fields.insert(self.previous)
+                {
+                    return Err(Fault::invalid(format!("an input object has the field `{}` twice", self.previous)));
+                }
+            }
+            _ => {}
+        }
+        self.previous = token;
+        Ok(())
+    }
 }
 
 /// The length of the token (or of what is skipped) that the text starts with.
@@ -103,6 +138,19 @@ mod tests {
     fn long_documents_are_refused() {
         assert_eq!(refused(&"a ".repeat(10_001)), Some("tokens"));
         assert_eq!(refused(&" ".repeat(100_001)), Some("queryBytes"));
+    }
+
+    #[test]
+    fn letters_of_all_alphabets_are_scanned() {
+        assert_eq!(refused("{ é(ß: \"ü\\é\", {∞: 1}) } # ☃ ﻿"), None);
+    }
+
+    #[test]
+    fn a_field_twice_in_an_input_object_is_refused() {
+        let twice = "{ a(b: { c: 1, d: { c: 2 }, c: 3 }) { c: e c: e } }";
+        assert!(check(twice, &LimitArgs::default()).is_err());
+        assert_eq!(refused("{ a(b: { c: 1, d: { c: 2 } }) { c: e c: e } }"), None);
+        assert!(check(&twice.replace("c: 3", "e: 3"), &LimitArgs::default()).is_ok());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
 use crate::database::Database;
 
 /// Events in one batch.
-const BATCH_ROWS: i64 = 500;
+const BATCH_ROWS: i64 = 1_000;
 /// No more bodies are read into one batch than this, unless a single one is larger.
 const BATCH_BYTES: i64 = 8 * 1024 * 1024;
 /// So often an event is tried before it waits for a replay.
@@ -68,8 +68,7 @@ impl Outcome {
 /// # Errors
 /// When the database does not answer.
 pub async fn pending(db: &Database, now_ms: i64) -> Result<Vec<Kept>, DbErr> {
-    // On `SQLite` the writing connection belongs to the inbox first.
-    let connection = if db.is_sqlite() { &db.read } else { &db.write };
+    let connection = db.for_ourselves();
     let sizes = Statement::from_sql_and_values(
         db.backend,
         "select id, coalesce(length(body), 0) from webhook_event \

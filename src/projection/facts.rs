@@ -1,5 +1,7 @@
 //! What one event tells: statements about rows, and the rows that are referred to.
 
+use std::collections::HashMap;
+
 use super::{
     clock::{Clock, EventKey, Rank},
     merge::{Cell, Statement, bit},
@@ -29,6 +31,8 @@ pub struct Facts {
     ms: i64,
     event: EventKey,
     told: Vec<Fact>,
+    /// Where a row's fact is in `told`: a hostile event names tens of thousands of rows.
+    places: HashMap<(Table, i64, Rank), usize>,
     references: Vec<(Table, i64)>,
     skipped: Vec<String>,
 }
@@ -52,7 +56,7 @@ impl Facts {
     /// No facts yet, of an event of this time.
     #[must_use]
     pub fn new(ms: i64, event: EventKey) -> Self {
-        Self { ms, event, told: Vec::new(), references: Vec::new(), skipped: Vec::new() }
+        Self { ms, event, told: Vec::new(), places: HashMap::new(), references: Vec::new(), skipped: Vec::new() }
     }
 
     /// The event's time: milliseconds since 1970 UTC.
@@ -63,10 +67,11 @@ impl Facts {
 
     /// Starts to tell of a row; the row exists from now on, if only as a stub.
     pub fn about(&mut self, table: Table, id: i64, rank: Rank) -> Subject {
-        let known = |fact: &Fact| (fact.table, fact.id, fact.statement.clock.rank) == (table, id, rank);
-        if let Some(fact) = self.told.iter().position(known) {
+        let place = (table, id, rank);
+        if let Some(&fact) = self.places.get(&place) {
             return Subject { fact, told: self.told[fact].statement.columns() };
         }
+        self.places.insert(place, self.told.len());
         let clock = Clock { ms: self.ms, rank, event: self.event.clone() };
         self.told.push(Fact { table, id, statement: Statement { clock, cells: Vec::with_capacity(24) } });
         Subject { fact: self.told.len() - 1, told: 0 }

@@ -1,9 +1,10 @@
 //! Applies batches while it holds the lease: reads, writes, and finds the culprit when a batch fails.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, sqlx};
 use thiserror::Error;
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::{
@@ -86,6 +87,7 @@ impl Worker {
     /// # Errors
     /// When the database cannot be used now.
     pub async fn step(&mut self, now_ms: i64) -> Result<Step, Outage> {
+        let began = Instant::now();
         if let Some(lease) = &mut self.lease
             && !lease.keep(&self.db, now_ms).await?
         {
@@ -104,8 +106,12 @@ impl Worker {
             self.lease = Some(lease);
             return Ok(Step::Idle);
         }
-        let read = read_all(events, self.ids).await;
-        let done = self.apply(&mut lease, &read, now_ms).await;
+        let ids = self.ids;
+        let read = spawn_blocking(move || read_all(events, ids)).await;
+        let done = match read {
+            Ok(read) => self.apply(&mut lease, &read, now_ms, began).await,
+            Err(error) => Err(ApplyError::Unavailable(sqlx::Error::Io(std::io::Error::other(error)))),
+        };
         if !matches!(done, Err(ApplyError::NotOurs)) {
             self.lease = Some(lease);
         }
@@ -128,9 +134,12 @@ impl Worker {
     }
 
     /// Applies a batch; one that is refused is halved until the culprit stands alone.
-    async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64) -> Result<(), ApplyError> {
+    async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64, began: Instant) -> Result<(), ApplyError> {
         let mut open = vec![read];
         while let Some(part) = open.pop() {
+            // The lease runs from now, not from when the batch was taken.
+            let passed = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+            let now_ms = now_ms.saturating_add(passed);
             let facts: Vec<_> = part.iter().filter_map(|read| Some((read.id.as_str(), read.facts.as_ref()?))).collect();
             let outcomes: Vec<_> = part.iter().map(|read| &read.outcome).collect();
             match (store::apply(&self.db, lease, &self.changes, &facts, &outcomes, now_ms).await, part) {
@@ -165,18 +174,14 @@ impl Worker {
     }
 }
 
-/// Reading takes no time to speak of, but a batch of it should not keep others waiting.
-async fn read_all(events: Vec<Kept>, ids: Ids) -> Vec<Read> {
-    const AT_ONCE: usize = 50;
-    let mut all = Vec::with_capacity(events.len());
-    for (position, event) in events.into_iter().enumerate() {
-        if position % AT_ONCE == AT_ONCE - 1 {
-            tokio::task::yield_now().await;
-        }
+/// Reads a batch on a thread of its own: one body may name tens of thousands of rows, and what
+/// receives webhooks must not wait for that.
+fn read_all(events: Vec<Kept>, ids: Ids) -> Vec<Read> {
+    let read = |event: Kept| {
         let reading = payload::read(&event, ids);
         let outcome = Outcome::of_reading(&event.id, &reading);
         let facts = if let Reading::Told(facts) = reading { Some(facts) } else { None };
-        all.push(Read { id: event.id, attempts: event.attempts, facts, outcome });
-    }
-    all
+        Read { id: event.id, attempts: event.attempts, facts, outcome }
+    };
+    events.into_iter().map(read).collect()
 }

@@ -3,7 +3,7 @@
 use super::{
     error::ReadError,
     model::{Catalog, EntityType, Field, Kind, Link, Relation},
-    scope::{self, Access},
+    scope::{self, Access, Owner},
     sql::Params,
 };
 use crate::auth::Viewer;
@@ -74,6 +74,16 @@ impl View<'_> {
             return Err(ReadError::Forbidden(format!("{} needs an admin token", entity.name)));
         }
         Ok(())
+    }
+
+    /// What has to hold for relations of the row `alias` to be followed, with a leading ` and `: of its
+    /// parent and its children a promoter sees the id and no more.
+    #[must_use]
+    pub fn and_followed(&self, entity: &EntityType, alias: &str, params: &mut Params) -> String {
+        match (self.viewer, entity.owner) {
+            (Viewer::Promoter { id }, Owner::OfRow(own)) => format!(" and {}", scope::fill(own, alias, id, params)),
+            _ => String::new(),
+        }
     }
 
     /// The rows of a type that the viewer sees, with a leading ` and `; empty when all.

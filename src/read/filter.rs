@@ -17,8 +17,8 @@ use super::{
 
 /// How deep filters may nest: `and`, `or`, `not` and relations.
 pub const MAX_DEPTH: usize = 6;
-/// How many comparisons one filter may hold.
-pub const MAX_COMPARISONS: usize = 100;
+/// How many comparisons, relations and combined filters one filter may hold.
+pub const MAX_TERMS: usize = 200;
 /// How long the list of `in` and `notIn` may be.
 pub const MAX_LIST: usize = 1_000;
 
@@ -29,7 +29,7 @@ pub struct Filter<'a> {
     view: View<'a>,
     params: &'a mut Params,
     aliases: usize,
-    comparisons: usize,
+    terms: usize,
 }
 
 /// The predicate over the row `alias` that a filter asks for.
@@ -43,7 +43,7 @@ pub fn predicate(
     alias: &str,
     params: &mut Params,
 ) -> Result<String, ReadError> {
-    let mut builder = Filter { view, params, aliases: 0, comparisons: 0 };
+    let mut builder = Filter { view, params, aliases: 0, terms: 0 };
     builder.object(entity, filter, alias, "filter", 1)
 }
 
@@ -59,6 +59,7 @@ impl Filter<'_> {
         if depth > MAX_DEPTH {
             return Err(ReadError::bad(format!("`{path}` nests deeper than {MAX_DEPTH} levels")));
         }
+        self.count()?;
         let fields = object(filter, path)?;
         let mut parts = Vec::with_capacity(fields.len());
         for (name, value) in fields {
@@ -75,6 +76,15 @@ impl Filter<'_> {
             });
         }
         Ok(all(&parts))
+    }
+
+    /// One term more: everything that becomes text in the statement.
+    fn count(&mut self) -> Result<(), ReadError> {
+        self.terms += 1;
+        if self.terms > MAX_TERMS {
+            return Err(ReadError::bad(format!("`filter` holds more than {MAX_TERMS} terms")));
+        }
+        Ok(())
     }
 
     fn list(
@@ -135,11 +145,12 @@ impl Filter<'_> {
         let inner = self.object(target, value, &other, path, depth + 1)?;
         let (rows, joined) = related(relation, entity, target, alias, &other);
         let visible = self.view.and_visible(target, relation.linked, &other, self.params);
+        let followed = self.view.and_followed(entity, alias, self.params);
         let listed = match relation.link {
             Link::ToMany { .. } | Link::Through { .. } => and_listed(target, false, &other),
             Link::ToOne { .. } => String::new(),
         };
-        Ok(format!("exists (select 1 from {rows} where {joined}{visible}{listed} and {inner})"))
+        Ok(format!("exists (select 1 from {rows} where {joined}{visible}{listed}{followed} and {inner})"))
     }
 
     fn field(
@@ -158,10 +169,7 @@ impl Filter<'_> {
         }
         let mut parts = Vec::new();
         for (comparator, operand) in object(value, path)? {
-            self.comparisons += 1;
-            if self.comparisons > MAX_COMPARISONS {
-                return Err(ReadError::bad(format!("`filter` holds more than {MAX_COMPARISONS} comparisons")));
-            }
+            self.count()?;
             let path = format!("{path}.{comparator}");
             let target = compare::Target { entity, field, alias, path: &path };
             parts.push(compare::predicate(self.view, &target, comparator, operand, self.params)?);

@@ -48,7 +48,7 @@ impl Order {
     pub fn of(viewer: Viewer, entity: &EntityType, selected: &Selected) -> Result<Self, ReadError> {
         let mut fields: Vec<(&Field, bool)> = Vec::new();
         match selected.argument("orderBy") {
-            Some(Input::List(items)) => {
+            Some(Input::List(items)) if !items.is_empty() => {
                 for item in items {
                     let (field, descending) = requested(entity, item)?;
                     if fields.iter().any(|(earlier, _)| earlier.name == field.name) {
@@ -60,18 +60,24 @@ impl Order {
             _ => fields.extend(entity.field(entity.default_order.0).map(|field| (field, entity.default_order.1))),
         }
         let mut order = Self { name: entity.singular.to_owned(), terms: Vec::with_capacity(fields.len() + 1) };
+        let mut total = false;
         for (field, descending) in fields {
             let access = scope::access(viewer, entity, field);
             if !scope::may_compare(&access) {
                 return Err(ReadError::Forbidden(format!("`orderBy` {} needs a token that sees it", field.name)));
             }
+            if total {
+                // Behind the key nothing is left to decide.
+                continue;
+            }
             let Some(sort) = &field.sort else {
                 return Err(ReadError::internal(format!("{}.{} has no sort key", entity.name, field.name)));
             };
             order.push(&field.name, Term { column: sort.column.clone(), text: sort.text, descending, access });
-            if field.name == "id" {
-                return Ok(order);
-            }
+            total = field.name == "id";
+        }
+        if total {
+            return Ok(order);
         }
         // The key breaks ties, in the direction of the last term: then one index serves both ways.
         let descending = order.terms.last().is_some_and(|term| term.descending);

@@ -20,7 +20,7 @@ pub fn object(name: &str, selected: &[Selected], field: &mut dyn FnMut(&Selected
             field(selected, &mut out);
         }
     }
-    out.push(b'}');
+    write::close(separator, &mut out);
     out
 }
 

@@ -20,6 +20,14 @@ mod value;
 
 pub use value::{decimal, string};
 
+/// Ends an object, in which `@skip` may have left no field.
+pub fn close(separator: u8, out: &mut Vec<u8>) {
+    if separator == b'{' {
+        out.push(separator);
+    }
+    out.push(b'}');
+}
+
 /// Writes the list of a group.
 ///
 /// # Errors
@@ -46,7 +54,7 @@ pub fn connection(
             ConnectionSlot::PageInfo(shape) => page_info(level, shape, rows, group, out)?,
         }
     }
-    out.push(b'}');
+    close(separator, out);
     Ok(())
 }
 
@@ -85,7 +93,7 @@ fn edge(
             EdgeSlot::Node(shape) => object(level, shape, row, &rows.children, out)?,
         }
     }
-    out.push(b'}');
+    close(separator, out);
     Ok(())
 }
 
@@ -127,7 +135,7 @@ fn page_info(
             None => out.extend_from_slice(b"null"),
         }
     }
-    out.push(b'}');
+    close(separator, out);
     Ok(())
 }
 
@@ -186,7 +194,7 @@ pub fn object(
             }
         }
     }
-    out.push(b'}');
+    close(separator, out);
     Ok(())
 }
 

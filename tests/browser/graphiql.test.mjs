@@ -103,6 +103,7 @@ test("every ready-made query is answered without an error to those it is for", (
         assert.equal(errors, undefined, `${title}: ${JSON.stringify(errors)}`);
         assert.ok(data, title);
         await until(async () => (await answerText(page)).includes(Object.keys(data)[0]), `${title} is shown`);
+        assert.match(await page.locator(".graphiql-tab-active").innerText(), /^[A-Z]\w+/);
       }
     }
   }));

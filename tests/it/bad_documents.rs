@@ -133,6 +133,59 @@ async fn variables_are_refused_by_name() {
 }
 
 #[tokio::test]
+async fn a_variable_is_refused_where_its_type_does_not_fit() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for (declaration, field) in [
+            ("$a: String", "leads(filter: { createdAt: { gt: $a } }) { totalCount }"),
+            ("$a: String", "leads(first: $a) { totalCount }"),
+            ("$a: [Int]", "leads(first: $a) { totalCount }"),
+            ("$a: ID", "lead(firstPromoterId: $a) { id }"),
+            ("$a: BigInt", "leads(filter: { email: { in: [\"x\", $a] } }) { totalCount }"),
+            ("$a: BigInt", "offers(filter: { amount: { lte: $a } }) { totalCount }"),
+            ("$a: String", "leads(orderBy: { field: $a }) { totalCount }"),
+            ("$a: [ID!]", "nodes(ids: $a) { id }"),
+            ("$a: ID", "node(id: $a) { id }"),
+            ("$a: String!", "leads @skip(if: $a) { totalCount }"),
+            ("$a: Boolean", "leads @skip(if: $a) { totalCount }"),
+            ("$a: Int", "promoters { nodes { ...F } } }  fragment F on Promoter { leads(after: $a) { totalCount }"),
+        ] {
+            let document = format!("query ({declaration}) {{ {field} }}");
+            let answer = app.admin().query(&document).await;
+            assert_eq!(answer.codes().first(), Some(&"GRAPHQL_VALIDATION_FAILED"), "{document}: {}", answer.text);
+        }
+        for (declaration, field) in [
+            ("$a: Boolean = true", "leads @skip(if: $a) { totalCount }"),
+            ("$a: Boolean", "leads(includeDeleted: $a) { totalCount }"),
+            ("$a: [LeadOrder!]", "leads(orderBy: $a) { totalCount }"),
+            ("$a: OrderDirection = DESC", "leads(orderBy: { field: ID, direction: $a }) { totalCount }"),
+        ] {
+            let answer = app.admin().query(&format!("query ({declaration}) {{ {field} }}")).await;
+            assert!(answer.codes().is_empty(), "{declaration}: {}", answer.text);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_filter_is_bounded_in_all_its_parts() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let document = "query ($f: PromoterFilter) { promoters(filter: $f) { totalCount } }";
+        let many = |part: Value| json!({ "f": { "or": vec![part; 300] } });
+        for part in [json!({}), json!({ "leads": { "some": {} } }), json!({ "email": { "isNull": true } })] {
+            let answer = app.admin().query_with(document, many(part)).await;
+            assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+            assert_eq!(answer.body["errors"][0]["message"], json!("`filter` holds more than 200 terms"));
+        }
+        let deep = (0..8).fold(json!({}), |inner, _| json!({ "not": inner }));
+        let answer = app.admin().query_with(document, json!({ "f": deep })).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn documents_that_are_not_graphql_or_do_not_fit_the_schema_are_refused_without_suggestions() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::new(&test);
@@ -147,6 +200,7 @@ async fn documents_that_are_not_graphql_or_do_not_fit_the_schema_are_refused_wit
             ("query A { __typename } query B { __typename }", "GRAPHQL_VALIDATION_FAILED"),
             ("{ leads(first: \"1\") { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
             ("query ($a: Int) { __typename }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ leads(filter: { state: { eq: ACTIVE, eq: SIGNUP } }) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
             ("{ a: leads { totalCount } a: promoters { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
             ("{ leads { totalCount } leads(first: 1) { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
             ("{ leads { nodes { a: id } } leads { nodes { a: email } } }", "GRAPHQL_VALIDATION_FAILED"),

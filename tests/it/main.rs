@@ -15,6 +15,7 @@ mod limits;
 mod lineage;
 mod listed;
 mod migration;
+mod oracle;
 mod paging;
 mod plans;
 mod projection;

@@ -119,3 +119,14 @@ async fn generated_secrets_are_the_same_at_the_next_start() {
     promograph.complains(&["serve", "--listen", &taken]).await;
     assert_eq!(read(), first);
 }
+
+#[tokio::test]
+async fn a_database_url_is_never_repeated() {
+    for url in
+        ["postgres://u:hunter/2@127.0.0.1:1/x", "postgres://u:hunter#2@127.0.0.1:1/x", "postgres://u:hunter2@[::x/x"]
+    {
+        let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", url);
+        let (said, _) = promograph.complains(&["migrate", "status"]).await;
+        assert!(said.contains("PROMOGRAPH_DATABASE_URL") && !said.contains("hunter"), "{said}");
+    }
+}

@@ -14,12 +14,13 @@ function Icon() {
 
 function Panel() {
   const { queryEditor, tabs, activeTabIndex } = useGraphiQL(pick("queryEditor", "tabs", "activeTabIndex"));
-  const { addTab, changeTab, setOperationFacts, run } = useGraphiQLActions();
+  const { addTab, changeTab, setOperationFacts, updateActiveTabValues, run } = useGraphiQLActions();
   const open = ({ name, query }: Preset) => {
     const there = tabs.findIndex((tab) => tab.query === query);
     if (there < 0) {
       addTab();
       queryEditor?.setValue(query);
+      updateActiveTabValues({ query, operationName: name });
     } else if (there !== activeTabIndex) {
       changeTab(there);
     }

@@ -16,7 +16,7 @@ pub fn define(schema: &mut Schema, catalog: &'static Catalog) {
     fields.insert("node".to_owned(), field("Node", description, [id]));
     let ids = input("ids", "[ID!]!", "The ids of any objects, 200 at most.");
     let description = "Several objects by their ids, in the order of the ids; null for each that there is not.";
-    fields.insert("nodes".to_owned(), field("[Node]!", description, [ids]));
+    fields.insert("nodes".to_owned(), field("[Node]", description, [ids]));
     for entity in catalog.iter() {
         let description = format!("One {} by exactly one of the arguments; null if there is none.", entity.name);
         fields.insert(entity.singular.to_owned(), field(entity.name, &description, keys(entity)));

@@ -42,7 +42,7 @@ pub fn predicate(
     let column = field.folded.as_deref().filter(|_| search).unwrap_or(field.column);
     let (value, guard) = view.compared(entity, field, column, alias, params);
     let compared = match (search, field.kind) {
-        (true, _) => searched(&value, comparator, operand, path, params)?,
+        (true, _) => searched(&value, &format!("{alias}.{}", field.column), comparator, operand, path, params)?,
         (false, Kind::Enum(kind)) => enumerated(kind, &value, comparator, operand, path, params)?,
         (false, _) => {
             let operator = match comparator {
@@ -57,7 +57,13 @@ pub fn predicate(
             };
             match (operator, comparator) {
                 ("in", "in") => params.is_in(&value, operands(view, target, operand)?),
-                ("in", _) => format!("not ({})", params.is_in(&value, operands(view, target, operand)?)),
+                // Null is in no list either, not even in an empty one.
+                ("in", _) => {
+                    format!(
+                        "({value} is not null and not ({}))",
+                        params.is_in(&value, operands(view, target, operand)?)
+                    )
+                }
                 _ => format!("{value} {operator} {}", params.bind(single(view, target, operand)?)),
             }
         }
@@ -68,9 +74,10 @@ pub fn predicate(
     })
 }
 
-/// Case-insensitive search in a folded column.
+/// Case-insensitive search in a folded column, which is empty where the field is null.
 fn searched(
     text: &str,
+    column: &str,
     comparator: &str,
     operand: &Input,
     path: &str,
@@ -79,12 +86,13 @@ fn searched(
     let Input::Text(needle) = operand else { return Err(null(path)) };
     let needle = params.bind(Param::Text(plain(needle, path)?.to_lowercase()));
     let sqlite = params.backend == sea_orm::DbBackend::Sqlite;
-    Ok(match (comparator, sqlite) {
+    let found = match (comparator, sqlite) {
         ("contains", true) => format!("instr({text}, {needle}) > 0"),
         ("contains", false) => format!("strpos({text}, {needle}) > 0"),
         (_, true) => format!("substr({text}, 1, length({needle})) = {needle}"),
         (_, false) => format!("starts_with({text}, {needle})"),
-    })
+    };
+    Ok(format!("({found} and ({needle} <> '' or {column} is not null))"))
 }
 
 fn single(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Param, ReadError> {
@@ -159,7 +167,7 @@ fn enumerated(
     let found = format!("({found} or ({other} and {value} not in ({})))", known.join(", "));
     Ok(match comparator {
         "eq" | "in" => found,
-        _ => format!("not {found}"),
+        _ => format!("({value} is not null and not {found})"),
     })
 }
 

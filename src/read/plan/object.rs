@@ -116,7 +116,12 @@ impl<'a> Builder<'a> {
                 self.view.may_read(target)?;
                 let parent = Parent { link: &relation.link, linked: relation.linked };
                 let (level, connection) = super::list(self.view, self.backend, target, Some(&parent), selected)?;
-                let key = self.column(format!("{alias}.{}", entity.key));
+                let followed = self.view.and_followed(entity, alias, &mut self.params);
+                let key = match followed.strip_prefix(" and ") {
+                    Some(followed) => format!("case when {followed} then {alias}.{} end", entity.key),
+                    None => format!("{alias}.{}", entity.key),
+                };
+                let key = self.column(key);
                 self.children.push(Child { key, level });
                 Ok(Slot::Many(self.children.len() - 1, connection))
             }
@@ -132,7 +137,8 @@ impl<'a> Builder<'a> {
         let other = format!("j{}", self.joined.len() + 1);
         let (rows, on) = related(relation, entity, target, alias, &other);
         let visible = self.view.and_visible(target, relation.linked, &other, &mut self.params);
-        self.joins.push(format!(" left join {rows} on {on}{visible}"));
+        let followed = self.view.and_followed(entity, alias, &mut self.params);
+        self.joins.push(format!(" left join {rows} on {on}{visible}{followed}"));
         let presence = self.column(format!("{other}.{}", target.key));
         self.joined.insert(place, (other.clone(), presence));
         (other, presence)

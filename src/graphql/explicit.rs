@@ -1,0 +1,76 @@
+//! Spells a document out for async-graphql's validator, which overlooks two things.
+//!
+//! * Its rules never look at `__typename`, so a variable in a directive there counts as unused: the
+//!   directive moves to an inline fragment around it.
+//! * For it, fields in inline fragments without a type condition are all on one type, wherever they
+//!   stand: those fragments get the type that they are on.
+
+use async_graphql::{
+    Name, Pos, Positioned,
+    parser::types::{
+        BaseType, DocumentOperations, ExecutableDocument, InlineFragment, OperationType, Selection, SelectionSet, Type,
+        TypeCondition,
+    },
+};
+
+use super::schema::Schema;
+
+/// Says the same in other words.
+pub fn spell_out(schema: &Schema, document: &mut ExecutableDocument) {
+    let operations: Vec<_> = match &mut document.operations {
+        DocumentOperations::Single(operation) => vec![operation],
+        DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
+    };
+    for operation in operations {
+        let root = (operation.node.ty == OperationType::Query).then_some("Query");
+        set(schema, root, &mut operation.node.selection_set.node);
+    }
+    for fragment in document.fragments.values_mut() {
+        let on = fragment.node.type_condition.node.on.node.clone();
+        set(schema, Some(&on), &mut fragment.node.selection_set.node);
+    }
+}
+
+/// The types of mutations are not in the model: there nothing is known of what a selection is on.
+fn set(schema: &Schema, on: Option<&str>, selections: &mut SelectionSet) {
+    for selection in &mut selections.items {
+        let pos = selection.pos;
+        match &mut selection.node {
+            Selection::Field(field) if field.node.name.node == "__typename" => {
+                if !field.node.directives.is_empty() {
+                    let directives = std::mem::take(&mut field.node.directives);
+                    let inner = Positioned::new(Selection::Field(field.clone()), pos);
+                    let selection_set = Positioned::new(SelectionSet { items: vec![inner] }, pos);
+                    let type_condition = on.map(|on| condition(on, pos));
+                    let fragment = InlineFragment { type_condition, directives, selection_set };
+                    selection.node = Selection::InlineFragment(Positioned::new(fragment, pos));
+                }
+            }
+            Selection::Field(field) => {
+                let definition = on.and_then(|on| schema.field(on, &field.node.name.node));
+                let target = definition.map(|definition| named(&definition.ty));
+                set(schema, target, &mut field.node.selection_set.node);
+            }
+            Selection::InlineFragment(inline) => {
+                let inline = &mut inline.node;
+                if inline.type_condition.is_none() {
+                    inline.type_condition = on.map(|on| condition(on, pos));
+                }
+                let on = inline.type_condition.as_ref().map(|condition| condition.node.on.node.clone());
+                set(schema, on.as_deref(), &mut inline.selection_set.node);
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn condition(on: &str, pos: Pos) -> Positioned<TypeCondition> {
+    Positioned::new(TypeCondition { on: Positioned::new(Name::new(on), pos) }, pos)
+}
+
+fn named(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(item),
+    }
+}

@@ -1,0 +1,159 @@
+//! The server against a plain interpreter written from the GraphQL specification (October 2021).
+//!
+//! Documents are made by chance over a small programme and run by both, on both databases: `data` has
+//! to be the same bytes, `errors` the same codes and paths. The interpreter knows the schema
+//! (`schema.graphql`), the columns behind fields (the catalogue) and who sees what (by hand, in
+//! [`sight`]); it shares no code with the server.
+//!
+//! `PROMOGRAPH_ORACLE_SEED` names another beginning, `PROMOGRAPH_ORACLE_DOCUMENTS` how many documents
+//! every viewer of every programme asks.
+
+use std::{env, sync::Arc};
+
+use promograph::{
+    auth::{Session, Viewer},
+    graphql::{Allowed, Api, Request},
+    settings::LimitArgs,
+};
+use tokio::sync::Notify;
+
+use crate::support::{Backend, TestDatabase};
+use answer::Answer;
+use dice::Dice;
+use interpret::World;
+use programme::{Cell, Programme};
+use sight::Sight;
+use types::Types;
+
+mod answer;
+mod collect;
+mod dice;
+mod document;
+mod filter;
+mod ids;
+mod input;
+mod insert;
+mod interpret;
+mod json;
+mod list;
+mod overlap;
+mod programme;
+mod sight;
+mod types;
+
+const PROGRAMMES: u64 = 3;
+const DOCUMENTS: u64 = 300;
+const SEED: u64 = 20_261_120;
+const CURRENCY: &str = "EUR";
+const NOW_MS: i64 = 1_800_000_000_000;
+/// So many differences are told before the test gives up.
+const TOLD: usize = 5;
+
+/// A programme in both databases.
+struct Setting {
+    programme: Programme,
+    servers: Vec<(Backend, Api)>,
+    _databases: Vec<TestDatabase>,
+}
+
+impl Setting {
+    async fn new(seed: u64, number: u64) -> Self {
+        let programme = programme::make(&mut Dice::new([seed, number, 0, 0]));
+        let (mut servers, mut databases) = (Vec::new(), Vec::new());
+        for backend in [Backend::Sqlite, Backend::Postgres] {
+            let test = TestDatabase::migrated(backend).await;
+            insert::insert(&test.database, &programme).await;
+            let api = Api::new(test.database.clone(), LimitArgs::default(), Arc::new(Notify::new()));
+            let api = api.with_currency(Some(CURRENCY));
+            servers.push((backend, api));
+            databases.push(test);
+        }
+        Self { programme, servers, _databases: databases }
+    }
+
+    fn viewers(&self) -> [Viewer; 5] {
+        let promoter = |place: usize| match self.programme.rows("promoter")[place]["id"] {
+            Cell::Int(id) => Viewer::Promoter { id },
+            _ => panic!("ids are numbers"),
+        };
+        [Viewer::Admin, Viewer::Analyst { pii: true }, Viewer::Analyst { pii: false }, promoter(0), promoter(1)]
+    }
+}
+
+/// How the documents came out.
+#[derive(Debug, Default)]
+struct Tally {
+    answered: usize,
+    failed: usize,
+    refused: usize,
+    over_a_limit: usize,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_answers_like_an_interpreter_written_from_the_specification() {
+    let number = |name: &str, default| env::var(name).map_or(default, |text| text.parse().expect("a number"));
+    let (seed, documents) = (number("PROMOGRAPH_ORACLE_SEED", SEED), number("PROMOGRAPH_ORACLE_DOCUMENTS", DOCUMENTS));
+    let types = Types::read();
+    let (mut tally, mut differences) = (Tally::default(), Vec::new());
+    for programme in 0..PROGRAMMES {
+        let setting = Setting::new(seed, programme).await;
+        for (place, viewer) in setting.viewers().into_iter().enumerate() {
+            let session =
+                Session { viewer, subject: "someone \"odd\"".to_owned(), expires_at: 1_900_000_000, token_id: None };
+            let sight = Sight { programme: &setting.programme, viewer };
+            let world = World { types: &types, sight, session: &session, now_ms: NOW_MS };
+            for document in 0..documents {
+                let mut dice = Dice::new([seed, programme, place as u64 + 1, document]);
+                differences.extend(run(&setting, &world, &mut dice, &mut tally).await);
+                assert!(
+                    differences.len() < TOLD,
+                    "PROMOGRAPH_ORACLE_SEED={seed}, programme {programme}, document {document}\n{}",
+                    differences.join("\n\n")
+                );
+            }
+        }
+    }
+    assert!(differences.is_empty(), "PROMOGRAPH_ORACLE_SEED={seed}\n{}", differences.join("\n\n"));
+    eprintln!("{tally:?}");
+    // Chance has to reach all of it.
+    let all = tally.answered + tally.failed + tally.refused + tally.over_a_limit;
+    assert!(tally.answered > all / 2 && tally.over_a_limit < all / 20, "{tally:?}");
+    assert!(tally.failed > 0 && tally.refused > 0, "{tally:?}");
+}
+
+/// Runs one document, and tells how the answers differ.
+async fn run(setting: &Setting, world: &World<'_>, dice: &mut Dice, tally: &mut Tally) -> Option<String> {
+    let made = document::make(dice, world);
+    let request = Request { query: made.query, operation_name: made.operation_name, variables: made.variables };
+    let parsed = async_graphql::parser::parse_query(&request.query).expect("the document is GraphQL");
+    let mut operations = parsed.operations.iter();
+    let (_, operation) = operations
+        .find(|(name, _)| request.operation_name.is_none() || name.is_some_and(|name| name == "Q"))
+        .expect("the document has an operation");
+    let expected = interpret::interpret(world, &parsed, &operation.node, &request.variables);
+    let mut over_a_limit = false;
+    for (backend, api) in &setting.servers {
+        let response = api.execute(world.session, &request, Allowed::Mutations, world.now_ms).await;
+        let answer = Answer::read(&response.body);
+        if answer.is_over_a_limit() {
+            over_a_limit = true;
+            continue;
+        }
+        if let Some(difference) = answer.differs_from(&expected) {
+            return Some(format!(
+                "{difference}\non {backend:?} as {:?}\n{}\nvariables: {}\nexpected: {expected:?}\nanswered: {}",
+                world.session.viewer,
+                request.query,
+                serde_json::Value::from(request.variables.clone()),
+                String::from_utf8_lossy(&response.body),
+            ));
+        }
+    }
+    match &expected {
+        _ if over_a_limit => tally.over_a_limit += 1,
+        interpret::Expected::Refused(_) => tally.refused += 1,
+        interpret::Expected::Answered { failures, .. } if failures.is_empty() => tally.answered += 1,
+        interpret::Expected::Answered { .. } => tally.failed += 1,
+    }
+    None
+}

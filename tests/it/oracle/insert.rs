@@ -1,0 +1,75 @@
+//! Puts a programme into a database, through the entities.
+
+use entity::{balance, campaign, commission, lead, offer, payout, profile, promoter, promotion, reward, webhook_event};
+use promograph::database::Database;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait as _, ColumnType, DatabaseConnection, EntityTrait, IdenStatic as _, Iterable as _,
+    QueryFilter as _, Value, sea_query::Expr,
+};
+
+use super::programme::{Cell, Programme, Row};
+
+/// Inserts every row.
+pub async fn insert(database: &Database, programme: &Programme) {
+    let db = &database.write;
+    table::<offer::Entity>(db, programme.rows("offer")).await;
+    table::<reward::Entity>(db, programme.rows("reward")).await;
+    table::<campaign::Entity>(db, programme.rows("campaign")).await;
+    // Promoters and promotions refer to each other.
+    let mut promoters = programme.rows("promoter").to_vec();
+    for row in &mut promoters {
+        row.insert("default_promotion_id".to_owned(), Cell::Null);
+    }
+    table::<promoter::Entity>(db, &promoters).await;
+    table::<promotion::Entity>(db, programme.rows("promotion")).await;
+    default_promotions(db, programme.rows("promoter")).await;
+    table::<profile::Entity>(db, programme.rows("profile")).await;
+    table::<balance::Entity>(db, programme.rows("balance")).await;
+    table::<lead::Entity>(db, programme.rows("lead")).await;
+    table::<commission::Entity>(db, programme.rows("commission")).await;
+    table::<payout::Entity>(db, programme.rows("payout")).await;
+    table::<webhook_event::Entity>(db, programme.rows("webhook_event")).await;
+}
+
+async fn table<E: EntityTrait>(db: &DatabaseConnection, rows: &[Row])
+where
+    E::ActiveModel: ActiveModelTrait<Entity = E>,
+{
+    let models = rows.iter().map(|row| {
+        let mut model = <E::ActiveModel as ActiveModelTrait>::default();
+        for column in E::Column::iter() {
+            let name = column.as_str();
+            let cell = row.get(name).unwrap_or(&Cell::Null);
+            model.set(column, value(cell, column.def().get_column_type()));
+        }
+        model
+    });
+    E::insert_many(models).exec_without_returning(db).await.expect("the rows are inserted");
+}
+
+async fn default_promotions(db: &DatabaseConnection, promoters: &[Row]) {
+    for row in promoters {
+        let (Cell::Int(id), Cell::Int(promotion)) = (&row["id"], &row["default_promotion_id"]) else { continue };
+        promoter::Entity::update_many()
+            .col_expr(promoter::Column::DefaultPromotionId, Expr::val(*promotion))
+            .filter(promoter::Column::Id.eq(*id))
+            .exec(db)
+            .await
+            .expect("the promoter is updated");
+    }
+}
+
+fn value(cell: &Cell, ty: &ColumnType) -> Value {
+    match (cell, ty) {
+        (Cell::Int(number), ColumnType::Integer) => Value::Int(Some(i32::try_from(*number).expect("32 bits"))),
+        (Cell::Int(number), _) => Value::BigInt(Some(*number)),
+        (Cell::Bool(flag), _) => Value::Bool(Some(*flag)),
+        (Cell::Text(text), _) => Value::String(Some(text.clone())),
+        (Cell::Bytes(bytes), _) => Value::Bytes(Some(bytes.clone())),
+        (Cell::Null, ColumnType::Integer) => Value::Int(None),
+        (Cell::Null, ColumnType::BigInteger) => Value::BigInt(None),
+        (Cell::Null, ColumnType::Boolean) => Value::Bool(None),
+        (Cell::Null, ColumnType::VarBinary(_) | ColumnType::Binary(_) | ColumnType::Blob) => Value::Bytes(None),
+        (Cell::Null, _) => Value::String(None),
+    }
+}

@@ -1,0 +1,228 @@
+//! The root fields.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{
+    Positioned,
+    parser::types::{Field, OperationDefinition},
+};
+use promograph::{
+    auth::Viewer,
+    graphql::catalog::CATALOG,
+    read::model::{EntityType, KeyKind},
+};
+
+use super::{
+    Arguments, BAD_USER_INPUT, Cell, Execution, Expected, FORBIDDEN, Failure, Faults, Given, Json, Request, Row,
+    entity, ids, own_id, text,
+};
+use crate::oracle::{CURRENCY, json};
+
+type Fields<'a, 'b> = &'b [&'a Positioned<Field>];
+
+impl<'a> Execution<'a> {
+    /// `ExecuteQuery`.
+    pub fn query(&self, operation: &'a OperationDefinition) -> Expected {
+        let roots = self.collector.fields("Query", [&operation.selection_set.node]);
+        let (mut written, mut failures, mut propagates) = (Vec::new(), Vec::new(), false);
+        for (key, fields) in roots {
+            let name = fields[0].node.name.node.as_str();
+            let value = match name {
+                "__typename" => Json::text("Query"),
+                "viewer" => self.viewer(key, &fields, &mut failures),
+                _ => match self.root(name, &fields) {
+                    Ok(value) => value,
+                    Err(faults) => {
+                        failures.push(Failure { codes: faults.0.into_iter().collect(), path: vec![key.to_owned()] });
+                        let ty = self.world.types.field("Query", name).map(|output| &output.ty);
+                        propagates |= ty.is_some_and(|ty| !ty.nullable);
+                        Json::Null
+                    }
+                },
+            };
+            written.push((key.to_owned(), value));
+        }
+        let data = if propagates { Json::Null } else { Json::Object(written) };
+        Expected::Answered { data: data.to_string(), failures }
+    }
+
+    fn root(&self, name: &str, fields: Fields<'a, '_>) -> Result<Json, Faults> {
+        let mut faults = Faults::default();
+        let arguments = self.arguments("Query", fields, &mut faults).unwrap_or_default();
+        let arguments_fit = faults.count() == 0;
+        if name == "freshness" {
+            return Ok(self.freshness(fields));
+        }
+        if name == "node" || name == "nodes" {
+            return if arguments_fit { self.nodes(name, &arguments, fields) } else { Err(faults) };
+        }
+        let (of, is_list) = CATALOG.root(name).expect("root fields are declared");
+        if of.name == "WebhookEvent" && self.sight.viewer != Viewer::Admin {
+            faults.add(FORBIDDEN);
+        }
+        if is_list {
+            if arguments_fit {
+                Request::of(&self.sight, of, &arguments, &mut faults);
+            }
+            self.check(&format!("{}Connection", of.name), fields, &mut faults);
+            if faults.count() > 0 {
+                return Err(faults);
+            }
+            return Ok(self.list("Query", of, fields, |deleted_too| self.sight.all_listed(of, false, deleted_too)));
+        }
+        let row = if arguments_fit { self.one(of, &arguments, &mut faults) } else { None };
+        self.check(of.name, fields, &mut faults);
+        if faults.count() > 0 {
+            return Err(faults);
+        }
+        Ok(row.map_or(Json::Null, |row| self.object(of, row, fields)))
+    }
+
+    /// The row that exactly one argument names.
+    fn one(&self, of: &EntityType, arguments: &Arguments, faults: &mut Faults) -> Option<&Row> {
+        let given: Vec<_> = arguments.iter().filter(|(_, value)| **value != Given::Null).collect();
+        let [(name, value)] = given[..] else {
+            faults.add(BAD_USER_INPUT);
+            return None;
+        };
+        match (name.as_str(), value) {
+            ("id", Given::Text(id)) => {
+                let key = ids::decode_as(of, id);
+                if key.is_none() {
+                    faults.add(BAD_USER_INPUT);
+                }
+                self.by_key(of, &key?)
+            }
+            ("firstPromoterId", Given::Int(id)) => self.by_key(of, &Cell::Int(*id)),
+            (name, Given::Text(text)) => {
+                if !self.sight.may_name(of, name) {
+                    faults.add(FORBIDDEN);
+                }
+                if text.contains('\0') {
+                    faults.add(BAD_USER_INPUT);
+                }
+                let field = of.field(name).expect("natural keys are fields");
+                let mut rows = self.sight.all_listed(of, false, false);
+                rows.retain(|row| self.sight.value(of, field, row) == Cell::Text(text.clone()));
+                rows.into_iter().min_by_key(|row| &row[of.key])
+            }
+            other => panic!("{other:?} names no row"),
+        }
+    }
+
+    /// Stubs and deleted rows are found by their ids.
+    fn by_key(&self, of: &EntityType, key: &Cell) -> Option<&Row> {
+        let row = self.sight.programme.find(of.table, of.key, key)?;
+        self.sight.row(of, row, false).then_some(row)
+    }
+
+    /// `node` and `nodes`: the arguments below are those of the types that the ids name.
+    fn nodes(&self, name: &str, arguments: &Arguments, fields: Fields<'a, '_>) -> Result<Json, Faults> {
+        let mut faults = Faults::default();
+        let texts: Vec<_> = match (name, arguments.get("ids")) {
+            ("node", _) => text(arguments, "id").into_iter().collect(),
+            (_, Some(Given::List(ids))) => ids.iter().filter_map(as_text).collect(),
+            other => panic!("{other:?} names no nodes"),
+        };
+        let mut rows = Vec::new();
+        for id in texts {
+            let Some((of, key)) = ids::decode(id) else {
+                faults.add(BAD_USER_INPUT);
+                continue;
+            };
+            if of.key_kind == KeyKind::Text && self.sight.viewer != Viewer::Admin && of.name == "WebhookEvent" {
+                rows.push(None);
+                continue;
+            }
+            self.check(of.name, fields, &mut faults);
+            rows.push(self.by_key(of, &key).map(|row| (of, row)));
+        }
+        if faults.count() > 0 {
+            return Err(faults);
+        }
+        let objects = rows.into_iter().map(|row| row.map_or(Json::Null, |(of, row)| self.object(of, row, fields)));
+        let mut objects: Vec<_> = objects.collect();
+        Ok(if name == "nodes" { Json::List(objects) } else { objects.remove(0) })
+    }
+
+    /// What is wrong below `promoter` makes `promoter` null; for others than promoters nothing is below.
+    fn viewer(&self, key: &str, fields: Fields<'a, '_>, failures: &mut Vec<Failure>) -> Json {
+        let (role, contact) = match self.sight.viewer {
+            Viewer::Admin => ("ADMIN", true),
+            Viewer::Analyst { pii } => ("ANALYST", pii),
+            Viewer::Promoter { .. } => ("PROMOTER", false),
+        };
+        let groups = self.collector.below("Viewer", fields);
+        let written = groups.iter().map(|(below, fields)| {
+            let value = match fields[0].node.name.node.as_str() {
+                "__typename" => Json::text("Viewer"),
+                "role" => Json::text(role),
+                "subject" => Json::text(&self.world.session.subject),
+                "currency" => Json::text(CURRENCY),
+                "seesContactData" => Json::Bool(contact),
+                "expiresAt" => Json::Text(json::time(self.world.session.expires_at * 1_000)),
+                _ => match own_id(self.sight.viewer) {
+                    None => Json::Null,
+                    Some(id) => self.own_promoter(&id, fields).unwrap_or_else(|faults| {
+                        let path = vec![key.to_owned(), (*below).to_owned()];
+                        failures.push(Failure { codes: faults.0.into_iter().collect(), path });
+                        Json::Null
+                    }),
+                },
+            };
+            ((*below).to_owned(), value)
+        });
+        Json::Object(written.collect())
+    }
+
+    fn own_promoter(&self, id: &Cell, fields: Fields<'a, '_>) -> Result<Json, Faults> {
+        let mut faults = Faults::default();
+        self.check("Promoter", fields, &mut faults);
+        if faults.count() > 0 {
+            return Err(faults);
+        }
+        let of = entity("Promoter");
+        Ok(self.by_key(of, id).map_or(Json::Null, |row| self.object(of, row, fields)))
+    }
+
+    fn freshness(&self, fields: Fields<'a, '_>) -> Json {
+        let events = self.sight.programme.rows("webhook_event");
+        let numbers = |column: &str, status: Option<&str>| {
+            let wanted = |row: &&Row| status.is_none_or(|status| row["status"] == Cell::Text(status.to_owned()));
+            let number = |row: &Row| if let Cell::Int(number) = row[column] { Some(number) } else { None };
+            events.iter().filter(wanted).filter_map(number).collect::<Vec<_>>()
+        };
+        let time = |ms: Option<i64>| ms.map_or(Json::Null, |ms| Json::Text(json::time(ms)));
+        Self::write("Freshness", &self.collector.below("Freshness", fields), |name, fields| match name {
+            "lastReceivedAt" => time(numbers("received_at", None).into_iter().max()),
+            "lastAppliedAt" => time(numbers("applied_at", Some("applied")).into_iter().max()),
+            "lagMilliseconds" => {
+                let oldest = numbers("received_at", Some("pending")).into_iter().min();
+                Json::Int(oldest.map_or(0, |oldest| self.world.now_ms - oldest))
+            }
+            _ if own_id(self.sight.viewer).is_some() => Json::Null,
+            _ => {
+                let mut counts = BTreeMap::new();
+                for event in events {
+                    let Cell::Text(status) = &event["status"] else { continue };
+                    *counts.entry(status.to_uppercase()).or_insert(0) += 1;
+                }
+                let count = |(status, count): (&String, &i64)| {
+                    let below = self.collector.below("WebhookEventCount", fields);
+                    Self::write("WebhookEventCount", &below, |name, _| match name {
+                        "status" => Json::text(status),
+                        _ => Json::Int(*count),
+                    })
+                };
+                Json::List(counts.iter().map(count).collect())
+            }
+        })
+    }
+}
+
+fn as_text(value: &Given) -> Option<&str> {
+    match value {
+        Given::Text(text) => Some(text),
+        _ => None,
+    }
+}

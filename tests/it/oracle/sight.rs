@@ -1,0 +1,175 @@
+//! Who sees what, by hand from the rules of the product (not from the catalogue's own words).
+//!
+//! * Admins see everything; analysts everything but webhook events, and contact data only with `pii`:
+//!   without it an e-mail address is masked and the rest is null.
+//! * A promoter sees its own promoter, profile, balances, promotions, commissions and payouts, the
+//!   leads that it referred or shares, and the campaigns, offers and rewards that its promotions and
+//!   payouts point to. Of a shared lead it sees no contact data. Of its parent and its children it sees
+//!   the id and nothing else.
+
+use promograph::{
+    auth::Viewer,
+    read::model::{EntityType, Field, Kind, Link},
+};
+
+use super::{
+    ids::entity,
+    programme::{Cell, Programme, Row},
+};
+
+/// Contact data, by type and field.
+const CONTACT: &[(&str, &[&str])] = &[
+    ("Promoter", &["email", "custId", "w8FormUrl", "w9FormUrl"]),
+    (
+        "Profile",
+        &[
+            "firstName",
+            "lastName",
+            "website",
+            "companyName",
+            "phoneNumber",
+            "address",
+            "vatId",
+            "paypalEmail",
+            "avatarUrl",
+            "description",
+            "socialAccounts",
+        ],
+    ),
+    ("Lead", &["email", "uid", "username", "website", "firstName", "lastName", "customFields"]),
+];
+/// What promoters never see.
+const STAFF: &[(&str, &str)] = &[("Promoter", "note"), ("Lead", "suspicion"), ("Lead", "suspicionRaw")];
+
+/// How a field of a row is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Full,
+    Masked,
+    Hidden,
+}
+
+/// What a viewer sees of a programme.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    pub programme: &'a Programme,
+    pub viewer: Viewer,
+}
+
+impl Sight<'_> {
+    /// Whether the viewer sees a row; `relative`: reached as a promoter's parent or child.
+    pub fn row(&self, entity: &EntityType, row: &Row, relative: bool) -> bool {
+        let me = match self.viewer {
+            Viewer::Admin => return true,
+            Viewer::Analyst { .. } => return entity.name != "WebhookEvent",
+            Viewer::Promoter { id } => Cell::Int(id),
+        };
+        let own = |table: &'static str| self.programme.rows(table).iter().filter(|row| row["promoter_id"] == me);
+        let pointed = |table: &'static str, columns: &[&str]| {
+            own(table).any(|own| columns.iter().any(|column| own[*column] == row["id"]))
+        };
+        match entity.name {
+            "Promoter" => {
+                let parent = self.programme.find("promoter", "id", &me).map(|own| &own["parent_promoter_id"]);
+                row["id"] == me || relative && (row["parent_promoter_id"] == me || parent == Some(&row["id"]))
+            }
+            "Profile" | "Balance" | "Promotion" | "Commission" | "Payout" => row["promoter_id"] == me,
+            "Lead" => {
+                let shared = own("promotion").any(|promotion| promotion["id"] == row["split_promotion_id"]);
+                row["promoter_id"] == me || shared
+            }
+            "Campaign" => pointed("promotion", &["campaign_id"]) || pointed("payout", &["campaign_id"]),
+            "Offer" => pointed("promotion", &["current_offer_id"]),
+            "Reward" => {
+                let current = ["current_referral_reward_id", "current_promotion_reward_id", "current_target_reward_id"];
+                pointed("promotion", &current) || pointed("payout", &["reward_id"])
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the viewer sees the row's id and nothing else.
+    pub fn only_id(&self, entity: &EntityType, row: &Row) -> bool {
+        match self.viewer {
+            Viewer::Promoter { id } => entity.name == "Promoter" && row["id"] != Cell::Int(id),
+            _ => false,
+        }
+    }
+
+    /// How a field of a row that the viewer sees is shown.
+    pub fn shown(&self, entity: &EntityType, field: &str, row: &Row) -> Shown {
+        let Viewer::Promoter { id } = self.viewer else {
+            return match self.viewer {
+                Viewer::Analyst { pii: false } if matches!(field, "email" | "paypalEmail") => Shown::Masked,
+                Viewer::Analyst { pii: false } if contact(entity, field) => Shown::Hidden,
+                _ => Shown::Full,
+            };
+        };
+        let stranger = contact(entity, field) && entity.name == "Lead" && row["promoter_id"] != Cell::Int(id);
+        let beyond_id = self.only_id(entity, row) && !matches!(field, "id" | "firstPromoterId");
+        if STAFF.contains(&(entity.name, field)) || stranger || beyond_id { Shown::Hidden } else { Shown::Full }
+    }
+
+    /// Whether arguments may name a field: filters, orders, natural keys.
+    pub fn may_name(&self, entity: &EntityType, field: &str) -> bool {
+        match self.viewer {
+            Viewer::Admin | Viewer::Analyst { pii: true } => true,
+            Viewer::Analyst { pii: false } => !contact(entity, field),
+            Viewer::Promoter { .. } => !STAFF.contains(&(entity.name, field)),
+        }
+    }
+
+    /// The value of a field, null where it is hidden. A relation that is hidden hides its id.
+    pub fn value(&self, entity: &EntityType, field: &Field, row: &Row) -> Cell {
+        if self.shown(entity, &field.name, row) == Shown::Hidden {
+            return Cell::Null;
+        }
+        match field.kind {
+            Kind::RelatedId(relation) if self.related(entity, relation, row).is_none() => Cell::Null,
+            _ => row[field.column].clone(),
+        }
+    }
+
+    /// The row that a to-one relation leads to, if the viewer sees it.
+    pub fn related(&self, of: &EntityType, relation: &str, row: &Row) -> Option<&Row> {
+        let relation = of.relation(relation).expect("the relation is declared");
+        let Link::ToOne { column } = relation.link else { panic!("{} is no to-one relation", relation.name) };
+        let target = entity(relation.target);
+        if self.only_id(of, row) {
+            return None;
+        }
+        let other = self.programme.find(target.table, target.key, &row[column])?;
+        self.row(target, other, relative(of, relation.name)).then_some(other)
+    }
+
+    /// The rows that a to-many relation leads to and that lists show.
+    pub fn listed(&self, of: &EntityType, relation: &str, row: &Row, deleted_too: bool) -> Vec<&Row> {
+        let relation = of.relation(relation).expect("the relation is declared");
+        let Link::ToMany { column } = relation.link else { panic!("{} is no to-many relation", relation.name) };
+        let target = entity(relation.target);
+        if self.only_id(of, row) {
+            return Vec::new();
+        }
+        let mut rows = self.all_listed(target, relative(of, relation.name), deleted_too);
+        rows.retain(|other| other[column] == row[of.key]);
+        rows
+    }
+
+    /// The rows of a type that lists show: no stubs, and deleted ones only on demand.
+    pub fn all_listed(&self, entity: &EntityType, relative: bool, deleted_too: bool) -> Vec<&Row> {
+        let listed = |row: &&Row| {
+            let stub = row.get("is_stub") == Some(&Cell::Bool(true));
+            let deleted = row.get("deleted_at").is_some_and(|at| *at != Cell::Null);
+            !stub && (deleted_too || !deleted) && self.row(entity, row, relative)
+        };
+        self.programme.rows(entity.table).iter().filter(listed).collect()
+    }
+}
+
+fn contact(entity: &EntityType, field: &str) -> bool {
+    CONTACT.iter().any(|(name, fields)| *name == entity.name && fields.contains(&field))
+}
+
+fn relative(entity: &EntityType, relation: &str) -> bool {
+    entity.name == "Promoter" && matches!(relation, "parent" | "children")
+}
