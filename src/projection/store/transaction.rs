@@ -90,8 +90,9 @@ impl Transaction {
         let inner = if db.is_sqlite() {
             Inner::Sqlite(db.read.get_sqlite_connection_pool().begin().await?)
         } else {
-            let mut begun = db.read.get_postgres_connection_pool().begin().await?;
-            sqlx::query("set transaction isolation level repeatable read").execute(&mut *begun).await?;
+            // Not on a connection of the API: what is read here may take longer than its callers wait.
+            let mut begun = db.write.get_postgres_connection_pool().begin().await?;
+            sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *begun).await?;
             Inner::Postgres(begun)
         };
         Ok(Self { inner, _turn: None })
