@@ -10,7 +10,6 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
     SqlxPostgresConnector, SqlxSqliteConnector,
@@ -174,6 +173,11 @@ struct Memory {
 const LARGE: Memory = Memory { readers: READERS, cache_kib: 64 * 1024, mapped_bytes: 256 * 1024 * 1024 };
 const SMALL: Memory = Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0 };
 
+/// The server is away, or takes no connection now: nobody's mistake.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot connect to PostgreSQL: {0}")]
+pub struct Away(String);
+
 /// Tries the URL once (unless the server may be away), since a pool only says that it waited in vain. What is wrong with the URL is not
 /// told in the driver's words: they repeat it, password included.
 async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow::Result<()> {
@@ -190,14 +194,19 @@ async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow::Result<()
     if lazily {
         return Ok(());
     }
-    let connected = tokio::time::timeout(FIRST_ANSWER, PgConnection::connect_with(&options)).await;
-    match connected.context("PostgreSQL does not answer")? {
-        Ok(connection) => Ok(connection.close().await?),
-        Err(sqlx::Error::Database(refusal)) => {
-            anyhow::bail!("PostgreSQL refuses the connection: {}", refusal.message())
-        }
-        Err(error) => anyhow::bail!("cannot connect to PostgreSQL: {error}"),
+    let error = match tokio::time::timeout(FIRST_ANSWER, PgConnection::connect_with(&options)).await {
+        Ok(Ok(connection)) => return Ok(connection.close().await?),
+        Ok(Err(error)) => error,
+        Err(_) => return Err(Away("it does not answer".to_owned()).into()),
+    };
+    let said = match &error {
+        sqlx::Error::Database(refusal) => refusal.message().to_owned(),
+        error => error.to_string(),
+    };
+    if fault::is_outage(&DbErr::Conn(RuntimeErr::SqlxError(error.into()))) {
+        return Err(Away(said).into());
     }
+    anyhow::bail!("PostgreSQL refuses the connection: {said}")
 }
 
 async fn sqlite(url: &str, write: bool, memory: Memory) -> anyhow::Result<DatabaseConnection> {

@@ -18,6 +18,8 @@ pub struct Lease {
     owner: Arc<str>,
     token: i64,
     expires_at: i64,
+    /// How long ago the time was that steps are given: it runs on while a batch is read.
+    late_ms: i64,
 }
 
 impl Lease {
@@ -39,7 +41,7 @@ impl Lease {
         let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
         let row = db.write.query_one_raw(statement).await?;
         let token = row.map(|row| row.try_get_by_index(0)).transpose()?;
-        Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at }))
+        Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at, late_ms: 0 }))
     }
 
     /// Takes the lease from whoever holds it: a batch at hand is let through, the next one is refused.
@@ -59,7 +61,7 @@ impl Lease {
         let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
         let row = db.write.query_one_raw(statement).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("the lease was not returned".to_owned()))?;
-        Ok(Self { owner: Arc::clone(owner), token: row.try_get_by_index(0)?, expires_at })
+        Ok(Self { owner: Arc::clone(owner), token: row.try_get_by_index(0)?, expires_at, late_ms: 0 })
     }
 
     /// Extends the lease if half of it has passed; `false` if another has taken over.
@@ -67,6 +69,7 @@ impl Lease {
     /// # Errors
     /// When the database does not answer.
     pub async fn keep(&mut self, db: &Database, now_ms: i64) -> Result<bool, DbErr> {
+        self.late_ms = 0;
         if self.expires_at.saturating_sub(now_ms) > TERM_MS / 2 {
             return Ok(true);
         }
@@ -106,10 +109,15 @@ impl Lease {
         self.token
     }
 
+    /// The step began so long ago: from now on it is extended from now, not from then.
+    pub fn is_late_by(&mut self, ms: i64) {
+        self.late_ms = ms;
+    }
+
     /// Until when it would hold if it were extended now.
     #[must_use]
     pub fn extended(&self, now_ms: i64) -> i64 {
-        now_ms.saturating_add(TERM_MS).max(self.expires_at)
+        now_ms.saturating_add(self.late_ms).saturating_add(TERM_MS).max(self.expires_at)
     }
 
     /// It was extended until then.

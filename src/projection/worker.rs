@@ -137,9 +137,7 @@ impl Worker {
     async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64, began: Instant) -> Result<(), ApplyError> {
         let mut open = vec![read];
         while let Some(part) = open.pop() {
-            // The lease runs from now, not from when the batch was taken.
-            let passed = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-            let now_ms = now_ms.saturating_add(passed);
+            lease.is_late_by(i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
             let facts: Vec<_> = part.iter().filter_map(|read| Some((read.id.as_str(), read.facts.as_ref()?))).collect();
             let outcomes: Vec<_> = part.iter().map(|read| &read.outcome).collect();
             match (store::apply(&self.db, lease, &self.changes, &facts, &outcomes, now_ms).await, part) {

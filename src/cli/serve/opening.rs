@@ -10,7 +10,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    database::{Database, Gate, fault::is_outage, history},
+    database::{Away, Database, Gate, fault::is_outage, history},
     intake::Spool,
     settings::DatabaseArgs,
 };
@@ -132,5 +132,5 @@ async fn complete(db: &Database) -> anyhow::Result<()> {
 }
 
 fn tells_of_outage(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<DbErr>().is_some_and(is_outage))
+    error.chain().any(|cause| cause.is::<Away>() || cause.downcast_ref::<DbErr>().is_some_and(is_outage))
 }

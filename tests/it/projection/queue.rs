@@ -99,14 +99,14 @@ async fn what_tells_nothing_leaves_the_queue_with_its_reason() {
 async fn many_events_are_taken_in_several_batches() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
-        store(db, &kept_all(&(1..=1_100).map(lead_signup).collect::<Vec<_>>())).await;
+        store(db, &kept_all(&(1..=2_100).map(lead_signup).collect::<Vec<_>>())).await;
         let mut worker = Worker::new(db.clone(), Changes::new());
         let mut applied = Vec::new();
         while worker.step(NOW).await.unwrap() == Step::Worked {
             applied.push(worker.drained.applied);
         }
-        assert_eq!(applied, [500, 1_000, 1_100]);
-        assert_eq!(dump(db).await.len(), 2_200);
+        assert_eq!(applied, [1_000, 2_000, 2_100]);
+        assert_eq!(dump(db).await.len(), 4_200);
     })
     .await;
 }
