@@ -77,16 +77,15 @@ impl Maker<'_> {
         let relation = of.relation(self.dice.pick::<&str>(&["parent", "children"])).expect("promoters have relatives");
         let below = self.dice.pick::<&str>(&["parent", "defaultPromotion", "children", "leads"]);
         let below = of.relation(below).expect("promoters have them");
-        let filter = match self.dice.below(3) {
-            0 => self.filter(of, depth - 1),
-            _ => {
-                let inner = if self.dice.percent(50) {
-                    Val::Object(Vec::new())
-                } else {
-                    self.filter(entity(below.target), depth - 2)
-                };
-                Val::Object(vec![self.related(below, inner)])
-            }
+        let filter = if self.dice.percent(35) {
+            self.filter(of, depth - 1)
+        } else {
+            let inner = if self.dice.percent(50) {
+                Val::Object(Vec::new())
+            } else {
+                self.filter(entity(below.target), depth - 2)
+            };
+            Val::Object(vec![self.related(below, inner)])
         };
         self.related(relation, filter)
     }
