@@ -99,6 +99,13 @@ impl ServeCommand {
         tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
         if stdout().is_terminal() {
             greet(address, access.token.expose());
+        } else {
+            // A log must not hold the token.
+            tracing::info!(
+                "GraphiQL is at /graphiql; webhooks go to /webhooks/firstpromoter/TOKEN, with a token of \
+                 PROMOGRAPH_WEBHOOK_TOKENS or else the one in the file webhook-token of the data directory; \
+                 `promograph token issue --role admin` gives a token for the API"
+            );
         }
         let listener = listener.tap_io(|connection| {
             // Answers are written whole; waiting to fill a packet would only delay them.

@@ -79,6 +79,11 @@ impl DatabaseArgs {
     /// When there is no such database, or it does not answer.
     pub async fn connect_for_migration(&self) -> anyhow::Result<Database> {
         match &self.database_direct_url {
+            Some(_) if self.is_sqlite()? => Err(Mistake {
+                variable: "PROMOGRAPH_DATABASE_DIRECT_URL",
+                expected: "PROMOGRAPH_DATABASE_URL beside it, for the same PostgreSQL database".to_owned(),
+            }
+            .into()),
             Some(url) => Database::connect(url.expose()).await.context("PROMOGRAPH_DATABASE_DIRECT_URL"),
             None => self.connect().await,
         }

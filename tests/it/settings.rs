@@ -58,6 +58,12 @@ async fn what_only_turns_out_while_starting_is_one_line_too() {
     let starts = [
         (unusable, "PROMOGRAPH_DATA_DIR: expected a directory"),
         (Promograph::new().with("DATABASE_URL", "mysql://me:hunter2@host/db"), "DATABASE_URL: expected a URL"),
+        (
+            Promograph::new()
+                .with("PROMOGRAPH_DATABASE_DIRECT_URL", "postgres://me:hunter2@127.0.0.1:1/db")
+                .with("PROMOGRAPH_LISTEN", "127.0.0.1:0"),
+            "PROMOGRAPH_DATABASE_DIRECT_URL: expected PROMOGRAPH_DATABASE_URL beside it",
+        ),
         (Promograph::new().with("PROMOGRAPH_LISTEN", &taken), "PROMOGRAPH_LISTEN: cannot listen on"),
         (
             Promograph::new().with("PROMOGRAPH_WEBHOOK_TOKENS", required),
