@@ -5,7 +5,7 @@
 //! and natural keys, so that none of them is an oracle for what is hidden.
 
 use super::{
-    model::{EntityType, Field, Kind, Visibility},
+    model::{EntityType, Field, Visibility},
     sql::Params,
 };
 use crate::auth::Viewer;
@@ -107,10 +107,4 @@ pub fn guarded(
 #[must_use]
 pub fn may_compare(access: &Access) -> bool {
     matches!(access, Access::Full | Access::Where(_))
-}
-
-/// Whether the field holds the id of a related row, whose own visibility decides.
-#[must_use]
-pub fn follows_relation(field: &Field) -> bool {
-    matches!(field.kind, Kind::RelatedId(_))
 }
