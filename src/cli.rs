@@ -13,6 +13,7 @@ mod projection;
 mod schema;
 mod serve;
 mod span;
+mod store;
 mod token;
 
 /// Keeps FirstPromoter's webhooks, mirrors the affiliate programme, and answers GraphQL over it.

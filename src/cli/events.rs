@@ -8,13 +8,8 @@ use std::{
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-use super::span;
-use crate::{
-    database::{Database, history},
-    settings::{DatabaseArgs, LogArgs},
-    telemetry,
-    time::now_ms,
-};
+use super::{span, store::Store};
+use crate::time::now_ms;
 
 mod filter;
 mod list;
@@ -45,7 +40,7 @@ enum Action {
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
         limit: u64,
         #[command(flatten)]
-        settings: Settings,
+        settings: Store,
     },
     /// Print an event and its body, as they are stored (secrets are redacted)
     Show {
@@ -55,7 +50,7 @@ enum Action {
         #[arg(long)]
         body: bool,
         #[command(flatten)]
-        settings: Settings,
+        settings: Store,
     },
     /// Delete the bodies of events that were applied long ago. The events and what they told stay, and
     /// they still count as duplicates when they are delivered again; they cannot be replayed
@@ -64,7 +59,7 @@ enum Action {
         #[arg(long, value_name = "SPAN", value_parser = span::seconds)]
         applied_before: i64,
         #[command(flatten)]
-        settings: Settings,
+        settings: Store,
     },
     /// Apply events again. Doing so twice, or in any order, gives the same rows
     Replay {
@@ -74,25 +69,8 @@ enum Action {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        settings: Settings,
+        settings: Store,
     },
-}
-
-#[derive(Args, Debug)]
-struct Settings {
-    #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    log: LogArgs,
-}
-
-impl Settings {
-    async fn open(&self) -> anyhow::Result<Database> {
-        telemetry::start(&self.log);
-        let db = self.database.connect().await?;
-        history::up(&db).await?;
-        Ok(db)
-    }
 }
 
 impl EventsCommand {

@@ -9,11 +9,9 @@ use std::{
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
+use super::store::Store;
 use crate::{
-    database::{Database, history},
     projection::{self, Changes, Digest, Rebuilt},
-    settings::{DatabaseArgs, LogArgs},
-    telemetry,
     time::now_ms,
 };
 
@@ -40,31 +38,13 @@ enum Action {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        settings: Settings,
+        settings: Store,
     },
     /// Print a digest of all mirrored tables: the same rows give the same digest on every database
     Digest {
         #[command(flatten)]
-        settings: Settings,
+        settings: Store,
     },
-}
-
-#[derive(Args, Debug)]
-struct Settings {
-    #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    log: LogArgs,
-}
-
-impl Settings {
-    /// Past a connection pooler: temporary tables belong to a connection.
-    async fn open(&self) -> anyhow::Result<Database> {
-        telemetry::start(&self.log);
-        let db = self.database.connect_for_migration().await?;
-        history::up(&db).await?;
-        Ok(db)
-    }
 }
 
 impl ProjectionCommand {
@@ -75,7 +55,7 @@ impl ProjectionCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let said = match self.action {
             Action::Rebuild { all, settings } => {
-                let db = settings.open().await?;
+                let db = settings.open_directly().await?;
                 let mut display = Display::new();
                 let rebuilt =
                     projection::rebuild(&db, &Changes::new(), now_ms, &mut |progress| display.show(progress)).await;
@@ -85,7 +65,7 @@ impl ProjectionCommand {
                 report(&rebuilt, if all { usize::MAX } else { NAMED })
             }
             Action::Digest { settings } => {
-                let db = settings.open().await?;
+                let db = settings.open_directly().await?;
                 let digest = projection::digest(&db).await.context("cannot read the tables")?;
                 db.close().await?;
                 table(&digest)

@@ -7,14 +7,14 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 use super::span;
+use super::store::Store;
 use crate::{
     auth::{
         Viewer, issued,
         token::{self, Grant, Role},
     },
-    database::{Database, history},
-    settings::{AuthArgs, DatabaseArgs, LogArgs},
-    telemetry,
+    database::Database,
+    settings::AuthArgs,
     time::{format_ms, now_ms},
 };
 
@@ -30,22 +30,14 @@ enum Action {
     /// Print a new token, and nothing else, on the standard output
     Issue(Box<Issue>),
     /// List the tokens that were issued; the tokens themselves are kept nowhere
-    List(Settings),
+    List(Store),
     /// End a token at once
     Revoke {
         /// As `token list` shows it
         id: String,
         #[command(flatten)]
-        settings: Settings,
+        settings: Store,
     },
-}
-
-#[derive(Args, Debug)]
-struct Settings {
-    #[command(flatten)]
-    database: DatabaseArgs,
-    #[command(flatten)]
-    log: LogArgs,
 }
 
 #[derive(Args, Debug)]
@@ -66,7 +58,7 @@ struct Issue {
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = span::seconds)]
     ttl: i64,
     #[command(flatten)]
-    settings: Settings,
+    settings: Store,
     #[command(flatten)]
     auth: AuthArgs,
 }
@@ -79,15 +71,6 @@ impl TokenCommand {
             Action::List(settings) => list(&settings.open().await?).await,
             Action::Revoke { id, settings } => revoke(&settings.open().await?, &id).await,
         }
-    }
-}
-
-impl Settings {
-    async fn open(&self) -> anyhow::Result<Database> {
-        telemetry::start(&self.log);
-        let db = self.database.connect().await?;
-        history::up(&db).await?;
-        Ok(db)
     }
 }
 
