@@ -9,6 +9,7 @@ mod cli;
 mod crash;
 mod demo;
 mod events_command;
+mod fuzz;
 mod http;
 mod inbox;
 mod limits;

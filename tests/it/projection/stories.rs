@@ -1,19 +1,15 @@
 //! Convergence: whatever order events come in, and however often, the tables are the same.
 
-use promograph::{
-    database::Database,
-    projection::{Changes, ReplaySelection, drain, replay},
-};
+use promograph::projection::{Changes, ReplaySelection, drain, replay};
 use proptest::{
     prelude::*,
     strategy::ValueTree as _,
     test_runner::{Config, RngSeed, TestRunner},
 };
-use sea_orm::ConnectionTrait as _;
 
 use crate::support::{
     Backend, TestDatabase,
-    dump::{balances, dump},
+    dump::{balances, clear, dump},
     events::{NOW, apply, kept_all},
     mirror::{Mirror, facts},
     story::story,
@@ -65,29 +61,5 @@ async fn stories_give_the_same_tables_on_both_databases_in_every_order() {
             seen.push(balances(&test.database).await);
         }
         assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:#?}");
-    }
-}
-
-/// Empties what events fill.
-pub(super) async fn clear(db: &Database) {
-    db.write.execute_unprepared("update promoter set default_promotion_id = null").await.unwrap();
-    for table in [
-        "webhook_event",
-        "balance",
-        "payout_commission",
-        "contract_document",
-        "payout",
-        "payout_method",
-        "payments_batch",
-        "commission",
-        "lead",
-        "profile",
-        "promotion",
-        "promoter",
-        "campaign",
-        "reward",
-        "offer",
-    ] {
-        db.write.execute_unprepared(&format!("delete from {table}")).await.unwrap();
     }
 }

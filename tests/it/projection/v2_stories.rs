@@ -8,10 +8,9 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use super::stories::clear;
 use crate::support::{
     Backend, TestDatabase,
-    dump::{balances, dump},
+    dump::{balances, clear, dump},
     events::{apply, kept, kept_all},
     fixture,
     mirror::{Mirror, facts},

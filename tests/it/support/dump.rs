@@ -63,3 +63,27 @@ pub async fn balances(db: &Database) -> BTreeMap<String, i64> {
         })
         .collect()
 }
+
+/// Empties what events fill.
+pub async fn clear(db: &Database) {
+    db.write.execute_unprepared("update promoter set default_promotion_id = null").await.unwrap();
+    for table in [
+        "webhook_event",
+        "balance",
+        "payout_commission",
+        "contract_document",
+        "payout",
+        "payout_method",
+        "payments_batch",
+        "commission",
+        "lead",
+        "profile",
+        "promotion",
+        "promoter",
+        "campaign",
+        "reward",
+        "offer",
+    ] {
+        db.write.execute_unprepared(&format!("delete from {table}")).await.unwrap();
+    }
+}

@@ -77,3 +77,18 @@ pub async fn apply(db: &Database, events: &[Kept]) -> Drained {
 pub async fn stored(db: &Database) -> Vec<webhook_event::Model> {
     webhook_event::Entity::find().order_by_asc(webhook_event::Column::Id).all(&db.write).await.unwrap()
 }
+
+/// As the projector takes it.
+pub fn as_kept(event: webhook_event::Model) -> Kept {
+    Kept {
+        id: event.id,
+        protocol: event.protocol,
+        event_type: event.event_type,
+        event_id: event.event_id,
+        body_hash: event.body_hash,
+        body: event.body,
+        occurred_at: event.occurred_at,
+        received_at: event.received_at,
+        attempts: event.attempts,
+    }
+}

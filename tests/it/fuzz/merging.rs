@@ -1,0 +1,41 @@
+//! From facts to rows: whatever events tell, their order and repetition do not matter.
+
+use promograph::{
+    inbox::Status,
+    projection::{
+        facts::Facts,
+        payload::{self, Ids, Reading},
+    },
+};
+use proptest::prelude::*;
+
+use super::{body::body, config, reading};
+use crate::support::mirror::Mirror;
+
+fn told(bytes: Vec<u8>) -> Option<Facts> {
+    let delivery = reading::delivery(bytes);
+    if delivery.status != Status::Pending {
+        return None;
+    }
+    match payload::read(&reading::kept(delivery), Ids::Shared) {
+        Reading::Told(facts) => Some(facts),
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(config(1_000))]
+
+    #[test]
+    fn any_events_in_any_order_and_twice_give_the_same_rows(
+        (bodies, order) in prop::collection::vec(body(), 2..8).prop_flat_map(|bodies| {
+            let twice: Vec<_> = (0..bodies.len()).chain(0..bodies.len()).collect();
+            (Just(bodies), Just(twice).prop_shuffle())
+        }),
+    ) {
+        let told: Vec<_> = bodies.iter().map(|body| told(body.bytes())).collect();
+        let mirror = Mirror::of(told.iter().flatten());
+        prop_assert_eq!(&mirror, &Mirror::of(told.iter().rev().flatten()));
+        prop_assert_eq!(&mirror, &Mirror::of(order.iter().filter_map(|at| told[*at].as_ref())));
+    }
+}

@@ -1,0 +1,100 @@
+//! From bytes to facts: no panic, no secret, nothing lost on the way.
+
+use bytes::Bytes;
+use promograph::{
+    inbox::{Delivery, Protocol, Status},
+    projection::{
+        facts::Facts,
+        merge::Cell,
+        payload::{self, Ids, Kept, Reading},
+        tables::Kind,
+    },
+    webhook::{Endpoints, recognise},
+};
+use proptest::prelude::*;
+
+use super::{body::body, config};
+use crate::support::{TOKEN, events::NOW};
+
+/// What the webhook's route would keep.
+pub fn delivery(bytes: Vec<u8>) -> Delivery {
+    recognise(&Bytes::from(bytes), &Endpoints::parse(TOKEN).unwrap(), NOW)
+}
+
+/// As the projector finds it in the database.
+pub fn kept(delivery: Delivery) -> Kept {
+    Kept {
+        id: "e".to_owned(),
+        protocol: delivery.protocol.to_string(),
+        event_type: delivery.event_type,
+        event_id: delivery.event_id,
+        body_hash: delivery.body_hash,
+        body: Some(delivery.body.to_vec()),
+        occurred_at: delivery.occurred_at,
+        received_at: delivery.received_at,
+        attempts: 0,
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4_000))]
+
+    #[test]
+    fn any_body_is_kept_as_it_came_but_for_its_secrets(body in body()) {
+        let delivery = delivery(body.bytes());
+        let whole = body.without_secrets();
+        if body.is_whole() {
+            prop_assert_eq!(&*delivery.body, &whole);
+            prop_assert_eq!(delivery.status == Status::Unreadable, delivery.protocol == Protocol::Unknown);
+        } else if body.is_cut() {
+            prop_assert!(whole.starts_with(&delivery.body));
+        }
+        for text in [&delivery.event_type, &delivery.event_id] {
+            prop_assert!(text.len() <= 200 && !text.contains('\0'));
+        }
+    }
+
+    #[test]
+    fn any_event_is_read_without_a_fault(body in body()) {
+        let delivery = delivery(body.bytes());
+        let pending = delivery.status == Status::Pending;
+        let event = kept(delivery);
+        for ids in [Ids::Shared, Ids::Separate] {
+            match payload::read(&event, ids) {
+                Reading::Told(facts) => check(&facts)?,
+                Reading::Ignored(_) => {}
+                // What was JSON when it came is JSON when it is read.
+                Reading::Unreadable(reason) => prop_assert!(!pending || !reason.starts_with("not JSON"), "{}", reason),
+                Reading::Failed(reason) => prop_assert!(!reason.contains("has a fault")),
+            }
+        }
+    }
+}
+
+/// What the tables can hold: each column of its own kind, each reference with a row to refer to.
+fn check(facts: &Facts) -> Result<(), TestCaseError> {
+    for fact in facts.facts() {
+        prop_assert!(fact.id > 0);
+        let mut seen = 0_u64;
+        for (register, cell) in &fact.statement.cells {
+            let column = &fact.table.spec().columns[usize::from(*register)];
+            prop_assert_eq!(seen & (1 << register), 0, "{} is told twice", column.name);
+            seen |= 1 << register;
+            match cell {
+                Cell::Null => {}
+                Cell::Bool(_) => prop_assert_eq!(column.kind, Kind::Bool, "{}", column.name),
+                Cell::Text(text) => {
+                    prop_assert_eq!(column.kind, Kind::Text, "{}", column.name);
+                    prop_assert!(!text.is_empty() && !text.contains('\0'));
+                }
+                Cell::Int(id) => {
+                    prop_assert_eq!(column.kind, Kind::Int, "{}", column.name);
+                    if let Some(table) = column.refers_to {
+                        prop_assert!(*id > 0 && facts.references().contains(&(table, *id)), "{}", column.name);
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
