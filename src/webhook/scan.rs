@@ -42,6 +42,7 @@ enum Expect {
     ValueOrArrayEnd,
     Key,
     KeyOrObjectEnd,
+    Colon,
     CommaOrEnd,
     Nothing,
 }
@@ -73,6 +74,12 @@ impl<'a> Scanner<'a> {
                 return if self.expect == Expect::Nothing { Ok(None) } else { Err(self.broken("it ends too early")) };
             };
             let kind = match (self.expect, byte) {
+                // Only now, so that whoever takes the pieces has seen the key, also where no colon follows.
+                (Expect::Colon, b':') => {
+                    self.at += 1;
+                    self.expect = Expect::Value;
+                    continue;
+                }
                 (Expect::CommaOrEnd, b',') => {
                     self.at += 1;
                     self.expect = if self.in_object() { Expect::Key } else { Expect::Value };
@@ -85,18 +92,19 @@ impl<'a> Scanner<'a> {
                     value_kind(byte).ok_or_else(|| self.broken("no value begins like this"))?
                 }
                 (Expect::Nothing, _) => return Err(self.broken("something follows the document")),
+                (Expect::Colon, _) => return Err(self.broken("expected a colon")),
                 (Expect::CommaOrEnd, _) => return Err(self.broken("expected a comma or a closing bracket")),
                 (Expect::Key | Expect::KeyOrObjectEnd, _) => return Err(self.broken("expected a key")),
             };
             let range = self.at..self.end_of(kind)?;
             self.at = range.end;
-            self.step(kind)?;
+            self.step(kind);
             return Ok(Some(Lexeme { kind, range }));
         }
     }
 
     /// Moves the grammar on behind a piece.
-    fn step(&mut self, kind: Kind) -> Result<(), Broken> {
+    fn step(&mut self, kind: Kind) {
         self.expect = match kind {
             Kind::ObjectStart => {
                 self.open.push(true);
@@ -106,14 +114,7 @@ impl<'a> Scanner<'a> {
                 self.open.push(false);
                 Expect::ValueOrArrayEnd
             }
-            Kind::Key => {
-                self.skip_space();
-                if self.bytes.get(self.at) != Some(&b':') {
-                    return Err(self.broken("expected a colon"));
-                }
-                self.at += 1;
-                Expect::Value
-            }
+            Kind::Key => Expect::Colon,
             _ => {
                 if matches!(kind, Kind::ObjectEnd | Kind::ArrayEnd) {
                     self.open.pop();
@@ -121,7 +122,6 @@ impl<'a> Scanner<'a> {
                 if self.open.is_empty() { Expect::Nothing } else { Expect::CommaOrEnd }
             }
         };
-        Ok(())
     }
 
     fn end_of(&self, kind: Kind) -> Result<usize, Broken> {

@@ -49,6 +49,8 @@ fn what_cannot_be_judged_is_cut() {
         (r#"{"a":1,"auth_token":"sec"#, r#"{"a":1,"auth_token":"#),
         (r#"{"a":1,"auth_token":["sec","#, r#"{"a":1,"auth_token":"#),
         (r#"{"a":1,"auth_token" "secret"}"#, r#"{"a":1,"auth_token" "#),
+        (r#"{"a":1,"https://a/our-webhook-token-0123""#, r#"{"a":1,"[redacted]""#),
+        (r#"{"https://a/our-webhook-token-0123" , "x"}"#, r#"{"[redacted]" "#),
         (r#"{"auth_token":"x","b":tru"#, r#"{"auth_token":"[redacted]","b":"#),
         (r#"{"auth_token":12secret}"#, r#"{"auth_token":"[redacted]""#),
         (r#"{"a":"\q","auth_token":"x"}"#, r#"{"a":"#),

@@ -1,5 +1,7 @@
 //! Strategies for whole bodies: arbitrary ones with an envelope, real ones with damage, broken ones.
 
+use std::fmt;
+
 use proptest::{
     prelude::*,
     sample::{Index, select},
@@ -8,12 +10,12 @@ use proptest::{
 
 use super::{
     document::{Damage, Document},
-    value::{id, key, object, value},
+    value::{id, key, leaf, object, value},
     vocabulary::{PAYLOADS, TYPES},
 };
 
 /// What the sender sends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Body {
     document: Document,
     space: &'static str,
@@ -25,6 +27,12 @@ enum Flaw {
     None,
     Cut(Index),
     Byte(Index, u8),
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.flaw, String::from_utf8_lossy(&self.bytes()))
+    }
 }
 
 impl Body {
@@ -60,10 +68,10 @@ impl Body {
 
 /// Any body.
 pub fn body() -> impl Strategy<Value = Body> {
-    let document = prop_oneof![1 => arbitrary(), 1 => damaged()];
+    let document = prop_oneof![8 => arbitrary(), 8 => damaged(), 1 => flooded()];
     let flaw = prop_oneof![
         12 => Just(Flaw::None),
-        1 => any::<Index>().prop_map(Flaw::Cut),
+        2 => any::<Index>().prop_map(Flaw::Cut),
         1 => (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Flaw::Byte(at, byte)),
     ];
     let space = select(vec!["", "", " ", "\r\n\t"]);
@@ -88,6 +96,16 @@ fn damaged() -> BoxedStrategy<Document> {
                     document.damage(at.index(entries), &damage);
                 }
             }
+            document
+        })
+        .boxed()
+}
+
+/// A known payload with one and the same value in all of its fields.
+fn flooded() -> BoxedStrategy<Document> {
+    (select(&**PAYLOADS), leaf())
+        .prop_map(|(mut document, value)| {
+            document.flood(&value);
             document
         })
         .boxed()

@@ -6,6 +6,8 @@ use crate::support::TOKEN;
 
 const SECRET_KEYS: [&str; 4] = ["auth_token", "temp_password", "password_setup_url", "default_webhook_url"];
 
+const ENVELOPE: [&str; 5] = ["event", "event_id", "event_type", "entity_type", "timestamp"];
+
 /// A piece of JSON text.
 #[derive(Clone, Debug)]
 pub enum Document {
@@ -105,6 +107,22 @@ impl Document {
             Self::Plain(_) | Self::Text(_) => 0,
             Self::List(elements) => elements.iter().map(Self::entries).sum(),
             Self::Object(entries) => entries.iter().map(|(_, value)| 1 + value.entries()).sum(),
+        }
+    }
+
+    /// Puts this in the place of every text and null, but for those of the envelope.
+    pub fn flood(&mut self, value: &Self) {
+        match self {
+            Self::Plain(_) | Self::Text(_) => {
+                if self.is_null() || matches!(self, Self::Text(_)) {
+                    self.clone_from(value);
+                }
+            }
+            Self::List(elements) => elements.iter_mut().for_each(|element| element.flood(value)),
+            Self::Object(entries) => {
+                let inner = entries.iter_mut().filter(|(key, _)| !ENVELOPE.contains(&key.name.as_str()));
+                inner.for_each(|(_, inner)| inner.flood(value));
+            }
         }
     }
 
