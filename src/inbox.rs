@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{Notify, Semaphore, mpsc, oneshot},
+    sync::{Notify, Semaphore, broadcast, mpsc, oneshot},
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
@@ -27,6 +27,8 @@ use batch::Job;
 const QUEUE_ROWS: usize = 4096;
 /// What the bodies of the waiting deliveries may take together, in KiB.
 const QUEUE_KIB: usize = 64 * 1024;
+/// Commits that whoever wants to hear of new events may lie behind.
+const BACKLOG: usize = 256;
 /// How long one delivery waits for its commit. The sender gives up after 15 s.
 const KEEP_LIMIT: Duration = Duration::from_secs(12);
 
@@ -36,6 +38,7 @@ pub struct Inbox {
     jobs: mpsc::Sender<Job>,
     room: Arc<Semaphore>,
     wake: Arc<Notify>,
+    kept: broadcast::Sender<Arc<[String]>>,
     stopped: CancellationToken,
 }
 
@@ -48,12 +51,13 @@ impl Inbox {
         let (wake, stopped) = (Arc::new(Notify::new()), CancellationToken::new());
         // Cancelled by the end of the task, however it ends.
         let guard = stopped.clone().drop_guard();
-        let writer = writer::Writer::new(db, Arc::clone(&wake));
+        let kept = broadcast::Sender::new(BACKLOG);
+        let writer = writer::Writer::new(db, Arc::clone(&wake), kept.clone());
         tokio::spawn(async move {
             writer.run(queue, shutdown).await;
             drop(guard);
         });
-        Self { jobs, room: Arc::new(Semaphore::new(QUEUE_KIB)), wake, stopped }
+        Self { jobs, room: Arc::new(Semaphore::new(QUEUE_KIB)), wake, kept, stopped }
     }
 
     /// Keeps a delivery under a new id; returns once it is committed. Dropping the future does not
@@ -88,6 +92,12 @@ impl Inbox {
     #[must_use]
     pub fn wake(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
+    }
+
+    /// Hears the ids of the events that are new, after each commit.
+    #[must_use]
+    pub fn kept(&self) -> broadcast::Receiver<Arc<[String]>> {
+        self.kept.subscribe()
     }
 
     /// Resolves when the writer has ended: nothing is written after that.

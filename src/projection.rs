@@ -4,6 +4,7 @@
 //! [`clock`]s, `store` writes a batch of events in one transaction. A [`Projector`] does so in the
 //! background while its process holds the [`lease`]; [`Changes`] are told after each commit.
 
+pub mod announcer;
 pub mod changes;
 pub mod clock;
 mod digest;
@@ -22,7 +23,7 @@ pub mod tables;
 pub mod told;
 pub mod worker;
 
-pub use changes::{Change, Changes, Notice};
+pub use changes::{Change, Changes, Commit, Notice};
 pub use digest::{Digest, digest};
 pub use projector::{Projector, drain};
 pub use prune::prune;

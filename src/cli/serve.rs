@@ -18,7 +18,7 @@ use crate::{
     http::{self, AppState},
     inbox::Inbox,
     intake::Intake,
-    projection::{Changes, Projector, listener},
+    projection::{Changes, Projector, announcer, listener},
     settings::{AuthArgs, DatabaseArgs, LimitArgs, LogArgs, ServerArgs, WebhookArgs},
     telemetry,
     webhook::WebhookState,
@@ -80,6 +80,7 @@ impl ServeCommand {
             }
             projector.run(projector_stop).await;
         });
+        background.spawn(announcer::run(db.clone(), inbox.kept(), changes.clone(), background_stop.clone()));
         if let (false, Some(url)) = (db.is_sqlite(), self.database.database_direct_url.clone()) {
             let (changes, stop) = (changes.clone(), background_stop.clone());
             background.spawn(async move { listener::run(url.expose(), &changes, &stop).await });

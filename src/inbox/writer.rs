@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::{Notify, broadcast, mpsc},
     time::{Instant, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
@@ -29,11 +29,12 @@ const TRIES: usize = 10;
 pub(super) struct Writer {
     db: Database,
     wake: Arc<Notify>,
+    kept: broadcast::Sender<Arc<[String]>>,
 }
 
 impl Writer {
-    pub fn new(db: Database, wake: Arc<Notify>) -> Self {
-        Self { db, wake }
+    pub fn new(db: Database, wake: Arc<Notify>, kept: broadcast::Sender<Arc<[String]>>) -> Self {
+        Self { db, wake, kept }
     }
 
     /// Until the queue is closed and empty.
@@ -104,20 +105,27 @@ impl Writer {
     }
 
     fn answer(&self, part: Vec<Group>, stored: &Stored) {
-        let mut fresh = false;
+        let (mut pending, mut new) = (false, Vec::new());
         for group in part {
             let first = &group.first.carried;
             match stored.id(&first.delivery) {
                 Some(id) => {
-                    fresh |= id == first.id && first.delivery.status == Status::Pending;
+                    if id == first.id {
+                        pending |= first.delivery.status == Status::Pending;
+                        new.push(id.to_owned());
+                    }
                     group.answer_kept(id);
                 }
                 // The statement returns every row; nothing is promised about one that it did not.
                 None => group.answer_error(&KeepError::Unavailable),
             }
         }
-        if fresh {
+        if pending {
             self.wake.notify_one();
+        }
+        if !new.is_empty() {
+            // An error means that nobody listens.
+            let _ = self.kept.send(new.into());
         }
     }
 }

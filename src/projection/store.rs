@@ -5,7 +5,7 @@ use sea_orm::sqlx;
 use thiserror::Error;
 
 use super::{
-    changes::{CHANNEL, Change, Changes, Notice},
+    changes::{CHANNEL, Change, Changes, Commit, Notice},
     events::Outcome,
     facts::Facts,
     lease::Lease,
@@ -78,13 +78,15 @@ pub async fn apply(
         transaction.write(sql, pairs).await?;
     }
     transaction.write(&sql::MARK, Outcome::columns(outcomes, now_ms)).await?;
-    if !rows.is_empty() && !db.is_sqlite() {
-        transaction.notify(CHANNEL, changes.payloads(&rows)).await?;
+    let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
+    let commit = Commit { rows: rows.into(), at: now_ms, event };
+    if !db.is_sqlite() {
+        transaction.notify(CHANNEL, changes.payloads(&commit)).await?;
     }
     transaction.commit().await?;
     lease.was_extended(expires_at);
-    if !rows.is_empty() {
-        changes.tell(Notice::Rows(rows.into()));
+    if !commit.rows.is_empty() {
+        changes.tell(Notice::Rows(commit));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{Progress, Watch, compare, keep::keys_of, shadow::Shadow};
 use crate::{
     database::Database,
     projection::{
-        changes::{CHANNEL, Change, Changes, Notice},
+        changes::{CHANNEL, Change, Changes, Commit, Notice},
         lease::Lease,
         store::{self, ApplyError, Stored, Transaction, Values, sql},
         tables::Table,
@@ -156,11 +156,12 @@ impl Replacement<'_> {
     ) -> Result<(), ApplyError> {
         let entity = table.spec().name;
         let rows: Vec<_> = rows.map(|id| Change { entity, id }).collect();
+        let commit = Commit { rows: rows.into(), at: (self.clock)(), event: None };
         if !self.db.is_sqlite() {
-            transaction.notify(CHANNEL, self.changes.payloads(&rows)).await?;
+            transaction.notify(CHANNEL, self.changes.payloads(&commit)).await?;
         }
         transaction.commit().await?;
-        self.changes.tell(Notice::Rows(rows.into()));
+        self.changes.tell(Notice::Rows(commit));
         Ok(())
     }
 }

@@ -23,6 +23,7 @@ pub const TOKEN: &str = "webhook-token-of-the-tests";
 pub struct Webhooks {
     pub router: Router,
     pub state: WebhookState,
+    inbox: Inbox,
     database: Database,
 }
 
@@ -44,8 +45,13 @@ impl Webhooks {
     pub fn with(database: &Database, tokens: &str, secrets: &str) -> Self {
         let inbox = Inbox::start(database.clone(), CancellationToken::new());
         let (endpoints, secrets) = (Endpoints::parse(tokens).unwrap(), Secrets::parse(secrets).unwrap());
-        let state = WebhookState::new(inbox, endpoints, secrets).unwrap();
-        Self { router: router(state.clone()), state, database: database.clone() }
+        let state = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
+        Self { router: router(state.clone()), state, inbox, database: database.clone() }
+    }
+
+    /// Hears the ids of new events.
+    pub fn kept(&self) -> tokio::sync::broadcast::Receiver<std::sync::Arc<[String]>> {
+        self.inbox.kept()
     }
 
     /// A genuine delivery of JSON.
