@@ -4,11 +4,9 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
-import { startServer, until } from "./server.mjs";
+import { ROOT, startServer, until } from "../support/server.mjs";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
 const SHOTS = join(ROOT, "target", "browser");
-const BINARY = process.env.PROMOGRAPH_BINARY ?? join(ROOT, "target/debug/promograph");
 /** The one thing a browser may complain about: that the server refused a token, as it should. */
 const REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)";
 
@@ -18,7 +16,7 @@ let admin;
 
 before(async () => {
   await mkdir(SHOTS, { recursive: true });
-  server = await startServer(BINARY);
+  server = await startServer();
   analyst = await server.issueToken("--role", "analyst");
   admin = await server.issueToken("--role", "admin");
   for (const name of ["promoter_signed_up", "lead_signup", "reward_created"]) {

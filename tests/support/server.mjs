@@ -1,4 +1,4 @@
-/** The real server, with a data directory of its own, on a free port. */
+/** The real server, with a data directory of its own, on a free port. For all tests that Node.js runs. */
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -6,18 +6,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-const WEBHOOK_TOKEN = "browser-test-webhook-token";
+/** The repository's folder. */
+export const ROOT = new URL("../..", import.meta.url).pathname;
+const BINARY = process.env.PROMOGRAPH_BINARY ?? join(ROOT, "target/debug/promograph");
+const WEBHOOK_TOKEN = "node-tests-webhook-token";
 
-export async function startServer(binary) {
-  const dataDir = await mkdtemp(join(tmpdir(), "promograph-browser-"));
+/**
+ * Starts it: with `demo`, arguments for `promograph demo`, on a made-up programme instead of an empty
+ * database; `settings` are further variables.
+ */
+export async function startServer({ demo, settings = {} } = {}) {
+  const dataDir = await mkdtemp(join(tmpdir(), "promograph-node-"));
   const port = await freePort();
   const env = {
     PATH: process.env.PATH,
     PROMOGRAPH_DATA_DIR: dataDir,
     PROMOGRAPH_LISTEN: `127.0.0.1:${port}`,
     PROMOGRAPH_WEBHOOK_TOKENS: WEBHOOK_TOKEN,
+    ...settings,
   };
-  const child = spawn(binary, ["serve"], { env, cwd: dataDir, stdio: ["ignore", "pipe", "pipe"] });
+  const command = (...args) => promisify(execFile)(BINARY, args, { env, cwd: dataDir });
+  if (demo) await command("demo", ...demo);
+  const child = spawn(BINARY, ["serve"], { env, cwd: dataDir, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (bytes) => (said += bytes));
   child.stderr.on("data", (bytes) => (said += bytes));
@@ -27,8 +37,7 @@ export async function startServer(binary) {
     origin,
     /** A token as the command line hands it out. */
     async issueToken(...args) {
-      const { stdout } = await promisify(execFile)(binary, ["token", "issue", ...args], { env, cwd: dataDir });
-      return stdout.trim();
+      return (await command("token", "issue", ...args)).stdout.trim();
     },
     /** Delivers a webhook body, and waits until the server has accepted it. */
     async deliver(body) {
