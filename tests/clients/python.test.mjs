@@ -3,34 +3,64 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { ROOT, startServer } from "../support/server.mjs";
 
+const HERE = join(ROOT, "tests/clients/python");
 const PYTHON = process.env.PROMOGRAPH_CLIENTS_PYTHON ?? join(ROOT, "target/clients-python/bin/python");
 
 let server;
-let token;
+let admin;
 
 before(async () => {
   server = await startServer({ demo: ["--promoters", "20", "--leads", "180"] });
-  token = await server.issueToken("--role", "admin");
+  admin = await server.issueToken("--role", "admin");
 });
 after(() => server?.stop());
 
-async function python(...args) {
+/** Runs it with this viewer's token, in a folder of its own. */
+async function python(token, ...args) {
   const folder = await mkdtemp(join(tmpdir(), "promograph-python-"));
-  const env = { PATH: process.env.PATH, HOME: folder, PYTHONDONTWRITEBYTECODE: "1", PROMOGRAPH_URL: server.origin, PROMOGRAPH_TOKEN: token };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    PYTHONDONTWRITEBYTECODE: "1",
+    PYTHONPATH: HERE,
+    PROMOGRAPH_URL: server.origin,
+    PROMOGRAPH_TOKEN: token,
+    PROMOGRAPH_ADMIN_TOKEN: admin,
+    SCHEMATHESIS_HOOKS: "hooks",
+  };
   const child = spawn(PYTHON, args, { env, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (bytes) => (said += bytes));
   child.stderr.on("data", (bytes) => (said += bytes));
   const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   await rm(folder, { recursive: true, force: true });
-  return { code, said };
+  assert.equal(code, 0, said);
+  return said;
 }
 
-test("gql", async () => {
-  const { code, said } = await python(join(ROOT, "tests/clients/python/test_gql.py"));
-  assert.equal(code, 0, said);
+test("gql", () => python(admin, join(HERE, "test_gql.py")));
+
+/** Everything that the schema lets one ask: the server answers or refuses, and never fails. */
+async function schemathesis(token, checks) {
+  const options = ["--checks", checks, "--max-examples", "15", "--workers", "2"];
+  const quiet = ["--phases", "fuzzing", "--no-shrink", "--warnings", "off", "--suppress-health-check", "all"];
+  const header = ["--header", `Authorization: Bearer ${token}`];
+  const command = join(dirname(PYTHON), "schemathesis");
+  const said = await python(token, command, "run", `${server.origin}/graphql`, ...header, ...options, ...quiet);
+  const [, answered, refused] = said.match(/^answered (\d+), refused (\d+)$/m) ?? assert.fail(said);
+  assert.ok(answered > 100 && refused > 100, `too little of either: ${answered} answered, ${refused} refused`);
+}
+
+test("schemathesis as an admin", () => schemathesis(admin, "not_a_server_error,no_server_error"));
+test("schemathesis as a promoter", async () => {
+  const headers = { authorization: `Bearer ${admin}`, "content-type": "application/json" };
+  const body = JSON.stringify({ query: "{ promoters(first: 1) { nodes { firstPromoterId } } }" });
+  const { data } = await (await fetch(`${server.origin}/graphql`, { method: "POST", headers, body })).json();
+  const id = String(data.promoters.nodes[0].firstPromoterId);
+  // Its own check takes a refused field, which is FORBIDDEN, for a server error.
+  await schemathesis(await server.issueToken("--role", "promoter", "--promoter", id), "no_server_error");
 });
