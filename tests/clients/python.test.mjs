@@ -44,6 +44,11 @@ async function python(token, ...args) {
 
 test("gql", () => python(admin, join(HERE, "test_gql.py")));
 
+test("gql as docs/clients.md shows it", async () => {
+  const said = await python(admin, join(ROOT, "tests/clients/page/leads.py"));
+  assert.equal(said.trim().split("\n").length, 100);
+});
+
 /** Everything that the schema lets one ask: the server answers or refuses, and never fails. */
 async function schemathesis(token, checks) {
   const options = ["--checks", checks, "--max-examples", "15", "--workers", "2"];
