@@ -2,7 +2,8 @@
 //!
 //! [`payload`] reads an event into [`facts`], [`merge`](mod@merge) applies them to rows by their
 //! [`clock`]s, `store` writes a batch of events in one transaction. A [`Projector`] does so in the
-//! background while its process holds the [`lease`]; [`Changes`] are told after each commit.
+//! background while its process holds the [`lease`]. After each commit a [`Follower`] in every process
+//! tells its [`Changes`], and the [`version`] of the mirror is a larger one.
 
 pub mod announcer;
 pub mod changes;
@@ -10,6 +11,7 @@ pub mod clock;
 mod digest;
 mod events;
 pub mod facts;
+mod follower;
 pub mod lease;
 pub mod listener;
 pub mod merge;
@@ -21,10 +23,12 @@ mod replay;
 mod store;
 pub mod tables;
 pub mod told;
+pub mod version;
 pub mod worker;
 
 pub use changes::{Change, Changes, Commit, Notice};
 pub use digest::{Digest, digest};
+pub use follower::Follower;
 pub use projector::{Projector, drain};
 pub use prune::prune;
 pub use rebuild::{Progress, Rebuilt, rebuild};

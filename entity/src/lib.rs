@@ -13,9 +13,11 @@
 pub mod api_token;
 pub mod balance;
 pub mod campaign;
+pub mod change_notice;
 pub mod commission;
 pub mod commission_event;
 pub mod contract_document;
+pub mod kept_notice;
 pub mod lead;
 pub mod lead_event;
 pub mod lease;

@@ -56,7 +56,7 @@ pub fn sort_key(column: &'static str) -> ColumnDef {
 
 /// A 64-bit key. `SQLite` keeps rows by a key that is called `integer`, and by that name alone; under
 /// any other it makes an index beside the rows.
-fn key_column(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+pub fn key_column(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     match manager.get_database_backend() {
         DbBackend::Sqlite => ColumnDef::new(name).integer().to_owned(),
         _ => bigint(name),

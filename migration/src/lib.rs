@@ -11,6 +11,7 @@ mod m20261120_000002_create_rules;
 mod m20261120_000003_create_promoters;
 mod m20261120_000004_create_sales;
 mod m20261120_000005_create_payouts;
+mod m20261120_000006_create_notices;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000003_create_promoters::Migration),
             Box::new(m20261120_000004_create_sales::Migration),
             Box::new(m20261120_000005_create_payouts::Migration),
+            Box::new(m20261120_000006_create_notices::Migration),
         ]
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     http::{self, AppState},
     inbox::Inbox,
     intake::Intake,
-    projection::{Changes, Projector, announcer, listener},
+    projection::{Changes, Follower, Projector, announcer, listener},
     settings::{AuthArgs, DatabaseArgs, LimitArgs, LogArgs, ServerArgs, WebhookArgs},
     telemetry,
     webhook::WebhookState,
@@ -74,17 +74,22 @@ impl ServeCommand {
         let projector = Projector::new(db.clone(), inbox.wake(), changes.clone()).with_ids(self.webhook.ids());
         let (opened, projector_stop) = (gate.clone(), background_stop.clone());
         let mut projector = background.spawn(async move {
-            tokio::select! {
-                () = projector_stop.cancelled() => return,
-                () = opened.wait() => {}
+            if opened.wait_unless(&projector_stop).await {
+                projector.run(projector_stop).await;
             }
-            projector.run(projector_stop).await;
         });
         background.spawn(announcer::run(db.clone(), inbox.kept(), changes.clone(), background_stop.clone()));
+        let follower = Follower::new(db.clone(), changes.clone());
         if let (false, Some(url)) = (db.is_sqlite(), self.database.database_direct_url.clone()) {
-            let (changes, stop) = (changes.clone(), background_stop.clone());
-            background.spawn(async move { listener::run(url.expose(), &changes, &stop).await });
+            let (changes, listening, stop) = (changes.clone(), follower.listening(), background_stop.clone());
+            background.spawn(async move { listener::run(url.expose(), &changes, &listening, &stop).await });
         }
+        let (opened, follower_stop) = (gate.clone(), background_stop.clone());
+        background.spawn(async move {
+            if opened.wait_unless(&follower_stop).await {
+                follower.run(follower_stop).await;
+            }
+        });
         let intake = match spool.clone() {
             Some(spool) => Intake::with_spool(inbox.clone(), spool, gate),
             None => Intake::from(inbox.clone()),

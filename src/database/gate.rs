@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// Opens once and stays open; clones are one gate.
 #[derive(Clone, Debug)]
@@ -36,5 +37,9 @@ impl Gate {
     pub async fn wait(&self) {
         // The sender is part of this very gate, so it cannot be gone.
         let _ = self.0.subscribe().wait_for(|open| *open).await;
+    }
+    /// As [`Self::wait`], but gives up when `stop` is cancelled; whether it is open.
+    pub async fn wait_unless(&self, stop: &CancellationToken) -> bool {
+        stop.run_until_cancelled(self.wait()).await.is_some()
     }
 }

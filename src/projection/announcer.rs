@@ -1,52 +1,91 @@
 //! Tells of webhook events that were kept: this process, and on `PostgreSQL` the others.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use sea_orm::{ConnectionTrait as _, DbErr, Statement};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use sea_orm::{ConnectionTrait as _, DbErr, SqlErr, Statement};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Instant, sleep_until},
+};
 use tokio_util::sync::CancellationToken;
 
-use super::changes::{CHANNEL, Changes, Notice};
+use super::{
+    changes::{Changes, Notice, notes},
+    listener::CHANNEL,
+};
 use crate::database::Database;
+
+/// The least time between two notices for other processes: a burst of webhooks shares one.
+const PAUSE: Duration = Duration::from_millis(100);
+/// Ids in one notice for other processes; beyond that they are told that they missed something.
+const MOST: usize = 5_000;
+/// How often a notice is written whose number another process took.
+const TRIES: usize = 10;
 
 /// Tells what the inbox kept until `shutdown`.
 ///
-/// Other processes hear it by a `NOTIFY` after the commit, not with it: that would have all commits
-/// of the inbox wait for each other. What it could not tell in time is made up for by telling that
-/// something was missed.
+/// For other processes it is written down after the commit, not with it: that would have all commits
+/// of the inbox wait for each other. So a process that dies may leave untold what it kept at last. What
+/// it could not write in time is made up for by telling that something was missed.
 pub async fn run(db: Database, mut kept: Receiver<Arc<[String]>>, changes: Changes, shutdown: CancellationToken) {
-    let mut missed = false;
+    let (mut unsent, mut missed, mut next) = (Vec::new(), false, Instant::now());
     loop {
         let told = tokio::select! {
             () = shutdown.cancelled() => return,
-            told = kept.recv() => told,
+            told = kept.recv() => Some(told),
+            () = sleep_until(next), if missed || !unsent.is_empty() => None,
         };
-        let mut ids = Vec::new();
-        let mut lost = false;
         match told {
-            Ok(told) => ids.extend_from_slice(&told),
-            Err(RecvError::Lagged(_)) => lost = true,
-            Err(RecvError::Closed) => return,
-        }
-        while let Ok(told) = kept.try_recv() {
-            ids.extend_from_slice(&told);
-        }
-        let payloads = if lost || missed { vec![changes.lost_payload()] } else { changes.kept_payloads(&ids) };
-        changes.tell(if lost { Notice::Lost } else { Notice::Kept(ids.into()) });
-        if !db.is_sqlite() {
-            let sent = send(&db, payloads).await;
-            missed = sent.is_err();
-            if let Err(error) = sent {
-                tracing::warn!(%error, "other processes were not told of webhook events");
+            Some(Ok(ids)) => {
+                changes.tell(Notice::Kept(Arc::clone(&ids)));
+                unsent.extend_from_slice(&ids);
             }
+            Some(Err(RecvError::Lagged(_))) => {
+                changes.tell(Notice::Lost);
+                missed = true;
+            }
+            Some(Err(RecvError::Closed)) => return,
+            None => {
+                missed |= unsent.len() > MOST;
+                let notice = if missed { notes::ANYTHING.to_owned() } else { notes::write_kept(&unsent) };
+                unsent.clear();
+                let sent = tokio::select! {
+                    () = shutdown.cancelled() => return,
+                    sent = send(&db, &changes, &notice) => sent,
+                };
+                missed = sent.is_err();
+                if let Err(error) = sent {
+                    tracing::warn!(%error, "other processes were not told of webhook events");
+                }
+                next = Instant::now() + PAUSE;
+            }
+        }
+        if db.is_sqlite() {
+            // No other process receives any.
+            (unsent, missed) = (Vec::new(), false);
         }
     }
 }
 
-/// It need not be durable, so it does not wait for the disk.
-async fn send(db: &Database, payloads: Vec<String>) -> Result<(), DbErr> {
-    const SQL: &str = "select set_config('synchronous_commit', 'off', true), pg_notify($1, payload) \
-        from unnest($2::text[]) as payload";
-    let statement = Statement::from_sql_and_values(db.backend, SQL, [CHANNEL.into(), payloads.into()]);
-    db.write.query_all_raw(statement).await.map(drop)
+/// Writes it down under the next number. Who takes a number waits for the commit of whoever took the
+/// same, and then takes another: so they appear in their order. It need not be durable, so it does not
+/// wait for the disk.
+async fn send(db: &Database, changes: &Changes, notice: &str) -> Result<(), DbErr> {
+    const SQL: &str = "with last as (select coalesce(max(number), 0) as number from kept_notice), \
+        gone as (delete from kept_notice where number <= (select number from last) - 1000), \
+        noted as (insert into kept_notice (number, origin, ids) select number + 1, $1, $2 from last returning number) \
+        select set_config('synchronous_commit', 'off', true), pg_notify($3, '') from noted";
+    let values = [changes.origin().into(), notice.into(), CHANNEL.into()];
+    let statement = Statement::from_sql_and_values(db.backend, SQL, values);
+    let mut tried = 1;
+    loop {
+        match db.write.query_all_raw(statement.clone()).await {
+            Err(error) if tried < TRIES && is_taken(&error) => tried += 1,
+            sent => return sent.map(drop),
+        }
+    }
+}
+
+fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

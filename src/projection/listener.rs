@@ -1,27 +1,53 @@
-//! Hears the change notices of other processes on `PostgreSQL`, on a connection of its own.
+//! Hears from `PostgreSQL` when something was changed, on a connection of its own.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use sea_orm::sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
 
-use super::changes::{CHANNEL, Changes, Notice};
+use super::changes::Changes;
 
+/// The channel of `NOTIFY`.
+pub const CHANNEL: &str = "promograph_changes";
 /// How long to wait before connecting again.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Listens until `shutdown`. The URL must lead to the server itself: `LISTEN` does not work through
-/// a transaction pooler. Whenever the connection was lost, subscribers hear [`Notice::Lost`].
-pub async fn run(url: &str, changes: &Changes, shutdown: &CancellationToken) {
+/// Whether a connection listens now; clones are one.
+#[derive(Clone, Debug, Default)]
+pub struct Listening(Arc<AtomicBool>);
+
+impl Listening {
+    /// Whether it does.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn set(&self, on: bool) {
+        self.0.store(on, Ordering::SeqCst);
+    }
+}
+
+/// Listens until `shutdown`, and wakes the follower of `changes`. The URL must lead to the server
+/// itself: `LISTEN` does not work through a transaction pooler. While the connection is lost the
+/// follower looks by itself, as if nobody listened.
+pub async fn run(url: &str, changes: &Changes, listening: &Listening, shutdown: &CancellationToken) {
     loop {
         let ended = tokio::select! {
             () = shutdown.cancelled() => return,
-            ended = listen(url, changes) => ended,
+            ended = listen(url, changes, listening) => ended,
         };
-        changes.tell(Notice::Lost);
+        listening.set(false);
+        changes.wake();
         if let Err(error) = ended {
-            tracing::warn!("change notices of other processes are not heard: {error:#}");
+            tracing::warn!("the database does not say when something changed, so it is asked: {error:#}");
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -31,19 +57,18 @@ pub async fn run(url: &str, changes: &Changes, shutdown: &CancellationToken) {
 }
 
 /// Returns when the connection is lost.
-async fn listen(url: &str, changes: &Changes) -> anyhow::Result<()> {
+async fn listen(url: &str, changes: &Changes, listening: &Listening) -> anyhow::Result<()> {
     // The driver's own words could repeat the URL and its password.
     let mut listener = PgListener::connect(url)
         .await
         .map_err(|_| anyhow::anyhow!("the database does not answer at the direct URL"))?;
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await.context("LISTEN was refused")?;
-    // What was told between two connections was missed.
-    changes.tell(Notice::Lost);
-    while let Some(notification) = listener.try_recv().await.context("the connection was lost")? {
-        if let Some(notice) = changes.heard(notification.payload()) {
-            changes.tell(notice);
-        }
+    listening.set(true);
+    // What came before was announced to nobody.
+    changes.wake();
+    while listener.try_recv().await.context("the connection was lost")?.is_some() {
+        changes.wake();
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use sea_orm::sqlx;
 use thiserror::Error;
 
 use super::{
-    changes::{CHANNEL, Change, Changes, Commit, Notice},
+    changes::{Change, Changes, Commit},
     events::Outcome,
     facts::Facts,
     lease::Lease,
@@ -74,20 +74,19 @@ pub async fn apply(
         return Err(ApplyError::NotOurs);
     }
     let rows = write_tables(&mut transaction, &tables, now_ms).await?;
-    for (sql, pairs) in lineage::pairs(facts) {
+    let lineage = lineage::pairs(facts);
+    let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
+    let commit = Commit { rows: rows.into(), at: now_ms, event };
+    if !commit.rows.is_empty() || !lineage.is_empty() {
+        transaction.note(&commit).await?;
+    }
+    for (sql, pairs) in lineage {
         transaction.write(sql, pairs).await?;
     }
     transaction.write(&sql::MARK, Outcome::columns(outcomes, now_ms)).await?;
-    let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
-    let commit = Commit { rows: rows.into(), at: now_ms, event };
-    if !db.is_sqlite() {
-        transaction.notify(CHANNEL, changes.payloads(&commit)).await?;
-    }
     transaction.commit().await?;
     lease.was_extended(expires_at);
-    if !commit.rows.is_empty() {
-        changes.tell(Notice::Rows(commit));
-    }
+    changes.committed(commit);
     Ok(())
 }
 

@@ -21,9 +21,11 @@ async fn every_entity_matches_its_table() {
         entity::api_token::Entity::find().one(db).await.unwrap();
         entity::balance::Entity::find().one(db).await.unwrap();
         entity::campaign::Entity::find().one(db).await.unwrap();
+        entity::change_notice::Entity::find().one(db).await.unwrap();
         entity::commission::Entity::find().one(db).await.unwrap();
         entity::commission_event::Entity::find().one(db).await.unwrap();
         entity::contract_document::Entity::find().one(db).await.unwrap();
+        entity::kept_notice::Entity::find().one(db).await.unwrap();
         entity::lead::Entity::find().one(db).await.unwrap();
         entity::lead_event::Entity::find().one(db).await.unwrap();
         entity::lease::Entity::find().one(db).await.unwrap();

@@ -7,7 +7,7 @@ use super::{Progress, Watch, compare, keep::keys_of, shadow::Shadow};
 use crate::{
     database::Database,
     projection::{
-        changes::{CHANNEL, Change, Changes, Commit, Notice},
+        changes::{Change, Changes, Commit},
         lease::Lease,
         store::{self, ApplyError, Stored, Transaction, Values, sql},
         tables::Table,
@@ -103,13 +103,13 @@ impl Replacement<'_> {
         if step == Step::MakeRows {
             let keys = Values::ints(rows.iter().map(|stored| stored.id));
             let times = Values::ints(rows.iter().map(|_| now));
-            transaction.keys(&sql::of(table).stubs, vec![keys, times.clone(), times]).await?;
-            transaction.commit().await?;
+            let made = transaction.keys(&sql::of(table).stubs, vec![keys, times.clone(), times]).await?;
+            self.commit(transaction, table, made, now).await?;
             return Ok(0);
         }
         let columns: Vec<_> = rows.iter().map(|stored| (stored.id, &stored.row, now)).collect();
         transaction.write(&sql::of(table).upsert, store::columns(table, &columns, now)).await?;
-        self.commit(transaction, table, rows.iter().map(|stored| stored.id)).await?;
+        self.commit(transaction, table, rows.iter().map(|stored| stored.id).collect(), now).await?;
         Ok(rows.len() as u64)
     }
 
@@ -117,9 +117,10 @@ impl Replacement<'_> {
         let table_sql = sql::of(table);
         let statement = if step == Step::Release { table_sql.release.as_ref() } else { Some(&table_sql.remove) };
         let (Some(statement), false) = (statement, keys.is_empty()) else { return Ok(0) };
-        let mut transaction = self.begin((self.clock)()).await?;
+        let now = (self.clock)();
+        let mut transaction = self.begin(now).await?;
         transaction.write(statement, vec![keys_of(keys)]).await?;
-        self.commit(transaction, table, keys.iter().copied()).await?;
+        self.commit(transaction, table, keys.to_vec(), now).await?;
         Ok(keys.len() as u64)
     }
 
@@ -132,12 +133,15 @@ impl Replacement<'_> {
             after = Some(last.clone());
             done += ids.len() as u64;
             let rows = self.shadow.balances(&ids).await?;
-            let mut transaction = self.begin((self.clock)()).await?;
+            // An id is `promoter:kind:unit`; who shows a promoter shows the balances too.
+            let promoters: BTreeSet<_> = ids.iter().filter_map(|id| id.split(':').next()?.parse().ok()).collect();
+            let now = (self.clock)();
+            let mut transaction = self.begin(now).await?;
             transaction.write(&sql::REMOVE_BALANCES, vec![Values::texts(ids)]).await?;
             if let Some(rows) = rows {
                 transaction.write(&sql::ADD_BALANCES, rows).await?;
             }
-            transaction.commit().await?;
+            self.commit(transaction, Table::Promoter, promoters.into_iter().collect(), now).await?;
         }
     }
 
@@ -148,20 +152,22 @@ impl Replacement<'_> {
         if held { Ok(transaction) } else { Err(ApplyError::NotOurs) }
     }
 
+    /// Commits what was done to these rows, and tells it.
     async fn commit(
         &self,
         mut transaction: Transaction,
         table: Table,
-        rows: impl Iterator<Item = i64>,
+        rows: Vec<i64>,
+        now_ms: i64,
     ) -> Result<(), ApplyError> {
         let entity = table.spec().name;
-        let rows: Vec<_> = rows.map(|id| Change { entity, id }).collect();
-        let commit = Commit { rows: rows.into(), at: (self.clock)(), event: None };
-        if !self.db.is_sqlite() {
-            transaction.notify(CHANNEL, self.changes.payloads(&commit)).await?;
+        let rows = rows.into_iter().map(|id| Change { entity, id }).collect();
+        let commit = Commit { rows, at: now_ms, event: None };
+        if !commit.rows.is_empty() {
+            transaction.note(&commit).await?;
         }
         transaction.commit().await?;
-        self.changes.tell(Notice::Rows(commit));
+        self.changes.committed(commit);
         Ok(())
     }
 }

@@ -10,11 +10,16 @@ use super::{
 use crate::{
     database::{Database, Turn},
     projection::{
+        changes::{Commit, notes},
+        listener::CHANNEL,
         merge::{Cell, Row},
         tables::{Kind, Spec},
         told::Told,
     },
 };
+
+/// How long a notice of changes is kept: those who ask for it do so every second, or more often.
+const NOTICES_KEPT_MS: i64 = 30_000;
 
 /// A transaction; rolled back when dropped.
 pub struct Transaction {
@@ -182,11 +187,33 @@ impl Transaction {
         Ok(changed == 1)
     }
 
-    /// Tells other processes, once the commit is done. Nothing to do on `SQLite`.
-    pub async fn notify(&mut self, channel: &str, payloads: Vec<String>) -> Result<(), sqlx::Error> {
-        if let (Inner::Postgres(inner), false) = (&mut self.inner, payloads.is_empty()) {
-            let query = sqlx::query("select pg_notify($1, payload) from unnest($2::text[]) as payload");
-            query.bind(channel).bind(payloads).execute(&mut **inner).await?;
+    /// Gives this transaction its version among those that change the mirror, and leaves a notice for
+    /// every process. Only after [`Self::fence`]: one at a time, so the notices appear in this order.
+    ///
+    /// A version is about a time, so that it also grows after a backup was restored. Notices go when they
+    /// are so old that a later one is older than they are kept: whoever has looked since then has seen
+    /// one that is still there, and knows by it that nothing is missing.
+    pub async fn note(&mut self, commit: &Commit) -> Result<(), sqlx::Error> {
+        let (at, changed) = (commit.at, notes::write(commit));
+        match &mut self.inner {
+            Inner::Postgres(inner) => {
+                const SQL: &str = "with last as (select coalesce(max(version), 0) as version from change_notice), \
+                    gone as (delete from change_notice where version < (select max(older.version) \
+                        from change_notice older where older.version <= (select version from last) - $3)), \
+                    noted as (insert into change_notice (version, changed) \
+                        select greatest(version + 1, $1), $2 from last returning version) \
+                    select pg_notify($4, '') from noted";
+                let query = sqlx::query(SQL).bind(at).bind(changed).bind(NOTICES_KEPT_MS).bind(CHANNEL);
+                query.execute(&mut **inner).await?;
+            }
+            Inner::Sqlite(inner) => {
+                const FORGET: &str = "delete from change_notice where version < (select max(older.version) \
+                    from change_notice older where older.version <= (select max(version) from change_notice) - $1)";
+                const ADD: &str = "insert into change_notice (version, changed) \
+                    select max(coalesce(max(version), 0) + 1, $1), $2 from change_notice";
+                sqlx::query(FORGET).bind(NOTICES_KEPT_MS).execute(&mut **inner).await?;
+                sqlx::query(ADD).bind(at).bind(changed).execute(&mut **inner).await?;
+            }
         }
         Ok(())
     }

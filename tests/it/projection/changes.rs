@@ -1,13 +1,19 @@
 //! Change notices: which rows changed, after the commit, for this process and for others.
 
-use promograph::projection::{Change, Changes, Commit, Notice, announcer, drain, listener};
+use entity::change_notice;
+use promograph::{
+    database::Database,
+    projection::{Change, Changes, Commit, Follower, Notice, announcer, drain, listener, rebuild, version},
+};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::broadcast::Receiver;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::support::{
     Backend, TestDatabase, Webhooks,
     events::{NOW, kept, store},
-    fixture, on_both,
+    eventually, fixture, on_both,
 };
 
 async fn store_lead(test: &TestDatabase, event: i64, data: Value) {
@@ -41,54 +47,207 @@ async fn a_commit_tells_the_rows_whose_values_changed() {
     .await;
 }
 
+/// What another process has: connections and a channel of its own, and a follower.
+struct Process {
+    db: Database,
+    changes: Changes,
+    heard: Receiver<Notice>,
+    stop: CancellationToken,
+    _running: DropGuard,
+}
+
+impl Process {
+    /// With a follower that asks.
+    async fn asks(test: &TestDatabase) -> Self {
+        Self::start(test, None).await
+    }
+
+    /// With a follower to whom the database says when to look.
+    async fn listens(test: &TestDatabase) -> Self {
+        Self::start(test, Some(test.url.clone())).await
+    }
+
+    async fn start(test: &TestDatabase, direct_url: Option<String>) -> Self {
+        let (db, changes, stop) =
+            (Database::connect(&test.url).await.unwrap(), Changes::new(), CancellationToken::new());
+        let mut heard = changes.subscribe();
+        let follower = Follower::new(db.clone(), changes.clone());
+        if let Some(url) = direct_url {
+            let (changes, listening, stop) = (changes.clone(), follower.listening(), stop.clone());
+            let is_on = listening.clone();
+            tokio::spawn(async move { listener::run(&url, &changes, &listening, &stop).await });
+            eventually("it listens", async || is_on.is_on()).await;
+        }
+        tokio::spawn(follower.run(stop.clone()));
+        assert_eq!(heard.recv().await.unwrap(), Notice::Lost, "what came before was missed");
+        Self { db, changes, heard, stop: stop.clone(), _running: stop.drop_guard() }
+    }
+
+    async fn applies(&self, test: &TestDatabase, lead: i64) {
+        let created_at = "2025-03-01T00:00:00Z";
+        let event = json!({"id": lead, "type": "lead_signup", "created_at": created_at});
+        let body = json!({"event": event, "data": {"id": lead}}).to_string();
+        store(&test.database, &[kept(&format!("event-{lead}"), body.as_bytes())]).await;
+        drain(&self.db, &self.changes, NOW).await.unwrap();
+    }
+
+    /// So many ids of kept events, sorted.
+    async fn kept(&mut self, count: usize) -> Vec<String> {
+        let mut kept = Vec::new();
+        while kept.len() < count {
+            match self.heard.recv().await.unwrap() {
+                Notice::Kept(ids) => kept.extend_from_slice(&ids),
+                notice => panic!("{notice:?}"),
+            }
+        }
+        kept.sort();
+        kept
+    }
+
+    async fn hears(&mut self, leads: impl IntoIterator<Item = i64>) {
+        for lead in leads {
+            assert_eq!(self.heard.recv().await.unwrap(), rows(lead, &[("lead", lead)]));
+        }
+    }
+}
+
 #[tokio::test]
-async fn another_process_hears_of_it_by_listening() {
+async fn all_processes_hear_all_changes_in_the_order_of_their_commits() {
+    on_both(async |test: TestDatabase| {
+        let (mut one, mut two) = (Process::asks(&test).await, Process::asks(&test).await);
+        for lead in (1..=20).step_by(2) {
+            one.applies(&test, lead).await;
+            two.applies(&test, lead + 1).await;
+        }
+        one.hears(1..=20).await;
+        two.hears(1..=20).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_listens_hears_the_same_also_when_the_connection_breaks() {
     let test = TestDatabase::migrated(Backend::Postgres).await;
-    let (ours, theirs, shutdown) = (Changes::new(), Changes::new(), CancellationToken::new());
-    let mut heard = theirs.subscribe();
-    let (url, stop) = (test.url.clone(), shutdown.clone());
-    let listening = tokio::spawn(async move { listener::run(&url, &theirs, &stop).await });
-    assert_eq!(heard.recv().await.unwrap(), Notice::Lost, "what came before it listened was missed");
-    store_lead(&test, 1, json!({"id": 7, "state": "signup"})).await;
-    drain(&test.database, &ours, NOW).await.unwrap();
-    assert_eq!(heard.recv().await.unwrap(), rows(1, &[("lead", 7)]));
+    let (mut asks, mut listens) = (Process::asks(&test).await, Process::listens(&test).await);
+    for lead in 1..=5 {
+        asks.applies(&test, lead).await;
+    }
     let cut = "select pg_terminate_backend(pid) from pg_stat_activity \
         where datname = current_database() and query like 'LISTEN%'";
-    sea_orm::ConnectionTrait::execute_unprepared(&test.database.write, cut).await.unwrap();
-    assert_eq!(heard.recv().await.unwrap(), Notice::Lost, "the connection was lost");
-    shutdown.cancel();
-    listening.await.unwrap();
+    test.database.write.execute_unprepared(cut).await.unwrap();
+    for lead in 6..=10 {
+        asks.applies(&test, lead).await;
+    }
+    listens.hears(1..=10).await;
+    asks.hears(1..=10).await;
+}
+
+#[tokio::test]
+async fn who_missed_notices_is_told_so() {
+    on_both(async |test: TestDatabase| {
+        let mut other = Process::asks(&test).await;
+        let ours = Process::asks(&test).await;
+        ours.applies(&test, 1).await;
+        other.hears([1]).await;
+        // As if it had slept until they were no longer kept.
+        change_notice::Entity::delete_many().exec(&test.database.write).await.unwrap();
+        assert_eq!(other.heard.recv().await.unwrap(), Notice::Lost);
+        ours.applies(&test, 2).await;
+        assert_eq!(other.heard.recv().await.unwrap(), Notice::Lost);
+        ours.applies(&test, 3).await;
+        other.hears([3]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn notices_are_kept_for_half_a_minute_and_the_one_before_it() {
+    on_both(async |test: TestDatabase| {
+        let mut kept_at = Vec::new();
+        for (event, at) in (1..).zip([0, 10_000, 41_000, 41_000, 900_000, 900_000]) {
+            store_lead(&test, event, json!({"id": event})).await;
+            drain(&test.database, &Changes::new(), NOW + at).await.unwrap();
+            let notices = change_notice::Entity::find().all(&test.database.read).await.unwrap();
+            let mut versions: Vec<_> = notices.iter().map(|notice| notice.version - NOW).collect();
+            versions.sort_unstable();
+            kept_at.push(versions);
+        }
+        // The first is the one of an empty mirror. Each step judges by the one before it.
+        let expected: [&[i64]; 6] = [
+            &[-NOW, 0],
+            &[-NOW, 0, 10_000],
+            &[-NOW, 0, 10_000, 41_000],
+            &[10_000, 41_000, 41_001],
+            &[10_000, 41_000, 41_001, 900_000],
+            &[41_001, 900_000, 900_001],
+        ];
+        assert_eq!(kept_at, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rebuild_in_another_process_is_heard() {
+    on_both(async |test: TestDatabase| {
+        let mut other = Process::asks(&test).await;
+        other.applies(&test, 1).await;
+        other.hears([1]).await;
+        let before = version::current(&test.database).await.unwrap();
+        let again = async || {
+            let rebuilt = rebuild(&test.database, &Changes::new(), || NOW, &mut |_| {}).await.unwrap();
+            (rebuilt.changed, version::current(&test.database).await.unwrap())
+        };
+        assert_eq!(again().await, (0, before), "where nothing is wrong nothing changes");
+        test.database.write.execute_unprepared("update lead set email = 'x@y.example'").await.unwrap();
+        let (changed, after) = again().await;
+        assert!(changed == 1 && after > before, "{changed}: {after}");
+        let rows = [Change { entity: "lead", id: 1 }].into();
+        assert_eq!(other.heard.recv().await.unwrap(), Notice::Rows(Commit { rows, at: NOW, event: None }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_version_grows_with_every_change_and_only_then() {
+    on_both(async |test: TestDatabase| {
+        let version = async || version::current(&test.database).await.unwrap();
+        let apply = async |event, data, at| {
+            store_lead(&test, event, data).await;
+            let before = version().await;
+            drain(&test.database, &Changes::new(), at).await.unwrap();
+            version().await - before
+        };
+        assert_eq!(version().await, 0);
+        assert_eq!(apply(1, json!({"id": 7, "state": "signup"}), NOW).await, NOW);
+        assert_eq!(apply(2, json!({"id": 7, "state": "active"}), NOW - 5_000).await, 1, "another clock may be late");
+        assert!(apply(3, json!({"id": 7, "state": "active"}), NOW).await > 0, "one more event tells the lead");
+        store(&test.database, &[kept("event-4", b"{}")]).await;
+        let before = version().await;
+        drain(&test.database, &Changes::new(), NOW).await.unwrap();
+        assert_eq!(version().await, before, "nothing was told");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn what_the_inbox_keeps_is_told_to_this_process_and_to_others() {
     on_both(async |test: TestDatabase| {
-        let webhooks = Webhooks::new(&test.database);
-        let (ours, theirs, shutdown) = (Changes::new(), Changes::new(), CancellationToken::new());
-        let (mut here, mut there) = (ours.subscribe(), theirs.subscribe());
-        let (url, stop, kept) = (test.url.clone(), shutdown.clone(), webhooks.kept());
-        let announcing = tokio::spawn(announcer::run(test.database.clone(), kept, ours, shutdown.clone()));
-        let listening = (test.backend == Backend::Postgres)
-            .then(|| tokio::spawn(async move { listener::run(&url, &theirs, &stop).await }));
-        if listening.is_some() {
-            assert_eq!(there.recv().await.unwrap(), Notice::Lost);
+        let (webhooks, others) = (Webhooks::new(&test.database), Webhooks::new(&test.database));
+        let (mut one, mut two) = (Process::asks(&test).await, Process::asks(&test).await);
+        for (webhooks, process) in [(&webhooks, &one), (&others, &two)] {
+            let (kept, changes) = (webhooks.kept(), process.changes.clone());
+            tokio::spawn(announcer::run(test.database.clone(), kept, changes, process.stop.clone()));
         }
-        webhooks.deliver(fixture("lead_signup")).await;
-        webhooks.deliver(fixture("lead_signup")).await;
-        webhooks.deliver(fixture("new_customer")).await;
-        let events = webhooks.events().await;
-        for event in &events {
-            let told = Notice::Kept([event.id.clone()].into());
-            assert_eq!(here.recv().await.unwrap(), told, "a repetition is no new event");
-            if listening.is_some() {
-                assert_eq!(there.recv().await.unwrap(), told);
-            }
+        for (webhooks, name) in [(&webhooks, "lead_signup"), (&webhooks, "lead_signup"), (&others, "new_customer")] {
+            webhooks.deliver(fixture(name)).await;
         }
-        shutdown.cancel();
-        announcing.await.unwrap();
-        if let Some(listening) = listening {
-            listening.await.unwrap();
+        let events: Vec<_> = webhooks.events().await.into_iter().map(|event| event.id).collect();
+        assert_eq!(events.len(), 2);
+        if test.backend == Backend::Sqlite {
+            assert_eq!((one.kept(1).await, two.kept(1).await), (events[..1].to_vec(), events[1..].to_vec()));
+            return;
         }
+        assert_eq!((one.kept(2).await, two.kept(2).await), (events.clone(), events), "a repetition is no new event");
     })
     .await;
 }
