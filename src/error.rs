@@ -10,7 +10,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
+
+use crate::request_id::RequestId;
 
 /// What went wrong, as `extensions.code` of an error. There are no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +41,10 @@ pub enum Code {
     NotFound,
     /// It took too long and was given up.
     Timeout,
+    /// The body did not arrive in time.
+    RequestTimeout,
+    /// The caller asks for more than its share; trying again later will work.
+    RateLimited,
     /// The database does not answer now; trying again later may work.
     Unavailable,
     /// Our fault. The details are in the server's log only.
@@ -47,7 +53,7 @@ pub enum Code {
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::BadRequest,
@@ -60,6 +66,8 @@ impl Code {
         Self::PayloadTooLarge,
         Self::NotFound,
         Self::Timeout,
+        Self::RequestTimeout,
+        Self::RateLimited,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -80,6 +88,8 @@ impl Code {
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
             Self::NotFound => "NOT_FOUND",
             Self::Timeout => "TIMEOUT",
+            Self::RequestTimeout => "REQUEST_TIMEOUT",
+            Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
@@ -100,7 +110,10 @@ impl Code {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
+            // The database is behind us as other servers are behind a gateway.
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -113,6 +126,50 @@ impl fmt::Display for Code {
     }
 }
 
+/// A limit, and what was over it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exceeded {
+    /// What is limited: `depth`, `cost`, ...
+    pub rule: &'static str,
+    /// The environment variable that sets the limit; none where it is fixed.
+    pub setting: Option<&'static str>,
+    /// The most that is allowed.
+    pub limit: u64,
+    /// What was asked for; where counting stopped, the first number over the limit.
+    pub actual: u64,
+    /// After how many seconds it is worth trying again, if time is what is needed.
+    pub retry_after_s: Option<u64>,
+}
+
+impl Exceeded {
+    /// A limit that no setting changes.
+    #[must_use]
+    pub const fn fixed(rule: &'static str, limit: u64, actual: u64) -> Self {
+        Self { rule, setting: None, limit, actual, retry_after_s: None }
+    }
+}
+
+/// The `extensions` of an error. What only the log explains is told with the request's id.
+#[must_use]
+pub fn extensions(code: Code, exceeded: Option<&Exceeded>) -> Value {
+    let mut extensions = json!({ "code": code.as_str() });
+    if let (Code::Internal, Some(id)) = (code, RequestId::current()) {
+        extensions["requestId"] = json!(id.as_str());
+    }
+    if let Some(Exceeded { rule, setting, limit, actual, retry_after_s }) = exceeded {
+        extensions["rule"] = json!(rule);
+        extensions["limit"] = json!(limit);
+        extensions["actual"] = json!(actual);
+        if let Some(setting) = setting {
+            extensions["setting"] = json!(setting);
+        }
+        if let Some(seconds) = retry_after_s {
+            extensions["retryAfterSeconds"] = json!(seconds);
+        }
+    }
+    extensions
+}
+
 /// A whole request that failed: the only answer with an error that a route gives.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -121,13 +178,21 @@ pub struct Problem {
     pub code: Code,
     /// For people: what was expected and what came. Never holds secrets or personal data.
     pub message: String,
+    /// The limit that was passed, if it was one.
+    pub exceeded: Option<Box<Exceeded>>,
 }
 
 impl Problem {
     /// A problem with its message.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), exceeded: None }
+    }
+
+    /// With the limit that was passed.
+    #[must_use]
+    pub fn exceeding(self, exceeded: Exceeded) -> Self {
+        Self { exceeded: Some(Box::new(exceeded)), ..self }
     }
 
     /// The one answer for a missing token and for every bad one: it does not tell which.
@@ -139,19 +204,25 @@ impl Problem {
     /// Our fault; the details belong into the log.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(Code::Internal, "Something went wrong on our side; the server's log says what")
+        Self::new(
+            Code::Internal,
+            "Something went wrong on our side; the server's log says what, under the request's id",
+        )
     }
 
     /// The JSON body: a GraphQL response that holds this error alone.
     #[must_use]
-    pub fn body(&self) -> serde_json::Value {
-        json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code.as_str() } }] })
+    pub fn body(&self) -> Value {
+        json!({ "errors": [{ "message": self.message, "extensions": extensions(self.code, self.exceeded.as_deref()) }] })
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.code.status(), Json(self.body())).into_response();
+        if let Some(seconds) = self.exceeded.as_ref().and_then(|exceeded| exceeded.retry_after_s) {
+            response.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
+        }
         if self.code == Code::Unauthenticated {
             let challenge = axum::http::HeaderValue::from_static("Bearer");
             response.headers_mut().insert(axum::http::header::WWW_AUTHENTICATE, challenge);

@@ -8,7 +8,10 @@ use std::sync::{Arc, LazyLock};
 
 use axum::http::StatusCode;
 use bytes::Bytes;
-use tokio::sync::Notify;
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
 
 pub mod catalog;
 pub mod schema;
@@ -24,12 +27,20 @@ mod limits;
 mod mutation;
 mod overlap;
 mod positions;
+mod rate;
 mod root;
 mod tokens;
 
 pub use execute::Allowed;
 
-use crate::{auth::Session, database::Database, read::Reader, settings::LimitArgs};
+use crate::{
+    auth::Session,
+    database::Database,
+    rate::{Buckets, Level},
+    read::Reader,
+    settings::{LimitArgs, RateArgs},
+};
+use answer::Answer;
 use engine::Validator;
 
 /// A GraphQL request, from whatever transport.
@@ -50,6 +61,8 @@ pub struct Response {
     pub body: Bytes,
     /// 200 when the document was run, else the status of the fault that prevented it.
     pub status: StatusCode,
+    /// After how many seconds it is worth trying again, if it was refused for being too early.
+    pub retry_after_s: Option<u64>,
 }
 
 /// Answers requests. Cheap to clone.
@@ -61,6 +74,7 @@ pub struct Api {
     db: Database,
     wake: Arc<Notify>,
     currency: Option<Arc<str>>,
+    rates: Arc<Buckets<rate::Subject>>,
 }
 
 impl Api {
@@ -68,7 +82,15 @@ impl Api {
     #[must_use]
     pub fn new(db: Database, limits: LimitArgs, wake: Arc<Notify>) -> Self {
         let reader = Reader::new(db.clone(), &catalog::CATALOG);
-        Self { reader, validator: VALIDATOR.clone(), limits: Arc::new(limits), db, wake, currency: None }
+        let rates = Arc::new(Buckets::of(RateArgs::default().rate_points));
+        Self { reader, validator: VALIDATOR.clone(), limits: Arc::new(limits), db, wake, currency: None, rates }
+    }
+
+    /// With so many points a minute for every subject.
+    #[must_use]
+    pub fn with_rate(mut self, points: u32) -> Self {
+        self.rates = Arc::new(Buckets::of(points));
+        self
     }
 
     /// With the currency of all money (ISO 4217), which no webhook tells.
@@ -80,7 +102,34 @@ impl Api {
 
     /// Runs a request for this session. `now_ms` is the time in milliseconds since 1970.
     pub async fn execute(&self, session: &Session, request: &Request, allowed: Allowed, now_ms: i64) -> Response {
-        self.run(session, request, allowed, now_ms).await.finish()
+        self.execute_by(self.deadline(), session, request, allowed, now_ms).await
+    }
+
+    /// When a request that begins now is given up.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.limits.duration
+    }
+
+    /// Runs a request as [`Self::execute`] does, and gives it up at `deadline`: what the database does
+    /// for it is cancelled there. The same happens when the future is dropped.
+    pub async fn execute_by(
+        &self,
+        deadline: Instant,
+        session: &Session,
+        request: &Request,
+        allowed: Allowed,
+        now_ms: i64,
+    ) -> Response {
+        let run = self.run(session, request, allowed, now_ms);
+        let answer = timeout_at(deadline, run).await.unwrap_or_else(|_| Answer::late(self.limits.duration));
+        answer.finish()
+    }
+
+    /// What is left of the share of a session's subject.
+    #[must_use]
+    pub fn rate(&self, session: &Session, now: Instant) -> Level {
+        self.rates.look(&rate::Subject::of(session), now)
     }
 }
 

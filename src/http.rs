@@ -3,6 +3,8 @@
 //! No route that reads or writes data is open: `/graphql` and `/schema.graphql` ask for a token,
 //! the webhook routes for theirs. `/health`, `/ready` and `/graphiql` tell nothing private.
 
+use std::time::Duration;
+
 use axum::{Router, routing::get};
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     error::{Code, Problem},
     graphql::Api,
     inbox::Inbox,
-    settings::{LimitArgs, Origin},
+    settings::{ConnectionArgs, LimitArgs, Origin, RateArgs},
     webhook::{self, WebhookState},
 };
 
@@ -22,10 +24,11 @@ pub mod graphiql;
 mod graphql;
 mod panic;
 mod ready;
+mod server;
 
-pub use access_log::RequestId;
-pub use caller::Caller;
+pub use caller::{Caller, Strangers};
 use ready::Readiness;
+pub use server::{Crowd, serve};
 
 /// What the routes work with; cheap to clone.
 #[derive(Clone, Debug)]
@@ -34,8 +37,12 @@ pub struct AppState {
     pub authenticator: Authenticator,
     /// Answers GraphQL.
     pub api: Api,
-    /// How many requests one HTTP request may hold.
-    pub longest_batch: usize,
+    /// What one HTTP request may hold.
+    pub limits: LimitArgs,
+    /// How long the body of a request may take to arrive.
+    pub body_timeout: Duration,
+    /// Those who come without a valid token.
+    pub strangers: Strangers,
     /// Takes the webhooks.
     pub webhook: WebhookState,
     /// Web pages that may call us from a browser.
@@ -53,10 +60,26 @@ impl AppState {
         webhook: WebhookState,
         inbox: &Inbox,
     ) -> Self {
-        let longest_batch = limits.batch;
-        let api = Api::new(db.clone(), limits, inbox.wake());
+        let api = Api::new(db.clone(), limits.clone(), inbox.wake());
         let readiness = Readiness::new(db, webhook.intake().clone());
-        Self { authenticator, api, longest_batch, webhook, cors_origins: Vec::new(), readiness }
+        let (body_timeout, strangers) = (ConnectionArgs::default().body_timeout, Strangers::new(&RateArgs::default()));
+        Self { authenticator, api, limits, body_timeout, strangers, webhook, cors_origins: Vec::new(), readiness }
+    }
+
+    /// With these shares of callers.
+    #[must_use]
+    pub fn with_rates(mut self, rates: &RateArgs) -> Self {
+        self.api = self.api.with_rate(rates.rate_points);
+        self.strangers = Strangers::new(rates);
+        self
+    }
+
+    /// With this patience for bodies.
+    #[must_use]
+    pub fn with_body_timeout(mut self, body_timeout: Duration) -> Self {
+        self.body_timeout = body_timeout;
+        self.webhook = self.webhook.with_body_timeout(body_timeout);
+        self
     }
 }
 

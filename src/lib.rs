@@ -15,6 +15,7 @@
 #![warn(missing_docs)]
 
 pub mod auth;
+pub mod body;
 pub mod cli;
 pub mod database;
 pub mod demo;
@@ -24,7 +25,9 @@ pub mod http;
 pub mod inbox;
 pub mod intake;
 pub mod projection;
+pub mod rate;
 pub mod read;
+pub mod request_id;
 pub mod settings;
 pub mod telemetry;
 pub mod time;

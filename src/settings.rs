@@ -5,19 +5,24 @@
 //! that names the variable and what it expected, and never repeats a secret.
 
 mod auth;
+mod connection;
 mod data_dir;
 mod database;
 mod limits;
 mod log;
+mod rate;
 mod secret;
 mod server;
+mod span;
 mod webhook;
 
 pub use auth::AuthArgs;
+pub use connection::ConnectionArgs;
 pub use data_dir::DataDir;
 pub use database::DatabaseArgs;
-pub use limits::LimitArgs;
+pub use limits::{LimitArgs, rule};
 pub use log::{LogArgs, LogFormat};
+pub use rate::{Proxy, RateArgs};
 pub use secret::Secret;
 pub use server::{Origin, ServerArgs};
 pub use webhook::{WebhookAccess, WebhookArgs};

@@ -7,7 +7,7 @@
 //! Nothing is answered with 2xx before it is committed, and nothing is parsed beyond the envelope:
 //! what an event means is the projection's business, after the answer.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -39,7 +39,12 @@ pub struct WebhookState {
     endpoints: Endpoints,
     secrets: Secrets,
     counters: Arc<Counters>,
+    body_limit: usize,
+    body_timeout: Duration,
 }
+
+/// How long a body may take, where nothing else is set.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What the routes would keep of a body that was let in: redacted, its envelope recognised.
 /// For those who make or bring events themselves.
@@ -56,7 +61,21 @@ impl WebhookState {
     /// without a secret to check it with.
     pub fn new(intake: impl Into<Intake>, endpoints: Endpoints, secrets: Secrets) -> Result<Self, SettingError> {
         endpoint::check(&endpoints, &secrets)?;
-        Ok(Self { intake: intake.into(), endpoints, secrets, counters: Arc::default() })
+        let counters = Arc::default();
+        let (body_limit, body_timeout) = (BODY_LIMIT, BODY_TIMEOUT);
+        Ok(Self { intake: intake.into(), endpoints, secrets, counters, body_limit, body_timeout })
+    }
+
+    /// Takes bodies of so many bytes.
+    #[must_use]
+    pub fn with_body_limit(self, body_limit: usize) -> Self {
+        Self { body_limit, ..self }
+    }
+
+    /// Waits for so long until a body has arrived.
+    #[must_use]
+    pub fn with_body_timeout(self, body_timeout: Duration) -> Self {
+        Self { body_timeout, ..self }
     }
 
     /// What keeps the deliveries.

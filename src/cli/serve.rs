@@ -8,18 +8,17 @@ use std::{
 };
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use clap::Args;
 use tokio::{net::TcpListener, signal::unix, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::Authenticator,
-    http::{self, AppState},
+    http::{self, AppState, Crowd},
     inbox::Inbox,
     intake::Intake,
     projection::{Changes, Follower, Projector, announcer, listener},
-    settings::{AuthArgs, DatabaseArgs, LimitArgs, LogArgs, ServerArgs, WebhookArgs},
+    settings::{AuthArgs, ConnectionArgs, DatabaseArgs, LimitArgs, LogArgs, RateArgs, ServerArgs, WebhookArgs},
     telemetry,
     webhook::WebhookState,
 };
@@ -49,6 +48,10 @@ pub struct ServeCommand {
     auth: AuthArgs,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    rates: RateArgs,
+    #[command(flatten)]
+    connections: ConnectionArgs,
     #[command(flatten)]
     log: LogArgs,
 }
@@ -98,7 +101,9 @@ impl ServeCommand {
         let drainer = background.spawn(intake.clone().drain(drainer_stop.clone()));
         let webhook = WebhookState::new(intake, access.endpoints, access.secrets)?;
         let authenticator = Authenticator::new(rules, db.clone());
-        let mut state = AppState::new(db.clone(), self.limits, authenticator, webhook, &inbox);
+        let webhook = webhook.with_body_limit(self.webhook.webhook_body_bytes);
+        let state = AppState::new(db.clone(), self.limits, authenticator, webhook, &inbox);
+        let mut state = state.with_rates(&self.rates).with_body_timeout(self.connections.body_timeout);
         state.api = state.api.with_currency(self.server.currency.as_deref());
         state.cors_origins = self.server.cors_origins;
 
@@ -113,13 +118,9 @@ impl ServeCommand {
                  `promograph token issue --role admin` gives a token for the API"
             );
         }
-        let listener = listener.tap_io(|connection| {
-            // Answers are written whole; waiting to fill a packet would only delay them.
-            let _ = connection.set_nodelay(true);
-        });
-        let server = axum::serve(listener, http::router(state)).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let crowd = Crowd::of(self.connections.max_connections);
         tokio::select! {
-            ended = server.into_future() => ended.context("the server ended")?,
+            () = http::serve(listener, http::router(state), &self.connections, crowd, &stop) => {}
             () = too_long_after(&stop) => tracing::warn!("gave up waiting for requests to end"),
             // It ends only when it is told to; so that events do not pile up unseen, start anew.
             _ = &mut projector => anyhow::bail!("the projector ended, which is a bug in Promograph"),

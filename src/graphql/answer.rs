@@ -1,12 +1,14 @@
 //! The response object: keys in the order of the request, null where a field failed, errors with
 //! their paths.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::{Response, fault::Fault, root::Resolved};
-use crate::error::Code;
+use super::{Response, fault::Fault, limits::Cost, root::Resolved};
+use crate::{error::Code, settings::rule::DURATION};
 
 /// `data` while it is put together.
 #[derive(Debug)]
@@ -24,26 +26,34 @@ enum Data {
 pub struct Answer {
     data: Data,
     faults: Vec<Fault>,
-    cost: Option<(u64, u64)>,
+    cost: Option<Cost>,
 }
 
 impl Answer {
     /// No root field yet.
-    pub fn new(cost: u64, maximum: u64) -> Self {
-        Self { data: Data::Fields(Vec::new()), faults: Vec::new(), cost: Some((cost, maximum)) }
+    pub fn new(cost: Cost) -> Self {
+        Self { data: Data::Fields(Vec::new()), faults: Vec::new(), cost: Some(cost) }
     }
 
     /// A request that is not run at all.
-    pub fn refused(faults: Vec<Fault>) -> Self {
-        Self { data: Data::None, faults, cost: None }
+    pub fn refused(faults: Vec<Fault>, cost: Option<Cost>) -> Self {
+        Self { data: Data::None, faults, cost }
+    }
+
+    /// A request that took too long.
+    pub fn late(limit: Duration) -> Self {
+        let ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        let message = format!("the request took longer than {ms} ms and was given up");
+        let fault = Fault { exceeded: Some(Box::new(DURATION.passed(ms, ms))), ..Fault::new(Code::Timeout, message) };
+        Self::refused(vec![fault], None)
     }
 
     /// What async-graphql answered to a mutation.
-    pub fn of(response: &async_graphql::Response, cost: u64, maximum: u64) -> Self {
+    pub fn of(response: &async_graphql::Response, cost: Cost) -> Self {
         let faults: Vec<_> = response.errors.iter().map(|error| Fault::of(error, Code::BadUserInput)).collect();
         // Mutation fields are not nullable: a failed one makes all of `data` null.
         let data = if faults.is_empty() { serde_json::to_vec(&response.data).ok() } else { None };
-        Self { data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())), faults, cost: Some((cost, maximum)) }
+        Self { data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())), faults, cost: Some(cost) }
     }
 
     /// The next root field.
@@ -73,6 +83,7 @@ impl Answer {
             (None, Some(fault)) => fault.code.status(),
             _ => StatusCode::OK,
         };
+        let retry_after_s = self.faults.iter().find_map(|fault| fault.exceeded.as_ref()?.retry_after_s);
         let mut body = Vec::with_capacity(data.as_ref().map_or(0, Vec::len) + 256);
         body.push(b'{');
         if !self.faults.is_empty() {
@@ -87,12 +98,12 @@ impl Answer {
             body.extend_from_slice(b"\"data\":");
             body.extend_from_slice(data);
         }
-        if let Some((requested, maximum)) = self.cost {
-            let cost = json!({ "cost": { "requested": requested, "maximum": maximum } });
+        if let Some(Cost { objects, maximum, .. }) = self.cost {
+            let cost = json!({ "cost": { "requested": objects, "maximum": maximum } });
             body.extend_from_slice(b",\"extensions\":");
             body.extend_from_slice(cost.to_string().as_bytes());
         }
         body.push(b'}');
-        Response { body: Bytes::from(body), status }
+        Response { body: Bytes::from(body), status, retry_after_s }
     }
 }

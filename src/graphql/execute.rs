@@ -21,7 +21,8 @@ use super::{
     coerce,
     collect::{Collector, RootField},
     fault::Fault,
-    limits, overlap, positions,
+    limits::{self, Cost},
+    overlap, positions,
     root::Resolved,
     schema::SCHEMA,
     tokens,
@@ -40,15 +41,16 @@ pub enum Allowed {
 impl Api {
     /// Runs a request, or tells why not.
     pub(super) async fn run(&self, session: &Session, request: &Request, allowed: Allowed, now_ms: i64) -> Answer {
-        match self.prepared(request, allowed).await {
-            Err(faults) => Answer::refused(faults),
+        match self.prepared(session, request, allowed).await {
+            Err(refusal) => Answer::refused(refusal.faults, refusal.cost),
             Ok(prepared) => self.answered(session, &prepared, now_ms).await,
         }
     }
 
     /// Everything that happens before the first row is read.
-    async fn prepared(&self, request: &Request, allowed: Allowed) -> Result<Prepared, Vec<Fault>> {
-        let one = |fault| vec![fault];
+    async fn prepared(&self, session: &Session, request: &Request, allowed: Allowed) -> Result<Prepared, Refusal> {
+        let one = |fault| Refusal { faults: vec![fault], cost: None };
+        self.begin(session).map_err(one)?;
         tokens::check(&request.query, &self.limits).map_err(one)?;
         let document = parse_query(&request.query).map_err(|error| {
             let mut fault = Fault::new(Code::GraphqlParseFailed, error.to_string());
@@ -61,8 +63,11 @@ impl Api {
             return Err(one(Fault::invalid("the schema has no subscriptions").at(operation.pos)));
         }
         let name = request.operation_name.as_deref();
-        let cost = limits::check(&SCHEMA, &self.limits, &document, &request.variables, name).map_err(one)?;
-        self.validator.validate(&document, name).await?;
+        let (cost, checked) = limits::check(&SCHEMA, &self.limits, &document, &request.variables, name);
+        let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
+        checked.map_err(one)?;
+        let valid = self.validator.validate(&document, name).await;
+        valid.map_err(|faults| Refusal { faults, cost: Some(cost) })?;
         overlap::check(&SCHEMA, &document).map_err(one)?;
         positions::check(&SCHEMA, &document).map_err(one)?;
         let operation = chosen(&document, name).map_err(one)?;
@@ -77,6 +82,7 @@ impl Api {
             // async-graphql reads the variables of a mutation itself: their types are its own.
             _ => coerce::Variables::new(),
         };
+        self.charge_for(session, cost).map_err(one)?;
         Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
     }
 
@@ -88,7 +94,7 @@ impl Api {
         let collector = Collector { schema: &SCHEMA, document, variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
         let resolved = roots.iter().map(|root| self.root(session, prepared, &collector, root, now_ms));
-        let mut answer = Answer::new(prepared.cost, self.limits.cost as u64);
+        let mut answer = Answer::new(prepared.cost);
         for (root, resolved) in roots.iter().zip(join_all(resolved).await) {
             answer.add(root.key, resolved);
         }
@@ -138,7 +144,7 @@ impl Api {
             super::mutation::Job { db: self.db.clone(), session: session.clone(), now_ms, wake: self.wake.clone() };
         let (document, name) = (prepared.document.clone(), prepared.name.as_deref());
         let response = self.validator.run(document, name, |request| request.variables(variables).data(context)).await;
-        Answer::of(&response, prepared.cost, self.limits.cost as u64)
+        Answer::of(&response, prepared.cost)
     }
 }
 
@@ -149,7 +155,14 @@ pub struct Prepared {
     name: Option<String>,
     variables: coerce::Variables,
     raw: serde_json::Map<String, serde_json::Value>,
-    cost: u64,
+    cost: Cost,
+}
+
+/// Why a request is not run.
+struct Refusal {
+    faults: Vec<Fault>,
+    /// Where it was measured.
+    cost: Option<Cost>,
 }
 
 fn chosen<'a>(

@@ -3,7 +3,10 @@
 use async_graphql::{Pos, ServerError};
 use serde_json::{Value, json};
 
-use crate::{error::Code, read::error::ReadError};
+use crate::{
+    error::{Code, Exceeded, extensions},
+    read::error::ReadError,
+};
 
 /// One entry of `errors`.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,15 +19,15 @@ pub struct Fault {
     pub locations: Vec<Pos>,
     /// Which part of the answer is null because of it.
     pub path: Vec<Value>,
-    /// For a limit: its name, its value, and what was asked for.
-    pub limit: Option<(&'static str, u64, u64)>,
+    /// The limit that was passed, if it was one.
+    pub exceeded: Option<Box<Exceeded>>,
 }
 
 impl Fault {
     /// A fault of the whole request.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), locations: Vec::new(), path: Vec::new(), limit: None }
+        Self { code, message: message.into(), locations: Vec::new(), path: Vec::new(), exceeded: None }
     }
 
     /// Something the schema does not allow.
@@ -33,11 +36,11 @@ impl Fault {
         Self::new(Code::GraphqlValidationFailed, message)
     }
 
-    /// More than a limit allows.
+    /// More than a limit allows; `what` is counted.
     #[must_use]
-    pub fn over(limit: &'static str, maximum: u64, actual: u64, what: &str) -> Self {
-        let message = format!("the document has {actual} {what}: at most {maximum} are allowed");
-        Self { limit: Some((limit, maximum, actual)), ..Self::new(Code::LimitExceeded, message) }
+    pub fn over(exceeded: Exceeded, what: &str) -> Self {
+        let message = format!("the document has {} {what}: at most {} are allowed", exceeded.actual, exceeded.limit);
+        Self { exceeded: Some(Box::new(exceeded)), ..Self::new(Code::LimitExceeded, message) }
     }
 
     /// Where in the document.
@@ -54,7 +57,8 @@ impl Fault {
             let field = path.first().and_then(Value::as_str).unwrap_or_default();
             tracing::error!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
         }
-        Self { path, ..Self::new(error.code(), error.to_string()).at(pos) }
+        let exceeded = if let ReadError::Over(_, exceeded) = error { Some(exceeded.clone()) } else { None };
+        Self { path, exceeded, ..Self::new(error.code(), error.to_string()).at(pos) }
     }
 
     /// What async-graphql found, with the code that belongs to its stage.
@@ -87,10 +91,7 @@ impl Fault {
         if !self.path.is_empty() {
             entry["path"] = Value::Array(self.path.clone());
         }
-        entry["extensions"] = json!({ "code": self.code.as_str() });
-        if let Some((name, maximum, actual)) = self.limit {
-            entry["extensions"]["limit"] = json!({ "name": name, "maximum": maximum, "actual": actual });
-        }
+        entry["extensions"] = extensions(self.code, self.exceeded.as_deref());
         entry
     }
 }

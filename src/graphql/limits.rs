@@ -15,7 +15,7 @@ use serde_json::Map;
 use super::{fault::Fault, schema::Schema};
 use crate::{
     read::page::{DEFAULT_SIZE, MAX_SIZE},
-    settings::LimitArgs,
+    settings::{LimitArgs, rule},
 };
 
 mod introspection;
@@ -46,8 +46,19 @@ impl Measure {
     }
 }
 
+/// What the operation that will run costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Objects that could come back, plus what `totalCount` scans.
+    pub objects: u64,
+    /// The most that may be asked for.
+    pub maximum: u64,
+    /// Fields that introspection brings back, roughly.
+    pub introspection: u64,
+}
+
 /// Measures every operation of the document and refuses what is over a limit; gives the cost of the
-/// operation that will run.
+/// operation that will run, also when it is refused.
 ///
 /// # Errors
 /// Names the limit, its value, and what was asked for.
@@ -57,34 +68,39 @@ pub fn check(
     document: &ExecutableDocument,
     variables: &Map<String, serde_json::Value>,
     operation_name: Option<&str>,
-) -> Result<u64, Fault> {
-    introspection::check(document)?;
-    let mut cost = 0;
+) -> (Cost, Result<(), Fault>) {
+    let mut cost = Cost { objects: 0, maximum: limits.cost as u64, introspection: 0 };
+    match introspection::check(schema.size(), document) {
+        Ok(fields) => cost.introspection = fields,
+        Err(fault) => return (cost, Err(fault)),
+    }
+    let mut checked = Ok(());
     for (name, operation) in document.operations.iter() {
         let root = match operation.node.ty {
             async_graphql::parser::types::OperationType::Query => "Query",
             _ => "Mutation",
         };
-        let mut pass = Pass { schema, document, variables, operation: &operation.node, fragments: HashMap::new() };
+        let mut pass =
+            Pass { schema, document, variables, operation: &operation.node, fragments: HashMap::new(), visited: 0 };
         let mut measure = pass.set(root, &operation.node.selection_set.node);
         measure.directives = measure.directives.saturating_add(count(&operation.node.directives));
-        for (name, maximum, actual, what) in [
-            ("depth", limits.depth, measure.depth, "nested fields"),
-            ("aliases", limits.aliases, measure.aliases, "aliases"),
-            ("rootFields", limits.root_fields, measure.fields, "root fields"),
-            ("directives", limits.directives, measure.directives, "directives"),
-            ("cost", limits.cost, measure.cost, "objects that could come back"),
+        for (rule, maximum, actual, what) in [
+            (rule::DEPTH, limits.depth, measure.depth, "nested fields"),
+            (rule::ALIASES, limits.aliases, measure.aliases, "aliases"),
+            (rule::ROOT_FIELDS, limits.root_fields, measure.fields, "root fields"),
+            (rule::DIRECTIVES, limits.directives, measure.directives, "directives"),
+            (rule::COST, limits.cost, measure.cost, "objects that could come back"),
         ] {
             let maximum = maximum as u64;
-            if actual > maximum {
-                return Err(Fault::over(name, maximum, actual, what).at(operation.pos));
+            if actual > maximum && checked.is_ok() {
+                checked = Err(Fault::over(rule.passed(maximum, actual), what).at(operation.pos));
             }
         }
         if operation_name.is_none() || name.map(Name::as_str) == operation_name {
-            cost = measure.cost;
+            cost.objects = measure.cost;
         }
     }
-    Ok(cost)
+    (cost, checked)
 }
 
 fn count(directives: &[Positioned<Directive>]) -> u64 {
@@ -97,12 +113,15 @@ struct Pass<'a> {
     variables: &'a Map<String, serde_json::Value>,
     operation: &'a OperationDefinition,
     fragments: HashMap<&'a str, Measure>,
+    /// How many selections were looked at.
+    visited: usize,
 }
 
 impl<'a> Pass<'a> {
     fn set(&mut self, parent: &str, set: &'a SelectionSet) -> Measure {
         let mut sum = Measure::default();
         for selection in &set.items {
+            self.visited += 1;
             sum.directives = sum.directives.saturating_add(count(selection.node.directives()));
             match &selection.node {
                 Selection::Field(field) => sum.add(self.field(parent, &field.node)),
@@ -200,6 +219,32 @@ impl<'a> Pass<'a> {
                 _ => 1,
             },
             _ => 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+    use crate::graphql::schema::SCHEMA;
+
+    #[test]
+    fn nested_fragments_are_looked_at_once_though_they_mean_millions_of_fields() {
+        let fragments = (0..20).fold(String::new(), |text, level| {
+            let next = if level < 19 { format!("...F{}", level + 1) } else { "id".to_owned() };
+            format!("{text} fragment F{level} on Promoter {{ a: parent {{ {next} }} b: parent {{ {next} }} }}")
+        });
+        let document = parse_query(format!("{{ promoters {{ nodes {{ ...F0 }} }} }} {fragments}")).unwrap();
+        let variables = Map::new();
+        for (_, operation) in document.operations.iter() {
+            let (operation, fragments) = (&operation.node, HashMap::new());
+            let mut pass =
+                Pass { schema: &SCHEMA, document: &document, variables: &variables, operation, fragments, visited: 0 };
+            let measure = pass.set("Query", &operation.selection_set.node);
+            assert_eq!((measure.depth, measure.aliases), (23, (1 << 21) - 2));
+            assert_eq!(pass.visited, 3 + 20 * 4);
         }
     }
 }

@@ -178,7 +178,7 @@ impl Api {
         let Some(Input::List(ids)) = arguments.get("ids") else { return Ok(None) };
         if ids.len() > MAX_NODES {
             let message = format!("`ids` has {} ids: at most {MAX_NODES}", ids.len());
-            return Err(ReadError::BadInput(message).into());
+            return Err(ReadError::over(message, "ids", MAX_NODES as u64, ids.len() as u64).into());
         }
         let mut wanted = Vec::with_capacity(ids.len());
         let mut by_type: Vec<(&EntityType, Vec<Key>)> = Vec::new();

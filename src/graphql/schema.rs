@@ -88,6 +88,12 @@ impl Schema {
         schema
     }
 
+    /// How many types there are, those of introspection left out.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.types.len()
+    }
+
     /// The type of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&TypeDefinition> {

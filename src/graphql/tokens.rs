@@ -4,7 +4,13 @@
 use std::collections::HashSet;
 
 use super::fault::Fault;
-use crate::settings::LimitArgs;
+use crate::{
+    error::Exceeded,
+    settings::{
+        LimitArgs,
+        rule::{QUERY_BYTES, TOKENS},
+    },
+};
 
 /// How deep brackets of all kinds may nest: selections, lists and input objects together.
 const MAX_NESTING: u64 = 64;
@@ -16,7 +22,7 @@ const MAX_NESTING: u64 = 64;
 pub fn check(document: &str, limits: &LimitArgs) -> Result<(), Fault> {
     let (bytes, most) = (document.len() as u64, limits.query_bytes as u64);
     if bytes > most {
-        return Err(Fault::over("queryBytes", most, bytes, "bytes"));
+        return Err(Fault::over(QUERY_BYTES.passed(most, bytes), "bytes"));
     }
     let (mut tokens, mut nesting) = (0_u64, 0_u64);
     let mut objects = Objects::default();
@@ -34,10 +40,11 @@ pub fn check(document: &str, limits: &LimitArgs) -> Result<(), Fault> {
         objects.next(document.get(start..index).unwrap_or_default())?;
         tokens += 1;
         if tokens > limits.tokens as u64 {
-            return Err(Fault::over("tokens", limits.tokens as u64, tokens, "tokens or more"));
+            return Err(Fault::over(TOKENS.passed(limits.tokens as u64, tokens), "tokens or more"));
         }
         if nesting > MAX_NESTING {
-            return Err(Fault::over("nesting", MAX_NESTING, nesting, "nested brackets or more"));
+            let passed = Exceeded::fixed("nesting", MAX_NESTING, nesting);
+            return Err(Fault::over(passed, "nested brackets or more"));
         }
     }
     Ok(())
@@ -119,7 +126,7 @@ mod tests {
     use super::*;
 
     fn refused(document: &str) -> Option<&'static str> {
-        check(document, &LimitArgs::default()).err().and_then(|fault| fault.limit).map(|(name, ..)| name)
+        check(document, &LimitArgs::default()).err().and_then(|fault| fault.exceeded).map(|exceeded| exceeded.rule)
     }
 
     #[test]

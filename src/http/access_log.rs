@@ -12,37 +12,34 @@ use axum::{
     response::Response,
 };
 use tracing::Instrument as _;
-use uuid::Uuid;
+
+use crate::request_id::RequestId;
 
 /// The header that tells the id.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request: an extension of the request, for whoever logs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestId(pub Uuid);
-
 /// Logs a request once it is answered.
-pub(super) async fn log(mut request: Request, next: Next) -> Response {
+pub(super) async fn log(request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = Uuid::now_v7();
-    request.extensions_mut().insert(RequestId(id));
+    let given = request.headers().get(HEADER).and_then(|id| RequestId::given(id.to_str().ok()?));
+    let id = given.unwrap_or_default();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
-    let span = tracing::info_span!("request", id = %id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let span = tracing::info_span!("request", id = id.as_str());
+    let mut response = id.clone().scope(next.run(request)).instrument(span.clone()).await;
 
     let status = response.status().as_u16();
     let duration_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     span.in_scope(|| {
-        if matches!(route, "/health" | "/ready") {
+        if matches!(route, "/health" | "/ready" | "/metrics") {
             tracing::debug!(%method, route, status, duration_ms, "answered");
         } else {
             tracing::info!(%method, route, status, duration_ms, "answered");
         }
     });
     let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert(HEADER, id);
     }
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));

@@ -1,11 +1,22 @@
 //! Who sent a request.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, request::Parts},
+};
+use tokio::time::Instant;
 
 use super::AppState;
 use crate::{
     auth::{Denied, Session, bearer},
-    error::{Code, Problem},
+    error::{Code, Exceeded, Problem},
+    rate::Buckets,
+    settings::{Proxy, RateArgs, rule},
     time::now_ms,
 };
 
@@ -17,12 +28,102 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        let token = bearer(&parts.headers).ok_or(Denied::BadToken)?;
-        if !state.webhook.intake().is_open() {
-            // Waiting for a database that was not there since the start would only take time.
-            state.authenticator.check(token, now_ms())?;
-            return Err(Problem::new(Code::Unavailable, "The database does not answer yet; try again later"));
+        match session(parts, state).await {
+            Ok(session) => Ok(Self(session)),
+            Err(problem) if problem.code == Code::Unauthenticated => Err(state.strangers.refuse(parts, problem)),
+            Err(problem) => Err(problem),
         }
-        Ok(Self(state.authenticator.authenticate(token, now_ms()).await?))
+    }
+}
+
+async fn session(parts: &Parts, state: &AppState) -> Result<Session, Problem> {
+    let token = bearer(&parts.headers).ok_or(Denied::BadToken)?;
+    if !state.webhook.intake().is_open() {
+        // Waiting for a database that was not there since the start would only take time.
+        state.authenticator.check(token, now_ms())?;
+        return Err(Problem::new(Code::Unavailable, "The database does not answer yet; try again later"));
+    }
+    Ok(state.authenticator.authenticate(token, now_ms()).await?)
+}
+
+/// Those without a valid token, by their address. A valid token is never refused for what others at
+/// the same address do: whole offices share one.
+#[derive(Clone, Debug)]
+pub struct Strangers {
+    buckets: Arc<Buckets<IpAddr>>,
+    proxies: Arc<[Proxy]>,
+}
+
+impl Strangers {
+    /// With these limits.
+    #[must_use]
+    pub fn new(settings: &RateArgs) -> Self {
+        let buckets = Arc::new(Buckets::of(settings.rate_refusals));
+        Self { buckets, proxies: settings.trusted_proxies.clone().into() }
+    }
+
+    /// The answer to a request that is refused: the same, or that it is one too many.
+    #[must_use]
+    pub fn refuse(&self, parts: &Parts, problem: Problem) -> Problem {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        let address = self.address(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), &parts.headers);
+        let Err(empty) = self.buckets.take(address, 1, Instant::now()) else { return problem };
+        let message = "Too many requests without a valid token came from this address; try again later";
+        let exceeded = rule::RATE_REFUSALS.passed(empty.level.limit.into(), u64::from(empty.level.limit) + 1);
+        let exceeded = Exceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..exceeded };
+        Problem::new(Code::RateLimited, message).exceeding(exceeded)
+    }
+
+    /// Where a request comes from: the last address that no proxy of ours has, with what one subscriber
+    /// of IPv6 has taken for one address.
+    fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let trusted = |address: IpAddr| self.proxies.iter().any(|proxy| proxy.holds(address));
+        let mut address = peer;
+        if trusted(peer) {
+            let lines: Vec<_> =
+                headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+            for said in lines.join(",").rsplit(',') {
+                // Who writes something else there is as far as we can see.
+                let Ok(said) = said.trim().parse() else { break };
+                address = said;
+                if !trusted(said) {
+                    break;
+                }
+            }
+        }
+        match address.to_canonical() {
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+            address @ IpAddr::V4(_) => address,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(peer: &str, forwarded: &[&'static str]) -> String {
+        let settings = RateArgs { trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()], ..RateArgs::default() };
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        Strangers::new(&settings).address(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn only_our_own_proxies_are_believed() {
+        assert_eq!(address("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
+        assert_eq!(address("10.0.0.1", &["198.51.100.7"]), "198.51.100.7");
+        assert_eq!(address("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.0.0.2"]), "198.51.100.7");
+        assert_eq!(address("10.0.0.1", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
+        assert_eq!(address("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", &["198.51.100.7, unknown"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn what_one_subscriber_has_is_one_address() {
+        assert_eq!(address("2001:db8:1:2:3:4:5:6", &[]), "2001:db8:1:2::");
+        assert_eq!(address("::ffff:192.0.2.1", &[]), "192.0.2.1");
     }
 }

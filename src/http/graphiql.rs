@@ -14,6 +14,8 @@ use axum::{
 };
 use flate2::read::GzDecoder;
 
+use crate::error::{Code, Problem};
+
 /// One embedded file.
 struct Asset {
     /// Its path below `/graphiql/`.
@@ -44,7 +46,8 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 
 fn answer(path: &str, request: &HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.path == path) else {
-        return (StatusCode::NOT_FOUND, common("no-store"), "no such file\n").into_response();
+        let problem = Problem::new(Code::NotFound, "There is no such file");
+        return (common("no-store"), problem).into_response();
     };
     // The names of all but the page change with their content.
     let caching = if asset.path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -58,7 +61,7 @@ fn answer(path: &str, request: &HeaderMap) -> Response {
     }
     match plain(asset) {
         Ok(bytes) => (common(caching), tagged, typed, bytes).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => Problem::internal().into_response(),
     }
 }
 

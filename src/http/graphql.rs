@@ -6,30 +6,30 @@
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{
-        DefaultBodyLimit, Query, State,
-        rejection::{BytesRejection, QueryRejection},
-    },
+    body::Body,
+    extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 
+use tokio::time::Instant;
+
 use super::{AppState, Caller, cors, refuse_method};
 use crate::{
     auth::Session,
+    body::{self, Unread},
     error::{Code, Problem},
-    graphql::{self, Allowed, Request},
+    graphql::{self, Allowed},
+    settings::rule::{BODY_BYTES, BODY_TIMEOUT},
     time::now_ms,
 };
 
+mod rate;
 mod request;
 
 use request::Asked;
 
-/// The largest body, in bytes: variables may be larger than documents.
-const BODY_LIMIT: usize = 1024 * 1024;
 const GRAPHQL_JSON: &str = "application/graphql-response+json";
 
 /// `/graphql` and `/schema.graphql`, for callers with a token.
@@ -39,7 +39,6 @@ pub(super) fn router(state: AppState) -> Router {
         .route("/schema.graphql", get(schema))
         // Below the next layers, or a browser's OPTIONS would pass them by.
         .method_not_allowed_fallback(refuse_method)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(cors::layer(&state.cors_origins))
         .with_state(state)
 }
@@ -48,21 +47,29 @@ async fn by_post(
     State(state): State<AppState>,
     Caller(session): Caller,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Problem> {
-    let body = body.map_err(|rejection| unread(rejection.status()))?;
-    match request::from_body(&headers, &body, state.longest_batch)? {
-        Asked::One(request) => Ok(respond(&headers, run(&state, &session, &request, Allowed::Mutations).await)),
+    request::check_media_type(&headers)?;
+    let body = body::read(body, state.limits.body_bytes, state.body_timeout).await;
+    let body = body.map_err(|reason| unread(reason, &state))?;
+    let deadline = state.api.deadline();
+    match request::from_body(&body, state.limits.batch)? {
+        Asked::One(request) => {
+            let answer = state.api.execute_by(deadline, &session, &request, Allowed::Mutations, now_ms()).await;
+            Ok(respond(&state, &session, &headers, answer))
+        }
         Asked::Batch(requests) => {
             let mut list = vec![b'['];
             for request in &requests {
                 if list.len() > 1 {
                     list.push(b',');
                 }
-                list.extend_from_slice(&run(&state, &session, request, Allowed::Mutations).await.body);
+                let answer = state.api.execute_by(deadline, &session, request, Allowed::Mutations, now_ms()).await;
+                list.extend_from_slice(&answer.body);
             }
             list.push(b']');
-            Ok(respond(&headers, graphql::Response { body: list.into(), status: StatusCode::OK }))
+            let answer = graphql::Response { body: list.into(), status: StatusCode::OK, retry_after_s: None };
+            Ok(respond(&state, &session, &headers, answer))
         }
     }
 }
@@ -76,7 +83,8 @@ async fn by_get(
     let Query(parameters) =
         parameters.map_err(|_| Problem::new(Code::BadRequest, "The query string is not readable"))?;
     let request = request::from_parameters(parameters)?;
-    Ok(respond(&headers, run(&state, &session, &request, Allowed::Queries).await))
+    let answer = state.api.execute(&session, &request, Allowed::Queries, now_ms()).await;
+    Ok(respond(&state, &session, &headers, answer))
 }
 
 async fn schema(_: Caller) -> Response {
@@ -88,11 +96,7 @@ async fn schema(_: Caller) -> Response {
     (headers, graphql::sdl()).into_response()
 }
 
-async fn run(state: &AppState, session: &Session, request: &Request, allowed: Allowed) -> graphql::Response {
-    state.api.execute(session, request, allowed, now_ms()).await
-}
-
-fn respond(headers: &HeaderMap, answer: graphql::Response) -> Response {
+fn respond(state: &AppState, session: &Session, headers: &HeaderMap, answer: graphql::Response) -> Response {
     let modern = accepts(headers, GRAPHQL_JSON);
     let (content_type, status) = match answer.status {
         status if modern => (GRAPHQL_JSON, status),
@@ -104,6 +108,7 @@ fn respond(headers: &HeaderMap, answer: graphql::Response) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
+    rate::tell(headers, state.api.rate(session, Instant::now()), answer.retry_after_s);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
@@ -120,10 +125,18 @@ fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     })
 }
 
-fn unread(status: StatusCode) -> Problem {
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        Problem::new(Code::PayloadTooLarge, format!("The body may have {BODY_LIMIT} bytes"))
-    } else {
-        Problem::new(Code::BadRequest, "The body did not arrive in full")
+fn unread(reason: Unread, state: &AppState) -> Problem {
+    match reason {
+        Unread::TooLarge(actual) => {
+            let limit = state.limits.body_bytes as u64;
+            let message = format!("The body may have {limit} bytes");
+            Problem::new(Code::PayloadTooLarge, message).exceeding(BODY_BYTES.passed(limit, actual))
+        }
+        Unread::TooSlow => {
+            let limit = u64::try_from(state.body_timeout.as_millis()).unwrap_or(u64::MAX);
+            let message = format!("The body did not arrive within {limit} ms");
+            Problem::new(Code::RequestTimeout, message).exceeding(BODY_TIMEOUT.passed(limit, limit))
+        }
+        Unread::CutOff => Problem::new(Code::BadRequest, "The body did not arrive in full"),
     }
 }

@@ -2,7 +2,10 @@
 
 use sea_orm::DbErr;
 
-use crate::{database::fault, error::Code};
+use crate::{
+    database::fault,
+    error::{Code, Exceeded},
+};
 
 /// Why a read failed.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +13,9 @@ pub enum ReadError {
     /// The request asks for something that cannot be; the message says what, and what was expected.
     #[error("{0}")]
     BadInput(String),
+    /// As [`Self::BadInput`], because it is more than a limit allows.
+    #[error("{0}")]
+    Over(String, Box<Exceeded>),
     /// The viewer may not ask this.
     #[error("{0}")]
     Forbidden(String),
@@ -26,7 +32,7 @@ impl ReadError {
     #[must_use]
     pub fn code(&self) -> Code {
         match self {
-            Self::BadInput(_) => Code::BadUserInput,
+            Self::BadInput(_) | Self::Over(..) => Code::BadUserInput,
             Self::Forbidden(_) => Code::Forbidden,
             Self::Unavailable(_) => Code::Unavailable,
             Self::Internal(_) => Code::Internal,
@@ -35,6 +41,11 @@ impl ReadError {
 
     pub(super) fn bad(message: impl Into<String>) -> Self {
         Self::BadInput(message.into())
+    }
+
+    /// More than a limit that no setting changes.
+    pub(crate) fn over(message: impl Into<String>, rule: &'static str, limit: u64, actual: u64) -> Self {
+        Self::Over(message.into(), Box::new(Exceeded::fixed(rule, limit, actual)))
     }
 
     pub(super) fn internal(message: impl Into<String>) -> Self {

@@ -57,7 +57,8 @@ impl Filter<'_> {
         depth: usize,
     ) -> Result<String, ReadError> {
         if depth > MAX_DEPTH {
-            return Err(ReadError::bad(format!("`{path}` nests deeper than {MAX_DEPTH} levels")));
+            let message = format!("`{path}` nests deeper than {MAX_DEPTH} levels");
+            return Err(ReadError::over(message, "filterDepth", MAX_DEPTH as u64, depth as u64));
         }
         self.count()?;
         let fields = object(filter, path)?;
@@ -82,7 +83,8 @@ impl Filter<'_> {
     fn count(&mut self) -> Result<(), ReadError> {
         self.terms += 1;
         if self.terms > MAX_TERMS {
-            return Err(ReadError::bad(format!("`filter` holds more than {MAX_TERMS} terms")));
+            let message = format!("`filter` holds more than {MAX_TERMS} terms");
+            return Err(ReadError::over(message, "filterTerms", MAX_TERMS as u64, self.terms as u64));
         }
         Ok(())
     }

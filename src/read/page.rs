@@ -34,7 +34,11 @@ impl Page {
         let size = |name: &str| match selected.argument(name) {
             Some(Input::Int(size)) if (1..=MAX_SIZE).contains(size) => Ok(Some(*size)),
             Some(Input::Int(size)) => {
-                Err(ReadError::bad(format!("`{name}` is {size}: expected a number from 1 to {MAX_SIZE}")))
+                let message = format!("`{name}` is {size}: expected a number from 1 to {MAX_SIZE}");
+                if *size < 1 {
+                    return Err(ReadError::bad(message));
+                }
+                Err(ReadError::over(message, "pageSize", MAX_SIZE.unsigned_abs(), size.unsigned_abs()))
             }
             _ => Ok(None),
         };

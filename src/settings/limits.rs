@@ -1,11 +1,20 @@
 //! How much one request may ask for.
 
+use std::time::Duration;
+
 use clap::Args;
+
+use super::span::span;
+
+pub mod rule;
 
 /// The limits of a GraphQL request. All are on by default.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 #[command(next_help_heading = "Limits of a GraphQL request")]
 pub struct LimitArgs {
+    /// Bytes of a request's body
+    #[arg(long = "limit-body-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_BODY_BYTES", default_value_t = 1_048_576, value_parser = limit)]
+    pub body_bytes: usize,
     /// Bytes of a query document
     #[arg(long = "limit-query-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_QUERY_BYTES", default_value_t = 100_000, value_parser = limit)]
     pub query_bytes: usize,
@@ -30,11 +39,15 @@ pub struct LimitArgs {
     /// Objects that could come back, plus what totalCount scans
     #[arg(long = "limit-cost", value_name = "N", env = "PROMOGRAPH_LIMIT_COST", default_value_t = 100_000, value_parser = limit)]
     pub cost: usize,
+    /// How long a request may take; then its statement is cancelled in the database
+    #[arg(long = "limit-duration", value_name = "TIME", env = "PROMOGRAPH_LIMIT_DURATION", default_value = "10s", value_parser = span)]
+    pub duration: Duration,
 }
 
 impl Default for LimitArgs {
     fn default() -> Self {
         Self {
+            body_bytes: 1_048_576,
             query_bytes: 100_000,
             tokens: 10_000,
             depth: 12,
@@ -43,6 +56,7 @@ impl Default for LimitArgs {
             directives: 50,
             batch: 10,
             cost: 100_000,
+            duration: Duration::from_secs(10),
         }
     }
 }

@@ -6,7 +6,7 @@ use clap::{ArgAction, Args};
 use super::{DatabaseArgs, Mistake, Secret};
 use crate::{
     projection::payload::Ids,
-    webhook::{Endpoints, Secrets},
+    webhook::{BODY_LIMIT, Endpoints, Secrets},
 };
 
 /// The file of the generated token, in the data directory.
@@ -29,6 +29,10 @@ pub struct WebhookArgs {
     /// to, `false` keeps events of v2 from touching what v1 fills: they are kept as ignored
     #[arg(long, value_name = "BOOL", env = "PROMOGRAPH_V1_V2_SAME_IDS", default_value_t = true, action = ArgAction::Set, value_parser = same_ids)]
     pub v1_v2_same_ids: bool,
+
+    /// Bytes of a webhook's body
+    #[arg(long, value_name = "N", env = "PROMOGRAPH_WEBHOOK_BODY_BYTES", default_value_t = BODY_LIMIT, value_parser = body_bytes)]
+    pub webhook_body_bytes: usize,
 }
 
 /// What the webhook routes let in.
@@ -84,6 +88,14 @@ fn same_ids(text: &str) -> Result<bool, String> {
     text.trim().parse().map_err(|_| "expected true or false".to_owned())
 }
 
+fn body_bytes(text: &str) -> Result<usize, String> {
+    match text.trim().parse() {
+        // What FirstPromoter sends has some kilobytes; the queue in front of the database must hold several.
+        Ok(bytes) if (65_536..=16_777_216).contains(&bytes) => Ok(bytes),
+        _ => Err("expected a whole number from 65536 to 16777216".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -92,6 +104,7 @@ mod tests {
 
     fn access(tokens: &str, secrets: &str, data_dir: &Path) -> anyhow::Result<WebhookAccess> {
         let args = WebhookArgs {
+            webhook_body_bytes: BODY_LIMIT,
             webhook_tokens: Some(Secret::new(tokens)),
             webhook_secrets: Some(Secret::new(secrets)),
             v1_v2_same_ids: true,

@@ -26,6 +26,8 @@ pub(super) enum Answer {
     MethodNotAllowed,
     /// The body did not arrive in full.
     Incomplete,
+    /// The body did not arrive in time.
+    TooSlow,
     /// The body is over the limit.
     TooLarge,
     /// The body says that it is not JSON.
@@ -43,6 +45,7 @@ impl Answer {
             Self::Kept { .. } => StatusCode::OK,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -57,6 +60,7 @@ impl Answer {
             Self::Unauthenticated => "unauthenticated",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Incomplete => "incomplete",
+            Self::TooSlow => "too_slow",
             Self::TooLarge => "too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::Unavailable => "unavailable",

@@ -30,9 +30,11 @@ impl Counters {
             Answer::Kept { .. } => &self.kept,
             Answer::Unauthenticated => &self.unauthenticated,
             Answer::Unavailable => &self.unavailable,
-            Answer::MethodNotAllowed | Answer::Incomplete | Answer::TooLarge | Answer::UnsupportedMediaType => {
-                &self.malformed
-            }
+            Answer::MethodNotAllowed
+            | Answer::Incomplete
+            | Answer::TooSlow
+            | Answer::TooLarge
+            | Answer::UnsupportedMediaType => &self.malformed,
         };
         counter.fetch_add(1, Ordering::Relaxed);
     }

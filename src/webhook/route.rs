@@ -2,16 +2,18 @@
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest as _, Path, Request, State, rejection::PathRejection},
-    http::StatusCode,
+    extract::{Path, Request, State, rejection::PathRejection},
     routing::post,
 };
 
 use super::{WebhookState, answer::Answer, authenticate::Claim, media::may_be_json, reading::read};
-use crate::{inbox::Status, time};
+use crate::{
+    body::{self, Unread},
+    inbox::Status,
+    time,
+};
 
-/// The largest body, in bytes.
+/// The largest body, in bytes, where nothing else is set.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
 /// `POST /webhooks/firstpromoter` and `/webhooks/firstpromoter/{token}`.
@@ -25,7 +27,6 @@ pub fn router(state: WebhookState) -> Router {
         .route("/webhooks/firstpromoter/", bare())
         .route("/webhooks/firstpromoter/{token}", with())
         .route("/webhooks/firstpromoter/{token}/", with())
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(state)
 }
 
@@ -66,12 +67,11 @@ async fn receive(state: &WebhookState, token: Option<&str>, request: Request) ->
         return Answer::Unauthenticated;
     }
     let may_be_json = may_be_json(request.headers());
-    let body = match Bytes::from_request(request, &()).await {
+    let body = match body::read(request.into_body(), state.body_limit, state.body_timeout).await {
         Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return Answer::TooLarge;
-        }
-        Err(_) => return Answer::Incomplete,
+        Err(Unread::TooLarge(_)) => return Answer::TooLarge,
+        Err(Unread::TooSlow) => return Answer::TooSlow,
+        Err(Unread::CutOff) => return Answer::Incomplete,
     };
     if !claim.holds(&state.secrets, &body) {
         return Answer::Unauthenticated;

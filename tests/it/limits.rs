@@ -1,5 +1,11 @@
 //! What one request may ask for.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::http::StatusCode;
 use promograph::settings::LimitArgs;
 use serde_json::json;
 
@@ -30,11 +36,24 @@ async fn every_limit_is_refused_by_its_name() {
         ] {
             let answer = app.admin().query(&document).await;
             assert_eq!(answer.codes(), ["LIMIT_EXCEEDED"], "{limit}: {answer:?}");
-            assert_eq!(answer.body["errors"][0]["extensions"]["limit"]["name"], json!(limit));
+            let extensions = &answer.body["errors"][0]["extensions"];
+            assert_eq!(extensions["rule"], json!(limit));
+            let setting = match limit {
+                "nesting" | "introspectionLists" => json!(null),
+                "queryBytes" => json!("PROMOGRAPH_LIMIT_QUERY_BYTES"),
+                "rootFields" => json!("PROMOGRAPH_LIMIT_ROOT_FIELDS"),
+                limit => json!(format!("PROMOGRAPH_LIMIT_{}", limit.to_uppercase())),
+            };
+            assert_eq!(extensions["setting"], setting);
+            assert!(extensions["actual"].as_u64() > extensions["limit"].as_u64(), "{extensions}");
         }
         let directives = format!("{{ promoters {{ nodes {{ {} }} }} }}", "id @skip(if: false) ".repeat(51));
         let answer = app.admin().query(&directives).await;
-        assert_eq!(answer.body["errors"][0]["extensions"]["limit"], json!({ "name": "directives", "maximum": 50, "actual": 51 }));
+        let expected = json!({
+            "code": "LIMIT_EXCEEDED", "rule": "directives", "limit": 50, "actual": 51,
+            "setting": "PROMOGRAPH_LIMIT_DIRECTIVES",
+        });
+        assert_eq!(answer.body["errors"][0]["extensions"], expected);
     })
     .await;
 }
@@ -62,6 +81,126 @@ async fn introspection_works_under_the_limits() {
         let data = app.admin().data(INTROSPECTION).await;
         assert_eq!(data["__schema"]["queryType"]["name"], json!("Query"));
         assert_eq!(data["__schema"]["mutationType"]["name"], json!("Mutation"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_no_setting_limits_is_told_by_its_name_too() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let ids = vec!["bGVhZDox"; 201];
+        let values = vec!["x"; 1_001];
+        for (document, variables, rule, limit, actual) in [
+            ("query ($n: Int) { leads(first: $n) { totalCount } }", json!({ "n": 201 }), "pageSize", 200, 201),
+            ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": ids }), "ids", 200, 201),
+            (
+                "query ($f: LeadFilter) { leads(filter: $f) { totalCount } }",
+                json!({ "f": { "email": { "in": values } } }),
+                "filterList",
+                1_000,
+                1_001,
+            ),
+            (
+                "query ($f: LeadFilter) { leads(filter: $f) { totalCount } }",
+                json!({ "f": { "or": vec![json!({}); 300] } }),
+                "filterTerms",
+                200,
+                201,
+            ),
+            (
+                "query ($f: LeadFilter) { leads(filter: $f) { totalCount } }",
+                json!({ "f": (0..8).fold(json!({}), |inner, _| json!({ "not": inner })) }),
+                "filterDepth",
+                6,
+                7,
+            ),
+        ] {
+            let answer = app.admin().query_with(document, variables).await;
+            let expected = json!({ "code": "BAD_USER_INPUT", "rule": rule, "limit": limit, "actual": actual });
+            assert_eq!(answer.body["errors"][0]["extensions"], expected);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_read_for_a_request_that_is_refused() {
+    on_both(async |mut test: TestDatabase| {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&count);
+        test.database.read.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+        });
+        let app = TestApp::with(&test, LimitArgs { cost: 1_000, ..LimitArgs::default() }, |_| {});
+        let repeated = format!("{{ promoters {{ nodes {{ {} }} }} }}", "id ".repeat(100_000));
+        let aliased = (0..21).fold(String::new(), |text, index| format!("{text} a{index}: leads {{ totalCount }}"));
+        for document in [
+            "{ leads { totalCount } promoters(first: 200) { nodes { leads(first: 200) { nodes { id } } } } }"
+                .to_owned(),
+            repeated,
+            format!("{{ {aliased} }}"),
+            "{ leads { totalCount } promoters { nodes { nothing } } }".to_owned(),
+            "{ leads { totalCount } a: promoters { totalCount } a: leads { totalCount } }".to_owned(),
+        ] {
+            let answer = app.admin().query(&document).await;
+            assert_eq!(answer.body.get("data"), None, "{document}");
+        }
+        let batch = vec![json!({ "query": "{ leads { totalCount } }" }); 2_000];
+        let answer = app.admin().post(&json!(batch)).await;
+        let expected = json!({
+            "code": "LIMIT_EXCEEDED", "rule": "batch", "limit": 10, "actual": 2_000,
+            "setting": "PROMOGRAPH_LIMIT_BATCH",
+        });
+        assert_eq!(answer.body["errors"][0]["extensions"], expected);
+        assert_eq!(count.load(Ordering::SeqCst), 0);
+        app.admin().data("{ leads { totalCount } }").await;
+        assert_eq!(count.load(Ordering::SeqCst), 1, "statements are counted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn cost_is_told_also_when_the_request_is_refused() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::with(&test, LimitArgs { cost: 10, ..LimitArgs::default() }, |_| {});
+        let expected = json!({ "requested": 11, "maximum": 10 });
+        let answer = app.admin().query("{ leads(first: 11) { nodes { id } } }").await;
+        assert_eq!((answer.codes(), &answer.body["extensions"]["cost"]), (vec!["LIMIT_EXCEEDED"], &expected));
+        let expected = json!({ "requested": 5, "maximum": 10 });
+        for document in ["{ leads(first: 5) { nodes { nothing } } }", "{ leads(first: 5, last: 1) { nodes { id } } }"] {
+            let answer = app.admin().query(document).await;
+            assert!(!answer.codes().is_empty());
+            assert_eq!(answer.body["extensions"]["cost"], expected, "{document}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_large_body_is_refused_by_what_it_says_of_itself() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::with(&test, LimitArgs { body_bytes: 1_000, ..LimitArgs::default() }, |_| {});
+        let answer =
+            app.admin().send("POST", "/graphql", &[("content-type", "application/json")], " ".repeat(1_001)).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let expected = json!({
+            "code": "PAYLOAD_TOO_LARGE", "rule": "bodyBytes", "limit": 1_000, "actual": 1_001,
+            "setting": "PROMOGRAPH_LIMIT_BODY_BYTES",
+        });
+        assert_eq!(answer.body["errors"][0]["extensions"], expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn variables_that_nest_without_end_are_no_json_for_us() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let body = format!(r#"{{ "query": "{{ __typename }}", "variables": {{ "x": {deep} }} }}"#);
+        let answer = app.admin().send("POST", "/graphql", &[("content-type", "application/json")], body).await;
+        assert_eq!((answer.status, answer.codes()), (StatusCode::BAD_REQUEST, vec!["BAD_REQUEST"]));
     })
     .await;
 }

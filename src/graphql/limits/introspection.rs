@@ -1,60 +1,152 @@
-//! Introspection's own limit: it is exempt from the others, so that `GraphiQL` works, but lists of
-//! types within lists of types would multiply without end.
+//! Introspection's own limits: it is exempt from the others, so that `GraphiQL` works, but lists of
+//! types within lists of types would multiply without end, and so would fields repeated in them.
 
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-use crate::graphql::fault::Fault;
+use crate::{error::Exceeded, graphql::fault::Fault};
 
 /// How often these lists may nest. `GraphiQL` needs two.
 const MAX_LISTS: u64 = 3;
+/// How many fields introspection may bring back, roughly. All that tools ask of the whole schema is
+/// about half of it.
+const MAX_FIELDS: u64 = 2_000_000;
 
-/// Refuses documents whose introspection nests lists too deep.
+/// What introspection asks for.
+#[derive(Clone, Copy, Default)]
+struct Measure {
+    /// Lists within lists.
+    lists: u64,
+    /// Fields that come back.
+    fields: u64,
+}
+
+/// Refuses documents whose introspection nests lists too deep or would bring too much; gives how many
+/// fields it brings, roughly. `types` is how many types there are.
 ///
 /// # Errors
 /// Names the limit.
-pub fn check(document: &ExecutableDocument) -> Result<(), Fault> {
-    let mut pass = Pass { document, fragments: HashMap::new() };
+pub fn check(types: usize, document: &ExecutableDocument) -> Result<u64, Fault> {
+    let mut pass = Pass { types: types as u64, document, fragments: HashMap::new(), visited: 0 };
+    let mut most = 0;
     for (_, operation) in document.operations.iter() {
-        let lists = pass.lists(&operation.node.selection_set.node);
-        if lists > MAX_LISTS {
-            let what = "lists of types within each other";
-            return Err(Fault::over("introspectionLists", MAX_LISTS, lists, what).at(operation.pos));
+        let measure = pass.set(&operation.node.selection_set.node);
+        let over =
+            |rule, limit, actual, what| Err(Fault::over(Exceeded::fixed(rule, limit, actual), what).at(operation.pos));
+        if measure.lists > MAX_LISTS {
+            return over("introspectionLists", MAX_LISTS, measure.lists, "lists of types within each other");
         }
+        if measure.fields > MAX_FIELDS {
+            return over("introspectionFields", MAX_FIELDS, measure.fields, "fields of introspection");
+        }
+        most = most.max(measure.fields);
     }
-    Ok(())
+    Ok(most)
 }
 
 struct Pass<'a> {
+    types: u64,
     document: &'a ExecutableDocument,
-    fragments: HashMap<&'a str, u64>,
+    fragments: HashMap<&'a str, Measure>,
+    /// How many selections were looked at.
+    visited: usize,
 }
 
 impl<'a> Pass<'a> {
-    /// The names only occur in introspection: the schema itself has none of them.
-    fn lists(&mut self, set: &'a SelectionSet) -> u64 {
-        let deepest = set.items.iter().map(|selection| match &selection.node {
-            Selection::Field(field) => {
-                let name = field.node.name.node.as_str();
-                let list = matches!(name, "fields" | "inputFields" | "interfaces" | "possibleTypes" | "types");
-                self.lists(&field.node.selection_set.node).saturating_add(u64::from(list))
-            }
-            Selection::InlineFragment(inline) => self.lists(&inline.node.selection_set.node),
-            Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str()),
-        });
-        deepest.max().unwrap_or(0)
+    fn set(&mut self, set: &'a SelectionSet) -> Measure {
+        let mut sum = Measure::default();
+        for selection in &set.items {
+            self.visited += 1;
+            let one = match &selection.node {
+                Selection::Field(field) => self.field(&field.node.name.node, &field.node.selection_set.node),
+                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str()),
+            };
+            sum.lists = sum.lists.max(one.lists);
+            sum.fields = sum.fields.saturating_add(one.fields);
+        }
+        sum
     }
 
-    fn fragment(&mut self, name: &'a str) -> u64 {
-        if let Some(lists) = self.fragments.get(name) {
-            return *lists;
+    /// The names only occur in introspection: the schema itself has none of them.
+    fn field(&mut self, name: &str, below: &'a SelectionSet) -> Measure {
+        let below = self.set(below);
+        // About as many as our types have.
+        let (times, list) = match name {
+            "types" => (self.types, 1),
+            "fields" | "inputFields" | "possibleTypes" => (16, 1),
+            "interfaces" => (1, 1),
+            "enumValues" => (8, 0),
+            "args" | "directives" => (4, 0),
+            "__schema" | "__type" | "queryType" | "mutationType" | "subscriptionType" | "type" | "ofType" => (1, 0),
+            // What is below fields of our own is no introspection.
+            _ => return Measure { lists: below.lists, fields: below.fields.max(1) },
+        };
+        Measure {
+            lists: below.lists.saturating_add(list),
+            fields: below.fields.saturating_add(1).saturating_mul(times),
         }
-        let Some(fragment) = self.document.fragments.get(name) else { return 0 };
+    }
+
+    fn fragment(&mut self, name: &'a str) -> Measure {
+        if let Some(measure) = self.fragments.get(name) {
+            return *measure;
+        }
+        let Some(fragment) = self.document.fragments.get(name) else { return Measure::default() };
         // A fragment that spreads itself counts as empty there; validation refuses it later.
-        self.fragments.insert(name, 0);
-        let lists = self.lists(&fragment.node.selection_set.node);
-        self.fragments.insert(name, lists);
-        lists
+        self.fragments.insert(name, Measure::default());
+        let measure = self.set(&fragment.node.selection_set.node);
+        self.fragments.insert(name, measure);
+        measure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    const TYPES: usize = 200;
+
+    fn refused(document: &str) -> Option<&'static str> {
+        let fault = check(TYPES, &parse_query(document).unwrap()).err();
+        fault.and_then(|fault| fault.exceeded).map(|exceeded| exceeded.rule)
+    }
+
+    #[test]
+    fn all_that_tools_ask_is_answered_and_many_times_that_is_not() {
+        let whole = include_str!("../../../tests/it/limits/introspection.graphql");
+        assert_eq!(refused(whole), None);
+        let (_, schema) = whole.split_once("query IntrospectionQuery {").unwrap();
+        let (schema, fragments) = schema.split_once("\n}\n").unwrap();
+        let (_, inside) = schema.split_once("__schema").unwrap();
+        let often = (0..10).fold(String::new(), |text, index| format!("{text} a{index}: __schema {inside}"));
+        assert_eq!(refused(&format!("{{ {often} }} {fragments}")), Some("introspectionFields"));
+    }
+
+    #[test]
+    fn a_field_that_is_repeated_in_a_list_counts_as_often_as_the_list_is_long() {
+        let names = |count: usize| (0..count).fold(String::new(), |text, index| format!("{text} a{index}: name"));
+        let fields = |count| format!("{{ __schema {{ types {{ fields {{ {} }} }} }} }}", names(count));
+        assert_eq!(refused(&fields(100)), None);
+        assert_eq!(refused(&fields(1_000)), Some("introspectionFields"));
+    }
+
+    #[test]
+    fn nested_fragments_are_looked_at_once() {
+        let fragments = (0..20).fold(String::new(), |text, level| {
+            let next = if level < 19 { format!("...F{}", level + 1) } else { "name".to_owned() };
+            format!("{text} fragment F{level} on __Type {{ a: ofType {{ {next} }} b: ofType {{ {next} }} }}")
+        });
+        let document = parse_query(format!("{{ __schema {{ types {{ ...F0 }} }} }} {fragments}")).unwrap();
+        let mut pass = Pass { types: 200, document: &document, fragments: HashMap::new(), visited: 0 };
+        for (_, operation) in document.operations.iter() {
+            let measure = pass.set(&operation.node.selection_set.node);
+            assert!(measure.fields > 200 << 20, "{}", measure.fields);
+        }
+        assert_eq!(pass.visited, 3 + 20 * 4);
+        assert_eq!(check(200, &document).unwrap_err().exceeded.unwrap().rule, "introspectionFields");
     }
 }

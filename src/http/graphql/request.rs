@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     error::{Code, Problem},
     graphql::Request,
+    settings::rule::BATCH,
 };
 
 /// What one HTTP request asks.
@@ -18,12 +19,16 @@ pub(super) enum Asked {
     Batch(Vec<Request>),
 }
 
-/// Reads a body of `application/json`.
-pub(super) fn from_body(headers: &HeaderMap, body: &[u8], longest_batch: usize) -> Result<Asked, Problem> {
-    if !is_json(headers) {
-        let message = "The Content-Type must be application/json";
-        return Err(Problem::new(Code::UnsupportedMediaType, message));
+/// Refuses a body that is not said to be JSON.
+pub(super) fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
+    if is_json(headers) {
+        return Ok(());
     }
+    Err(Problem::new(Code::UnsupportedMediaType, "The Content-Type must be application/json"))
+}
+
+/// Reads a body of JSON.
+pub(super) fn from_body(body: &[u8], longest_batch: usize) -> Result<Asked, Problem> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(members)) => from_members(members).map(Asked::One).map_err(wrong),
         Ok(Value::Array(items)) => from_items(items, longest_batch),
@@ -61,7 +66,8 @@ fn from_items(items: Vec<Value>, longest_batch: usize) -> Result<Asked, Problem>
     }
     if items.len() > longest_batch {
         let message = format!("A list may hold {longest_batch} requests, this one holds {}", items.len());
-        return Err(Problem::new(Code::LimitExceeded, message));
+        let exceeded = BATCH.passed(longest_batch as u64, items.len() as u64);
+        return Err(Problem::new(Code::LimitExceeded, message).exceeding(exceeded));
     }
     let requests = items.into_iter().enumerate().map(|(index, item)| match item {
         Value::Object(members) => from_members(members).map_err(|error| wrong(format!("Request {index}: {error}"))),
@@ -133,7 +139,8 @@ mod tests {
     fn post(content_type: &'static str, body: &[u8]) -> Result<Asked, Problem> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        from_body(&headers, body, 3)
+        check_media_type(&headers)?;
+        from_body(body, 3)
     }
 
     fn code(body: &[u8]) -> Option<Code> {
@@ -203,7 +210,7 @@ mod tests {
         ] {
             assert_eq!(post(refused, body).unwrap_err().code, Code::UnsupportedMediaType, "{refused}");
         }
-        assert_eq!(from_body(&HeaderMap::new(), body, 3).unwrap_err().code, Code::UnsupportedMediaType);
+        assert_eq!(check_media_type(&HeaderMap::new()).unwrap_err().code, Code::UnsupportedMediaType);
     }
 
     #[test]

@@ -111,7 +111,8 @@ fn single(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Param,
 fn operands(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Param, ReadError> {
     let Input::List(items) = operand else { return Err(null(target.path)) };
     if items.len() > MAX_LIST {
-        return Err(ReadError::bad(format!("`{}` lists {} values: at most {MAX_LIST}", target.path, items.len())));
+        let message = format!("`{}` lists {} values: at most {MAX_LIST}", target.path, items.len());
+        return Err(ReadError::over(message, "filterList", MAX_LIST as u64, items.len() as u64));
     }
     let (mut ints, mut texts) = (Vec::new(), Vec::new());
     for item in items {

@@ -3,7 +3,10 @@
 use anyhow::Context as _;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
-    net::TcpStream,
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
 };
 
 /// A connection to a server.
@@ -29,8 +32,31 @@ impl Socket {
         self.send(&head, body).await
     }
 
+    /// Sends these bytes, whatever they are.
+    pub async fn write(&mut self, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
+        Ok(self.0.write_all(bytes.as_ref()).await?)
+    }
+
+    /// Both directions apart.
+    pub fn split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
+        self.0.into_inner().into_split()
+    }
+
+    /// Waits until the server closes the connection, and gives what it sent before.
+    pub async fn rest(&mut self) -> String {
+        let mut rest = Vec::new();
+        // Who closes while something is on its way here resets the connection.
+        let _ = self.0.read_to_end(&mut rest).await;
+        String::from_utf8_lossy(&rest).into_owned()
+    }
+
     async fn send(&mut self, head: &str, body: &[u8]) -> anyhow::Result<(u16, String)> {
-        self.0.write_all(&[head.as_bytes(), body].concat()).await?;
+        self.write([head.as_bytes(), body].concat()).await?;
+        self.answer().await
+    }
+
+    /// The status and the body of the next answer.
+    pub async fn answer(&mut self) -> anyhow::Result<(u16, String)> {
         let status = self.line().await?;
         let status = status.split(' ').nth(1).context("a status line")?.parse()?;
         let mut length = 0;

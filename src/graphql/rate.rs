@@ -1,0 +1,53 @@
+//! What requests take from the share of their subject.
+
+use tokio::time::Instant;
+
+use super::{Api, fault::Fault, limits::Cost};
+use crate::{
+    auth::{Session, Viewer},
+    error::{Code, Exceeded},
+    settings::rule::RATE_POINTS,
+};
+
+/// So many objects take a point.
+const OBJECTS: u64 = 100;
+/// So many fields of introspection take a point.
+const INTROSPECTED: u64 = 10_000;
+
+/// Whose share it is. Tokens that a portal makes may all have one `sub`, so what they see counts too.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Subject {
+    viewer: Viewer,
+    name: String,
+}
+
+impl Subject {
+    pub(super) fn of(session: &Session) -> Self {
+        Self { viewer: session.viewer, name: session.subject.clone() }
+    }
+}
+
+impl Api {
+    /// Takes what every request takes, before anything is done for it.
+    pub(super) fn begin(&self, session: &Session) -> Result<(), Fault> {
+        self.charge(session, 1)
+    }
+
+    /// Takes what this one takes beyond that, before anything is read for it.
+    pub(super) fn charge_for(&self, session: &Session, cost: Cost) -> Result<(), Fault> {
+        self.charge(session, cost.objects / OBJECTS + cost.introspection / INTROSPECTED)
+    }
+
+    fn charge(&self, session: &Session, points: u64) -> Result<(), Fault> {
+        let Err(empty) = self.rates.take(Subject::of(session), points, Instant::now()) else { return Ok(()) };
+        let level = empty.level;
+        let message = format!(
+            "this request takes {points} points and {} are left of {} a minute: try again later",
+            level.remaining, level.limit
+        );
+        let used = u64::from(level.limit - level.remaining).saturating_add(points);
+        let passed = RATE_POINTS.passed(level.limit.into(), used);
+        let exceeded = Exceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..passed };
+        Err(Fault { exceeded: Some(Box::new(exceeded)), ..Fault::new(Code::RateLimited, message) })
+    }
+}

@@ -1,0 +1,153 @@
+//! Token buckets: how much each of many callers may still ask for.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+/// The time in which an empty bucket fills.
+pub const WINDOW: Duration = Duration::from_secs(60);
+/// How many callers are told apart. All others share one bucket.
+const CALLERS: usize = 20_000;
+
+/// A bucket of the same size for every caller.
+#[derive(Debug)]
+pub struct Buckets<K> {
+    size: u32,
+    callers: Mutex<Callers<K>>,
+}
+
+#[derive(Debug)]
+struct Callers<K> {
+    /// When the bucket of a caller will be full; who is not in here has a full one.
+    full_at: HashMap<K, Instant>,
+    others_full_at: Instant,
+}
+
+/// What is in a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// Points of a full one.
+    pub limit: u32,
+    /// Points that are left.
+    pub remaining: u32,
+    /// When it will be full.
+    pub full_in: Duration,
+}
+
+/// There is not enough in the bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Empty {
+    /// What is in it.
+    pub level: Level,
+    /// What was asked for.
+    pub asked: u64,
+    /// When there will be enough.
+    pub enough_in: Duration,
+}
+
+impl<K: Eq + Hash> Buckets<K> {
+    /// Buckets of so many points.
+    #[must_use]
+    pub fn of(size: u32) -> Self {
+        let callers = Callers { full_at: HashMap::new(), others_full_at: Instant::now() };
+        Self { size: size.max(1), callers: Mutex::new(callers) }
+    }
+
+    /// Takes points from a caller's bucket. A full bucket gives as many as are asked for: what is more
+    /// than its size has to flow in before it gives again.
+    ///
+    /// # Errors
+    /// When there are not enough; then none are taken.
+    pub fn take(&self, caller: K, points: u64, now: Instant) -> Result<(), Empty> {
+        let mut callers = self.callers();
+        if callers.full_at.len() >= CALLERS {
+            callers.full_at.retain(|_, full_at| *full_at > now);
+        }
+        let room = callers.full_at.len() < CALLERS || callers.full_at.contains_key(&caller);
+        let full_at = if room { callers.full_at.entry(caller).or_insert(now) } else { &mut callers.others_full_at };
+        let owed = full_at.saturating_duration_since(now);
+        let after = owed.saturating_add(self.time(points));
+        if !owed.is_zero() && after > WINDOW {
+            let enough_in = after.saturating_sub(WINDOW).min(owed);
+            return Err(Empty { level: self.level(owed), asked: points, enough_in });
+        }
+        *full_at = now + after;
+        Ok(())
+    }
+
+    /// What is in a caller's bucket.
+    pub fn look(&self, caller: &K, now: Instant) -> Level {
+        let callers = self.callers();
+        let full_at = callers.full_at.get(caller).copied();
+        let others = (callers.full_at.len() >= CALLERS).then_some(callers.others_full_at);
+        self.level(full_at.or(others).map_or(Duration::ZERO, |full_at| full_at.saturating_duration_since(now)))
+    }
+
+    /// How long so many points take to flow in.
+    fn time(&self, points: u64) -> Duration {
+        let nanos = u128::from(points).saturating_mul(WINDOW.as_nanos()) / u128::from(self.size);
+        // No caller owes more than a day.
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)).min(Duration::from_secs(86_400))
+    }
+
+    fn level(&self, owed: Duration) -> Level {
+        let missing = (owed.as_nanos() * u128::from(self.size)).div_ceil(WINDOW.as_nanos());
+        let remaining = self.size.saturating_sub(u32::try_from(missing).unwrap_or(u32::MAX));
+        Level { limit: self.size, remaining, full_in: owed }
+    }
+
+    fn callers(&self) -> MutexGuard<'_, Callers<K>> {
+        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_bucket_gives_what_is_in_it_and_fills_within_a_minute() {
+        let (buckets, now) = (Buckets::of(60), Instant::now());
+        assert_eq!(buckets.look(&"a", now), Level { limit: 60, remaining: 60, full_in: Duration::ZERO });
+        buckets.take("a", 50, now).unwrap();
+        assert_eq!(buckets.look(&"a", now), Level { limit: 60, remaining: 10, full_in: 50 * SECOND });
+        let empty = buckets.take("a", 15, now).unwrap_err();
+        assert_eq!((empty.level.remaining, empty.asked, empty.enough_in), (10, 15, 5 * SECOND));
+        buckets.take("b", 60, now).expect("every caller has a bucket");
+        buckets.take("a", 15, now + 5 * SECOND).expect("it fills by one point a second");
+        assert_eq!(buckets.look(&"a", now + 65 * SECOND).remaining, 60);
+    }
+
+    #[test]
+    fn more_than_a_bucket_holds_is_given_by_a_full_one_and_owed() {
+        let (buckets, now) = (Buckets::of(60), Instant::now());
+        buckets.take("a", 120, now).unwrap();
+        assert_eq!(buckets.take("a", 1, now + 59 * SECOND).unwrap_err().enough_in, 2 * SECOND);
+        buckets.take("a", 1, now + 61 * SECOND).unwrap();
+        let empty = buckets.take("a", 120, now + 62 * SECOND).unwrap_err();
+        assert_eq!(empty.enough_in, 59 * SECOND, "when it is full");
+    }
+
+    #[test]
+    fn who_comes_with_ever_new_names_shares_one_bucket_in_the_end() {
+        let (buckets, now) = (Buckets::of(60), Instant::now());
+        for caller in 0..CALLERS {
+            buckets.take(caller, 1, now).unwrap();
+        }
+        for stranger in 0..60 {
+            buckets.take(CALLERS + stranger, 1, now).unwrap();
+        }
+        assert!(buckets.take(CALLERS + 60, 1, now).is_err());
+        buckets.take(0, 1, now).expect("who was here before keeps a bucket");
+        assert_eq!(buckets.callers().full_at.len(), CALLERS);
+        buckets.take(CALLERS + 61, 1, now + WINDOW + SECOND).unwrap();
+        assert_eq!(buckets.callers().full_at.len(), 1, "who has a full bucket need not be remembered");
+    }
+}

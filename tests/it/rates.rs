@@ -1,0 +1,112 @@
+//! The share of each caller.
+
+use axum::http::{HeaderMap, StatusCode};
+use promograph::{
+    auth::Viewer,
+    settings::{LimitArgs, Origin, RateArgs},
+};
+use serde_json::json;
+
+use crate::support::{Promograph, Socket, TestApp, TestDatabase, fixture, on_both};
+
+fn app(test: &TestDatabase, rate_points: u32, rate_refusals: u32) -> TestApp {
+    let rates = RateArgs { rate_points, rate_refusals, ..RateArgs::default() };
+    TestApp::with(test, LimitArgs::default(), |state| *state = state.clone().with_rates(&rates))
+}
+
+fn number(headers: &HeaderMap, name: &str) -> u64 {
+    headers[name].to_str().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn every_answer_tells_what_is_left_and_one_request_too_many_is_told_when_to_come_back() {
+    on_both(async |test: TestDatabase| {
+        let app = app(&test, 3, 60);
+        let analyst = app.analyst(false);
+        for left in [2, 1, 0] {
+            let answer = analyst.query("{ __typename }").await;
+            assert_eq!(answer.status, StatusCode::OK);
+            let told = ["ratelimit-limit", "ratelimit-remaining"].map(|name| number(&answer.headers, name));
+            assert_eq!(told, [3, left]);
+            assert!((1..=60).contains(&number(&answer.headers, "ratelimit-reset")));
+            assert_eq!(answer.headers["ratelimit-policy"], "3;w=60");
+        }
+        let answer = analyst.query("{ __typename }").await;
+        assert_eq!((answer.status, answer.codes()), (StatusCode::TOO_MANY_REQUESTS, vec!["RATE_LIMITED"]));
+        assert!((1..=20).contains(&number(&answer.headers, "retry-after")));
+        let extensions = &answer.body["errors"][0]["extensions"];
+        assert_eq!([&extensions["rule"], &extensions["setting"]], ["ratePoints", "PROMOGRAPH_RATE_POINTS"]);
+        assert_eq!([&extensions["limit"], &extensions["actual"]], [3, 4]);
+        // Others have a share of their own, also those whose tokens have the same subject.
+        for other in [app.admin(), app.promoter(7), app.promoter(8)] {
+            assert_eq!(other.query("{ __typename }").await.status, StatusCode::OK);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_request_costs_is_taken_before_it_is_read() {
+    on_both(async |test: TestDatabase| {
+        let app = app(&test, 10, 60);
+        let admin = app.admin();
+        // A full share gives more than it has, and owes it.
+        let large = "{ promoters(first: 100) { nodes { leads(first: 20) { nodes { id } } } } }";
+        assert_eq!(admin.query("{ __typename }").await.status, StatusCode::OK);
+        let answer = admin.query(large).await;
+        assert_eq!((answer.status, answer.codes()), (StatusCode::TOO_MANY_REQUESTS, vec!["RATE_LIMITED"]));
+        assert_eq!(answer.body["extensions"]["cost"]["requested"], json!(2_100));
+        let small = admin.query("{ promoters(first: 100) { nodes { id } } }").await;
+        assert_eq!((small.status, number(&small.headers, "ratelimit-remaining")), (StatusCode::OK, 6));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guessing_tokens_ends_while_valid_ones_from_the_same_address_still_count() {
+    on_both(async |test: TestDatabase| {
+        let app = app(&test, 100, 3);
+        for _ in 0..3 {
+            assert_eq!(app.bearer("guess").query("{ __typename }").await.status, StatusCode::UNAUTHORIZED);
+        }
+        for stranger in [app.bearer("guess"), app.anonymous()] {
+            let answer = stranger.query("{ __typename }").await;
+            assert_eq!((answer.status, answer.codes()), (StatusCode::TOO_MANY_REQUESTS, vec!["RATE_LIMITED"]));
+            assert!((1..=20).contains(&number(&answer.headers, "retry-after")));
+            assert_eq!(answer.body["errors"][0]["extensions"]["setting"], json!("PROMOGRAPH_RATE_REFUSALS"));
+        }
+        assert_eq!(app.client(Viewer::Admin).query("{ __typename }").await.status, StatusCode::OK);
+        // Losing an event is worse than taking too many.
+        app.deliver(fixture("lead_signup")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_web_page_may_read_the_headers_about_limits() {
+    on_both(async |test: TestDatabase| {
+        let page = Origin::Page("https://portal.example.com".parse().unwrap());
+        let app = TestApp::with(&test, LimitArgs::default(), |state| state.cors_origins = vec![page]);
+        let headers = [("content-type", "application/json"), ("origin", "https://portal.example.com")];
+        let answer = app.admin().send("POST", "/graphql", &headers, r#"{"query": "{ __typename }"}"#).await;
+        let exposed = answer.headers["access-control-expose-headers"].to_str().unwrap();
+        for name in ["x-request-id", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"] {
+            assert!(exposed.contains(name), "{exposed}");
+            assert!(name == "retry-after" || answer.headers.contains_key(name), "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_address_is_the_one_that_the_proxy_tells() {
+    let promograph =
+        Promograph::new().with("PROMOGRAPH_RATE_REFUSALS", "1").with("PROMOGRAPH_TRUSTED_PROXIES", "127.0.0.0/8");
+    let server = promograph.serve().await;
+    let mut socket = Socket::connect(&server.address).await.unwrap();
+    for (client, status) in [("192.0.2.1", 401), ("192.0.2.1", 429), ("192.0.2.2", 401), ("6.6.6.6, 192.0.2.2", 429)] {
+        let request = format!("GET /graphql HTTP/1.1\r\nhost: test\r\nx-forwarded-for: {client}\r\n\r\n");
+        socket.write(request).await.unwrap();
+        assert_eq!(socket.answer().await.unwrap().0, status, "{client}");
+    }
+}
