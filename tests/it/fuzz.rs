@@ -5,6 +5,7 @@
 //! same ones again.
 
 mod body;
+mod credentials;
 mod databases;
 mod document;
 mod merging;

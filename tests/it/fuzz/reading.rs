@@ -49,6 +49,8 @@ proptest! {
         } else if body.is_cut() {
             prop_assert!(whole.starts_with(&delivery.body));
         }
+        let again = self::delivery(delivery.body.to_vec());
+        prop_assert_eq!(again.body, &delivery.body, "nothing is left to redact");
         for text in [&delivery.event_type, &delivery.event_id] {
             prop_assert!(text.len() <= 200 && !text.contains('\0'));
         }
