@@ -63,6 +63,18 @@ export async function startServer({ demo, settings = {} } = {}) {
   return server;
 }
 
+/**
+ * The address of a database of its own on the PostgreSQL server of the tests; nothing if there is none,
+ * which only happens when these tests are run alone: `scripts/test` starts one and names it.
+ */
+export async function freshPostgres() {
+  const { PROMOGRAPH_TEST_POSTGRES: url, PROMOGRAPH_TEST_POSTGRES_BIN: bin } = process.env;
+  if (!url || !bin) return undefined;
+  const name = `node_test_${process.pid}_${Date.now()}`;
+  await promisify(execFile)(join(bin, "createdb"), [`--maintenance-db=${url}/postgres`, name]);
+  return `${url}/${name}`;
+}
+
 /** Asks again and again until `check` says yes; the test's own time limit is only for a product that never will. */
 export async function until(check, what, limit = 30_000) {
   const end = Date.now() + limit;
