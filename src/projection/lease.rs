@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 use crate::database::Database;
 
 /// How long a process that says nothing is believed to be alive.
-const TERM_MS: i64 = 5_000;
+pub(super) const TERM_MS: i64 = 5_000;
 
 /// The right to project, until it lapses.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use crate::{
     database::{Database, Turn},
     projection::{
         changes::{Commit, notes},
+        lease::TERM_MS,
         listener::CHANNEL,
         merge::{Cell, Row},
         tables::{Kind, Spec},
@@ -170,13 +171,18 @@ impl Transaction {
     }
 
     /// Extends the lease; `false` if it is no longer ours. The row stays locked until the commit, so
-    /// nobody takes over in between.
+    /// nobody takes over in between. From a process that hangs meanwhile, or whose machine is cut off,
+    /// `PostgreSQL` takes the lock when the lease would have lapsed.
     pub async fn fence(&mut self, owner: &str, token: i64, expires_at: i64) -> Result<bool, sqlx::Error> {
         const SQL: &str =
             "update lease set expires_at = $3 where name = 'projector' and owner = $1 and fencing_token = $2";
+        const POSTGRES: &str = "with limited as materialized \
+                (select set_config('idle_in_transaction_session_timeout', $4, true)) \
+            update lease set expires_at = $3 from limited \
+                where name = 'projector' and owner = $1 and fencing_token = $2";
         let changed = match &mut self.inner {
             Inner::Postgres(inner) => {
-                let query = sqlx::query(SQL).bind(owner).bind(token).bind(expires_at);
+                let query = sqlx::query(POSTGRES).bind(owner).bind(token).bind(expires_at).bind(TERM_MS.to_string());
                 query.execute(&mut **inner).await?.rows_affected()
             }
             Inner::Sqlite(inner) => {
