@@ -27,10 +27,12 @@ mod opening;
 
 use opening::Opened;
 
-/// How long requests may take to end once the server is told to stop.
-const GRACE: Duration = Duration::from_secs(20);
-/// How long the database may then take to end what was begun.
-const LAST_WRITES: Duration = Duration::from_secs(10);
+/// How long requests may take to end once the server is told to stop: longer than any takes that was
+/// received in full.
+const LAST_REQUESTS: Duration = Duration::from_secs(15);
+/// How long the database may then take to end what was begun. Both together stay below the 30 s that
+/// orchestrators wait before they kill.
+const LAST_WRITES: Duration = Duration::from_secs(5);
 
 /// `promograph serve`.
 #[derive(Args, Debug)]
@@ -177,7 +179,7 @@ fn stop_on_signals() -> anyhow::Result<CancellationToken> {
 
 async fn too_long_after(stop: &CancellationToken) {
     stop.cancelled().await;
-    tokio::time::sleep(GRACE).await;
+    tokio::time::sleep(LAST_REQUESTS).await;
 }
 
 /// What a person wants to know after the start.
