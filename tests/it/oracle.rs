@@ -17,9 +17,8 @@ use promograph::{
 };
 use tokio::sync::Notify;
 
-use crate::support::{Backend, TestDatabase};
+use crate::support::{Backend, Dice, TestDatabase};
 use answer::Answer;
-use dice::Dice;
 use interpret::World;
 use programme::{Cell, Programme};
 use sight::Sight;
@@ -27,7 +26,6 @@ use types::Types;
 
 mod answer;
 mod collect;
-mod dice;
 mod document;
 mod filter;
 mod ids;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::{dice::Dice, interpret::World};
+use super::interpret::World;
+use crate::support::Dice;
 
 mod arguments;
 mod filters;

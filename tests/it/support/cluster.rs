@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write as _,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -11,33 +10,32 @@ use std::{
 use sea_orm::ConnectionTrait as _;
 use tokio::task::spawn_blocking;
 
+use super::{Folder, eventually};
+
 /// A private cluster with one database, `app`, that belongs to an ordinary role of that name.
 /// Stopped and gone when dropped.
 pub struct Cluster {
     bin: PathBuf,
-    folder: tempfile::TempDir,
+    folder: Folder,
     port: u16,
-    /// Its files are on a disk of their own, which is small enough to be filled.
-    small_disk: bool,
 }
 
-/// The size of the small disk: twice of what an empty cluster takes.
-const SMALL_DISK: &str = "size=160m";
+/// The size of the small disk in megabytes: twice of what an empty cluster takes.
+const SMALL_DISK: u32 = 160;
 
 impl Cluster {
     /// Makes and starts one.
     pub async fn start() -> Self {
-        Self::start_on(false).await
+        Self::start_in(Folder::new()).await
     }
 
     /// Makes and starts one on a disk that [`Self::fill_disk`] can fill, where we may mount one.
     pub async fn start_on_small_disk() -> Option<Self> {
-        let cluster = Self::start_on(true).await;
-        cluster.small_disk.then_some(cluster)
+        Some(Self::start_in(Folder::on_small_disk(SMALL_DISK)?).await)
     }
 
-    async fn start_on(small_disk: bool) -> Self {
-        let cluster = spawn_blocking(move || Self::create(small_disk)).await.unwrap();
+    async fn start_in(folder: Folder) -> Self {
+        let cluster = spawn_blocking(move || Self::create(folder)).await.unwrap();
         cluster.resume().await;
         cluster.run("create role app login").await;
         cluster.run("create database app owner app").await;
@@ -64,9 +62,8 @@ impl Cluster {
     /// Starts it again.
     pub async fn resume(&self) {
         let options = format!(
-            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{}' -c fsync=off -c max_connections=40",
-            self.port,
-            self.folder.path().display()
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=40",
+            self.port
         );
         self.pg_ctl(&["-w", "-t", "60", "-l", "log", "-o", &options, "start"]).await;
     }
@@ -91,40 +88,42 @@ impl Cluster {
         signal("-CONT", &self.processes());
     }
 
+    /// The machine's power fails, as far as the server is concerned: all of its processes are killed.
+    pub async fn kill(&self) {
+        let processes = self.processes();
+        signal("-KILL", &processes);
+        eventually("its processes are gone", async || {
+            let mut ps = Command::new("ps");
+            let list = ps.args(["-o", "stat=", "-p", &processes.join(",")]).output().unwrap().stdout;
+            String::from_utf8(list).unwrap().lines().all(|state| state.starts_with('Z'))
+        })
+        .await;
+        // Whoever looks after orphans may not have come by yet: to the next start it seems to run.
+        fs::remove_file(self.folder.path().join("data/postmaster.pid")).unwrap();
+    }
+
     /// Takes the last free byte of the small disk.
     pub fn fill_disk(&self) {
-        assert!(self.small_disk, "this would fill somebody else's disk");
-        let mut ballast = fs::File::create(self.ballast()).unwrap();
-        while ballast.write_all(&[1; 4096]).is_ok() {}
+        self.folder.fill();
     }
 
     /// Frees the disk, and starts the server if the full disk has ended it.
     pub async fn free_disk(&self) {
-        fs::remove_file(self.ballast()).unwrap();
+        self.folder.free();
         let status = self.command("pg_ctl").args(["-D", "data", "status"]).output().unwrap().status;
         if !status.success() {
             self.resume().await;
         }
     }
 
-    fn ballast(&self) -> PathBuf {
-        self.folder.path().join("ballast")
-    }
-
-    fn create(small_disk: bool) -> Self {
+    fn create(folder: Folder) -> Self {
         let bin = bin();
-        let folder = tempfile::tempdir().unwrap();
-        let mount = || {
-            let arguments = ["-t", "tmpfs", "-o", SMALL_DISK, "promograph-test"];
-            Command::new("mount").args(arguments).arg(folder.path()).output().is_ok_and(|it| it.status.success())
-        };
-        let small_disk = small_disk && mount();
         if let Some(owner) = owner() {
             assert!(Command::new("chown").arg(owner).arg(folder.path()).status().unwrap().success());
         }
         // The port is free again at once; that somebody else takes it meanwhile is unlikely.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let cluster = Self { bin, folder, port, small_disk };
+        let cluster = Self { bin, folder, port };
         let initdb = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D", "data"];
         let output = cluster.command("initdb").args(initdb).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -176,9 +175,6 @@ impl Drop for Cluster {
         if self.folder.path().join("data/postmaster.pid").exists() {
             self.thaw();
             let _ = self.command("pg_ctl").args(["-D", "data", "-m", "immediate", "-w", "stop"]).output();
-        }
-        if self.small_disk {
-            let _ = Command::new("umount").arg(self.folder.path()).status();
         }
     }
 }

@@ -8,11 +8,11 @@ use std::{
 
 use tokio::{sync::oneshot, task::spawn_blocking};
 
-use super::{Backend, TOKEN, TestDatabase};
+use super::{Backend, Folder, TOKEN, TestDatabase};
 
 /// `promograph` with a data directory of its own and nothing else set.
 pub struct Promograph {
-    folder: tempfile::TempDir,
+    folder: Folder,
     variables: Vec<(String, String)>,
 }
 
@@ -25,7 +25,11 @@ pub struct Server {
 
 impl Promograph {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() }
+        Self::in_folder(Folder::new())
+    }
+
+    pub fn in_folder(folder: Folder) -> Self {
+        Self { folder, variables: Vec::new() }
     }
 
     /// On the database of a test. (`SQLite` files cannot be shared with it: this one gets its own.)
@@ -48,6 +52,11 @@ impl Promograph {
 
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The disk that its data directory is on.
+    pub fn disk(&self) -> &Folder {
+        &self.folder
     }
 
     /// Runs a command to its end.
@@ -100,14 +109,37 @@ impl Server {
     }
 
     /// `SIGTERM`, and the exit code.
-    pub async fn stop(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        spawn_blocking(move || {
-            assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-            self.child.wait().unwrap().code()
-        })
-        .await
-        .unwrap()
+    pub async fn stop(self) -> Option<i32> {
+        self.tell_to_stop();
+        self.ended().await
+    }
+
+    /// `SIGTERM`.
+    pub fn tell_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Waits for its end, and gives the exit code.
+    pub async fn ended(mut self) -> Option<i32> {
+        spawn_blocking(move || self.child.wait().unwrap().code()).await.unwrap()
+    }
+
+    /// It does nothing until [`Self::thaw`], as a machine that hangs.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// It goes on.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    fn signal(&self, signal: &str) {
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
     }
 }
 
@@ -124,7 +156,11 @@ impl Drop for Server {
 fn read_log(log: impl BufRead, listens: oneshot::Sender<Result<String, String>>) {
     let (mut said, mut listens) = (String::new(), Some(listens));
     for line in log.lines().map_while(Result::ok) {
-        let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+        let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|_| {
+            // A panic speaks past the log.
+            eprintln!("the server: {line}");
+            serde_json::Value::Null
+        });
         if let (Some("listening"), Some(address)) = (entry["message"].as_str(), entry["address"].as_str())
             && let Some(listens) = listens.take()
         {

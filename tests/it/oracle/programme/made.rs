@@ -10,7 +10,7 @@ use super::{
         UNITS,
     },
 };
-use crate::oracle::dice::Dice;
+use crate::support::Dice;
 
 /// Makes a programme. The first promoter is always a whole one.
 pub fn make(dice: &mut Dice) -> Programme {
