@@ -4,10 +4,17 @@
 //! documents by it for every transport alike. async-graphql parses, validates by the model,
 //! introspects and runs mutations; rows never pass through its per-field futures.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use axum::http::StatusCode;
 use bytes::Bytes;
+use prometheus_client::metrics::{
+    family::Family,
+    histogram::{Histogram, exponential_buckets},
+};
 use tokio::{
     sync::Notify,
     time::{Instant, timeout_at},
@@ -65,6 +72,17 @@ pub struct Response {
     pub retry_after_s: Option<u64>,
 }
 
+/// How long requests took, in seconds.
+pub type Durations = Family<[(&'static str, &'static str); 2], Histogram, fn() -> Histogram>;
+
+fn durations() -> Histogram {
+    // From a quarter of a millisecond to sixteen seconds.
+    Histogram::new(exponential_buckets(0.000_25, 2.0, 17))
+}
+
+/// How much later than we the database ends a statement by itself.
+const NET: Duration = Duration::from_secs(5);
+
 /// Answers requests. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Api {
@@ -75,15 +93,27 @@ pub struct Api {
     wake: Arc<Notify>,
     currency: Option<Arc<str>>,
     rates: Arc<Buckets<rate::Subject>>,
+    durations: Durations,
 }
 
 impl Api {
     /// Reads this database within these limits; `wake` wakes the projector after a replay.
     #[must_use]
     pub fn new(db: Database, limits: LimitArgs, wake: Arc<Notify>) -> Self {
+        db.read.end_statements_after(limits.duration + NET);
         let reader = Reader::new(db.clone(), &catalog::CATALOG);
         let rates = Arc::new(Buckets::of(RateArgs::default().rate_points));
-        Self { reader, validator: VALIDATOR.clone(), limits: Arc::new(limits), db, wake, currency: None, rates }
+        let durations = Durations::new_with_constructor(durations);
+        Self {
+            reader,
+            validator: VALIDATOR.clone(),
+            limits: Arc::new(limits),
+            db,
+            wake,
+            currency: None,
+            rates,
+            durations,
+        }
     }
 
     /// With so many points a minute for every subject.
@@ -121,9 +151,21 @@ impl Api {
         allowed: Allowed,
         now_ms: i64,
     ) -> Response {
+        if deadline <= Instant::now() {
+            // Others of the same batch took all the time there was.
+            return Answer::late(self.limits.duration).finish();
+        }
+        let started = Instant::now();
         let run = self.run(session, request, allowed, now_ms);
         let answer = timeout_at(deadline, run).await.unwrap_or_else(|_| Answer::late(self.limits.duration));
+        self.durations.get_or_create(&answer.labels()).observe(started.elapsed().as_secs_f64());
         answer.finish()
+    }
+
+    /// How long requests took, by kind (`query`, `mutation`, or `none` where nothing was run) and code.
+    #[must_use]
+    pub fn durations(&self) -> Durations {
+        self.durations.clone()
     }
 
     /// What is left of the share of a session's subject.

@@ -3,7 +3,7 @@
 //! No route that reads or writes data is open: `/graphql` and `/schema.graphql` ask for a token,
 //! the webhook routes for theirs. `/health`, `/ready` and `/graphiql` tell nothing private.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
 
@@ -22,11 +22,13 @@ mod caller;
 mod cors;
 pub mod graphiql;
 mod graphql;
+mod metrics;
 mod panic;
 mod ready;
 mod server;
 
 pub use caller::{Caller, Strangers};
+use metrics::Metrics;
 use ready::Readiness;
 pub use server::{Crowd, serve};
 
@@ -43,10 +45,14 @@ pub struct AppState {
     pub body_timeout: Duration,
     /// Those who come without a valid token.
     pub strangers: Strangers,
+    /// All connections; none where nobody counts them.
+    pub crowd: Option<Arc<Crowd>>,
     /// Takes the webhooks.
     pub webhook: WebhookState,
     /// Web pages that may call us from a browser.
     pub cors_origins: Vec<Origin>,
+    db: Database,
+    metrics: Metrics,
     readiness: Readiness,
 }
 
@@ -61,9 +67,20 @@ impl AppState {
         inbox: &Inbox,
     ) -> Self {
         let api = Api::new(db.clone(), limits.clone(), inbox.wake());
-        let readiness = Readiness::new(db, webhook.intake().clone());
-        let (body_timeout, strangers) = (ConnectionArgs::default().body_timeout, Strangers::new(&RateArgs::default()));
-        Self { authenticator, api, limits, body_timeout, strangers, webhook, cors_origins: Vec::new(), readiness }
+        let readiness = Readiness::new(db.clone(), webhook.intake().clone());
+        Self {
+            authenticator,
+            api,
+            limits,
+            body_timeout: ConnectionArgs::default().body_timeout,
+            strangers: Strangers::new(&RateArgs::default()),
+            crowd: None,
+            webhook,
+            cors_origins: Vec::new(),
+            db,
+            metrics: Metrics::new(),
+            readiness,
+        }
     }
 
     /// With these shares of callers.
@@ -86,8 +103,10 @@ impl AppState {
 /// All routes.
 pub fn router(state: AppState) -> Router {
     let webhooks = webhook::router(state.webhook.clone());
+    let metrics = state.metrics.clone();
     Router::new()
         .route("/ready", get(ready::answer))
+        .route("/metrics", get(metrics::answer))
         .with_state(state.clone())
         .merge(graphql::router(state))
         .route("/health", get(async || "ok\n"))
@@ -96,7 +115,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(async || Problem::new(Code::NotFound, "There is no such route"))
         .method_not_allowed_fallback(refuse_method)
         .layer(panic::layer())
-        .layer(axum::middleware::from_fn(access_log::log))
+        .layer(axum::middleware::from_fn_with_state(metrics, access_log::log))
 }
 
 async fn refuse_method() -> Problem {

@@ -4,6 +4,7 @@ use std::{
     io::{IsTerminal as _, stdout},
     net::SocketAddr,
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -108,6 +109,8 @@ impl ServeCommand {
         let mut state = state.with_rates(&self.rates).with_body_timeout(self.connections.body_timeout);
         state.api = state.api.with_currency(self.server.currency.as_deref());
         state.cors_origins = self.server.cors_origins;
+        let crowd = Crowd::of(self.connections.max_connections);
+        state.crowd = Some(Arc::clone(&crowd));
 
         tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
         if stdout().is_terminal() {
@@ -120,7 +123,6 @@ impl ServeCommand {
                  `promograph token issue --role admin` gives a token for the API"
             );
         }
-        let crowd = Crowd::of(self.connections.max_connections);
         tokio::select! {
             () = http::serve(listener, http::router(state), &self.connections, crowd, &stop) => {}
             () = too_long_after(&stop) => tracing::warn!("gave up waiting for requests to end"),

@@ -48,6 +48,13 @@ pub(crate) fn is_broken_connection(error: &DbErr) -> bool {
     matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if Fault::from(error.as_ref()) == Fault::Again)
 }
 
+/// Whether `PostgreSQL` ended a statement for the time it took, or because somebody asked for it.
+#[must_use]
+pub fn is_cancelled(error: &DbErr) -> bool {
+    let DbErr::Query(RuntimeErr::SqlxError(error)) = error else { return false };
+    matches!(error.as_ref(), sqlx::Error::Database(error) if error.code().as_deref() == Some("57014"))
+}
+
 fn is_outage_of_driver(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,

@@ -51,7 +51,7 @@ pub async fn steps(db: &Database) -> anyhow::Result<Vec<(String, bool)>> {
 /// # Errors
 /// As [`steps`].
 pub async fn pending(db: &Database) -> anyhow::Result<Vec<String>> {
-    let pending = Migrator::get_pending_migrations_read_only(&db.read).await;
+    let pending = Migrator::get_pending_migrations_read_only(db.for_ourselves()).await;
     let pending = pending.context("cannot read which migrations are applied")?;
     Ok(pending.iter().map(|step| step.name().to_owned()).collect())
 }

@@ -27,17 +27,18 @@ pub struct Answer {
     data: Data,
     faults: Vec<Fault>,
     cost: Option<Cost>,
+    kind: &'static str,
 }
 
 impl Answer {
     /// No root field yet.
     pub fn new(cost: Cost) -> Self {
-        Self { data: Data::Fields(Vec::new()), faults: Vec::new(), cost: Some(cost) }
+        Self { data: Data::Fields(Vec::new()), faults: Vec::new(), cost: Some(cost), kind: "query" }
     }
 
     /// A request that is not run at all.
     pub fn refused(faults: Vec<Fault>, cost: Option<Cost>) -> Self {
-        Self { data: Data::None, faults, cost }
+        Self { data: Data::None, faults, cost, kind: "none" }
     }
 
     /// A request that took too long.
@@ -53,7 +54,12 @@ impl Answer {
         let faults: Vec<_> = response.errors.iter().map(|error| Fault::of(error, Code::BadUserInput)).collect();
         // Mutation fields are not nullable: a failed one makes all of `data` null.
         let data = if faults.is_empty() { serde_json::to_vec(&response.data).ok() } else { None };
-        Self { data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())), faults, cost: Some(cost) }
+        Self { data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())), faults, cost: Some(cost), kind: "mutation" }
+    }
+
+    /// What kind of request it answers, and the code of its first error.
+    pub fn labels(&self) -> [(&'static str, &'static str); 2] {
+        [("kind", self.kind), ("code", self.faults.first().map_or("OK", |fault| fault.code.as_str()))]
     }
 
     /// The next root field.

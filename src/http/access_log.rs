@@ -6,20 +6,21 @@
 use std::time::Instant;
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
 use tracing::Instrument as _;
 
+use super::metrics::Metrics;
 use crate::request_id::RequestId;
 
 /// The header that tells the id.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Logs a request once it is answered.
-pub(super) async fn log(request: Request, next: Next) -> Response {
+pub(super) async fn log(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let given = request.headers().get(HEADER).and_then(|id| RequestId::given(id.to_str().ok()?));
     let id = given.unwrap_or_default();
@@ -30,6 +31,7 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     let mut response = id.clone().scope(next.run(request)).instrument(span.clone()).await;
 
     let status = response.status().as_u16();
+    metrics.answered(route, status, started.elapsed());
     let duration_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
     span.in_scope(|| {
         if matches!(route, "/health" | "/ready" | "/metrics") {

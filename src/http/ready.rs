@@ -41,14 +41,14 @@ pub(super) struct Readiness {
 
 /// What was found: in the database, and in the spool if there is one.
 #[derive(Clone, Debug)]
-struct Seen {
-    database: Look,
-    spool: Option<Waiting>,
+pub(super) struct Seen {
+    pub database: Look,
+    pub spool: Option<Waiting>,
 }
 
 /// What was found in the database.
 #[derive(Clone, Debug)]
-enum Look {
+pub(super) enum Look {
     Unreachable,
     MigrationsMissing,
     Ready { pending: i64, oldest_received_at: Option<i64> },
@@ -59,7 +59,8 @@ impl Readiness {
         Self { db, intake, last: Arc::default() }
     }
 
-    async fn look(&self) -> Seen {
+    /// What is so now, or was a moment ago.
+    pub(super) async fn look(&self) -> Seen {
         let mut last = self.last.lock().await;
         if let Some((at, seen)) = last.as_ref()
             && at.elapsed() < GOOD_FOR
@@ -103,7 +104,7 @@ async fn lag(db: &Database) -> Result<(i64, Option<i64>), DbErr> {
         "select (select count(*) from (select 1 from webhook_event where status = 'pending' limit {COUNTED}) p), \
                 (select received_at from webhook_event where status = 'pending' order by id limit 1)"
     );
-    let row = db.read.query_one_raw(Statement::from_string(db.backend, sql)).await?;
+    let row = db.for_ourselves().query_one_raw(Statement::from_string(db.backend, sql)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
     Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }

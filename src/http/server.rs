@@ -21,6 +21,7 @@ use crate::settings::ConnectionArgs;
 mod activity;
 mod connection;
 mod crowd;
+mod descriptors;
 mod flight;
 mod socket;
 
@@ -50,6 +51,7 @@ pub async fn serve(
     crowd: Arc<Crowd>,
     stop: &CancellationToken,
 ) {
+    descriptors::raise(settings.max_connections);
     let (builder, connections) = (Arc::new(builder(settings)), TaskTracker::new());
     while let Some(Ok((stream, place))) = stop.run_until_cancelled(next(&listener, &crowd)).await {
         let connection = Served { builder: Arc::clone(&builder), router: router.clone(), settings: settings.clone() };

@@ -22,6 +22,9 @@ pub enum ReadError {
     /// The database is away or does not answer; the same may well work later.
     #[error("the database does not answer now: try again later")]
     Unavailable(#[source] anyhow::Error),
+    /// The database ended the statement for the time it took.
+    #[error("the database took too long and was stopped")]
+    TooLong,
     /// Ours: the database failed, or a row held what it should not.
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
@@ -35,6 +38,7 @@ impl ReadError {
             Self::BadInput(_) | Self::Over(..) => Code::BadUserInput,
             Self::Forbidden(_) => Code::Forbidden,
             Self::Unavailable(_) => Code::Unavailable,
+            Self::TooLong => Code::Timeout,
             Self::Internal(_) => Code::Internal,
         }
     }
@@ -55,6 +59,12 @@ impl ReadError {
 
 impl From<DbErr> for ReadError {
     fn from(error: DbErr) -> Self {
-        if fault::is_outage(&error) { Self::Unavailable(error.into()) } else { Self::Internal(error.into()) }
+        if fault::is_outage(&error) {
+            Self::Unavailable(error.into())
+        } else if fault::is_cancelled(&error) {
+            Self::TooLong
+        } else {
+            Self::Internal(error.into())
+        }
     }
 }

@@ -3,14 +3,14 @@
 use std::{collections::HashMap, ops::Range, pin::Pin};
 
 use futures_util::future::try_join_all;
-use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
+use sea_orm::{ConnectionTrait as _, QueryResult};
 
 use super::{
     error::ReadError,
     plan::{Child, Level, Sql},
     rows::Row,
 };
-use crate::database::patiently;
+use crate::database::{Readers, patiently};
 
 /// The rows of a level.
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ impl ChildRows {
 /// # Errors
 /// When the database fails.
 pub fn fetch<'a>(
-    db: &'a DatabaseConnection,
+    db: &'a Readers,
     level: &'a Level,
     parents: Option<&'a [i64]>,
 ) -> Pin<Box<dyn Future<Output = Result<Rows, ReadError>> + Send + 'a>> {
@@ -110,17 +110,12 @@ pub fn fetch<'a>(
     })
 }
 
-async fn run(db: &DatabaseConnection, sql: &Sql, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
+async fn run(db: &Readers, sql: &Sql, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
     Ok(patiently(|| db.query_all_raw(sql.params.statement(&sql.text, parents))).await?)
 }
 
 /// Reads a to-many relation below the kept rows.
-async fn below(
-    db: &DatabaseConnection,
-    child: &Child,
-    results: &[QueryResult],
-    kept: &[usize],
-) -> Result<ChildRows, ReadError> {
+async fn below(db: &Readers, child: &Child, results: &[QueryResult], kept: &[usize]) -> Result<ChildRows, ReadError> {
     let mut groups = HashMap::with_capacity(kept.len());
     let mut keys = Vec::with_capacity(kept.len());
     for index in kept {

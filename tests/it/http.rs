@@ -266,3 +266,31 @@ async fn only_named_web_pages_may_call() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_browser_is_told_before_it_sends_what_a_named_page_may_send() {
+    on_both(async |test: TestDatabase| {
+        let page = Origin::Page("https://portal.example.com".parse().unwrap());
+        let app = TestApp::with(&test, LimitArgs::default(), |state| state.cors_origins = vec![page]);
+        let headers = [
+            ("origin", "https://portal.example.com"),
+            ("access-control-request-method", "POST"),
+            ("access-control-request-headers", "authorization, content-type"),
+        ];
+        // A preflight carries no token.
+        let answer = app.anonymous().send("OPTIONS", "/graphql", &headers, "").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let told = |name: &str| answer.headers[name].to_str().unwrap().to_ascii_lowercase();
+        assert_eq!(told("access-control-allow-origin"), "https://portal.example.com");
+        for name in ["authorization", "content-type", "accept"] {
+            assert!(told("access-control-allow-headers").contains(name), "{}", told("access-control-allow-headers"));
+        }
+        assert_eq!(told("access-control-allow-methods"), "get,post");
+        assert!(!answer.headers.contains_key("access-control-allow-credentials"), "cookies are never taken");
+        // Also what is refused can be read by the page.
+        let refused = app.anonymous().send("POST", "/graphql", &headers[..1], "{}").await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(refused.headers["access-control-allow-origin"], "https://portal.example.com");
+    })
+    .await;
+}

@@ -173,7 +173,7 @@ async fn count(cluster: &Cluster) -> usize {
 async fn assert_each_is_stored_once_and_applied(cluster: &Cluster, senders: &Senders) {
     let db = Database::connect(&cluster.url()).await.unwrap();
     let pending = "select 1 from webhook_event where status = 'pending' limit 1";
-    eventually("all is applied", async || db.read.execute_unprepared(pending).await.unwrap().rows_affected() == 0)
+    eventually("all is applied", async || db.write.execute_unprepared(pending).await.unwrap().rows_affected() == 0)
         .await;
     let events = webhook_event::Entity::find().all(&db.read).await.unwrap();
     let stored: BTreeSet<i64> = events.iter().map(|event| event.event_id.parse().unwrap()).collect();

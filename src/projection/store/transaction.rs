@@ -94,7 +94,7 @@ impl Transaction {
     /// Begins to read: one state of the database, whatever is written meanwhile.
     pub async fn reading(db: &Database) -> Result<Self, sqlx::Error> {
         let inner = if db.is_sqlite() {
-            Inner::Sqlite(db.read.get_sqlite_connection_pool().begin().await?)
+            Inner::Sqlite(db.read.apart().get_sqlite_connection_pool().begin().await?)
         } else {
             // Not on a connection of the API: what is read here may take longer than its callers wait.
             let mut begun = db.write.get_postgres_connection_pool().begin().await?;

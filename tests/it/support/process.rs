@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
 };
 
 use tokio::{sync::oneshot, task::spawn_blocking};
@@ -21,6 +22,7 @@ pub struct Server {
     child: Child,
     /// Where it listens: `127.0.0.1:PORT`.
     pub address: String,
+    log: Arc<Mutex<String>>,
 }
 
 impl Promograph {
@@ -88,9 +90,11 @@ impl Promograph {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
         let (listens, address) = oneshot::channel();
-        spawn_blocking(move || read_log(log, listens));
+        let said = Arc::<Mutex<String>>::default();
+        let heard = Arc::clone(&said);
+        spawn_blocking(move || read_log(log, &heard, listens));
         let address = address.await.unwrap().unwrap_or_else(|said| panic!("the server ended: {said}"));
-        Server { child, address }
+        Server { child, address, log: said }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -102,6 +106,11 @@ impl Promograph {
 }
 
 impl Server {
+    /// All that it has logged, a JSON object a line.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
     /// `kill -9`: no chance to write anything down.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -153,8 +162,8 @@ impl Drop for Server {
 
 /// Tells the address once the server listens, or what it said if it ended before. Reads on until
 /// the end, since a pipe that nobody empties would stop the server.
-fn read_log(log: impl BufRead, listens: oneshot::Sender<Result<String, String>>) {
-    let (mut said, mut listens) = (String::new(), Some(listens));
+fn read_log(log: impl BufRead, said: &Mutex<String>, listens: oneshot::Sender<Result<String, String>>) {
+    let mut listens = Some(listens);
     for line in log.lines().map_while(Result::ok) {
         let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|_| {
             // A panic speaks past the log.
@@ -166,9 +175,9 @@ fn read_log(log: impl BufRead, listens: oneshot::Sender<Result<String, String>>)
         {
             let _ = listens.send(Ok(address.to_owned()));
         }
-        said += &line;
+        *said.lock().unwrap() += &(line + "\n");
     }
     if let Some(listens) = listens {
-        let _ = listens.send(Err(said));
+        let _ = listens.send(Err(said.lock().unwrap().clone()));
     }
 }

@@ -1,0 +1,155 @@
+//! How the connections to both databases are made.
+
+use std::{str::FromStr as _, time::Duration};
+
+use sea_orm::{
+    DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector,
+    sqlx::{
+        self, ConnectOptions as _, Connection as _, PgConnection,
+        postgres::{PgConnectOptions, PgPoolOptions},
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    },
+};
+use tokio::time::timeout;
+
+use super::{
+    fault,
+    readers::{Connector, Options, Readers},
+};
+
+/// Connections that write.
+///
+/// `SQLite` has one writer at a time, so it gets one connection; see [`super::WriteTurns`] for who goes first.
+const POSTGRES_WRITERS: u32 = 6;
+/// Connections that read. Few are faster than many: `2` to `4` per two cores.
+const READERS: u32 = 4;
+/// Connections for short look-ups of our own.
+const OWN_READERS: u32 = 2;
+/// How long to wait for a writing connection.
+const ACQUIRE: Duration = Duration::from_secs(10);
+/// How long the first connection may take.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
+/// Who was idle for longer may have been cut off by something on the way.
+const FRESH: Duration = Duration::from_secs(30);
+/// How long an idle connection may take to answer.
+const PING: Duration = Duration::from_secs(2);
+/// How long a statement that nobody waits for any more may go on before its connection is closed.
+const LEFT_ALONE: Duration = Duration::from_secs(10);
+
+/// How much of a `SQLite` file is held in memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Memory {
+    readers: u32,
+    /// For each connection.
+    cache_kib: u32,
+    /// For all connections together.
+    mapped_bytes: u32,
+}
+
+pub(super) const LARGE: Memory = Memory { readers: READERS, cache_kib: 64 * 1024, mapped_bytes: 256 * 1024 * 1024 };
+pub(super) const SMALL: Memory = Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0 };
+
+/// The server is away, or takes no connection now: nobody's mistake.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot connect to PostgreSQL: {0}")]
+pub struct Away(String);
+
+/// The connections of one database.
+pub(super) struct Opened {
+    pub write: DatabaseConnection,
+    pub read: Readers,
+    pub own: Readers,
+}
+
+/// Tries the URL once (unless the server may be away), since a pool only says that it waited in vain.
+/// What is wrong with the URL is not told in the driver's words: they repeat it, password included.
+pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow::Result<()> {
+    if backend == DbBackend::Sqlite {
+        let readable = SqliteConnectOptions::from_str(url).is_ok();
+        anyhow::ensure!(readable && !url.contains(":memory:"), "expected sqlite:PATH, the path of a file");
+        return Ok(());
+    }
+    let Ok(options) = PgConnectOptions::from_str(url) else {
+        anyhow::bail!(
+            "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded"
+        );
+    };
+    if lazily {
+        return Ok(());
+    }
+    let error = match timeout(FIRST_ANSWER, PgConnection::connect_with(&options)).await {
+        Ok(Ok(connection)) => return Ok(connection.close().await?),
+        Ok(Err(error)) => error,
+        Err(_) => return Err(Away("it does not answer".to_owned()).into()),
+    };
+    let said = match &error {
+        sqlx::Error::Database(refusal) => refusal.message().to_owned(),
+        error => error.to_string(),
+    };
+    if fault::is_outage(&DbErr::Conn(RuntimeErr::SqlxError(error.into()))) {
+        return Err(Away(said).into());
+    }
+    anyhow::bail!("PostgreSQL refuses the connection: {said}")
+}
+
+pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> {
+    let options = SqliteConnectOptions::from_str(url)?.disable_statement_logging();
+    let options = options
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10));
+    let with = |memory: Memory| {
+        let options = options.clone().pragma("cache_size", format!("-{}", memory.cache_kib));
+        options.pragma("mmap_size", memory.mapped_bytes.to_string())
+    };
+    // Checkpoints stop the writer: every 32 MB instead of every 4 MB.
+    let writing = with(memory).create_if_missing(true).pragma("wal_autocheckpoint", "8000");
+    // A `SQLite` connection never goes stale, and reopening it costs its caches.
+    let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let pool = pool.test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(writing).await;
+    let pool = pool.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {error}"))?;
+    let readers = |memory: Memory, most: u32| {
+        let reading = with(memory).pragma("query_only", "on");
+        Readers::new(Connector::new(Options::Sqlite(Box::new(reading)), most))
+    };
+    let read = readers(memory, memory.readers);
+    read.check().await.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {}", brief(&error)))?;
+    Ok(Opened { write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), read, own: readers(SMALL, OWN_READERS) })
+}
+
+pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> {
+    let options = PgConnectOptions::from_str(url)?.disable_statement_logging().application_name("promograph");
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_WRITERS).acquire_timeout(ACQUIRE);
+    let pool = pool.test_before_acquire(false).before_acquire(|connection, told| {
+        Box::pin(
+            async move { Ok(told.idle_for < FRESH || matches!(timeout(PING, connection.ping()).await, Ok(Ok(())))) },
+        )
+    });
+    // The pool itself would wait for ever, which matters once the database's host has vanished.
+    let pool = pool.after_release(|connection, _| {
+        Box::pin(async move { Ok(matches!(timeout(LEFT_ALONE, connection.ping()).await, Ok(Ok(())))) })
+    });
+    let pool =
+        if lazily { pool.connect_lazy_with(options.clone()) } else { pool.connect_with(options.clone()).await? };
+    // Custom plans cost more than the rows of a point read; see `read`.
+    let reading = options.options([
+        ("plan_cache_mode", "force_generic_plan"),
+        ("default_transaction_read_only", "on"),
+        ("jit", "off"),
+    ]);
+    let readers = |most: u32| Readers::new(Connector::new(Options::Postgres(Box::new(reading.clone())), most));
+    Ok(Opened {
+        write: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
+        read: readers(READERS),
+        own: readers(OWN_READERS),
+    })
+}
+
+/// The driver's own message: `SeaORM` puts it in front of itself.
+fn brief(error: &DbErr) -> String {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => error.to_string(),
+        error => error.to_string(),
+    }
+}

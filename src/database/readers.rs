@@ -1,0 +1,242 @@
+//! The connections that read, and what becomes of a read that nobody waits for any more.
+//!
+//! A read's future may be dropped at any time: its caller hung up, or its time is over. Then its
+//! statement is cancelled in the database at once. (A pool of the driver's would wait until the
+//! statement ends by itself, and for ever when the database's host has vanished.) Until that is done
+//! its place is taken, so there are never more statements in the database than connections.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::{
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
+    Statement, metric::Info, prelude::async_trait::async_trait, sqlx,
+};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout},
+};
+
+mod connection;
+mod lease;
+mod postgres;
+mod sqlite;
+
+pub(super) use connection::{Connector, Options};
+
+use connection::Connection;
+use lease::Lease;
+
+/// How long to wait for a connection: to get one of those there are, or to make one.
+const ACQUIRE: Duration = Duration::from_secs(8);
+
+type Callback = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
+
+/// The connections that read; cheap to clone.
+#[derive(Clone)]
+pub struct Readers {
+    kind: Kind,
+    watcher: Option<Callback>,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Own(Arc<Own>),
+    /// The one connection of somebody who needs one state or temporary tables.
+    Borrowed(DatabaseConnection),
+}
+
+struct Own {
+    connector: Connector,
+    places: Arc<Semaphore>,
+    idle: Mutex<Vec<(Connection, Instant)>>,
+    counters: Counters,
+}
+
+/// What happened since the start.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Statements that were begun.
+    pub statements: AtomicU64,
+    /// Statements that were cancelled because nobody waited for them any more.
+    pub cancelled: AtomicU64,
+    /// Connections that were made.
+    pub connected: AtomicU64,
+}
+
+impl Readers {
+    /// Connections that are made when they are needed.
+    pub(super) fn new(connector: Connector) -> Self {
+        let places = Arc::new(Semaphore::new(connector.most()));
+        let own = Own { connector, places, idle: Mutex::default(), counters: Counters::default() };
+        Self { kind: Kind::Own(Arc::new(own)), watcher: None }
+    }
+
+    pub(super) fn borrowing(connection: DatabaseConnection) -> Self {
+        Self { kind: Kind::Borrowed(connection), watcher: None }
+    }
+
+    /// Makes one connection, so that a mistake shows now.
+    pub(super) async fn check(&self) -> Result<(), DbErr> {
+        match &self.kind {
+            Kind::Own(own) => own.lease().await.map(Lease::finish),
+            Kind::Borrowed(_) => Ok(()),
+        }
+    }
+
+    /// Has `PostgreSQL` end statements by itself after this time: a net under the cancelling, for when
+    /// this process or the way to the database is gone. For connections that are made from now on.
+    pub fn end_statements_after(&self, time: Duration) {
+        if let Kind::Own(own) = &self.kind {
+            own.connector.end_statements_after(time);
+        }
+    }
+
+    /// A connection apart from the others, for who needs a transaction and has time.
+    #[must_use]
+    pub fn apart(&self) -> DatabaseConnection {
+        match &self.kind {
+            Kind::Own(own) => own.connector.pool(),
+            Kind::Borrowed(connection) => connection.clone(),
+        }
+    }
+
+    /// Shows every statement of this handle, and of those that are cloned of it, once it has ended.
+    pub fn set_metric_callback(&mut self, watcher: impl Fn(&Info<'_>) + Send + Sync + 'static) {
+        self.watcher = Some(Arc::new(watcher));
+    }
+
+    /// How many connections are in use, and how many there may be.
+    #[must_use]
+    pub fn in_use(&self) -> (usize, usize) {
+        match &self.kind {
+            Kind::Own(own) => own.in_use(),
+            Kind::Borrowed(_) => (0, 1),
+        }
+    }
+
+    /// What happened since the start; none of a borrowed connection.
+    #[must_use]
+    pub fn counters(&self) -> Option<&Counters> {
+        match &self.kind {
+            Kind::Own(own) => Some(&own.counters),
+            Kind::Borrowed(_) => None,
+        }
+    }
+
+    /// Closes all connections, once what they read has come. Nothing can be read after that.
+    ///
+    /// # Errors
+    /// When a borrowed connection reports an error while closing.
+    pub async fn close(&self) -> Result<(), DbErr> {
+        match &self.kind {
+            Kind::Own(own) => own.close().await,
+            Kind::Borrowed(connection) => connection.close_by_ref().await?,
+        }
+        Ok(())
+    }
+
+    async fn run(&self, own: &Arc<Own>, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut lease = own.lease().await?;
+        let started = Instant::now();
+        let read = lease.connection().query_all(statement).await;
+        lease.end(read.is_err());
+        if let Some(watcher) = &self.watcher {
+            watcher(&Info { elapsed: started.elapsed(), statement, failed: read.is_err() });
+        }
+        read.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))
+    }
+}
+
+impl Own {
+    /// A connection that works, as far as can be told.
+    async fn lease(self: &Arc<Self>) -> Result<Lease, DbErr> {
+        timeout(ACQUIRE, self.acquire()).await.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+    }
+
+    async fn acquire(self: &Arc<Self>) -> Result<Lease, DbErr> {
+        let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(closed)?;
+        while let Some((mut connection, since)) = self.take_idle() {
+            if connection.is_alive(since.elapsed()).await {
+                return Ok(Lease::of(self, place, connection));
+            }
+        }
+        let connected = self.connector.connect().await;
+        self.counters.connected.fetch_add(1, Ordering::Relaxed);
+        let failed = |error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)));
+        Ok(Lease::of(self, place, connected.map_err(failed)?))
+    }
+
+    /// The one used last: it is the one whose caches are warm.
+    fn take_idle(&self) -> Option<(Connection, Instant)> {
+        self.idle().pop()
+    }
+
+    fn put_back(&self, connection: Connection) {
+        if !self.places.is_closed() {
+            self.idle().push((connection, Instant::now()));
+        }
+    }
+
+    fn in_use(&self) -> (usize, usize) {
+        let most = self.connector.most();
+        (most.saturating_sub(self.places.available_permits()), most)
+    }
+
+    async fn close(&self) {
+        let most = u32::try_from(self.connector.most()).unwrap_or(u32::MAX);
+        // Everybody else's place: nobody is reading any more then.
+        let _ = timeout(ACQUIRE, self.places.acquire_many(most)).await;
+        self.places.close();
+        let idle = std::mem::take(&mut *self.idle());
+        for (connection, _) in idle {
+            connection.close().await;
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<(Connection, Instant)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Readers {
+    fn get_database_backend(&self) -> DbBackend {
+        match &self.kind {
+            Kind::Own(own) => own.connector.backend(),
+            Kind::Borrowed(connection) => connection.get_database_backend(),
+        }
+    }
+
+    async fn execute_raw(&self, _: Statement) -> Result<ExecResult, DbErr> {
+        Err(DbErr::Custom("this connection only reads".to_owned()))
+    }
+
+    async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
+        Err(DbErr::Custom("this connection only reads".to_owned()))
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.query_all_raw(statement).await?.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match &self.kind {
+            Kind::Own(own) => self.run(own, &statement).await,
+            Kind::Borrowed(connection) => connection.query_all_raw(statement).await,
+        }
+    }
+}
+
+impl fmt::Debug for Readers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Readers").field("in_use", &self.in_use()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,134 @@
+//! What the two databases' connections have in common here.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::{
+    DatabaseConnection, DbBackend, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector, Statement, Value, Values,
+    sqlx::{
+        self,
+        postgres::{PgConnectOptions, PgPoolOptions},
+        sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+    },
+};
+
+use super::{postgres::Postgres, sqlite::Sqlite};
+
+/// Makes connections.
+#[derive(Clone)]
+pub(in crate::database) struct Connector {
+    options: Options,
+    most: u32,
+    /// Milliseconds; zero for no end.
+    statement_ms: Arc<AtomicU64>,
+}
+
+#[derive(Clone)]
+pub(in crate::database) enum Options {
+    Postgres(Box<PgConnectOptions>),
+    Sqlite(Box<SqliteConnectOptions>),
+}
+
+/// A connection that reads.
+pub(super) enum Connection {
+    Postgres(Postgres),
+    Sqlite(Sqlite),
+}
+
+impl Connector {
+    pub(in crate::database) fn new(options: Options, most: u32) -> Self {
+        Self { options, most, statement_ms: Arc::default() }
+    }
+
+    pub(super) fn most(&self) -> usize {
+        self.most as usize
+    }
+
+    pub(super) fn backend(&self) -> DbBackend {
+        match &self.options {
+            Options::Postgres(_) => DbBackend::Postgres,
+            Options::Sqlite(_) => DbBackend::Sqlite,
+        }
+    }
+
+    pub(super) fn end_statements_after(&self, time: Duration) {
+        self.statement_ms.store(u64::try_from(time.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
+        match &self.options {
+            Options::Postgres(options) => {
+                let ms = self.statement_ms.load(Ordering::Relaxed);
+                Ok(Connection::Postgres(Postgres::connect(options, ms).await?))
+            }
+            Options::Sqlite(options) => Ok(Connection::Sqlite(Sqlite::connect(options).await?)),
+        }
+    }
+
+    /// A pool of one connection.
+    pub(super) fn pool(&self) -> DatabaseConnection {
+        match &self.options {
+            Options::Postgres(options) => {
+                let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with((**options).clone());
+                SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+            }
+            Options::Sqlite(options) => {
+                let pool = SqlitePoolOptions::new().max_connections(1).connect_lazy_with((**options).clone());
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
+            }
+        }
+    }
+
+    pub(super) fn postgres_options(&self) -> Option<&PgConnectOptions> {
+        match &self.options {
+            Options::Postgres(options) => Some(options),
+            Options::Sqlite(_) => None,
+        }
+    }
+}
+
+impl Connection {
+    pub(super) async fn query_all(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+        let values = statement.values.as_ref().map_or_else(|| Values(Vec::<Value>::new()), Values::clone);
+        match self {
+            Self::Postgres(connection) => connection.query_all(&statement.sql, values).await,
+            Self::Sqlite(connection) => connection.query_all(&statement.sql, values).await,
+        }
+    }
+
+    /// Whether it still works after having been idle for so long.
+    pub(super) async fn is_alive(&mut self, idle_for: Duration) -> bool {
+        match self {
+            Self::Postgres(connection) => connection.is_alive(idle_for).await,
+            Self::Sqlite(_) => true,
+        }
+    }
+
+    /// Whether it can be used on after a statement failed.
+    pub(super) fn survives_errors(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Cancels the statement at work; gives the connection back if it can be used on.
+    pub(super) async fn cancelled(self, connector: &Connector) -> Option<Self> {
+        match self {
+            Self::Postgres(connection) => {
+                connection.cancel(connector.postgres_options()?).await;
+                None
+            }
+            Self::Sqlite(connection) => connection.cancelled().await.map(Self::Sqlite),
+        }
+    }
+
+    pub(super) async fn close(self) {
+        match self {
+            Self::Postgres(connection) => connection.close().await,
+            Self::Sqlite(connection) => connection.close().await,
+        }
+    }
+}

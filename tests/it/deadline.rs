@@ -1,0 +1,153 @@
+//! A request that nobody waits for any more costs the database nothing.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use axum::http::StatusCode;
+use promograph::{database::Database, settings::LimitArgs};
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use serde_json::json;
+
+use crate::support::{Cluster, Promograph, Socket, TestApp, TestDatabase, eventually, on_both, rows};
+
+const LEADS: &str = "{ leads { totalCount } }";
+const CAMPAIGNS: &str = "{ campaigns { totalCount } }";
+
+fn hasty(test: &TestDatabase) -> TestApp {
+    TestApp::with(test, LimitArgs { duration: Duration::from_millis(300), ..LimitArgs::default() }, |_| {})
+}
+
+/// Makes every read of leads last for ever.
+async fn spoil(database: &Database) {
+    let endless = match database.backend {
+        DbBackend::Sqlite => {
+            "(with recursive n(i) as (select 1 union all select i + 1 from n) select i from n where i < 0) endless"
+        }
+        _ => "(select pg_sleep(3600)) endless",
+    };
+    run(database, "alter table lead rename to kept_lead").await;
+    run(database, &format!("create view lead as select kept_lead.* from kept_lead, {endless}")).await;
+}
+
+async fn mend(database: &Database) {
+    run(database, "drop view lead").await;
+    run(database, "alter table kept_lead rename to lead").await;
+}
+
+async fn run(database: &Database, sql: &str) {
+    database.write.execute_unprepared(sql).await.unwrap();
+}
+
+/// How many statements the database works on for the API, as the database itself sees it. `SQLite` is
+/// part of the process: there the connections tell.
+async fn at_work(database: &Database) -> i64 {
+    if database.is_sqlite() {
+        return i64::try_from(database.read.in_use().0).unwrap();
+    }
+    let sql = "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' \
+        and application_name like 'promograph read %'";
+    let row = database.write.query_one_raw(Statement::from_string(database.backend, sql)).await.unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
+}
+
+#[tokio::test]
+async fn a_request_past_its_deadline_is_told_so_and_its_statement_is_cancelled() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 3).await;
+        let app = hasty(&test);
+        spoil(&test.database).await;
+        // More than there are connections: none of them is lost.
+        for _ in 0..6 {
+            let answer = app.admin().query(LEADS).await;
+            assert_eq!((answer.status, answer.codes()), (StatusCode::GATEWAY_TIMEOUT, vec!["TIMEOUT"]));
+            let expected = json!({
+                "code": "TIMEOUT", "rule": "durationMs", "limit": 300, "actual": 300,
+                "setting": "PROMOGRAPH_LIMIT_DURATION",
+            });
+            assert_eq!(answer.body["errors"][0]["extensions"], expected);
+            assert_eq!(answer.body.get("data"), None);
+        }
+        eventually("the statements are gone", async || at_work(&test.database).await == 0).await;
+        assert_eq!(test.database.read.counters().unwrap().cancelled.load(Ordering::Relaxed), 6);
+        app.admin().data(CAMPAIGNS).await;
+        mend(&test.database).await;
+        assert_eq!(app.admin().data(LEADS).await["leads"]["totalCount"].as_i64().map(|count| count > 0), Some(true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_hangs_up_leaves_no_statement_behind() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 3).await;
+        let app = TestApp::new(&test);
+        spoil(&test.database).await;
+        let admin = app.admin();
+        let asking = tokio::spawn(async move { admin.query(LEADS).await });
+        eventually("the statement is at work", async || at_work(&test.database).await == 1).await;
+        asking.abort();
+        eventually("the statement is gone", async || at_work(&test.database).await == 0).await;
+        mend(&test.database).await;
+        app.admin().data(LEADS).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_has_one_deadline() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 3).await;
+        let app = hasty(&test);
+        spoil(&test.database).await;
+        let one = json!({ "query": LEADS });
+        let answer = app.admin().post(&json!([one, one, one])).await;
+        let codes = answer.body.as_array().unwrap().iter().map(|answer| &answer["errors"][0]["extensions"]["code"]);
+        assert_eq!(codes.collect::<Vec<_>>(), ["TIMEOUT"; 3]);
+        assert_eq!(test.database.read.counters().unwrap().statements.load(Ordering::Relaxed), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_disconnects_ends_its_statement_over_a_real_connection() {
+    let test = TestDatabase::migrated(crate::support::Backend::Postgres).await;
+    rows::programme(&test.database.write, 3).await;
+    spoil(&test.database).await;
+    let promograph = Promograph::on(&test);
+    let server = promograph.serve().await;
+    let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
+    let body = json!({ "query": LEADS }).to_string();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut client = Socket::connect(&server.address).await.unwrap();
+    client.write(request).await.unwrap();
+    eventually("the statement is at work", async || at_work(&test.database).await == 1).await;
+    drop(client);
+    eventually("the statement is gone", async || at_work(&test.database).await == 0).await;
+}
+
+#[tokio::test]
+async fn a_database_that_hangs_is_told_in_time_and_costs_no_connection_for_ever() {
+    let cluster = Cluster::start().await;
+    let promograph =
+        Promograph::new().with("PROMOGRAPH_DATABASE_URL", &cluster.url()).with("PROMOGRAPH_LIMIT_DURATION", "500ms");
+    let server = promograph.serve().await;
+    let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
+    // Minted by somebody else with the key it would not be looked up; this one is, too.
+    let mut client = Socket::connect(&server.address).await.unwrap();
+    let body = json!({ "query": CAMPAIGNS }).to_string().into_bytes();
+    assert_eq!(client.post("/graphql", &token, &body).await.unwrap().0, 200);
+    cluster.freeze();
+    for _ in 0..8 {
+        let (status, answer) = client.post("/graphql", &token, &body).await.unwrap();
+        assert!(matches!(status, 503 | 504), "{status} {answer}");
+    }
+    cluster.thaw();
+    eventually("it reads again", async || {
+        let mut client = Socket::connect(&server.address).await.unwrap();
+        client.post("/graphql", &token, &body).await.unwrap().0 == 200
+    })
+    .await;
+}

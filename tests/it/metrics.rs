@@ -1,0 +1,80 @@
+//! What a monitoring system sees.
+
+use axum::http::StatusCode;
+
+use crate::support::{Promograph, Socket, TOKEN, TestApp, TestDatabase, fixture, on_both};
+
+/// The value of a series; none when it is not there.
+fn value(text: &str, series: &str) -> Option<f64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))?;
+    Some(line.parse().unwrap())
+}
+
+#[tokio::test]
+async fn metrics_are_for_admins_and_analysts() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        assert_eq!(app.anonymous().get("/metrics").await.status, StatusCode::UNAUTHORIZED);
+        let promoter = app.promoter(7).get("/metrics").await;
+        assert_eq!((promoter.status, promoter.codes()), (StatusCode::FORBIDDEN, vec!["FORBIDDEN"]));
+        for user in [app.admin(), app.analyst(false)] {
+            let answer = user.get("/metrics").await;
+            assert_eq!(answer.status, StatusCode::OK);
+            assert!(answer.headers["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+            assert!(answer.text.ends_with("# EOF\n"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_happened_is_counted() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for _ in 0..2 {
+            app.deliver(fixture("lead_signup")).await;
+        }
+        app.anonymous().send("POST", "/webhooks/firstpromoter/guess", &[], "{}").await;
+        app.settle().await;
+        app.admin().data("{ leads { totalCount } }").await;
+        app.admin().query("{ nothing }").await;
+        let text = app.admin().get("/metrics").await.text;
+        for (series, expected) in [
+            ("promograph_webhook_deliveries_total{answer=\"kept\"}", 1.0),
+            ("promograph_webhook_deliveries_total{answer=\"duplicate\"}", 1.0),
+            ("promograph_webhook_deliveries_total{answer=\"unauthenticated\"}", 1.0),
+            ("promograph_events{status=\"applied\"}", 1.0),
+            ("promograph_projector_lag_seconds", 0.0),
+            ("promograph_database_up", 1.0),
+            ("promograph_graphql_request_duration_seconds_count{kind=\"query\",code=\"OK\"}", 1.0),
+            (
+                "promograph_graphql_request_duration_seconds_count{kind=\"none\",code=\"GRAPHQL_VALIDATION_FAILED\"}",
+                1.0,
+            ),
+            ("promograph_http_request_duration_seconds_count{route=\"/graphql\",status=\"200\"}", 2.0),
+            ("promograph_read_statements_total", 1.0),
+            ("promograph_read_statements_cancelled_total", 0.0),
+            ("promograph_read_connections_max", 4.0),
+        ] {
+            assert_eq!(value(&text, series), Some(expected), "{series}\n{text}");
+        }
+        assert!(!text.contains(TOKEN) && !text.contains("guess"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_running_server_tells_of_its_connections_and_its_memory() {
+    let promograph = Promograph::new().with("PROMOGRAPH_MAX_CONNECTIONS", "77");
+    let server = promograph.serve().await;
+    let token = promograph.prints(&["token", "issue", "--role", "analyst"]).await;
+    let _other = Socket::connect(&server.address).await.unwrap();
+    let mut client = Socket::connect(&server.address).await.unwrap();
+    let request = format!("GET /metrics HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n\r\n");
+    client.write(request).await.unwrap();
+    let (_, text) = client.answer().await.unwrap();
+    assert_eq!(value(&text, "promograph_connections"), Some(2.0), "{text}");
+    assert_eq!(value(&text, "promograph_connections_max"), Some(77.0));
+    assert!(value(&text, "promograph_process_resident_memory_bytes") > Some(1e6), "{text}");
+    assert!(value(&text, "promograph_process_cpu_seconds").is_some(), "{text}");
+}
