@@ -7,6 +7,9 @@ use sea_orm::{ConnectionTrait as _, SqliteTransactionMode, TransactionOptions, T
 use super::site::Site;
 use crate::support::{Dice, eventually};
 
+/// More webhooks than can be on their way to the database when an outage begins.
+const ANSWERS: u64 = 30;
+
 /// One thing that goes wrong, and is mended again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blow {
@@ -93,6 +96,12 @@ impl Blow {
         }
         if self.is_outage() {
             site.moment(dice).await;
+            if dice.percent(60) {
+                // So long that nothing but spools can have answered.
+                let answers = || site.load.told.answers.load(Ordering::SeqCst);
+                let before = answers();
+                eventually("webhooks are answered", async || answers() > before + ANSWERS).await;
+            }
             if dice.percent(40) {
                 site.kill(number).await;
                 site.moment(dice).await;
