@@ -32,5 +32,5 @@ pub use follower::Follower;
 pub use projector::{Projector, drain};
 pub use prune::prune;
 pub use rebuild::{Progress, Rebuilt, rebuild};
-pub use replay::{ReplaySelection, replay};
+pub use replay::{ReplaySelection, replay, replay_by_steps};
 pub use worker::Drained;

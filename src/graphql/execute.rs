@@ -140,8 +140,8 @@ impl Api {
 
     async fn mutate(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
         let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
-        let context =
-            super::mutation::Job { db: self.db.clone(), session: session.clone(), now_ms, wake: self.wake.clone() };
+        let (db, session, duration) = (self.db.clone(), session.clone(), self.limits.duration);
+        let context = super::mutation::Job { db, session, now_ms, duration, wake: self.wake.clone() };
         let (document, name) = (prepared.document.clone(), prepared.name.as_deref());
         let response = self.validator.run(document, name, |request| request.variables(variables).data(context)).await;
         Answer::of(&response, prepared.cost)

@@ -1,9 +1,12 @@
-//! Spells a document out for async-graphql's validator, which overlooks two things.
+//! Spells a document out for async-graphql's validator, which has its own ideas of four things.
 //!
 //! * Its rules never look at `__typename`, so a variable in a directive there counts as unused: the
 //!   directive moves to an inline fragment around it.
 //! * For it, fields in inline fragments without a type condition are all on one type, wherever they
 //!   stand: those fragments get the type that they are on.
+//! * It refuses a nullable variable in a place that is not nullable but has a default. [`super::positions`]
+//!   judges that by the specification, so here all variables of queries are not nullable.
+//! * For it `-0` is no integer, since its parser reads a float: here it is `0`.
 
 use async_graphql::{
     Name, Pos, Positioned,
@@ -12,6 +15,8 @@ use async_graphql::{
         TypeCondition,
     },
 };
+
+use async_graphql_value::{ConstValue, Number, Value};
 
 use super::schema::Schema;
 
@@ -23,6 +28,15 @@ pub fn spell_out(schema: &Schema, document: &mut ExecutableDocument) {
     };
     for operation in operations {
         let root = (operation.node.ty == OperationType::Query).then_some("Query");
+        if root.is_some() {
+            for variable in &mut operation.node.variable_definitions {
+                let variable = &mut variable.node;
+                if variable.default_value.as_ref().is_none_or(|default| default.node == ConstValue::Null) {
+                    variable.default_value = None;
+                    variable.var_type.node.nullable = false;
+                }
+            }
+        }
         set(schema, root, &mut operation.node.selection_set.node);
     }
     for fragment in document.fragments.values_mut() {
@@ -47,6 +61,7 @@ fn set(schema: &Schema, on: Option<&str>, selections: &mut SelectionSet) {
                 }
             }
             Selection::Field(field) => {
+                field.node.arguments.iter_mut().for_each(|(_, argument)| unsign_zeros(&mut argument.node));
                 let definition = on.and_then(|on| schema.field(on, &field.node.name.node));
                 let target = definition.map(|definition| named(&definition.ty));
                 set(schema, target, &mut field.node.selection_set.node);
@@ -61,6 +76,19 @@ fn set(schema: &Schema, on: Option<&str>, selections: &mut SelectionSet) {
             }
             Selection::FragmentSpread(_) => {}
         }
+    }
+}
+
+fn is_minus_zero(number: &Number) -> bool {
+    number.as_f64().is_some_and(|value| value == 0.0 && value.is_sign_negative())
+}
+
+fn unsign_zeros(value: &mut Value) {
+    match value {
+        Value::Number(number) if is_minus_zero(number) => *number = 0.into(),
+        Value::List(items) => items.iter_mut().for_each(unsign_zeros),
+        Value::Object(fields) => fields.values_mut().for_each(unsign_zeros),
+        _ => {}
     }
 }
 

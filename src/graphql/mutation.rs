@@ -1,7 +1,7 @@
 //! What can be changed: nothing of the programme, which FirstPromoter owns; only the mirror's own
 //! affairs.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{
     Context, Enum, Error, ErrorExtensions as _, ID, InputObject, InputValueError, InputValueResult, Object, Scalar,
@@ -12,7 +12,10 @@ use tokio::sync::Notify;
 
 use crate::{
     auth::{Session, Viewer},
-    database::{Database, fault::is_outage},
+    database::{
+        Database,
+        fault::{is_cancelled, is_outage},
+    },
     error::Code,
     projection::{self, ReplaySelection},
     read::id::{self, Key},
@@ -31,6 +34,8 @@ pub struct Job {
     pub session: Session,
     /// Now.
     pub now_ms: i64,
+    /// How long a statement may take.
+    pub duration: Duration,
     /// Wakes the projector.
     pub wake: Arc<Notify>,
 }
@@ -54,15 +59,19 @@ impl MutationRoot {
             return Err(refused(Code::Forbidden, "`replayEvents` needs an admin token"));
         }
         let selection = input.selection()?;
-        let replayed = projection::replay(&job.db, &selection, job.now_ms).await.map_err(|error| {
-            tracing::error!(error = format!("{error:#}"), "a replay failed");
-            match error.downcast_ref::<DbErr>() {
-                Some(cause) if is_outage(cause) => {
-                    refused(Code::Unavailable, "the database does not answer now: try again later")
+        let replayed =
+            projection::replay_by_steps(&job.db, &selection, job.now_ms, job.duration).await.map_err(|error| {
+                tracing::error!(error = format!("{error:#}"), "a replay failed");
+                match error.downcast_ref::<DbErr>() {
+                    Some(cause) if is_cancelled(cause) => {
+                        refused(Code::Timeout, "the database took too long and was stopped")
+                    }
+                    Some(cause) if is_outage(cause) => {
+                        refused(Code::Unavailable, "the database does not answer now: try again later")
+                    }
+                    _ => refused(Code::Internal, "internal error"),
                 }
-                _ => refused(Code::Internal, "internal error"),
-            }
-        })?;
+            })?;
         job.wake.notify_one();
         Ok(ReplayEventsPayload { replayed: BigInt(replayed) })
     }

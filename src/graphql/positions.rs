@@ -46,6 +46,12 @@ impl<'a> Pass<'a> {
         for selection in &set.items {
             self.directives(selection.node.directives())?;
             match &selection.node {
+                Selection::Field(field) if field.node.name.node == "__typename" => {
+                    // async-graphql's rules overlook it.
+                    if !field.node.arguments.is_empty() {
+                        return Err(Fault::invalid("`__typename` takes no arguments").at(field.pos));
+                    }
+                }
                 Selection::Field(field) => {
                     let Some(definition) = self.schema.field(parent, &field.node.name.node) else { continue };
                     for (name, value) in &field.node.arguments {

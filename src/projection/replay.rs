@@ -1,11 +1,15 @@
 //! Replaying stored events: setting them back to `pending`. Merging is idempotent, so that is safe.
 
-use sea_orm::{ConnectionTrait as _, Statement, Value};
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, TransactionTrait as _, Value};
 
 use crate::database::Database;
 
 /// Events set back by one statement: the inbox must not wait long.
 const STEP_ROWS: i64 = 5_000;
+/// How long `PostgreSQL` may take for one of them, where no request has a deadline.
+const STEP: Duration = Duration::from_secs(60);
 
 /// Which stored events to replay: those that match everything that is given. The default is all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,12 +32,24 @@ pub struct ReplaySelection {
 /// # Errors
 /// When the database cannot be used; events that were set back before that stay so.
 pub async fn replay(db: &Database, selection: &ReplaySelection, now_ms: i64) -> anyhow::Result<u64> {
+    replay_by_steps(db, selection, now_ms, STEP).await
+}
+
+/// As [`replay`]; a step that takes longer than this is cancelled by `PostgreSQL` itself, also when
+/// nobody waits for it any more.
+///
+/// # Errors
+/// As [`replay`].
+pub async fn replay_by_steps(
+    db: &Database,
+    selection: &ReplaySelection,
+    now_ms: i64,
+    step: Duration,
+) -> anyhow::Result<u64> {
     let statement = statement(db, selection, now_ms);
     let (mut after, mut replayed) = (String::new(), 0);
     loop {
-        let turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
-        let rows = db.write.query_all_raw(statement(&after)).await?;
-        drop(turn);
+        let rows = take_step(db, statement(&after), step).await?;
         replayed += rows.len() as u64;
         let ids = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
         match ids.into_iter().max() {
@@ -41,6 +57,20 @@ pub async fn replay(db: &Database, selection: &ReplaySelection, now_ms: i64) -> 
             None => return Ok(replayed),
         }
     }
+}
+
+async fn take_step(db: &Database, statement: Statement, within: Duration) -> Result<Vec<QueryResult>, DbErr> {
+    if db.is_sqlite() {
+        let _turn = db.turns.after_inbox().await;
+        return db.write.query_all_raw(statement).await;
+    }
+    let transaction = db.write.begin().await?;
+    // For this transaction alone, so that it also works through a connection pooler.
+    let limit = format!("set local statement_timeout = {}", within.as_millis());
+    transaction.execute_unprepared(&limit).await?;
+    let rows = transaction.query_all_raw(statement).await?;
+    transaction.commit().await?;
+    Ok(rows)
 }
 
 /// The statement that takes the next step, after this id.

@@ -107,6 +107,7 @@ async fn variables_are_refused_by_name() {
             ),
             ("$n: Int", "first: $n", json!({ "n": 3_000_000_000_i64 }), "variable `$n`: expected a 32-bit integer"),
             ("$n: Int", "first: $n", json!({ "n": 1.5 }), "variable `$n`: expected a 32-bit integer"),
+            ("$n: Int", "first: $n", json!({ "n": 0.5 }), "variable `$n`: expected a 32-bit integer"),
             ("$n: Int!", "first: $n", json!({}), "variable `$n`: expected a value"),
             ("$n: Int!", "first: $n", json!({ "n": null }), "variable `$n`: expected a value other than null"),
             (
@@ -158,6 +159,7 @@ async fn a_variable_is_refused_where_its_type_does_not_fit() {
             ("$a: Boolean = true", "leads @skip(if: $a) { totalCount }"),
             ("$a: Boolean", "leads(includeDeleted: $a) { totalCount }"),
             ("$a: [LeadOrder!]", "leads(orderBy: $a) { totalCount }"),
+            ("$a: OrderDirection", "leads(orderBy: { field: ID, direction: $a }) { totalCount }"),
             ("$a: OrderDirection = DESC", "leads(orderBy: { field: ID, direction: $a }) { totalCount }"),
         ] {
             let answer = app.admin().query(&format!("query ({declaration}) {{ {field} }}")).await;
@@ -195,6 +197,11 @@ async fn documents_that_are_not_graphql_or_do_not_fit_the_schema_are_refused_wit
             ("{ leads(first: 1e999) { totalCount } }", "GRAPHQL_PARSE_FAILED"),
             ("{ promoterz { totalCount } }", "GRAPHQL_VALIDATION_FAILED"),
             ("{ promoters }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ __typename(x: 1) }", "GRAPHQL_VALIDATION_FAILED"),
+            (
+                "{ promoters { nodes { ...F } } } fragment F on Promoter { a: __typename(x: 1) }",
+                "GRAPHQL_VALIDATION_FAILED",
+            ),
             ("{ promoters { ...F } } fragment F on PromoterConnection { ...F }", "GRAPHQL_VALIDATION_FAILED"),
             ("{ ...F } fragment F on Promoter { id }", "GRAPHQL_VALIDATION_FAILED"),
             ("query A { __typename } query B { __typename }", "GRAPHQL_VALIDATION_FAILED"),
@@ -235,6 +242,37 @@ async fn root_keys_keep_their_order_and_equal_keys_merge() {
         let keys: Vec<_> = ["\"b\"", "\"__typename\"", "\"a\"", "\"viewer\""].map(|key| answer.text.find(key)).to_vec();
         assert!(keys.is_sorted() && keys.iter().all(Option::is_some), "{}", answer.text);
         assert_eq!(data.get("skipped"), None::<&Value>);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_null_where_a_default_stands_is_refused_and_nothing_there_takes_the_default() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 2).await;
+        let app = TestApp::new(&test);
+        let document = "query ($d: OrderDirection) { promoters(orderBy: { field: ID, direction: $d }) { nodes { firstPromoterId } } }";
+        let ids = app.admin().query_with(document, json!({})).await.data();
+        let descending = app.admin().query_with(document, json!({ "d": "DESC" })).await.data();
+        assert_eq!(ids["promoters"]["nodes"][0], descending["promoters"]["nodes"][1]);
+        let answer = app.admin().query_with(document, json!({ "d": null })).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn minus_zero_is_a_whole_number() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let document =
+            "query ($n: BigInt!) { a: leads(filter: { promoter: { firstPromoterId: { eq: $n } } }) { totalCount }
+            b: leads(filter: { promoter: { firstPromoterId: { eq: -0 } } }) { totalCount } }";
+        let body = json!({ "query": document, "variables": { "n": 1 } }).to_string().replace("\"n\":1", "\"n\":-0");
+        let answer = app.admin().send("POST", "/graphql", &[("content-type", "application/json")], body).await;
+        assert_eq!(answer.data(), json!({ "a": { "totalCount": 0 }, "b": { "totalCount": 0 } }));
+        let answer = app.admin().query("{ leads(first: -0) { totalCount } }").await;
+        assert_eq!(answer.body["errors"][0]["message"], json!("`first` is 0: expected a number from 1 to 200"));
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! The scalars, and how values of them are read.
 
 use chrono::DateTime;
+use serde_json::Number;
 
 use super::{Schema, TypeKind};
 
@@ -69,9 +70,9 @@ impl Scalar {
     fn value(self, raw: &Raw<'_>) -> Option<Read> {
         match (self, raw) {
             (Self::Int, Raw::Number(number)) => {
-                number.as_i64().filter(|value| i32::try_from(*value).is_ok()).map(Read::Int)
+                whole(number).filter(|value| i32::try_from(*value).is_ok()).map(Read::Int)
             }
-            (Self::BigInt, Raw::Number(number)) => number.as_i64().map(Read::Int),
+            (Self::BigInt, Raw::Number(number)) => whole(number).map(Read::Int),
             (Self::BigInt, Raw::Text(text)) => text.parse().ok().map(Read::Int),
             (Self::String | Self::Id, Raw::Text(text)) => Some(Read::Text((*text).to_owned())),
             (Self::Id, Raw::Number(number)) => {
@@ -86,6 +87,12 @@ impl Scalar {
             _ => None,
         }
     }
+}
+
+/// A whole number. The parsers of numbers take `-0` for a float, which has such a value.
+fn whole(number: &Number) -> Option<i64> {
+    let minus_zero = || number.as_f64().filter(|value| *value == 0.0 && value.is_sign_negative()).map(|_| 0);
+    number.as_i64().or_else(minus_zero)
 }
 
 fn decimal(text: &str) -> Option<Read> {
