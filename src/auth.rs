@@ -1,15 +1,18 @@
 //! Who is asking: tokens, and the [`Viewer`] that a token makes.
 //!
-//! A token is a JWT signed with our own key. [`Authenticator::authenticate`] is the one way in, for
-//! every transport alike, and every bad token gets the same answer; why it was refused is logged at
-//! `debug` level, without the token. Whoever has the key can mint tokens too, for example the
-//! backend of a partner portal; see [`token`] for the claims. Those that `promograph token issue`
-//! made are listed in the table `api_token` and can be revoked one by one; see [`issued`].
+//! A token is a JWT, signed with our own key (HS256) or by an identity provider whose public keys the
+//! settings name ([`identity`]). [`Authenticator::authenticate`] is the one way in, for every transport
+//! alike, and every bad token gets the same answer; why it was refused is logged at `debug` level,
+//! without the token. Whoever has our key can mint tokens too, for example the backend of a partner
+//! portal; see [`token`] for the claims. Those that `promograph token issue` made are listed in the
+//! table `api_token` and can be revoked one by one; see [`issued`].
 
 mod authenticator;
 mod bearer;
+pub mod identity;
 pub mod issued;
 mod key;
+mod memory;
 mod session;
 pub mod token;
 mod viewer;

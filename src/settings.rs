@@ -8,6 +8,7 @@ mod auth;
 mod connection;
 mod data_dir;
 mod database;
+mod identity;
 mod limits;
 mod log;
 mod rate;
@@ -20,6 +21,7 @@ pub use auth::AuthArgs;
 pub use connection::ConnectionArgs;
 pub use data_dir::DataDir;
 pub use database::DatabaseArgs;
+pub use identity::{IdentityArgs, PromoterKind};
 pub use limits::{LimitArgs, rule};
 pub use log::{LogArgs, LogFormat};
 pub use rate::{Proxy, RateArgs};
@@ -38,7 +40,7 @@ pub struct Mistake {
 }
 
 /// Text that has to say something.
-fn not_empty(text: &str) -> Result<String, String> {
+pub(crate) fn not_empty(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() { Err("expected some text, or no such variable".to_owned()) } else { Ok(text.to_owned()) }
 }

@@ -30,5 +30,6 @@ pub mod profile;
 pub mod promoter;
 pub mod promoter_event;
 pub mod promotion;
+pub mod revocation;
 pub mod reward;
 pub mod webhook_event;

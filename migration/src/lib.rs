@@ -12,6 +12,7 @@ mod m20261120_000003_create_promoters;
 mod m20261120_000004_create_sales;
 mod m20261120_000005_create_payouts;
 mod m20261120_000006_create_notices;
+mod m20261120_000007_create_revocations;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000004_create_sales::Migration),
             Box::new(m20261120_000005_create_payouts::Migration),
             Box::new(m20261120_000006_create_notices::Migration),
+            Box::new(m20261120_000007_create_revocations::Migration),
         ]
     }
 }

@@ -4,8 +4,9 @@ use sea_orm::DbErr;
 
 use super::{
     Session,
+    identity::{self, Provider, Rejected},
     issued::{self, Issued},
-    token::{self, Rules},
+    token::{self, Refused, Rules},
 };
 use crate::{
     database::Database,
@@ -17,6 +18,7 @@ use crate::{
 pub struct Authenticator {
     rules: Rules,
     issued: Issued,
+    provider: Option<Provider>,
 }
 
 /// Why there is no session.
@@ -25,27 +27,37 @@ pub enum Denied {
     /// No token, or one that does not count; who asks does not learn why.
     #[error("no valid token")]
     BadToken,
-    /// Whether the token was revoked is not known now.
+    /// Whether the token was revoked, or whom it means, is not known now.
     #[error("cannot look up the token")]
     Unavailable(#[source] DbErr),
+    /// There are no keys to check it with now.
+    #[error("the keys of the identity provider cannot be had")]
+    NoKeys,
 }
 
 impl Authenticator {
     /// Tokens by these rules, revoked in this database.
     #[must_use]
     pub fn new(rules: Rules, db: Database) -> Self {
-        Self { rules, issued: Issued::new(db) }
+        Self { rules, issued: Issued::new(db), provider: None }
     }
 
-    /// The session that a token would give at this time unless it was revoked.
+    /// Takes tokens of an identity provider too.
+    #[must_use]
+    pub fn with_provider(mut self, provider: Option<Provider>) -> Self {
+        self.provider = provider;
+        self
+    }
+
+    /// Whether a token may count at this time, as far as it can be told without the database.
     ///
     /// # Errors
-    /// When it does not count.
-    pub fn check(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
-        token::check(&self.rules, token, now_ms).map_err(|reason| {
-            tracing::debug!(%reason, "refused a token");
-            Denied::BadToken
-        })
+    /// When it does not.
+    pub async fn check(&self, token: &str, now_ms: i64) -> Result<(), Denied> {
+        match self.provider_of(token)? {
+            None => self.own(token, now_ms).map(drop),
+            Some(provider) => provider.vouched(token, now_ms).await.map(drop).map_err(denied),
+        }
     }
 
     /// The session that a token gives at this time.
@@ -53,7 +65,10 @@ impl Authenticator {
     /// # Errors
     /// When it does not count, or the database cannot say whether it was revoked.
     pub async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
-        let session = self.check(token, now_ms)?;
+        if let Some(provider) = self.provider_of(token)? {
+            return provider.authenticate(token, now_ms).await.map_err(denied);
+        }
+        let session = self.own(token, now_ms)?;
         if let Some(id) = session.token_id.as_deref().filter(|id| issued::is_ours(id))
             && !self.issued.in_force(id).await.map_err(Denied::Unavailable)?
         {
@@ -62,12 +77,38 @@ impl Authenticator {
         }
         Ok(session)
     }
+
+    /// Who judges a token: the identity provider, or none for our own key. HS256 is ours alone.
+    fn provider_of(&self, token: &str) -> Result<Option<&Provider>, Denied> {
+        if token.len() > token::LONGEST {
+            return Err(denied(Refused::TooLong.into()));
+        }
+        Ok(self.provider.as_ref().filter(|_| !identity::signed_by_us(token)))
+    }
+
+    fn own(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
+        token::check(&self.rules, token, now_ms).map_err(|reason| denied(reason.into()))
+    }
+}
+
+fn denied(reason: Rejected) -> Denied {
+    match reason {
+        Rejected::Database(error) => Denied::Unavailable(error),
+        Rejected::NoKeys(_) => Denied::NoKeys,
+        reason => {
+            tracing::debug!(%reason, "refused a token");
+            Denied::BadToken
+        }
+    }
 }
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::BadToken => Self::unauthenticated(),
+            Denied::NoKeys => {
+                Self::new(Code::Unavailable, "The identity provider's keys cannot be had now; try again later")
+            }
             Denied::Unavailable(error) => {
                 tracing::error!(%error, "cannot look up a token");
                 Self::new(Code::Unavailable, "The database does not answer; try again later")

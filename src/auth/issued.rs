@@ -5,25 +5,16 @@
 //! anew: then all of ours are refused. Tokens that others mint with the same key have ids of their
 //! own or none, are not in the table, and end by themselves.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
-};
+use std::time::Instant;
 
 use entity::api_token::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _, sea_query::Expr};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
-use super::{Viewer, token::Role};
+pub use super::memory::RELIED_ON;
+use super::{Viewer, memory::Memory, token::Role};
 use crate::database::{Database, patiently};
 
-/// How long a server relies on its last look at a token's row.
-///
-/// Who revokes a token waits this long before saying that it is revoked: then it is, everywhere.
-pub const RELIED_ON: Duration = Duration::from_millis(500);
-/// How many tokens a server remembers at most.
-const REMEMBERED: usize = 10_000;
 const PREFIX: &str = "tok_";
 
 /// A new id for a token.
@@ -42,21 +33,14 @@ pub fn is_ours(id: &str) -> bool {
 #[derive(Clone, Debug)]
 pub struct Issued {
     db: Database,
-    seen: Arc<Mutex<HashMap<String, Seen>>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    /// Before the row was read.
-    at: Instant,
-    in_force: bool,
+    seen: Memory<bool>,
 }
 
 impl Issued {
     /// Reads the table of this database.
     #[must_use]
     pub fn new(db: Database) -> Self {
-        Self { db, seen: Arc::default() }
+        Self { db, seen: Memory::new() }
     }
 
     /// Whether the token with this id exists and is not revoked.
@@ -65,25 +49,13 @@ impl Issued {
     /// When the database does not answer: then it is not known.
     pub async fn in_force(&self, id: &str) -> Result<bool, DbErr> {
         let at = Instant::now();
-        if let Some(seen) = self.seen().get(id).copied()
-            && at.duration_since(seen.at) < RELIED_ON
-        {
-            return Ok(seen.in_force);
+        if let Some(in_force) = self.seen.get(id, at) {
+            return Ok(in_force);
         }
         let row = patiently(|| Entity::find_by_id(id).one(self.db.for_ourselves())).await?;
         let in_force = row.is_some_and(|row| row.revoked_at.is_none());
-        let mut memory = self.seen();
-        if memory.len() >= REMEMBERED {
-            memory.retain(|_, seen| at.duration_since(seen.at) < RELIED_ON);
-        }
-        if memory.len() < REMEMBERED {
-            memory.insert(id.to_owned(), Seen { at, in_force });
-        }
+        self.seen.put(id.to_owned(), at, in_force);
         Ok(in_force)
-    }
-
-    fn seen(&self) -> MutexGuard<'_, HashMap<String, Seen>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

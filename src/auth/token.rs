@@ -8,17 +8,20 @@
 //! | `promoter` | with role `promoter`, else refused | FirstPromoter's promoter id |
 //! | `pii` | | `true` shows contact data to an analyst |
 //! | `jti` | | the token's id |
-//! | `nbf` | | not valid before; 60 s of difference between clocks are forgiven |
-//! | `iss`, `aud` | when the settings name one | |
+//! | `nbf`, `iat` | | neither lies in the future; 60 s of difference between clocks are forgiven |
+//! | `iss`, `aud` | when the settings name one, except in tokens of ours | |
+//!
+//! Tokens of ours (`jti` begins with `tok_`) only count while the database has them, which says more
+//! than `iss` and `aud`: they stay valid when these settings change.
 //!
 //! A token that says it has critical extensions (`crit`) is refused: we know none.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Key, Session, Viewer};
+use super::{Key, Session, Viewer, issued};
 
 /// Longer tokens are not looked at. Ours have about 300 bytes.
-const LONGEST: usize = 8 * 1024;
+pub(super) const LONGEST: usize = 8 * 1024;
 /// How far the clock of who made the token may be ahead of ours, in seconds.
 const CLOCK_DIFFERENCE: i64 = 60;
 
@@ -188,10 +191,15 @@ pub fn check(rules: &Rules, token: &str, now_ms: i64) -> Result<Session, Refused
     if claims.nbf.is_some_and(|begin| begin > now.saturating_add(CLOCK_DIFFERENCE)) {
         return Err(Refused::Early);
     }
-    if rules.issuer.is_some() && claims.iss != rules.issuer {
+    if claims.iat.is_some_and(|issued| issued > now.saturating_add(CLOCK_DIFFERENCE)) {
+        return Err(Refused::Claim("iat"));
+    }
+    let is_ours = claims.jti.as_deref().is_some_and(issued::is_ours);
+    if rules.issuer.is_some() && claims.iss != rules.issuer && !is_ours {
         return Err(Refused::Claim("iss"));
     }
     if let Some(wanted) = &rules.audience
+        && !is_ours
         && !claims.aud.as_ref().is_some_and(|audience| audience.has(wanted))
     {
         return Err(Refused::Claim("aud"));

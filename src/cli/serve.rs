@@ -14,13 +14,16 @@ use tokio::{net::TcpListener, signal::unix, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    auth::Authenticator,
+    auth::{Authenticator, identity::Provider},
     http::{self, AppState, Crowd},
     inbox::Inbox,
     intake::Intake,
     projection::{Changes, Follower, Projector, announcer, listener},
-    settings::{AuthArgs, ConnectionArgs, DatabaseArgs, LimitArgs, LogArgs, RateArgs, ServerArgs, WebhookArgs},
+    settings::{
+        AuthArgs, ConnectionArgs, DatabaseArgs, IdentityArgs, LimitArgs, LogArgs, RateArgs, ServerArgs, WebhookArgs,
+    },
     telemetry,
+    time::now_ms,
     webhook::WebhookState,
 };
 
@@ -50,6 +53,8 @@ pub struct ServeCommand {
     #[command(flatten)]
     auth: AuthArgs,
     #[command(flatten)]
+    identity: IdentityArgs,
+    #[command(flatten)]
     limits: LimitArgs,
     #[command(flatten)]
     rates: RateArgs,
@@ -65,6 +70,7 @@ impl ServeCommand {
         telemetry::start(&self.log);
         let access = self.webhook.access(&self.database)?;
         let rules = self.auth.rules(&self.database)?;
+        let provider = self.identity.provider(&self.auth)?;
         let address = self.server.listen;
         let listener = TcpListener::bind(address).await;
         let listener = listener.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {address}"))?;
@@ -103,7 +109,12 @@ impl ServeCommand {
         let drainer_stop = background_stop.child_token();
         let drainer = background.spawn(intake.clone().drain(drainer_stop.clone()));
         let webhook = WebhookState::new(intake, access.endpoints, access.secrets)?;
-        let authenticator = Authenticator::new(rules, db.clone());
+        let provider = provider.map(|(keys, expected)| Provider::new(keys, expected, db.clone()));
+        if let Some(provider) = provider.clone() {
+            let stop = background_stop.clone();
+            background.spawn(async move { stop.run_until_cancelled(provider.prepare(now_ms())).await });
+        }
+        let authenticator = Authenticator::new(rules, db.clone()).with_provider(provider);
         let webhook = webhook.with_body_limit(self.webhook.webhook_body_bytes);
         let state = AppState::new(db.clone(), self.limits, authenticator, webhook, &inbox);
         let mut state = state.with_rates(&self.rates).with_body_timeout(self.connections.body_timeout);

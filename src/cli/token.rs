@@ -6,11 +6,15 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
+mod revoke;
+
+use revoke::Revoke;
+
 use super::span;
 use super::store::Store;
 use crate::{
     auth::{
-        Viewer, issued,
+        Viewer, identity, issued,
         token::{self, Grant, Role},
     },
     database::Database,
@@ -31,13 +35,8 @@ enum Action {
     Issue(Box<Issue>),
     /// List the tokens that were issued; the tokens themselves are kept nowhere
     List(Store),
-    /// End a token at once
-    Revoke {
-        /// As `token list` shows it
-        id: String,
-        #[command(flatten)]
-        settings: Store,
-    },
+    /// End a token at once: one that was issued here, by its id, or those of the identity provider
+    Revoke(Box<Revoke>),
 }
 
 #[derive(Args, Debug)]
@@ -69,7 +68,7 @@ impl TokenCommand {
         match self.action {
             Action::Issue(issue) => issue.run().await,
             Action::List(settings) => list(&settings.open().await?).await,
-            Action::Revoke { id, settings } => revoke(&settings.open().await?, &id).await,
+            Action::Revoke(revoke) => revoke.run().await,
         }
     }
 }
@@ -105,6 +104,7 @@ impl Issue {
 
 async fn list(db: &Database) -> anyhow::Result<ExitCode> {
     let tokens = issued::list(db).await.context("cannot read the tokens")?;
+    let revoked = identity::revocations(db).await.context("cannot read what was revoked")?;
     db.close().await?;
     let now = now_ms();
     println!("{:<36}  {:<8}  {:<24}  {:<24}  {:<30}  NAME", "ID", "STATE", "ISSUED", "EXPIRES", "ROLE");
@@ -126,16 +126,12 @@ async fn list(db: &Database) -> anyhow::Result<ExitCode> {
             token.name.unwrap_or_default()
         );
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn revoke(db: &Database, id: &str) -> anyhow::Result<ExitCode> {
-    let found = issued::revoke(db, id, now_ms()).await.context("cannot revoke the token")?;
-    db.close().await?;
-    anyhow::ensure!(found, "there is no token {id}; `promograph token list` shows all");
-    // Until no server relies on an earlier look any more.
-    tokio::time::sleep(issued::RELIED_ON).await;
-    println!("revoked {id}");
+    if !revoked.is_empty() {
+        println!("\n{:<24}  OF THE IDENTITY PROVIDER (claim, issuer, value)", "REVOKED");
+        for entry in revoked {
+            println!("{:<24}  {}", format_ms(entry.revoked_at), entry.id);
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -40,7 +40,7 @@ async fn session(parts: &Parts, state: &AppState) -> Result<Session, Problem> {
     let token = bearer(&parts.headers).ok_or(Denied::BadToken)?;
     if !state.webhook.intake().is_open() {
         // Waiting for a database that was not there since the start would only take time.
-        state.authenticator.check(token, now_ms())?;
+        state.authenticator.check(token, now_ms()).await?;
         return Err(Problem::new(Code::Unavailable, "The database does not answer yet; try again later"));
     }
     Ok(state.authenticator.authenticate(token, now_ms()).await?)

@@ -38,6 +38,7 @@ async fn every_entity_matches_its_table() {
         entity::promoter::Entity::find().one(db).await.unwrap();
         entity::promoter_event::Entity::find().one(db).await.unwrap();
         entity::promotion::Entity::find().one(db).await.unwrap();
+        entity::revocation::Entity::find().one(db).await.unwrap();
         entity::reward::Entity::find().one(db).await.unwrap();
         entity::webhook_event::Entity::find().one(db).await.unwrap();
     })

@@ -26,6 +26,16 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
         ("PROMOGRAPH_JWT_SECRET", "hunter2", "expected at least 32 characters"),
         ("PROMOGRAPH_JWT_ISSUER", "", "expected some text"),
         ("PROMOGRAPH_JWT_AUDIENCE", " ", "expected some text"),
+        ("PROMOGRAPH_JWT_LEEWAY", "1h", "expected a whole number of seconds from 0 to 300"),
+        ("PROMOGRAPH_JWT_AUDIENCE_CLAIM", "", "expected the name of a claim"),
+        ("PROMOGRAPH_JWT_ROLE_CLAIM", "a..b", "expected the name of a claim"),
+        ("PROMOGRAPH_JWT_ROLE_MAP", "staff=root", "expected a comma list like affiliate=promoter,staff=analyst"),
+        ("PROMOGRAPH_JWT_ROLE_MAP", "staff", "expected a comma list like affiliate=promoter,staff=analyst"),
+        ("PROMOGRAPH_JWT_DEFAULT_ROLE", "admin", "expected promoter or analyst"),
+        ("PROMOGRAPH_JWT_DEFAULT_ROLE", "analyst+pii", "expected promoter or analyst"),
+        ("PROMOGRAPH_JWT_PROMOTER_BY", "name", "expected id, email or cust-id"),
+        ("PROMOGRAPH_JWT_PROMOTER_CLAIM", "/", "expected the name of a claim"),
+        ("PROMOGRAPH_JWT_EMAIL_VERIFIED_CLAIM", ".", "expected the name of a claim"),
         ("PROMOGRAPH_CURRENCY", "euros", "expected three letters of ISO 4217"),
         ("PROMOGRAPH_CORS_ORIGINS", "portal.example.com", "expected a comma list of origins"),
         ("PROMOGRAPH_LOG", "promograph=loud", "expected error, warn, info, debug or trace"),
@@ -55,7 +65,19 @@ async fn what_only_turns_out_while_starting_is_one_line_too() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
     let required = "0123456789abcdef:required";
+    let provider = |place| Promograph::new().with("PROMOGRAPH_JWKS", place).with("PROMOGRAPH_JWT_ISSUER", "https://id");
+    let of_us = |place| provider(place).with("PROMOGRAPH_JWT_AUDIENCE", "us");
+    let empty = of_us("keys.json");
+    std::fs::write(empty.folder().join("keys.json"), r#"{"keys":[{"kty":"oct","k":"aHVudGVyMg"}]}"#).unwrap();
     let starts = [
+        (Promograph::new().with("PROMOGRAPH_JWKS", "keys.json"), "PROMOGRAPH_JWT_ISSUER: expected the one"),
+        (provider("keys.json"), "PROMOGRAPH_JWT_AUDIENCE: expected the one"),
+        (of_us("keys.json"), "PROMOGRAPH_JWKS: expected a readable file"),
+        (of_us("http://id.example.com/keys"), "PROMOGRAPH_JWKS: expected the path of a file or a URL that starts with"),
+        (
+            empty,
+            "PROMOGRAPH_JWKS: the file cannot be used: it has no key that can be used (key 0: its `kty` is none of",
+        ),
         (unusable, "PROMOGRAPH_DATA_DIR: expected a directory"),
         (Promograph::new().with("DATABASE_URL", "mysql://me:hunter2@host/db"), "DATABASE_URL: expected a URL"),
         (

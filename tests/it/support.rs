@@ -11,6 +11,7 @@ pub mod example;
 mod folder;
 pub mod mirror;
 mod process;
+pub mod provider;
 pub mod rows;
 pub mod senders;
 mod socket;

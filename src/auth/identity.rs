@@ -1,0 +1,160 @@
+//! Tokens of an identity provider (Auth0, Keycloak, Cognito, ...): signed with a key that only the
+//! provider has, checked with the public keys that it publishes as a JSON Web Key Set.
+//!
+//! ```text
+//! header -> key by `kid` -> signature -> issuer, audience, times -> role -> promoter -> revoked?
+//! ```
+//!
+//! * The key decides about the algorithm; the header may only agree. There is no symmetric key
+//!   among them, and the key that signs our own tokens is not among them either.
+//! * Nothing that the token points to (`jku`, `x5u`, `jwk`, `x5c`) is ever followed.
+//! * `iss` and `aud` must be the ones of the settings: one provider signs the tokens of many
+//!   applications with the same keys.
+
+use std::sync::Arc;
+
+use jsonwebtoken::Validation;
+
+use super::{Session, Viewer, token::Refused};
+use crate::database::Database;
+
+mod claim;
+mod fetch;
+mod header;
+mod key_set;
+mod keys;
+mod mapping;
+mod promoters;
+mod revoked;
+mod strict;
+mod times;
+
+pub use claim::ClaimPath;
+pub use keys::{Keys, NoKeys};
+pub use mapping::{Grants, Mapping, PromoterBy};
+pub use revoked::{Revocation, revocations, revoke};
+
+use header::Header;
+use mapping::Who;
+use promoters::Promoters;
+use revoked::Revoked;
+use strict::Strict;
+
+pub(super) use header::signed_by_us;
+
+/// What the provider's tokens are measured by.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// The `iss` of its tokens.
+    pub issuer: String,
+    /// The `aud` that has to be among theirs.
+    pub audience: String,
+    /// How far its clock and ours may differ, in seconds.
+    pub leeway: i64,
+    /// What its claims mean to us.
+    pub mapping: Mapping,
+}
+
+/// An identity provider. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    keys: Keys,
+    expected: Arc<Expected>,
+    promoters: Promoters,
+    revoked: Revoked,
+}
+
+/// Why a token gives no session.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Rejected {
+    #[error("{0}")]
+    Refused(#[from] Refused),
+    #[error("{0}")]
+    Foreign(&'static str),
+    #[error(transparent)]
+    NoKeys(#[from] NoKeys),
+    #[error(transparent)]
+    Database(#[from] sea_orm::DbErr),
+}
+
+impl Provider {
+    /// Checks by these keys and rules; promoters and revoked tokens are looked up in this database.
+    #[must_use]
+    pub fn new(keys: Keys, expected: Expected, db: Database) -> Self {
+        let (promoters, revoked) = (Promoters::new(db.clone()), Revoked::new(db));
+        Self { keys, expected: Arc::new(expected), promoters, revoked }
+    }
+
+    /// Gets the keys before the first token comes; why it failed is in the log.
+    pub async fn prepare(&self, now_ms: i64) {
+        self.keys.prepare(now_ms).await;
+    }
+
+    /// The session that a token gives at this time.
+    pub(super) async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, Rejected> {
+        let vouched = self.vouched(token, now_ms).await?;
+        if self.revoked.is_revoked(&self.expected.issuer, &vouched).await? {
+            return Err(Rejected::Foreign("it is revoked"));
+        }
+        let viewer = match vouched.who {
+            Who::Viewer(viewer) => viewer,
+            Who::Email(email) => self.promoter(self.promoters.by_email(&email).await?)?,
+            Who::CustId(cust_id) => self.promoter(self.promoters.by_cust_id(&cust_id).await?)?,
+        };
+        Ok(Session { viewer, subject: vouched.subject, expires_at: vouched.expires_at, token_id: vouched.id })
+    }
+
+    /// What the provider vouches for, as far as it can be told without a database.
+    pub(super) async fn vouched(&self, token: &str, now_ms: i64) -> Result<Vouched, Rejected> {
+        let header = Header::read(token).map_err(Rejected::Foreign)?;
+        let Some(key) = self.keys.find(&header, now_ms).await? else {
+            return Err(Rejected::Foreign("no key of the identity provider fits its header"));
+        };
+        let mut validation = Validation::new(header.algorithm);
+        // The claims are checked below, with the time as an argument.
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        let opened = jsonwebtoken::decode::<Strict>(token, &key.key, &validation).map_err(Refused::Unreadable)?;
+        let serde_json::Value::Object(claims) = opened.claims.0 else {
+            return Err(Rejected::Foreign("its claims are no object"));
+        };
+        Ok(self.expected.vouched(&claims, now_ms)?)
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as a step of `authenticate`")]
+    fn promoter(&self, id: Option<i64>) -> Result<Viewer, Rejected> {
+        id.map(|id| Viewer::Promoter { id }).ok_or(Rejected::Foreign("it names no promoter, or several"))
+    }
+}
+
+/// A token with a good signature whose claims are as they should be.
+#[derive(Debug)]
+pub(super) struct Vouched {
+    who: Who,
+    subject: String,
+    id: Option<String>,
+    issued_at: Option<i64>,
+    expires_at: i64,
+}
+
+impl Expected {
+    fn vouched(&self, claims: &serde_json::Map<String, serde_json::Value>, now_ms: i64) -> Result<Vouched, Refused> {
+        let text = |name| claims.get(name).and_then(serde_json::Value::as_str);
+        if text("iss") != Some(&self.issuer) {
+            return Err(Refused::Claim("iss"));
+        }
+        if !self.mapping.audiences(claims).any(|audience| audience == self.audience) {
+            return Err(Refused::Claim("aud"));
+        }
+        let times = times::check(claims, now_ms.div_euclid(1000), self.leeway)?;
+        let subject = text("sub").filter(|subject| !subject.trim().is_empty()).ok_or(Refused::Claim("sub"))?;
+        let id = match claims.get("jti") {
+            None | Some(serde_json::Value::Null) => None,
+            Some(serde_json::Value::String(id)) => Some(id.clone()),
+            Some(_) => return Err(Refused::Claim("jti")),
+        };
+        let who = self.mapping.who(claims)?;
+        Ok(Vouched { who, subject: subject.to_owned(), id, issued_at: times.issued_at, expires_at: times.ends_at })
+    }
+}

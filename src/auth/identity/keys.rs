@@ -1,0 +1,249 @@
+//! Where the provider's keys come from, and when they are read anew.
+//!
+//! | Of a URL | |
+//! |---|---|
+//! | read anew in the background | when they are older than ten minutes |
+//! | read anew for a key that is not known | at most every ten seconds, whatever tokens name |
+//! | after a failure | again after 1, 2, 4, ... seconds, up to five minutes |
+//! | still used while it cannot be read | 24 hours |
+//!
+//! There is never more than one request at a time; who needs its answer waits for it. A file is read
+//! again when it changes, looked at once a second; while it cannot be read the keys stay.
+
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use tokio::sync::Mutex as AsyncMutex;
+
+use super::{
+    fetch::Fetcher,
+    header::Header,
+    key_set::{KeySet, PinnedKey},
+};
+
+const SECOND: i64 = 1000;
+/// How long fetched keys are used without asking again.
+const FRESH: i64 = 10 * 60 * SECOND;
+/// How long they are used while nobody answers.
+const USABLE: i64 = 24 * 60 * 60 * SECOND;
+/// After a good answer, how long an unknown key does not lead to the next request.
+const PAUSE: i64 = 10 * SECOND;
+/// The longest pause after failures.
+const LONGEST_PAUSE: i64 = 5 * 60 * SECOND;
+/// How often a file is looked at.
+const LOOK: i64 = SECOND;
+/// As [`super::fetch`] takes them.
+const LARGEST_FILE: u64 = 256 * 1024;
+
+/// There are no keys to check a token with, so nobody knows whether it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the keys of the identity provider cannot be had")]
+pub struct NoKeys;
+
+/// The provider's keys. Cheap to clone.
+#[derive(Clone)]
+pub struct Keys(Arc<Inner>);
+
+struct Inner {
+    source: Source,
+    state: Mutex<State>,
+    /// Held by who reads the source.
+    flight: Arc<AsyncMutex<()>>,
+}
+
+enum Source {
+    File(PathBuf),
+    Url(Box<Fetcher>),
+}
+
+/// Times are in milliseconds.
+#[derive(Default)]
+struct State {
+    set: Option<Arc<KeySet>>,
+    obtained_at: i64,
+    tried_at: Option<i64>,
+    failures: u32,
+    file: Option<Fingerprint>,
+}
+
+/// Changes whenever a file is replaced or written.
+#[derive(Clone, PartialEq, Eq)]
+struct Fingerprint {
+    modified: Option<SystemTime>,
+    length: u64,
+    inode: u64,
+}
+
+impl Keys {
+    /// From an `https` URL (fetched when they are needed first) or from a file, which is read at once.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn open(place: &str) -> Result<Self, String> {
+        let mut state = State::default();
+        let source = if place.contains("://") {
+            Source::Url(Box::new(Fetcher::new(place)?))
+        } else {
+            let path = PathBuf::from(place);
+            let (file, set) = read(&path).map_err(|error| format!("expected a readable file: {error}"))?;
+            let set = KeySet::parse(&set).map_err(|error| format!("the file cannot be used: {error}"))?;
+            (state.set, state.file) = (Some(Arc::new(set)), Some(file));
+            Source::File(path)
+        };
+        let flight = Arc::new(AsyncMutex::new(()));
+        Ok(Self(Arc::new(Inner { source, state: Mutex::new(state), flight })))
+    }
+
+    /// Gets them before the first token comes.
+    pub async fn prepare(&self, now: i64) {
+        if matches!(self.0.source, Source::Url(_)) {
+            self.refresh(now).await;
+        }
+    }
+
+    /// The key that a header means; none when there is no such key.
+    pub(super) async fn find(&self, header: &Header, now: i64) -> Result<Option<Arc<PinnedKey>>, NoKeys> {
+        let is_file = matches!(self.0.source, Source::File(_));
+        if is_file && self.0.is_due(now) {
+            self.refresh(now).await;
+        }
+        let set = self.0.usable(now);
+        if let Some(key) = set.as_ref().and_then(|set| set.find(header)) {
+            if !is_file && self.0.is_old(now) && self.0.is_due(now) {
+                self.refresh_aside(now);
+            }
+            return Ok(Some(key));
+        }
+        if is_file {
+            return Ok(None);
+        }
+        if self.0.is_due(now) {
+            self.refresh(now).await;
+        }
+        Ok(self.0.usable(now).ok_or(NoKeys)?.find(header))
+    }
+
+    /// Reads the source, unless somebody did while we waited. The work goes on when the caller gives
+    /// up: else whoever hangs up would make the next one start anew.
+    async fn refresh(&self, now: i64) {
+        let inner = Arc::clone(&self.0);
+        let flight = Arc::clone(&inner.flight).lock_owned().await;
+        if !inner.is_due(now) {
+            return;
+        }
+        let work = tokio::spawn(async move {
+            inner.read_source(now).await;
+            drop(flight);
+        });
+        // It has no panic to tell of.
+        let _ = work.await;
+    }
+
+    fn refresh_aside(&self, now: i64) {
+        let inner = Arc::clone(&self.0);
+        if let Ok(flight) = Arc::clone(&inner.flight).try_lock_owned() {
+            tokio::spawn(async move {
+                inner.read_source(now).await;
+                drop(flight);
+            });
+        }
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn usable(&self, now: i64) -> Option<Arc<KeySet>> {
+        let state = self.state();
+        let is_usable =
+            matches!(self.source, Source::File(_)) || now.abs_diff(state.obtained_at) < USABLE.unsigned_abs();
+        state.set.clone().filter(|_| is_usable)
+    }
+
+    fn is_old(&self, now: i64) -> bool {
+        now.abs_diff(self.state().obtained_at) >= FRESH.unsigned_abs()
+    }
+
+    /// Whether the source may be read again.
+    fn is_due(&self, now: i64) -> bool {
+        let state = self.state();
+        let pause = match (&self.source, state.failures) {
+            (Source::File(_), _) => LOOK,
+            (Source::Url(_), 0) => PAUSE,
+            (Source::Url(_), failures) => (SECOND << (failures - 1).min(20)).min(LONGEST_PAUSE),
+        };
+        state.tried_at.is_none_or(|tried_at| now.abs_diff(tried_at) >= pause.unsigned_abs())
+    }
+
+    async fn read_source(&self, now: i64) {
+        match &self.source {
+            Source::Url(fetcher) => {
+                let set = fetcher.fetch().await.and_then(|bytes| KeySet::parse(&bytes));
+                self.keep(set, now);
+            }
+            Source::File(path) => {
+                let (path, known) = (path.clone(), self.state().file.clone());
+                let changed = tokio::task::spawn_blocking(move || match fingerprint(&path) {
+                    Ok(found) if Some(&found) == known.as_ref() => None,
+                    Ok(_) => Some(read(&path).map_err(|error| error.to_string())),
+                    Err(error) => Some(Err(error.to_string())),
+                });
+                match changed.await {
+                    Ok(None) | Err(_) => self.state().tried_at = Some(now),
+                    Ok(Some(Ok((file, bytes)))) => {
+                        self.state().file = Some(file);
+                        self.keep(KeySet::parse(&bytes), now);
+                    }
+                    Ok(Some(Err(error))) => self.keep(Err(error), now),
+                }
+            }
+        }
+    }
+
+    fn keep(&self, read: Result<KeySet, String>, now: i64) {
+        let mut state = self.state();
+        state.tried_at = Some(now);
+        match read {
+            Ok(set) => {
+                tracing::debug!(keys = set.len(), "read the keys of the identity provider");
+                state.set = Some(Arc::new(set));
+                state.obtained_at = now;
+                state.failures = 0;
+            }
+            Err(error) => {
+                state.failures = state.failures.saturating_add(1);
+                let so_far = if state.set.is_some() { "those that are known stay in use" } else { "there are none" };
+                // A file is looked at every second: what stays wrong is told once.
+                if matches!(self.source, Source::Url(_)) || state.failures == 1 {
+                    tracing::warn!(%error, "PROMOGRAPH_JWKS: cannot read the identity provider's keys; {so_far}");
+                }
+            }
+        }
+    }
+}
+
+fn read(path: &std::path::Path) -> io::Result<(Fingerprint, Vec<u8>)> {
+    let file = fingerprint(path)?;
+    if file.length > LARGEST_FILE {
+        return Err(io::Error::other(format!("it has more than {LARGEST_FILE} bytes")));
+    }
+    Ok((file, std::fs::read(path)?))
+}
+
+fn fingerprint(path: &std::path::Path) -> io::Result<Fingerprint> {
+    let metadata = std::fs::metadata(path)?;
+    let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
+    Ok(Fingerprint { modified: metadata.modified().ok(), length: metadata.len(), inode })
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Keys")
+    }
+}

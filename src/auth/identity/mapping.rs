@@ -1,0 +1,138 @@
+//! What the claims of an identity provider mean to us: which role, which promoter.
+
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+
+use super::ClaimPath;
+use crate::auth::{Viewer, token::Refused};
+
+/// What a value of the role claim gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grants {
+    /// Everything.
+    Admin,
+    /// Every row.
+    Analyst {
+        /// With contact data.
+        pii: bool,
+    },
+    /// What is the promoter's own.
+    Promoter,
+}
+
+/// How the promoter of a token is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PromoterBy {
+    /// This claim is FirstPromoter's promoter id.
+    Id(ClaimPath),
+    /// This claim is the promoter's e-mail address, and counts only if the provider verified it.
+    Email {
+        /// The address.
+        claim: ClaimPath,
+        /// Has to be `true`, not `"true"`.
+        verified: ClaimPath,
+    },
+    /// This claim is the promoter's `cust_id`: the id in the company's own application.
+    CustId(ClaimPath),
+}
+
+/// What claims mean.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    /// Holds one audience or a list of them.
+    pub audience: ClaimPath,
+    /// Holds one role or a list of them.
+    pub role: ClaimPath,
+    /// What the provider's roles are to us. When a token has several, the first one here counts.
+    pub roles: Vec<(String, Grants)>,
+    /// For tokens with none of these roles.
+    pub default_role: Option<Grants>,
+    /// How a promoter is found.
+    pub promoter: PromoterBy,
+}
+
+/// Whom a token is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    Viewer(Viewer),
+    /// The promoter with this e-mail address.
+    Email(String),
+    /// The promoter with this `cust_id`.
+    CustId(String),
+}
+
+impl Mapping {
+    /// The audiences of a token.
+    pub(super) fn audiences<'a>(&self, claims: &'a Map<String, Value>) -> impl Iterator<Item = &'a str> {
+        texts(self.audience.find(claims)).unwrap_or_default().into_iter()
+    }
+
+    /// Whom the claims are about.
+    pub(super) fn who(&self, claims: &Map<String, Value>) -> Result<Who, Refused> {
+        match self.grants(claims).ok_or(Refused::Claim("role"))? {
+            Grants::Admin => Ok(Who::Viewer(Viewer::Admin)),
+            Grants::Analyst { pii } => Ok(Who::Viewer(Viewer::Analyst { pii })),
+            Grants::Promoter => self.promoter(claims).ok_or(Refused::Claim("promoter")),
+        }
+    }
+
+    fn grants(&self, claims: &Map<String, Value>) -> Option<Grants> {
+        let has = texts(self.role.find(claims))?;
+        let known = self.roles.iter().find(|(role, _)| has.contains(&role.as_str()));
+        known.map(|(_, grants)| *grants).or(self.default_role)
+    }
+
+    fn promoter(&self, claims: &Map<String, Value>) -> Option<Who> {
+        match &self.promoter {
+            PromoterBy::Id(claim) => Some(Who::Viewer(Viewer::Promoter { id: promoter_id(claim.find(claims)?)? })),
+            PromoterBy::Email { claim, verified } => {
+                let is_verified = verified.find(claims) == Some(&Value::Bool(true));
+                let email = claim.find(claims)?.as_str()?.trim();
+                (is_verified && !email.is_empty()).then(|| Who::Email(email.to_owned()))
+            }
+            PromoterBy::CustId(claim) => match claim.find(claims)? {
+                Value::String(id) if !id.trim().is_empty() => Some(Who::CustId(id.clone())),
+                Value::Number(id) if id.is_i64() || id.is_u64() => Some(Who::CustId(id.to_string())),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// The texts of a claim that holds none, one or a list; nothing if it holds anything else.
+fn texts(value: Option<&Value>) -> Option<Vec<&str>> {
+    match value {
+        None => Some(Vec::new()),
+        Some(Value::String(text)) => Some(vec![text]),
+        Some(Value::Array(items)) => items.iter().map(Value::as_str).collect(),
+        Some(_) => None,
+    }
+}
+
+/// A whole number above zero. Some providers (Cognito) only have claims of text: its digits.
+fn promoter_id(value: &Value) -> Option<i64> {
+    let id = match value {
+        Value::Number(number) => number.as_i64()?,
+        Value::String(text) => text.parse().ok().filter(|id: &i64| id.to_string() == *text)?,
+        _ => return None,
+    };
+    (id > 0).then_some(id)
+}
+
+impl FromStr for Grants {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "admin" => Ok(Self::Admin),
+            "analyst" => Ok(Self::Analyst { pii: false }),
+            "analyst+pii" => Ok(Self::Analyst { pii: true }),
+            "promoter" => Ok(Self::Promoter),
+            _ => Err("expected admin, analyst, analyst+pii or promoter".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! `promograph token revoke`.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::{
+    auth::{
+        identity::{self, Revocation},
+        issued,
+    },
+    cli::store::Store,
+    settings::AuthArgs,
+    time::now_ms,
+};
+
+/// Names what ends.
+#[derive(Args, Debug)]
+pub(super) struct Revoke {
+    /// A token that `promograph token issue` made, as `token list` shows it
+    #[arg(required_unless_present_any = ["jti", "subject"])]
+    id: Option<String>,
+    /// A token of the identity provider, by its claim `jti`
+    #[arg(long, conflicts_with = "id", value_parser = crate::settings::not_empty)]
+    jti: Option<String>,
+    /// All tokens of the identity provider with this `sub` that were issued until now; later ones count, so block the
+    /// user there first
+    #[arg(long, conflicts_with_all = ["id", "jti"], value_parser = crate::settings::not_empty)]
+    subject: Option<String>,
+    #[command(flatten)]
+    settings: Store,
+    #[command(flatten)]
+    auth: AuthArgs,
+}
+
+impl Revoke {
+    pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        let of_provider = match (self.jti, self.subject) {
+            (Some(id), _) => Some(Revocation::Token(id)),
+            (_, Some(subject)) => Some(Revocation::Subject(subject)),
+            _ => None,
+        };
+        let issuer = match (&of_provider, &self.auth.jwt_issuer) {
+            (Some(_), None) => {
+                anyhow::bail!("PROMOGRAPH_JWT_ISSUER: expected the issuer, since others may use the same ids")
+            }
+            (_, issuer) => issuer.clone().unwrap_or_default(),
+        };
+        let db = self.settings.open().await?;
+        let said = match (of_provider, self.id) {
+            (Some(what), _) => {
+                identity::revoke(&db, &issuer, &what, now_ms()).await.context("cannot revoke")?;
+                match what {
+                    Revocation::Token(id) => format!("revoked the token {id} of {issuer}"),
+                    Revocation::Subject(subject) => format!("revoked what {issuer} issued to {subject} until now"),
+                }
+            }
+            (None, id) => {
+                let id = id.unwrap_or_default();
+                let found = issued::revoke(&db, &id, now_ms()).await.context("cannot revoke the token")?;
+                anyhow::ensure!(
+                    found,
+                    "there is no token {id}; `promograph token list` shows those that were issued here. Tokens of an \
+                     identity provider: `token revoke --jti ID` or `--subject SUB`. Tokens that others sign with \
+                     PROMOGRAPH_JWT_SECRET end by themselves, or all at once with a new secret"
+                );
+                format!("revoked {id}")
+            }
+        };
+        db.close().await?;
+        // Until no server relies on an earlier look any more.
+        tokio::time::sleep(issued::RELIED_ON).await;
+        println!("{said}");
+        Ok(ExitCode::SUCCESS)
+    }
+}

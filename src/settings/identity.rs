@@ -1,0 +1,139 @@
+//! An identity provider, whose tokens count too.
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+
+use super::{AuthArgs, Mistake, not_empty};
+use crate::auth::identity::{ClaimPath, Expected, Grants, Keys, Mapping, PromoterBy};
+
+/// Tokens of an identity provider.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Tokens of an identity provider")]
+pub struct IdentityArgs {
+    /// The provider's public keys (a JSON Web Key Set): an https URL or a file. Needs --jwt-issuer and --jwt-audience
+    #[arg(long, value_name = "PLACE", env = "PROMOGRAPH_JWKS", value_parser = not_empty)]
+    pub jwks: Option<String>,
+
+    /// How far the provider's clock and ours may differ, in seconds
+    #[arg(long, value_name = "SECONDS", env = "PROMOGRAPH_JWT_LEEWAY", default_value = "60", value_parser = leeway)]
+    pub jwt_leeway: i64,
+
+    /// The claim that holds the audience
+    #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_AUDIENCE_CLAIM", default_value = "aud", value_parser = claim)]
+    pub jwt_audience_claim: ClaimPath,
+
+    /// The claim that holds the role, or a list of them: role, `realm_access.roles`, <https://example.com/role>
+    #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_ROLE_CLAIM", default_value = "role", value_parser = claim)]
+    pub jwt_role_claim: ClaimPath,
+
+    /// What the provider's roles are here: a comma list of ROLE=promoter, analyst, analyst+pii or admin; the first that
+    /// a token has counts [default: promoter=promoter,analyst=analyst,admin=admin]
+    #[arg(long, value_name = "MAP", env = "PROMOGRAPH_JWT_ROLE_MAP", value_delimiter = ',', value_parser = mapped_role)]
+    pub jwt_role_map: Vec<(String, Grants)>,
+
+    /// The role of tokens that have none of these: promoter or analyst [default: none, they are refused]
+    #[arg(long, value_name = "ROLE", env = "PROMOGRAPH_JWT_DEFAULT_ROLE", value_parser = default_role)]
+    pub jwt_default_role: Option<Grants>,
+
+    /// How a promoter is found: by FirstPromoter's id, by verified e-mail address, or by `cust_id`
+    #[arg(long, value_name = "HOW", env = "PROMOGRAPH_JWT_PROMOTER_BY", default_value = "id", value_parser = promoter_by)]
+    pub jwt_promoter_by: PromoterKind,
+
+    /// The claim for that [default: promoter, email or `cust_id`]
+    #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_PROMOTER_CLAIM", value_parser = claim)]
+    pub jwt_promoter_claim: Option<ClaimPath>,
+
+    /// The claim that has to be true for an e-mail address to count
+    #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_EMAIL_VERIFIED_CLAIM", default_value = "email_verified", value_parser = claim)]
+    pub jwt_email_verified_claim: ClaimPath,
+}
+
+/// How a promoter is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PromoterKind {
+    /// By FirstPromoter's promoter id.
+    Id,
+    /// By e-mail address.
+    Email,
+    /// By the id in the company's own application.
+    CustId,
+}
+
+impl IdentityArgs {
+    /// The provider's keys and what its tokens are measured by; nothing if there is none.
+    ///
+    /// # Errors
+    /// When the keys cannot be had, or issuer and audience are missing.
+    pub fn provider(&self, auth: &AuthArgs) -> anyhow::Result<Option<(Keys, Expected)>> {
+        let Some(place) = &self.jwks else { return Ok(None) };
+        let needed = |variable, value: &Option<String>| {
+            let expected = "the one that the provider's tokens have: without it tokens for other applications of the \
+                            same provider would count";
+            value.clone().ok_or_else(|| Mistake { variable, expected: expected.to_owned() })
+        };
+        let issuer = needed("PROMOGRAPH_JWT_ISSUER", &auth.jwt_issuer)?;
+        let audience = needed("PROMOGRAPH_JWT_AUDIENCE", &auth.jwt_audience)?;
+        let keys = Keys::open(place).map_err(anyhow::Error::msg).context("PROMOGRAPH_JWKS")?;
+        let expected = Expected { issuer, audience, leeway: self.jwt_leeway, mapping: self.mapping()? };
+        Ok(Some((keys, expected)))
+    }
+
+    fn mapping(&self) -> anyhow::Result<Mapping> {
+        let default = |name: &str| name.parse::<ClaimPath>().map_err(anyhow::Error::msg);
+        let given = |name| self.jwt_promoter_claim.clone().map_or_else(|| default(name), Ok);
+        let promoter = match self.jwt_promoter_by {
+            PromoterKind::Id => PromoterBy::Id(given("promoter")?),
+            PromoterKind::CustId => PromoterBy::CustId(given("cust_id")?),
+            PromoterKind::Email => {
+                PromoterBy::Email { claim: given("email")?, verified: self.jwt_email_verified_claim.clone() }
+            }
+        };
+        let own =
+            [("promoter", Grants::Promoter), ("analyst", Grants::Analyst { pii: false }), ("admin", Grants::Admin)];
+        let roles = match self.jwt_role_map.as_slice() {
+            [] => own.map(|(name, grants)| (name.to_owned(), grants)).to_vec(),
+            map => map.to_vec(),
+        };
+        Ok(Mapping {
+            audience: self.jwt_audience_claim.clone(),
+            role: self.jwt_role_claim.clone(),
+            roles,
+            default_role: self.jwt_default_role,
+            promoter,
+        })
+    }
+}
+
+fn claim(text: &str) -> Result<ClaimPath, String> {
+    text.parse()
+}
+
+fn leeway(text: &str) -> Result<i64, String> {
+    match text.trim().parse() {
+        Ok(seconds) if (0..=300).contains(&seconds) => Ok(seconds),
+        _ => Err("expected a whole number of seconds from 0 to 300".to_owned()),
+    }
+}
+
+fn mapped_role(text: &str) -> Result<(String, Grants), String> {
+    const EXPECTED: &str = "expected a comma list like affiliate=promoter,staff=analyst: behind each = one of promoter, \
+                            analyst, analyst+pii, admin";
+    let (name, grants) = text.rsplit_once('=').ok_or(EXPECTED)?;
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(EXPECTED.to_owned());
+    }
+    Ok((name.to_owned(), grants.parse().map_err(|_| EXPECTED)?))
+}
+
+fn default_role(text: &str) -> Result<Grants, String> {
+    match text.parse() {
+        // Everybody who can sign up there would be an administrator.
+        Ok(grants @ (Grants::Promoter | Grants::Analyst { pii: false })) => Ok(grants),
+        _ => Err("expected promoter or analyst".to_owned()),
+    }
+}
+
+fn promoter_by(text: &str) -> Result<PromoterKind, String> {
+    PromoterKind::from_str(text.trim(), false).map_err(|_| "expected id, email or cust-id".to_owned())
+}
