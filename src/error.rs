@@ -29,6 +29,10 @@ pub enum Code {
     GraphqlParseFailed,
     /// The document does not fit the schema.
     GraphqlValidationFailed,
+    /// Only trusted documents are run here, and this is none; or no trusted document has this id.
+    DocumentNotTrusted,
+    /// No document with this hash is known (any more): send it in full.
+    PersistedQueryNotFound,
     /// The request asks for more than the limits allow.
     LimitExceeded,
     /// The route exists, but not for this HTTP method.
@@ -53,13 +57,15 @@ pub enum Code {
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::BadRequest,
         Self::BadUserInput,
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
+        Self::DocumentNotTrusted,
+        Self::PersistedQueryNotFound,
         Self::LimitExceeded,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
@@ -82,6 +88,8 @@ impl Code {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
@@ -100,11 +108,14 @@ impl Code {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            // Not a failure but a step of Apollo's protocol, whose servers answer 200.
+            Self::PersistedQueryNotFound => StatusCode::OK,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::BadRequest
             | Self::BadUserInput
             | Self::GraphqlParseFailed
             | Self::GraphqlValidationFailed
+            | Self::DocumentNotTrusted
             | Self::LimitExceeded => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

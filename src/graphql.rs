@@ -26,6 +26,7 @@ pub mod schema;
 mod answer;
 mod coerce;
 mod collect;
+mod documents;
 mod engine;
 mod execute;
 mod explicit;
@@ -37,8 +38,11 @@ mod positions;
 mod rate;
 mod root;
 mod tokens;
+mod unchanged;
 
+pub use documents::Named;
 pub use execute::Allowed;
+pub use unchanged::Seen;
 
 use crate::{
     auth::Session,
@@ -48,13 +52,16 @@ use crate::{
     settings::{LimitArgs, RateArgs},
 };
 use answer::Answer;
+use documents::Documents;
 use engine::Validator;
 
 /// A GraphQL request, from whatever transport.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Request {
-    /// The document.
+    /// The document; empty when it is only named.
     pub query: String,
+    /// Which document it is, by id or hash.
+    pub named: Option<Named>,
     /// Which of its operations to run.
     pub operation_name: Option<String>,
     /// The variables' values.
@@ -70,6 +77,8 @@ pub struct Response {
     pub status: StatusCode,
     /// After how many seconds it is worth trying again, if it was refused for being too early.
     pub retry_after_s: Option<u64>,
+    /// The same as long as the answer is; none where that cannot be told.
+    pub tag: Option<String>,
 }
 
 /// How long requests took, in seconds.
@@ -88,6 +97,7 @@ const NET: Duration = Duration::from_secs(5);
 pub struct Api {
     reader: Reader,
     validator: Validator,
+    documents: Documents,
     limits: Arc<LimitArgs>,
     db: Database,
     wake: Arc<Notify>,
@@ -102,17 +112,16 @@ impl Api {
     pub fn new(db: Database, limits: LimitArgs, wake: Arc<Notify>) -> Self {
         db.read.end_statements_after(limits.duration + NET);
         let reader = Reader::new(db.clone(), &catalog::CATALOG);
-        let rates = Arc::new(Buckets::of(RateArgs::default().rate_points));
-        let durations = Durations::new_with_constructor(durations);
         Self {
             reader,
             validator: VALIDATOR.clone(),
+            documents: Documents::default(),
             limits: Arc::new(limits),
             db,
             wake,
             currency: None,
-            rates,
-            durations,
+            rates: Arc::new(Buckets::of(RateArgs::default().rate_points)),
+            durations: Durations::new_with_constructor(durations),
         }
     }
 
@@ -155,8 +164,11 @@ impl Api {
             // Others of the same batch took all the time there was.
             return Answer::late(self.limits.duration).finish();
         }
+        self.timed(deadline, self.run(session, request, allowed, now_ms)).await
+    }
+
+    async fn timed(&self, deadline: Instant, run: impl Future<Output = Answer>) -> Response {
         let started = Instant::now();
-        let run = self.run(session, request, allowed, now_ms);
         let answer = timeout_at(deadline, run).await.unwrap_or_else(|_| Answer::late(self.limits.duration));
         self.durations.get_or_create(&answer.labels()).observe(started.elapsed().as_secs_f64());
         answer.finish()

@@ -29,6 +29,7 @@ pub mod rate;
 pub mod read;
 pub mod request_id;
 pub mod settings;
+mod strict;
 pub mod telemetry;
 pub mod time;
 pub mod webhook;

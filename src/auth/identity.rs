@@ -16,7 +16,7 @@ use std::sync::Arc;
 use jsonwebtoken::Validation;
 
 use super::{Session, Viewer, token::Refused};
-use crate::database::Database;
+use crate::{database::Database, strict::Strict};
 
 mod claim;
 mod fetch;
@@ -26,7 +26,6 @@ mod keys;
 mod mapping;
 mod promoters;
 mod revoked;
-mod strict;
 mod times;
 
 pub use claim::ClaimPath;
@@ -38,7 +37,6 @@ use header::Header;
 use mapping::Who;
 use promoters::Promoters;
 use revoked::Revoked;
-use strict::Strict;
 
 pub(super) use header::signed_by_us;
 

@@ -20,7 +20,8 @@ use crate::{
     intake::Intake,
     projection::{Changes, Follower, Projector, announcer, listener},
     settings::{
-        AuthArgs, ConnectionArgs, DatabaseArgs, IdentityArgs, LimitArgs, LogArgs, RateArgs, ServerArgs, WebhookArgs,
+        AuthArgs, ConnectionArgs, DatabaseArgs, DocumentArgs, IdentityArgs, LimitArgs, LogArgs, RateArgs, ServerArgs,
+        WebhookArgs,
     },
     telemetry,
     time::now_ms,
@@ -55,6 +56,8 @@ pub struct ServeCommand {
     #[command(flatten)]
     identity: IdentityArgs,
     #[command(flatten)]
+    documents: DocumentArgs,
+    #[command(flatten)]
     limits: LimitArgs,
     #[command(flatten)]
     rates: RateArgs,
@@ -71,6 +74,7 @@ impl ServeCommand {
         let access = self.webhook.access(&self.database)?;
         let rules = self.auth.rules(&self.database)?;
         let provider = self.identity.provider(&self.auth)?;
+        let manifest = self.documents.manifest()?;
         let address = self.server.listen;
         let listener = TcpListener::bind(address).await;
         let listener = listener.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {address}"))?;
@@ -119,6 +123,10 @@ impl ServeCommand {
         let state = AppState::new(db.clone(), self.limits, authenticator, webhook, &inbox);
         let mut state = state.with_rates(&self.rates).with_body_timeout(self.connections.body_timeout);
         state.api = state.api.with_currency(self.server.currency.as_deref());
+        if let Some(manifest) = manifest {
+            let trusting = state.api.trusting(&manifest, self.documents.trusted_documents_mode).await;
+            state.api = trusting.map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")?;
+        }
         state.cors_origins = self.server.cors_origins;
         let crowd = Crowd::of(self.connections.max_connections);
         state.crowd = Some(Arc::clone(&crowd));

@@ -19,6 +19,8 @@ enum Data {
     Fields(Vec<u8>),
     /// All of it.
     Whole(Vec<u8>),
+    /// The reader has it.
+    Unchanged,
 }
 
 /// A response while it is put together.
@@ -28,17 +30,18 @@ pub struct Answer {
     faults: Vec<Fault>,
     cost: Option<Cost>,
     kind: &'static str,
+    tag: Option<String>,
 }
 
 impl Answer {
     /// No root field yet.
     pub fn new(cost: Cost) -> Self {
-        Self { data: Data::Fields(Vec::new()), faults: Vec::new(), cost: Some(cost), kind: "query" }
+        Self { data: Data::Fields(Vec::new()), faults: Vec::new(), cost: Some(cost), kind: "query", tag: None }
     }
 
     /// A request that is not run at all.
     pub fn refused(faults: Vec<Fault>, cost: Option<Cost>) -> Self {
-        Self { data: Data::None, faults, cost, kind: "none" }
+        Self { data: Data::None, faults, cost, kind: "none", tag: None }
     }
 
     /// A request that took too long.
@@ -54,7 +57,13 @@ impl Answer {
         let faults: Vec<_> = response.errors.iter().map(|error| Fault::of(error, Code::BadUserInput)).collect();
         // Mutation fields are not nullable: a failed one makes all of `data` null.
         let data = if faults.is_empty() { serde_json::to_vec(&response.data).ok() } else { None };
-        Self { data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())), faults, cost: Some(cost), kind: "mutation" }
+        Self {
+            data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())),
+            faults,
+            cost: Some(cost),
+            kind: "mutation",
+            tag: None,
+        }
     }
 
     /// What kind of request it answers, and the code of its first error.
@@ -74,9 +83,23 @@ impl Answer {
         self.faults.extend(resolved.faults);
     }
 
+    /// The reader's copy with this tag is the answer.
+    pub fn unchanged(tag: String) -> Self {
+        Self { data: Data::Unchanged, faults: Vec::new(), cost: None, kind: "query", tag: Some(tag) }
+    }
+
+    /// With this tag, if all of it could be read.
+    pub fn tagged(self, tag: Option<String>) -> Self {
+        Self { tag: tag.filter(|_| self.faults.is_empty()), ..self }
+    }
+
     /// The finished response.
     pub fn finish(self) -> Response {
         let data = match self.data {
+            Data::Unchanged => {
+                let (body, status) = (Bytes::new(), StatusCode::NOT_MODIFIED);
+                return Response { body, status, retry_after_s: None, tag: self.tag };
+            }
             Data::None => None,
             Data::Whole(data) => Some(data),
             Data::Fields(mut data) => {
@@ -110,6 +133,6 @@ impl Answer {
             body.extend_from_slice(cost.to_string().as_bytes());
         }
         body.push(b'}');
-        Response { body: Bytes::from(body), status, retry_after_s }
+        Response { body: Bytes::from(body), status, retry_after_s, tag: self.tag }
     }
 }

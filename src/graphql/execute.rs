@@ -2,16 +2,17 @@
 //!
 //! ```text
 //! document -> tokens -> parse -> limits -> validation -> variables -> root fields -> answer
+//!
+//! known document ----------> limits --------------------> variables -> root fields -> answer
 //! ```
 //!
 //! A root field is answered whole by the planner; introspection and mutations go to async-graphql.
 
+use std::sync::Arc;
+
 use async_graphql::{
-    Positioned,
-    parser::{
-        parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
-    },
+    Name, Positioned,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use futures_util::future::join_all;
 
@@ -20,6 +21,7 @@ use super::{
     answer::Answer,
     coerce,
     collect::{Collector, RootField},
+    documents::{Document, Found, Trusted, manifest},
     fault::Fault,
     limits::{self, Cost},
     overlap, positions,
@@ -27,7 +29,7 @@ use super::{
     schema::SCHEMA,
     tokens,
 };
-use crate::{auth::Session, error::Code};
+use crate::{auth::Session, error::Code, settings::TrustedMode};
 
 /// What a transport lets a request do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,29 +50,29 @@ impl Api {
     }
 
     /// Everything that happens before the first row is read.
-    async fn prepared(&self, session: &Session, request: &Request, allowed: Allowed) -> Result<Prepared, Refusal> {
+    pub(super) async fn prepared(
+        &self,
+        session: &Session,
+        request: &Request,
+        allowed: Allowed,
+    ) -> Result<Prepared, Refusal> {
         let one = |fault| Refusal { faults: vec![fault], cost: None };
         self.begin(session).map_err(one)?;
-        tokens::check(&request.query, &self.limits).map_err(one)?;
-        let document = parse_query(&request.query).map_err(|error| {
-            let mut fault = Fault::new(Code::GraphqlParseFailed, error.to_string());
-            fault.locations = error.positions().collect();
-            one(fault)
-        })?;
-        if let Some((_, operation)) =
-            document.operations.iter().find(|(_, known)| known.node.ty == OperationType::Subscription)
-        {
-            return Err(one(Fault::invalid("the schema has no subscriptions").at(operation.pos)));
-        }
+        let found = self.documents.find(request).map_err(one)?;
+        let document = match &found {
+            Found::Known(document) => document.clone(),
+            Found::New(text) => Arc::new(self.parsed(text).map_err(one)?),
+        };
         let name = request.operation_name.as_deref();
-        let (cost, checked) = limits::check(&SCHEMA, &self.limits, &document, &request.variables, name);
+        let (cost, checked) = limits::check(&SCHEMA, &self.limits, &document.parsed, &request.variables, name);
         let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
         checked.map_err(one)?;
-        let valid = self.validator.validate(&document, name).await;
-        valid.map_err(|faults| Refusal { faults, cost: Some(cost) })?;
-        overlap::check(&SCHEMA, &document).map_err(one)?;
-        positions::check(&SCHEMA, &document).map_err(one)?;
-        let operation = chosen(&document, name).map_err(one)?;
+        let operation = chosen(&document.parsed, name).map_err(one)?;
+        if let Found::New(_) = found {
+            let valid = self.validated(&document.parsed, name).await;
+            valid.map_err(|faults| Refusal { faults, cost: Some(cost) })?;
+            self.documents.keep(&document, request);
+        }
         if operation.node.ty != OperationType::Query && allowed == Allowed::Queries {
             let message = "a mutation needs POST: GET is for queries only";
             return Err(one(Fault::new(Code::MethodNotAllowed, message)));
@@ -86,11 +88,52 @@ impl Api {
         Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
     }
 
-    async fn answered(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
+    fn parsed(&self, text: &str) -> Result<Document, Fault> {
+        tokens::check(text, &self.limits)?;
+        let document = Document::parse(text)?;
+        let mut operations = document.parsed.operations.iter();
+        match operations.find(|(_, known)| known.node.ty == OperationType::Subscription) {
+            Some((_, operation)) => Err(Fault::invalid("the schema has no subscriptions").at(operation.pos)),
+            None => Ok(document),
+        }
+    }
+
+    async fn validated(&self, document: &ExecutableDocument, name: Option<&str>) -> Result<(), Vec<Fault>> {
+        let one = |fault| vec![fault];
+        self.validator.validate(document, name).await?;
+        overlap::check(&SCHEMA, document).map_err(one)?;
+        positions::check(&SCHEMA, document).map_err(one)
+    }
+
+    /// Trusts the documents of a manifest: each is looked at as if it were asked for without variables.
+    ///
+    /// # Errors
+    /// Which document is not good, and why.
+    pub async fn trusting(mut self, manifest: &[u8], mode: TrustedMode) -> Result<Self, String> {
+        let mut trusted = Trusted::new(mode);
+        for entry in manifest::parse(manifest)? {
+            let document = self.examined(&entry.text).await;
+            let document = document.map_err(|fault| format!("document {:?}: {}", entry.id, fault.message))?;
+            trusted.add(entry.id, document);
+        }
+        self.documents = self.documents.with(trusted);
+        Ok(self)
+    }
+
+    async fn examined(&self, text: &str) -> Result<Document, Fault> {
+        let document = self.parsed(text)?;
+        limits::check(&SCHEMA, &self.limits, &document.parsed, &serde_json::Map::new(), None).1?;
+        let first = document.parsed.operations.iter().next().and_then(|(name, _)| name);
+        let validated = self.validated(&document.parsed, first.map(Name::as_str)).await;
+        validated.map_err(|faults| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid")))?;
+        Ok(document)
+    }
+
+    pub(super) async fn answered(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
         if prepared.operation.node.ty != OperationType::Query {
             return self.mutate(session, prepared, now_ms).await;
         }
-        let (document, variables) = (&prepared.document, &prepared.variables);
+        let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
         let resolved = roots.iter().map(|root| self.root(session, prepared, &collector, root, now_ms));
@@ -125,7 +168,7 @@ impl Api {
             items.push(Positioned::new(selection, field.pos));
         }
         operation.node.selection_set.node.items = items;
-        let fragments = prepared.document.fragments.clone();
+        let fragments = prepared.document.parsed.fragments.clone();
         let document = ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
         let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
         let response = self.validator.run(document, None, |request| request.variables(variables)).await;
@@ -142,7 +185,7 @@ impl Api {
         let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
         let (db, session, duration) = (self.db.clone(), session.clone(), self.limits.duration);
         let context = super::mutation::Job { db, session, now_ms, duration, wake: self.wake.clone() };
-        let (document, name) = (prepared.document.clone(), prepared.name.as_deref());
+        let (document, name) = (prepared.document.parsed.clone(), prepared.name.as_deref());
         let response = self.validator.run(document, name, |request| request.variables(variables).data(context)).await;
         Answer::of(&response, prepared.cost)
     }
@@ -150,19 +193,25 @@ impl Api {
 
 /// A request that was found good.
 pub struct Prepared {
-    document: ExecutableDocument,
-    operation: Positioned<OperationDefinition>,
-    name: Option<String>,
-    variables: coerce::Variables,
-    raw: serde_json::Map<String, serde_json::Value>,
+    /// All of the document.
+    pub(super) document: Arc<Document>,
+    /// The operation to run.
+    pub(super) operation: Positioned<OperationDefinition>,
+    /// Its name, if the request says it.
+    pub(super) name: Option<String>,
+    /// Coerced.
+    pub(super) variables: coerce::Variables,
+    /// As they were sent.
+    pub(super) raw: serde_json::Map<String, serde_json::Value>,
     cost: Cost,
 }
 
 /// Why a request is not run.
-struct Refusal {
-    faults: Vec<Fault>,
+pub(super) struct Refusal {
+    /// Every rule that is broken.
+    pub(super) faults: Vec<Fault>,
     /// Where it was measured.
-    cost: Option<Cost>,
+    pub(super) cost: Option<Cost>,
 }
 
 fn chosen<'a>(

@@ -20,12 +20,12 @@ pub(super) fn layer(origins: &[Origin]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(allowed)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH])
         .expose_headers(
             ["x-request-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy"]
                 .map(HeaderName::from_static)
                 .into_iter()
-                .chain([header::RETRY_AFTER])
+                .chain([header::RETRY_AFTER, header::ETAG])
                 .collect::<Vec<_>>(),
         )
         .max_age(Duration::from_secs(3600))

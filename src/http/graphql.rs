@@ -20,11 +20,12 @@ use crate::{
     auth::Session,
     body::{self, Unread},
     error::{Code, Problem},
-    graphql::{self, Allowed},
+    graphql::{self, Allowed, Seen},
     settings::rule::{BODY_BYTES, BODY_TIMEOUT},
     time::now_ms,
 };
 
+mod etag;
 mod rate;
 mod request;
 
@@ -68,7 +69,8 @@ async fn by_post(
                 list.extend_from_slice(&answer.body);
             }
             list.push(b']');
-            let answer = graphql::Response { body: list.into(), status: StatusCode::OK, retry_after_s: None };
+            let answer =
+                graphql::Response { body: list.into(), status: StatusCode::OK, retry_after_s: None, tag: None };
             Ok(respond(&state, &session, &headers, answer))
         }
     }
@@ -83,7 +85,9 @@ async fn by_get(
     let Query(parameters) =
         parameters.map_err(|_| Problem::new(Code::BadRequest, "The query string is not readable"))?;
     let request = request::from_parameters(parameters)?;
-    let answer = state.api.execute(&session, &request, Allowed::Queries, now_ms()).await;
+    let tags = etag::of_reader(&headers);
+    let form = if accepts(&headers, GRAPHQL_JSON) { GRAPHQL_JSON } else { "application/json" };
+    let answer = state.api.execute_unless(&session, &request, Seen { tags: &tags, form }, now_ms()).await;
     Ok(respond(&state, &session, &headers, answer))
 }
 
@@ -105,8 +109,12 @@ fn respond(state: &AppState, session: &Session, headers: &HeaderMap, answer: gra
     };
     let mut response = (status, answer.body).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::NOT_MODIFIED {
+        headers.remove(header::CONTENT_TYPE);
+    } else {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    etag::tell(answer.tag.as_deref(), headers);
     headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
     rate::tell(headers, state.api.rate(session, Instant::now()), answer.retry_after_s);
     if status == StatusCode::METHOD_NOT_ALLOWED {

@@ -122,7 +122,8 @@ async fn the_server_answers_like_an_interpreter_written_from_the_specification()
 /// Runs one document, and tells how the answers differ.
 async fn run(setting: &Setting, world: &World<'_>, dice: &mut Dice, tally: &mut Tally) -> Option<String> {
     let made = document::make(dice, world);
-    let request = Request { query: made.query, operation_name: made.operation_name, variables: made.variables };
+    let (operation_name, variables) = (made.operation_name, made.variables);
+    let request = Request { query: made.query, operation_name, variables, ..Request::default() };
     let parsed = async_graphql::parser::parse_query(&request.query).expect("the document is GraphQL");
     let mut operations = parsed.operations.iter();
     let (_, operation) = operations

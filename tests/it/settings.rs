@@ -36,6 +36,7 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
         ("PROMOGRAPH_JWT_PROMOTER_BY", "name", "expected id, email or cust-id"),
         ("PROMOGRAPH_JWT_PROMOTER_CLAIM", "/", "expected the name of a claim"),
         ("PROMOGRAPH_JWT_EMAIL_VERIFIED_CLAIM", ".", "expected the name of a claim"),
+        ("PROMOGRAPH_TRUSTED_DOCUMENTS_MODE", "some", "expected only or allow"),
         ("PROMOGRAPH_CURRENCY", "euros", "expected three letters of ISO 4217"),
         ("PROMOGRAPH_CORS_ORIGINS", "portal.example.com", "expected a comma list of origins"),
         ("PROMOGRAPH_LOG", "promograph=loud", "expected error, warn, info, debug or trace"),
@@ -69,7 +70,22 @@ async fn what_only_turns_out_while_starting_is_one_line_too() {
     let of_us = |place| provider(place).with("PROMOGRAPH_JWT_AUDIENCE", "us");
     let empty = of_us("keys.json");
     std::fs::write(empty.folder().join("keys.json"), r#"{"keys":[{"kty":"oct","k":"aHVudGVyMg"}]}"#).unwrap();
+    let trusting = |manifest: &str| {
+        let promograph = Promograph::new().with("PROMOGRAPH_TRUSTED_DOCUMENTS", "documents.json");
+        std::fs::write(promograph.folder().join("documents.json"), manifest).unwrap();
+        promograph
+    };
     let starts = [
+        (
+            Promograph::new().with("PROMOGRAPH_TRUSTED_DOCUMENTS", "none.json"),
+            "PROMOGRAPH_TRUSTED_DOCUMENTS: expected a readable file",
+        ),
+        (trusting("[]"), "PROMOGRAPH_TRUSTED_DOCUMENTS: expected a JSON object"),
+        (
+            trusting(r#"{"a": "{ viewer { role } }", "b": "{ nothing }"}"#),
+            r#"PROMOGRAPH_TRUSTED_DOCUMENTS: document "b": "#,
+        ),
+        (trusting(r#"{"a": "{"}"#), r#"PROMOGRAPH_TRUSTED_DOCUMENTS: document "a": "#),
         (Promograph::new().with("PROMOGRAPH_JWKS", "keys.json"), "PROMOGRAPH_JWT_ISSUER: expected the one"),
         (provider("keys.json"), "PROMOGRAPH_JWT_AUDIENCE: expected the one"),
         (of_us("keys.json"), "PROMOGRAPH_JWKS: expected a readable file"),

@@ -19,7 +19,7 @@ pub mod story;
 pub mod story_v2;
 mod webhook;
 
-pub use app::{Client, TestApp};
+pub use app::{Client, TestApp, escaped};
 pub use cluster::Cluster;
 pub use database::{Backend, TestDatabase, on_both};
 pub use dice::Dice;

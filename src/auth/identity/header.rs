@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
-use super::strict::Strict;
+use crate::strict::Strict;
 
 /// Longer key ids are not looked for.
 const LONGEST_KEY_ID: usize = 256;

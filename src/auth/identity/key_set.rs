@@ -6,10 +6,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value};
 
-use super::{
-    header::{self, Header},
-    strict::Strict,
-};
+use super::header::{self, Header};
+use crate::strict::Strict;
 
 /// More keys than any provider has.
 const MOST_KEYS: usize = 100;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::{Code, Problem},
-    graphql::Request,
+    graphql::{Named, Request},
     settings::rule::BATCH,
 };
 
@@ -42,7 +42,7 @@ pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Reque
     let mut members = Map::new();
     for (name, text) in parameters {
         let value = match name.as_str() {
-            "query" | "operationName" => Value::String(text),
+            "query" | "operationName" | "documentId" | "id" | "doc_id" => Value::String(text),
             "variables" | "extensions" => match serde_json::from_str(&text) {
                 Ok(value) => value,
                 Err(error) => return Err(wrong(format!("`{name}` is not JSON: {error}"))),
@@ -77,8 +77,10 @@ fn from_items(items: Vec<Value>, longest_batch: usize) -> Result<Asked, Problem>
 }
 
 fn from_members(mut members: Map<String, Value>) -> Result<Request, String> {
+    let named = named(&members)?;
     let query = match members.remove("query") {
         Some(Value::String(query)) => query,
+        None | Some(Value::Null) if named.is_some() => String::new(),
         Some(other) => return Err(format!("`query` must be a string, got {}", kind(&other))),
         None => return Err("`query` is missing: expected a string with a GraphQL document".to_owned()),
     };
@@ -92,9 +94,31 @@ fn from_members(mut members: Map<String, Value>) -> Result<Request, String> {
         Some(Value::Object(variables)) => variables,
         Some(other) => return Err(format!("`variables` must be an object, got {}", kind(&other))),
     };
-    match members.get("extensions") {
-        None | Some(Value::Null | Value::Object(_)) => Ok(Request { query, operation_name, variables }),
-        Some(other) => Err(format!("`extensions` must be an object, got {}", kind(other))),
+    Ok(Request { query, named, operation_name, variables })
+}
+
+/// Which document it is: by the hash of Apollo's protocol or, without a document, by an id.
+fn named(members: &Map<String, Value>) -> Result<Option<Named>, String> {
+    let persisted = match members.get("extensions") {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(extensions)) => extensions.get("persistedQuery").filter(|persisted| !persisted.is_null()),
+        Some(other) => return Err(format!("`extensions` must be an object, got {}", kind(other))),
+    };
+    if let Some(persisted) = persisted {
+        let hash = persisted.get("sha256Hash").and_then(Value::as_str);
+        return match (persisted.get("version") == Some(&Value::from(1)), hash) {
+            (true, Some(hash)) => Ok(Some(Named::Sha256(hash.to_owned()))),
+            _ => Err("`extensions.persistedQuery` must be {\"version\": 1, \"sha256Hash\": \"...\"}".to_owned()),
+        };
+    }
+    if members.get("query").is_some_and(|query| !query.is_null()) {
+        return Ok(None);
+    }
+    let given = ["documentId", "id", "doc_id"].into_iter().find_map(|name| Some((name, members.get(name)?)));
+    match given {
+        None | Some((_, Value::Null)) => Ok(None),
+        Some((_, Value::String(id))) => Ok(Some(Named::Id(id.clone()))),
+        Some((name, other)) => Err(format!("`{name}` must be a string, got {}", kind(other))),
     }
 }
 
@@ -148,7 +172,7 @@ mod tests {
     }
 
     fn request(query: &str) -> Request {
-        Request { query: query.to_owned(), operation_name: None, variables: Map::new() }
+        Request { query: query.to_owned(), ..Request::default() }
     }
 
     #[test]
@@ -156,7 +180,7 @@ mod tests {
         let body =
             br#"{"query": "{a}", "operationName": "A", "variables": {"x": [1, null]}, "extensions": {}, "other": 1}"#;
         let variables = json!({"x": [1, null]}).as_object().unwrap().clone();
-        let asked = Request { query: "{a}".to_owned(), operation_name: Some("A".to_owned()), variables };
+        let asked = Request { operation_name: Some("A".to_owned()), variables, ..request("{a}") };
         assert_eq!(post("application/json", body), Ok(Asked::One(asked)));
         let empty = br#"{"query": "{a}", "operationName": null, "variables": null, "extensions": null}"#;
         assert_eq!(post("application/json; charset=UTF-8", empty), Ok(Asked::One(request("{a}"))));
@@ -179,6 +203,12 @@ mod tests {
             br#"{"query": "{a}", "variables": "{}"}"#,
             br#"{"query": "{a}", "operationName": 1}"#,
             br#"{"query": "{a}", "extensions": []}"#,
+            br#"{"query": "{a}", "extensions": {"persistedQuery": {"version": 2, "sha256Hash": "x"}}}"#,
+            br#"{"query": "{a}", "extensions": {"persistedQuery": {"version": 1}}}"#,
+            br#"{"query": "{a}", "extensions": {"persistedQuery": "x"}}"#,
+            br#"{"id": 1}"#,
+            br#"{"documentId": null}"#,
+            br#"{"query": null, "documentId": ["a"]}"#,
             br#"{"query": "{a}", "variables": {"x": 1e999}}"#,
             br#"{"query": "\ud800"}"#,
             b"[]",
@@ -187,6 +217,24 @@ mod tests {
         ] {
             assert_eq!(code(body), Some(Code::BadRequest), "{}", String::from_utf8_lossy(body));
         }
+    }
+
+    #[test]
+    fn a_document_may_be_named_instead_of_sent() {
+        let named = |named| Ok(Asked::One(Request { named: Some(named), ..Request::default() }));
+        let id = named(Named::Id("a".to_owned()));
+        for body in [
+            &br#"{"documentId": "a"}"#[..],
+            br#"{"id": "a", "query": null}"#,
+            br#"{"doc_id": "a"}"#,
+            br#"{"documentId": "a", "id": "b"}"#,
+        ] {
+            assert_eq!(post("application/json", body), id);
+        }
+        let hash = br#"{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "f00"}}}"#;
+        assert_eq!(post("application/json", hash), named(Named::Sha256("f00".to_owned())));
+        let sent = br#"{"query": "{a}", "id": 1}"#;
+        assert_eq!(post("application/json", sent), Ok(Asked::One(request("{a}"))), "what is sent needs no name");
     }
 
     #[test]

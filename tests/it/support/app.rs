@@ -1,5 +1,7 @@
 //! The whole server in the process: a database of its own, the real routes, the real inbox.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -11,6 +13,7 @@ use promograph::{
         token::{self, Grant},
     },
     database::Database,
+    graphql::Api,
     http::{AppState, router},
     inbox::Inbox,
     projection::{Changes, Drained, drain},
@@ -68,6 +71,11 @@ impl TestApp {
         Self { database, changes: Changes::new(), router: router(state), rules }
     }
 
+    /// What answers GraphQL on the database of a test.
+    pub fn api(test: &TestDatabase) -> Api {
+        Api::new(test.database.clone(), LimitArgs::default(), Arc::default())
+    }
+
     /// Delivers a webhook that must be accepted.
     pub async fn deliver(&self, body: impl Into<Body>) -> Answer {
         let path = format!("/webhooks/firstpromoter/{TOKEN}");
@@ -95,6 +103,11 @@ impl TestApp {
         self.client(Viewer::Admin)
     }
 
+    /// An admin with a token that lasts so many seconds.
+    pub fn admin_until(&self, seconds: i64) -> Client {
+        self.bearer(&self.token_until("of-a-test", Viewer::Admin, seconds))
+    }
+
     pub fn analyst(&self, pii: bool) -> Client {
         self.client(Viewer::Analyst { pii })
     }
@@ -116,9 +129,12 @@ impl TestApp {
     }
 
     fn token(&self, id: &str, viewer: Viewer) -> String {
-        let now = now_ms() / 1000;
-        let grant =
-            Grant { viewer, id: id.to_owned(), subject: "test".to_owned(), issued_at: now, expires_at: now + 3600 };
+        self.token_until(id, viewer, 3600)
+    }
+
+    fn token_until(&self, id: &str, viewer: Viewer, seconds: i64) -> String {
+        let (issued_at, expires_at) = (now_ms() / 1000, now_ms() / 1000 + seconds);
+        let grant = Grant { viewer, id: id.to_owned(), subject: "test".to_owned(), issued_at, expires_at };
         token::issue(&self.rules, grant).unwrap()
     }
 }
@@ -174,6 +190,12 @@ impl Answer {
         let errors = self.body["errors"].as_array().map_or(&[][..], Vec::as_slice);
         errors.iter().map(|error| error["extensions"]["code"].as_str().unwrap_or("(none)")).collect()
     }
+}
+
+/// A text as it stands in a query string: every byte escaped.
+pub fn escaped(text: &str) -> String {
+    let hex = hex::encode(text);
+    hex.as_bytes().chunks(2).fold(String::new(), |out, pair| out + "%" + &String::from_utf8_lossy(pair))
 }
 
 async fn send(router: &Router, request: Request<Body>) -> Answer {

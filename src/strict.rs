@@ -9,7 +9,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 /// A value without repeated members at any depth.
-pub(super) struct Strict(pub Value);
+pub struct Strict(pub Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,0 +1,166 @@
+//! Which document a request means: one that it brings along, one that was sent before (automatic
+//! persisted queries, Apollo's protocol), or a trusted one from a manifest.
+//!
+//! Documents that were found good are kept, parsed, so that the next request with the same text goes
+//! straight to its variables. What depends on variables (cost, coercion) is never kept.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_graphql::parser::{parse_query, types::ExecutableDocument};
+use sha2::{Digest as _, Sha256};
+
+use super::{Request, fault::Fault};
+use crate::{error::Code, settings::TrustedMode};
+
+pub mod manifest;
+mod memory;
+mod trusted;
+
+use memory::Memory;
+pub use trusted::Trusted;
+
+/// How a request names a document that it does not bring along, or says what it brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// `documentId`, `id` or `doc_id`: one of the trusted documents.
+    Id(String),
+    /// `extensions.persistedQuery.sha256Hash`.
+    Sha256(String),
+}
+
+/// A document that was parsed.
+#[derive(Debug)]
+pub struct Document {
+    /// As it was sent.
+    pub text: Arc<str>,
+    /// The same, parsed.
+    pub parsed: ExecutableDocument,
+}
+
+impl Document {
+    /// Parses a document.
+    ///
+    /// # Errors
+    /// Where it is not GraphQL.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let parsed = parse_query(text).map_err(|error| {
+            let mut fault = Fault::new(Code::GraphqlParseFailed, error.to_string());
+            fault.locations = error.positions().collect();
+            fault
+        })?;
+        Ok(Self { text: text.into(), parsed })
+    }
+}
+
+/// The document of a request.
+#[derive(Debug)]
+pub enum Found {
+    /// It was found good before.
+    Known(Arc<Document>),
+    /// Its text, not looked at yet.
+    New(Arc<str>),
+}
+
+/// Finds documents. Cheap to clone; the clones share what they know.
+#[derive(Clone, Default)]
+pub struct Documents {
+    trusted: Option<Arc<Trusted>>,
+    memory: Arc<Mutex<Memory>>,
+}
+
+impl Documents {
+    /// With these trusted documents.
+    #[must_use]
+    pub fn with(mut self, trusted: Trusted) -> Self {
+        self.trusted = Some(Arc::new(trusted));
+        self
+    }
+
+    /// The document that a request means.
+    ///
+    /// # Errors
+    /// When it names none that is known, or brings one that is not allowed or not what it says.
+    pub fn find(&self, request: &Request) -> Result<Found, Fault> {
+        match &request.named {
+            Some(named) if request.query.is_empty() => self.named(named),
+            named => self.brought(&request.query, named.as_ref()),
+        }
+    }
+
+    /// Keeps a document that was found good, also under its hash if the request gave that.
+    pub fn keep(&self, document: &Arc<Document>, request: &Request) {
+        let mut memory = self.memory();
+        if let Some(Named::Sha256(hash)) = &request.named {
+            memory.persist(hash, &document.text);
+        }
+        memory.keep(document);
+    }
+
+    fn brought(&self, text: &str, named: Option<&Named>) -> Result<Found, Fault> {
+        let hash = match named {
+            Some(Named::Sha256(hash)) => Some(hash),
+            _ => None,
+        };
+        if hash.is_some_and(|hash| *hash != sha256(text)) {
+            return Err(Fault::new(Code::BadRequest, "`sha256Hash` is not the SHA-256 of `query`"));
+        }
+        if let Some(trusted) = &self.trusted {
+            if let Some(document) = trusted.by_text(text) {
+                return Ok(Found::Known(document));
+            }
+            if trusted.mode == TrustedMode::Only {
+                return Err(untrusted("this document is none of the trusted ones: only those are run here"));
+            }
+        }
+        let mut memory = self.memory();
+        match memory.get(text) {
+            Some(document) => {
+                if let Some(hash) = hash {
+                    memory.persist(hash, &document.text);
+                }
+                Ok(Found::Known(document))
+            }
+            None => Ok(Found::New(text.into())),
+        }
+    }
+
+    fn named(&self, named: &Named) -> Result<Found, Fault> {
+        let (Named::Id(id) | Named::Sha256(id)) = named;
+        if let Some(document) = self.trusted.as_ref().and_then(|trusted| trusted.by_id(id)) {
+            return Ok(Found::Known(document));
+        }
+        let only_trusted = self.trusted.as_ref().is_some_and(|trusted| trusted.mode == TrustedMode::Only);
+        if only_trusted || matches!(named, Named::Id(_)) {
+            return Err(untrusted("none of the trusted documents has this id"));
+        }
+        let mut memory = self.memory();
+        // The words of Apollo's protocol: some clients look for them.
+        let text =
+            memory.persisted(id).ok_or_else(|| Fault::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound"))?;
+        Ok(memory.get(&text).map_or(Found::New(text), Found::Known))
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Documents {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Documents")
+    }
+}
+
+fn untrusted(message: &str) -> Fault {
+    Fault::new(Code::DocumentNotTrusted, message)
+}
+
+fn sha256(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
+
+#[cfg(test)]
+mod tests;

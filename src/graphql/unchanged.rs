@@ -1,0 +1,160 @@
+//! Telling a reader that nothing has changed, without reading.
+//!
+//! The tag of an answer is a hash of all that the answer follows from: who asks, the document, its
+//! variables, this version of the API, and the version of the mirror, which is asked for before any
+//! row is read. So what is read is at least as new as its tag, and an equal tag means an equal answer.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use async_graphql::parser::types::{Selection, SelectionSet};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Api, Request, Response,
+    answer::Answer,
+    collect::{Collector, RootField},
+    documents::Document,
+    execute::{Allowed, Prepared},
+    schema::SCHEMA,
+};
+use crate::{
+    auth::Session,
+    projection::version,
+    read::{id, selection::Input},
+};
+
+/// What a reader has.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// The tags of its copies, without quotes.
+    pub tags: &'a [String],
+    /// In which form it wants the answer: the media type.
+    pub form: &'a str,
+}
+
+/// Changes with whatever changes answers though no row changes.
+static EDITION: LazyLock<String> = LazyLock::new(|| edition(env!("CARGO_PKG_VERSION"), &super::sdl()));
+
+fn edition(version: &str, sdl: &str) -> String {
+    hex::encode(Sha256::new().chain_update(version).chain_update([0]).chain_update(sdl).finalize())
+}
+
+fn hash(edition: &str, parts: &Value) -> String {
+    let all = json!([edition, parts]).to_string();
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(all)[..18])
+}
+
+impl Api {
+    /// Runs a request that only reads, unless the reader has the answer: then the response has no body
+    /// and says so by its status.
+    pub async fn execute_unless(&self, session: &Session, request: &Request, seen: Seen<'_>, now_ms: i64) -> Response {
+        self.timed(self.deadline(), self.run_unless(session, request, seen, now_ms)).await
+    }
+
+    async fn run_unless(&self, session: &Session, request: &Request, seen: Seen<'_>, now_ms: i64) -> Answer {
+        let prepared = match self.prepared(session, request, Allowed::Queries).await {
+            Ok(prepared) => prepared,
+            Err(refusal) => return Answer::refused(refusal.faults, refusal.cost),
+        };
+        // Before the first row is read: the rows may be newer than the tag, never older.
+        match self.tag(session, &prepared, seen.form).await {
+            Some(tag) if seen.tags.contains(&tag) => Answer::unchanged(tag),
+            tag => self.answered(session, &prepared, now_ms).await.tagged(tag),
+        }
+    }
+
+    /// None for what does not follow from the mirror alone.
+    async fn tag(&self, session: &Session, prepared: &Prepared, form: &str) -> Option<String> {
+        let document = &prepared.document;
+        let collector = Collector { schema: &SCHEMA, document: &document.parsed, variables: &prepared.variables };
+        let set = &prepared.operation.node.selection_set.node;
+        let roots = collector.roots(set);
+        if !roots.iter().all(|root| self.is_versioned(&collector, root)) || Walk::new(document).leaves("Query", set) {
+            return None;
+        }
+        // Nobody can say now: the read itself will tell.
+        let version = version::current(&self.db).await.ok()?;
+        let token = roots.iter().any(|root| root.name == "viewer").then_some((&session.subject, session.expires_at));
+        let parts = json!([
+            format!("{:?}", self.limits),
+            self.currency.as_deref(),
+            format!("{:?}", session.viewer),
+            token,
+            &*document.text,
+            prepared.name,
+            prepared.raw,
+            form,
+            version,
+        ]);
+        Some(hash(&EDITION, &parts))
+    }
+
+    fn is_versioned(&self, collector: &Collector<'_>, root: &RootField<'_>) -> bool {
+        let is_mirrored = |id: &Input| match id {
+            Input::Text(id) => id::decode(self.reader.catalog(), id).is_ok_and(|(entity, _)| !entity.admin_only),
+            _ => false,
+        };
+        match root.name {
+            "node" => collector.arguments(root).is_ok_and(|given| given.get("id").is_some_and(is_mirrored)),
+            "nodes" => collector.arguments(root).is_ok_and(|given| match given.get("ids") {
+                Some(Input::List(ids)) => ids.iter().all(is_mirrored),
+                _ => false,
+            }),
+            _ => true,
+        }
+    }
+}
+
+/// Looks for types whose rows are not mirrored: stored events and what is counted from them.
+struct Walk<'a> {
+    document: &'a Document,
+    visited: HashSet<&'a str>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(document: &'a Document) -> Self {
+        Self { document, visited: HashSet::new() }
+    }
+
+    fn leaves(&mut self, parent: &str, set: &'a SelectionSet) -> bool {
+        let reader = &super::catalog::CATALOG;
+        let rows = SCHEMA.rows_of(parent).unwrap_or(parent);
+        if parent == "Freshness" || reader.get(rows).is_some_and(|entity| entity.admin_only) {
+            return true;
+        }
+        set.items.iter().any(|selection| match &selection.node {
+            Selection::Field(field) => SCHEMA.field(parent, &field.node.name.node).is_some_and(|definition| {
+                let target = definition.ty.to_string();
+                self.leaves(target.trim_matches(['[', ']', '!']), &field.node.selection_set.node)
+            }),
+            Selection::InlineFragment(inline) => {
+                let condition = inline.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
+                self.leaves(condition.unwrap_or(parent), &inline.node.selection_set.node)
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = spread.node.fragment_name.node.as_str();
+                match self.document.parsed.fragments.get(name) {
+                    Some(fragment) if self.visited.insert(name) => {
+                        let condition = fragment.node.type_condition.node.on.node.as_str();
+                        self.leaves(condition, &fragment.node.selection_set.node)
+                    }
+                    _ => false,
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_or_schema_gives_other_tags() {
+        let tags = [edition("1", "a"), edition("2", "a"), edition("1", "b"), edition("1a", "")];
+        let tags: HashSet<_> = tags.iter().map(|edition| hash(edition, &json!(["the same"]))).collect();
+        assert_eq!(tags.len(), 4);
+    }
+}

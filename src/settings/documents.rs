@@ -1,0 +1,45 @@
+//! Which documents are trusted.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+const VARIABLE: &str = "PROMOGRAPH_TRUSTED_DOCUMENTS";
+
+/// Trusted documents.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Trusted documents")]
+pub struct DocumentArgs {
+    /// A manifest of trusted documents, as Relay, Apollo or graphql-codegen write it; read at the start
+    #[arg(long, value_name = "FILE", env = "PROMOGRAPH_TRUSTED_DOCUMENTS")]
+    pub trusted_documents: Option<PathBuf>,
+
+    /// With a manifest: run only its documents, or allow others too
+    #[arg(long, value_name = "MODE", env = "PROMOGRAPH_TRUSTED_DOCUMENTS_MODE", default_value = "only", value_parser = mode)]
+    pub trusted_documents_mode: TrustedMode,
+}
+
+/// What becomes of documents beside the trusted ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TrustedMode {
+    /// They are refused, introspection included.
+    Only,
+    /// They are run too.
+    Allow,
+}
+
+impl DocumentArgs {
+    /// The manifest; none if none is named.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn manifest(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        let Some(path) = &self.trusted_documents else { return Ok(None) };
+        let expected = |error| anyhow::anyhow!("{VARIABLE}: expected a readable file: {error}");
+        std::fs::read(path).map(Some).map_err(expected)
+    }
+}
+
+fn mode(text: &str) -> Result<TrustedMode, String> {
+    TrustedMode::from_str(text.trim(), false).map_err(|_| "expected only or allow".to_owned())
+}
