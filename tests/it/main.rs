@@ -17,6 +17,7 @@ mod http;
 mod identity;
 mod identity_attacks;
 mod identity_keys;
+mod identity_page;
 mod inbox;
 mod limits;
 mod lineage;

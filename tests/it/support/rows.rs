@@ -78,6 +78,16 @@ pub async fn programme(db: &DatabaseConnection, promoters: i64) {
     insert!(db, lead, (1..=promoters * 5).map(lead));
 }
 
+/// Two promoters with nothing else; the first has this `cust_id`.
+pub async fn partners(db: &DatabaseConnection, cust_id: &str) {
+    let partner = |(id, email, cust_id): (i64, &str, &str)| {
+        let (email, cust_id) = (email.to_owned(), Some(cust_id.to_owned()));
+        row!(promoter { id: id, email: Some(email.clone()), email_folded: email, cust_id: cust_id })
+    };
+    let partners = [(7, "jane@example.com", cust_id), (8, "john@example.com", "another")];
+    insert!(db, promoter, partners.into_iter().map(partner));
+}
+
 /// Applied events 1 to `events`, received one after the other. Each told one of the promoters 1 to
 /// `promoters`, in turns, and the lead with the number of the event. Of all of them the last one also
 /// told promoter 1.
