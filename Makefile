@@ -1,14 +1,23 @@
 # make run   builds Promograph (with Node.js also its playground) and serves on SQLite
 # make test  runs all tests, on SQLite and on a PostgreSQL of their own
+# make bench measures how fast webhooks are kept and applied; make soak whether memory stays flat (bench/README.md)
 # make check is what has to be clean besides: format, lints, schema file, documentation
 
-.PHONY: run test check
+.PHONY: run test bench soak check
 
 run:
 	cargo run --release --locked -- serve
 
 test:
 	./scripts/test
+
+bench:
+	cargo build --release --locked
+	cargo run --release --locked -p promograph-bench -- rates
+
+soak:
+	cargo build --release --locked
+	cargo run --release --locked -p promograph-bench -- soak
 
 check:
 	cargo fmt --all --check

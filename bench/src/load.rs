@@ -1,0 +1,170 @@
+//! The load: many connections, one thread, little work per request.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    net::SocketAddr,
+    rc::Rc,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    task::LocalSet,
+    time::{Instant, sleep_until},
+};
+
+use crate::event::{Maker, Requests};
+
+/// Where requests come from.
+pub enum Source {
+    /// Made before.
+    Made(Requests),
+    /// Made when they are needed, from this number on: for more than memory should hold.
+    Live(Maker, u64),
+}
+
+/// What a run asks for.
+pub struct Load {
+    /// Connections, kept alive.
+    pub connections: usize,
+    /// Requests in all.
+    pub count: usize,
+    /// Requests per second; none for as many as get answered.
+    pub rate: Option<f64>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Answers 200.
+    pub kept: u64,
+    /// Other answers, by status.
+    pub refused: BTreeMap<u16, u64>,
+    /// From the first request to the last answer.
+    pub took: Duration,
+    /// Microseconds until the answer, sorted. With a rate they count from when the request was due.
+    latencies: Vec<u32>,
+}
+
+impl Outcome {
+    /// Kept events per second.
+    pub fn rate(&self) -> f64 {
+        crate::per_second(self.kept, self.took)
+    }
+
+    /// The latency that this share of the requests stayed below, in milliseconds.
+    pub fn quantile(&self, share: f64) -> f64 {
+        crate::quantile(&self.latencies, share) / 1000.0
+    }
+}
+
+struct Shared {
+    source: Source,
+    load: Load,
+    next: Cell<usize>,
+    began: Instant,
+    outcome: RefCell<Outcome>,
+}
+
+/// Sends the load; `answered` hears of every answer that said 200.
+///
+/// # Errors
+/// When a connection breaks: the server is expected to hold out.
+pub fn run(
+    address: SocketAddr,
+    load: Load,
+    source: Source,
+    answered: impl Fn() + Clone + 'static,
+) -> anyhow::Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let connections = load.connections;
+    runtime.block_on(LocalSet::new().run_until(async move {
+        let mut streams = Vec::with_capacity(connections);
+        for _ in 0..connections {
+            let stream = TcpStream::connect(address).await.context("cannot connect to the server")?;
+            stream.set_nodelay(true)?;
+            streams.push(stream);
+        }
+        let began = Instant::now();
+        let shared = Rc::new(Shared { source, load, next: Cell::new(0), began, outcome: RefCell::default() });
+        let clients: Vec<_> = streams
+            .into_iter()
+            .map(|stream| tokio::task::spawn_local(client(stream, Rc::clone(&shared), answered.clone())))
+            .collect();
+        for client in clients {
+            client.await??;
+        }
+        let mut outcome = shared.outcome.take();
+        outcome.took = began.elapsed();
+        outcome.latencies.sort_unstable();
+        Ok(outcome)
+    }))
+}
+
+async fn client(mut stream: TcpStream, shared: Rc<Shared>, answered: impl Fn()) -> anyhow::Result<()> {
+    let (mut made, mut answer) = (Vec::new(), Vec::with_capacity(1024));
+    loop {
+        let index = shared.next.get();
+        if index >= shared.load.count {
+            return Ok(());
+        }
+        shared.next.set(index + 1);
+        let due = shared.load.rate.map(|rate| shared.began + due_after(index, rate));
+        if let Some(due) = due {
+            sleep_until(due).await;
+        }
+        let request = match &shared.source {
+            Source::Made(requests) => requests.get(index),
+            Source::Live(maker, first) => {
+                made.clear();
+                maker.request(first + index as u64, &mut made);
+                &made
+            }
+        };
+        let sent = due.unwrap_or_else(Instant::now);
+        stream.write_all(request).await?;
+        let status = read_answer(&mut stream, &mut answer).await?;
+        let micros = u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX);
+        let mut outcome = shared.outcome.borrow_mut();
+        if status == 200 {
+            outcome.kept += 1;
+            answered();
+        } else {
+            *outcome.refused.entry(status).or_default() += 1;
+        }
+        outcome.latencies.push(micros);
+    }
+}
+
+/// Timers tick once in a millisecond: requests are due on ticks.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers"
+)]
+fn due_after(index: usize, rate: f64) -> Duration {
+    Duration::from_millis((index as f64 / rate * 1000.0) as u64)
+}
+
+/// Reads one answer and gives its status.
+async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> anyhow::Result<u16> {
+    answer.clear();
+    loop {
+        let read = stream.read_buf(answer).await.context("the server cut a connection")?;
+        anyhow::ensure!(read > 0, "the server closed a connection");
+        let Some(head) = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+        let text = std::str::from_utf8(&answer[..head])?;
+        let length = text
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .map_or(Ok(0), |(_, value)| value.trim().parse::<usize>())?;
+        if answer.len() >= head + 4 + length {
+            return Ok(text.get(9..12).context("an answer without a status")?.parse()?);
+        }
+    }
+}

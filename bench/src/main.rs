@@ -1,0 +1,96 @@
+//! `make bench`: how fast the release binary keeps and applies webhooks, beside what the database
+//! itself can do in the same minutes on the same machine. Prints tables; see `bench/README.md`.
+
+mod bench;
+mod event;
+mod folder;
+mod load;
+mod postgres;
+mod probe;
+mod proc;
+mod report;
+mod server;
+mod soak;
+mod sqlite;
+mod subject;
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, ValueEnum};
+
+/// Measures Promograph under webhooks.
+#[derive(Parser, Debug)]
+enum Command {
+    /// Rates, latencies, lag and CPU per event, as ratios to the database's own rate
+    Rates(Common),
+    /// Many events through one running server: does its memory stay flat?
+    Soak {
+        #[command(flatten)]
+        common: Common,
+        /// Events in all
+        #[arg(long, default_value_t = 1_000_000)]
+        events: usize,
+        /// Events per second
+        #[arg(long, default_value_t = 2_500.0)]
+        rate: f64,
+    },
+}
+
+#[derive(Args, Debug)]
+struct Common {
+    /// Which database
+    #[arg(long, default_value = "both")]
+    database: Which,
+    /// The server's binary
+    #[arg(long, default_value = "target/release/promograph")]
+    binary: PathBuf,
+    /// The folder that holds `initdb`, `pg_ctl` and `pgbench`, if it is not found
+    #[arg(long)]
+    postgres_bin: Option<PathBuf>,
+    /// Less of everything, for a quick look
+    #[arg(long)]
+    quick: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Which {
+    Postgres,
+    Sqlite,
+    Both,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Command::parse() {
+        Command::Rates(common) => each(&common, |subject| bench::rates(subject, &common)),
+        Command::Soak { common, events, rate } => each(&common, |subject| soak::soak(subject, events, rate)),
+    }
+}
+
+fn each(common: &Common, measure: impl Fn(&subject::Subject) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    anyhow::ensure!(common.binary.exists(), "{} is missing: make bench builds it", common.binary.display());
+    if common.database != Which::Sqlite {
+        measure(&subject::Subject::postgres(&common.binary, common.postgres_bin.as_deref())?)?;
+    }
+    if common.database != Which::Postgres {
+        measure(&subject::Subject::sqlite(&common.binary)?)?;
+    }
+    Ok(())
+}
+
+/// How many per second.
+#[expect(clippy::cast_precision_loss, reason = "small numbers")]
+fn per_second(count: u64, took: Duration) -> f64 {
+    count as f64 / took.as_secs_f64()
+}
+
+/// The value that this share of the sorted values stays below.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers"
+)]
+fn quantile(sorted: &[u32], share: f64) -> f64 {
+    let at = (sorted.len() as f64 * share) as usize;
+    sorted.get(at.min(sorted.len().saturating_sub(1))).copied().unwrap_or_default().into()
+}

@@ -1,0 +1,116 @@
+//! The server under load: the release binary.
+
+use std::{
+    fs::File,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+
+use crate::{
+    event::{SECRET, TOKEN},
+    folder::Folder,
+    proc,
+};
+
+/// How long the start may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running server; ended when dropped.
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    folder: Folder,
+}
+
+impl Server {
+    /// Starts the binary on a database: a URL, or none for `SQLite` in a folder of its own.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(binary: &Path, database: Option<&str>) -> anyhow::Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let folder = Folder::new("server")?;
+        let mut command = Command::new(binary);
+        for (name, _) in std::env::vars_os() {
+            if name == "DATABASE_URL" || name.to_str().is_some_and(|name| name.starts_with("PROMOGRAPH_")) {
+                command.env_remove(name);
+            }
+        }
+        command
+            .arg("serve")
+            .env("PROMOGRAPH_LISTEN", address.to_string())
+            .env("PROMOGRAPH_DATA_DIR", folder.path().join("data"))
+            .env("PROMOGRAPH_WEBHOOK_TOKENS", format!("{TOKEN}:required"))
+            .env("PROMOGRAPH_WEBHOOK_SECRETS", SECRET)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(folder.path().join("log"))?);
+        if let Some(url) = database {
+            command.env("PROMOGRAPH_DATABASE_URL", url);
+        }
+        let child = command.spawn().with_context(|| format!("cannot run {}", binary.display()))?;
+        let mut server = Self { child, address, folder };
+        let began = Instant::now();
+        while std::net::TcpStream::connect(address).is_err() || !server.is_open() {
+            if let Some(status) = server.child.try_wait()? {
+                anyhow::bail!("the server ended with {status}:\n{}", server.log());
+            }
+            anyhow::ensure!(began.elapsed() < PATIENCE, "the server does not start:\n{}", server.log());
+            sleep(Duration::from_millis(20));
+        }
+        Ok(server)
+    }
+
+    /// What it wrote to its log.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// Its `SQLite` file.
+    pub fn sqlite_file(&self) -> anyhow::Result<std::path::PathBuf> {
+        let files = std::fs::read_dir(self.folder.path().join("data"))?.flatten().map(|entry| entry.path());
+        let mut files =
+            files.filter(|path| path.extension().is_some_and(|it| it == "db") && !path.ends_with("spool.db"));
+        files.next().context("the server has no SQLite file")
+    }
+
+    /// Its CPU time so far.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn cpu(&self) -> anyhow::Result<Duration> {
+        proc::cpu_of(self.child.id())
+    }
+
+    /// Its resident memory, in kB.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn rss_kb(&self) -> anyhow::Result<u64> {
+        proc::rss_kb(self.child.id())
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it has come as far as to say that it listens.
+    fn is_open(&self) -> bool {
+        self.log().contains("listening")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Err(error) = self.child.kill().and_then(|()| self.child.wait()) {
+            eprintln!("the server may still run: {error}");
+        }
+    }
+}
