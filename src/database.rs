@@ -10,6 +10,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector, sqlx};
 
+mod checkpoint;
 pub mod fault;
 mod gate;
 pub mod history;
@@ -18,6 +19,7 @@ mod patience;
 mod readers;
 mod turn;
 
+use checkpoint::Checkpoints;
 pub use gate::Gate;
 pub use open::Away;
 pub use patience::patiently;
@@ -38,6 +40,7 @@ pub struct Database {
     pub backend: DbBackend,
     /// Who may use the writing connection next (matters on `SQLite` only).
     pub turns: WriteTurns,
+    checkpoints: Option<Checkpoints>,
 }
 
 impl Database {
@@ -77,8 +80,10 @@ impl Database {
     }
 
     fn of(opened: Opened, backend: DbBackend) -> Self {
-        let Opened { write, read, own } = opened;
-        Self { write, read, own, backend, turns: WriteTurns::default() }
+        let Opened { write, read, own, log } = opened;
+        let turns = WriteTurns::default();
+        let checkpoints = log.map(|log| Checkpoints::start(log, turns.clone()));
+        Self { write, read, own, backend, turns, checkpoints }
     }
 
     /// Whether this is `SQLite`.
@@ -110,7 +115,7 @@ impl Database {
             SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
         };
         let read = Readers::borrowing(write.clone());
-        Ok(Self::of(Opened { write, own: read.clone(), read }, self.backend))
+        Ok(Self::of(Opened { write, own: read.clone(), read, log: None }, self.backend))
     }
 
     /// For short look-ups of our own, so that they do not queue behind the reads of callers.
@@ -136,6 +141,9 @@ impl Database {
     /// # Errors
     /// When a connection reports an error while closing.
     pub async fn close(&self) -> anyhow::Result<()> {
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.stop().await;
+        }
         self.read.close().await?;
         self.own.close().await?;
         if self.is_sqlite() {

@@ -5,7 +5,7 @@ use std::{str::FromStr as _, time::Duration};
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        self, ConnectOptions as _, Connection as _, PgConnection,
+        self, ConnectOptions as _, Connection as _, Executor as _, PgConnection,
         postgres::{PgConnectOptions, PgPoolOptions},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
@@ -44,10 +44,23 @@ pub(super) struct Memory {
     cache_kib: u32,
     /// For all connections together.
     mapped_bytes: u32,
+    /// Pages in the write-ahead log when the writer itself brings them into the file.
+    log_pages: u32,
+    /// Whether that is done beside the writer, before the log is so long.
+    log_beside: bool,
 }
 
-pub(super) const LARGE: Memory = Memory { readers: READERS, cache_kib: 64 * 1024, mapped_bytes: 256 * 1024 * 1024 };
-pub(super) const SMALL: Memory = Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0 };
+pub(super) const LARGE: Memory = Memory {
+    readers: READERS,
+    cache_kib: 64 * 1024,
+    mapped_bytes: 256 * 1024 * 1024,
+    log_pages: 32_000,
+    log_beside: true,
+};
+pub(super) const SMALL: Memory =
+    Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0, log_pages: 8_000, log_beside: false };
+/// Rows of an answer that `SQLite` may be ahead of their reader.
+const ROWS_AHEAD: usize = 1_024;
 
 /// The server is away, or takes no connection now: nobody's mistake.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +72,8 @@ pub(super) struct Opened {
     pub write: DatabaseConnection,
     pub read: Readers,
     pub own: Readers,
+    /// For bringing `SQLite`'s write-ahead log into its file, if that is to be done beside the writer.
+    pub log: Option<DatabaseConnection>,
 }
 
 /// Tries the URL once (unless the server may be away), since a pool only says that it waited in vain.
@@ -98,15 +113,22 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10));
+        .busy_timeout(Duration::from_secs(10))
+        // What a statement may have to undo stays in memory too.
+        .pragma("temp_store", "memory");
     let with = |memory: Memory| {
         let options = options.clone().pragma("cache_size", format!("-{}", memory.cache_kib));
         options.pragma("mmap_size", memory.mapped_bytes.to_string())
     };
-    // Checkpoints stop the writer: every 32 MB instead of every 4 MB.
-    let writing = with(memory).create_if_missing(true).pragma("wal_autocheckpoint", "8000");
+    // Checkpoints stop the writer: not every 4 MB. The thread that writes need not wait for who takes its rows.
+    let writing = with(memory).create_if_missing(true).pragma("wal_autocheckpoint", memory.log_pages.to_string());
+    let writing = writing.row_buffer_size(ROWS_AHEAD);
     // A `SQLite` connection never goes stale, and reopening it costs its caches.
     let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    // Whatever the last user of the connection asked for: the projection does not wait for the disk.
+    let pool = pool.before_acquire(|connection, _| {
+        Box::pin(async { connection.execute("pragma synchronous = full").await.map(|_| true) })
+    });
     let pool = pool.test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(writing).await;
     let pool = pool.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {error}"))?;
     let readers = |memory: Memory, most: u32| {
@@ -115,7 +137,14 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
     };
     let read = readers(memory, memory.readers);
     read.check().await.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {}", brief(&error)))?;
-    Ok(Opened { write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), read, own: readers(SMALL, OWN_READERS) })
+    let log = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let log = memory.log_beside.then(|| log.connect_lazy_with(with(SMALL)));
+    Ok(Opened {
+        write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
+        read,
+        own: readers(SMALL, OWN_READERS),
+        log: log.map(SqlxSqliteConnector::from_sqlx_sqlite_pool),
+    })
 }
 
 pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> {
@@ -143,6 +172,7 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> 
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
         read: readers(READERS),
         own: readers(OWN_READERS),
+        log: None,
     })
 }
 

@@ -56,7 +56,7 @@ const SQLITE: &str = concat!(
     insert_into!(),
     "select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, substr(?2, value ->> 5, value ->> 6), \
         value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12 \
-    from json_each(?1) where true",
+    from jsonb_each(?1) where true",
     upsert!()
 );
 
