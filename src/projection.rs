@@ -6,6 +6,7 @@
 //! tells its [`Changes`], and the [`version`] of the mirror is a larger one.
 
 pub mod announcer;
+mod batch_size;
 pub mod changes;
 pub mod clock;
 mod digest;

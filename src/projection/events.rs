@@ -8,8 +8,6 @@ use super::{
 };
 use crate::database::Database;
 
-/// Events in one batch.
-const BATCH_ROWS: i64 = 1_000;
 /// No more bodies are read into one batch than this, unless a single one is larger.
 const BATCH_BYTES: i64 = 8 * 1024 * 1024;
 /// So often an event is tried before it waits for a replay.
@@ -63,17 +61,17 @@ impl Outcome {
     }
 }
 
-/// The next events to apply, oldest first: what is `pending` and whose time has come.
+/// The next events to apply, `most` at most, oldest first: what is `pending` and whose time has come.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn pending(db: &Database, now_ms: i64) -> Result<Vec<Kept>, DbErr> {
+pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept>, DbErr> {
     let connection = db.for_ourselves();
     let sizes = Statement::from_sql_and_values(
         db.backend,
         "select id, coalesce(length(body), 0) from webhook_event \
             where status = 'pending' and next_attempt_at <= $1 order by id limit $2",
-        [now_ms.into(), BATCH_ROWS.into()],
+        [now_ms.into(), i64::try_from(most).unwrap_or(i64::MAX).into()],
     );
     let (mut ids, mut bytes) = (Vec::new(), 0);
     for row in connection.query_all_raw(sizes).await? {

@@ -60,6 +60,8 @@ impl Statement {
 /// What a merge did to the row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
+    /// The columns whose value is another one now.
+    pub columns: Columns,
     /// A value is another one now, or the first one told.
     pub values: bool,
     /// Values or only their clocks changed: the row has to be written.
@@ -79,7 +81,7 @@ pub fn bit(register: u8) -> Columns {
 pub fn merge(row: &mut Row, statement: &Statement) -> Merged {
     let (newer, same) = row.told.against(&statement.clock);
     let stub = row.told.is_empty();
-    let (mut won, mut values) = (0, false);
+    let (mut won, mut changed) = (0, 0);
     for (register, told) in &statement.cells {
         let column = bit(*register);
         let Some(cell) = row.cells.get_mut(usize::from(*register)) else { continue };
@@ -89,12 +91,12 @@ pub fn merge(row: &mut Row, statement: &Statement) -> Merged {
         won |= column;
         if cell != told {
             cell.clone_from(told);
-            values = true;
+            changed |= column;
         }
     }
     row.told.set(&statement.clock, won);
-    let written = won & !same != 0 || values;
-    Merged { values: values || (stub && won != 0), row: written }
+    let written = won & !same != 0 || changed != 0;
+    Merged { columns: changed, values: changed != 0 || (stub && won != 0), row: written }
 }
 
 #[cfg(test)]

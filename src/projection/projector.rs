@@ -6,6 +6,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    batch_size::BatchSize,
     changes::Changes,
     payload::Ids,
     worker::{Drained, Step, Worker},
@@ -35,6 +36,15 @@ impl Projector {
     #[must_use]
     pub fn with_ids(mut self, ids: Ids) -> Self {
         self.worker.ids = ids;
+        self
+    }
+
+    /// Takes batches that do not keep the inbox waiting for long where the two take turns to write.
+    #[must_use]
+    pub fn beside_senders(mut self) -> Self {
+        if self.worker.db().is_sqlite() {
+            self.worker.batch = BatchSize::short();
+        }
         self
     }
 

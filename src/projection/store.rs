@@ -1,6 +1,8 @@
 //! A batch of events into the tables: one transaction that reads the touched rows once per table,
 //! merges in memory, writes each table with one statement, and marks the events.
 
+use std::time::{Duration, Instant};
+
 use sea_orm::sqlx;
 use thiserror::Error;
 
@@ -54,8 +56,9 @@ impl From<sqlx::Error> for ApplyError {
     }
 }
 
-/// Writes what these events (our own id of each) tell, which rows they told, and what became of all `outcomes`; all of it or nothing. Tells
-/// the change notices after the commit.
+/// Writes what these events (our own id of each) tell, which rows they told, and what became of all
+/// `outcomes`; all of it or nothing. Tells the change notices after the commit. Gives how long others
+/// could not write.
 ///
 /// # Errors
 /// See [`ApplyError`].
@@ -66,9 +69,10 @@ pub async fn apply(
     facts: &[(&str, &Facts)],
     outcomes: &[&Outcome],
     now_ms: i64,
-) -> Result<(), ApplyError> {
+) -> Result<Duration, ApplyError> {
     let tables = by_table(facts.iter().map(|(_, facts)| *facts));
-    let mut transaction = Transaction::begin(db).await?;
+    let mut transaction = Transaction::begin_lightly(db).await?;
+    let began = Instant::now();
     let expires_at = lease.extended(now_ms);
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
         return Err(ApplyError::NotOurs);
@@ -85,9 +89,10 @@ pub async fn apply(
     }
     transaction.write(&sql::MARK, Outcome::columns(outcomes, now_ms)).await?;
     transaction.commit().await?;
+    let held = began.elapsed();
     lease.was_extended(expires_at);
     changes.committed(commit);
-    Ok(())
+    Ok(held)
 }
 
 /// Gives the rows that are new or whose values changed, by table.
@@ -108,11 +113,11 @@ pub async fn write_tables(
         }
         let new = stubs(transaction, table, facts, &known, now_ms).await?;
         changed.extend(new.into_iter().map(|id| Change { entity: table.spec().name, id }));
-        merged.push((table, Rows::merge(table, facts, known, now_ms, &mut balances)));
+        merged.push(Rows::merge(table, facts, known, now_ms, &mut balances));
     }
-    for (table, rows) in &merged {
-        if let Some(columns) = rows.columns(now_ms) {
-            transaction.write(&sql::of(*table).upsert, columns).await?;
+    for rows in &merged {
+        for (sql, columns) in rows.statements(now_ms) {
+            transaction.write(sql, columns).await?;
         }
         changed.extend(rows.changes());
     }

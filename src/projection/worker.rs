@@ -8,6 +8,7 @@ use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::{
+    batch_size::BatchSize,
     changes::Changes,
     events::{self, Outcome},
     facts::Facts,
@@ -62,6 +63,8 @@ pub struct Worker {
     pub ids: Ids,
     owner: Arc<str>,
     lease: Option<Lease>,
+    /// How many events are taken together.
+    pub batch: BatchSize,
     /// What it did so far.
     pub drained: Drained,
 }
@@ -79,7 +82,21 @@ impl Worker {
     #[must_use]
     pub fn new(db: Database, changes: Changes) -> Self {
         let owner = Uuid::now_v7().to_string().into();
-        Self { db, changes, ids: Ids::default(), owner, lease: None, drained: Drained::default() }
+        Self {
+            db,
+            changes,
+            ids: Ids::default(),
+            owner,
+            lease: None,
+            batch: BatchSize::default(),
+            drained: Drained::default(),
+        }
+    }
+
+    /// What it works on.
+    #[must_use]
+    pub fn db(&self) -> &Database {
+        &self.db
     }
 
     /// Makes sure of the lease and applies one batch.
@@ -97,7 +114,7 @@ impl Worker {
             self.lease = Lease::take(&self.db, &self.owner, now_ms).await?;
         }
         let Some(mut lease) = self.lease.take() else { return Ok(Step::NotOurs) };
-        let events = events::pending(&self.db, now_ms).await;
+        let events = events::pending(&self.db, self.batch.rows(), now_ms).await;
         let Ok(events) = events else {
             self.lease = Some(lease);
             return events.map(|_| Step::Idle).map_err(Outage::from);
@@ -141,7 +158,10 @@ impl Worker {
             let facts: Vec<_> = part.iter().filter_map(|read| Some((read.id.as_str(), read.facts.as_ref()?))).collect();
             let outcomes: Vec<_> = part.iter().map(|read| &read.outcome).collect();
             match (store::apply(&self.db, lease, &self.changes, &facts, &outcomes, now_ms).await, part) {
-                (Ok(()), _) => self.count(&outcomes),
+                (Ok(held), _) => {
+                    self.batch.took(part.len(), held);
+                    self.count(&outcomes);
+                }
                 (Err(ApplyError::Refused(reason)), [culprit]) => {
                     let outcome = Outcome::refused(&culprit.id, &reason, culprit.attempts, now_ms);
                     tracing::warn!(event.id = culprit.id, status = outcome.status, "an event was refused: {reason}");

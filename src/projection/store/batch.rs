@@ -49,6 +49,8 @@ struct Touched {
     row: Row,
     updated_at: i64,
     merged: Merged,
+    /// It is stored already, and no index has to follow.
+    narrow: bool,
 }
 
 /// The touched rows of one table, after the merge.
@@ -69,7 +71,9 @@ impl Rows {
         let mut stored: BTreeMap<_, _> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
         let mut rows = Vec::with_capacity(facts.told.len());
         for (&id, told) in &facts.told {
-            let (mut row, updated_at) = match stored.remove(&id) {
+            let known = stored.remove(&id);
+            let new = known.is_none();
+            let (mut row, updated_at) = match known {
                 Some(stored) => (stored.row, stored.updated_at),
                 None => (Row::stub(table.spec().columns.len()), now_ms),
             };
@@ -78,7 +82,11 @@ impl Rows {
             let mut merged = Merged::default();
             for fact in told {
                 let step = merge(&mut row, &fact.statement);
-                merged = Merged { values: merged.values || step.values, row: merged.row || step.row };
+                merged = Merged {
+                    columns: merged.columns | step.columns,
+                    values: merged.values || step.values,
+                    row: merged.row || step.row,
+                };
             }
             for (before, (kind, register)) in before.iter().flatten().zip(KINDS) {
                 let after = &row.cells[usize::from(register)];
@@ -87,16 +95,20 @@ impl Rows {
                 }
             }
             let updated_at = if merged.values { now_ms } else { updated_at };
-            rows.push(Touched { id, row, updated_at, merged });
+            let narrow = !new && merged.columns & !sql::unindexed(table) == 0;
+            rows.push(Touched { id, row, updated_at, merged, narrow });
         }
         Self { table, rows }
     }
 
-    /// The rows to write, as the upsert takes them; none if nothing changed.
-    pub fn columns(&self, now_ms: i64) -> Option<Vec<Values>> {
-        let rows = self.rows.iter().filter(|touched| touched.merged.row);
-        let rows: Vec<_> = rows.map(|touched| (touched.id, &touched.row, touched.updated_at)).collect();
-        (!rows.is_empty()).then(|| columns(self.table, &rows, now_ms))
+    /// The statements that write the rows that changed, each with what it takes.
+    pub fn statements(&self, now_ms: i64) -> impl Iterator<Item = (&'static sql::Sql, Vec<Values>)> {
+        let sql = sql::of(self.table);
+        [(&sql.upsert, false), (&sql.upsert_narrow, true)].into_iter().filter_map(move |(sql, narrow)| {
+            let rows = self.rows.iter().filter(|touched| touched.merged.row && touched.narrow == narrow);
+            let rows: Vec<_> = rows.map(|touched| (touched.id, &touched.row, touched.updated_at)).collect();
+            (!rows.is_empty()).then(|| (sql, columns(self.table, &rows, now_ms)))
+        })
     }
 
     /// The rows whose values changed.

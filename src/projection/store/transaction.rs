@@ -1,7 +1,7 @@
 //! One write transaction on either database.
 
 use futures_util::TryStreamExt as _;
-use sea_orm::sqlx::{self, Postgres, Row as _, Sqlite};
+use sea_orm::sqlx::{self, Executor as _, Postgres, Row as _, SqlSafeStr as _, Sqlite};
 
 use super::{
     grid::{Values, json},
@@ -78,6 +78,23 @@ impl Transaction {
             return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
         }
         let begun = db.write.get_postgres_connection_pool().begin().await?;
+        Ok(Self { inner: Inner::Postgres(begun), _turn: None })
+    }
+
+    /// As [`Self::begin`], but the commit does not wait for the disk: for what is derived from kept
+    /// events. A power cut may undo it, together with the marks on its events, which are then applied
+    /// again; it never undoes what others commit durably, before it or after.
+    pub async fn begin_lightly(db: &Database) -> Result<Self, sqlx::Error> {
+        if db.is_sqlite() {
+            let turn = Some(db.turns.after_inbox().await);
+            let mut connection = db.write.get_sqlite_connection_pool().acquire().await?;
+            // For as long as the connection is ours: the pool sets it back.
+            connection.execute("pragma synchronous = normal").await?;
+            let begun = sqlx::Transaction::begin(connection, Some("begin immediate".into_sql_str())).await?;
+            return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
+        }
+        let mut begun = db.write.get_postgres_connection_pool().begin().await?;
+        begun.execute("set local synchronous_commit = off").await?;
         Ok(Self { inner: Inner::Postgres(begun), _turn: None })
     }
 
@@ -241,4 +258,35 @@ fn bind(sql: &'static str, columns: Vec<Values>) -> PostgresQuery {
         Values::Texts(values) => query.bind(values),
         Values::Bools(values) => query.bind(values),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
+
+    use super::*;
+    use crate::database::sqlite_url;
+
+    const FULL: i32 = 2;
+
+    async fn synchronous(connection: &DatabaseConnection, backend: sea_orm::DbBackend) -> i32 {
+        let pragma = Statement::from_string(backend, "pragma synchronous");
+        connection.query_one_raw(pragma).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn whoever_writes_after_a_light_transaction_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Database::connect(&sqlite_url(&folder.path().join("light.db"))).await.unwrap();
+        assert_eq!(synchronous(&db.write, db.backend).await, FULL);
+        Transaction::begin_lightly(&db).await.unwrap().commit().await.unwrap();
+        assert_eq!(synchronous(&db.write, db.backend).await, FULL, "after a commit");
+        drop(Transaction::begin_lightly(&db).await.unwrap());
+        assert_eq!(synchronous(&db.write, db.backend).await, FULL, "after one that was given up");
+        Transaction::begin_lightly(&db).await.unwrap().commit().await.unwrap();
+        let mut begun = Transaction::begin(&db).await.unwrap();
+        let Inner::Sqlite(inner) = &mut begun.inner else { panic!("a file is SQLite") };
+        let row = sqlx::query("pragma synchronous").fetch_one(&mut **inner).await.unwrap();
+        assert_eq!(row.get::<i32, _>(0), FULL, "within a transaction");
+    }
 }
