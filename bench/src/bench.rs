@@ -22,7 +22,7 @@ use crate::{
 /// Connections, and how many events each width gets.
 const WIDTHS: [(usize, usize); 4] = [(1, 6_000), (16, 50_000), (64, 80_000), (256, 80_000)];
 /// Connections where the rate is given.
-const PACED_CONNECTIONS: usize = 64;
+const PACED_CONNECTIONS: usize = 256;
 /// The rate that the projector has to hold.
 const HELD_RATE: f64 = 2_000.0;
 /// How much more than its goal is asked of the projector to see what it applies.
