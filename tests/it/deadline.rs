@@ -80,7 +80,9 @@ async fn a_request_past_its_deadline_is_told_so_and_its_statement_is_cancelled()
 async fn who_hangs_up_leaves_no_statement_behind() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 3).await;
-        let app = TestApp::new(&test);
+        // So the database does not end it by itself.
+        let limits = LimitArgs { duration: Duration::from_secs(3600), ..LimitArgs::default() };
+        let app = TestApp::with(&test, limits, |_| {});
         spoil(&test.database).await;
         let admin = app.admin();
         let asking = tokio::spawn(async move { admin.query(LEADS).await });
@@ -135,7 +137,7 @@ async fn a_client_that_disconnects_ends_its_statement_over_a_real_connection() {
     let test = TestDatabase::migrated(Backend::Postgres).await;
     rows::programme(&test.database.write, 3).await;
     spoil(&test.database).await;
-    let promograph = Promograph::on(&test);
+    let promograph = Promograph::on(&test).with("PROMOGRAPH_LIMIT_DURATION", "60m");
     let server = promograph.serve().await;
     let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
     let body = json!({ "query": LEADS }).to_string();
