@@ -49,6 +49,10 @@ pub enum Code {
     RequestTimeout,
     /// The caller asks for more than its share; trying again later will work.
     RateLimited,
+    /// The stream ends here: subscribe again with the last event id as `after`, and nothing is missed.
+    Resume,
+    /// More was missed than is sent again: read the data anew, and subscribe without `after`.
+    Refetch,
     /// The database does not answer now; trying again later may work.
     Unavailable,
     /// Our fault. The details are in the server's log only.
@@ -57,7 +61,7 @@ pub enum Code {
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::BadRequest,
@@ -74,6 +78,8 @@ impl Code {
         Self::Timeout,
         Self::RequestTimeout,
         Self::RateLimited,
+        Self::Resume,
+        Self::Refetch,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -98,6 +104,8 @@ impl Code {
             Self::Timeout => "TIMEOUT",
             Self::RequestTimeout => "REQUEST_TIMEOUT",
             Self::RateLimited => "RATE_LIMITED",
+            Self::Resume => "RESUME",
+            Self::Refetch => "REFETCH",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
@@ -116,6 +124,7 @@ impl Code {
             | Self::GraphqlParseFailed
             | Self::GraphqlValidationFailed
             | Self::DocumentNotTrusted
+            | Self::Refetch
             | Self::LimitExceeded => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -125,7 +134,7 @@ impl Code {
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Resume | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

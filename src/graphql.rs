@@ -16,7 +16,7 @@ use prometheus_client::metrics::{
     histogram::{Histogram, exponential_buckets},
 };
 use tokio::{
-    sync::Notify,
+    sync::{Notify, Semaphore},
     time::{Instant, timeout_at},
 };
 
@@ -37,6 +37,7 @@ mod overlap;
 mod positions;
 mod rate;
 mod root;
+pub mod subscription;
 mod tokens;
 mod unchanged;
 
@@ -47,9 +48,10 @@ pub use unchanged::Seen;
 use crate::{
     auth::Session,
     database::Database,
+    projection::Changes,
     rate::{Buckets, Level},
     read::Reader,
-    settings::{LimitArgs, RateArgs},
+    settings::{LimitArgs, LiveArgs, RateArgs},
 };
 use answer::Answer;
 use documents::Documents;
@@ -79,6 +81,8 @@ pub struct Response {
     pub retry_after_s: Option<u64>,
     /// The same as long as the answer is; none where that cannot be told.
     pub tag: Option<String>,
+    /// When the document was not run: the errors of the body, as a JSON list.
+    pub refusal: Option<Bytes>,
 }
 
 /// How long requests took, in seconds.
@@ -104,7 +108,13 @@ pub struct Api {
     currency: Option<Arc<str>>,
     rates: Arc<Buckets<rate::Subject>>,
     durations: Durations,
+    changes: Changes,
+    live_reads: Arc<Semaphore>,
+    replay: usize,
 }
+
+/// Reads for subscribers that run at the same time, so that the others find a connection.
+const LIVE_READS: usize = 2;
 
 impl Api {
     /// Reads this database within these limits; `wake` wakes the projector after a replay.
@@ -122,6 +132,9 @@ impl Api {
             currency: None,
             rates: Arc::new(Buckets::of(RateArgs::default().rate_points)),
             durations: Durations::new_with_constructor(durations),
+            changes: Changes::new(),
+            live_reads: Arc::new(Semaphore::new(LIVE_READS)),
+            replay: LiveArgs::default().replay,
         }
     }
 
@@ -136,6 +149,14 @@ impl Api {
     #[must_use]
     pub fn with_currency(mut self, currency: Option<&str>) -> Self {
         self.currency = currency.map(Arc::from);
+        self
+    }
+
+    /// Subscriptions hear these changes; so many rows are sent again to who missed some.
+    #[must_use]
+    pub fn with_changes(mut self, changes: Changes, replay: usize) -> Self {
+        self.changes = changes;
+        self.replay = replay;
         self
     }
 

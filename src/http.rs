@@ -6,6 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::Authenticator,
@@ -13,7 +14,8 @@ use crate::{
     error::{Code, Problem},
     graphql::Api,
     inbox::Inbox,
-    settings::{ConnectionArgs, LimitArgs, Origin, RateArgs},
+    projection::Changes,
+    settings::{ConnectionArgs, LimitArgs, LiveArgs, Origin, RateArgs},
     webhook::{self, WebhookState},
 };
 
@@ -22,12 +24,14 @@ mod caller;
 mod cors;
 pub mod graphiql;
 mod graphql;
+pub mod live;
 mod metrics;
 mod panic;
 mod ready;
 mod server;
 
 pub use caller::{Caller, Strangers};
+pub use live::Live;
 use metrics::Metrics;
 use ready::Readiness;
 pub use server::{Crowd, serve};
@@ -51,6 +55,8 @@ pub struct AppState {
     pub webhook: WebhookState,
     /// Web pages that may call us from a browser.
     pub cors_origins: Vec<Origin>,
+    /// The open `WebSocket`s and event streams.
+    pub live: Live,
     db: Database,
     metrics: Metrics,
     readiness: Readiness,
@@ -68,6 +74,7 @@ impl AppState {
     ) -> Self {
         let api = Api::new(db.clone(), limits.clone(), inbox.wake());
         let readiness = Readiness::new(db.clone(), webhook.intake().clone());
+        let live = Live::new(LiveArgs::default(), authenticator.clone(), CancellationToken::new());
         Self {
             authenticator,
             api,
@@ -77,6 +84,7 @@ impl AppState {
             crowd: None,
             webhook,
             cors_origins: Vec::new(),
+            live,
             db,
             metrics: Metrics::new(),
             readiness,
@@ -96,6 +104,14 @@ impl AppState {
     pub fn with_body_timeout(mut self, body_timeout: Duration) -> Self {
         self.body_timeout = body_timeout;
         self.webhook = self.webhook.with_body_timeout(body_timeout);
+        self
+    }
+
+    /// Subscribers hear these changes, within these settings, until `stop` is cancelled.
+    #[must_use]
+    pub fn with_live(mut self, settings: LiveArgs, changes: Changes, stop: CancellationToken) -> Self {
+        self.api = self.api.with_changes(changes, settings.replay);
+        self.live = Live::new(settings, self.authenticator.clone(), stop);
         self
     }
 }

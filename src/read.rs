@@ -7,6 +7,7 @@
 //! Every statement is built here and starts from the viewer's scope ([`scope`]): there is no other
 //! way to read for the API. It knows nothing of GraphQL documents beyond the selection it is handed.
 
+pub mod changed;
 pub mod error;
 pub mod id;
 pub mod model;
@@ -29,7 +30,7 @@ pub mod write;
 use error::ReadError;
 use id::Key;
 use model::{Catalog, EntityType};
-pub use plan::Lookup;
+pub use plan::{Candidates, Lookup};
 use selection::Selected;
 pub use sql::Param;
 

@@ -13,6 +13,7 @@ mod m20261120_000004_create_sales;
 mod m20261120_000005_create_payouts;
 mod m20261120_000006_create_notices;
 mod m20261120_000007_create_revocations;
+mod m20261120_000008_index_changes;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000005_create_payouts::Migration),
             Box::new(m20261120_000006_create_notices::Migration),
             Box::new(m20261120_000007_create_revocations::Migration),
+            Box::new(m20261120_000008_index_changes::Migration),
         ]
     }
 }

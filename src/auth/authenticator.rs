@@ -60,6 +60,32 @@ impl Authenticator {
         }
     }
 
+    /// Whether a session counts still.
+    ///
+    /// # Errors
+    /// When it does not, or the database cannot say whether its token was revoked.
+    pub async fn recheck(&self, session: &Session, now_ms: i64) -> Result<(), Denied> {
+        let in_force = match self.revocable(session) {
+            Some(id) => self.issued.in_force(id).await.map_err(Denied::Unavailable)?,
+            None => true,
+        };
+        if in_force && session.expires_at > now_ms.div_euclid(1000) { Ok(()) } else { Err(Denied::BadToken) }
+    }
+
+    /// The id of a session's token, if it is one that can be revoked.
+    #[must_use]
+    pub fn revocable<'s>(&self, session: &'s Session) -> Option<&'s str> {
+        session.token_id.as_deref().filter(|id| issued::is_ours(id))
+    }
+
+    /// Which of these tokens are revoked or unknown.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn not_in_force(&self, ids: Vec<String>) -> Result<Vec<String>, DbErr> {
+        self.issued.not_in_force(ids).await
+    }
+
     /// The session that a token gives at this time.
     ///
     /// # Errors

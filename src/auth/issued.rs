@@ -5,10 +5,12 @@
 //! anew: then all of ours are refused. Tokens that others mint with the same key have ids of their
 //! own or none, are not in the table, and end by themselves.
 
-use std::time::Instant;
+use std::{collections::HashSet, time::Instant};
 
 use entity::api_token::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait as _, DbErr, EntityTrait as _, QueryOrder as _, Statement, Value, sea_query::Expr,
+};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
 pub use super::memory::RELIED_ON;
@@ -56,6 +58,24 @@ impl Issued {
         let in_force = row.is_some_and(|row| row.revoked_at.is_none());
         self.seen.put(id.to_owned(), at, in_force);
         Ok(in_force)
+    }
+
+    /// Which of these are not in force: one statement for all of them, past the memory.
+    ///
+    /// # Errors
+    /// When the database does not answer: then it is not known.
+    pub async fn not_in_force(&self, mut ids: Vec<String>) -> Result<Vec<String>, DbErr> {
+        let (condition, list): (_, Value) = if self.db.is_sqlite() {
+            ("in (select value from json_each($1))", serde_json::Value::from(ids.as_slice()).to_string().into())
+        } else {
+            ("= any($1)", ids.clone().into())
+        };
+        let sql = format!("select id from api_token where id {condition} and revoked_at is null");
+        let statement = || Statement::from_sql_and_values(self.db.backend, &sql, [list.clone()]);
+        let rows = patiently(|| self.db.for_ourselves().query_all_raw(statement())).await?;
+        let in_force = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<HashSet<String>, _>>()?;
+        ids.retain(|id| !in_force.contains(id));
+        Ok(ids)
     }
 }
 

@@ -15,13 +15,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::{Authenticator, identity::Provider},
+    database::{Database, Gate},
     http::{self, AppState, Crowd},
     inbox::Inbox,
     intake::Intake,
     projection::{Changes, Follower, Projector, announcer, listener},
     settings::{
-        AuthArgs, ConnectionArgs, DatabaseArgs, DocumentArgs, IdentityArgs, LimitArgs, LogArgs, RateArgs, ServerArgs,
-        WebhookArgs,
+        AuthArgs, ConnectionArgs, DatabaseArgs, DocumentArgs, IdentityArgs, LimitArgs, LiveArgs, LogArgs, RateArgs,
+        Secret, ServerArgs, WebhookArgs,
     },
     telemetry,
     time::now_ms,
@@ -35,6 +36,8 @@ use opening::Opened;
 /// How long requests may take to end once the server is told to stop: longer than any takes that was
 /// received in full.
 const LAST_REQUESTS: Duration = Duration::from_secs(15);
+/// How long a `WebSocket` may take of that to close, after all requests have ended.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// How long the database may then take to end what was begun. Both together stay below the 30 s that
 /// orchestrators wait before they kill.
 const LAST_WRITES: Duration = Duration::from_secs(5);
@@ -63,6 +66,8 @@ pub struct ServeCommand {
     rates: RateArgs,
     #[command(flatten)]
     connections: ConnectionArgs,
+    #[command(flatten)]
+    live: LiveArgs,
     #[command(flatten)]
     log: LogArgs,
 }
@@ -95,18 +100,8 @@ impl ServeCommand {
                 projector.run(projector_stop).await;
             }
         });
-        background.spawn(announcer::run(db.clone(), inbox.kept(), changes.clone(), background_stop.clone()));
-        let follower = Follower::new(db.clone(), changes.clone());
-        if let (false, Some(url)) = (db.is_sqlite(), self.database.database_direct_url.clone()) {
-            let (changes, listening, stop) = (changes.clone(), follower.listening(), background_stop.clone());
-            background.spawn(async move { listener::run(url.expose(), &changes, &listening, &stop).await });
-        }
-        let (opened, follower_stop) = (gate.clone(), background_stop.clone());
-        background.spawn(async move {
-            if opened.wait_unless(&follower_stop).await {
-                follower.run(follower_stop).await;
-            }
-        });
+        let direct_url = self.database.database_direct_url.clone();
+        tell_changes(&db, &changes, &inbox, &gate, direct_url, &background, &background_stop);
         let intake = match spool.clone() {
             Some(spool) => Intake::with_spool(inbox.clone(), spool, gate),
             None => Intake::from(inbox.clone()),
@@ -131,6 +126,8 @@ impl ServeCommand {
         state.cors_origins = self.server.cors_origins;
         let crowd = Crowd::of(self.connections.max_connections);
         state.crowd = Some(Arc::clone(&crowd));
+        let state = state.with_live(self.live, changes.clone(), stop.clone());
+        let live = state.live.clone();
 
         tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
         if stdout().is_terminal() {
@@ -143,8 +140,15 @@ impl ServeCommand {
                  `promograph token issue --role admin` gives a token for the API"
             );
         }
+        let served = async {
+            http::serve(listener, http::router(state), &self.connections, crowd, &stop).await;
+            // WebSockets are no requests any more; they were told to close when the others were.
+            if timeout(FAREWELL, live.ended()).await.is_err() {
+                tracing::warn!("gave up waiting for WebSockets to close");
+            }
+        };
         tokio::select! {
-            () = http::serve(listener, http::router(state), &self.connections, crowd, &stop) => {}
+            () = served => {}
             () = too_long_after(&stop) => tracing::warn!("gave up waiting for requests to end"),
             // It ends only when it is told to; so that events do not pile up unseen, start anew.
             _ = &mut projector => anyhow::bail!("the projector ended, which is a bug in Promograph"),
@@ -172,6 +176,30 @@ impl ServeCommand {
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Tells the subscribers of this process what any process changes or keeps.
+fn tell_changes(
+    db: &Database,
+    changes: &Changes,
+    inbox: &Inbox,
+    gate: &Gate,
+    direct_url: Option<Secret>,
+    background: &TaskTracker,
+    stop: &CancellationToken,
+) {
+    background.spawn(announcer::run(db.clone(), inbox.kept(), changes.clone(), stop.clone()));
+    let follower = Follower::new(db.clone(), changes.clone());
+    if let (false, Some(url)) = (db.is_sqlite(), direct_url) {
+        let (changes, listening, stop) = (changes.clone(), follower.listening(), stop.clone());
+        background.spawn(async move { listener::run(url.expose(), &changes, &listening, &stop).await });
+    }
+    let (opened, follower_stop) = (gate.clone(), stop.clone());
+    background.spawn(async move {
+        if opened.wait_unless(&follower_stop).await {
+            follower.run(follower_stop).await;
+        }
+    });
 }
 
 /// Cancelled by the first `SIGTERM`, `SIGINT` or `SIGHUP` (the terminal was closed); the second ends

@@ -98,7 +98,7 @@ impl Answer {
         let data = match self.data {
             Data::Unchanged => {
                 let (body, status) = (Bytes::new(), StatusCode::NOT_MODIFIED);
-                return Response { body, status, retry_after_s: None, tag: self.tag };
+                return Response { body, status, retry_after_s: None, tag: self.tag, refusal: None };
             }
             Data::None => None,
             Data::Whole(data) => Some(data),
@@ -113,12 +113,16 @@ impl Answer {
             _ => StatusCode::OK,
         };
         let retry_after_s = self.faults.iter().find_map(|fault| fault.exceeded.as_ref()?.retry_after_s);
+        let errors = if self.faults.is_empty() {
+            String::new()
+        } else {
+            json!(self.faults.iter().map(Fault::json).collect::<Vec<_>>()).to_string()
+        };
         let mut body = Vec::with_capacity(data.as_ref().map_or(0, Vec::len) + 256);
         body.push(b'{');
         if !self.faults.is_empty() {
             body.extend_from_slice(b"\"errors\":");
-            let errors: Vec<_> = self.faults.iter().map(Fault::json).collect();
-            body.extend_from_slice(json!(errors).to_string().as_bytes());
+            body.extend_from_slice(errors.as_bytes());
         }
         if let Some(data) = &data {
             if body.len() > 1 {
@@ -133,6 +137,7 @@ impl Answer {
             body.extend_from_slice(cost.to_string().as_bytes());
         }
         body.push(b'}');
-        Response { body: Bytes::from(body), status, retry_after_s, tag: self.tag }
+        let refusal = data.is_none().then(|| Bytes::from(errors));
+        Response { body: Bytes::from(body), status, retry_after_s, tag: self.tag, refusal }
     }
 }

@@ -24,6 +24,8 @@ pub struct Collector<'a> {
     pub schema: &'a Schema,
     /// Where fragments are.
     pub document: &'a ExecutableDocument,
+    /// The type of the operation.
+    pub root: &'static str,
     /// Coerced.
     pub variables: &'a Variables,
 }
@@ -46,7 +48,7 @@ type Groups<'a> = IndexMap<&'a str, Vec<&'a Positioned<Field>>>;
 impl<'a> Collector<'a> {
     /// The root fields, in the order of their first appearance.
     pub fn roots(&self, set: &'a SelectionSet) -> Vec<RootField<'a>> {
-        self.fields("Query", [set])
+        self.fields(self.root, [set])
     }
 
     /// The fields right below a root field that returns an object of this type.
@@ -68,7 +70,7 @@ impl<'a> Collector<'a> {
     /// # Errors
     /// Names the argument and what was expected.
     pub fn arguments(&self, root: &RootField<'a>) -> Result<Arguments, Fault> {
-        self.arguments_of("Query", &root.fields)
+        self.arguments_of(self.root, &root.fields)
     }
 
     /// What is selected below a root field, for an object of this type.

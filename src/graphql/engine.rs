@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    EmptySubscription, Request, Response, SDLExportOptions, Schema, ValidationMode, Value,
+    Request, Response, SDLExportOptions, Schema, ValidationMode, Value,
     async_trait::async_trait,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
     parser::types::ExecutableDocument,
@@ -13,11 +13,11 @@ use super::{
     explicit,
     fault::Fault,
     mutation::MutationRoot,
-    schema::{QueryRoot, SCHEMA},
+    schema::{QueryRoot, SCHEMA, SubscriptionRoot},
 };
 use crate::error::Code;
 
-type Engine = Schema<QueryRoot, MutationRoot, EmptySubscription>;
+type Engine = Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
 
 /// How deep async-graphql lets selections nest; our own limits come first.
 const RECURSION: usize = 64;
@@ -42,7 +42,7 @@ impl Validator {
     #[must_use]
     pub fn new() -> Self {
         let build = || {
-            Schema::build(QueryRoot, MutationRoot, EmptySubscription)
+            Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
                 .disable_suggestions()
                 .limit_recursive_depth(RECURSION)
         };

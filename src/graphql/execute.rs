@@ -7,6 +7,7 @@
 //! ```
 //!
 //! A root field is answered whole by the planner; introspection and mutations go to async-graphql.
+//! A subscription becomes a stream instead of an answer (see `subscription`).
 
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ use super::{
     overlap, positions,
     root::Resolved,
     schema::SCHEMA,
-    tokens,
+    subscription, tokens,
 };
 use crate::{auth::Session, error::Code, settings::TrustedMode};
 
@@ -73,16 +74,16 @@ impl Api {
             valid.map_err(|faults| Refusal { faults, cost: Some(cost) })?;
             self.documents.keep(&document, request);
         }
-        if operation.node.ty != OperationType::Query && allowed == Allowed::Queries {
+        if operation.node.ty == OperationType::Mutation && allowed == Allowed::Queries {
             let message = "a mutation needs POST: GET is for queries only";
             return Err(one(Fault::new(Code::MethodNotAllowed, message)));
         }
         let variables = coerce::variables(&SCHEMA, &operation.node, &request.variables);
         let (operation, raw) = (operation.clone(), request.variables.clone());
         let variables = match operation.node.ty {
-            OperationType::Query => variables.map_err(one)?,
+            OperationType::Query | OperationType::Subscription => variables.map_err(one)?,
             // async-graphql reads the variables of a mutation itself: their types are its own.
-            _ => coerce::Variables::new(),
+            OperationType::Mutation => coerce::Variables::new(),
         };
         self.charge_for(session, cost).map_err(one)?;
         Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
@@ -90,19 +91,15 @@ impl Api {
 
     fn parsed(&self, text: &str) -> Result<Document, Fault> {
         tokens::check(text, &self.limits)?;
-        let document = Document::parse(text)?;
-        let mut operations = document.parsed.operations.iter();
-        match operations.find(|(_, known)| known.node.ty == OperationType::Subscription) {
-            Some((_, operation)) => Err(Fault::invalid("the schema has no subscriptions").at(operation.pos)),
-            None => Ok(document),
-        }
+        Document::parse(text)
     }
 
     async fn validated(&self, document: &ExecutableDocument, name: Option<&str>) -> Result<(), Vec<Fault>> {
         let one = |fault| vec![fault];
         self.validator.validate(document, name).await?;
         overlap::check(&SCHEMA, document).map_err(one)?;
-        positions::check(&SCHEMA, document).map_err(one)
+        positions::check(&SCHEMA, document).map_err(one)?;
+        subscription::check(document).map_err(one)
     }
 
     /// Trusts the documents of a manifest: each is looked at as if it were asked for without variables.
@@ -130,11 +127,17 @@ impl Api {
     }
 
     pub(super) async fn answered(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
-        if prepared.operation.node.ty != OperationType::Query {
-            return self.mutate(session, prepared, now_ms).await;
+        match prepared.operation.node.ty {
+            OperationType::Query => {}
+            OperationType::Mutation => return self.mutate(session, prepared, now_ms).await,
+            OperationType::Subscription => {
+                let message = "a subscription needs a WebSocket, or the Accept header text/event-stream";
+                let fault = Fault::new(Code::BadRequest, message).at(prepared.operation.pos);
+                return Answer::refused(vec![fault], Some(prepared.cost));
+            }
         }
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
-        let collector = Collector { schema: &SCHEMA, document, variables };
+        let collector = Collector { schema: &SCHEMA, document, root: "Query", variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
         let resolved = roots.iter().map(|root| self.root(session, prepared, &collector, root, now_ms));
         let mut answer = Answer::new(prepared.cost);
@@ -203,7 +206,8 @@ pub struct Prepared {
     pub(super) variables: coerce::Variables,
     /// As they were sent.
     pub(super) raw: serde_json::Map<String, serde_json::Value>,
-    cost: Cost,
+    /// What it may cost; of a subscription: every message.
+    pub(super) cost: Cost,
 }
 
 /// Why a request is not run.

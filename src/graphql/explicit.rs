@@ -11,8 +11,7 @@
 use async_graphql::{
     Name, Pos, Positioned,
     parser::types::{
-        BaseType, DocumentOperations, ExecutableDocument, InlineFragment, OperationType, Selection, SelectionSet, Type,
-        TypeCondition,
+        BaseType, DocumentOperations, ExecutableDocument, InlineFragment, Selection, SelectionSet, Type, TypeCondition,
     },
 };
 
@@ -27,7 +26,7 @@ pub fn spell_out(schema: &Schema, document: &mut ExecutableDocument) {
         DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
     };
     for operation in operations {
-        let root = (operation.node.ty == OperationType::Query).then_some("Query");
+        let root = super::schema::root_type(operation.node.ty);
         if root.is_some() {
             for variable in &mut operation.node.variable_definitions {
                 let variable = &mut variable.node;

@@ -40,6 +40,12 @@ impl Fault {
     #[must_use]
     pub fn over(exceeded: Exceeded, what: &str) -> Self {
         let message = format!("the document has {} {what}: at most {} are allowed", exceeded.actual, exceeded.limit);
+        Self::exceeding(exceeded, message)
+    }
+
+    /// More than a limit allows, in other words.
+    #[must_use]
+    pub fn exceeding(exceeded: Exceeded, message: String) -> Self {
         Self { exceeded: Some(Box::new(exceeded)), ..Self::new(Code::LimitExceeded, message) }
     }
 
@@ -78,6 +84,12 @@ impl Fault {
             async_graphql::PathSegment::Index(index) => json!(index),
         });
         Self { path: path.collect(), locations: error.locations.clone(), ..Self::new(code, error.message.clone()) }
+    }
+
+    /// A JSON list of errors with this one alone.
+    #[must_use]
+    pub fn list(&self) -> String {
+        Value::Array(vec![self.json()]).to_string()
     }
 
     /// The entry of `errors`.

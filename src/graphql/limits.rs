@@ -12,7 +12,10 @@ use async_graphql::{
 use async_graphql_value::{ConstValue, Value};
 use serde_json::Map;
 
-use super::{fault::Fault, schema::Schema};
+use super::{
+    fault::Fault,
+    schema::{Schema, root_type},
+};
 use crate::{
     read::page::{DEFAULT_SIZE, MAX_SIZE},
     settings::{LimitArgs, rule},
@@ -76,10 +79,7 @@ pub fn check(
     }
     let mut checked = Ok(());
     for (name, operation) in document.operations.iter() {
-        let root = match operation.node.ty {
-            async_graphql::parser::types::OperationType::Query => "Query",
-            _ => "Mutation",
-        };
+        let root = root_type(operation.node.ty).unwrap_or("Mutation");
         let mut pass =
             Pass { schema, document, variables, operation: &operation.node, fragments: HashMap::new(), visited: 0 };
         let mut measure = pass.set(root, &operation.node.selection_set.node);

@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 
 use super::{
     fault::Fault,
-    schema::{Schema, TypeKind},
+    schema::{Schema, TypeKind, root_type},
 };
 
 /// Checks every operation of the document.
@@ -24,11 +24,8 @@ use super::{
 pub fn check(schema: &Schema, document: &ExecutableDocument) -> Result<(), Fault> {
     let mut pass = Pass { schema, document, seen: HashSet::new() };
     for (_, operation) in document.operations.iter() {
-        let root = match operation.node.ty {
-            async_graphql::parser::types::OperationType::Query => "Query",
-            // The types of mutations are not in the model; async-graphql checks what they return.
-            _ => continue,
-        };
+        // The types of mutations are not in the model; async-graphql checks what they return.
+        let Some(root) = root_type(operation.node.ty) else { continue };
         pass.sets(&[(&operation.node.selection_set.node, root.to_owned())], Check::Whole)?;
     }
     Ok(())

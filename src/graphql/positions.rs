@@ -8,27 +8,26 @@ use std::collections::HashSet;
 use async_graphql::{
     Name, Pos, Positioned,
     parser::types::{
-        BaseType, Directive, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet, Type,
-        VariableDefinition,
+        BaseType, Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type, VariableDefinition,
     },
 };
 use async_graphql_value::{ConstValue, Value};
 
 use super::{
     fault::Fault,
-    schema::{InputDefinition, Schema, TypeKind},
+    schema::{InputDefinition, Schema, TypeKind, root_type},
 };
 
-/// Checks every query of the document. The types of mutations are not in the model; async-graphql
+/// Checks every query and subscription of the document. The types of mutations are not in the model; async-graphql
 /// reads their variables itself.
 ///
 /// # Errors
 /// Names the variable and both types.
 pub fn check(schema: &Schema, document: &ExecutableDocument) -> Result<(), Fault> {
     for (_, operation) in document.operations.iter() {
-        if operation.node.ty == OperationType::Query {
+        if let Some(root) = root_type(operation.node.ty) {
             let mut pass = Pass { schema, document, operation: &operation.node, visited: HashSet::new() };
-            pass.set("Query", &operation.node.selection_set.node)?;
+            pass.set(root, &operation.node.selection_set.node)?;
         }
     }
     Ok(())

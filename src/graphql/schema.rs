@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use async_graphql::parser::types::Type;
+use async_graphql::parser::types::{OperationType, Type};
 use indexmap::IndexMap;
 
 mod entities;
@@ -13,9 +13,11 @@ mod filters;
 mod registry;
 mod roots;
 mod scalars;
+mod streams;
 
-pub use registry::QueryRoot;
+pub use registry::{QueryRoot, SubscriptionRoot};
 pub use scalars::{Raw, Read, Scalar};
+pub use streams::{ROOT, STREAMS, Source};
 
 use super::catalog::CATALOG;
 
@@ -81,6 +83,7 @@ impl Schema {
         scalars::define(&mut schema);
         filters::define_shared(&mut schema);
         roots::define(&mut schema, catalog);
+        streams::define(&mut schema);
         for entity in catalog.iter() {
             entities::define(&mut schema, catalog, entity);
             filters::define(&mut schema, entity);
@@ -139,6 +142,16 @@ impl Schema {
 
     fn add_input(&mut self, name: &str, description: &str, fields: impl IntoIterator<Item = Input>) {
         self.add(name, description, TypeKind::Input(fields.into_iter().collect()));
+    }
+}
+
+/// The type that an operation starts from; none for mutations, whose types are not in the model.
+#[must_use]
+pub fn root_type(operation: OperationType) -> Option<&'static str> {
+    match operation {
+        OperationType::Query => Some("Query"),
+        OperationType::Subscription => Some(streams::ROOT),
+        OperationType::Mutation => None,
     }
 }
 

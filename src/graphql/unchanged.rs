@@ -6,7 +6,7 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use async_graphql::parser::types::{Selection, SelectionSet};
+use async_graphql::parser::types::{OperationType, Selection, SelectionSet};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -68,7 +68,11 @@ impl Api {
     /// None for what does not follow from the mirror alone.
     async fn tag(&self, session: &Session, prepared: &Prepared, form: &str) -> Option<String> {
         let document = &prepared.document;
-        let collector = Collector { schema: &SCHEMA, document: &document.parsed, variables: &prepared.variables };
+        if prepared.operation.node.ty != OperationType::Query {
+            return None;
+        }
+        let (parsed, variables) = (&document.parsed, &prepared.variables);
+        let collector = Collector { schema: &SCHEMA, document: parsed, root: "Query", variables };
         let set = &prepared.operation.node.selection_set.node;
         let roots = collector.roots(set);
         if !roots.iter().all(|root| self.is_versioned(&collector, root)) || Walk::new(document).leaves("Query", set) {

@@ -28,16 +28,19 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        match session(parts, state).await {
+        match session(state, bearer(&parts.headers)).await {
             Ok(session) => Ok(Self(session)),
-            Err(problem) if problem.code == Code::Unauthenticated => Err(state.strangers.refuse(parts, problem)),
-            Err(problem) => Err(problem),
+            Err(problem) => Err(state.strangers.refuse(state.strangers.origin(parts), problem)),
         }
     }
 }
 
-async fn session(parts: &Parts, state: &AppState) -> Result<Session, Problem> {
-    let token = bearer(&parts.headers).ok_or(Denied::BadToken)?;
+/// The session that a token gives.
+///
+/// # Errors
+/// When there is none, it does not count, or the database cannot say so.
+pub(super) async fn session(state: &AppState, token: Option<&str>) -> Result<Session, Problem> {
+    let token = token.ok_or(Denied::BadToken)?;
     if !state.webhook.intake().is_open() {
         // Waiting for a database that was not there since the start would only take time.
         state.authenticator.check(token, now_ms()).await?;
@@ -62,11 +65,19 @@ impl Strangers {
         Self { buckets, proxies: settings.trusted_proxies.clone().into() }
     }
 
-    /// The answer to a request that is refused: the same, or that it is one too many.
+    /// Where a request comes from.
     #[must_use]
-    pub fn refuse(&self, parts: &Parts, problem: Problem) -> Problem {
+    pub fn origin(&self, parts: &Parts) -> IpAddr {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-        let address = self.address(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), &parts.headers);
+        self.address(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), &parts.headers)
+    }
+
+    /// What to answer to who is refused: the same, or that it is one too many without a valid token.
+    #[must_use]
+    pub fn refuse(&self, address: IpAddr, problem: Problem) -> Problem {
+        if problem.code != Code::Unauthenticated {
+            return problem;
+        }
         let Err(empty) = self.buckets.take(address, 1, Instant::now()) else { return problem };
         let message = "Too many requests without a valid token came from this address; try again later";
         let exceeded = rule::RATE_REFUSALS.passed(empty.level.limit.into(), u64::from(empty.level.limit) + 1);

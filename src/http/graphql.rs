@@ -1,21 +1,26 @@
 //! `/graphql`: GraphQL over HTTP, by POST and, for queries, by GET; `/schema.graphql` beside it.
 //!
-//! The answer is `application/graphql-response+json` for who asks for it, with a status that says
+//! A GET that wants to become a `WebSocket`, and a request that wants an event stream, go to
+//! [`live`]. Else the answer is `application/graphql-response+json` for who asks for it, with a status that says
 //! whether the document was run; else `application/json`, where a document that is not run is told
 //! with 200, as older clients expect.
 
 use axum::{
     Router,
     body::Body,
-    extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{FromRequestParts as _, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 
 use tokio::time::Instant;
 
-use super::{AppState, Caller, cors, refuse_method};
+use super::{
+    AppState, Caller, cors,
+    live::{self, Wish},
+    refuse_method,
+};
 use crate::{
     auth::Session,
     body::{self, Unread},
@@ -27,7 +32,7 @@ use crate::{
 
 mod etag;
 mod rate;
-mod request;
+pub(super) mod request;
 
 use request::Asked;
 
@@ -55,6 +60,13 @@ async fn by_post(
     let body = body.map_err(|reason| unread(reason, &state))?;
     let deadline = state.api.deadline();
     match request::from_body(&body, state.limits.batch)? {
+        Asked::One(request) if live::wish(&headers) != Wish::Json => {
+            let json = |session: &Session, answer| respond(&state, session, &headers, answer);
+            Ok(live::answer(&state, session, &request, Allowed::Mutations, &headers, json).await)
+        }
+        Asked::Batch(_) if live::wish(&headers) == Wish::Events => {
+            Err(Problem::new(Code::BadRequest, "An event stream answers one request, not a list"))
+        }
         Asked::One(request) => {
             let answer = state.api.execute_by(deadline, &session, &request, Allowed::Mutations, now_ms()).await;
             Ok(respond(&state, &session, &headers, answer))
@@ -69,22 +81,26 @@ async fn by_post(
                 list.extend_from_slice(&answer.body);
             }
             list.push(b']');
-            let answer =
-                graphql::Response { body: list.into(), status: StatusCode::OK, retry_after_s: None, tag: None };
+            let (body, status) = (list.into(), StatusCode::OK);
+            let answer = graphql::Response { body, status, retry_after_s: None, tag: None, refusal: None };
             Ok(respond(&state, &session, &headers, answer))
         }
     }
 }
 
-async fn by_get(
-    State(state): State<AppState>,
-    Caller(session): Caller,
-    headers: HeaderMap,
-    parameters: Result<Query<Vec<(String, String)>>, QueryRejection>,
-) -> Result<Response, Problem> {
+async fn by_get(State(state): State<AppState>, mut parts: Parts) -> Result<Response, Problem> {
+    if live::is_upgrade(&parts.headers) {
+        return live::upgrade(state, &mut parts).await;
+    }
+    let Caller(session) = Caller::from_request_parts(&mut parts, &state).await?;
+    let parameters = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
     let Query(parameters) =
         parameters.map_err(|_| Problem::new(Code::BadRequest, "The query string is not readable"))?;
-    let request = request::from_parameters(parameters)?;
+    let (request, headers) = (request::from_parameters(parameters)?, parts.headers);
+    if live::wish(&headers) == Wish::Events {
+        let json = |session: &Session, answer| respond(&state, session, &headers, answer);
+        return Ok(live::answer(&state, session, &request, Allowed::Queries, &headers, json).await);
+    }
     let tags = etag::of_reader(&headers);
     let form = if accepts(&headers, GRAPHQL_JSON) { GRAPHQL_JSON } else { "application/json" };
     let answer = state.api.execute_unless(&session, &request, Seen { tags: &tags, form }, now_ms()).await;

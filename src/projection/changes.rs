@@ -83,6 +83,12 @@ impl Changes {
         receiver
     }
 
+    /// How many subscribers hear it.
+    #[must_use]
+    pub fn listeners(&self) -> usize {
+        self.sender.receiver_count()
+    }
+
     /// Tells the subscribers of this process.
     pub fn tell(&self, notice: Notice) {
         // An error means that nobody listens.

@@ -58,7 +58,7 @@ impl From<sqlx::Error> for ApplyError {
 
 /// Writes what these events (our own id of each) tell, which rows they told, and what became of all
 /// `outcomes`; all of it or nothing. Tells the change notices after the commit. Gives how long others
-/// could not write.
+/// could not write. The lease counts from `now_ms`; rows and events say that they were written `at`.
 ///
 /// # Errors
 /// See [`ApplyError`].
@@ -68,7 +68,7 @@ pub async fn apply(
     changes: &Changes,
     facts: &[(&str, &Facts)],
     outcomes: &[&Outcome],
-    now_ms: i64,
+    (now_ms, at): (i64, i64),
 ) -> Result<Duration, ApplyError> {
     let tables = by_table(facts.iter().map(|(_, facts)| *facts));
     let mut transaction = Transaction::begin_lightly(db).await?;
@@ -77,17 +77,17 @@ pub async fn apply(
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
         return Err(ApplyError::NotOurs);
     }
-    let rows = write_tables(&mut transaction, &tables, now_ms).await?;
+    let rows = write_tables(&mut transaction, &tables, at).await?;
     let lineage = lineage::pairs(facts);
     let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
-    let commit = Commit { rows: rows.into(), at: now_ms, event };
+    let commit = Commit { rows: rows.into(), at, event };
     if !commit.rows.is_empty() || !lineage.is_empty() {
         transaction.note(&commit).await?;
     }
     for (sql, pairs) in lineage {
         transaction.write(sql, pairs).await?;
     }
-    transaction.write(&sql::MARK, Outcome::columns(outcomes, now_ms)).await?;
+    transaction.write(&sql::MARK, Outcome::columns(outcomes, at)).await?;
     transaction.commit().await?;
     let held = began.elapsed();
     lease.was_extended(expires_at);

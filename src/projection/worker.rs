@@ -15,8 +15,12 @@ use super::{
     lease::Lease,
     payload::{self, Ids, Kept, Reading},
     store::{self, ApplyError},
+    version,
 };
 use crate::database::Database;
+
+/// How far the clocks of two processes may be apart, in milliseconds.
+const CLOCK_DIFFERENCE_MS: i64 = 60_000;
 
 /// How many events were taken, by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +69,8 @@ pub struct Worker {
     lease: Option<Lease>,
     /// How many events are taken together.
     pub batch: BatchSize,
+    /// When the last commit was written, milliseconds since 1970.
+    latest: i64,
     /// What it did so far.
     pub drained: Drained,
 }
@@ -88,6 +94,7 @@ impl Worker {
             ids: Ids::default(),
             owner,
             lease: None,
+            latest: 0,
             batch: BatchSize::default(),
             drained: Drained::default(),
         }
@@ -112,6 +119,9 @@ impl Worker {
         }
         if self.lease.is_none() {
             self.lease = Lease::take(&self.db, &self.owner, now_ms).await?;
+            if self.lease.is_some() {
+                self.latest = version::last_time(&self.db).await?;
+            }
         }
         let Some(mut lease) = self.lease.take() else { return Ok(Step::NotOurs) };
         let events = events::pending(&self.db, self.batch.rows(), now_ms).await;
@@ -152,12 +162,12 @@ impl Worker {
 
     /// Applies a batch; one that is refused is halved until the culprit stands alone.
     async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64, began: Instant) -> Result<(), ApplyError> {
-        let mut open = vec![read];
+        let (mut open, at) = (vec![read], self.next_time(now_ms));
         while let Some(part) = open.pop() {
             lease.is_late_by(i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
             let facts: Vec<_> = part.iter().filter_map(|read| Some((read.id.as_str(), read.facts.as_ref()?))).collect();
             let outcomes: Vec<_> = part.iter().map(|read| &read.outcome).collect();
-            match (store::apply(&self.db, lease, &self.changes, &facts, &outcomes, now_ms).await, part) {
+            match (store::apply(&self.db, lease, &self.changes, &facts, &outcomes, (now_ms, at)).await, part) {
                 (Ok(held), _) => {
                     self.batch.took(part.len(), held);
                     self.count(&outcomes);
@@ -165,7 +175,7 @@ impl Worker {
                 (Err(ApplyError::Refused(reason)), [culprit]) => {
                     let outcome = Outcome::refused(&culprit.id, &reason, culprit.attempts, now_ms);
                     tracing::warn!(event.id = culprit.id, status = outcome.status, "an event was refused: {reason}");
-                    store::apply(&self.db, lease, &self.changes, &[], &[&outcome], now_ms).await?;
+                    store::apply(&self.db, lease, &self.changes, &[], &[&outcome], (now_ms, at)).await?;
                     self.count(&[&outcome]);
                 }
                 (Err(ApplyError::Refused(_)), _) => {
@@ -176,6 +186,14 @@ impl Worker {
             }
         }
         Ok(())
+    }
+
+    /// When the next commit is written, as it says: never before the last one, whoever's clock that
+    /// came from, since subscribers resume by it. If that was far ahead it was a mistake.
+    fn next_time(&mut self, now_ms: i64) -> i64 {
+        let behind = self.latest.saturating_sub(now_ms);
+        self.latest = if behind <= CLOCK_DIFFERENCE_MS { now_ms.max(self.latest) } else { now_ms };
+        self.latest
     }
 
     fn count(&mut self, outcomes: &[&Outcome]) {

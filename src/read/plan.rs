@@ -4,11 +4,13 @@
 //! joined into the statement of the row they hang on; each to-many relation is a [`Level`] of its
 //! own, read for all parents at once.
 
+mod changed;
 mod columns;
 mod object;
 mod shape;
 mod statement;
 
+pub use changed::{Candidates, changed};
 pub use shape::{Connection, ConnectionSlot, EdgeSlot, Object, PageInfoSlot, Slot, ValueKind};
 
 use super::{

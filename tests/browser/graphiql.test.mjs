@@ -106,6 +106,37 @@ test("every ready-made query is answered without an error to those it is for", (
     }
   }));
 
+test("a subscription runs until it is stopped, and shows what comes", () =>
+  onPage(async (page) => {
+    await give(page, analyst);
+    await page.getByRole("status").getByText("accepted").waitFor();
+    await page.evaluate(() => {
+      const editor = globalThis.__MONACO.editor.getEditors().find((editor) => editor.getModel()?.uri.path.includes("operation"));
+      editor.setValue("subscription LeadsLive { leadChanged { lead { firstPromoterId state } lastEventId } }");
+    });
+    const sockets = [];
+    page.on("websocket", (socket) => sockets.push(socket));
+    await until(async () => (await page.locator(".graphiql-tab-active").innerText()).includes("LeadsLive"), "the editor has read it");
+    await page.getByRole("button", { name: "Execute query" }).click();
+    const stop = page.getByRole("button", { name: "Stop query" });
+    await stop.waitFor();
+    // When it is heard is not told: sign leads up until one is shown.
+    let id = 7_000_000;
+    await until(async () => {
+      id += 1;
+      await server.deliver(JSON.stringify({
+        event: { id, type: "lead_signup", created_at: new Date(1_741_000_000_000 + id).toISOString() },
+        data: { id, state: "signup", email: `lead-${id}@customer.example` },
+      }));
+      return /"firstPromoterId": 70000/.test(await answerText(page));
+    }, "a new lead is shown");
+    await page.screenshot({ path: join(SHOTS, "live.png") });
+    assert.equal(sockets.length, 1);
+    assert.ok(!sockets[0].url().includes(analyst), "the token is no part of an address");
+    await stop.click();
+    await until(async () => sockets[0].isClosed(), "the connection is closed after the last subscription");
+  }));
+
 test("the token stays in the tab's session storage, and is gone when cleared", () =>
   onPage(async (page) => {
     const box = page.getByLabel("Token");

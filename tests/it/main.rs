@@ -22,6 +22,7 @@ mod inbox;
 mod limits;
 mod lineage;
 mod listed;
+mod live;
 mod metrics;
 mod migration;
 mod oracle;

@@ -9,6 +9,7 @@ pub mod events;
 mod eventually;
 pub mod example;
 mod folder;
+pub mod live;
 pub mod mirror;
 mod process;
 pub mod provider;

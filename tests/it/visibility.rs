@@ -1,6 +1,7 @@
 //! Who sees what.
 
 mod fields;
+mod live;
 mod payouts;
 
 use std::collections::BTreeSet;
@@ -89,18 +90,20 @@ const TABLE: &[(&str, &str, [Expected; 4])] = &[
     ),
 ];
 
-/// The root fields of the schema, read from its text: arguments stand on deeper lines.
-fn root_fields() -> BTreeSet<String> {
+/// The fields of a type, read from the schema's text: arguments stand on deeper lines.
+fn fields_of(name: &str) -> Vec<String> {
     let sdl = sdl();
-    let of = |name: &str| {
-        let start = sdl.find(&format!("type {name} {{")).expect("the root type is in the schema");
-        let body = &sdl[start..start + sdl[start..].find("\n}").unwrap()];
-        let fields = body.lines().filter_map(|line| line.strip_prefix("  "));
-        let fields = fields.filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()));
-        let names = fields.filter_map(|line| line.split(['(', ':']).next().filter(|name| !name.contains(' ')));
-        names.map(str::to_owned).collect::<Vec<_>>()
-    };
-    [of("Query"), of("Mutation")].concat().into_iter().collect()
+    let start = sdl.find(&format!("type {name} {{")).expect("the type is in the schema");
+    let body = &sdl[start..start + sdl[start..].find("\n}").unwrap()];
+    let fields = body.lines().filter_map(|line| line.strip_prefix("  "));
+    let fields = fields.filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()));
+    let names = fields.filter_map(|line| line.split(['(', ':']).next().filter(|name| !name.contains(' ')));
+    names.map(str::to_owned).collect()
+}
+
+/// The root fields of queries and mutations; those of subscriptions have a table of their own.
+fn root_fields() -> BTreeSet<String> {
+    [fields_of("Query"), fields_of("Mutation")].concat().into_iter().collect()
 }
 
 #[test]

@@ -35,9 +35,15 @@ export async function startServer({ demo, settings = {} } = {}) {
   const origin = `http://127.0.0.1:${port}`;
   const server = {
     origin,
+    pid: child.pid,
     /** A token as the command line hands it out. */
     async issueToken(...args) {
       return (await command("token", "issue", ...args)).stdout.trim();
+    },
+    /** Revokes a token that was issued. */
+    async revoke(token) {
+      const { jti } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+      await command("token", "revoke", jti);
     },
     /** Delivers a webhook body, and waits until the server has accepted it. */
     async deliver(body) {

@@ -1,6 +1,7 @@
 /** Sends operations to the server this page came from, and to no other. */
 import type { Fetcher } from "@graphiql/toolkit";
-import type { ExecutionResult } from "graphql";
+import { type ExecutionResult, getOperationAST } from "graphql";
+import { liveClientFor, messagesOf } from "./live";
 import { setStanding } from "./session";
 
 interface ErrorAnswer {
@@ -9,7 +10,11 @@ interface ErrorAnswer {
 
 /** A fetcher for one token; another token needs another fetcher, and GraphiQL then asks for the schema again. */
 export function fetcherFor(token: string): Fetcher {
-  return async ({ query, variables, operationName }) => {
+  const live = liveClientFor(token);
+  return async (params, options) => {
+    const { query, variables, operationName } = params;
+    const document = options?.documentAST;
+    if (document && getOperationAST(document, operationName)?.operation === "subscription") return messagesOf(live, params);
     const headers: Record<string, string> = {
       accept: "application/graphql-response+json, application/json;q=0.9",
       "content-type": "application/json",

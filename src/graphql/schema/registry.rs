@@ -3,17 +3,18 @@
 //! Entities have no Rust type each; [`QueryRoot`] stands for the whole model. Its fields are never
 //! resolved by async-graphql (the executor answers them), except introspection's own.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, pin::Pin};
 
 use async_graphql::{
-    CacheControl, ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerError,
-    ServerResult, Value,
+    CacheControl, ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, Response,
+    ServerError, ServerResult, SubscriptionType, Value,
     parser::types::Field,
     registry::{Deprecation, MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry},
 };
+use futures_util::stream::Stream;
 use indexmap::IndexMap;
 
-use super::{FieldDefinition, InputDefinition, SCHEMA, Scalar, TypeDefinition, TypeKind};
+use super::{FieldDefinition, InputDefinition, SCHEMA, Scalar, TypeDefinition, TypeKind, streams};
 
 /// The query root, as async-graphql sees it.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,28 @@ impl ContainerType for QueryRoot {
 }
 
 impl ObjectType for QueryRoot {}
+
+/// The subscription root, as async-graphql sees it: it validates by it, and streams nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct SubscriptionRoot;
+
+impl SubscriptionType for SubscriptionRoot {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(streams::ROOT)
+    }
+
+    /// The type comes with the model.
+    fn create_type_info(_: &mut Registry) -> String {
+        format!("{}!", streams::ROOT)
+    }
+
+    fn create_field_stream<'a>(
+        &'a self,
+        _: &'a Context<'_>,
+    ) -> Option<Pin<Box<dyn Stream<Item = Response> + Send + 'a>>> {
+        None
+    }
+}
 
 /// The built-in scalars are in the registry already.
 fn meta_type(name: &str, definition: &TypeDefinition) -> Option<MetaType> {
@@ -89,7 +112,7 @@ fn meta_type(name: &str, definition: &TypeDefinition) -> Option<MetaType> {
             inaccessible: false,
             interface_object: false,
             tags: Vec::new(),
-            is_subscription: false,
+            is_subscription: name == streams::ROOT,
             rust_typename: None,
             directive_invocations: Vec::new(),
             requires_scopes: Vec::new(),

@@ -76,7 +76,8 @@ fn from_items(items: Vec<Value>, longest_batch: usize) -> Result<Asked, Problem>
     requests.collect::<Result<_, _>>().map(Asked::Batch)
 }
 
-fn from_members(mut members: Map<String, Value>) -> Result<Request, String> {
+/// Reads the members of one request; what is wrong is said in words.
+pub(in crate::http) fn from_members(mut members: Map<String, Value>) -> Result<Request, String> {
     let named = named(&members)?;
     let query = match members.remove("query") {
         Some(Value::String(query)) => query,

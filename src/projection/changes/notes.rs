@@ -43,6 +43,12 @@ pub fn read(text: &str) -> Option<Notice> {
     (!text.is_empty()).then(|| commit(text).map_or(Notice::Lost, Notice::Rows))
 }
 
+/// When what is written was committed; none if it does not say so.
+#[must_use]
+pub fn time(text: &str) -> Option<i64> {
+    text.split(' ').next()?.parse().ok()
+}
+
 fn commit(text: &str) -> Option<Commit> {
     let mut words = text.split(' ');
     let at = words.next()?.parse().ok()?;

@@ -160,10 +160,22 @@ pub fn page(builder: &mut Builder<'_>, request: &Request<'_>) -> Result<String, 
 
 /// Reads rows by key.
 pub fn by_key(builder: &Builder<'_>, entity: &EntityType, condition: &str) -> String {
+    ordered(builder, entity, condition, &format!("t.{}", entity.key), None)
+}
+
+/// Reads the rows for which a condition holds, in an order; so many at most as a placeholder says.
+pub fn ordered(
+    builder: &Builder<'_>,
+    entity: &EntityType,
+    condition: &str,
+    order: &str,
+    limit: Option<&str>,
+) -> String {
     let columns = selected(builder);
     let joins = builder.joins.concat();
-    let (table, key) = (entity.table, entity.key);
-    format!("select {columns} from {table} t{joins} where {condition} order by t.{key}")
+    let table = entity.table;
+    let limit = limit.map_or_else(String::new, |limit| format!(" limit {limit}"));
+    format!("select {columns} from {table} t{joins} where {condition} order by {order}{limit}")
 }
 
 /// Counts the rows of every parent (or of the root).

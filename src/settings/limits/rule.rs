@@ -49,3 +49,9 @@ pub const RATE_POINTS: Rule = Rule::new("ratePoints", "PROMOGRAPH_RATE_POINTS");
 pub const RATE_REFUSALS: Rule = Rule::new("rateRefusals", "PROMOGRAPH_RATE_REFUSALS");
 /// Milliseconds that a request's body may take to arrive.
 pub const BODY_TIMEOUT: Rule = Rule::new("bodyMs", "PROMOGRAPH_BODY_TIMEOUT");
+/// Subscriptions of a token's subject.
+pub const LIVE_SUBSCRIPTIONS: Rule = Rule::new("subscriptions", "PROMOGRAPH_LIVE_SUBSCRIPTIONS");
+/// Operations on a `WebSocket`.
+pub const LIVE_OPERATIONS: Rule = Rule::new("operations", "PROMOGRAPH_LIVE_OPERATIONS");
+/// Rows that are sent again to a subscriber who missed them.
+pub const LIVE_REPLAY: Rule = Rule::new("replay", "PROMOGRAPH_LIVE_REPLAY");

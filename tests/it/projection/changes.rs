@@ -251,3 +251,24 @@ async fn what_the_inbox_keeps_is_told_to_this_process_and_to_others() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_times_of_commits_do_not_go_back_when_a_clock_does() {
+    on_both(async |test: TestDatabase| {
+        let changes = Changes::new();
+        let mut told = changes.subscribe();
+        for (event, now, at) in [
+            (1, NOW, NOW),
+            (2, NOW - 5_000, NOW),
+            (3, NOW + 1, NOW + 1),
+            // An hour is no difference between clocks: the last one was wrong.
+            (4, NOW - 3_600_000, NOW - 3_600_000),
+        ] {
+            store_lead(&test, event, json!({"id": event})).await;
+            drain(&test.database, &changes, now).await.unwrap();
+            let Notice::Rows(commit) = told.recv().await.unwrap() else { panic!("no rows") };
+            assert_eq!((commit.at, &commit.rows[..]), (at, &[Change { entity: "lead", id: event }][..]));
+        }
+    })
+    .await;
+}

@@ -1,11 +1,11 @@
 //! The whole server in the process: a database of its own, the real routes, the real inbox.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Request, StatusCode},
+    http::{HeaderMap, Request, Response, StatusCode},
 };
 use promograph::{
     auth::{
@@ -14,23 +14,26 @@ use promograph::{
     },
     database::Database,
     graphql::Api,
-    http::{AppState, router},
+    http::{AppState, Crowd, router, serve},
     inbox::Inbox,
-    projection::{Changes, Drained, drain},
-    settings::{LimitArgs, Secret},
+    projection::{Changes, Drained, announcer, drain},
+    settings::{ConnectionArgs, LimitArgs, LiveArgs, Secret},
     time::now_ms,
     webhook::{Endpoints, Secrets, WebhookState},
 };
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use super::{TOKEN, TestDatabase};
+use super::{TOKEN, TestDatabase, live::EventStream};
 
 /// A server without a socket, on the database of a test.
 pub struct TestApp {
     pub database: Database,
     pub changes: Changes,
+    /// Cancelled, it stops as on a signal.
+    pub stop: CancellationToken,
     router: Router,
     rules: Rules,
 }
@@ -57,8 +60,19 @@ impl TestApp {
         Self::with(test, LimitArgs::default(), |_| {})
     }
 
+    /// With other settings of live data.
+    pub fn with_live(test: &TestDatabase, change: impl FnOnce(&mut LiveArgs)) -> Self {
+        let mut live = LiveArgs::default();
+        change(&mut live);
+        Self::build(test, LimitArgs::default(), live, |_| {})
+    }
+
     /// With other limits, or a changed state.
     pub fn with(test: &TestDatabase, limits: LimitArgs, change: impl FnOnce(&mut AppState)) -> Self {
+        Self::build(test, limits, LiveArgs::default(), change)
+    }
+
+    fn build(test: &TestDatabase, limits: LimitArgs, live: LiveArgs, change: impl FnOnce(&mut AppState)) -> Self {
         let database = test.database.clone();
         let key = Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef"));
         let rules = Rules { key, issuer: None, audience: None };
@@ -66,9 +80,12 @@ impl TestApp {
         let (endpoints, secrets) = (Endpoints::parse(TOKEN).unwrap(), Secrets::parse("").unwrap());
         let webhook = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
         let authenticator = Authenticator::new(rules.clone(), database.clone());
+        let (changes, stop) = (Changes::new(), CancellationToken::new());
+        tokio::spawn(announcer::run(database.clone(), inbox.kept(), changes.clone(), stop.clone()));
         let mut state = AppState::new(database.clone(), limits, authenticator, webhook, &inbox);
+        state = state.with_live(live, changes.clone(), stop.clone());
         change(&mut state);
-        Self { database, changes: Changes::new(), router: router(state), rules }
+        Self { database, changes, stop, router: router(state), rules }
     }
 
     /// What answers GraphQL on the database of a test.
@@ -121,6 +138,27 @@ impl TestApp {
         self.bearer(&self.token("of-a-test", viewer))
     }
 
+    /// Listens on a port, for what needs a socket.
+    pub async fn listen(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (router, stop) = (self.router.clone(), self.stop.clone());
+        let settings = ConnectionArgs::default();
+        let crowd = Crowd::of(settings.max_connections);
+        tokio::spawn(async move { serve(listener, router, &settings, crowd, &stop).await });
+        address
+    }
+
+    /// A token of this kind of user.
+    pub fn token_of(&self, viewer: Viewer) -> String {
+        self.token("of-a-test", viewer)
+    }
+
+    /// A token that ends after so many seconds.
+    pub fn token_for(&self, viewer: Viewer, seconds: i64) -> String {
+        self.token_until("of-a-test", viewer, seconds)
+    }
+
     /// A token that is in the table, and its id.
     pub async fn issue(&self, viewer: Viewer) -> (String, String) {
         let (id, now) = (issued::new_id(), now_ms());
@@ -165,8 +203,27 @@ impl Client {
         self.send("GET", path, &[], String::new()).await
     }
 
+    /// An operation's event stream.
+    pub async fn events(&self, document: &str) -> EventStream {
+        let headers = [("content-type", "application/json"), ("accept", "text/event-stream")];
+        let response = self.raw("POST", "/graphql", &headers, json!({ "query": document }).to_string()).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        EventStream::new(response.into_body())
+    }
+
     /// Sends any request, with the token of this user.
     pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        answer(self.raw(method, path, headers, body).await).await
+    }
+
+    /// Sends any request, with the token of this user, and leaves the answer's body to be read.
+    pub async fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -174,7 +231,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        send(&self.router, request.body(body.into()).unwrap()).await
+        self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap()
     }
 }
 
@@ -199,7 +256,11 @@ pub fn escaped(text: &str) -> String {
 }
 
 async fn send(router: &Router, request: Request<Body>) -> Answer {
-    let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    answer(router.clone().oneshot(request).await.unwrap()).await
+}
+
+async fn answer(response: Response<Body>) -> Answer {
+    let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
     let body = serde_json::from_slice(&bytes);
     let text = String::from_utf8_lossy(&bytes).into_owned();

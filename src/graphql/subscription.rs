@@ -1,0 +1,195 @@
+//! Subscriptions: an operation becomes a [`Stream`], which a transport runs until it ends.
+//!
+//! async-graphql knows their types and validates by them. What is sent is read by the planner like
+//! any other row: with the viewer's scope and the subscriber's filter in the statement.
+
+use async_graphql::{
+    Pos,
+    parser::types::{ExecutableDocument, OperationType},
+};
+
+use tokio::time::timeout_at;
+
+mod feed;
+mod message;
+mod stream;
+
+pub use message::Message;
+pub use stream::{End, Outlet, Stopped, Stream};
+
+use super::{
+    Allowed, Api, Request, Response,
+    answer::Answer,
+    coerce,
+    collect::{Collector, RootField},
+    execute::Prepared,
+    fault::Fault,
+    schema::{ROOT, SCHEMA, STREAMS},
+};
+use crate::{
+    auth::Session,
+    error::Code,
+    read::{
+        changed::Interest,
+        error::ReadError,
+        id::{self, Key},
+        selection::{Arguments, Input, Selected},
+    },
+};
+use feed::Feed;
+use message::Shape;
+
+/// What becomes of a request on a transport that can stream.
+#[derive(Debug)]
+pub enum Opened {
+    /// It was a query or a mutation, or was refused.
+    Answer(Response),
+    /// It is a subscription.
+    Stream(Box<Stream>),
+}
+
+impl Opened {
+    fn answered(answer: Answer) -> Self {
+        Self::Answer(answer.finish())
+    }
+}
+
+impl Api {
+    /// Runs a request on a transport that can stream. `after` resumes there, whatever the document says.
+    pub async fn open(
+        &self,
+        session: &Session,
+        request: &Request,
+        allowed: Allowed,
+        after: Option<&str>,
+        now_ms: i64,
+    ) -> Opened {
+        let opened = timeout_at(self.deadline(), self.opened(session, request, allowed, after, now_ms)).await;
+        opened.unwrap_or_else(|_| Opened::answered(Answer::late(self.limits.duration)))
+    }
+
+    async fn opened(
+        &self,
+        session: &Session,
+        request: &Request,
+        allowed: Allowed,
+        after: Option<&str>,
+        now_ms: i64,
+    ) -> Opened {
+        let prepared = match self.prepared(session, request, allowed).await {
+            Ok(prepared) => prepared,
+            Err(refusal) => return Opened::answered(Answer::refused(refusal.faults, refusal.cost)),
+        };
+        if prepared.operation.node.ty != OperationType::Subscription {
+            return Opened::answered(self.answered(session, &prepared, now_ms).await);
+        }
+        match self.stream(session, &prepared, after).await {
+            Ok(stream) => Opened::Stream(Box::new(stream)),
+            Err(fault) => Opened::answered(Answer::refused(vec![fault], Some(prepared.cost))),
+        }
+    }
+
+    async fn stream(&self, session: &Session, prepared: &Prepared, after: Option<&str>) -> Result<Stream, Fault> {
+        let (document, variables) = (&prepared.document.parsed, &prepared.variables);
+        let collector = Collector { schema: &SCHEMA, document, root: ROOT, variables };
+        let roots = collector.roots(&prepared.operation.node.selection_set.node);
+        let root = only(&roots, prepared.operation.pos)?;
+        let unknown = || Fault::invalid(format!("`{}` cannot be subscribed to", root.name)).at(root.pos);
+        let source = STREAMS.iter().find(|source| source.name == root.name).ok_or_else(unknown)?;
+        let entity = self.reader.catalog().get(source.entity).ok_or_else(unknown)?;
+        let arguments = collector.arguments(root)?;
+        let selected = collector.below(root, source.payload)?;
+        let read = |error: ReadError| Fault::read(&error, root.pos, Vec::new());
+        let conditions = self.conditions(&arguments, source.promoter).map_err(read)?;
+        let shape = Shape::new(root.key, source, entity, selected);
+        let interest = Interest { viewer: session.viewer, entity, conditions: &conditions };
+        self.reader.check_interest(interest, &shape.selections()).map_err(read)?;
+        // Heard from here on, before anything is read: so nothing falls between.
+        let heard = self.changes.subscribe();
+        let after = after.or_else(|| match arguments.get("after") {
+            Some(Input::Text(id)) => Some(id),
+            _ => None,
+        });
+        let (since, hint) = match after {
+            Some(id) => self.place(id, root.pos).await.map(|(ms, id)| (ms, Some(id)))?,
+            None => (self.reader.last_change(entity).await.map_err(read)?, None),
+        };
+        Ok(Stream {
+            reader: self.reader.clone(),
+            turns: self.live_reads.clone(),
+            viewer: session.viewer,
+            entity,
+            conditions,
+            shape,
+            pos: root.pos,
+            feed: Feed::new(heard, entity, since, hint),
+            behind: after.is_some(),
+            most: self.replay,
+            step: stream::rows_at_a_time(prepared.cost),
+        })
+    }
+
+    /// The filters that a row has to pass.
+    fn conditions(&self, arguments: &Arguments, promoter: Option<&str>) -> Result<Vec<Input>, ReadError> {
+        let mut conditions: Vec<_> =
+            arguments.get("filter").filter(|filter| **filter != Input::Null).cloned().into_iter().collect();
+        if let (Some(field), Some(Input::Text(text))) = (promoter, arguments.get("promoterId")) {
+            if let Some(promoters) = self.reader.catalog().get("Promoter") {
+                id::decode_as(self.reader.catalog(), promoters, text)?;
+            }
+            let equal = Arguments::from_iter([("eq".to_owned(), Input::Text(text.clone()))]);
+            conditions.push(Input::Object(Arguments::from_iter([(field.to_owned(), Input::Object(equal))])));
+        }
+        Ok(conditions)
+    }
+
+    /// Where `after` resumes: the time, and the event's own id.
+    async fn place(&self, text: &str, pos: Pos) -> Result<(i64, String), Fault> {
+        let read = |error: ReadError| Fault::read(&error, pos, Vec::new());
+        let catalog = self.reader.catalog();
+        let events = catalog.get("WebhookEvent").ok_or_else(|| Fault::new(Code::Internal, "internal error"))?;
+        let Key::Text(id) = id::decode_as(catalog, events, text).map_err(read)? else {
+            return Err(Fault::new(Code::Internal, "internal error"));
+        };
+        let Some(ms) = self.reader.time_of_event(&id).await.map_err(read)? else {
+            let message = "the event in `after` is not here: read the data anew, and subscribe without `after`";
+            return Err(Fault::new(Code::Refetch, message).at(pos));
+        };
+        Ok((ms, id))
+    }
+}
+
+/// The specification's rule for the subscriptions of a document: one root field, and none of
+/// introspection. (October 2021, 5.2.3.1: by the letter no variable is true there.)
+///
+/// # Errors
+/// When there are several, or one of introspection.
+pub fn check(document: &ExecutableDocument) -> Result<(), Fault> {
+    let variables = coerce::Variables::new();
+    let collector = Collector { schema: &SCHEMA, document, root: ROOT, variables: &variables };
+    for (_, operation) in document.operations.iter() {
+        if operation.node.ty == OperationType::Subscription {
+            let roots = collector.roots(&operation.node.selection_set.node);
+            if !roots.is_empty() {
+                only(&roots, operation.pos)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn only<'r, 'a>(roots: &'r [RootField<'a>], pos: Pos) -> Result<&'r RootField<'a>, Fault> {
+    match roots {
+        [root] if root.name.starts_with("__") => {
+            Err(Fault::invalid("a subscription cannot select introspection at its root").at(root.pos))
+        }
+        [root] => Ok(root),
+        roots => {
+            let count = roots.len();
+            Err(Fault::invalid(format!("a subscription selects one root field, this one selects {count}")).at(pos))
+        }
+    }
+}
+
+/// Selections of a row, for the reader.
+type Selections<'a> = Vec<&'a [Selected]>;

@@ -1,0 +1,78 @@
+//! A message: one changed row as the answer to the subscription's operation.
+
+use bytes::Bytes;
+
+use super::Selections;
+use crate::{
+    graphql::{catalog::CATALOG, schema::Source},
+    read::{
+        changed::Changed,
+        id::{self, Key},
+        model::EntityType,
+        plain,
+        selection::Selected,
+        write,
+    },
+};
+
+/// What is sent for one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The response object as JSON.
+    pub body: Bytes,
+    /// The `lastEventId` in it, whether selected or not.
+    pub last_event: Option<String>,
+}
+
+/// How the messages of a subscription look.
+#[derive(Debug)]
+pub struct Shape {
+    key: String,
+    source: &'static Source,
+    entity: &'static EntityType,
+    selected: Vec<Selected>,
+}
+
+impl Shape {
+    /// Under this response key, with this selected below.
+    pub fn new(key: &str, source: &'static Source, entity: &'static EntityType, selected: Vec<Selected>) -> Self {
+        Self { key: key.to_owned(), source, entity, selected }
+    }
+
+    /// What is selected of the row: once for each field that is the row.
+    pub fn selections(&self) -> Selections<'_> {
+        self.selected.iter().filter(|field| self.is_row(field)).map(|field| field.children.as_slice()).collect()
+    }
+
+    fn is_row(&self, field: &Selected) -> bool {
+        field.name == self.source.row
+    }
+
+    /// The message for a row; `event` is our own id of the webhook event to resume after.
+    pub fn message(&self, row: &Changed, event: Option<&str>) -> Message {
+        let last_event = event.and_then(|event| Some(id::encode(CATALOG.get("WebhookEvent")?, event)));
+        let mut objects = row.objects.iter();
+        let payload = plain::object(self.source.payload, &self.selected, &mut |field, out| match field.name.as_str() {
+            "id" => {
+                let key = match &row.key {
+                    Key::Int(key) => key.to_string(),
+                    Key::Text(key) => key.clone(),
+                };
+                write::string(&id::encode(self.entity, &key), out);
+            }
+            "lastEventId" => match &last_event {
+                Some(id) => write::string(id, out),
+                None => out.extend_from_slice(b"null"),
+            },
+            name if name == self.source.time => plain::time(Some(row.at), out),
+            _ => out.extend_from_slice(objects.next().map_or(b"null", Vec::as_slice)),
+        });
+        let mut body = Vec::with_capacity(payload.len() + self.key.len() + 16);
+        body.extend_from_slice(b"{\"data\":{");
+        write::string(&self.key, &mut body);
+        body.push(b':');
+        body.extend_from_slice(&payload);
+        body.extend_from_slice(b"}}");
+        Message { body: body.into(), last_event }
+    }
+}

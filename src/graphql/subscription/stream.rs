@@ -1,0 +1,243 @@
+//! A running subscription: waits for notices, reads what changed, hands it to the transport.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::Pos;
+use tokio::{sync::Semaphore, time::sleep};
+
+use super::{
+    feed::{Feed, Next, Round},
+    message::{Message, Shape},
+};
+use crate::{
+    auth::Viewer,
+    error::Code,
+    graphql::{fault::Fault, limits::Cost},
+    read::{
+        Candidates, Reader,
+        changed::Interest,
+        error::ReadError,
+        id::Key,
+        model::{EntityType, KeyKind},
+        selection::Input,
+    },
+    settings::rule::{self, Rule},
+};
+
+/// Objects that one read may bring, where a message may hold many.
+const OBJECTS: u64 = 20_000;
+/// Rows that one read brings at most.
+const ROWS: u64 = 200;
+/// Ids of webhook events are made when the request comes, and are seen when they are committed: this
+/// much later at most, unless they went through the spool. Milliseconds.
+const LATE: i64 = 15_000;
+/// The pause before reading again while the database does not answer.
+const PAUSE: Duration = Duration::from_secs(1);
+/// So often in a row, before the subscriber is told.
+const TRIES: u32 = 30;
+
+/// Where messages go.
+pub trait Outlet: Sync {
+    /// Hands over a message; waits while the receiver is slow.
+    fn send(&self, message: Message) -> impl Future<Output = Result<(), Stopped>> + Send;
+}
+
+/// Why no message goes out any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Nobody is there.
+    Gone,
+    /// The receiver does not read.
+    Slow,
+}
+
+/// How a stream ended.
+#[derive(Debug)]
+pub enum End {
+    /// The receiver did not want it any more, or was gone.
+    Gone,
+    /// This is to be told.
+    Failed(Fault),
+}
+
+impl End {
+    /// The stream is interrupted here, and can be resumed.
+    #[must_use]
+    pub fn resume(why: &str) -> Self {
+        let message = format!("{why}: subscribe again, with the `lastEventId` of the last message as `after`");
+        Self::Failed(Fault::new(Code::Resume, message))
+    }
+
+    /// The subject has as many subscriptions as it may have.
+    #[must_use]
+    pub fn over_subscriptions(most: usize) -> Self {
+        Self::over(rule::LIVE_SUBSCRIPTIONS, most, "subscriptions of this token's subject")
+    }
+
+    /// As many operations run on the socket as may.
+    #[must_use]
+    pub fn over_operations(most: usize) -> Self {
+        Self::over(rule::LIVE_OPERATIONS, most, "operations on this WebSocket")
+    }
+
+    fn over(rule: Rule, most: usize, what: &str) -> Self {
+        let message = format!("{most} {what} run already: end one of them first");
+        Self::Failed(Fault::exceeding(rule.passed(most as u64, most as u64 + 1), message))
+    }
+
+    /// The token ended.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::Failed(Fault::new(Code::Unauthenticated, "the token has ended: subscribe again with a valid one"))
+    }
+}
+
+/// A subscription that was found good.
+#[derive(Debug)]
+pub struct Stream {
+    pub(super) reader: Reader,
+    /// So that other reads find a connection.
+    pub(super) turns: Arc<Semaphore>,
+    pub(super) viewer: Viewer,
+    pub(super) entity: &'static EntityType,
+    pub(super) conditions: Vec<Input>,
+    pub(super) shape: Shape,
+    pub(super) pos: Pos,
+    pub(super) feed: Feed,
+    /// Whether something was missed that has to be sent first.
+    pub(super) behind: bool,
+    /// How much may have been missed.
+    pub(super) most: usize,
+    /// Rows in one read.
+    pub(super) step: usize,
+}
+
+/// How many rows one read may bring, so that all of them fit into memory.
+pub fn rows_at_a_time(cost: Cost) -> usize {
+    usize::try_from((OBJECTS / cost.objects.max(1)).clamp(1, ROWS)).unwrap_or(1)
+}
+
+enum Trouble {
+    Stopped(Stopped),
+    Read(ReadError),
+    TooMuch,
+}
+
+impl From<ReadError> for Trouble {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}
+
+impl From<Stopped> for Trouble {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped)
+    }
+}
+
+impl Stream {
+    /// Sends messages until the receiver is gone or something fails. It may be dropped at any time.
+    pub async fn run(mut self, outlet: &impl Outlet) -> End {
+        let mut failures = 0;
+        loop {
+            let round = if self.behind { Box::pin(self.missed()).await } else { self.coming().await };
+            let sent = match round {
+                Ok(None) => return End::resume("the server tells no changes any more"),
+                // Most of the time there is none: it takes no room then.
+                Ok(Some(round)) => Box::pin(self.deliver(round, outlet)).await,
+                Err(trouble) => Err(trouble),
+            };
+            match sent {
+                Ok(()) => failures = 0,
+                Err(Trouble::Stopped(Stopped::Gone)) => return End::Gone,
+                Err(Trouble::Stopped(Stopped::Slow)) => return End::resume("what was sent was not read in time"),
+                Err(Trouble::TooMuch) => {
+                    let most = self.most;
+                    let message = format!(
+                        "more than {most} rows changed since then: read the data anew, and subscribe without `after`"
+                    );
+                    let passed = rule::LIVE_REPLAY.passed(most as u64, most as u64 + 1);
+                    let fault = Fault { code: Code::Refetch, ..Fault::exceeding(passed, message) };
+                    return End::Failed(fault.at(self.pos));
+                }
+                Err(Trouble::Read(ReadError::Unavailable(_))) if failures < TRIES => {
+                    failures += 1;
+                    // What was told in vain is found again by its time.
+                    self.behind = true;
+                    sleep(PAUSE).await;
+                }
+                Err(Trouble::Read(error)) => return End::Failed(Fault::read(&error, self.pos, Vec::new())),
+            }
+        }
+    }
+
+    /// Waits for what comes. None when nothing will come.
+    async fn coming(&mut self) -> Result<Option<Round>, Trouble> {
+        match self.feed.next().await {
+            Next::Rows(round) => Ok(Some(round)),
+            Next::Closed => Ok(None),
+            Next::Lost => Box::pin(self.missed()).await,
+        }
+    }
+
+    /// What was missed: its rows, without what is selected of them.
+    async fn missed(&mut self) -> Result<Option<Round>, Trouble> {
+        self.behind = true;
+        let late = if self.entity.key_kind == KeyKind::Text { LATE } else { 0 };
+        let since = Candidates::Since { ms: self.feed.since - late, most: self.most.saturating_add(1) };
+        let _turn = self.turns.acquire().await;
+        let found = self.reader.changed(self.interest(), since, &[]).await?;
+        if found.len() > self.most {
+            return Err(Trouble::TooMuch);
+        }
+        let at = found.iter().map(|row| row.at).max().unwrap_or(self.feed.since).max(self.feed.since);
+        let keys = found.into_iter().map(|row| row.key).collect();
+        let hint = self.feed.hint.clone();
+        Ok(Some(Round { keys, during: hint.clone(), then: hint, at }))
+    }
+
+    async fn deliver(&mut self, mut round: Round, outlet: &impl Outlet) -> Result<(), Trouble> {
+        let keys = std::mem::take(&mut round.keys);
+        let mut last = None;
+        for part in keys.chunks(self.step) {
+            let rows = {
+                let _turn = self.turns.acquire().await;
+                let candidates = Candidates::Keys(part.to_vec());
+                self.reader.changed(self.interest(), candidates, &self.shape.selections()).await?
+            };
+            for row in rows {
+                if let Some(earlier) = last.replace(row) {
+                    self.send(&earlier, round.during.clone(), &mut round, outlet).await?;
+                }
+            }
+        }
+        if let Some(row) = last {
+            self.send(&row, round.then.clone(), &mut round, outlet).await?;
+        }
+        self.feed.sent(&round);
+        self.behind = false;
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        row: &crate::read::changed::Changed,
+        mut hint: Option<Arc<str>>,
+        round: &mut Round,
+        outlet: &impl Outlet,
+    ) -> Result<(), Trouble> {
+        if let Key::Text(id) = &row.key {
+            // An event that is told is its own hint.
+            hint = hint.max(Some(id.as_str().into()));
+            round.then.clone_from(&hint);
+            round.during.clone_from(&hint);
+            round.at = round.at.max(row.at);
+        }
+        outlet.send(self.shape.message(row, hint.as_deref())).await?;
+        Ok(())
+    }
+
+    fn interest(&self) -> Interest<'_> {
+        Interest { viewer: self.viewer, entity: self.entity, conditions: &self.conditions }
+    }
+}

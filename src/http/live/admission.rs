@@ -1,0 +1,215 @@
+//! Who is connected: for how long their tokens count, and how many subscriptions they have.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    auth::{Authenticator, Session, Viewer},
+    graphql::subscription::End,
+    settings::LiveArgs,
+    time::now_ms,
+};
+
+/// How often revoked tokens are looked for.
+const LOOK: Duration = Duration::from_secs(1);
+/// Further ahead nothing is planned.
+const YEAR_MS: u64 = 366 * 24 * 3_600_000;
+
+/// The open connections; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Live(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    settings: LiveArgs,
+    authenticator: Authenticator,
+    stop: CancellationToken,
+    connections: TaskTracker,
+    book: Mutex<Book>,
+    watching: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    /// By the id of a token of ours.
+    tokens: HashMap<String, Known>,
+    /// Subscriptions by whose they are.
+    subjects: HashMap<Subject, usize>,
+}
+
+/// Tokens that a portal makes may all have one `sub`, so what they see counts too.
+type Subject = (Viewer, String);
+
+#[derive(Debug)]
+struct Known {
+    revoked: CancellationToken,
+    connections: usize,
+}
+
+impl Live {
+    /// No connection yet. All of them end when `stop` is cancelled.
+    #[must_use]
+    pub fn new(settings: LiveArgs, authenticator: Authenticator, stop: CancellationToken) -> Self {
+        let (connections, book) = (TaskTracker::new(), Mutex::default());
+        Self(Arc::new(Inner { settings, authenticator, stop, connections, book, watching: AtomicBool::new(false) }))
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &LiveArgs {
+        &self.0.settings
+    }
+
+    /// Cancelled when the server stops.
+    #[must_use]
+    pub fn stop(&self) -> &CancellationToken {
+        &self.0.stop
+    }
+
+    /// What runs for a connection, so that [`Self::ended`] waits for it.
+    pub(super) fn track<F: Future>(&self, connection: F) -> impl Future<Output = F::Output> + use<F> {
+        self.0.connections.track_future(connection)
+    }
+
+    /// Resolves when no connection is left; for after the stop.
+    pub async fn ended(&self) {
+        self.0.connections.close();
+        self.0.connections.wait().await;
+    }
+
+    /// Lets a connection in for as long as its token counts.
+    pub(super) fn admit(&self, session: &Session) -> Admission {
+        let left = session.expires_at.saturating_mul(1_000).saturating_sub(now_ms());
+        let left = u64::try_from(left).unwrap_or(0).min(YEAR_MS);
+        let expires = Instant::now() + Duration::from_millis(left);
+        let token = self.0.authenticator.revocable(session).map(str::to_owned);
+        let mut revoked = CancellationToken::new();
+        if let Some(id) = &token {
+            let mut book = self.0.book();
+            let known = book.tokens.entry(id.clone()).or_insert(Known { revoked: revoked.clone(), connections: 0 });
+            known.connections += 1;
+            revoked = known.revoked.clone();
+            drop(book);
+            self.watch();
+        }
+        Admission { live: self.clone(), token, revoked, expires }
+    }
+
+    /// A place for one more subscription of this session's subject.
+    ///
+    /// # Errors
+    /// When it has as many as it may have.
+    pub(super) fn place(&self, session: &Session) -> Result<Place, End> {
+        let most = self.0.settings.subscriptions;
+        let subject = (session.viewer, session.subject.clone());
+        let mut book = self.0.book();
+        let count = book.subjects.entry(subject.clone()).or_default();
+        if *count >= most {
+            return Err(End::over_subscriptions(most));
+        }
+        *count += 1;
+        drop(book);
+        Ok(Place { live: self.clone(), subject })
+    }
+
+    /// Looks for revoked tokens from now on.
+    fn watch(&self) {
+        if !self.0.watching.swap(true, Ordering::Relaxed) {
+            tokio::spawn(watch(Arc::downgrade(&self.0)));
+        }
+    }
+}
+
+impl Inner {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn look(&self) {
+        let ids: Vec<_> = self.book().tokens.keys().cloned().collect();
+        if ids.is_empty() {
+            return;
+        }
+        match self.authenticator.not_in_force(ids).await {
+            Ok(revoked) => {
+                let book = self.book();
+                for known in revoked.iter().filter_map(|id| book.tokens.get(id)) {
+                    known.revoked.cancel();
+                }
+            }
+            // Nothing is read meanwhile either; the next look tells.
+            Err(error) => tracing::debug!(%error, "cannot look for revoked tokens"),
+        }
+    }
+}
+
+async fn watch(inner: Weak<Inner>) {
+    loop {
+        sleep(LOOK).await;
+        let Some(inner) = inner.upgrade() else { return };
+        if inner.stop.is_cancelled() {
+            return;
+        }
+        inner.look().await;
+    }
+}
+
+/// A connection's right to be there.
+#[derive(Debug)]
+pub(super) struct Admission {
+    live: Live,
+    token: Option<String>,
+    revoked: CancellationToken,
+    expires: Instant,
+}
+
+impl Admission {
+    /// Resolves when the token expires or is revoked.
+    pub async fn ended(&self) {
+        tokio::select! {
+            () = self.revoked.cancelled() => {}
+            () = sleep_until(self.expires) => {}
+        }
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        let Some(id) = &self.token else { return };
+        let mut book = self.live.0.book();
+        if let Some(known) = book.tokens.get_mut(id) {
+            known.connections -= 1;
+            if known.connections == 0 {
+                book.tokens.remove(id);
+            }
+        }
+    }
+}
+
+/// A subscription that counts.
+#[derive(Debug)]
+pub(super) struct Place {
+    live: Live,
+    subject: Subject,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut book = self.live.0.book();
+        if let Some(count) = book.subjects.get_mut(&self.subject) {
+            *count -= 1;
+            if *count == 0 {
+                book.subjects.remove(&self.subject);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What waits to be written to one socket: bounded, so that a slow reader costs no memory.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures_util::{SinkExt as _, stream::SplitSink};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::protocol::Close;
+use crate::graphql::subscription::Stopped;
+
+/// What may wait for one socket, in KiB. A larger message waits until it is alone.
+const ROOM_KIB: u32 = 512;
+/// How long a close may take to be written for who did not read before.
+const LAST_CHANCE: Duration = Duration::from_secs(30);
+
+/// The way out of a socket; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    queue: mpsc::UnboundedSender<Item>,
+    room: Arc<Semaphore>,
+    stalled: CancellationToken,
+}
+
+#[derive(Debug)]
+enum Item {
+    Text(String, OwnedSemaphorePermit),
+    Last(Vec<String>, Close),
+}
+
+impl Outbox {
+    /// Starts to write. A message that is not written after `unread` means that nobody reads.
+    pub fn start(sink: SplitSink<WebSocket, Message>, unread: Duration) -> (Self, JoinHandle<()>) {
+        let (queue, items) = mpsc::unbounded_channel();
+        let stalled = CancellationToken::new();
+        let room = Arc::new(Semaphore::new(ROOM_KIB as usize));
+        let writing = tokio::spawn(write(sink, items, unread, stalled.clone()));
+        (Self { queue, room, stalled }, writing)
+    }
+
+    /// Queues a message; waits for room.
+    pub async fn send(&self, text: String) -> Result<(), Stopped> {
+        let kib = u32::try_from(text.len().div_ceil(1024)).unwrap_or(u32::MAX).clamp(1, ROOM_KIB);
+        let room = tokio::select! {
+            room = Arc::clone(&self.room).acquire_many_owned(kib) => room.map_err(|_| Stopped::Gone)?,
+            () = self.stalled.cancelled() => return Err(Stopped::Slow),
+        };
+        self.queue.send(Item::Text(text, room)).map_err(|_| Stopped::Gone)
+    }
+
+    /// Writes these messages and closes the socket, behind what is queued; before it if that is not read.
+    pub fn close(&self, last: Vec<String>, close: Close) {
+        // An error means that the socket is gone already.
+        let _ = self.queue.send(Item::Last(last, close));
+    }
+
+    /// Resolves when what was sent is not read in time.
+    pub async fn stalled(&self) {
+        self.stalled.cancelled().await;
+    }
+}
+
+/// Ends when the socket is closed or gone.
+async fn write(
+    mut sink: SplitSink<WebSocket, Message>,
+    mut items: mpsc::UnboundedReceiver<Item>,
+    unread: Duration,
+    stalled: CancellationToken,
+) {
+    while let Some(item) = items.recv().await {
+        match item {
+            // What comes after the first that nobody reads is dropped: the last messages say so.
+            Item::Text(..) if stalled.is_cancelled() => {}
+            Item::Text(text, _room) => match timeout(unread, sink.send(Message::text(text))).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return,
+                Err(_) => stalled.cancel(),
+            },
+            Item::Last(last, close) => {
+                let frame = CloseFrame { code: close.code, reason: close.reason.into() };
+                let writing = async {
+                    for text in last {
+                        sink.send(Message::text(text)).await?;
+                    }
+                    sink.send(Message::Close(Some(frame))).await
+                };
+                // Whether it arrives is not known anyway.
+                let _ = timeout(LAST_CHANCE, writing).await;
+                return;
+            }
+        }
+    }
+}

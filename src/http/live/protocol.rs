@@ -1,0 +1,252 @@
+//! The text of the `graphql-transport-ws` protocol: messages and close codes.
+
+use serde_json::{Map, Value, json};
+
+use crate::{graphql::Request, http::graphql::request};
+
+/// The subprotocol's name.
+pub const NAME: &str = "graphql-transport-ws";
+/// The longest reason that a close frame has room for, in bytes.
+const REASON: usize = 123;
+
+/// What a client sends.
+#[derive(Debug, PartialEq)]
+pub enum Incoming {
+    /// `connection_init` with its payload.
+    Init(Map<String, Value>),
+    /// `ping`, to be answered with the same payload.
+    Ping(Option<Value>),
+    /// `pong`.
+    Pong,
+    /// `subscribe`: run an operation under this id.
+    Subscribe(String, Request),
+    /// `complete`: stop the operation.
+    Complete(String),
+}
+
+/// Reads a message.
+///
+/// # Errors
+/// With the reason to close the socket with; it does not repeat what came.
+pub fn read(text: &str) -> Result<Incoming, Close> {
+    let bad = |reason: &str| Close::new(4400, reason);
+    let Ok(Value::Object(mut message)) = serde_json::from_str(text) else {
+        return Err(bad("Invalid message: expected a JSON object"));
+    };
+    let payload = message.remove("payload");
+    let id = |message: &mut Map<String, Value>| match message.remove("id") {
+        Some(Value::String(id)) if !id.is_empty() => Ok(id),
+        _ => Err(bad("Invalid message: expected `id`, a string that is not empty")),
+    };
+    match message.get("type").and_then(Value::as_str) {
+        Some("connection_init") => match payload {
+            None | Some(Value::Null) => Ok(Incoming::Init(Map::new())),
+            Some(Value::Object(payload)) => Ok(Incoming::Init(payload)),
+            Some(_) => Err(bad("Invalid message: expected `payload`, an object")),
+        },
+        Some("ping") => Ok(Incoming::Ping(payload)),
+        Some("pong") => Ok(Incoming::Pong),
+        Some("subscribe") => {
+            let id = id(&mut message)?;
+            let Some(Value::Object(members)) = payload else {
+                return Err(bad("Invalid message: expected `payload`, an object"));
+            };
+            let request = request::from_members(members).map_err(|wrong| bad(&format!("Invalid message: {wrong}")))?;
+            Ok(Incoming::Subscribe(id, request))
+        }
+        Some("complete") => Ok(Incoming::Complete(id(&mut message)?)),
+        _ => Err(bad("Invalid message: expected a `type` that clients send")),
+    }
+}
+
+/// The token in the payload of `connection_init`: `authorization` (`Bearer TOKEN`) or `token`.
+///
+/// # Errors
+/// When there are several, or what is there is none.
+pub fn token(payload: &Map<String, Value>) -> Result<Option<&str>, ()> {
+    let mut given =
+        ["authorization", "Authorization", "token"].into_iter().filter_map(|name| Some((name, payload.get(name)?)));
+    let (name, value) = match (given.next(), given.next()) {
+        (None, _) => return Ok(None),
+        (Some(one), None) => one,
+        (Some(_), Some(_)) => return Err(()),
+    };
+    let text = value.as_str().ok_or(())?.trim();
+    let token = match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        None if name == "token" => text,
+        _ => return Err(()),
+    };
+    if token.is_empty() { Err(()) } else { Ok(Some(token)) }
+}
+
+/// `connection_ack`.
+pub fn ack() -> String {
+    r#"{"type":"connection_ack"}"#.to_owned()
+}
+
+/// `ping`.
+pub fn ping() -> String {
+    r#"{"type":"ping"}"#.to_owned()
+}
+
+/// `pong`, with the payload of the ping.
+pub fn pong(payload: Option<Value>) -> String {
+    let mut message = json!({ "type": "pong" });
+    if let Some(payload) = payload {
+        message["payload"] = payload;
+    }
+    message.to_string()
+}
+
+/// `next`: a response object.
+pub fn next(id: &str, body: &[u8]) -> String {
+    with_payload("next", id, body)
+}
+
+/// `error`: a JSON list of errors, which ends the operation.
+pub fn error(id: &str, errors: &[u8]) -> String {
+    with_payload("error", id, errors)
+}
+
+/// `complete`, which ends the operation.
+pub fn complete(id: &str) -> String {
+    json!({ "type": "complete", "id": id }).to_string()
+}
+
+fn with_payload(kind: &str, id: &str, payload: &[u8]) -> String {
+    let id = Value::from(id);
+    let payload = String::from_utf8_lossy(payload);
+    format!(r#"{{"type":"{kind}","id":{id},"payload":{payload}}}"#)
+}
+
+/// Why a socket is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Close {
+    /// The code.
+    pub code: u16,
+    /// For people.
+    pub reason: String,
+}
+
+impl Close {
+    /// A code, and a reason that is cut to fit.
+    pub fn new(code: u16, reason: &str) -> Self {
+        let end = (0..=reason.len().min(REASON)).rev().find(|end| reason.is_char_boundary(*end)).unwrap_or(0);
+        Self { code, reason: reason[..end].to_owned() }
+    }
+
+    /// An operation came before `connection_init`.
+    pub fn unauthorized() -> Self {
+        Self::new(4401, "Unauthorized: connection_init comes first")
+    }
+
+    /// There is no valid token (any more). Clients may connect again with another.
+    pub fn forbidden() -> Self {
+        Self::new(4403, "Forbidden: UNAUTHENTICATED, a valid token is needed")
+    }
+
+    /// No `connection_init` came in time.
+    pub fn init_timeout() -> Self {
+        Self::new(4408, "Connection initialisation timeout")
+    }
+
+    /// The id is in use.
+    pub fn exists(id: &str) -> Self {
+        Self::new(4409, &format!("Subscriber for {id} already exists"))
+    }
+
+    /// A second `connection_init`.
+    pub fn too_many_inits() -> Self {
+        Self::new(4429, "Too many initialisation requests")
+    }
+
+    /// The database does not answer.
+    pub fn unavailable() -> Self {
+        Self::new(1013, "UNAVAILABLE: try again later")
+    }
+
+    /// The client reads too slowly.
+    pub fn slow() -> Self {
+        Self::new(1013, "RESUME: what was sent was not read in time")
+    }
+
+    /// The server stops.
+    pub fn going_away() -> Self {
+        Self::new(1001, "RESUME: the server stops, connect again")
+    }
+
+    /// Nothing ran for long.
+    pub fn idle() -> Self {
+        Self::new(1000, "No operation for a long time")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Option<u16> {
+        read(text).err().map(|close| close.code)
+    }
+
+    #[test]
+    fn every_message_of_a_client_is_read() {
+        assert_eq!(read(r#"{"type":"connection_init"}"#), Ok(Incoming::Init(Map::new())));
+        assert_eq!(read(r#"{"type":"ping","payload":{"a":1}}"#), Ok(Incoming::Ping(Some(json!({"a": 1})))));
+        assert_eq!(read(r#"{"type":"pong"}"#), Ok(Incoming::Pong));
+        assert_eq!(read(r#"{"type":"complete","id":"1"}"#), Ok(Incoming::Complete("1".to_owned())));
+        let request = Request { query: "{a}".to_owned(), ..Request::default() };
+        let text = r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":null}}"#;
+        assert_eq!(read(text), Ok(Incoming::Subscribe("1".to_owned(), request)));
+    }
+
+    #[test]
+    fn anything_else_closes_the_socket_with_4400() {
+        for text in [
+            "",
+            "[]",
+            "{}",
+            "ping",
+            r#"{"type":"start","id":"1"}"#,
+            r#"{"type":"next","id":"1"}"#,
+            r#"{"type":"connection_init","payload":5}"#,
+            r#"{"type":"subscribe","payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":"","payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":7,"payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":"1"}"#,
+            r#"{"type":"subscribe","id":"1","payload":{}}"#,
+            r#"{"type":"complete"}"#,
+        ] {
+            assert_eq!(code(text), Some(4400), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_comes_under_one_of_three_names_and_once() {
+        let of = |payload: Value| token(payload.as_object().unwrap()).map(|token| token.map(str::to_owned));
+        assert_eq!(of(json!({})), Ok(None));
+        for payload in [
+            json!({"authorization": "Bearer a.b"}),
+            json!({"Authorization": "bearer  a.b "}),
+            json!({"token": "a.b"}),
+            json!({"token": "Bearer a.b", "other": 1}),
+        ] {
+            assert_eq!(of(payload.clone()), Ok(Some("a.b".to_owned())), "{payload}");
+        }
+        for payload in [
+            json!({"authorization": "a.b"}),
+            json!({"authorization": "Basic a.b"}),
+            json!({"token": ""}),
+            json!({"token": null}),
+            json!({"token": "a.b", "authorization": "Bearer a.b"}),
+        ] {
+            assert_eq!(of(payload.clone()), Err(()), "{payload}");
+        }
+    }
+
+    #[test]
+    fn the_reason_of_a_close_fits_into_its_frame() {
+        assert_eq!(Close::exists(&"é".repeat(200)).reason.len(), 122);
+    }
+}

@@ -1,0 +1,109 @@
+//! Rows as they change, for subscribers: through the same door as all other reads.
+
+use sea_orm::{ConnectionTrait as _, Statement};
+
+use super::{
+    Reader,
+    error::ReadError,
+    fetch,
+    id::Key,
+    model::{EntityType, KeyKind},
+    plan::{self, Candidates},
+    selection::{Input, Selected},
+    write,
+};
+use crate::{auth::Viewer, database::patiently};
+
+/// A row that changed, as the viewer sees it now.
+#[derive(Debug)]
+pub struct Changed {
+    /// Its key.
+    pub key: Key,
+    /// When it changed, or came: milliseconds since 1970.
+    pub at: i64,
+    /// Its JSON, once for each selection.
+    pub objects: Vec<Vec<u8>>,
+}
+
+/// Which changes somebody is told of.
+#[derive(Clone, Copy, Debug)]
+pub struct Interest<'a> {
+    /// Who is told.
+    pub viewer: Viewer,
+    /// Rows of this type.
+    pub entity: &'static EntityType,
+    /// For which all of these filters hold.
+    pub conditions: &'a [Input],
+}
+
+impl Reader {
+    /// Refuses what [`Self::changed`] would refuse, without reading.
+    ///
+    /// # Errors
+    /// When an argument or a filter is refused.
+    pub fn check_interest(&self, interest: Interest<'_>, selections: &[&[Selected]]) -> Result<(), ReadError> {
+        let Interest { viewer, entity, conditions } = interest;
+        let none = Candidates::Keys(Vec::new());
+        plan::changed(self.view(viewer), self.db.backend, entity, none, conditions, selections).map(drop)
+    }
+
+    /// Those of the candidates that are told, in the order of their changes.
+    ///
+    /// # Errors
+    /// When an argument is refused, or the database fails.
+    pub async fn changed(
+        &self,
+        interest: Interest<'_>,
+        candidates: Candidates,
+        selections: &[&[Selected]],
+    ) -> Result<Vec<Changed>, ReadError> {
+        let Interest { viewer, entity, conditions } = interest;
+        let plan = plan::changed(self.view(viewer), self.db.backend, entity, candidates, conditions, selections)?;
+        let rows = fetch::fetch(&self.db.read, &plan.level, None).await?;
+        let mut changed = Vec::new();
+        for row in rows.rows(&rows.group(0)) {
+            let row = row?;
+            let key = match entity.key_kind {
+                KeyKind::Int => row.int(plan.key)?.map(Key::Int),
+                KeyKind::Text => row.text(plan.key)?.map(|key| Key::Text(key.to_owned())),
+            };
+            let at = row.int(plan.at)?.unwrap_or_default();
+            let mut objects = Vec::with_capacity(plan.objects.len());
+            for object in &plan.objects {
+                let mut out = Vec::new();
+                write::object(&plan.level, object, row, &rows.children, &mut out)?;
+                objects.push(out);
+            }
+            changed.extend(key.map(|key| Changed { key, at, objects }));
+        }
+        Ok(changed)
+    }
+
+    /// When the last row of a type changed (or came), whoever sees it; 0 if there is none. Milliseconds
+    /// since 1970.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_change(&self, entity: &EntityType) -> Result<i64, ReadError> {
+        let time = if entity.mirrored { "updated_at" } else { "received_at" };
+        let (table, order) = (entity.table, if entity.mirrored { time } else { entity.key });
+        let sql = format!("select {time} from {table} order by {order} desc limit 1");
+        let row = patiently(|| self.db.read.query_one_raw(Statement::from_string(self.db.backend, &sql))).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+    }
+
+    /// What was written before this time was written before this webhook event was applied; none if
+    /// there is no such event. Milliseconds since 1970.
+    ///
+    /// An event that is replayed is applied later than it first was: then it is the time of its receipt.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn time_of_event(&self, id: &str) -> Result<Option<i64>, ReadError> {
+        const SQL: &str = "select received_at, coalesce(applied_at, received_at) from webhook_event where id = $1";
+        let statement = || Statement::from_sql_and_values(self.db.backend, SQL, [id.into()]);
+        let Some(row) = patiently(|| self.db.read.query_one_raw(statement())).await? else { return Ok(None) };
+        let (received_at, applied_at): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        Ok(Some(received_at.min(applied_at)))
+    }
+}

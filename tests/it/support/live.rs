@@ -1,0 +1,194 @@
+//! Clients of live data, as simple as they can be: one `WebSocket`, one event stream.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::Context as _;
+use axum::body::Bytes;
+use futures_util::{SinkExt as _, StreamExt as _, stream::BoxStream};
+use serde_json::{Value, json};
+use tokio::{net::TcpStream, time::timeout};
+use tokio_tungstenite::{
+    WebSocketStream, client_async,
+    tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
+};
+
+/// Fails the test when nothing has come by then.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A `WebSocket` that speaks `graphql-transport-ws`.
+pub struct Wire(WebSocketStream<TcpStream>);
+
+/// What comes out of a [`Wire`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Came {
+    Message(Value),
+    /// Closed with this code and reason; 1006 without any.
+    Closed(u16, String),
+}
+
+impl Wire {
+    /// Upgrades with these headers; an error tells the status that was answered instead.
+    pub async fn upgrade(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
+        }
+        let stream = TcpStream::connect(address).await.unwrap();
+        match client_async(request, stream).await {
+            Ok((socket, _)) => Ok(Self(socket)),
+            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Upgrades, and says nothing yet.
+    pub async fn silent(address: SocketAddr) -> Self {
+        Self::upgrade(address, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.unwrap()
+    }
+
+    /// Upgrades and shows a token, which must be accepted.
+    pub async fn open(address: SocketAddr, token: &str) -> Self {
+        let mut wire = Self::silent(address).await;
+        wire.send(json!({ "type": "connection_init", "payload": { "token": token } })).await;
+        assert_eq!(wire.came().await, Came::Message(json!({ "type": "connection_ack" })));
+        wire
+    }
+
+    pub async fn send(&mut self, message: Value) {
+        self.send_text(&message.to_string()).await;
+    }
+
+    pub async fn send_text(&mut self, text: &str) {
+        self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    /// Starts an operation.
+    pub async fn start(&mut self, id: &str, query: &str) {
+        self.start_with(id, query, json!({})).await;
+    }
+
+    pub async fn start_with(&mut self, id: &str, query: &str, variables: Value) {
+        let payload = json!({ "query": query, "variables": variables });
+        self.send(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
+    }
+
+    /// Starts a subscription and waits until it is heard: answers come in the order of the requests
+    /// only per operation, so a query is run until it is over.
+    pub async fn subscribe(&mut self, app: &super::TestApp, id: &str, query: &str) {
+        self.subscribe_with(app, id, query, json!({})).await;
+    }
+
+    pub async fn subscribe_with(&mut self, app: &super::TestApp, id: &str, query: &str, variables: Value) {
+        let before = app.changes.listeners();
+        self.start_with(id, query, variables).await;
+        super::eventually("the subscription is heard", async || app.changes.listeners() > before).await;
+    }
+
+    /// What comes next, except pings.
+    pub async fn came(&mut self) -> Came {
+        loop {
+            match timeout(LIMIT, self.0.next()).await.expect("nothing came") {
+                Some(Ok(Message::Text(text))) => {
+                    let message: Value = serde_json::from_str(&text).unwrap();
+                    if message["type"] != "ping" {
+                        return Came::Message(message);
+                    }
+                }
+                Some(Ok(Message::Close(Some(frame)))) => {
+                    return Came::Closed(frame.code.into(), frame.reason.to_string());
+                }
+                Some(Ok(Message::Close(None)) | Err(_)) | None => return Came::Closed(1006, String::new()),
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// The message that comes next.
+    pub async fn message(&mut self) -> Value {
+        match self.came().await {
+            Came::Message(message) => message,
+            closed @ Came::Closed(..) => panic!("{closed:?}"),
+        }
+    }
+
+    /// The `data` of the message that comes next, which must be of this operation.
+    pub async fn data(&mut self, id: &str) -> Value {
+        let message = self.message().await;
+        assert_eq!((&message["type"], &message["id"]), (&json!("next"), &json!(id)), "{message}");
+        message["payload"]["data"].clone()
+    }
+
+    /// The code of the error that comes next and ends this operation.
+    pub async fn error(&mut self, id: &str) -> String {
+        let message = self.message().await;
+        assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!(id)), "{message}");
+        message["payload"][0]["extensions"]["code"].as_str().unwrap().to_owned()
+    }
+
+    /// The code with which the socket is closed, whatever comes before.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            if let Came::Closed(code, _) = self.came().await {
+                return code;
+            }
+        }
+    }
+}
+
+/// An event stream while it is read.
+pub struct EventStream {
+    body: BoxStream<'static, Bytes>,
+    buffer: String,
+}
+
+/// One event: name, id, data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub name: String,
+    pub id: Option<String>,
+    pub data: Value,
+}
+
+impl EventStream {
+    pub fn new(body: axum::body::Body) -> Self {
+        let body = body.into_data_stream().map(Result::unwrap_or_default).boxed();
+        Self { body, buffer: String::new() }
+    }
+
+    /// The next event; none at the end. Comments are left out.
+    pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            while let Some(end) = self.buffer.find("\n\n") {
+                let text: String = self.buffer.drain(..end + 2).collect();
+                if let Some(event) = parse(&text) {
+                    return Some(event);
+                }
+            }
+            let part = timeout(LIMIT, self.body.next()).await.expect("nothing came")?;
+            self.buffer.push_str(std::str::from_utf8(&part).context("text").unwrap());
+        }
+    }
+
+    /// The `data` of the next event, which must be a message without errors.
+    pub async fn data(&mut self) -> Value {
+        let event = self.next().await.unwrap();
+        assert_eq!((event.name.as_str(), event.data.get("errors")), ("next", None), "{event:?}");
+        event.data["data"].clone()
+    }
+
+    /// The code of the error that comes next and is the last.
+    pub async fn error(&mut self) -> String {
+        let event = self.next().await.unwrap();
+        let code = event.data["errors"][0]["extensions"]["code"].as_str().unwrap_or("(none)").to_owned();
+        assert_eq!(self.next().await.map(|event| event.name).as_deref(), Some("complete"), "{event:?}");
+        assert_eq!(self.next().await, None);
+        code
+    }
+}
+
+fn parse(text: &str) -> Option<Event> {
+    let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+    let name = field("event: ")?;
+    let data = field("data: ").map_or(Value::Null, |data| serde_json::from_str(&data).unwrap_or_default());
+    Some(Event { name, id: field("id: "), data })
+}
