@@ -3,7 +3,10 @@
 //! Its one table has the columns that the inbox writes, and one of its own. It is not part of the
 //! schema's history, so that a new version finds an old spool as it was left.
 
-use std::{fs::File, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+};
 
 use anyhow::Context as _;
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, Value};
@@ -23,6 +26,8 @@ const SCHEMA: &str = "create table if not exists webhook_event (\
     body_hash text not null, body blob not null, occurred_at integer, received_at integer not null, \
     status text not null, error text, deliveries integer not null, last_delivered_at integer not null, \
     not_before integer not null default 0, unique (protocol, event_type, event_id, body_hash))";
+/// So that counting the refused events does not read all bodies.
+const REFUSED: &str = "create index if not exists refused on webhook_event (not_before) where not_before > 0";
 /// No more is taken out at once than bodies of this many bytes, unless a single one is larger.
 const BATCH_BYTES: i64 = 4 * 1024 * 1024;
 /// An empty spool whose file has more free pages than this is made small.
@@ -57,15 +62,33 @@ impl Spool {
     /// has queued up, and no more.
     ///
     /// # Errors
-    /// When the file cannot be used.
+    /// When the file cannot be used, or is damaged: what is left of it is for a person to save.
     pub async fn open(data_dir: &DataDir, shutdown: CancellationToken) -> anyhow::Result<Self> {
+        orphans(&data_dir.file(FILE))?;
         let path = data_dir.private_file(FILE)?;
         let db = Database::connect_aside(&path).await.with_context(|| path.display().to_string())?;
-        db.write.execute_unprepared(SCHEMA).await.with_context(|| format!("cannot write {}", path.display()))?;
+        for sql in [SCHEMA, REFUSED] {
+            db.write.execute_unprepared(sql).await.with_context(|| format!("cannot write {}", path.display()))?;
+        }
         // So that the new file itself outlives a power cut.
         let folder = path.parent().unwrap_or(Path::new("."));
         File::open(folder).and_then(|folder| folder.sync_all()).context("PROMOGRAPH_DATA_DIR")?;
-        Ok(Self { inbox: Inbox::start(db.clone(), shutdown), db })
+        let spool = Self { inbox: Inbox::start(db.clone(), shutdown), db };
+        spool.is_sound().await.with_context(|| {
+            format!(
+                "{} is damaged. Move it away with the files beside it and keep them: they hold webhooks that were \
+                    answered. `sqlite3 spool.db .recover` gets out what is left",
+                path.display()
+            )
+        })?;
+        Ok(spool)
+    }
+
+    /// Whether what is needed of it first can be read. Not all of it: it may hold gigabytes, and
+    /// webhooks wait.
+    async fn is_sound(&self) -> Result<(), DbErr> {
+        self.waiting().await?;
+        self.oldest(1, i64::MAX).await.map(drop)
     }
 
     pub(super) async fn keep(&self, carried: Carried) -> Result<Kept, KeepError> {
@@ -121,8 +144,9 @@ impl Spool {
 
     /// How many events it holds.
     pub(super) async fn waiting(&self) -> Result<Waiting, DbErr> {
-        let sql = "select count(*), count(nullif(not_before, 0)), \
-            (select received_at from webhook_event order by id limit 1) from webhook_event";
+        let sql = "select (select count(*) from webhook_event), \
+            (select count(*) from webhook_event where not_before > 0), \
+            (select received_at from webhook_event order by id limit 1)";
         let row = self.db.read.query_one_raw(self.statement(sql, [])).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
         let count = |index| Ok::<_, DbErr>(row.try_get_by_index::<i64>(index)?.unsigned_abs());
@@ -167,4 +191,18 @@ fn carried(row: &QueryResult) -> Result<Carried, DbErr> {
         deliveries: row.try_get_by_index(10)?,
         last_delivered_at: row.try_get_by_index(11)?,
     })
+}
+
+/// `SQLite` deletes a write-ahead log whose file is gone or empty, and the newest webhooks may be there
+/// alone.
+fn orphans(path: &Path) -> anyhow::Result<()> {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    let log = path.with_extension("db-wal");
+    anyhow::ensure!(
+        size(path) > 0 || size(&log) == 0,
+        "{} is gone, but {} beside it holds webhooks that were answered: put it back, or move the other away too",
+        path.display(),
+        log.display()
+    );
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The spool beside the inbox: what the database does not take is kept on disk, and moved once.
 
+use std::fs;
+
 use bytes::Bytes;
 use entity::webhook_event::{self, Model};
 use promograph::{
@@ -248,4 +250,42 @@ async fn a_locked_sqlite_file_is_told_to_the_sender_and_then_forgotten() {
         assert_eq!(webhooks.events().await.len(), 1);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_damaged_spool_stops_the_start_instead_of_being_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = DataDir::open(folder.path()).unwrap();
+    let (file, log) = (folder.path().join("spool.db"), folder.path().join("spool.db-wal"));
+    let open = async || {
+        let stop = CancellationToken::new();
+        let opened = Spool::open(&data_dir, stop.clone()).await.map_err(|error| format!("{error:#}"));
+        stop.cancel();
+        opened
+    };
+    open().await.unwrap().close().await.unwrap();
+    let sound = fs::read(&file).unwrap();
+
+    // Of its pages all but the first are gone.
+    let mut damaged = sound.clone();
+    damaged[4096..].fill(0xa5);
+    for bytes in [&damaged, &b"not a database, whatever its name is".repeat(200)] {
+        fs::write(&file, bytes).unwrap();
+        let error = open().await.unwrap_err();
+        assert!(
+            error.contains("spool.db") && error.contains("malformed") || error.contains("not a database"),
+            "{error}"
+        );
+        assert_eq!(&fs::read(&file).unwrap(), bytes, "it is left as it was");
+    }
+    // SQLite would delete the log.
+    fs::write(&file, []).unwrap();
+    fs::write(&log, [1; 5_000]).unwrap();
+    let error = open().await.unwrap_err();
+    assert!(error.contains("spool.db is gone, but") && error.contains("spool.db-wal"), "{error}");
+    assert_eq!(fs::metadata(&log).unwrap().len(), 5_000);
+
+    fs::remove_file(&log).unwrap();
+    fs::write(&file, sound).unwrap();
+    open().await.unwrap();
 }
