@@ -112,10 +112,15 @@ pub async fn rebuild(
     blocks.tell_changed(db, &mut shadow).await?;
     blocks::tell_waiting(db, &mut shadow).await?;
     let before = digest::digest(db).await?;
-    for content in CONTENTS.iter() {
+    // Balances follow from promoters, also from those that stay as they are.
+    let (balances, tables): (Vec<_>, Vec<_>) = CONTENTS.iter().partition(|content| content.name == "balance");
+    for content in tables {
         compare::find(&shadow, content).await?;
     }
     let kept = keep::keep(db, &shadow, clock()).await?;
+    for content in balances {
+        compare::find(&shadow, content).await?;
+    }
     let written = replace::replace(db, &shadow, changes, &held.lease, clock, watch).await?;
     let after = if written == 0 { before.clone() } else { digest::digest(db).await? };
     held.release(db).await?;

@@ -139,6 +139,11 @@ async fn every_kind_of_event_of_both_versions_is_told_again() {
         assert_eq!(rebuilt.after, right);
         assert!(rebuilt.silent.is_empty() && rebuilt.kept.is_empty(), "{rebuilt:?}");
         assert_eq!(dump(db).await, rows);
+
+        prune(db, i64::MAX, |_| {}).await.unwrap();
+        let rebuilt = again(db).await;
+        assert_eq!((rebuilt.changed, &rebuilt.after), (0, &right), "nothing is written where nothing can be told");
+        assert_eq!(dump(db).await, rows);
     })
     .await;
 }

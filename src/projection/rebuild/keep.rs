@@ -42,6 +42,7 @@ pub async fn keep(db: &Database, shadow: &Shadow, now_ms: i64) -> anyhow::Result
             }
             transaction.commit().await?;
         }
+        kept.sort_unstable();
         if !kept.is_empty() {
             compare::forget(shadow, name, &kept).await?;
             all.insert(name, kept);
@@ -53,8 +54,9 @@ pub async fn keep(db: &Database, shadow: &Shadow, now_ms: i64) -> anyhow::Result
 /// Whether a row knows something later than what was told again, and rightly.
 fn stays(row: &Row, told: Option<&Row>, pruned: bool) -> bool {
     if row.told.is_empty() {
-        // Only referred to: by an event that was pruned, or by none.
-        return pruned && told.is_none();
+        // Only referred to: by an event that was pruned, or by none. (The shadow may have it by now, for a
+        // row that stays and refers to it.)
+        return pruned && told.is_none_or(|told| told.told.is_empty());
     }
     row.told.entries().any(|(clock, columns)| {
         let known = told.map_or(0, |told| {
