@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sea_orm::{ConnectionTrait as _, DbErr, SqlErr, Statement};
+use sea_orm::{ConnAcquireErr, ConnectionTrait as _, DbErr, SqlErr, Statement};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,8 @@ use crate::database::Database;
 const PAUSE: Duration = Duration::from_millis(100);
 /// Ids in one notice for other processes; beyond that they are told that they missed something.
 const MOST: usize = 5_000;
+/// How long writing one may take: a connection that was cut without a word never answers.
+const LIMIT: Duration = Duration::from_secs(5);
 /// How often a notice is written whose number another process took.
 const TRIES: usize = 10;
 
@@ -77,13 +79,16 @@ async fn send(db: &Database, changes: &Changes, notice: &str) -> Result<(), DbEr
         select set_config('synchronous_commit', 'off', true), pg_notify($3, '') from noted";
     let values = [changes.origin().into(), notice.into(), CHANNEL.into()];
     let statement = Statement::from_sql_and_values(db.backend, SQL, values);
-    let mut tried = 1;
-    loop {
-        match db.write.query_all_raw(statement.clone()).await {
-            Err(error) if tried < TRIES && is_taken(&error) => tried += 1,
-            sent => return sent.map(drop),
+    let attempts = async {
+        let mut tried = 1;
+        loop {
+            match db.write.query_all_raw(statement.clone()).await {
+                Err(error) if tried < TRIES && is_taken(&error) => tried += 1,
+                sent => return sent.map(drop),
+            }
         }
-    }
+    };
+    timeout(LIMIT, attempts).await.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
 }
 
 fn is_taken(error: &DbErr) -> bool {

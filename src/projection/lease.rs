@@ -3,7 +3,10 @@
 //! The owner extends its lease with every batch, in the batch's own transaction; whoever finds it
 //! lapsed takes over with a larger token, and the former owner's next batch is refused.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
@@ -11,6 +14,18 @@ use crate::database::Database;
 
 /// How long a process that says nothing is believed to be alive.
 pub(super) const TERM_MS: i64 = 5_000;
+
+/// How long a lease may stay as it is before its owner is believed to be dead, whatever the clocks say.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Another's lease, as it was seen: whoever lives extends it. Clocks have no part in that: a process
+/// whose clock was ahead may have died with a lease that lapses next year.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting {
+    token: i64,
+    expires_at: i64,
+    since: Instant,
+}
 
 /// The right to project, until it lapses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +57,41 @@ impl Lease {
         let row = db.write.query_one_raw(statement).await?;
         let token = row.map(|row| row.try_get_by_index(0)).transpose()?;
         Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at, late_ms: 0 }))
+    }
+
+    /// As [`Self::take`], but also takes a lease that `sighting` has seen unchanged for so long that its
+    /// owner must be dead.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_or_watch(
+        db: &Database,
+        owner: &Arc<str>,
+        now_ms: i64,
+        sighting: &mut Option<Sighting>,
+    ) -> Result<Option<Self>, DbErr> {
+        if let Some(lease) = Self::take(db, owner, now_ms).await? {
+            *sighting = None;
+            return Ok(Some(lease));
+        }
+        let sql = "select fencing_token, expires_at from lease where name = 'projector'";
+        let row = db.for_ourselves().query_one_raw(Statement::from_string(db.backend, sql)).await?;
+        let Some(row) = row else { return Ok(None) };
+        let (token, expires_at) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        match sighting {
+            Some(seen) if (seen.token, seen.expires_at) == (token, expires_at) => {
+                if seen.since.elapsed() < SILENCE {
+                    return Ok(None);
+                }
+            }
+            _ => {
+                *sighting = Some(Sighting { token, expires_at, since: Instant::now() });
+                return Ok(None);
+            }
+        }
+        tracing::warn!("whoever applies events has not been heard of for long: another takes over");
+        let_lapse(db, token, expires_at).await?;
+        Self::take(db, owner, now_ms).await
     }
 
     /// Takes the lease from whoever holds it: a batch at hand is let through, the next one is refused.
@@ -124,4 +174,15 @@ impl Lease {
     pub fn was_extended(&mut self, expires_at: i64) {
         self.expires_at = expires_at;
     }
+}
+
+/// Lets a lease lapse, if it is still this one.
+async fn let_lapse(db: &Database, token: i64, expires_at: i64) -> Result<(), DbErr> {
+    let statement = Statement::from_sql_and_values(
+        db.backend,
+        "update lease set expires_at = 0 where name = 'projector' and fencing_token = $1 and expires_at = $2",
+        [token.into(), expires_at.into()],
+    );
+    let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+    db.write.execute_raw(statement).await.map(drop)
 }

@@ -2,14 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     batch_size::BatchSize,
     changes::Changes,
     payload::Ids,
-    worker::{Drained, Step, Worker},
+    worker::{Drained, Outage, Step, Worker},
 };
 use crate::{database::Database, time::now_ms};
 
@@ -18,6 +18,9 @@ use crate::{database::Database, time::now_ms};
 const POLL: Duration = Duration::from_secs(1);
 /// The longest pause while the database cannot be used.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How long a step may take at first. What `PostgreSQL` is asked over a connection that was cut without
+/// a word is never answered: its machine is gone, or something on the way has forgotten the connection.
+const STEP_LIMIT: Duration = Duration::from_secs(20);
 
 /// Applies kept events to the tables, in the background.
 pub struct Projector {
@@ -52,7 +55,7 @@ impl Projector {
     pub async fn run(mut self, shutdown: CancellationToken) {
         let mut outages = 0;
         while !shutdown.is_cancelled() {
-            match self.worker.step(now_ms()).await {
+            match self.step(outages).await {
                 Ok(Step::Worked) => outages = 0,
                 Ok(Step::Idle | Step::NotOurs) => {
                     outages = 0;
@@ -78,6 +81,16 @@ impl Projector {
         if let Err(outage) = self.worker.release().await {
             tracing::warn!("the lease was not given back and lapses by itself: {outage}");
         }
+    }
+
+    /// A step, with twice the time after each outage: it may be slow work after all. `SQLite` has no
+    /// connection to lose, and takes the time it needs.
+    async fn step(&mut self, outages: u32) -> Result<Step, Outage> {
+        if self.worker.db().is_sqlite() {
+            return self.worker.step(now_ms()).await;
+        }
+        let limit = STEP_LIMIT.saturating_mul(1 << outages.min(5));
+        timeout(limit, self.worker.step(now_ms())).await.unwrap_or_else(|_| Err(Outage::silence()))
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     changes::Changes,
     events::{self, Outcome},
     facts::Facts,
-    lease::Lease,
+    lease::{Lease, Sighting},
     payload::{self, Ids, Kept, Reading},
     store::{self, ApplyError},
     version,
@@ -53,6 +53,14 @@ pub enum Step {
 #[error("the database cannot be used now: {0}")]
 pub struct Outage(String);
 
+impl Outage {
+    /// It was asked, and does not answer.
+    #[must_use]
+    pub fn silence() -> Self {
+        Self("it does not answer".to_owned())
+    }
+}
+
 impl From<DbErr> for Outage {
     fn from(error: DbErr) -> Self {
         Self(error.to_string())
@@ -67,6 +75,8 @@ pub struct Worker {
     pub ids: Ids,
     owner: Arc<str>,
     lease: Option<Lease>,
+    /// Whoever has the lease instead.
+    rival: Option<Sighting>,
     /// How many events are taken together.
     pub batch: BatchSize,
     /// When the last commit was written, milliseconds since 1970.
@@ -94,6 +104,7 @@ impl Worker {
             ids: Ids::default(),
             owner,
             lease: None,
+            rival: None,
             latest: 0,
             batch: BatchSize::default(),
             drained: Drained::default(),
@@ -118,10 +129,11 @@ impl Worker {
             self.lease = None;
         }
         if self.lease.is_none() {
-            self.lease = Lease::take(&self.db, &self.owner, now_ms).await?;
-            if self.lease.is_some() {
+            let taken = Lease::take_or_watch(&self.db, &self.owner, now_ms, &mut self.rival).await?;
+            if taken.is_some() {
                 self.latest = version::last_time(&self.db).await?;
             }
+            self.lease = taken;
         }
         let Some(mut lease) = self.lease.take() else { return Ok(Step::NotOurs) };
         let events = events::pending(&self.db, self.batch.rows(), now_ms).await;

@@ -23,6 +23,7 @@ mod limits;
 mod lineage;
 mod listed;
 mod live;
+mod lost_connections;
 mod metrics;
 mod migration;
 mod oracle;

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use promograph::projection::{
-    Changes, Projector, drain,
-    lease::Lease,
-    worker::{Step, Worker},
+use promograph::{
+    projection::{
+        Changes, Projector, drain,
+        lease::Lease,
+        worker::{Step, Worker},
+    },
+    time::now_ms,
 };
 use serde_json::json;
 use tokio::sync::Notify;
@@ -14,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::support::{
     TestDatabase,
     events::{NOW, kept, store, stored},
-    on_both,
+    eventually, on_both,
 };
 
 async fn store_lead(test: &TestDatabase, id: i64) {
@@ -57,6 +60,22 @@ async fn a_batch_of_a_former_owner_is_refused_as_a_whole() {
         drain(db, &Changes::new(), NOW + 6_002).await.unwrap_err();
         two.release().await.unwrap();
         drain(db, &Changes::new(), NOW + 6_003).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dead_owner_whose_clock_was_ahead_does_not_keep_the_lease() {
+    on_both(async |test: TestDatabase| {
+        let dead: Arc<str> = "dead".into();
+        Lease::take(&test.database, &dead, now_ms() + 365 * 86_400_000).await.unwrap().unwrap();
+        store_lead(&test, 1).await;
+        let shutdown = CancellationToken::new();
+        let projector = Projector::new(test.database.clone(), Arc::default(), Changes::new());
+        let running = tokio::spawn(projector.run(shutdown.clone()));
+        eventually("another applies", async || stored(&test.database).await[0].status == "applied").await;
+        shutdown.cancel();
+        running.await.unwrap();
     })
     .await;
 }
