@@ -14,6 +14,7 @@ mod m20261120_000005_create_payouts;
 mod m20261120_000006_create_notices;
 mod m20261120_000007_create_revocations;
 mod m20261120_000008_index_changes;
+mod m20261120_000009_keep_for_less;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000006_create_notices::Migration),
             Box::new(m20261120_000007_create_revocations::Migration),
             Box::new(m20261120_000008_index_changes::Migration),
+            Box::new(m20261120_000009_keep_for_less::Migration),
         ]
     }
 }

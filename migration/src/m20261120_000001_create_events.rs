@@ -38,7 +38,7 @@ impl MigrationTrait for Migration {
                 index("webhook_event", &["protocol", "event_type", "event_id", "body_hash"]).unique().to_owned(),
             )
             .await?;
-        for columns in [&["status", "id", "next_attempt_at"][..], &["received_at", "id"], &["event_type", "id"]] {
+        for columns in [&["status", "id"][..], &["received_at", "id"], &["event_type", "id"]] {
             manager.create_index(index("webhook_event", columns)).await?;
         }
         manager
@@ -69,12 +69,6 @@ impl MigrationTrait for Migration {
             .await?;
         for (table, row) in LINEAGE {
             manager.create_table(pairs(manager, table, row)).await?;
-        }
-        if manager.get_database_backend() == DbBackend::Postgres {
-            // A third of the usual compression's work; a server that was built without it keeps the usual.
-            let alter = "alter table webhook_event alter column body set compression lz4";
-            let alter = format!("do $$ begin {alter}; exception when feature_not_supported then null; end $$");
-            manager.get_connection().execute_unprepared(&alter).await?;
         }
         byte_order(manager, &["webhook_event", "lease", "api_token"]).await?;
         byte_order(manager, &LINEAGE.map(|(table, _)| table)).await
