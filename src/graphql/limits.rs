@@ -61,7 +61,7 @@ pub struct Cost {
 }
 
 /// Measures every operation of the document and refuses what is over a limit; gives the cost of the
-/// operation that will run, also when it is refused.
+/// operation that will run, also when it is refused, or of the dearest if none is named.
 ///
 /// # Errors
 /// Names the limit, its value, and what was asked for.
@@ -78,7 +78,10 @@ pub fn check(
         Err(fault) => return (cost, Err(fault)),
     }
     let mut checked = Ok(());
-    for (name, operation) in document.operations.iter() {
+    // In the document's order, so that the same document is always refused for the same thing.
+    let mut operations: Vec<_> = document.operations.iter().collect();
+    operations.sort_by_key(|(_, operation)| operation.pos);
+    for (name, operation) in operations {
         let root = root_type(operation.node.ty).unwrap_or("Mutation");
         let mut pass =
             Pass { schema, document, variables, operation: &operation.node, fragments: HashMap::new(), visited: 0 };
@@ -97,7 +100,7 @@ pub fn check(
             }
         }
         if operation_name.is_none() || name.map(Name::as_str) == operation_name {
-            cost.objects = measure.cost;
+            cost.objects = cost.objects.max(measure.cost);
         }
     }
     (cost, checked)
