@@ -247,6 +247,8 @@ mod tests {
 
     #[test]
     fn the_reason_of_a_close_fits_into_its_frame() {
-        assert_eq!(Close::exists(&"é".repeat(200)).reason.len(), 122);
+        assert_eq!(Close::exists(&"é".repeat(200)).reason.len(), REASON);
+        // A letter is not cut in two.
+        assert_eq!(Close::exists(&format!("x{}", "é".repeat(200))).reason.len(), REASON - 1);
     }
 }
