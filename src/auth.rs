@@ -5,7 +5,8 @@
 //! alike, and every bad token gets the same answer; why it was refused is logged at `debug` level,
 //! without the token. Whoever has our key can mint tokens too, for example the backend of a partner
 //! portal; see [`token`] for the claims. Those that `promograph token issue` made are listed in the
-//! table `api_token` and can be revoked one by one; see [`issued`].
+//! table `api_token` and can be revoked one by one; see [`issued`]. Those of a provider can be revoked, too;
+//! [`Revocable`] is what a [`Session`] keeps of its token to be asked about again.
 
 mod authenticator;
 mod bearer;
@@ -14,6 +15,7 @@ pub mod issued;
 mod key;
 mod memory;
 mod session;
+mod standing;
 pub mod token;
 mod viewer;
 
@@ -21,5 +23,6 @@ pub use authenticator::{Authenticator, Denied};
 pub use bearer::bearer;
 pub use key::Key;
 pub use session::Session;
+pub use standing::Revocable;
 pub use token::Rules;
 pub use viewer::Viewer;

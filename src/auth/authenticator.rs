@@ -1,11 +1,13 @@
 //! The one way in: a token becomes a session, or is denied.
 
+use std::sync::Arc;
+
 use sea_orm::DbErr;
 
 use super::{
-    Session,
+    Revocable, Session,
     identity::{self, Provider, Rejected},
-    issued::{self, Issued},
+    standing::Standing,
     token::{self, Refused, Rules},
 };
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Authenticator {
     rules: Rules,
-    issued: Issued,
+    standing: Standing,
     provider: Option<Provider>,
 }
 
@@ -39,7 +41,7 @@ impl Authenticator {
     /// Tokens by these rules, revoked in this database.
     #[must_use]
     pub fn new(rules: Rules, db: Database) -> Self {
-        Self { rules, issued: Issued::new(db), provider: None }
+        Self { rules, standing: Standing::new(db), provider: None }
     }
 
     /// Takes tokens of an identity provider too.
@@ -65,25 +67,24 @@ impl Authenticator {
     /// # Errors
     /// When it does not, or the database cannot say whether its token was revoked.
     pub async fn recheck(&self, session: &Session, now_ms: i64) -> Result<(), Denied> {
-        let in_force = match self.revocable(session) {
-            Some(id) => self.issued.in_force(id).await.map_err(Denied::Unavailable)?,
-            None => true,
-        };
-        if in_force && session.expires_at > now_ms.div_euclid(1000) { Ok(()) } else { Err(Denied::BadToken) }
+        if session.expires_at <= now_ms.div_euclid(1000) {
+            return Err(Denied::BadToken);
+        }
+        let Some(token) = &session.revocable else { return Ok(()) };
+        if self.standing.counts(token).await.map_err(Denied::Unavailable)? {
+            return Ok(());
+        }
+        let id = if let Revocable::Issued(id) = &**token { Some(id.as_str()) } else { None };
+        tracing::debug!(token.id = id, "refused a token: it is revoked or not in the database");
+        Err(Denied::BadToken)
     }
 
-    /// The id of a session's token, if it is one that can be revoked.
-    #[must_use]
-    pub fn revocable<'s>(&self, session: &'s Session) -> Option<&'s str> {
-        session.token_id.as_deref().filter(|id| issued::is_ours(id))
-    }
-
-    /// Which of these tokens are revoked or unknown.
+    /// Which of these tokens are revoked or unknown, asked with one statement.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn not_in_force(&self, ids: Vec<String>) -> Result<Vec<String>, DbErr> {
-        self.issued.not_in_force(ids).await
+    pub async fn not_in_force(&self, tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
+        self.standing.not_in_force(tokens).await
     }
 
     /// The session that a token gives at this time.
@@ -91,16 +92,11 @@ impl Authenticator {
     /// # Errors
     /// When it does not count, or the database cannot say whether it was revoked.
     pub async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
-        if let Some(provider) = self.provider_of(token)? {
-            return provider.authenticate(token, now_ms).await.map_err(denied);
-        }
-        let session = self.own(token, now_ms)?;
-        if let Some(id) = session.token_id.as_deref().filter(|id| issued::is_ours(id))
-            && !self.issued.in_force(id).await.map_err(Denied::Unavailable)?
-        {
-            tracing::debug!(token.id = id, "refused a token: it is revoked or not in the database");
-            return Err(Denied::BadToken);
-        }
+        let session = match self.provider_of(token)? {
+            Some(provider) => provider.authenticate(token, now_ms).await.map_err(denied)?,
+            None => self.own(token, now_ms)?,
+        };
+        self.recheck(&session, now_ms).await?;
         Ok(session)
     }
 

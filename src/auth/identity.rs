@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use jsonwebtoken::Validation;
 
-use super::{Session, Viewer, token::Refused};
+use super::{Revocable, Session, Viewer, token::Refused};
 use crate::{database::Database, strict::Strict};
 
 mod claim;
@@ -36,7 +36,6 @@ pub use revoked::{Revocation, revocations, revoke};
 use header::Header;
 use mapping::Who;
 use promoters::Promoters;
-use revoked::Revoked;
 
 pub(super) use header::signed_by_us;
 
@@ -59,7 +58,6 @@ pub struct Provider {
     keys: Keys,
     expected: Arc<Expected>,
     promoters: Promoters,
-    revoked: Revoked,
 }
 
 /// Why a token gives no session.
@@ -76,11 +74,10 @@ pub(super) enum Rejected {
 }
 
 impl Provider {
-    /// Checks by these keys and rules; promoters and revoked tokens are looked up in this database.
+    /// Checks by these keys and rules; promoters are looked up in this database.
     #[must_use]
     pub fn new(keys: Keys, expected: Expected, db: Database) -> Self {
-        let (promoters, revoked) = (Promoters::new(db.clone()), Revoked::new(db));
-        Self { keys, expected: Arc::new(expected), promoters, revoked }
+        Self { keys, expected: Arc::new(expected), promoters: Promoters::new(db) }
     }
 
     /// Gets the keys before the first token comes; why it failed is in the log.
@@ -88,18 +85,22 @@ impl Provider {
         self.keys.prepare(now_ms).await;
     }
 
-    /// The session that a token gives at this time.
+    /// The session that a token gives at this time, unless it was revoked.
     pub(super) async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, Rejected> {
         let vouched = self.vouched(token, now_ms).await?;
-        if self.revoked.is_revoked(&self.expected.issuer, &vouched).await? {
-            return Err(Rejected::Foreign("it is revoked"));
-        }
         let viewer = match vouched.who {
             Who::Viewer(viewer) => viewer,
             Who::Email(email) => self.promoter(self.promoters.by_email(&email).await?)?,
             Who::CustId(cust_id) => self.promoter(self.promoters.by_cust_id(&cust_id).await?)?,
         };
-        Ok(Session { viewer, subject: vouched.subject, expires_at: vouched.expires_at, token_id: vouched.id })
+        let key = |what: Revocation| what.key(&self.expected.issuer);
+        let revocable = Revocable::Provided {
+            subject: key(Revocation::Subject(vouched.subject.clone())),
+            token: vouched.id.map(|id| key(Revocation::Token(id))),
+            issued_at: vouched.issued_at,
+        };
+        let revocable = Some(Arc::new(revocable));
+        Ok(Session { viewer, subject: vouched.subject, expires_at: vouched.expires_at, revocable })
     }
 
     /// What the provider vouches for, as far as it can be told without a database.

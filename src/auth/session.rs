@@ -1,6 +1,8 @@
 //! What a valid token says.
 
-use super::Viewer;
+use std::sync::Arc;
+
+use super::{Revocable, Viewer};
 
 /// A request's or a connection's right to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +13,6 @@ pub struct Session {
     pub subject: String,
     /// When it ends, in seconds since 1970 UTC; a connection that lives longer must be closed then.
     pub expires_at: i64,
-    /// The token's `jti`, if it has one.
-    pub token_id: Option<String>,
+    /// By what the token is known if it can be revoked before; none for those that cannot.
+    pub revocable: Option<Arc<Revocable>>,
 }

@@ -16,9 +16,11 @@
 //!
 //! A token that says it has critical extensions (`crit`) is refused: we know none.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Key, Session, Viewer, issued};
+use super::{Key, Revocable, Session, Viewer, issued};
 
 /// Longer tokens are not looked at. Ours have about 300 bytes.
 pub(super) const LONGEST: usize = 8 * 1024;
@@ -171,7 +173,7 @@ pub fn issue(rules: &Rules, grant: Grant) -> Result<String, jsonwebtoken::errors
     })
 }
 
-/// What a token allows at this time. Whether it was revoked is another question: [`super::issued`].
+/// What a token allows at this time. Whether it was revoked is another question.
 ///
 /// # Errors
 /// With the reason, when it does not count.
@@ -208,7 +210,8 @@ pub fn check(rules: &Rules, token: &str, now_ms: i64) -> Result<Session, Refused
         return Err(Refused::Claim("sub"));
     }
     let viewer = viewer(&claims)?;
-    Ok(Session { viewer, subject: claims.sub, expires_at, token_id: claims.jti })
+    let revocable = claims.jti.filter(|_| is_ours).map(|id| Arc::new(Revocable::Issued(id)));
+    Ok(Session { viewer, subject: claims.sub, expires_at, revocable })
 }
 
 fn viewer(claims: &Claims) -> Result<Viewer, Refused> {

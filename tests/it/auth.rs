@@ -2,7 +2,7 @@
 
 use promograph::{
     auth::{
-        Authenticator, Denied, Key, Rules, Session, Viewer, issued,
+        Authenticator, Denied, Key, Revocable, Rules, Session, Viewer, issued,
         token::{self, Grant},
     },
     database::Database,
@@ -48,7 +48,7 @@ async fn an_issued_token_counts_and_is_listed_with_what_it_gives() {
         for viewer in [Viewer::Admin, Viewer::Analyst { pii: true }, Viewer::Promoter { id: i64::MAX }] {
             let (id, token) = issue(db, viewer).await;
             let session = try_token(db, &token).await.unwrap();
-            assert_eq!((session.viewer, session.token_id.as_deref()), (viewer, Some(id.as_str())));
+            assert_eq!((session.viewer, session.revocable), (viewer, Some(Revocable::Issued(id).into())));
         }
         let rows = issued::list(db).await.unwrap();
         let told: Vec<_> = rows.iter().rev().map(|row| (row.role.as_str(), row.promoter_id, row.pii)).collect();

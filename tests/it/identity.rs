@@ -12,7 +12,9 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, DatabaseConnection, Entit
 use serde_json::{Value, json};
 
 use crate::support::{
-    Promograph, Socket, TestDatabase, on_both,
+    Promograph, Socket, TestDatabase,
+    live::Wire,
+    on_both,
     provider::{self, AUDIENCE, ISSUER, RSA, claims},
     rows,
 };
@@ -194,9 +196,12 @@ async fn a_server_takes_the_tokens_of_the_settings_and_revokes_them() {
         assert_eq!(role(&own).await, (200, json!("ADMIN")), "issued before there was an issuer");
         assert_eq!(role(&RSA.token(&claims(&json!({})))).await.0, 401);
 
+        let mut wire = Wire::open(server.address.parse().unwrap(), &affiliate).await;
+        wire.start("1", "subscription { leadChanged { id } }").await;
         let said = promograph.prints(&["token", "revoke", "--subject", "user|1"]).await;
         assert_eq!(said, format!("revoked what {ISSUER} issued to user|1 until now"));
         assert_eq!(role(&affiliate).await.0, 401);
+        assert_eq!(wire.closed().await, 4403);
         assert!(promograph.prints(&["token", "list"]).await.contains(r#"["sub","https://id.example.com/","user|1"]"#));
         assert_eq!(
             promograph.prints(&["token", "revoke", "--jti", "a"]).await,

@@ -4,7 +4,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use promograph::{
     auth::{
-        Viewer,
+        Denied, Session, Viewer,
         identity::{self, Revocation},
         issued,
     },
@@ -283,6 +283,45 @@ async fn a_revoked_token_gets_the_same_answer() {
         ] {
             assert_eq!(app.bearer(&changed(&good)).query("{ __typename }").await.status, 200, "{good}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_with_its_token_whoever_made_it() {
+    on_both(async |test: TestDatabase| {
+        let file = provider::file(&published());
+        let place = file.path().to_str().unwrap().to_owned();
+        // Each as a server that has not seen the tokens before.
+        let server = || provider::authenticator(&test.database, &place, provider::expected());
+        let app = provider::app(&test, &place, provider::expected());
+        let ((kept, _), (ended, id)) = (app.issue(Viewer::Admin).await, app.issue(Viewer::Admin).await);
+        let minted = app.token_of(Viewer::Admin);
+        let good = [kept, minted, changed(&json!({"jti": "tok_theirs"})), changed(&json!({"jti": null}))];
+        let bad = [ended, changed(&json!({"jti": "stolen"})), changed(&json!({"sub": "fired", "jti": null}))];
+        let session = async |token: &String| server().authenticate(token, now_ms()).await.unwrap();
+        let (mut still, mut over) = (Vec::new(), Vec::new());
+        for token in &good {
+            still.push(session(token).await);
+        }
+        for token in &bad {
+            over.push(session(token).await);
+        }
+        let now = now_ms();
+        issued::revoke(&test.database, &id, now).await.unwrap();
+        for what in [Revocation::Token("stolen".to_owned()), Revocation::Subject("fired".to_owned())] {
+            identity::revoke(&test.database, ISSUER, &what, now).await.unwrap();
+        }
+        let server = server();
+        for session in &still {
+            server.recheck(session, now).await.unwrap();
+        }
+        for session in &over {
+            assert!(matches!(server.recheck(session, now).await, Err(Denied::BadToken)), "{session:?}");
+        }
+        let tokens = |sessions: &[Session]| sessions.iter().filter_map(|session| session.revocable.clone()).collect();
+        let (all, ended): (Vec<_>, Vec<_>) = (tokens(&[still, over.clone()].concat()), tokens(&over));
+        assert_eq!(server.not_in_force(all).await.unwrap(), ended);
     })
     .await;
 }

@@ -97,7 +97,7 @@ async fn the_server_answers_like_an_interpreter_written_from_the_specification()
         let setting = Setting::new(seed, programme).await;
         for (place, viewer) in setting.viewers().into_iter().enumerate() {
             let session =
-                Session { viewer, subject: "someone \"odd\"".to_owned(), expires_at: 1_900_000_000, token_id: None };
+                Session { viewer, subject: "someone \"odd\"".to_owned(), expires_at: 1_900_000_000, revocable: None };
             let sight = Sight { programme: &setting.programme, viewer };
             let world = World { types: &types, sight, session: &session, now_ms: NOW_MS };
             for document in 0..documents {

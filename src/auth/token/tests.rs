@@ -56,7 +56,8 @@ fn an_issued_token_gives_what_it_was_issued_for() {
         let (id, subject) = ("tok_1".to_owned(), "Ann".to_owned());
         let grant = Grant { viewer, id: id.clone(), subject: subject.clone(), issued_at: NOW, expires_at: NOW + 9 };
         let token = issue(&rules(), grant).unwrap();
-        let session = Session { viewer, subject, expires_at: NOW + 9, token_id: Some(id) };
+        let session =
+            Session { viewer, subject, expires_at: NOW + 9, revocable: Some(Arc::new(Revocable::Issued(id))) };
         assert_eq!(check(&rules(), &token, NOW * 1000), Ok(session));
     }
 }
@@ -64,7 +65,7 @@ fn an_issued_token_gives_what_it_was_issued_for() {
 #[test]
 fn a_token_minted_by_who_has_the_key_counts_without_an_id() {
     let session = check_claims(&claims(&json!({"role": "promoter", "promoter": 42}))).unwrap();
-    assert_eq!((session.viewer, session.token_id), (Viewer::Promoter { id: 42 }, None));
+    assert_eq!((session.viewer, session.revocable), (Viewer::Promoter { id: 42 }, None));
 }
 
 #[test]

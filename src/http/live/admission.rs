@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    auth::{Authenticator, Session, Viewer},
+    auth::{Authenticator, Revocable, Session, Viewer},
     graphql::subscription::End,
     settings::LiveArgs,
     time::now_ms,
@@ -40,8 +40,8 @@ struct Inner {
 
 #[derive(Debug, Default)]
 struct Book {
-    /// By the id of a token of ours.
-    tokens: HashMap<String, Known>,
+    /// Those that can be revoked.
+    tokens: HashMap<Arc<Revocable>, Known>,
     /// Subscriptions by whose they are.
     subjects: HashMap<Subject, usize>,
 }
@@ -91,11 +91,11 @@ impl Live {
         let left = session.expires_at.saturating_mul(1_000).saturating_sub(now_ms());
         let left = u64::try_from(left).unwrap_or(0).min(YEAR_MS);
         let expires = Instant::now() + Duration::from_millis(left);
-        let token = self.0.authenticator.revocable(session).map(str::to_owned);
+        let token = session.revocable.clone();
         let mut revoked = CancellationToken::new();
-        if let Some(id) = &token {
+        if let Some(token) = &token {
             let mut book = self.0.book();
-            let known = book.tokens.entry(id.clone()).or_insert(Known { revoked: revoked.clone(), connections: 0 });
+            let known = book.tokens.entry(token.clone()).or_insert(Known { revoked: revoked.clone(), connections: 0 });
             known.connections += 1;
             revoked = known.revoked.clone();
             drop(book);
@@ -135,14 +135,14 @@ impl Inner {
     }
 
     async fn look(&self) {
-        let ids: Vec<_> = self.book().tokens.keys().cloned().collect();
-        if ids.is_empty() {
+        let tokens: Vec<_> = self.book().tokens.keys().cloned().collect();
+        if tokens.is_empty() {
             return;
         }
-        match self.authenticator.not_in_force(ids).await {
+        match self.authenticator.not_in_force(tokens).await {
             Ok(revoked) => {
                 let book = self.book();
-                for known in revoked.iter().filter_map(|id| book.tokens.get(id)) {
+                for known in revoked.iter().filter_map(|token| book.tokens.get(token)) {
                     known.revoked.cancel();
                 }
             }
@@ -167,7 +167,7 @@ async fn watch(inner: Weak<Inner>) {
 #[derive(Debug)]
 pub(super) struct Admission {
     live: Live,
-    token: Option<String>,
+    token: Option<Arc<Revocable>>,
     revoked: CancellationToken,
     expires: Instant,
 }
@@ -184,12 +184,12 @@ impl Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        let Some(id) = &self.token else { return };
+        let Some(token) = &self.token else { return };
         let mut book = self.live.0.book();
-        if let Some(known) = book.tokens.get_mut(id) {
+        if let Some(known) = book.tokens.get_mut(token) {
             known.connections -= 1;
             if known.connections == 0 {
-                book.tokens.remove(id);
+                book.tokens.remove(token);
             }
         }
     }

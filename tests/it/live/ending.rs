@@ -2,12 +2,21 @@
 
 use std::time::Duration;
 
-use promograph::auth::{Viewer, issued};
+use promograph::auth::{
+    Viewer,
+    identity::{self, Revocation},
+    issued,
+};
 use promograph::time::now_ms;
 use serde_json::json;
 
 use super::{LEADS, admin, lead, seen, tell};
-use crate::support::{TestApp, TestDatabase, eventually, live::Wire, on_both};
+use crate::support::{
+    TestApp, TestDatabase, eventually,
+    live::Wire,
+    on_both,
+    provider::{self, ISSUER, RSA, claims},
+};
 
 #[tokio::test]
 async fn a_client_ends_an_operation_and_may_use_its_id_again() {
@@ -50,6 +59,33 @@ async fn everything_ends_when_the_token_is_revoked() {
         assert_eq!(stream.error().await, "UNAUTHENTICATED");
         tell(&app, lead(1, 7, 5, "signup")).await;
         assert_eq!(seen(&good.data("1").await).0, 7, "another token goes on");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_token_of_the_identity_provider_opened_ends_when_its_subject_or_its_id_is_revoked() {
+    on_both(async |test: TestDatabase| {
+        let file = provider::file(&[RSA.jwk()]);
+        let app = provider::app(&test, file.path().to_str().unwrap(), provider::expected());
+        let address = app.listen().await;
+        let now = now_ms();
+        let fired = RSA.token(&claims(&json!({ "sub": "fired", "jti": "a" })));
+        // Its id looks like one of ours, and its subject came back later.
+        let back = RSA.token(&claims(&json!({ "sub": "fired", "jti": "tok_b", "iat": now / 1000 + 30 })));
+        let (mut wire, mut idle) = (Wire::open(address, &fired).await, Wire::open(address, &fired).await);
+        let mut good = Wire::open(address, &back).await;
+        wire.subscribe(&app, "1", LEADS).await;
+        good.subscribe(&app, "1", LEADS).await;
+        let mut stream = app.bearer(&fired).events(LEADS).await;
+        let revoke = async |what| identity::revoke(&test.database, ISSUER, &what, now_ms()).await.unwrap();
+        revoke(Revocation::Subject("fired".to_owned())).await;
+        assert_eq!((wire.closed().await, idle.closed().await), (4403, 4403));
+        assert_eq!(stream.error().await, "UNAUTHENTICATED");
+        tell(&app, lead(1, 7, 5, "signup")).await;
+        assert_eq!(seen(&good.data("1").await).0, 7, "another token of the same subject goes on");
+        revoke(Revocation::Token("tok_b".to_owned())).await;
+        assert_eq!(good.closed().await, 4403);
     })
     .await;
 }

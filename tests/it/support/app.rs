@@ -83,8 +83,9 @@ impl TestApp {
         let (changes, stop) = (Changes::new(), CancellationToken::new());
         tokio::spawn(announcer::run(database.clone(), inbox.kept(), changes.clone(), stop.clone()));
         let mut state = AppState::new(database.clone(), limits, authenticator, webhook, &inbox);
-        state = state.with_live(live, changes.clone(), stop.clone());
         change(&mut state);
+        // Last, so that connections are judged by the authenticator of the test.
+        state = state.with_live(live, changes.clone(), stop.clone());
         Self { database, changes, stop, router: router(state), rules }
     }
 

@@ -1,0 +1,130 @@
+//! Whether tokens that can be revoked count still: the tables `api_token` and `revocation`.
+//!
+//! Their keys never meet: the one's begin with `tok_`, the other's are JSON lists. So one statement
+//! answers for any number of tokens, whoever made them.
+
+use std::{collections::HashMap, iter, sync::Arc, time::Instant};
+
+use sea_orm::{ConnectionTrait as _, DbErr, Statement, Value};
+
+use super::memory::Memory;
+use crate::database::{Database, patiently};
+
+/// A token that can be revoked, by its keys in the database.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Revocable {
+    /// Made by `promograph token issue`, with this id: it counts while it is listed and not revoked.
+    Issued(String),
+    /// Of the identity provider: it counts until it is revoked.
+    Provided {
+        /// The key of all that was issued to its subject.
+        subject: String,
+        /// The key of this token alone, if it has a `jti`.
+        token: Option<String>,
+        /// Its `iat`, seconds since 1970 UTC.
+        issued_at: Option<i64>,
+    },
+}
+
+/// What the database has under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entry {
+    Absent,
+    InForce,
+    /// Since this time, in milliseconds.
+    Revoked(i64),
+}
+
+impl Revocable {
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        let (first, second) = match self {
+            Self::Issued(id) => (id, None),
+            Self::Provided { subject, token, .. } => (subject, token.as_ref()),
+        };
+        iter::once(first).chain(second).map(String::as_str)
+    }
+
+    /// Whether it counts, by the entries of its keys in their order.
+    fn counts(&self, entries: &[Entry]) -> bool {
+        match (self, entries) {
+            (Self::Issued(_), [entry]) => *entry == Entry::InForce,
+            (Self::Provided { issued_at, .. }, [subject, token @ ..]) => {
+                let spared = match *subject {
+                    // Without `iat` nobody knows that it is a later one.
+                    Entry::Revoked(at) => issued_at.is_some_and(|issued| issued > at.div_euclid(1000)),
+                    Entry::Absent | Entry::InForce => true,
+                };
+                spared && token.iter().all(|entry| *entry == Entry::Absent)
+            }
+            (Self::Issued(_), _) | (Self::Provided { .. }, []) => false,
+        }
+    }
+}
+
+/// Looks tokens up, with a short memory. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    db: Database,
+    seen: Memory<Entry>,
+}
+
+impl Standing {
+    pub fn new(db: Database) -> Self {
+        Self { db, seen: Memory::new() }
+    }
+
+    /// Whether a token counts.
+    ///
+    /// # Errors
+    /// When the database does not answer: then it is not known.
+    pub async fn counts(&self, token: &Revocable) -> Result<bool, DbErr> {
+        let at = Instant::now();
+        let known: Option<Vec<_>> = token.keys().map(|key| self.seen.get(key, at)).collect();
+        if let Some(known) = known {
+            return Ok(token.counts(&known));
+        }
+        let found = self.look(token.keys()).await?;
+        let entries: Vec<_> = token.keys().map(|key| entry(&found, key)).collect();
+        for (key, entry) in token.keys().zip(&entries) {
+            self.seen.put(key.to_owned(), at, *entry);
+        }
+        Ok(token.counts(&entries))
+    }
+
+    /// Which of these do not count: one statement for all of them, past the memory.
+    ///
+    /// # Errors
+    /// When the database does not answer: then it is not known.
+    pub async fn not_in_force(&self, mut tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
+        let found = self.look(tokens.iter().flat_map(|token| token.keys())).await?;
+        tokens.retain(|token| {
+            let entries: Vec<_> = token.keys().map(|key| entry(&found, key)).collect();
+            !token.counts(&entries)
+        });
+        Ok(tokens)
+    }
+
+    async fn look(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, Entry>, DbErr> {
+        let keys: Vec<_> = keys.map(str::to_owned).collect();
+        let (among, list): (_, Value) = if self.db.is_sqlite() {
+            ("in (select value from json_each($1))", serde_json::Value::from(keys).to_string().into())
+        } else {
+            ("= any($1)", keys.into())
+        };
+        let sql = format!(
+            "select id, revoked_at from api_token where id {among} \
+             union all select id, revoked_at from revocation where id {among}"
+        );
+        let statement = || Statement::from_sql_and_values(self.db.backend, &sql, [list.clone()]);
+        let rows = patiently(|| self.db.for_ourselves().query_all_raw(statement())).await?;
+        let found = rows.iter().map(|row| {
+            let revoked_at: Option<i64> = row.try_get_by_index(1)?;
+            Ok((row.try_get_by_index(0)?, revoked_at.map_or(Entry::InForce, Entry::Revoked)))
+        });
+        found.collect()
+    }
+}
+
+fn entry(found: &HashMap<String, Entry>, key: &str) -> Entry {
+    found.get(key).copied().unwrap_or(Entry::Absent)
+}
