@@ -14,6 +14,6 @@ mod protocol;
 mod socket;
 mod sse;
 
-pub use admission::Live;
+pub use admission::{Live, Size};
 pub(super) use socket::{is_upgrade, upgrade};
 pub(super) use sse::{Wish, answer, wish};

@@ -28,7 +28,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{AppState, Caller, ready::Look};
+use super::{AppState, Caller, Live, ready::Look};
 use crate::{
     auth::Viewer,
     database::Database,
@@ -122,6 +122,7 @@ pub(super) async fn answer(State(state): State<AppState>, Caller(session): Calle
         out.gauge("connections_max", "How many there may be", most);
         out.counter("connections_evicted", "Idle connections that were closed to make room", crowd.evicted());
     }
+    live(&mut out, &state.live);
     process::tell(&mut out);
     let mut text = String::new();
     encode(&mut text, &out.0).map_err(|_| Problem::internal())?;
@@ -173,6 +174,13 @@ async fn events(out: &mut Sheet, state: &AppState) {
         by_status.get_or_create(&[("status", status)]).set(count);
     }
     out.0.register("events", "Kept webhook events by status", by_status);
+}
+
+fn live(out: &mut Sheet, live: &Live) {
+    let size = live.size();
+    out.gauge("live_sockets", "Open WebSockets", size.sockets);
+    out.gauge("live_streams", "Open event streams", size.streams);
+    out.gauge("live_subscriptions", "Subscriptions that run on them", size.subscriptions);
 }
 
 fn databases(out: &mut Sheet, db: &Database) {

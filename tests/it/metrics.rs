@@ -1,8 +1,9 @@
 //! What a monitoring system sees.
 
 use axum::http::StatusCode;
+use promograph::auth::Viewer;
 
-use crate::support::{Promograph, Socket, TOKEN, TestApp, TestDatabase, fixture, on_both};
+use crate::support::{Promograph, Socket, TOKEN, TestApp, TestDatabase, eventually, fixture, live::Wire, on_both};
 
 /// The value of a series; none when it is not there.
 fn value(text: &str, series: &str) -> Option<f64> {
@@ -59,6 +60,28 @@ async fn what_happened_is_counted() {
             assert_eq!(value(&text, series), Some(expected), "{series}\n{text}");
         }
         assert!(!text.contains(TOKEN) && !text.contains("guess"), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_live_is_counted_while_it_is_open() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let (address, changes) = (app.listen().await, "subscription { leadChanged { id } }");
+        let mut wire = Wire::open(address, &app.token_of(Viewer::Admin)).await;
+        let silent = Wire::silent(address).await;
+        wire.start("1", changes).await;
+        wire.start("2", changes).await;
+        let stream = app.admin().events(changes).await;
+        let series = ["promograph_live_sockets", "promograph_live_streams", "promograph_live_subscriptions"];
+        let counted = async || {
+            let text = app.admin().get("/metrics").await.text;
+            series.map(|series| value(&text, series))
+        };
+        eventually("all are counted", async || counted().await == [Some(2.0), Some(1.0), Some(3.0)]).await;
+        drop((wire, silent, stream));
+        eventually("none is left", async || counted().await == [Some(0.0); 3]).await;
     })
     .await;
 }

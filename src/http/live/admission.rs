@@ -33,7 +33,8 @@ struct Inner {
     settings: LiveArgs,
     authenticator: Authenticator,
     stop: CancellationToken,
-    connections: TaskTracker,
+    sockets: TaskTracker,
+    streams: TaskTracker,
     book: Mutex<Book>,
     watching: AtomicBool,
 }
@@ -44,6 +45,17 @@ struct Book {
     tokens: HashMap<Arc<Revocable>, Known>,
     /// Subscriptions by whose they are.
     subjects: HashMap<Subject, usize>,
+}
+
+/// How much is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// `WebSocket`s, also those that did not show a token yet.
+    pub sockets: usize,
+    /// Event streams.
+    pub streams: usize,
+    /// Subscriptions on all of them.
+    pub subscriptions: usize,
 }
 
 /// Tokens that a portal makes may all have one `sub`, so what they see counts too.
@@ -59,8 +71,15 @@ impl Live {
     /// No connection yet. All of them end when `stop` is cancelled.
     #[must_use]
     pub fn new(settings: LiveArgs, authenticator: Authenticator, stop: CancellationToken) -> Self {
-        let (connections, book) = (TaskTracker::new(), Mutex::default());
-        Self(Arc::new(Inner { settings, authenticator, stop, connections, book, watching: AtomicBool::new(false) }))
+        Self(Arc::new(Inner {
+            settings,
+            authenticator,
+            stop,
+            sockets: TaskTracker::new(),
+            streams: TaskTracker::new(),
+            book: Mutex::default(),
+            watching: AtomicBool::new(false),
+        }))
     }
 
     /// The settings.
@@ -75,15 +94,29 @@ impl Live {
         &self.0.stop
     }
 
-    /// What runs for a connection, so that [`Self::ended`] waits for it.
-    pub(super) fn track<F: Future>(&self, connection: F) -> impl Future<Output = F::Output> + use<F> {
-        self.0.connections.track_future(connection)
+    /// What runs for a `WebSocket`, so that [`Self::ended`] waits for it.
+    pub(super) fn track_socket<F: Future>(&self, socket: F) -> impl Future<Output = F::Output> + use<F> {
+        self.0.sockets.track_future(socket)
+    }
+
+    /// What runs for an event stream, so that [`Self::ended`] waits for it.
+    pub(super) fn track_stream<F: Future>(&self, stream: F) -> impl Future<Output = F::Output> + use<F> {
+        self.0.streams.track_future(stream)
+    }
+
+    /// How many are open at the moment.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        let subscriptions = self.0.book().subjects.values().sum();
+        Size { sockets: self.0.sockets.len(), streams: self.0.streams.len(), subscriptions }
     }
 
     /// Resolves when no connection is left; for after the stop.
     pub async fn ended(&self) {
-        self.0.connections.close();
-        self.0.connections.wait().await;
+        for open in [&self.0.sockets, &self.0.streams] {
+            open.close();
+            open.wait().await;
+        }
     }
 
     /// Lets a connection in for as long as its token counts.

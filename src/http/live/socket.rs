@@ -67,7 +67,7 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Pro
     let id = RequestId::current();
     Ok(upgrade.on_upgrade(move |socket| {
         let live = state.live.clone();
-        live.track(async move {
+        live.track_socket(async move {
             let running = Box::pin(run(socket, state, invited, address));
             // What goes wrong on the way is logged under the id of the upgrade.
             match id {

@@ -92,8 +92,8 @@ fn start(live: &Live, session: Session, stream: Stream) -> Body {
     let running = run(live.clone(), session, stream, events);
     // What goes wrong on the way is logged under the id of the request.
     match RequestId::current() {
-        Some(id) => tokio::spawn(live.track(id.scope(running))),
-        None => tokio::spawn(live.track(running)),
+        Some(id) => tokio::spawn(live.track_stream(id.scope(running))),
+        None => tokio::spawn(live.track_stream(running)),
     };
     Body::from_stream(stream::unfold(body, async |mut body| {
         let event: Bytes = body.recv().await?;
