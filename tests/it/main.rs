@@ -32,6 +32,7 @@ mod plans;
 mod projection;
 mod rates;
 mod rebuild;
+mod revoked;
 mod seeds;
 mod settings;
 mod slow_clients;
