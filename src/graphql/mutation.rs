@@ -113,6 +113,10 @@ impl ReplayEventsInput {
         if ids.len() > MAX_IDS {
             return Err(refused(Code::BadUserInput, &format!("`ids` has {} ids: at most {MAX_IDS}", ids.len())));
         }
+        let types = self.types.unwrap_or_default();
+        if types.iter().any(|name| name.contains('\0')) {
+            return Err(refused(Code::BadUserInput, "`types` contains a NUL character"));
+        }
         let events = CATALOG.get("WebhookEvent").ok_or_else(|| refused(Code::Internal, "internal error"))?;
         let key = |id: &ID| match id::decode_as(&CATALOG, events, id) {
             Ok(Key::Text(key)) => Ok(key),
@@ -121,7 +125,7 @@ impl ReplayEventsInput {
         };
         Ok(ReplaySelection {
             ids: ids.iter().map(key).collect::<Result<_, _>>()?,
-            types: self.types.unwrap_or_default(),
+            types,
             statuses: self.statuses.unwrap_or_default().into_iter().map(|status| status.stored().to_owned()).collect(),
             received_from: self.received_from.map(|time| time.0),
             received_until: self.received_until.map(|time| time.0),

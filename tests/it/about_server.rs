@@ -87,6 +87,7 @@ async fn an_admin_reads_stored_events_and_replays_them() {
             (json!({}), "BAD_USER_INPUT"),
             (json!({ "ids": [] }), "BAD_USER_INPUT"),
             (json!({ "ids": ["x"] }), "BAD_USER_INPUT"),
+            (json!({ "types": ["lead\u{0}signup"] }), "BAD_USER_INPUT"),
             (json!({ "receivedFrom": "yesterday" }), "BAD_USER_INPUT"),
         ] {
             let answer = app.admin().query_with(replay, json!({ "input": input })).await;
