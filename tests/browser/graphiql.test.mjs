@@ -106,28 +106,36 @@ test("every ready-made query is answered without an error to those it is for", (
     }
   }));
 
+/** Has the page run this, as somebody who typed it would; `name` is its operation's. */
+async function run(page, name, document) {
+  await page.evaluate((text) => {
+    const editor = globalThis.__MONACO.editor.getEditors().find((editor) => editor.getModel()?.uri.path.includes("operation"));
+    editor.setValue(text);
+  }, document);
+  await until(async () => (await page.locator(".graphiql-tab-active").innerText()).includes(name), "the editor has read it");
+  await page.getByRole("button", { name: "Execute query" }).click();
+}
+
+let leads = 7_000_000;
+/** Delivers the sign-up of a new lead. */
+async function signUp() {
+  leads += 1;
+  const event = { id: leads, type: "lead_signup", created_at: new Date(1_741_000_000_000 + leads).toISOString() };
+  await server.deliver(JSON.stringify({ event, data: { id: leads, state: "signup", email: `lead-${leads}@customer.example` } }));
+}
+
 test("a subscription runs until it is stopped, and shows what comes", () =>
   onPage(async (page) => {
     await give(page, analyst);
     await page.getByRole("status").getByText("accepted").waitFor();
-    await page.evaluate(() => {
-      const editor = globalThis.__MONACO.editor.getEditors().find((editor) => editor.getModel()?.uri.path.includes("operation"));
-      editor.setValue("subscription LeadsLive { leadChanged { lead { firstPromoterId state } lastEventId } }");
-    });
     const sockets = [];
     page.on("websocket", (socket) => sockets.push(socket));
-    await until(async () => (await page.locator(".graphiql-tab-active").innerText()).includes("LeadsLive"), "the editor has read it");
-    await page.getByRole("button", { name: "Execute query" }).click();
+    await run(page, "LeadsLive", "subscription LeadsLive { leadChanged { lead { firstPromoterId state } lastEventId } }");
     const stop = page.getByRole("button", { name: "Stop query" });
     await stop.waitFor();
     // When it is heard is not told: sign leads up until one is shown.
-    let id = 7_000_000;
     await until(async () => {
-      id += 1;
-      await server.deliver(JSON.stringify({
-        event: { id, type: "lead_signup", created_at: new Date(1_741_000_000_000 + id).toISOString() },
-        data: { id, state: "signup", email: `lead-${id}@customer.example` },
-      }));
+      await signUp();
       return /"firstPromoterId": 70000/.test(await answerText(page));
     }, "a new lead is shown");
     await page.screenshot({ path: join(SHOTS, "live.png") });
@@ -135,6 +143,58 @@ test("a subscription runs until it is stopped, and shows what comes", () =>
     assert.ok(!sockets[0].url().includes(analyst), "the token is no part of an address");
     await stop.click();
     await until(async () => sockets[0].isClosed(), "the connection is closed after the last subscription");
+  }));
+
+test("why a subscription is refused, or ends, is shown", () =>
+  onPage(async (page) => {
+    const token = await server.issueToken("--role", "analyst");
+    await give(page, token);
+    await page.getByRole("status").getByText("accepted").waitFor();
+    await run(page, "Refused", 'subscription Refused { leadChanged(after: "nonsense") { lead { id } } }');
+    await until(async () => (await answerText(page)).includes("BAD_USER_INPUT"), "the refusal is shown");
+    await run(page, "Ended", "subscription Ended { leadChanged { lead { firstPromoterId } } }");
+    await until(async () => {
+      await signUp();
+      return /"firstPromoterId": 70000/.test(await answerText(page));
+    }, "a new lead is shown");
+    await server.revoke(token);
+    await until(async () => {
+      await signUp();
+      return (await answerText(page)).includes("errors");
+    }, "the end is shown");
+    const { errors } = JSON.parse(await answerText(page));
+    assert.deepEqual(errors.map(Object.keys), [["message"]]);
+    assert.match(errors[0].message, /UNAUTHENTICATED.*\(4403\)$/);
+    await page.locator(".refusal").getByText("wrong, expired or revoked").waitFor();
+    await page.getByRole("button", { name: "Execute query" }).waitFor();
+    await page.screenshot({ path: join(SHOTS, "ended.png") });
+  }));
+
+test("the browser asks whether an answer to GET still holds, and loads it only when it changed", () =>
+  onPage(async (page) => {
+    for (let lead = 0; lead < 20; lead += 1) await signUp();
+    const query = encodeURIComponent("{ leads { totalCount nodes { id firstPromoterId email state createdAt } } }");
+    const read = () =>
+      page.evaluate(
+        async ([url, token]) => {
+          const answer = await (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json();
+          const { transferSize, encodedBodySize } = performance.getEntriesByName(url).at(-1);
+          return { answer, loaded: transferSize >= encodedBodySize };
+        },
+        [`${server.origin}/graphql?query=${query}`, analyst],
+      );
+    const isUnchanged = async () => {
+      const [one, two] = [await read(), await read()];
+      return JSON.stringify(one.answer) === JSON.stringify(two.answer) && !two.loaded;
+    };
+    await until(isUnchanged, "an answer is not loaded again");
+    const before = await read();
+    await signUp();
+    await until(async () => {
+      const { answer, loaded } = await read();
+      const isNew = answer.data.leads.totalCount > before.answer.data.leads.totalCount;
+      return isNew && loaded;
+    }, "the changed answer is loaded");
   }));
 
 test("the token stays in the tab's session storage, and is gone when cleared", () =>

@@ -1,13 +1,24 @@
 /** Subscriptions, over a WebSocket to the server this page came from. */
 import type { FetcherParams } from "@graphiql/toolkit";
 import type { ExecutionResult } from "graphql";
-import { type Client, createClient } from "graphql-ws";
+import { type Client, CloseCode, createClient } from "graphql-ws";
+import { setStanding } from "./session";
 
 /** A connection for one token: opened with the first subscription, closed after the last. */
 export function liveClientFor(token: string): Client {
   const url = new URL("/graphql", location.href);
   url.protocol = url.protocol.replace("http", "ws");
-  return createClient({ url: url.href, connectionParams: token ? { authorization: `Bearer ${token}` } : {}, retryAttempts: 2 });
+  return createClient({
+    url: url.href,
+    connectionParams: token ? { authorization: `Bearer ${token}` } : {},
+    retryAttempts: 2,
+    on: {
+      closed(event) {
+        if (!(event instanceof CloseEvent) || event.code !== CloseCode.Forbidden) return;
+        setStanding(token, { kind: "refused", code: "UNAUTHENTICATED", message: "The server closed the live connection." });
+      },
+    },
+  });
 }
 
 /** The messages of a subscription; what ends it is an error in words. */
@@ -27,9 +38,10 @@ export function messagesOf(client: Client, { query, variables, operationName }: 
   };
 }
 
+/** A list, as the server's own errors are: GraphiQL would show where in its scripts an `Error` was made. */
 function inWords(reason: unknown): unknown {
   if (reason instanceof CloseEvent) {
-    return new Error(`The server closed the connection: ${reason.reason || "without a reason"} (${reason.code})`);
+    return [{ message: `The server closed the connection: ${reason.reason || "without a reason"} (${reason.code})` }];
   }
   return reason;
 }
