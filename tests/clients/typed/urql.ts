@@ -2,6 +2,7 @@
 import { Client, fetchExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
+import { persistedExchange } from "@urql/exchange-persisted";
 import { leadsPage, promoterPage, tooMany } from "./documents.js";
 import type { Server } from "./server.js";
 
@@ -15,6 +16,16 @@ export function connect({ url, token }: Server, preferGetMethod: boolean) {
       cacheExchange({ keys: { Viewer: () => null }, resolvers: { Query: { leads: relayPagination() } } }),
       fetchExchange,
     ],
+  });
+}
+
+/** Sends the hash of a document by GET, and the document only when it is asked for. */
+export function persisted({ url, token }: Server) {
+  return new Client({
+    url,
+    preferGetMethod: false,
+    fetchOptions: { headers: { authorization: `Bearer ${token}` } },
+    exchanges: [persistedExchange({ preferGetForPersistedQueries: true }), fetchExchange],
   });
 }
 

@@ -21,8 +21,9 @@ import promoterFragment, { type documents_promoter$data } from "./__generated__/
 
 export function connect({ url, token }: Server) {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const network = Network.create(async ({ text, name }, variables) => {
-    const body = JSON.stringify({ query: text, operationName: name, variables });
+  const network = Network.create(async ({ id, text, name }, variables) => {
+    // A trusted document has an id, and no text.
+    const body = JSON.stringify(id ? { doc_id: id, variables } : { query: text, operationName: name, variables });
     const response = await fetch(url, { method: "POST", headers, body });
     return await response.json();
   });
