@@ -7,6 +7,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use futures_util::FutureExt as _;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -40,6 +41,8 @@ const HEADERS: usize = 100;
 const HTTP2_PING: Duration = Duration::from_secs(20);
 /// Streams that a peer opened and reset at once: who has more of them waiting is sent away.
 const HTTP2_RESETS: usize = 20;
+/// How many connections the system's queue holds at most, by the usual setting of Linux.
+const QUEUE: usize = 4_096;
 /// How long to wait when the system gives no more connections.
 const OUT_OF_SOCKETS: Duration = Duration::from_millis(100);
 
@@ -53,9 +56,17 @@ pub async fn serve(
 ) {
     descriptors::raise(settings.max_connections);
     let (builder, connections) = (Arc::new(builder(settings)), TaskTracker::new());
-    while let Some(Ok((stream, place))) = stop.run_until_cancelled(next(&listener, &crowd)).await {
+    let welcome = |(stream, place)| {
         let connection = Served { builder: Arc::clone(&builder), router: router.clone(), settings: settings.clone() };
         connections.spawn(connection.run(stream, place, stop.clone()));
+    };
+    while let Some(Ok(arrived)) = stop.run_until_cancelled(next(&listener, &crowd)).await {
+        welcome(arrived);
+    }
+    // Who is in the system's queue already may have sent a request.
+    for _ in 0..QUEUE {
+        let Some(Ok(arrived)) = next(&listener, &crowd).now_or_never() else { break };
+        welcome(arrived);
     }
     // Whoever connects from now on is refused, so that a proxy goes elsewhere.
     drop(listener);

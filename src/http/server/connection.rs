@@ -1,15 +1,18 @@
 //! One connection, from its first byte to its last.
 
-use std::{fmt::Display, future::poll_fn, pin::pin, task::Poll};
+use std::{fmt::Display, future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use axum::body::Body;
 use hyper::{Request, Response, body::Incoming, rt, service::Service};
 use hyper_util::{rt::TokioExecutor, server::conn::auto::UpgradeableConnection};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::activity::Activity;
 use crate::settings::ConnectionArgs;
+
+/// How long requests are still taken that were sent before their sender could know of the end.
+const LAST_CALL: Duration = Duration::from_millis(100);
 
 /// Drives a connection until it ends, is too slow, is idle for too long, or has to make room.
 pub(super) async fn watch<I, S>(
@@ -57,7 +60,7 @@ pub(super) async fn watch<I, S>(
                 }
                 return;
             }
-            () = stop.cancelled(), if !stopping => {
+            () = last_call(stop), if !stopping => {
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
@@ -67,6 +70,12 @@ pub(super) async fn watch<I, S>(
             }
         }
     }
+}
+
+/// What has arrived by now may be a webhook that is sent only once.
+async fn last_call(stop: &CancellationToken) {
+    stop.cancelled().await;
+    sleep(LAST_CALL).await;
 }
 
 fn told(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
