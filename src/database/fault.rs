@@ -72,10 +72,10 @@ fn is_outage_of_driver(error: &sqlx::Error) -> bool {
 }
 
 /// By SQLSTATE: connection (08), resources (53), ended by an operator (57P), the server's own files
-/// (58), a server or a transaction that only reads (25006), a database that takes no connections for
-/// the time being (55000).
+/// (58), its own failures (XX; a full disk is told so to who connects), a server or a transaction that
+/// only reads (25006), a database that takes no connections for the time being (55000).
 fn is_outage_of_postgres(code: &str) -> bool {
-    matches!(code.get(..2).unwrap_or_default(), "08" | "53" | "58")
+    matches!(code.get(..2).unwrap_or_default(), "08" | "53" | "58" | "XX")
         || code.starts_with("57P")
         || matches!(code, "25006" | "55000")
 }
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_mistake_is_no_outage() {
-        for code in ["08006", "53300", "53100", "57P01", "57P03", "58030", "25006", "55000"] {
+        for code in ["08006", "53300", "53100", "57P01", "57P03", "58030", "XX000", "25006", "55000"] {
             assert!(is_outage_of_postgres(code), "{code}");
         }
         for code in ["28P01", "3D000", "42P01", "42501", "22021", "57014", "40001", ""] {
