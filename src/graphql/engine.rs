@@ -22,6 +22,9 @@ type Engine = Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
 /// How deep async-graphql lets selections nest; our own limits come first.
 const RECURSION: usize = 64;
 
+/// How many broken rules are told: a short document can break very many.
+const MAX_ERRORS: usize = 20;
+
 /// Validates, and runs what is not read by our planner.
 #[derive(Clone)]
 pub struct Validator {
@@ -55,7 +58,7 @@ impl Validator {
     /// Checks a document by the rules of the specification.
     ///
     /// # Errors
-    /// Every rule that is broken.
+    /// The rules that are broken, the first twenty places.
     pub async fn validate(&self, document: &ExecutableDocument, operation: Option<&str>) -> Result<(), Vec<Fault>> {
         let mut document = document.clone();
         explicit::spell_out(&SCHEMA, &mut document);
@@ -63,7 +66,8 @@ impl Validator {
         if response.errors.is_empty() {
             return Ok(());
         }
-        Err(response.errors.iter().map(|error| Fault::of(error, Code::GraphqlValidationFailed)).collect())
+        let told = response.errors.iter().take(MAX_ERRORS);
+        Err(told.map(|error| Fault::of(error, Code::GraphqlValidationFailed)).collect())
     }
 
     /// Runs a validated document: introspection or mutations.

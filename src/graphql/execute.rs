@@ -59,6 +59,7 @@ impl Api {
     ) -> Result<Prepared, Refusal> {
         let one = |fault| Refusal { faults: vec![fault], cost: None };
         self.begin(session).map_err(one)?;
+        tokens::check_variables(&request.variables, &self.limits).map_err(one)?;
         let found = self.documents.find(request).map_err(one)?;
         let document = match &found {
             Found::Known(document) => document.clone(),

@@ -1,7 +1,9 @@
 //! Counts a document's tokens and its nesting before anything parses it: a parser that recurses
-//! must not meet a document that nests without end.
+//! must not meet a document that nests without end. The values of variables count alike.
 
 use std::collections::HashSet;
+
+use serde_json::{Map, Value};
 
 use super::fault::Fault;
 use crate::{
@@ -45,6 +47,29 @@ pub fn check(document: &str, limits: &LimitArgs) -> Result<(), Fault> {
         if nesting > MAX_NESTING {
             let passed = Exceeded::fixed("nesting", MAX_NESTING, nesting);
             return Err(Fault::over(passed, "nested brackets or more"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses variables that hold more values than a document may have tokens: before their types are looked at.
+///
+/// # Errors
+/// Names the limit.
+pub fn check_variables(variables: &Map<String, Value>, limits: &LimitArgs) -> Result<(), Fault> {
+    let most = limits.tokens as u64;
+    let mut open: Vec<&Value> = variables.values().collect();
+    let mut values = 0_u64;
+    while let Some(value) = open.pop() {
+        values += 1;
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+        if values + open.len() as u64 > most {
+            let actual = values + open.len() as u64;
+            return Err(Fault::over(TOKENS.passed(most, actual), "values in the variables or more"));
         }
     }
     Ok(())

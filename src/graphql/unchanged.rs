@@ -8,7 +8,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use async_graphql::parser::types::{OperationType, Selection, SelectionSet};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -75,7 +75,10 @@ impl Api {
         let collector = Collector { schema: &SCHEMA, document: parsed, root: "Query", variables };
         let set = &prepared.operation.node.selection_set.node;
         let roots = collector.roots(set);
-        if !roots.iter().all(|root| self.is_versioned(&collector, root)) || Walk::new(document).leaves("Query", set) {
+        if !roots.iter().all(|root| self.is_versioned(&collector, root))
+            || Walk::new(document).leaves("Query", set)
+            || may_filter_by_events(&document.text, &prepared.raw)
+        {
             return None;
         }
         // Nobody can say now: the read itself will tell.
@@ -109,6 +112,27 @@ impl Api {
             _ => true,
         }
     }
+}
+
+/// Relations to rows that are not mirrored.
+static LEAVING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let catalog = &super::catalog::CATALOG;
+    let leaves = |target| catalog.get(target).is_some_and(|entity| entity.admin_only);
+    let relations = catalog.iter().flat_map(|entity| &entity.relations);
+    relations.filter(|relation| leaves(relation.target)).map(|relation| relation.name).collect()
+});
+
+/// Whether a filter could ask for rows by such a relation. A document that only mentions its name is
+/// read anew too, which costs a little and is never wrong.
+fn may_filter_by_events(document: &str, variables: &Map<String, Value>) -> bool {
+    fn names(value: &Value) -> bool {
+        match value {
+            Value::Object(fields) => fields.iter().any(|(name, value)| LEAVING.contains(&**name) || names(value)),
+            Value::Array(items) => items.iter().any(names),
+            _ => false,
+        }
+    }
+    LEAVING.iter().any(|name| document.contains(name)) || variables.values().any(names)
 }
 
 /// Looks for types whose rows are not mirrored: stored events and what is counted from them.

@@ -18,7 +18,7 @@ pub struct LimitArgs {
     /// Bytes of a query document
     #[arg(long = "limit-query-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_QUERY_BYTES", default_value_t = 100_000, value_parser = limit)]
     pub query_bytes: usize,
-    /// Tokens of a query document
+    /// Tokens of a query document, and as many values in its variables
     #[arg(long = "limit-tokens", value_name = "N", env = "PROMOGRAPH_LIMIT_TOKENS", default_value_t = 10_000, value_parser = limit)]
     pub tokens: usize,
     /// Fields within fields

@@ -204,3 +204,29 @@ async fn variables_that_nest_without_end_are_no_json_for_us() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn variables_have_no_more_values_than_a_document_has_tokens() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let document = "query($f: LeadFilter) { leads(filter: $f) { totalCount } }";
+        let terms = |count: usize| json!({"f": {"or": vec![json!({"not": {}}); count]}});
+        let many = app.admin().query_with(document, terms(5_000)).await;
+        let extensions = &many.body["errors"][0]["extensions"];
+        assert_eq!((many.codes(), &extensions["rule"]), (vec!["LIMIT_EXCEEDED"], &json!("tokens")));
+        // Fewer are read by their types, and meet the limit of filters.
+        let fewer = app.admin().query_with(document, terms(4_000)).await;
+        assert_eq!(fewer.body["errors"][0]["extensions"]["rule"], json!("filterTerms"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_that_breaks_many_rules_is_told_the_first_twenty() {
+    on_both(async |test: TestDatabase| {
+        let fields: String = (0..500).map(|index| format!("unknown{index} ")).collect();
+        let answer = TestApp::new(&test).admin().query(&format!("{{ viewer {{ {fields} }} }}")).await;
+        assert_eq!(answer.codes(), ["GRAPHQL_VALIDATION_FAILED"; 20]);
+    })
+    .await;
+}

@@ -112,6 +112,9 @@ async fn what_does_not_follow_from_the_mirror_alone_has_no_tag() {
             "{ webhookEvents { totalCount } }".to_owned(),
             "{ leads { nodes { events { nodes { status } } } } }".to_owned(),
             "{ leads { ...F } } fragment F on LeadConnection { nodes { ... { events { totalCount } } } }".to_owned(),
+            "{ leads(filter: {events: {some: {deliveries: {gte: 2}}}}) { totalCount } }".to_owned(),
+            "query($f: LeadFilter = {and: [{not: {events: {none: {}}}}]}) { leads(filter: $f) { totalCount } }"
+                .to_owned(),
             format!(r#"{{ node(id: "{event}") {{ id }} }}"#),
             format!(r#"{{ nodes(ids: ["{lead}", "{event}"]) {{ id }} }}"#),
             // Answers with errors.
@@ -129,6 +132,10 @@ async fn what_does_not_follow_from_the_mirror_alone_has_no_tag() {
         ] {
             tag(&app.admin(), &path(&document)).await;
         }
+        let variables = r#"{"f": {"or": [{"events": {"some": {"deliveries": {"gte": 2}}}}]}}"#;
+        let filtered =
+            path("query($f: LeadFilter) { leads(filter: $f) { totalCount } }") + "&variables=" + &escaped(variables);
+        assert_eq!(get(&app.admin(), &filtered, "").await.1, None);
         let posted = app.admin().query("{ leads { totalCount } }").await;
         assert!(posted.headers.get("etag").is_none() && posted.headers["cache-control"] == "no-store");
     })

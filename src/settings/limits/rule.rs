@@ -27,7 +27,7 @@ impl Rule {
 pub const BODY_BYTES: Rule = Rule::new("bodyBytes", "PROMOGRAPH_LIMIT_BODY_BYTES");
 /// Bytes of a query document.
 pub const QUERY_BYTES: Rule = Rule::new("queryBytes", "PROMOGRAPH_LIMIT_QUERY_BYTES");
-/// Tokens of a query document.
+/// Tokens of a query document, values of its variables.
 pub const TOKENS: Rule = Rule::new("tokens", "PROMOGRAPH_LIMIT_TOKENS");
 /// Fields within fields.
 pub const DEPTH: Rule = Rule::new("depth", "PROMOGRAPH_LIMIT_DEPTH");
