@@ -1,7 +1,7 @@
 //! What has changed, told after the commit to whoever subscribes: which rows, never their values.
 //!
 //! Several processes write one database: the servers take turns, and `promograph projection rebuild`
-//! runs beside them. So each transaction that changes mirrored rows writes down which ([`notes`]), and
+//! runs beside them. So each transaction that changes mirrored rows writes down which (`notes`), and
 //! in every server a [`Follower`](super::Follower) reads that and tells it here. Its own process's
 //! changes come the same way, so all subscribers hear all commits in the order in which they were made.
 //! Of webhook events that were kept the [`announcer`](super::announcer) tells.
