@@ -6,6 +6,7 @@
 
 mod auth;
 mod connection;
+mod count;
 mod data_dir;
 mod database;
 mod documents;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::span::span;
+use super::{
+    count::{MILLION, count},
+    span::span,
+};
 
 /// Connections, and the patience with them.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
@@ -12,10 +15,10 @@ use super::span::span;
 pub struct ConnectionArgs {
     /// Connections at the same time. One more than that takes the place of the one that has been idle for
     /// longest; if none is idle, it waits
-    #[arg(long, value_name = "N", env = "PROMOGRAPH_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = count)]
+    #[arg(long, value_name = "N", env = "PROMOGRAPH_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = count::<MILLION, usize>)]
     pub max_connections: usize,
     /// Requests at the same time on one HTTP/2 connection
-    #[arg(long, value_name = "N", env = "PROMOGRAPH_HTTP2_STREAMS", default_value_t = 100, value_parser = count)]
+    #[arg(long, value_name = "N", env = "PROMOGRAPH_HTTP2_STREAMS", default_value_t = 100, value_parser = count::<MILLION, usize>)]
     pub http2_streams: usize,
     /// How long the head of a request may take to arrive
     #[arg(long, value_name = "TIME", env = "PROMOGRAPH_HEADER_TIMEOUT", default_value = "10s", value_parser = span)]
@@ -41,13 +44,6 @@ impl Default for ConnectionArgs {
             idle_timeout: Duration::from_secs(75),
             write_timeout: Duration::from_secs(30),
         }
-    }
-}
-
-fn count(text: &str) -> Result<usize, String> {
-    match text.trim().parse() {
-        Ok(count) if (1..=1_000_000).contains(&count) => Ok(count),
-        _ => Err("expected a whole number from 1 to 1000000".to_owned()),
     }
 }
 

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::span::span;
+use super::{
+    count::{BILLION, count},
+    span::span,
+};
 
 pub mod rule;
 
@@ -13,31 +16,31 @@ pub mod rule;
 #[command(next_help_heading = "Limits of a GraphQL request")]
 pub struct LimitArgs {
     /// Bytes of a request's body
-    #[arg(long = "limit-body-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_BODY_BYTES", default_value_t = 1_048_576, value_parser = limit)]
+    #[arg(long = "limit-body-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_BODY_BYTES", default_value_t = 1_048_576, value_parser = count::<BILLION, usize>)]
     pub body_bytes: usize,
     /// Bytes of a query document
-    #[arg(long = "limit-query-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_QUERY_BYTES", default_value_t = 100_000, value_parser = limit)]
+    #[arg(long = "limit-query-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_QUERY_BYTES", default_value_t = 100_000, value_parser = count::<BILLION, usize>)]
     pub query_bytes: usize,
     /// Tokens of a query document, and as many values in its variables
-    #[arg(long = "limit-tokens", value_name = "N", env = "PROMOGRAPH_LIMIT_TOKENS", default_value_t = 10_000, value_parser = limit)]
+    #[arg(long = "limit-tokens", value_name = "N", env = "PROMOGRAPH_LIMIT_TOKENS", default_value_t = 10_000, value_parser = count::<BILLION, usize>)]
     pub tokens: usize,
     /// Fields within fields
-    #[arg(long = "limit-depth", value_name = "N", env = "PROMOGRAPH_LIMIT_DEPTH", default_value_t = 12, value_parser = limit)]
+    #[arg(long = "limit-depth", value_name = "N", env = "PROMOGRAPH_LIMIT_DEPTH", default_value_t = 12, value_parser = count::<BILLION, usize>)]
     pub depth: usize,
     /// Aliases
-    #[arg(long = "limit-aliases", value_name = "N", env = "PROMOGRAPH_LIMIT_ALIASES", default_value_t = 30, value_parser = limit)]
+    #[arg(long = "limit-aliases", value_name = "N", env = "PROMOGRAPH_LIMIT_ALIASES", default_value_t = 30, value_parser = count::<BILLION, usize>)]
     pub aliases: usize,
     /// Root fields
-    #[arg(long = "limit-root-fields", value_name = "N", env = "PROMOGRAPH_LIMIT_ROOT_FIELDS", default_value_t = 20, value_parser = limit)]
+    #[arg(long = "limit-root-fields", value_name = "N", env = "PROMOGRAPH_LIMIT_ROOT_FIELDS", default_value_t = 20, value_parser = count::<BILLION, usize>)]
     pub root_fields: usize,
     /// Directives
-    #[arg(long = "limit-directives", value_name = "N", env = "PROMOGRAPH_LIMIT_DIRECTIVES", default_value_t = 50, value_parser = limit)]
+    #[arg(long = "limit-directives", value_name = "N", env = "PROMOGRAPH_LIMIT_DIRECTIVES", default_value_t = 50, value_parser = count::<BILLION, usize>)]
     pub directives: usize,
     /// Requests in one HTTP request
-    #[arg(long = "limit-batch", value_name = "N", env = "PROMOGRAPH_LIMIT_BATCH", default_value_t = 10, value_parser = limit)]
+    #[arg(long = "limit-batch", value_name = "N", env = "PROMOGRAPH_LIMIT_BATCH", default_value_t = 10, value_parser = count::<BILLION, usize>)]
     pub batch: usize,
     /// Objects that could come back, plus what totalCount scans
-    #[arg(long = "limit-cost", value_name = "N", env = "PROMOGRAPH_LIMIT_COST", default_value_t = 100_000, value_parser = limit)]
+    #[arg(long = "limit-cost", value_name = "N", env = "PROMOGRAPH_LIMIT_COST", default_value_t = 100_000, value_parser = count::<BILLION, usize>)]
     pub cost: usize,
     /// How long a request may take; then its statement is cancelled in the database
     #[arg(long = "limit-duration", value_name = "TIME", env = "PROMOGRAPH_LIMIT_DURATION", default_value = "10s", value_parser = span)]
@@ -61,13 +64,6 @@ impl Default for LimitArgs {
     }
 }
 
-fn limit(text: &str) -> Result<usize, String> {
-    match text.trim().parse() {
-        Ok(limit) if (1..=1_000_000_000).contains(&limit) => Ok(limit),
-        _ => Err("expected a whole number from 1 to 1000000000".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser;
@@ -87,8 +83,8 @@ mod tests {
 
     #[test]
     fn a_limit_cannot_be_switched_off_by_zero() {
-        for wrong in ["0", "-1", "many", "", "1e3"] {
-            assert!(limit(wrong).is_err(), "{wrong}");
+        for wrong in ["0", "-1", "many", "", "1e3", "1000000001"] {
+            assert!(Only::try_parse_from(["x", &format!("--limit-depth={wrong}")]).is_err(), "{wrong}");
         }
     }
 }

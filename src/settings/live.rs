@@ -4,20 +4,23 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::span::span;
+use super::{
+    count::{MILLION, count},
+    span::span,
+};
 
 /// Live data over `WebSocket` and SSE.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 #[command(next_help_heading = "Live data")]
 pub struct LiveArgs {
     /// Subscriptions that one token subject may have at a time
-    #[arg(long = "live-subscriptions", value_name = "N", env = "PROMOGRAPH_LIVE_SUBSCRIPTIONS", default_value_t = 200, value_parser = count)]
+    #[arg(long = "live-subscriptions", value_name = "N", env = "PROMOGRAPH_LIVE_SUBSCRIPTIONS", default_value_t = 200, value_parser = count::<MILLION, usize>)]
     pub subscriptions: usize,
     /// Operations that may run on one WebSocket at a time
-    #[arg(long = "live-operations", value_name = "N", env = "PROMOGRAPH_LIVE_OPERATIONS", default_value_t = 100, value_parser = count)]
+    #[arg(long = "live-operations", value_name = "N", env = "PROMOGRAPH_LIVE_OPERATIONS", default_value_t = 100, value_parser = count::<MILLION, usize>)]
     pub operations: usize,
     /// Rows that are sent again to a subscriber who missed them; who missed more is told to read anew
-    #[arg(long = "live-replay", value_name = "N", env = "PROMOGRAPH_LIVE_REPLAY", default_value_t = 1_000, value_parser = count)]
+    #[arg(long = "live-replay", value_name = "N", env = "PROMOGRAPH_LIVE_REPLAY", default_value_t = 1_000, value_parser = count::<MILLION, usize>)]
     pub replay: usize,
     /// How long a WebSocket may take to show its token
     #[arg(long = "live-init", value_name = "TIME", env = "PROMOGRAPH_LIVE_INIT", default_value = "10s", value_parser = span)]
@@ -47,13 +50,6 @@ impl Default for LiveArgs {
     }
 }
 
-fn count(text: &str) -> Result<usize, String> {
-    match text.trim().parse() {
-        Ok(count) if (1..=1_000_000).contains(&count) => Ok(count),
-        _ => Err("expected a whole number from 1 to 1000000".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser;
@@ -74,7 +70,8 @@ mod tests {
     #[test]
     fn nothing_can_be_switched_off_by_zero() {
         for wrong in ["0", "-1", "", "1.5", "100000000"] {
-            assert!(count(wrong).is_err(), "{wrong}");
+            let given = format!("--live-subscriptions={wrong}");
+            assert!(Only::try_parse_from(["x", &given]).is_err(), "{wrong}");
         }
     }
 }

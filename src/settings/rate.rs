@@ -4,16 +4,18 @@ use std::{net::IpAddr, str::FromStr};
 
 use clap::Args;
 
+use super::count::{BILLION, count};
+
 /// The share of one caller.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 #[command(next_help_heading = "Rate limits")]
 pub struct RateArgs {
     /// Points that the subject of a token may use in a minute: a request takes 1, and 1 more for every 100
     /// objects that could come back
-    #[arg(long, value_name = "N", env = "PROMOGRAPH_RATE_POINTS", default_value_t = 120_000, value_parser = points)]
+    #[arg(long, value_name = "N", env = "PROMOGRAPH_RATE_POINTS", default_value_t = 120_000, value_parser = count::<BILLION, u32>)]
     pub rate_points: u32,
     /// How often in a minute an address may come without a valid token before it is told to wait
-    #[arg(long, value_name = "N", env = "PROMOGRAPH_RATE_REFUSALS", default_value_t = 60, value_parser = points)]
+    #[arg(long, value_name = "N", env = "PROMOGRAPH_RATE_REFUSALS", default_value_t = 60, value_parser = count::<BILLION, u32>)]
     pub rate_refusals: u32,
     /// Proxies in front of this server, whose `X-Forwarded-For` is believed: a comma list of addresses or
     /// networks like 10.0.0.0/8
@@ -68,13 +70,6 @@ impl FromStr for Proxy {
 
 fn proxy(text: &str) -> Result<Proxy, String> {
     text.parse()
-}
-
-fn points(text: &str) -> Result<u32, String> {
-    match text.trim().parse() {
-        Ok(points) if (1..=1_000_000_000).contains(&points) => Ok(points),
-        _ => Err("expected a whole number from 1 to 1000000000".to_owned()),
-    }
 }
 
 #[cfg(test)]
