@@ -43,20 +43,7 @@ impl Lease {
     /// # Errors
     /// When the database does not answer.
     pub async fn take(db: &Database, owner: &Arc<str>, now_ms: i64) -> Result<Option<Self>, DbErr> {
-        let expires_at = now_ms.saturating_add(TERM_MS);
-        let statement = Statement::from_sql_and_values(
-            db.backend,
-            "insert into lease (name, owner, fencing_token, expires_at) values ('projector', $1, 1, $2) \
-                on conflict (name) do update set owner = excluded.owner, \
-                fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at \
-                where lease.expires_at <= $3 or lease.owner = excluded.owner \
-                returning fencing_token",
-            [owner.to_string().into(), expires_at.into(), now_ms.into()],
-        );
-        let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
-        let row = db.write.query_one_raw(statement).await?;
-        let token = row.map(|row| row.try_get_by_index(0)).transpose()?;
-        Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at, late_ms: 0 }))
+        Self::claim(db, owner, now_ms, now_ms).await
     }
 
     /// As [`Self::take`], but also takes a lease that `sighting` has seen unchanged for so long that its
@@ -99,19 +86,26 @@ impl Lease {
     /// # Errors
     /// When the database does not answer.
     pub async fn seize(db: &Database, owner: &Arc<str>, now_ms: i64) -> Result<Self, DbErr> {
+        let seized = Self::claim(db, owner, now_ms, i64::MAX).await?;
+        seized.ok_or_else(|| DbErr::RecordNotFound("the lease was not returned".to_owned()))
+    }
+
+    /// Takes the lease if it is this owner's already, or ends by `ended_ms`.
+    async fn claim(db: &Database, owner: &Arc<str>, now_ms: i64, ended_ms: i64) -> Result<Option<Self>, DbErr> {
         let expires_at = now_ms.saturating_add(TERM_MS);
         let statement = Statement::from_sql_and_values(
             db.backend,
             "insert into lease (name, owner, fencing_token, expires_at) values ('projector', $1, 1, $2) \
                 on conflict (name) do update set owner = excluded.owner, \
                 fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at \
+                where lease.expires_at <= $3 or lease.owner = excluded.owner \
                 returning fencing_token",
-            [owner.to_string().into(), expires_at.into()],
+            [owner.to_string().into(), expires_at.into(), ended_ms.into()],
         );
         let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
         let row = db.write.query_one_raw(statement).await?;
-        let row = row.ok_or_else(|| DbErr::RecordNotFound("the lease was not returned".to_owned()))?;
-        Ok(Self { owner: Arc::clone(owner), token: row.try_get_by_index(0)?, expires_at, late_ms: 0 })
+        let token = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at, late_ms: 0 }))
     }
 
     /// Extends the lease if half of it has passed; `false` if another has taken over.
