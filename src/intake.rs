@@ -21,7 +21,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -30,13 +33,15 @@ use crate::{
 };
 
 mod drainer;
+mod reserve;
 mod spool;
 
 pub use spool::{Spool, Waiting};
 
-/// How long a delivery waits for the database before it goes to the spool: the sender is answered
-/// within two seconds.
+/// How long a delivery waits for the database before it goes to the spool.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long it takes altogether: the sender is answered within two seconds, whatever the answer is.
+const LIMIT: Duration = Duration::from_millis(1_900);
 
 /// Keeps deliveries; cheap to clone.
 #[derive(Clone, Debug)]
@@ -83,7 +88,8 @@ impl Intake {
     /// Keeps a delivery; returns once it is on disk, here or there.
     ///
     /// # Errors
-    /// When neither the database nor the spool can keep it now.
+    /// When neither the database nor the spool has kept it within two seconds. Without a spool the
+    /// database is given longer: there is nothing else.
     pub async fn keep(&self, delivery: Delivery) -> Result<Kept, KeepError> {
         if self.0.spool.is_none() {
             return self.0.main.keep(delivery).await;
@@ -99,23 +105,33 @@ impl Intake {
         let Parts { main, spool: Some(spool), gate, away, spooled, counters } = &*self.0 else {
             return self.0.main.carry(carried).await;
         };
+        let (deadline, mut asked) = (Instant::now() + LIMIT, None);
         if gate.is_open() && !away.load(Ordering::Relaxed) {
-            match timeout(PATIENCE, main.carry(carried.clone())).await {
+            let mut keeping = Box::pin(main.carry(carried.clone()));
+            match timeout(PATIENCE, &mut keeping).await {
                 Ok(Ok(kept)) => return Ok(kept),
                 // Only this one is refused; it stays in the spool for a person to look at.
                 Ok(Err(KeepError::Refused(_))) => {}
-                Ok(Err(KeepError::Unavailable)) | Err(_) => self.is_away(),
+                Ok(Err(KeepError::Unavailable)) => self.is_away(),
+                Err(_) => {
+                    self.is_away();
+                    asked = Some(keeping);
+                }
             }
         }
-        match spool.keep(carried.clone()).await {
-            Ok(kept) => {
+        match timeout_at(deadline, spool.keep(carried.clone())).await {
+            Ok(Ok(kept)) => {
                 counters.spooled.fetch_add(1, Ordering::Relaxed);
                 spooled.notify_one();
                 Ok(kept)
             }
-            // The disk is full, say. Better late than never.
-            Err(_) if gate.is_open() => main.carry(carried).await,
-            Err(error) => Err(error),
+            // The disk is full, say. The database may answer after all, and is not asked twice.
+            _ if gate.is_open() => {
+                let keeping = asked.unwrap_or_else(|| Box::pin(main.carry(carried)));
+                timeout_at(deadline, keeping).await.unwrap_or(Err(KeepError::Unavailable))
+            }
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(KeepError::Unavailable),
         }
     }
 

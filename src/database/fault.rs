@@ -43,6 +43,17 @@ pub fn is_outage(error: &DbErr) -> bool {
     }
 }
 
+/// Whether `SQLite` could not write for want of room: the disk is full, or a quota, which it takes for an
+/// error of the disk.
+pub(crate) fn needs_room(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    let sqlx::Error::Database(error) = error.as_ref() else { return false };
+    let code = error.code().and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 10 | 13))
+}
+
 /// The error of a read that may be sent again at once: its connection was broken.
 pub(crate) fn is_broken_connection(error: &DbErr) -> bool {
     matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if Fault::from(error.as_ref()) == Fault::Again)

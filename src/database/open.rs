@@ -58,7 +58,7 @@ pub(super) const LARGE: Memory = Memory {
     log_beside: true,
 };
 pub(super) const SMALL: Memory =
-    Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0, log_pages: 8_000, log_beside: false };
+    Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0, log_pages: 2_000, log_beside: false };
 /// Rows of an answer that `SQLite` may be ahead of their reader.
 const ROWS_AHEAD: usize = 1_024;
 

@@ -20,8 +20,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How often to look without being told: for events that were refused and are due again.
 const LOOK: Duration = Duration::from_secs(60);
-/// How long an event is left alone that the database refused.
-const PUT_OFF_MS: i64 = 3_600_000;
 
 /// What became of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +49,7 @@ pub(super) async fn run(intake: &Intake, spool: &Spool, shutdown: &CancellationT
                 if moving && let Err(error) = spool.shrink().await {
                     tracing::warn!(%error, "cannot shrink the spool");
                 }
+                spool.restore_reserve(true).await;
                 (moving, pause) = (false, FIRST_PAUSE);
                 tokio::select! {
                     () = shutdown.cancelled() => return,
@@ -88,19 +87,20 @@ async fn step(intake: &Intake, spool: &Spool) -> Result<Step, DbErr> {
             Err(KeepError::Unavailable) => unavailable = true,
         }
     }
+    if unavailable {
+        intake.is_away();
+    } else {
+        // Before the spool is written to: it may be the one that is full.
+        intake.is_back();
+    }
     let counters = &intake.0.counters;
     if !moved.is_empty() {
         spool.remove(&moved).await?;
         counters.drained.fetch_add(moved.len() as u64, Ordering::Relaxed);
     }
     if !refused.is_empty() {
-        spool.put_off(&refused, now_ms().saturating_add(PUT_OFF_MS)).await?;
+        spool.put_off(&refused, now_ms()).await?;
         counters.refused.fetch_add(refused.len() as u64, Ordering::Relaxed);
     }
-    if unavailable {
-        intake.is_away();
-        return Ok(Step::Away);
-    }
-    intake.is_back();
-    Ok(Step::Moved)
+    Ok(if unavailable { Step::Away } else { Step::Moved })
 }

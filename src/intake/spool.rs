@@ -6,21 +6,26 @@
 use std::{
     fs::{self, File},
     path::Path,
+    sync::Arc,
 };
 
 use anyhow::Context as _;
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, Value};
 use serde_json::json;
+use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
+use super::reserve::Reserve;
 use crate::{
-    database::Database,
+    database::{Database, fault::needs_room},
     inbox::{Carried, Delivery, Inbox, KeepError, Kept, Protocol, Status},
     settings::DataDir,
 };
 
 /// The file in the data directory.
 const FILE: &str = "spool.db";
+/// Room on its disk that is kept for emptying it.
+const RESERVE: &str = "spool.reserve";
 const SCHEMA: &str = "create table if not exists webhook_event (\
     id text not null primary key, protocol text not null, event_type text not null, event_id text not null, \
     body_hash text not null, body blob not null, occurred_at integer, received_at integer not null, \
@@ -30,6 +35,8 @@ const SCHEMA: &str = "create table if not exists webhook_event (\
 const REFUSED: &str = "create index if not exists refused on webhook_event (not_before) where not_before > 0";
 /// No more is taken out at once than bodies of this many bytes, unless a single one is larger.
 const BATCH_BYTES: i64 = 4 * 1024 * 1024;
+/// How long an event is left alone that the database refused.
+const PUT_OFF_MS: i64 = 3_600_000;
 /// An empty spool whose file has more free pages than this is made small.
 const FREE_PAGES: i64 = 256;
 
@@ -38,6 +45,7 @@ const FREE_PAGES: i64 = 256;
 pub struct Spool {
     inbox: Inbox,
     db: Database,
+    reserve: Arc<Reserve>,
 }
 
 /// How many events wait in the spool.
@@ -64,6 +72,22 @@ impl Spool {
     /// # Errors
     /// When the file cannot be used, or is damaged: what is left of it is for a person to save.
     pub async fn open(data_dir: &DataDir, shutdown: CancellationToken) -> anyhow::Result<Self> {
+        let reserve = Reserve::at(data_dir.file(RESERVE));
+        let opened = match Self::open_file(data_dir, shutdown.clone(), reserve).await {
+            // The disk may be so full that a file cannot even be opened.
+            Err(_) if data_dir.file(RESERVE).exists() => {
+                let reserve = Reserve::at(data_dir.file(RESERVE));
+                reserve.spend()?;
+                Self::open_file(data_dir, shutdown, reserve).await
+            }
+            opened => opened,
+        };
+        let spool = opened?;
+        spool.restore_reserve(spool.waiting().await?.events == 0).await;
+        Ok(spool)
+    }
+
+    async fn open_file(data_dir: &DataDir, shutdown: CancellationToken, reserve: Reserve) -> anyhow::Result<Self> {
         orphans(&data_dir.file(FILE))?;
         let path = data_dir.private_file(FILE)?;
         let db = Database::connect_aside(&path).await.with_context(|| path.display().to_string())?;
@@ -73,7 +97,7 @@ impl Spool {
         // So that the new file itself outlives a power cut.
         let folder = path.parent().unwrap_or(Path::new("."));
         File::open(folder).and_then(|folder| folder.sync_all()).context("PROMOGRAPH_DATA_DIR")?;
-        let spool = Self { inbox: Inbox::start(db.clone(), shutdown), db };
+        let spool = Self { inbox: Inbox::start(db.clone(), shutdown), db, reserve: Arc::new(reserve) };
         spool.is_sound().await.with_context(|| {
             format!(
                 "{} is damaged. Move it away with the files beside it and keep them: they hold webhooks that were \
@@ -92,13 +116,21 @@ impl Spool {
     }
 
     pub(super) async fn keep(&self, carried: Carried) -> Result<Kept, KeepError> {
+        if self.reserve.is_spent() {
+            // What room is left is for emptying it.
+            return Err(KeepError::Unavailable);
+        }
         self.inbox.carry(carried).await
     }
 
-    /// The oldest events that are due, `most` at most.
+    /// The oldest events that are due, `most` at most. One that was put off for longer than any is was
+    /// put off by a clock that was ahead.
     pub(super) async fn oldest(&self, most: u32, now_ms: i64) -> Result<Vec<Carried>, DbErr> {
-        let sql = "select id, length(body) from webhook_event where not_before <= ?1 order by id limit ?2";
-        let sizes = self.db.read.query_all_raw(self.statement(sql, [now_ms.into(), most.into()])).await?;
+        let longest = now_ms.saturating_add(PUT_OFF_MS);
+        let sql = "select id, length(body) from webhook_event where not_before not between ?1 + 1 and ?3 \
+            order by id limit ?2";
+        let values = [now_ms.into(), most.into(), longest.into()];
+        let sizes = self.db.read.query_all_raw(self.statement(sql, values)).await?;
         let (mut last, mut bytes) = (None, 0);
         for row in sizes {
             bytes += row.try_get_by_index::<i64>(1)?;
@@ -110,8 +142,9 @@ impl Spool {
         let Some(last) = last else { return Ok(Vec::new()) };
         let sql = "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, status, \
             error, deliveries, last_delivered_at \
-            from webhook_event where not_before <= ?1 and id <= ?2 order by id";
-        let rows = self.db.read.query_all_raw(self.statement(sql, [now_ms.into(), last.into()])).await?;
+            from webhook_event where not_before not between ?1 + 1 and ?3 and id <= ?2 order by id";
+        let values = [now_ms.into(), last.into(), longest.into()];
+        let rows = self.db.read.query_all_raw(self.statement(sql, values)).await?;
         rows.iter().map(carried).collect()
     }
 
@@ -124,11 +157,11 @@ impl Spool {
         self.write(sql, [json!(moved).to_string().into()]).await
     }
 
-    /// Leaves these alone until then.
-    pub(super) async fn put_off(&self, refused: &[Carried], until_ms: i64) -> Result<(), DbErr> {
+    /// Leaves these alone for an hour.
+    pub(super) async fn put_off(&self, refused: &[Carried], now_ms: i64) -> Result<(), DbErr> {
         let ids: Vec<_> = refused.iter().map(|carried| &carried.id).collect();
         let sql = "update webhook_event set not_before = ?2 where id in (select value from json_each(?1))";
-        self.write(sql, [json!(ids).to_string().into(), until_ms.into()]).await
+        self.write(sql, [json!(ids).to_string().into(), now_ms.saturating_add(PUT_OFF_MS).into()]).await
     }
 
     /// Gives the disk space back that an outage took.
@@ -140,6 +173,15 @@ impl Spool {
             self.db.write.execute_unprepared("pragma wal_checkpoint(truncate)").await?;
         }
         Ok(())
+    }
+
+    /// Puts by room for emptying it, if the disk has that much. `is_empty`: nothing is to be taken out now.
+    pub(super) async fn restore_reserve(&self, is_empty: bool) {
+        let reserve = Arc::clone(&self.reserve);
+        let restored = spawn_blocking(move || reserve.restore(is_empty)).await;
+        if let Err(error) = restored.map_err(std::io::Error::other).flatten() {
+            tracing::warn!(%error, "no room could be put by on the disk of the spool");
+        }
     }
 
     /// How many events it holds.
@@ -163,8 +205,22 @@ impl Spool {
     }
 
     async fn write<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<(), DbErr> {
-        let _turn = self.db.turns.after_inbox().await;
-        self.db.write.execute_raw(self.statement(sql, values)).await.map(drop)
+        let turn = self.db.turns.after_inbox().await;
+        let statement = self.statement(sql, values);
+        let mut written = self.db.write.execute_raw(statement.clone()).await;
+        if written.as_ref().is_err_and(needs_room) {
+            tracing::warn!("the disk of the spool is full: it is emptied with the room that was put by");
+            self.reserve.spend().map_err(|error| DbErr::Custom(error.to_string()))?;
+            // The log is written from its beginning again, without growing.
+            self.db.write.execute_unprepared("pragma wal_checkpoint(truncate)").await?;
+            written = self.db.write.execute_raw(statement).await;
+        }
+        written?;
+        drop(turn);
+        if self.reserve.is_spent() {
+            self.restore_reserve(false).await;
+        }
+        Ok(())
     }
 
     fn statement<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {

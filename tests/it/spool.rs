@@ -18,6 +18,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::support::{Backend, TestDatabase, Webhooks, eventually, fixture, on_both};
 
+mod edges;
+
 /// An intake on PostgreSQL with a spool of its own.
 struct Beside {
     test: TestDatabase,
@@ -61,6 +63,12 @@ impl Beside {
 
     async fn waiting(&self) -> u64 {
         self.intake.waiting().await.unwrap().events
+    }
+
+    async fn in_spool(&self, sql: &str) {
+        let spool = Database::connect(&sqlite_url(&self.folder.path().join("spool.db"))).await.unwrap();
+        spool.write.execute_unprepared(sql).await.unwrap();
+        spool.close().await.unwrap();
     }
 
     async fn stored(&self) -> Vec<Model> {
@@ -199,11 +207,9 @@ async fn before_the_database_is_opened_everything_goes_to_the_spool() {
 async fn when_neither_can_keep_it_nobody_is_told_otherwise() {
     let beside = Beside::new().await;
     beside.fail().await;
-    let url = sqlite_url(&beside.folder.path().join("spool.db"));
-    let spool = Database::connect(&url).await.unwrap();
-    spool.write.execute_unprepared("alter table webhook_event rename to away").await.unwrap();
+    beside.in_spool("alter table webhook_event rename to away").await;
     assert_eq!(beside.intake.keep(delivery("1")).await, Err(KeepError::Unavailable));
-    spool.write.execute_unprepared("alter table away rename to webhook_event").await.unwrap();
+    beside.in_spool("alter table away rename to webhook_event").await;
     beside.intake.keep(delivery("1")).await.unwrap();
     assert_eq!(beside.waiting().await, 1);
 }

@@ -156,7 +156,7 @@ async fn the_spool_outlives_kill_9_in_the_middle_of_an_outage_and_of_draining() 
 }
 
 /// The status of `/ready`, and how many events it says are in the spool.
-async fn waiting(address: &str) -> (u16, u64) {
+pub async fn waiting(address: &str) -> (u16, u64) {
     let mut socket = Socket::connect(address).await.unwrap();
     let (status, body) = socket.get("/ready").await.unwrap();
     let body: Value = serde_json::from_str(&body).unwrap();
@@ -170,7 +170,7 @@ async fn count(cluster: &Cluster) -> usize {
     events
 }
 
-async fn assert_each_is_stored_once_and_applied(cluster: &Cluster, senders: &Senders) {
+pub async fn assert_each_is_stored_once_and_applied(cluster: &Cluster, senders: &Senders) {
     let db = Database::connect(&cluster.url()).await.unwrap();
     let pending = "select 1 from webhook_event where status = 'pending' limit 1";
     eventually("all is applied", async || db.write.execute_unprepared(pending).await.unwrap().rows_affected() == 0)

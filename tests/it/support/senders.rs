@@ -67,6 +67,28 @@ impl Senders {
         eventually("events are answered", async || self.count() >= enough).await;
     }
 
+    /// Posts events of so many kilobytes until one is refused for want of room.
+    pub async fn fill(&self, address: &str, kilobytes: usize) {
+        let mut socket = Socket::connect(address).await.unwrap();
+        while self.post_large(&mut socket, kilobytes).await == 200 {}
+    }
+
+    /// Posts an event of so many kilobytes; it is answered with 200, or with 503 if it is not kept.
+    pub async fn post_large(&self, socket: &mut Socket, kilobytes: usize) -> u16 {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut event = signup(id);
+        event["large"] = "x".repeat(kilobytes * 1_000).into();
+        let body = event.to_string();
+        let answer = socket.post("/webhooks/firstpromoter", TOKEN, body.as_bytes());
+        let (status, body) = timeout(SENDER_WAITS, answer).await.expect("the sender gave up waiting").unwrap();
+        match status {
+            200 => drop(self.answered.lock().unwrap().insert(id)),
+            503 => {}
+            status => panic!("{status}: {body}"),
+        }
+        status
+    }
+
     pub fn count(&self) -> usize {
         self.answered.lock().unwrap().len()
     }
@@ -88,16 +110,16 @@ impl Sending {
 
 /// Posts the event of this id, which must be answered with 200 before the sender gives up.
 pub async fn post(socket: &mut Socket, id: i64) {
-    let body = signup(id);
-    let answer = socket.post("/webhooks/firstpromoter", TOKEN, &body);
+    let body = signup(id).to_string();
+    let answer = socket.post("/webhooks/firstpromoter", TOKEN, body.as_bytes());
     let (status, body) = timeout(SENDER_WAITS, answer).await.expect("the sender gave up waiting").unwrap();
     assert_eq!(status, 200, "{body}");
 }
 
-fn signup(id: i64) -> Vec<u8> {
+fn signup(id: i64) -> Value {
     let mut event: Value = serde_json::from_str(&fixture("lead_signup")).unwrap();
     event["event"]["id"] = id.into();
     event["data"]["id"] = id.into();
     event["data"]["email"] = format!("lead-{id}@customer.example").into();
-    event.to_string().into_bytes()
+    event
 }
