@@ -3,7 +3,8 @@
 use anyhow::Context as _;
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectionTrait as _, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait as _,
 };
 
 use super::Database;
@@ -30,6 +31,7 @@ pub async fn up(db: &Database) -> anyhow::Result<()> {
 /// # Errors
 /// When a step fails, or the database is newer than this program.
 pub async fn down(db: &Database, steps: u32) -> anyhow::Result<()> {
+    pending(db).await?;
     let _turn = db.turns.after_inbox().await;
     let transaction = begin(db).await.context("cannot begin the migration")?;
     Migrator::down(&transaction, Some(steps)).await.context("cannot undo the migration")?;
@@ -51,9 +53,25 @@ pub async fn steps(db: &Database) -> anyhow::Result<Vec<(String, bool)>> {
 /// # Errors
 /// As [`steps`].
 pub async fn pending(db: &Database) -> anyhow::Result<Vec<String>> {
-    let pending = Migrator::get_pending_migrations_read_only(db.for_ourselves()).await;
-    let pending = pending.context("cannot read which migrations are applied")?;
+    let pending = match Migrator::get_pending_migrations_read_only(db.for_ourselves()).await {
+        // Only for what is applied and has no step of that name here.
+        Err(DbErr::Custom(_)) => anyhow::bail!(
+            "this database was migrated by a newer promograph (migration {} is unknown here): use that version or a \
+                later one, or let that version undo it (`promograph migrate down`)",
+            unknown(db).await?.join(", ")
+        ),
+        pending => pending.context("cannot read which migrations are applied")?,
+    };
     Ok(pending.iter().map(|step| step.name().to_owned()).collect())
+}
+
+/// The names of the steps that were applied and are none of ours.
+async fn unknown(db: &Database) -> anyhow::Result<Vec<String>> {
+    let applied = Statement::from_string(db.backend, "select version from seaql_migrations order by version");
+    let applied = db.for_ourselves().query_all_raw(applied).await?;
+    let applied = applied.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, _>>()?;
+    let ours = Migrator::migrations();
+    Ok(applied.into_iter().filter(|name| ours.iter().all(|step| step.name() != name)).collect())
 }
 
 /// A transaction that nobody else's migration can overtake.
