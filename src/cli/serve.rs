@@ -29,6 +29,7 @@ use crate::{
     webhook::WebhookState,
 };
 
+mod lock;
 mod opening;
 
 use opening::Opened;
@@ -86,7 +87,7 @@ impl ServeCommand {
         let address = listener.local_addr()?;
         let (background, background_stop) = (TaskTracker::new(), CancellationToken::new());
         let inbox_stop = CancellationToken::new();
-        let Opened { db, gate, spool } =
+        let Opened { db, gate, spool, lock: _lock } =
             opening::open(&self.database, !self.no_migrate, &background, &background_stop, &inbox_stop).await?;
         let stop = stop_on_signals()?;
 

@@ -26,6 +26,7 @@ mod live;
 mod lost_connections;
 mod metrics;
 mod migration;
+mod one_server;
 mod oracle;
 mod paging;
 mod plans;

@@ -9,6 +9,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use super::lock::Lock;
 use crate::{
     database::{Away, Database, Gate, fault::is_outage, history},
     intake::Spool,
@@ -27,6 +28,8 @@ pub(super) struct Opened {
     pub gate: Gate,
     /// None beside `SQLite`: where its file cannot be written, another beside it cannot either.
     pub spool: Option<Spool>,
+    /// No other server on the same files.
+    pub lock: Lock,
 }
 
 /// Opens the database and the spool.
@@ -40,16 +43,17 @@ pub(super) async fn open(
     stop: &CancellationToken,
     inbox_stop: &CancellationToken,
 ) -> anyhow::Result<Opened> {
+    let lock = Lock::take(settings)?;
     if settings.is_sqlite()? {
         migrated(settings, migrate).await?;
-        return Ok(Opened { db: checked(settings).await?, gate: Gate::opened(), spool: None });
+        return Ok(Opened { db: checked(settings).await?, gate: Gate::opened(), spool: None, lock });
     }
     let data_dir = settings.open_data_dir()?;
     if !Spool::exists(&data_dir) {
         migrated(settings, migrate).await?;
         let db = checked(settings).await?;
         let spool = Spool::open(&data_dir, inbox_stop.clone()).await?;
-        return Ok(Opened { db, gate: Gate::opened(), spool: Some(spool) });
+        return Ok(Opened { db, gate: Gate::opened(), spool: Some(spool), lock });
     }
     let spool = Spool::open(&data_dir, inbox_stop.clone()).await?;
     let (db, gate) = (settings.connect_lazily().await?, Gate::closed());
@@ -57,7 +61,7 @@ pub(super) async fn open(
     let unfinished = match timeout(PATIENCE, &mut first).await {
         Ok(Ok(Ok(()))) => {
             gate.open();
-            return Ok(Opened { db, gate, spool: Some(spool) });
+            return Ok(Opened { db, gate, spool: Some(spool), lock });
         }
         Ok(Ok(Err(error))) if tells_of_outage(&error) => {
             say(&error);
@@ -73,7 +77,7 @@ pub(super) async fn open(
     let keep_trying = Box::pin(keep_trying(unfinished, settings.clone(), migrate, db.clone(), gate.clone()));
     let stop = stop.clone();
     background.spawn(async move { stop.run_until_cancelled(keep_trying).await });
-    Ok(Opened { db, gate, spool: Some(spool) })
+    Ok(Opened { db, gate, spool: Some(spool), lock })
 }
 
 async fn keep_trying(

@@ -1,0 +1,85 @@
+//! One server at a time on the files of a data directory. Commands work beside it.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    str::FromStr as _,
+};
+
+use anyhow::Context as _;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+
+use crate::settings::DatabaseArgs;
+
+/// Keeps other servers away until it is dropped, or the process has ended in whatever way.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock on what the server writes to: its `SQLite` file, or beside `PostgreSQL` the data
+    /// directory, where the spool is.
+    ///
+    /// # Errors
+    /// When another server has it, or the file of the lock cannot be made.
+    pub fn take(settings: &DatabaseArgs) -> anyhow::Result<Self> {
+        if settings.is_sqlite()? {
+            let url = settings.url()?;
+            let options = SqliteConnectOptions::from_str(url.expose());
+            // What else is wrong with the URL is told by who connects.
+            let file = options.map(|options| options.get_filename().to_owned()).unwrap_or_default();
+            // One file, by whatever name.
+            let file = file.canonicalize().unwrap_or(file);
+            let mut name = file.clone().into_os_string();
+            name.push(".lock");
+            return Self::on(&PathBuf::from(name), &file);
+        }
+        Self::on(&settings.open_data_dir()?.file("serve.lock"), &settings.data_dir)
+    }
+
+    fn on(path: &Path, what: &Path) -> anyhow::Result<Self> {
+        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        judge(file.try_lock(), what)?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn judge(tried: Result<(), TryLockError>, what: &Path) -> anyhow::Result<()> {
+    match tried {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => anyhow::bail!(
+            "another `promograph serve` works on {}: stop it first, or set another PROMOGRAPH_DATA_DIR (or \
+                PROMOGRAPH_DATABASE_URL) for this one",
+            what.display()
+        ),
+        // Some network file systems cannot.
+        Err(TryLockError::Error(error)) => tracing::warn!(
+            %error,
+            "{} cannot be locked: make sure that no other server works on it",
+            what.display()
+        ),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn one_server_at_a_time_except_where_nothing_can_be_locked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let first = Lock::on(&path, folder.path()).unwrap();
+        let error = Lock::on(&path, folder.path()).unwrap_err().to_string();
+        assert!(error.contains("another `promograph serve`"), "{error}");
+        drop(first);
+        Lock::on(&path, folder.path()).unwrap();
+        judge(Err(TryLockError::Error(ErrorKind::Unsupported.into())), folder.path()).unwrap();
+    }
+}
