@@ -61,7 +61,8 @@ impl Outcome {
     }
 }
 
-/// The next events to apply, `most` at most, oldest first: what is `pending` and whose time has come.
+/// The next events to apply, `most` at most, oldest first: what is `pending` and whose time has come. One
+/// whose time is further away than any pause was put off by a clock that was ahead, and is due too.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -70,8 +71,12 @@ pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept
     let sizes = Statement::from_sql_and_values(
         db.backend,
         "select id, coalesce(length(body), 0) from webhook_event \
-            where status = 'pending' and next_attempt_at <= $1 order by id limit $2",
-        [now_ms.into(), i64::try_from(most).unwrap_or(i64::MAX).into()],
+            where status = 'pending' and (next_attempt_at <= $1 or next_attempt_at > $3) order by id limit $2",
+        [
+            now_ms.into(),
+            i64::try_from(most).unwrap_or(i64::MAX).into(),
+            now_ms.saturating_add(LONGEST_PAUSE_MS).into(),
+        ],
     );
     let (mut ids, mut bytes) = (Vec::new(), 0);
     for row in connection.query_all_raw(sizes).await? {

@@ -9,7 +9,8 @@ use std::{
 };
 
 use anyhow::Context as _;
-use sea_orm::sqlx::postgres::PgListener;
+use sea_orm::sqlx::{Executor as _, postgres::PgListener};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::changes::Changes;
@@ -18,6 +19,10 @@ use super::changes::Changes;
 pub const CHANNEL: &str = "promograph_changes";
 /// How long to wait before connecting again.
 const PAUSE: Duration = Duration::from_secs(2);
+/// Who has said nothing for so long is asked whether the connection still leads anywhere.
+const SILENCE: Duration = Duration::from_secs(5);
+/// How long that answer may take.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// Whether a connection listens now; clones are one.
 #[derive(Clone, Debug, Default)]
@@ -67,8 +72,15 @@ async fn listen(url: &str, changes: &Changes, listening: &Listening) -> anyhow::
     listening.set(true);
     // What came before was announced to nobody.
     changes.wake();
-    while listener.try_recv().await.context("the connection was lost")?.is_some() {
+    loop {
+        let Ok(heard) = timeout(SILENCE, listener.try_recv()).await else {
+            let answer = timeout(ANSWER, listener.execute("select 1")).await;
+            answer.context("the connection leads nowhere")?.context("the connection was lost")?;
+            continue;
+        };
+        if heard.context("the connection was lost")?.is_none() {
+            return Ok(());
+        }
         changes.wake();
     }
-    Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use entity::{lead, webhook_event};
 use promograph::{
     database::Database,
-    projection::{Changes, announcer},
+    projection::{Changes, Follower, announcer, listener},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, Statement};
 use tokio::sync::broadcast;
@@ -51,4 +51,21 @@ async fn other_servers_are_told_that_they_missed_what_was_lost_on_the_way() {
     road.cut();
     kept.send(["two".to_owned()].into()).unwrap();
     eventually("that something was missed is told", async || notices().await == ",one,*").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_listens_on_a_connection_that_leads_nowhere_listens_anew() {
+    let test = TestDatabase::migrated(Backend::Postgres).await;
+    let road = Road::to(&test.url).await;
+    let (changes, stop) = (Changes::new(), CancellationToken::new());
+    let follower = Follower::new(test.database.clone(), changes.clone());
+    let listening = follower.listening();
+    let (url, is_on, stopped) = (road.url.clone(), listening.clone(), stop.clone());
+    tokio::spawn(async move { listener::run(&url, &changes, &is_on, &stopped).await });
+    let _stop = stop.drop_guard();
+    for _ in 0..2 {
+        eventually("it listens", async || listening.is_on()).await;
+        road.cut();
+        eventually("it notices", async || !listening.is_on()).await;
+    }
 }

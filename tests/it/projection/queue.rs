@@ -59,6 +59,22 @@ async fn a_failing_event_does_not_hold_up_its_batch_and_is_tried_again() {
 }
 
 #[tokio::test]
+async fn what_a_clock_that_was_ahead_put_off_is_not_left_until_then() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        refuse_lead(&test, 13).await;
+        store(db, &kept_all(&[lead_signup(13)])).await;
+        let year = 365 * 86_400_000;
+        assert_eq!(drain(db, &Changes::new(), NOW + year).await.unwrap().delayed, 1);
+        assert_eq!(stored(db).await[0].next_attempt_at, NOW + year + 5_000);
+        assert_eq!(drain(db, &Changes::new(), NOW).await.unwrap().delayed, 1, "the clock was put right");
+        assert_eq!(stored(db).await[0].next_attempt_at, NOW + 20_000, "and the pause begins anew");
+        assert_eq!(drain(db, &Changes::new(), NOW + 19_999).await.unwrap(), Drained::default());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_outage_is_no_events_fault() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
