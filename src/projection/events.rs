@@ -72,11 +72,7 @@ pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept
         db.backend,
         "select id, coalesce(length(body), 0) from webhook_event \
             where status = 'pending' and (next_attempt_at <= $1 or next_attempt_at > $3) order by id limit $2",
-        [
-            now_ms.into(),
-            i64::try_from(most).unwrap_or(i64::MAX).into(),
-            now_ms.saturating_add(LONGEST_PAUSE_MS).into(),
-        ],
+        [now_ms.into(), i64::try_from(most).unwrap_or(i64::MAX).into(), now_ms.saturating_add(LONGEST_PAUSE_MS).into()],
     );
     let (mut ids, mut bytes) = (Vec::new(), 0);
     for row in connection.query_all_raw(sizes).await? {
