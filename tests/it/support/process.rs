@@ -93,8 +93,10 @@ impl Promograph {
         let said = Arc::<Mutex<String>>::default();
         let heard = Arc::clone(&said);
         spawn_blocking(move || read_log(log, &heard, listens));
-        let address = address.await.unwrap().unwrap_or_else(|said| panic!("the server ended: {said}"));
-        Server { child, address, log: said }
+        // Killed also when nobody waits until it listens.
+        let mut server = Server { child, address: String::new(), log: said };
+        server.address = address.await.unwrap().unwrap_or_else(|said| panic!("the server ended: {said}"));
+        server
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
