@@ -16,6 +16,7 @@ mod gate;
 pub mod history;
 mod open;
 mod patience;
+mod places;
 mod readers;
 mod turn;
 
@@ -23,10 +24,26 @@ use checkpoint::Checkpoints;
 pub use gate::Gate;
 pub use open::Away;
 pub use patience::patiently;
+pub use places::{Place, Places, Rules, Share};
 pub use readers::{Counters, Readers};
 pub use turn::{Turn, WriteTurns};
 
 use open::Opened;
+
+/// For what we look something up ourselves. What one of them waits for does not hold up the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Whether a token counts, and for whom.
+    Tokens,
+    /// Whether an answer is the same still.
+    Versions,
+    /// What others changed.
+    Changes,
+    /// Applying events.
+    Projection,
+    /// What is shown to who watches the server.
+    Watching,
+}
 
 /// A connected database.
 #[derive(Clone, Debug)]
@@ -118,10 +135,11 @@ impl Database {
         Ok(Self::of(Opened { write, own: read.clone(), read, log: None }, self.backend))
     }
 
-    /// For short look-ups of our own, so that they do not queue behind the reads of callers.
+    /// For short look-ups of our own, so that they do not queue behind the reads of callers, nor behind
+    /// those of another purpose.
     #[must_use]
-    pub fn for_ourselves(&self) -> &Readers {
-        &self.own
+    pub fn for_ourselves(&self, purpose: Purpose) -> Readers {
+        self.own.of(Share::of(&purpose))
     }
 
     /// How many connections for writing are open, and how many of them are not in use.

@@ -16,7 +16,7 @@ use prometheus_client::metrics::{
     histogram::{Histogram, exponential_buckets},
 };
 use tokio::{
-    sync::{Notify, Semaphore},
+    sync::Notify,
     time::{Instant, timeout_at},
 };
 
@@ -47,7 +47,7 @@ pub use unchanged::Seen;
 
 use crate::{
     auth::Session,
-    database::Database,
+    database::{Database, Places, Rules},
     projection::Changes,
     rate::{Buckets, Level},
     read::Reader,
@@ -109,19 +109,19 @@ pub struct Api {
     rates: Arc<Buckets<rate::Subject>>,
     durations: Durations,
     changes: Changes,
-    live_reads: Arc<Semaphore>,
+    live_reads: Places,
     replay: usize,
 }
 
 /// Reads for subscribers that run at the same time, so that the others find a connection.
-const LIVE_READS: usize = 2;
+const LIVE_READS: Rules = Rules { quick: 3, slow: 2, each: 2, each_slow: 1 };
 
 impl Api {
     /// Reads this database within these limits; `wake` wakes the projector after a replay.
     #[must_use]
     pub fn new(db: Database, limits: LimitArgs, wake: Arc<Notify>) -> Self {
         db.read.end_statements_after(limits.duration + NET);
-        let reader = Reader::new(db.clone(), &catalog::CATALOG);
+        let reader = Reader::new(&db, &catalog::CATALOG);
         Self {
             reader,
             validator: VALIDATOR.clone(),
@@ -133,7 +133,7 @@ impl Api {
             rates: Arc::new(Buckets::of(RateArgs::default().rate_points)),
             durations: Durations::new_with_constructor(durations),
             changes: Changes::new(),
-            live_reads: Arc::new(Semaphore::new(LIVE_READS)),
+            live_reads: Places::new(LIVE_READS),
             replay: LiveArgs::default().replay,
         }
     }

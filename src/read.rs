@@ -27,6 +27,8 @@ mod rows;
 mod sql;
 pub mod write;
 
+use sea_orm::ConnectionTrait as _;
+
 use error::ReadError;
 use id::Key;
 use model::{Catalog, EntityType};
@@ -34,20 +36,29 @@ pub use plan::{Candidates, Lookup};
 use selection::Selected;
 pub use sql::Param;
 
-use crate::{auth::Viewer, database::Database};
+use crate::{
+    auth::Viewer,
+    database::{Database, Readers, Share},
+};
 
 /// Answers root fields.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    db: Database,
+    db: Readers,
     catalog: &'static Catalog,
 }
 
 impl Reader {
     /// Reads this database by this catalogue.
     #[must_use]
-    pub fn new(db: Database, catalog: &'static Catalog) -> Self {
-        Self { db, catalog }
+    pub fn new(db: &Database, catalog: &'static Catalog) -> Self {
+        Self { db: db.read.clone(), catalog }
+    }
+
+    /// The same, on behalf of this share of the connections.
+    #[must_use]
+    pub fn of(&self, share: Share) -> Self {
+        Self { db: self.db.of(share), catalog: self.catalog }
     }
 
     /// What can be read.
@@ -70,8 +81,8 @@ impl Reader {
         entity: &EntityType,
         selected: &Selected,
     ) -> Result<Vec<u8>, ReadError> {
-        let plan = plan::connection(self.view(viewer), self.db.backend, entity, selected)?;
-        let rows = fetch::fetch(&self.db.read, &plan.level, None).await?;
+        let plan = plan::connection(self.view(viewer), self.db.get_database_backend(), entity, selected)?;
+        let rows = fetch::fetch(&self.db, &plan.level, None).await?;
         let mut out = Vec::new();
         write::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
         Ok(out)
@@ -113,8 +124,8 @@ impl Reader {
         lookup: Lookup,
         children: &[Selected],
     ) -> Result<Vec<(Key, Vec<u8>)>, ReadError> {
-        let plan = plan::object(self.view(viewer), self.db.backend, entity, lookup, children)?;
-        let rows = fetch::fetch(&self.db.read, &plan.level, None).await?;
+        let plan = plan::object(self.view(viewer), self.db.get_database_backend(), entity, lookup, children)?;
+        let rows = fetch::fetch(&self.db, &plan.level, None).await?;
         let mut found = Vec::new();
         for row in rows.rows(&rows.group(0)) {
             let row = row?;

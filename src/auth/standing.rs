@@ -8,7 +8,7 @@ use std::{collections::HashMap, iter, sync::Arc, time::Instant};
 use sea_orm::{ConnectionTrait as _, DbErr, Statement, Value};
 
 use super::memory::Memory;
-use crate::database::{Database, patiently};
+use crate::database::{Database, Purpose, patiently};
 
 /// A token that can be revoked, by its keys in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -116,7 +116,8 @@ impl Standing {
              union all select id, revoked_at from revocation where id {among}"
         );
         let statement = || Statement::from_sql_and_values(self.db.backend, &sql, [list.clone()]);
-        let rows = patiently(|| self.db.for_ourselves().query_all_raw(statement())).await?;
+        let db = self.db.for_ourselves(Purpose::Tokens);
+        let rows = patiently(|| db.query_all_raw(statement())).await?;
         let found = rows.iter().map(|row| {
             let revoked_at: Option<i64> = row.try_get_by_index(1)?;
             Ok((row.try_get_by_index(0)?, revoked_at.map_or(Entry::InForce, Entry::Revoked)))

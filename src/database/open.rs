@@ -13,7 +13,7 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use super::{
-    fault,
+    Rules, fault,
     readers::{Connector, Options, Readers},
 };
 
@@ -21,10 +21,10 @@ use super::{
 ///
 /// `SQLite` has one writer at a time, so it gets one connection; see [`super::WriteTurns`] for who goes first.
 const POSTGRES_WRITERS: u32 = 6;
-/// Connections that read. Few are faster than many: `2` to `4` per two cores.
-const READERS: u32 = 4;
-/// Connections for short look-ups of our own.
-const OWN_READERS: u32 = 2;
+/// Connections that read for callers. Few are faster than many: `2` to `4` per two cores.
+const READERS: Rules = Rules { quick: 4, slow: 4, each: 3, each_slow: 2 };
+/// Connections for short look-ups of our own; see [`super::Purpose`].
+const OWN_READERS: Rules = Rules { quick: 3, slow: 2, each: 2, each_slow: 1 };
 /// How long to wait for a writing connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// How long the first connection may take.
@@ -39,7 +39,7 @@ const LEFT_ALONE: Duration = Duration::from_secs(10);
 /// How much of a `SQLite` file is held in memory.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Memory {
-    readers: u32,
+    readers: Rules,
     /// For each connection.
     cache_kib: u32,
     /// For all connections together.
@@ -58,7 +58,7 @@ pub(super) const LARGE: Memory = Memory {
     log_beside: true,
 };
 pub(super) const SMALL: Memory =
-    Memory { readers: 1, cache_kib: 4 * 1024, mapped_bytes: 0, log_pages: 2_000, log_beside: false };
+    Memory { readers: Rules::ONE, cache_kib: 4 * 1024, mapped_bytes: 0, log_pages: 2_000, log_beside: false };
 /// Rows of an answer that `SQLite` may be ahead of their reader.
 const ROWS_AHEAD: usize = 1_024;
 
@@ -131,9 +131,9 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
     });
     let pool = pool.test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(writing).await;
     let pool = pool.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {error}"))?;
-    let readers = |memory: Memory, most: u32| {
+    let readers = |memory: Memory, rules: Rules| {
         let reading = with(memory).pragma("query_only", "on");
-        Readers::new(Connector::new(Options::Sqlite(Box::new(reading)), most))
+        Readers::new(Connector::new(Options::Sqlite(Box::new(reading))), rules)
     };
     let read = readers(memory, memory.readers);
     read.check().await.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {}", brief(&error)))?;
@@ -167,7 +167,7 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> 
         ("default_transaction_read_only", "on"),
         ("jit", "off"),
     ]);
-    let readers = |most: u32| Readers::new(Connector::new(Options::Postgres(Box::new(reading.clone())), most));
+    let readers = |rules: Rules| Readers::new(Connector::new(Options::Postgres(Box::new(reading.clone()))), rules);
     Ok(Opened {
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
         read: readers(READERS),

@@ -3,7 +3,8 @@
 //! A read's future may be dropped at any time: its caller hung up, or its time is over. Then its
 //! statement is cancelled in the database at once. (A pool of the driver's would wait until the
 //! statement ends by itself, and for ever when the database's host has vanished.) Until that is done
-//! its place is taken, so there are never more statements in the database than connections.
+//! its place is taken, so there are never more statements in the database than places. The places are
+//! shared as [`Places`] does it; a connection is made when there is a place and none is idle.
 
 use std::{
     fmt,
@@ -18,10 +19,7 @@ use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
     Statement, metric::Info, prelude::async_trait::async_trait, sqlx,
 };
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout},
-};
+use tokio::time::{Instant, timeout};
 
 mod connection;
 mod lease;
@@ -30,18 +28,23 @@ mod sqlite;
 
 pub(super) use connection::{Connector, Options};
 
+use super::{Places, Rules, Share, places::Use};
 use connection::Connection;
 use lease::Lease;
 
 /// How long to wait for a connection: to get one of those there are, or to make one.
 const ACQUIRE: Duration = Duration::from_secs(8);
 
+/// Connections, and since when nobody used them.
+type Idle = Vec<(Connection, Instant)>;
+
 type Callback = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
 
-/// The connections that read; cheap to clone.
+/// The connections that read, as one of those who share them uses them; cheap to clone.
 #[derive(Clone)]
 pub struct Readers {
     kind: Kind,
+    share: Share,
     watcher: Option<Callback>,
 }
 
@@ -54,8 +57,9 @@ enum Kind {
 
 struct Own {
     connector: Connector,
-    places: Arc<Semaphore>,
-    idle: Mutex<Vec<(Connection, Instant)>>,
+    places: Places,
+    /// None once they are closed.
+    idle: Mutex<Option<Idle>>,
     counters: Counters,
 }
 
@@ -72,20 +76,26 @@ pub struct Counters {
 
 impl Readers {
     /// Connections that are made when they are needed.
-    pub(super) fn new(connector: Connector) -> Self {
-        let places = Arc::new(Semaphore::new(connector.most()));
-        let own = Own { connector, places, idle: Mutex::default(), counters: Counters::default() };
-        Self { kind: Kind::Own(Arc::new(own)), watcher: None }
+    pub(super) fn new(connector: Connector, rules: Rules) -> Self {
+        let places = Places::new(rules);
+        let own = Own { connector, places, idle: Mutex::new(Some(Idle::new())), counters: Counters::default() };
+        Self { kind: Kind::Own(Arc::new(own)), share: Share::default(), watcher: None }
     }
 
     pub(super) fn borrowing(connection: DatabaseConnection) -> Self {
-        Self { kind: Kind::Borrowed(connection), watcher: None }
+        Self { kind: Kind::Borrowed(connection), share: Share::default(), watcher: None }
+    }
+
+    /// The same connections, on behalf of this share.
+    #[must_use]
+    pub fn of(&self, share: Share) -> Self {
+        Self { share, ..self.clone() }
     }
 
     /// Makes one connection, so that a mistake shows now.
     pub(super) async fn check(&self) -> Result<(), DbErr> {
         match &self.kind {
-            Kind::Own(own) => own.lease().await.map(Lease::finish),
+            Kind::Own(own) => own.lease(self.share).await.map(Lease::finish),
             Kind::Borrowed(_) => Ok(()),
         }
     }
@@ -112,12 +122,12 @@ impl Readers {
         self.watcher = Some(Arc::new(watcher));
     }
 
-    /// How many connections are in use, and how many there may be.
+    /// How the connections are used, and how many there may be.
     #[must_use]
-    pub fn in_use(&self) -> (usize, usize) {
+    pub fn in_use(&self) -> (Use, usize) {
         match &self.kind {
-            Kind::Own(own) => own.in_use(),
-            Kind::Borrowed(_) => (0, 1),
+            Kind::Own(own) => (own.places.in_use(), own.places.rules().most()),
+            Kind::Borrowed(_) => (Use::default(), 1),
         }
     }
 
@@ -143,7 +153,7 @@ impl Readers {
     }
 
     async fn run(&self, own: &Arc<Own>, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let mut lease = own.lease().await?;
+        let mut lease = own.lease(self.share).await?;
         let started = Instant::now();
         let read = lease.connection().query_all(statement).await;
         lease.end(read.is_err());
@@ -156,13 +166,13 @@ impl Readers {
 
 impl Own {
     /// A connection that works, as far as can be told.
-    async fn lease(self: &Arc<Self>) -> Result<Lease, DbErr> {
-        timeout(ACQUIRE, self.acquire()).await.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+    async fn lease(self: &Arc<Self>, share: Share) -> Result<Lease, DbErr> {
+        timeout(ACQUIRE, self.acquire(share)).await.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
     }
 
-    async fn acquire(self: &Arc<Self>) -> Result<Lease, DbErr> {
+    async fn acquire(self: &Arc<Self>, share: Share) -> Result<Lease, DbErr> {
         let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(closed)?;
+        let place = self.places.take(share).await.map_err(closed)?;
         while let Some((mut connection, since)) = self.take_idle() {
             if connection.is_alive(since.elapsed()).await {
                 return Ok(Lease::of(self, place, connection));
@@ -176,32 +186,29 @@ impl Own {
 
     /// The one used last: it is the one whose caches are warm.
     fn take_idle(&self) -> Option<(Connection, Instant)> {
-        self.idle().pop()
+        self.idle().as_mut()?.pop()
     }
 
-    fn put_back(&self, connection: Connection) {
-        if !self.places.is_closed() {
-            self.idle().push((connection, Instant::now()));
+    /// Keeps a connection for the next one; gives it back if there are enough. What was needed beside
+    /// slow statements is not kept: a connection costs memory.
+    fn put_back(&self, connection: Connection) -> Option<Connection> {
+        let mut idle = self.idle();
+        match idle.as_mut().filter(|idle| idle.len() < self.places.rules().quick) {
+            Some(idle) => idle.push((connection, Instant::now())),
+            None => return Some(connection),
         }
-    }
-
-    fn in_use(&self) -> (usize, usize) {
-        let most = self.connector.most();
-        (most.saturating_sub(self.places.available_permits()), most)
+        None
     }
 
     async fn close(&self) {
-        let most = u32::try_from(self.connector.most()).unwrap_or(u32::MAX);
-        // Everybody else's place: nobody is reading any more then.
-        let _ = timeout(ACQUIRE, self.places.acquire_many(most)).await;
-        self.places.close();
-        let idle = std::mem::take(&mut *self.idle());
+        let _ = timeout(ACQUIRE, self.places.close()).await;
+        let idle = self.idle().take().unwrap_or_default();
         for (connection, _) in idle {
             connection.close().await;
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<(Connection, Instant)>> {
+    fn idle(&self) -> MutexGuard<'_, Option<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

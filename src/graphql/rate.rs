@@ -1,11 +1,13 @@
-//! What requests take from the share of their subject.
+//! What requests take from the share of their subject, and on whose behalf they read.
 
 use tokio::time::Instant;
 
 use super::{Api, fault::Fault, limits::Cost};
 use crate::{
     auth::{Session, Viewer},
+    database::Share,
     error::{Code, Exceeded},
+    read::Reader,
     settings::rule::RATE_POINTS,
 };
 
@@ -27,7 +29,17 @@ impl Subject {
     }
 }
 
+/// The share of a session's subject.
+pub(super) fn share_of(session: &Session) -> Share {
+    Share::of(&(session.viewer, &session.subject))
+}
+
 impl Api {
+    /// Reads on behalf of a session's subject, who shares the connections with others.
+    pub(super) fn reader_of(&self, session: &Session) -> Reader {
+        self.reader.of(share_of(session))
+    }
+
     /// Takes what every request takes, before anything is done for it.
     pub(super) fn begin(&self, session: &Session) -> Result<(), Fault> {
         self.charge(session, 1)

@@ -121,11 +121,11 @@ impl Api {
             let children = collector.below(root, &format!("{}Connection", entity.name))?;
             let (key, name) = (root.key.to_owned(), root.name.to_owned());
             let selected = Selected { key, name, arguments, children };
-            return Ok(Some(self.reader.connection(session.viewer, entity, &selected).await?));
+            return Ok(Some(self.reader_of(session).connection(session.viewer, entity, &selected).await?));
         }
         let lookup = self.lookup(entity, &arguments)?;
         let children = collector.below(root, entity.name)?;
-        Ok(self.reader.one(session.viewer, entity, lookup, &children).await?)
+        Ok(self.reader_of(session).one(session.viewer, entity, lookup, &children).await?)
     }
 
     /// By what the singular root field finds its row: exactly one argument.
@@ -165,7 +165,7 @@ impl Api {
             return Ok(None);
         }
         let children = collector.below(root, entity.name)?;
-        Ok(self.reader.one(session.viewer, entity, Lookup::Key(key), &children).await?)
+        Ok(self.reader_of(session).one(session.viewer, entity, Lookup::Key(key), &children).await?)
     }
 
     async fn nodes(
@@ -198,7 +198,7 @@ impl Api {
         let mut found: HashMap<(&str, Key), Vec<u8>> = HashMap::new();
         for (entity, keys) in by_type {
             let children = collector.below(root, entity.name)?;
-            let rows = self.reader.several(session.viewer, entity, keys, &children).await?;
+            let rows = self.reader_of(session).several(session.viewer, entity, keys, &children).await?;
             found.extend(rows.into_iter().map(|(key, json)| ((entity.name, key), json)));
         }
         let mut out = vec![b'['];
@@ -258,7 +258,7 @@ impl Api {
             return Ok(None);
         };
         let children = collector.below(field, entity.name)?;
-        Ok(self.reader.one(session.viewer, entity, Lookup::Key(Key::Int(id)), &children).await?)
+        Ok(self.reader_of(session).one(session.viewer, entity, Lookup::Key(Key::Int(id)), &children).await?)
     }
 
     async fn freshness(
@@ -269,7 +269,7 @@ impl Api {
         now_ms: i64,
     ) -> Result<Option<Vec<u8>>, Failure> {
         let selected = collector.below(root, "Freshness")?;
-        Ok(Some(self.reader.freshness(session.viewer, &selected, now_ms).await?))
+        Ok(Some(self.reader_of(session).freshness(session.viewer, &selected, now_ms).await?))
     }
 }
 

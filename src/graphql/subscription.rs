@@ -24,12 +24,14 @@ use super::{
     collect::{Collector, RootField},
     execute::Prepared,
     fault::Fault,
+    rate::share_of,
     schema::{ROOT, SCHEMA, STREAMS},
 };
 use crate::{
     auth::Session,
     error::Code,
     read::{
+        Reader,
         changed::Interest,
         error::ReadError,
         id::{self, Key},
@@ -104,6 +106,7 @@ impl Api {
         let shape = Shape::new(root.key, source, entity, selected);
         let interest = Interest { viewer: session.viewer, entity, conditions: &conditions };
         self.reader.check_interest(interest, &shape.selections()).map_err(read)?;
+        let reader = self.reader_of(session);
         // Heard from here on, before anything is read: so nothing falls between.
         let heard = self.changes.subscribe();
         let after = after.or_else(|| match arguments.get("after") {
@@ -111,12 +114,13 @@ impl Api {
             _ => None,
         });
         let (since, hint) = match after {
-            Some(id) => self.place(id, root.pos).await.map(|(ms, id)| (ms, Some(id)))?,
-            None => (self.reader.last_change(entity).await.map_err(read)?, None),
+            Some(id) => self.place(&reader, id, root.pos).await.map(|(ms, id)| (ms, Some(id)))?,
+            None => (reader.last_change(entity).await.map_err(read)?, None),
         };
         Ok(Stream {
-            reader: self.reader.clone(),
+            reader,
             turns: self.live_reads.clone(),
+            share: share_of(session),
             viewer: session.viewer,
             entity,
             conditions,
@@ -144,14 +148,14 @@ impl Api {
     }
 
     /// Where `after` resumes: the time, and the event's own id.
-    async fn place(&self, text: &str, pos: Pos) -> Result<(i64, String), Fault> {
+    async fn place(&self, reader: &Reader, text: &str, pos: Pos) -> Result<(i64, String), Fault> {
         let read = |error: ReadError| Fault::read(&error, pos, Vec::new());
         let catalog = self.reader.catalog();
         let events = catalog.get("WebhookEvent").ok_or_else(|| Fault::new(Code::Internal, "internal error"))?;
         let Key::Text(id) = id::decode_as(catalog, events, text).map_err(read)? else {
             return Err(Fault::new(Code::Internal, "internal error"));
         };
-        let Some(ms) = self.reader.time_of_event(&id).await.map_err(read)? else {
+        let Some(ms) = reader.time_of_event(&id).await.map_err(read)? else {
             let message = "the event in `after` is not here: read the data anew, and subscribe without `after`";
             return Err(Fault::new(Code::Refetch, message).at(pos));
         };

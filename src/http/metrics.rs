@@ -31,7 +31,7 @@ use tokio::{
 use super::{AppState, Caller, Live, ready::Look};
 use crate::{
     auth::Viewer,
-    database::Database,
+    database::{Database, Purpose},
     error::{Code, Problem},
     time::now_ms,
 };
@@ -95,7 +95,7 @@ fn durations() -> Histogram {
 
 async fn count(db: &Database) -> Result<Counts, DbErr> {
     let sql = "select status, count(*) from webhook_event group by status order by status";
-    let rows = db.for_ourselves().query_all_raw(Statement::from_string(db.backend, sql)).await?;
+    let rows = db.for_ourselves(Purpose::Watching).query_all_raw(Statement::from_string(db.backend, sql)).await?;
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }
 
@@ -185,8 +185,10 @@ fn live(out: &mut Sheet, live: &Live) {
 
 fn databases(out: &mut Sheet, db: &Database) {
     let (reading, most) = db.read.in_use();
-    out.gauge("read_connections_in_use", "Connections that read at the moment", reading);
+    out.gauge("read_connections_in_use", "Connections that read at the moment", reading.taken);
+    out.gauge("read_connections_slow", "Those of them whose statement is slow while others wait", reading.slow);
     out.gauge("read_connections_max", "How many there may be", most);
+    out.gauge("reads_waiting", "Reads that wait for a connection", reading.waiting);
     let (size, idle) = db.writers();
     out.gauge("write_connections", "Connections for writing that are open", size);
     out.gauge("write_connections_idle", "Those of them that are not in use", idle);

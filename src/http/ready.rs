@@ -19,7 +19,7 @@ use tokio::{sync::Mutex, time::Instant};
 
 use super::AppState;
 use crate::{
-    database::{Database, history},
+    database::{Database, Purpose, history},
     intake::{Intake, Waiting},
     time::now_ms,
 };
@@ -104,7 +104,7 @@ async fn lag(db: &Database) -> Result<(i64, Option<i64>), DbErr> {
         "select (select count(*) from (select 1 from webhook_event where status = 'pending' limit {COUNTED}) p), \
                 (select received_at from webhook_event where status = 'pending' order by id limit 1)"
     );
-    let row = db.for_ourselves().query_one_raw(Statement::from_string(db.backend, sql)).await?;
+    let row = db.for_ourselves(Purpose::Watching).query_one_raw(Statement::from_string(db.backend, sql)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
     Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }

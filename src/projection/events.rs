@@ -6,7 +6,7 @@ use super::{
     payload::{Kept, Reading},
     store::Values,
 };
-use crate::database::Database;
+use crate::database::{Database, Purpose};
 
 /// No more bodies are read into one batch than this, unless a single one is larger.
 const BATCH_BYTES: i64 = 8 * 1024 * 1024;
@@ -67,7 +67,7 @@ impl Outcome {
 /// # Errors
 /// When the database does not answer.
 pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept>, DbErr> {
-    let connection = db.for_ourselves();
+    let connection = db.for_ourselves(Purpose::Projection);
     let sizes = Statement::from_sql_and_values(
         db.backend,
         "select id, coalesce(length(body), 0) from webhook_event \
@@ -96,7 +96,7 @@ pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
             from webhook_event where id {condition} and status = 'pending' order by id"
     );
-    Kept::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(connection).await
+    Kept::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(&connection).await
 }
 
 #[cfg(test)]

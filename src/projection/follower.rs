@@ -22,7 +22,7 @@ use super::{
     changes::{Changes, Notice, notes},
     listener::Listening,
 };
-use crate::database::{Database, patiently};
+use crate::database::{Database, Purpose, patiently};
 
 /// How often to look while somebody subscribes and nobody says when.
 const POLL: Duration = Duration::from_millis(150);
@@ -150,7 +150,8 @@ impl Follower {
     }
 
     async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        patiently(|| self.db.for_ourselves().query_all_raw(statement.clone())).await
+        let db = self.db.for_ourselves(Purpose::Changes);
+        patiently(|| db.query_all_raw(statement.clone())).await
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use crate::database::Database;
+use crate::database::{Database, Purpose};
 
 /// How long a process that says nothing is believed to be alive.
 pub(super) const TERM_MS: i64 = 5_000;
@@ -62,7 +62,7 @@ impl Lease {
             return Ok(Some(lease));
         }
         let sql = "select fencing_token, expires_at from lease where name = 'projector'";
-        let row = db.for_ourselves().query_one_raw(Statement::from_string(db.backend, sql)).await?;
+        let row = db.for_ourselves(Purpose::Projection).query_one_raw(Statement::from_string(db.backend, sql)).await?;
         let Some(row) = row else { return Ok(None) };
         let (token, expires_at) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         match sighting {

@@ -44,7 +44,7 @@ impl Reader {
     pub fn check_interest(&self, interest: Interest<'_>, selections: &[&[Selected]]) -> Result<(), ReadError> {
         let Interest { viewer, entity, conditions } = interest;
         let none = Candidates::Keys(Vec::new());
-        plan::changed(self.view(viewer), self.db.backend, entity, none, conditions, selections).map(drop)
+        plan::changed(self.view(viewer), self.db.get_database_backend(), entity, none, conditions, selections).map(drop)
     }
 
     /// Those of the candidates that are told, in the order of their changes.
@@ -58,8 +58,15 @@ impl Reader {
         selections: &[&[Selected]],
     ) -> Result<Vec<Changed>, ReadError> {
         let Interest { viewer, entity, conditions } = interest;
-        let plan = plan::changed(self.view(viewer), self.db.backend, entity, candidates, conditions, selections)?;
-        let rows = fetch::fetch(&self.db.read, &plan.level, None).await?;
+        let plan = plan::changed(
+            self.view(viewer),
+            self.db.get_database_backend(),
+            entity,
+            candidates,
+            conditions,
+            selections,
+        )?;
+        let rows = fetch::fetch(&self.db, &plan.level, None).await?;
         let mut changed = Vec::new();
         for row in rows.rows(&rows.group(0)) {
             let row = row?;
@@ -88,7 +95,8 @@ impl Reader {
         let time = if entity.mirrored { "updated_at" } else { "received_at" };
         let (table, order) = (entity.table, if entity.mirrored { time } else { entity.key });
         let sql = format!("select {time} from {table} order by {order} desc limit 1");
-        let row = patiently(|| self.db.read.query_one_raw(Statement::from_string(self.db.backend, &sql))).await?;
+        let row =
+            patiently(|| self.db.query_one_raw(Statement::from_string(self.db.get_database_backend(), &sql))).await?;
         Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
     }
 
@@ -101,8 +109,8 @@ impl Reader {
     /// When the database fails.
     pub async fn time_of_event(&self, id: &str) -> Result<Option<i64>, ReadError> {
         const SQL: &str = "select received_at, coalesce(applied_at, received_at) from webhook_event where id = $1";
-        let statement = || Statement::from_sql_and_values(self.db.backend, SQL, [id.into()]);
-        let Some(row) = patiently(|| self.db.read.query_one_raw(statement())).await? else { return Ok(None) };
+        let statement = || Statement::from_sql_and_values(self.db.get_database_backend(), SQL, [id.into()]);
+        let Some(row) = patiently(|| self.db.query_one_raw(statement())).await? else { return Ok(None) };
         let (received_at, applied_at): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         Ok(Some(received_at.min(applied_at)))
     }

@@ -43,7 +43,7 @@ impl Reader {
     }
 
     async fn read(&self, sql: &str) -> Result<Vec<QueryResult>, ReadError> {
-        Ok(patiently(|| self.db.read.query_all_raw(Statement::from_string(self.db.backend, sql))).await?)
+        Ok(patiently(|| self.db.query_all_raw(Statement::from_string(self.db.get_database_backend(), sql))).await?)
     }
 
     async fn counts(&self) -> Result<Vec<(String, i64)>, ReadError> {

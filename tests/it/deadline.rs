@@ -4,10 +4,14 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::http::StatusCode;
 use promograph::{database::Database, settings::LimitArgs};
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement, TransactionTrait as _};
+use sea_orm::{ConnectionTrait as _, Statement, TransactionTrait as _};
 use serde_json::json;
 
-use crate::support::{Backend, Cluster, Promograph, Socket, TestApp, TestDatabase, eventually, fixture, on_both, rows};
+use crate::support::{
+    Backend, Cluster, Promograph, Socket, TestApp, TestDatabase,
+    endless::{mend, spoil},
+    eventually, fixture, on_both, rows,
+};
 
 const LEADS: &str = "{ leads { totalCount } }";
 const CAMPAIGNS: &str = "{ campaigns { totalCount } }";
@@ -16,32 +20,11 @@ fn hasty(test: &TestDatabase) -> TestApp {
     TestApp::with(test, LimitArgs { duration: Duration::from_millis(300), ..LimitArgs::default() }, |_| {})
 }
 
-/// Makes every read of leads last for ever.
-async fn spoil(database: &Database) {
-    let endless = match database.backend {
-        DbBackend::Sqlite => {
-            "(with recursive n(i) as (select 1 union all select i + 1 from n) select i from n where i < 0) endless"
-        }
-        _ => "(select pg_sleep(3600)) endless",
-    };
-    run(database, "alter table lead rename to kept_lead").await;
-    run(database, &format!("create view lead as select kept_lead.* from kept_lead, {endless}")).await;
-}
-
-async fn mend(database: &Database) {
-    run(database, "drop view lead").await;
-    run(database, "alter table kept_lead rename to lead").await;
-}
-
-async fn run(database: &Database, sql: &str) {
-    database.write.execute_unprepared(sql).await.unwrap();
-}
-
 /// How many statements the database works on for the API, as the database itself sees it. `SQLite` is
 /// part of the process: there the connections tell.
 async fn at_work(database: &Database) -> i64 {
     if database.is_sqlite() {
-        return i64::try_from(database.read.in_use().0).unwrap();
+        return i64::try_from(database.read.in_use().0.taken).unwrap();
     }
     let sql = "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' \
         and application_name like 'promograph read %'";
@@ -54,7 +37,7 @@ async fn a_request_past_its_deadline_is_told_so_and_its_statement_is_cancelled()
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 3).await;
         let app = hasty(&test);
-        spoil(&test.database).await;
+        spoil(&test.database, "lead").await;
         // More than there are connections: none of them is lost.
         for _ in 0..6 {
             let answer = app.admin().query(LEADS).await;
@@ -69,7 +52,7 @@ async fn a_request_past_its_deadline_is_told_so_and_its_statement_is_cancelled()
         eventually("the statements are gone", async || at_work(&test.database).await == 0).await;
         assert_eq!(test.database.read.counters().unwrap().cancelled.load(Ordering::Relaxed), 6);
         app.admin().data(CAMPAIGNS).await;
-        mend(&test.database).await;
+        mend(&test.database, "lead").await;
         let leads = app.admin().data(LEADS).await;
         assert!(leads["leads"]["totalCount"].as_i64() > Some(0), "{leads}");
     })
@@ -83,13 +66,13 @@ async fn who_hangs_up_leaves_no_statement_behind() {
         // So the database does not end it by itself.
         let limits = LimitArgs { duration: Duration::from_secs(3600), ..LimitArgs::default() };
         let app = TestApp::with(&test, limits, |_| {});
-        spoil(&test.database).await;
+        spoil(&test.database, "lead").await;
         let admin = app.admin();
         let asking = tokio::spawn(async move { admin.query(LEADS).await });
         eventually("the statement is at work", async || at_work(&test.database).await == 1).await;
         asking.abort();
         eventually("the statement is gone", async || at_work(&test.database).await == 0).await;
-        mend(&test.database).await;
+        mend(&test.database, "lead").await;
         app.admin().data(LEADS).await;
     })
     .await;
@@ -100,7 +83,7 @@ async fn a_batch_has_one_deadline() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 3).await;
         let app = hasty(&test);
-        spoil(&test.database).await;
+        spoil(&test.database, "lead").await;
         let one = json!({ "query": LEADS });
         let answer = app.admin().post(&json!([one, one, one])).await;
         let codes = answer.body.as_array().unwrap().iter().map(|answer| &answer["errors"][0]["extensions"]["code"]);
@@ -136,7 +119,7 @@ async fn a_mutation_that_waits_for_a_lock_ends_with_its_request() {
 async fn a_client_that_disconnects_ends_its_statement_over_a_real_connection() {
     let test = TestDatabase::migrated(Backend::Postgres).await;
     rows::programme(&test.database.write, 3).await;
-    spoil(&test.database).await;
+    spoil(&test.database, "lead").await;
     let promograph = Promograph::on(&test).with("PROMOGRAPH_LIMIT_DURATION", "60m");
     let server = promograph.serve().await;
     let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;

@@ -36,6 +36,7 @@ mod rebuild;
 mod revoked;
 mod seeds;
 mod settings;
+mod sharing;
 mod slow_clients;
 mod spool;
 mod spool_outages;

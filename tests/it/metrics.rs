@@ -55,7 +55,8 @@ async fn what_happened_is_counted() {
             ("promograph_http_request_duration_seconds_count{route=\"/graphql\",status=\"200\"}", 2.0),
             ("promograph_read_statements_total", 1.0),
             ("promograph_read_statements_cancelled_total", 0.0),
-            ("promograph_read_connections_max", 4.0),
+            ("promograph_read_connections_max", 8.0),
+            ("promograph_reads_waiting", 0.0),
         ] {
             assert_eq!(value(&text, series), Some(expected), "{series}\n{text}");
         }

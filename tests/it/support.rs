@@ -5,6 +5,7 @@ mod cluster;
 mod database;
 mod dice;
 pub mod dump;
+pub mod endless;
 pub mod events;
 mod eventually;
 pub mod example;
@@ -21,7 +22,7 @@ pub mod story;
 pub mod story_v2;
 mod webhook;
 
-pub use app::{Client, TestApp, escaped};
+pub use app::{Answer, Client, TestApp, escaped};
 pub use cluster::Cluster;
 pub use database::{Backend, TestDatabase, on_both};
 pub use dice::Dice;

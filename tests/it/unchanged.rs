@@ -2,7 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use promograph::{database::Readers, settings::LimitArgs};
+use promograph::{
+    database::{Purpose, Readers},
+    settings::LimitArgs,
+};
 use serde_json::json;
 
 use crate::support::{Client, TestApp, TestDatabase, escaped, fixture, on_both};
@@ -35,7 +38,7 @@ async fn tag(client: &Client, path: &str) -> String {
 /// How many statements were run to read.
 fn statements(test: &TestDatabase) -> u64 {
     let of = |readers: &Readers| readers.counters().unwrap().statements.load(Ordering::SeqCst);
-    of(&test.database.read) + of(test.database.for_ourselves())
+    of(&test.database.read) + of(&test.database.for_ourselves(Purpose::Versions))
 }
 
 async fn with_a_lead(app: &TestApp) {

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, Query
 
 use crate::{
     auth::memory::Memory,
-    database::{Database, patiently},
+    database::{Database, Purpose, patiently},
 };
 
 /// More rows than this with one folded e-mail address are as good as several.
@@ -61,8 +61,8 @@ impl Promoters {
             .filter(condition)
             .filter(Column::DeletedAt.is_null())
             .limit(LOOKED_AT);
-        let rows: Vec<(i64, Option<String>)> =
-            patiently(|| query.clone().into_tuple().all(self.db.for_ourselves())).await?;
+        let db = self.db.for_ourselves(Purpose::Tokens);
+        let rows: Vec<(i64, Option<String>)> = patiently(|| query.clone().into_tuple().all(&db)).await?;
         let mut meant = rows.iter().filter(|(_, email)| is_meant(email.as_deref())).map(|(id, _)| *id);
         let found = match (meant.next(), meant.next()) {
             (Some(id), None) if (rows.len() as u64) < LOOKED_AT => Some(id),

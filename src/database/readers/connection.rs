@@ -23,7 +23,6 @@ use super::{postgres::Postgres, sqlite::Sqlite};
 #[derive(Clone)]
 pub(in crate::database) struct Connector {
     options: Options,
-    most: u32,
     /// Milliseconds; zero for no end.
     statement_ms: Arc<AtomicU64>,
 }
@@ -41,12 +40,8 @@ pub(super) enum Connection {
 }
 
 impl Connector {
-    pub(in crate::database) fn new(options: Options, most: u32) -> Self {
-        Self { options, most, statement_ms: Arc::default() }
-    }
-
-    pub(super) fn most(&self) -> usize {
-        self.most as usize
+    pub(in crate::database) fn new(options: Options) -> Self {
+        Self { options, statement_ms: Arc::default() }
     }
 
     pub(super) fn backend(&self) -> DbBackend {

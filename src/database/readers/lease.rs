@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use tokio::sync::OwnedSemaphorePermit;
-
 use super::{Connection, Own};
+use crate::database::Place;
 
 /// A connection and its place. Dropped before its end, it is the sign that nobody waits any more.
 pub(super) struct Lease(Option<Held>);
@@ -12,11 +11,11 @@ pub(super) struct Lease(Option<Held>);
 struct Held {
     own: Arc<Own>,
     connection: Connection,
-    place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 impl Lease {
-    pub(super) fn of(own: &Arc<Own>, place: OwnedSemaphorePermit, connection: Connection) -> Self {
+    pub(super) fn of(own: &Arc<Own>, place: Place, connection: Connection) -> Self {
         Self(Some(Held { own: Arc::clone(own), connection, place }))
     }
 
@@ -36,8 +35,11 @@ impl Lease {
         if let Some(Held { own, connection, place }) = self.0.take()
             && (!failed || connection.survives_errors())
         {
-            own.put_back(connection);
+            let surplus = own.put_back(connection);
             drop(place);
+            if let (Some(surplus), Ok(runtime)) = (surplus, tokio::runtime::Handle::try_current()) {
+                runtime.spawn(surplus.close());
+            }
         }
     }
 
@@ -54,10 +56,14 @@ impl Drop for Lease {
         // At the end of the process there is nobody left to cancel anything.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
-            if let Some(connection) = connection.cancelled(&own.connector).await {
-                own.put_back(connection);
-            }
+            let surplus = match connection.cancelled(&own.connector).await {
+                Some(connection) => own.put_back(connection),
+                None => None,
+            };
             drop(place);
+            if let Some(surplus) = surplus {
+                surplus.close().await;
+            }
         });
     }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::Pos;
-use tokio::{sync::Semaphore, time::sleep};
+use tokio::time::sleep;
 
 use super::{
     feed::{Feed, Next, Round},
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     auth::Viewer,
+    database::{Places, Share},
     error::Code,
     graphql::{fault::Fault, limits::Cost},
     read::{
@@ -97,7 +98,8 @@ impl End {
 pub struct Stream {
     pub(super) reader: Reader,
     /// So that other reads find a connection.
-    pub(super) turns: Arc<Semaphore>,
+    pub(super) turns: Places,
+    pub(super) share: Share,
     pub(super) viewer: Viewer,
     pub(super) entity: &'static EntityType,
     pub(super) conditions: Vec<Input>,
@@ -185,7 +187,7 @@ impl Stream {
         self.behind = true;
         let late = if self.entity.key_kind == KeyKind::Text { LATE } else { 0 };
         let since = Candidates::Since { ms: self.feed.since - late, most: self.most.saturating_add(1) };
-        let _turn = self.turns.acquire().await;
+        let _turn = self.turns.take(self.share).await;
         let found = self.reader.changed(self.interest(), since, &[]).await?;
         if found.len() > self.most {
             return Err(Trouble::TooMuch);
@@ -201,7 +203,7 @@ impl Stream {
         let mut last = None;
         for part in keys.chunks(self.step) {
             let rows = {
-                let _turn = self.turns.acquire().await;
+                let _turn = self.turns.take(self.share).await;
                 let candidates = Candidates::Keys(part.to_vec());
                 self.reader.changed(self.interest(), candidates, &self.shape.selections()).await?
             };

@@ -39,7 +39,7 @@ async fn every_viewer_is_sent_what_the_table_says() {
         example::pay(&app).await;
         let viewers =
             [Viewer::Admin, Viewer::Analyst { pii: false }, Viewer::Promoter { id: LEO }, Viewer::Promoter { id: 1 }];
-        let reader = Reader::new(app.database.clone(), &CATALOG);
+        let reader = Reader::new(&app.database, &CATALOG);
         for (name, entity, expected) in TABLE {
             let entity = CATALOG.get(entity).unwrap();
             for (viewer, expected) in viewers.into_iter().zip(expected) {
