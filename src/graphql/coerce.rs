@@ -1,6 +1,8 @@
 //! Input values by the schema's types: variables from JSON, arguments from literals and variables.
+//!
+//! A filter that is too large is refused as soon as that shows, before the rest of it is read.
 
-use std::collections::HashMap;
+use std::{cell::Cell, collections::HashMap};
 
 use async_graphql::{
     Name, Pos, Positioned,
@@ -19,8 +21,11 @@ use super::{
     schema::{InputDefinition, Read, Schema, TypeKind},
 };
 use crate::{
-    error::Code,
-    read::selection::{Arguments, Input},
+    error::{Code, Exceeded},
+    read::{
+        filter,
+        selection::{Arguments, Input},
+    },
 };
 
 /// The coerced variables of an operation; an absent one is not in it.
@@ -65,7 +70,7 @@ pub fn arguments(
     let mut arguments = Arguments::new();
     for (name, definition) in definitions {
         let literal = given.iter().find(|(given, _)| given.node.as_str() == name).map(|(_, value)| &value.node);
-        let reader = Reader { schema, variables };
+        let reader = Reader::new(schema, variables);
         if let Some(value) = reader.field(definition, literal).map_err(|wrong| wrong.of_argument(name, pos))? {
             arguments.insert(name.clone(), value);
         }
@@ -78,11 +83,19 @@ pub fn arguments(
 struct Mismatch {
     place: String,
     expected: String,
+    /// The limit that was passed, if that is what is wrong.
+    exceeded: Option<Box<Exceeded>>,
 }
 
 impl Mismatch {
     fn new(expected: impl Into<String>) -> Self {
-        Self { place: String::new(), expected: expected.into() }
+        Self { place: String::new(), expected: expected.into(), exceeded: None }
+    }
+
+    fn too_many_terms(terms: usize) -> Self {
+        let most = filter::MAX_TERMS;
+        let exceeded = Exceeded::fixed(filter::TERMS, most as u64, terms as u64);
+        Self { exceeded: Some(Box::new(exceeded)), ..Self::new(format!("a filter of {most} terms at most")) }
     }
 
     fn within(mut self, part: &str) -> Self {
@@ -91,13 +104,16 @@ impl Mismatch {
     }
 
     fn of_variable(self, name: &str, pos: Pos) -> Fault {
-        let message = format!("variable `${name}{}`: expected {}", self.place, self.expected);
-        Fault::new(Code::BadUserInput, message).at(pos)
+        self.of(&format!("variable `${name}"), pos)
     }
 
     fn of_argument(self, name: &str, pos: Pos) -> Fault {
-        let message = format!("argument `{name}{}`: expected {}", self.place, self.expected);
-        Fault::new(Code::BadUserInput, message).at(pos)
+        self.of(&format!("argument `{name}"), pos)
+    }
+
+    fn of(self, what: &str, pos: Pos) -> Fault {
+        let message = format!("{what}{}`: expected {}", self.place, self.expected);
+        Fault { exceeded: self.exceeded, ..Fault::new(Code::BadUserInput, message) }.at(pos)
     }
 }
 
@@ -112,19 +128,25 @@ impl From<Read> for Input {
 }
 
 fn json(schema: &Schema, ty: &Type, value: &serde_json::Value) -> Result<Input, Mismatch> {
-    Reader { schema, variables: &Variables::new() }.value(ty, value)
+    Reader::new(schema, &Variables::new()).value(ty, value)
 }
 
 fn constant(schema: &Schema, ty: &Type, value: &ConstValue) -> Result<Input, Mismatch> {
-    Reader { schema, variables: &Variables::new() }.value(ty, &value.clone().into_value())
+    Reader::new(schema, &Variables::new()).value(ty, &value.clone().into_value())
 }
 
 struct Reader<'a> {
     schema: &'a Schema,
     variables: &'a Variables,
+    /// Of the filters that were read.
+    terms: Cell<usize>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(schema: &'a Schema, variables: &'a Variables) -> Self {
+        Self { schema, variables, terms: Cell::new(0) }
+    }
+
     /// A field of an input object, or an argument: absent, given, or its default.
     fn field<S: Source>(&self, definition: &InputDefinition, given: Option<&S>) -> Result<Option<Input>, Mismatch> {
         let value = match given.map(|value| (value, value.variable())) {
@@ -145,6 +167,8 @@ impl Reader<'_> {
 
     fn value<S: Source>(&self, ty: &Type, value: &S) -> Result<Input, Mismatch> {
         if let Some(name) = value.variable() {
+            // Within a filter it is a term at least, however large it is.
+            self.count(usize::from(self.is_filter(ty)))?;
             let value = self.variables.get(name).cloned().unwrap_or(Input::Null);
             return if value == Input::Null && !ty.nullable { Err(Mismatch::new("a value")) } else { Ok(value) };
         }
@@ -181,6 +205,17 @@ impl Reader<'_> {
         }
     }
 
+    fn is_filter(&self, ty: &Type) -> bool {
+        let BaseType::Named(name) = &ty.base else { return false };
+        let definition = self.schema.get(name).map(|definition| &definition.kind);
+        matches!(definition, Some(TypeKind::Input(fields)) if terms(fields, 0) > 0)
+    }
+
+    fn count(&self, terms: usize) -> Result<(), Mismatch> {
+        self.terms.set(self.terms.get() + terms);
+        if self.terms.get() > filter::MAX_TERMS { Err(Mismatch::too_many_terms(self.terms.get())) } else { Ok(()) }
+    }
+
     fn object<S: Source>(
         &self,
         name: &str,
@@ -188,15 +223,28 @@ impl Reader<'_> {
         value: &S,
     ) -> Result<Input, Mismatch> {
         let names = value.names().ok_or_else(|| Mismatch::new(format!("an object of the type {name}")))?;
+        let given = names.len();
         if let Some(unknown) = names.into_iter().find(|given| !fields.contains_key(*given)) {
             return Err(Mismatch::new(format!("a field of {name}")).within(unknown));
         }
+        self.count(terms(fields, given))?;
         let mut object = Arguments::new();
         for (name, definition) in fields {
             let value = self.field(definition, value.field(name)).map_err(|wrong| wrong.within(name))?;
             object.extend(value.map(|value| (name.clone(), value)));
         }
         Ok(Input::Object(object))
+    }
+}
+
+/// How many terms an input object adds to the filter it belongs to, as [`filter`] counts them.
+fn terms(fields: &IndexMap<String, InputDefinition>, given: usize) -> usize {
+    if fields.contains_key("and") {
+        1
+    } else if fields.contains_key("eq") {
+        given
+    } else {
+        0
     }
 }
 

@@ -66,8 +66,18 @@ impl Validator {
         if response.errors.is_empty() {
             return Ok(());
         }
-        let told = response.errors.iter().take(MAX_ERRORS);
-        Err(told.map(|error| Fault::of(error, Code::GraphqlValidationFailed)).collect())
+        let mut faults: Vec<Fault> = Vec::new();
+        for error in &response.errors {
+            let fault = Fault::of(error, Code::GraphqlValidationFailed);
+            // An unknown type breaks several rules at once, which say the same.
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+            if faults.len() == MAX_ERRORS {
+                break;
+            }
+        }
+        Err(faults)
     }
 
     /// Runs a validated document: introspection or mutations.

@@ -19,6 +19,8 @@ use super::{
 pub const MAX_DEPTH: usize = 6;
 /// How many comparisons, relations and combined filters one filter may hold.
 pub const MAX_TERMS: usize = 200;
+/// What that limit is called.
+pub const TERMS: &str = "filterTerms";
 /// How long the list of `in` and `notIn` may be.
 pub const MAX_LIST: usize = 1_000;
 
@@ -84,7 +86,7 @@ impl Filter<'_> {
         self.terms += 1;
         if self.terms > MAX_TERMS {
             let message = format!("`filter` holds more than {MAX_TERMS} terms");
-            return Err(ReadError::over(message, "filterTerms", MAX_TERMS as u64, self.terms as u64));
+            return Err(ReadError::over(message, TERMS, MAX_TERMS as u64, self.terms as u64));
         }
         Ok(())
     }

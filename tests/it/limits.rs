@@ -7,7 +7,7 @@ use std::sync::{
 
 use axum::http::StatusCode;
 use promograph::settings::LimitArgs;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{TestApp, TestDatabase, on_both};
 
@@ -211,7 +211,10 @@ async fn variables_have_no_more_values_than_a_document_has_tokens() {
         let app = TestApp::new(&test);
         let document = "query($f: LeadFilter) { leads(filter: $f) { totalCount } }";
         let terms = |count: usize| json!({"f": {"or": vec![json!({"not": {}}); count]}});
-        let many = app.admin().query_with(document, terms(5_000)).await;
+        let mut variables = terms(5_000);
+        // Nothing is read by its type before.
+        variables["f"]["or"][0] = json!("no filter");
+        let many = app.admin().query_with(document, variables).await;
         let extensions = &many.body["errors"][0]["extensions"];
         assert_eq!((many.codes(), &extensions["rule"]), (vec!["LIMIT_EXCEEDED"], &json!("tokens")));
         // Fewer are read by their types, and meet the limit of filters.
@@ -222,11 +225,45 @@ async fn variables_have_no_more_values_than_a_document_has_tokens() {
 }
 
 #[tokio::test]
+async fn what_is_beyond_the_terms_of_a_filter_is_not_read() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let rule = async |document: &str, variables: Value| {
+            let answer = app.admin().query_with(document, variables).await;
+            answer.body["errors"][0]["extensions"]["rule"].clone()
+        };
+        let document = "query($f: LeadFilter) { leads(filter: $f) { totalCount } }";
+        for (wrong, expected) in [(50, Value::Null), (300, json!("filterTerms"))] {
+            let mut terms = vec![json!({"not": {}}); 4_000];
+            terms[wrong] = json!("no filter");
+            assert_eq!(rule(document, json!({"f": {"or": terms}})).await, expected, "{wrong}");
+        }
+        // A variable that stands in many places is not written out in all of them.
+        let places = "$f ".repeat(1_000);
+        let document = format!("query($f: LeadFilter!) {{ leads(filter: {{ or: [{places}] }}) {{ totalCount }} }}");
+        assert_eq!(rule(&document, json!({"f": {}})).await, json!("filterTerms"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_document_that_breaks_many_rules_is_told_the_first_twenty() {
     on_both(async |test: TestDatabase| {
         let fields = (0..500).map(|index| format!("unknown{index}")).collect::<Vec<_>>().join(" ");
         let answer = TestApp::new(&test).admin().query(&format!("{{ viewer {{ {fields} }} }}")).await;
         assert_eq!(answer.codes(), ["GRAPHQL_VALIDATION_FAILED"; 20]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_type_that_is_not_there_is_told_once() {
+    on_both(async |test: TestDatabase| {
+        let document = "query ($a: Nothing, $b: Nothing) { leads(filter: $a) { totalCount } }";
+        let answer = TestApp::new(&test).admin().query(document).await;
+        let errors = answer.body["errors"].as_array().unwrap();
+        let unknown = errors.iter().filter(|error| error["message"] == json!("Unknown type \"Nothing\""));
+        assert_eq!(unknown.count(), 2, "once for each variable: {}", answer.text);
     })
     .await;
 }
