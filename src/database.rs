@@ -17,6 +17,7 @@ pub mod history;
 mod open;
 mod patience;
 mod places;
+mod pooler;
 mod readers;
 mod turn;
 

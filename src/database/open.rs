@@ -5,15 +5,15 @@ use std::{str::FromStr as _, time::Duration};
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        self, ConnectOptions as _, Connection as _, Executor as _, PgConnection,
-        postgres::{PgConnectOptions, PgPoolOptions},
+        self, ConnectOptions as _, Connection as _, Executor as _,
+        postgres::PgPoolOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
 use tokio::time::timeout;
 
 use super::{
-    Rules, fault,
+    Rules, fault, pooler,
     readers::{Connector, Options, Readers},
 };
 
@@ -84,7 +84,7 @@ pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow
         anyhow::ensure!(readable && !url.contains(":memory:"), "expected sqlite:PATH, the path of a file");
         return Ok(());
     }
-    let Ok(options) = PgConnectOptions::from_str(url) else {
+    let Some(options) = pooler::options(url) else {
         anyhow::bail!(
             "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded"
         );
@@ -92,8 +92,12 @@ pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow
     if lazily {
         return Ok(());
     }
-    let error = match timeout(FIRST_ANSWER, PgConnection::connect_with(&options)).await {
-        Ok(Ok(connection)) => return Ok(connection.close().await?),
+    let error = match timeout(FIRST_ANSWER, pooler::keeps_statements(&options)).await {
+        Ok(Ok(true)) => return Ok(()),
+        Ok(Ok(false)) => anyhow::bail!(
+            "the connection pooler in front of PostgreSQL loses prepared statements: expected PgBouncer 1.21 or newer \
+             with max_prepared_statements above 0, or pool_mode = session"
+        ),
         Ok(Err(error)) => error,
         Err(_) => return Err(Away("it does not answer".to_owned()).into()),
     };
@@ -148,7 +152,7 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
 }
 
 pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> {
-    let options = PgConnectOptions::from_str(url)?.disable_statement_logging().application_name("promograph");
+    let Some(options) = pooler::options(url) else { anyhow::bail!("expected postgres://USER:PASSWORD@HOST:PORT/NAME") };
     let pool = PgPoolOptions::new().max_connections(POSTGRES_WRITERS).acquire_timeout(ACQUIRE);
     let pool = pool.test_before_acquire(false).before_acquire(|connection, told| {
         Box::pin(
@@ -161,13 +165,7 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> 
     });
     let pool =
         if lazily { pool.connect_lazy_with(options.clone()) } else { pool.connect_with(options.clone()).await? };
-    // Custom plans cost more than the rows of a point read; see `read`.
-    let reading = options.options([
-        ("plan_cache_mode", "force_generic_plan"),
-        ("default_transaction_read_only", "on"),
-        ("jit", "off"),
-    ]);
-    let readers = |rules: Rules| Readers::new(Connector::new(Options::Postgres(Box::new(reading.clone()))), rules);
+    let readers = |rules: Rules| Readers::new(Connector::new(Options::Postgres(Box::new(options.clone()))), rules);
     Ok(Opened {
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
         read: readers(READERS),

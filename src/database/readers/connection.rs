@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -18,6 +18,7 @@ use sea_orm::{
 };
 
 use super::{postgres::Postgres, sqlite::Sqlite};
+use crate::database::pooler;
 
 /// Makes connections.
 #[derive(Clone)]
@@ -25,6 +26,8 @@ pub(in crate::database) struct Connector {
     options: Options,
     /// Milliseconds; zero for no end.
     statement_ms: Arc<AtomicU64>,
+    /// Whether a connection pooler has refused our settings.
+    plain: Arc<AtomicBool>,
 }
 
 #[derive(Clone)]
@@ -41,7 +44,7 @@ pub(super) enum Connection {
 
 impl Connector {
     pub(in crate::database) fn new(options: Options) -> Self {
-        Self { options, statement_ms: Arc::default() }
+        Self { options, statement_ms: Arc::default(), plain: Arc::default() }
     }
 
     pub(super) fn backend(&self) -> DbBackend {
@@ -57,11 +60,23 @@ impl Connector {
 
     pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
         match &self.options {
-            Options::Postgres(options) => {
-                let ms = self.statement_ms.load(Ordering::Relaxed);
-                Ok(Connection::Postgres(Postgres::connect(options, ms).await?))
-            }
+            Options::Postgres(options) => Ok(Connection::Postgres(self.connect_to_postgres(options).await?)),
             Options::Sqlite(options) => Ok(Connection::Sqlite(Sqlite::connect(options).await?)),
+        }
+    }
+
+    async fn connect_to_postgres(&self, options: &PgConnectOptions) -> Result<Postgres, sqlx::Error> {
+        if self.plain.load(Ordering::Relaxed) {
+            return Postgres::connect(options).await;
+        }
+        let reading = pooler::reading(options, self.statement_ms.load(Ordering::Relaxed));
+        match Postgres::connect(&reading).await {
+            Err(error) if pooler::refuses_settings(&error) => {
+                self.plain.store(true, Ordering::Relaxed);
+                pooler::tell_of_refusal();
+                Postgres::connect(options).await
+            }
+            connected => connected,
         }
     }
 
@@ -69,7 +84,7 @@ impl Connector {
     pub(super) fn pool(&self) -> DatabaseConnection {
         match &self.options {
             Options::Postgres(options) => {
-                let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with((**options).clone());
+                let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(pooler::reading(options, 0));
                 SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
             }
             Options::Sqlite(options) => {

@@ -29,13 +29,9 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
-    pub(super) async fn connect(options: &PgConnectOptions, statement_ms: u64) -> Result<Self, sqlx::Error> {
+    pub(super) async fn connect(options: &PgConnectOptions) -> Result<Self, sqlx::Error> {
         let name = format!("promograph read {}", Uuid::now_v7().simple());
         let options = options.clone().application_name(&name);
-        let options = match statement_ms {
-            0 => options,
-            ms => options.options([("statement_timeout", ms)]),
-        };
         Ok(Self { connection: PgConnection::connect_with(&options).await?, name })
     }
 
