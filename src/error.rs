@@ -7,7 +7,7 @@ use std::fmt;
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -37,8 +37,14 @@ pub enum Code {
     LimitExceeded,
     /// The route exists, but not for this HTTP method.
     MethodNotAllowed,
-    /// The body is of another content type than the route takes.
+    /// The `Accept` header takes nothing that the route can answer.
+    NotAcceptable,
+    /// The body is of another content type than the route takes, or compressed.
     UnsupportedMediaType,
+    /// The address of the request is longer than the server takes.
+    UriTooLong,
+    /// The head of the request is larger than the server takes.
+    HeadersTooLarge,
     /// The body is larger than the route takes.
     PayloadTooLarge,
     /// There is no such route.
@@ -61,7 +67,7 @@ pub enum Code {
 
 impl Code {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::BadRequest,
@@ -72,7 +78,10 @@ impl Code {
         Self::PersistedQueryNotFound,
         Self::LimitExceeded,
         Self::MethodNotAllowed,
+        Self::NotAcceptable,
         Self::UnsupportedMediaType,
+        Self::UriTooLong,
+        Self::HeadersTooLarge,
         Self::PayloadTooLarge,
         Self::NotFound,
         Self::Timeout,
@@ -98,7 +107,10 @@ impl Code {
             Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::UriTooLong => "URI_TOO_LONG",
+            Self::HeadersTooLarge => "HEADERS_TOO_LARGE",
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
             Self::NotFound => "NOT_FOUND",
             Self::Timeout => "TIMEOUT",
@@ -127,7 +139,10 @@ impl Code {
             | Self::Refetch
             | Self::LimitExceeded => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
+            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
             // The database is behind us as other servers are behind a gateway.
@@ -167,6 +182,20 @@ impl Exceeded {
     pub const fn fixed(rule: &'static str, limit: u64, actual: u64) -> Self {
         Self { rule, setting: None, limit, actual, retry_after_s: None }
     }
+
+    /// Adds what it is to an object.
+    pub fn tell(&self, object: &mut Value) {
+        let Self { rule, setting, limit, actual, retry_after_s } = self;
+        object["rule"] = json!(rule);
+        object["limit"] = json!(limit);
+        object["actual"] = json!(actual);
+        if let Some(setting) = setting {
+            object["setting"] = json!(setting);
+        }
+        if let Some(seconds) = retry_after_s {
+            object["retryAfterSeconds"] = json!(seconds);
+        }
+    }
 }
 
 /// The `extensions` of an error. What only the log explains is told with the request's id.
@@ -176,16 +205,8 @@ pub fn extensions(code: Code, exceeded: Option<&Exceeded>) -> Value {
     if let (Code::Internal, Some(id)) = (code, RequestId::current()) {
         extensions["requestId"] = json!(id.as_str());
     }
-    if let Some(Exceeded { rule, setting, limit, actual, retry_after_s }) = exceeded {
-        extensions["rule"] = json!(rule);
-        extensions["limit"] = json!(limit);
-        extensions["actual"] = json!(actual);
-        if let Some(setting) = setting {
-            extensions["setting"] = json!(setting);
-        }
-        if let Some(seconds) = retry_after_s {
-            extensions["retryAfterSeconds"] = json!(seconds);
-        }
+    if let Some(exceeded) = exceeded {
+        exceeded.tell(&mut extensions);
     }
     extensions
 }
@@ -240,12 +261,13 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.code.status(), Json(self.body())).into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.exceeded.as_ref().and_then(|exceeded| exceeded.retry_after_s) {
-            response.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         if self.code == Code::Unauthenticated {
-            let challenge = axum::http::HeaderValue::from_static("Bearer");
-            response.headers_mut().insert(axum::http::header::WWW_AUTHENTICATE, challenge);
+            let challenge = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }

@@ -10,7 +10,10 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::inbox::{Kept, Status};
+use crate::{
+    error::Exceeded,
+    inbox::{Kept, Status},
+};
 
 /// How soon to try again when nothing can be kept, in seconds.
 const RETRY_AFTER_S: &str = "30";
@@ -27,10 +30,10 @@ pub(super) enum Answer {
     /// The body did not arrive in full.
     Incomplete,
     /// The body did not arrive in time.
-    TooSlow,
+    TooSlow(Exceeded),
     /// The body is over the limit.
-    TooLarge,
-    /// The body says that it is not JSON.
+    TooLarge(Exceeded),
+    /// The body says that it is not JSON, or compressed.
     UnsupportedMediaType,
     /// Nothing can be stored now.
     Unavailable,
@@ -45,8 +48,8 @@ impl Answer {
             Self::Kept { .. } => StatusCode::OK,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -60,8 +63,8 @@ impl Answer {
             Self::Unauthenticated => "unauthenticated",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Incomplete => "incomplete",
-            Self::TooSlow => "too_slow",
-            Self::TooLarge => "too_large",
+            Self::TooSlow(_) => "too_slow",
+            Self::TooLarge(_) => "too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::Unavailable => "unavailable",
         }
@@ -83,7 +86,11 @@ impl IntoResponse for Answer {
             Self::Kept { kept, .. } => Some(&kept.id),
             _ => None,
         };
-        let mut response = (self.code(), Json(json!({ "status": self.word(), "id": id }))).into_response();
+        let mut body = json!({ "status": self.word(), "id": id });
+        if let Self::TooSlow(exceeded) | Self::TooLarge(exceeded) = &self {
+            exceeded.tell(&mut body);
+        }
+        let mut response = (self.code(), Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some((name, value)) = self.header() {

@@ -32,8 +32,8 @@ impl Counters {
             Answer::Unavailable => &self.unavailable,
             Answer::MethodNotAllowed
             | Answer::Incomplete
-            | Answer::TooSlow
-            | Answer::TooLarge
+            | Answer::TooSlow(_)
+            | Answer::TooLarge(_)
             | Answer::UnsupportedMediaType => &self.malformed,
         };
         counter.fetch_add(1, Ordering::Relaxed);

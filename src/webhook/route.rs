@@ -10,6 +10,7 @@ use super::{WebhookState, answer::Answer, authenticate::Claim, media::may_be_jso
 use crate::{
     body::{self, Unread},
     inbox::Status,
+    settings::rule::{BODY_TIMEOUT, WEBHOOK_BODY_BYTES},
     time,
 };
 
@@ -69,8 +70,13 @@ async fn receive(state: &WebhookState, token: Option<&str>, request: Request) ->
     let may_be_json = may_be_json(request.headers());
     let body = match body::read(request.into_body(), state.body_limit, state.body_timeout).await {
         Ok(body) => body,
-        Err(Unread::TooLarge(_)) => return Answer::TooLarge,
-        Err(Unread::TooSlow) => return Answer::TooSlow,
+        Err(Unread::TooLarge(actual)) => {
+            return Answer::TooLarge(WEBHOOK_BODY_BYTES.passed(state.body_limit as u64, actual));
+        }
+        Err(Unread::TooSlow) => {
+            let limit = u64::try_from(state.body_timeout.as_millis()).unwrap_or(u64::MAX);
+            return Answer::TooSlow(BODY_TIMEOUT.passed(limit, limit));
+        }
         Err(Unread::CutOff) => return Answer::Incomplete,
     };
     if !claim.holds(&state.secrets, &body) {

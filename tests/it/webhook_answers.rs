@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use sea_orm::ConnectionTrait as _;
+use serde_json::json;
 
 use crate::support::{TOKEN, TestDatabase, Webhooks, fixture, on_both};
 
@@ -188,11 +189,14 @@ async fn what_is_too_large_or_not_json_by_name_is_refused_and_not_stored() {
                 (answered.code, answered.body["status"].as_str()),
                 (StatusCode::PAYLOAD_TOO_LARGE, Some("too_large"))
             );
+            let told = ["limit", "actual", "setting"].map(|name| &answered.body[name]);
+            assert_eq!(told, [&json!(1_048_576), &json!(size), &json!("PROMOGRAPH_WEBHOOK_BODY_BYTES")]);
         }
         for headers in [
             &[("content-type", "text/plain")][..],
             &[("content-type", "application/x-www-form-urlencoded")],
             &[("content-type", "application/json"), ("content-encoding", "gzip")],
+            &[("content-encoding", "br")],
         ] {
             let answered = webhooks.post(URL, headers, fixture("lead_signup")).await;
             assert_eq!(answered.code, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{headers:?}");

@@ -49,6 +49,8 @@ pub const RATE_POINTS: Rule = Rule::new("ratePoints", "PROMOGRAPH_RATE_POINTS");
 pub const RATE_REFUSALS: Rule = Rule::new("rateRefusals", "PROMOGRAPH_RATE_REFUSALS");
 /// Milliseconds that a request's body may take to arrive.
 pub const BODY_TIMEOUT: Rule = Rule::new("bodyMs", "PROMOGRAPH_BODY_TIMEOUT");
+/// Bytes of a webhook's body.
+pub const WEBHOOK_BODY_BYTES: Rule = Rule::new("bodyBytes", "PROMOGRAPH_WEBHOOK_BODY_BYTES");
 /// Subscriptions of a token's subject.
 pub const LIVE_SUBSCRIPTIONS: Rule = Rule::new("subscriptions", "PROMOGRAPH_LIVE_SUBSCRIPTIONS");
 /// Operations on a `WebSocket`.
