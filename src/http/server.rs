@@ -6,7 +6,12 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, Version},
+};
 use futures_util::FutureExt as _;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -24,6 +29,8 @@ mod connection;
 mod crowd;
 mod descriptors;
 mod flight;
+mod leaving;
+mod refusal;
 mod socket;
 
 pub use crowd::Crowd;
@@ -32,9 +39,10 @@ use crowd::Place;
 use flight::Flight;
 use socket::Socket;
 
-/// The largest head of a request, in bytes, by HTTP/1 and HTTP/2. A query in a link may have 64 KiB.
+/// The largest head of a request, in bytes. A query in a link may have 64 KiB, a token 100 kB.
 const HEAD_BYTES: usize = 128 * 1024;
-const HTTP2_HEAD_BYTES: u32 = 128 * 1024;
+/// The largest that is read by HTTP/2: what is beyond this is refused without a body, or not at all.
+const HTTP2_HEAD_BYTES: u32 = 256 * 1024;
 /// How many headers a request may have.
 const HEADERS: usize = 100;
 /// How often a silent HTTP/2 peer is asked whether it is there, and how long it may take to say so.
@@ -121,10 +129,18 @@ impl Served {
         let flying = Arc::clone(&activity);
         let service = service_fn(move |request: Request<Incoming>| {
             let flight = Flight::begin(&flying, &request);
+            // By HTTP/1 hyper has looked at it.
+            let refused = (request.version() == Version::HTTP_2).then(|| refusal::of_head(&request)).flatten();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let answer = self.router.clone().oneshot(request);
-            async move { answer.await.map(|response| flight.carry(response)) }
+            let router = self.router.clone();
+            async move {
+                let response = match refused {
+                    Some(response) => response,
+                    None => router.oneshot(request).await?,
+                };
+                Ok::<_, Infallible>(flight.carry(response))
+            }
         });
         let io = TokioIo::new(Socket::new(stream, place, self.settings.write_timeout));
         let connection = self.builder.serve_connection_with_upgrades(io, service);

@@ -10,6 +10,7 @@ pub mod events;
 mod eventually;
 pub mod example;
 mod folder;
+pub mod frames;
 pub mod live;
 pub mod mirror;
 mod process;

@@ -29,6 +29,10 @@ struct State {
     multiplexed: bool,
     /// It became something else than HTTP, which has rules of its own.
     upgraded: bool,
+    /// Answers by HTTP/2 of which the peer lets nothing more be sent.
+    untaken: usize,
+    /// When it last took some of one.
+    taken: Instant,
 }
 
 impl Activity {
@@ -40,6 +44,8 @@ impl Activity {
             used: false,
             multiplexed: false,
             upgraded: false,
+            untaken: 0,
+            taken: Instant::now(),
         };
         Self { state: Mutex::new(state), evicted: CancellationToken::new() }
     }
@@ -68,6 +74,30 @@ impl Activity {
         state.idle_since = Instant::now();
     }
 
+    /// An answer by HTTP/2, or the next part of it, is there to be taken.
+    pub(super) fn offer(&self) {
+        let mut state = self.state();
+        state.untaken += 1;
+        state.taken = Instant::now();
+    }
+
+    /// It was taken, or given up.
+    pub(super) fn take(&self) {
+        let mut state = self.state();
+        state.untaken = state.untaken.saturating_sub(1);
+    }
+
+    /// Whether it is HTTP/1, and nothing is being answered.
+    pub(super) fn has_answered_all(&self) -> bool {
+        let state = self.state();
+        !state.upgraded && !state.multiplexed && state.in_flight == 0
+    }
+
+    /// Whether it is no HTTP any more.
+    pub(super) fn is_upgraded(&self) -> bool {
+        self.state().upgraded
+    }
+
     /// From here on it is no HTTP.
     pub(super) fn upgrade(&self) {
         self.state().upgraded = true;
@@ -77,7 +107,11 @@ impl Activity {
     pub(super) fn deadline(&self, settings: &ConnectionArgs) -> Option<Instant> {
         let state = self.state();
         match state.head_since {
-            _ if state.upgraded || state.in_flight > 0 => None,
+            _ if state.upgraded => None,
+            // Who asks by HTTP/2 and takes none of the answers holds them as long as the connection lasts.
+            _ if state.in_flight > 0 => {
+                (state.untaken >= state.in_flight).then(|| state.taken + settings.write_timeout)
+            }
             Some(since) => Some(since + settings.header_timeout),
             // Who has just connected has something to ask.
             None if !state.used => Some(state.idle_since + settings.header_timeout),

@@ -18,14 +18,16 @@ use super::activity::Activity;
 #[derive(Debug)]
 pub(super) struct Flight {
     activity: Arc<Activity>,
+    multiplexed: bool,
     /// A `CONNECT` that is accepted lasts as long as both sides want.
     tunnel: bool,
 }
 
 impl Flight {
     pub(super) fn begin<B>(activity: &Arc<Activity>, request: &Request<B>) -> Self {
-        activity.begin(request.version() == Version::HTTP_2);
-        Self { activity: Arc::clone(activity), tunnel: request.method() == Method::CONNECT }
+        let multiplexed = request.version() == Version::HTTP_2;
+        activity.begin(multiplexed);
+        Self { activity: Arc::clone(activity), multiplexed, tunnel: request.method() == Method::CONNECT }
     }
 
     /// Goes on to the end of the answer's body.
@@ -34,7 +36,11 @@ impl Flight {
         if status == StatusCode::SWITCHING_PROTOCOLS || self.tunnel && status.is_success() {
             self.activity.upgrade();
         }
-        response.map(|body| Body::new(Carried { body, _flight: self }))
+        response.map(|body| {
+            let mut carried = Carried { body, offered: false, flight: self };
+            carried.offer();
+            Body::new(carried)
+        })
     }
 }
 
@@ -47,7 +53,31 @@ impl Drop for Flight {
 /// A body that knows its flight.
 struct Carried {
     body: Body,
-    _flight: Flight,
+    /// It has something that HTTP/2 has no room for: else it would be asked for more.
+    offered: bool,
+    flight: Flight,
+}
+
+impl Carried {
+    fn offer(&mut self) {
+        // Of HTTP/1 the socket sees what is taken.
+        if self.flight.multiplexed && !self.offered {
+            self.offered = true;
+            self.flight.activity.offer();
+        }
+    }
+
+    fn take(&mut self) {
+        if std::mem::take(&mut self.offered) {
+            self.flight.activity.take();
+        }
+    }
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        self.take();
+    }
 }
 
 impl hyper::body::Body for Carried {
@@ -58,7 +88,12 @@ impl hyper::body::Body for Carried {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        self.take();
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(_))) = &polled {
+            self.offer();
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
