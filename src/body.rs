@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::{
+    body::{Body, Bytes, HttpBody as _},
+    http::{
+        HeaderMap,
+        header::{CONTENT_ENCODING, TRANSFER_ENCODING},
+    },
+};
 use futures_util::TryStreamExt as _;
 use tokio::time::timeout;
 
@@ -15,6 +21,20 @@ pub enum Unread {
     TooSlow,
     /// It ended early.
     CutOff,
+}
+
+/// Whether a body comes as it is. Compressed ones are taken nowhere: their bytes are not what was signed,
+/// and a few of them can stand for very many.
+#[must_use]
+pub fn is_plain(headers: &HeaderMap) -> bool {
+    let names = |header, plain: &'static str| {
+        let lines = headers.get_all(header).iter().map(|line| line.to_str().unwrap_or("unreadable"));
+        lines
+            .flat_map(|line| line.split(','))
+            .map(str::trim)
+            .all(|name| name.is_empty() || name.eq_ignore_ascii_case(plain))
+    };
+    names(CONTENT_ENCODING, "identity") && names(TRANSFER_ENCODING, "chunked")
 }
 
 /// Reads a body of `most` bytes at most. What says that it is larger is not read at all, and nothing is
@@ -61,6 +81,20 @@ mod tests {
     use super::*;
 
     const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn a_body_is_plain_unless_a_header_names_a_coding() {
+        let plain = |name: &'static str, value: &'static str| {
+            is_plain(&HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]))
+        };
+        assert!(is_plain(&HeaderMap::new()));
+        assert!(plain("content-encoding", "Identity") && plain("content-encoding", "identity, identity"));
+        assert!(plain("content-encoding", "") && plain("transfer-encoding", "chunked"));
+        for coding in ["gzip", "br", "identity, gzip", "deflate", "zstd", "x"] {
+            assert!(!plain("content-encoding", coding), "{coding}");
+        }
+        assert!(!plain("transfer-encoding", "gzip, chunked"));
+    }
 
     #[tokio::test]
     async fn a_body_of_many_pieces_is_read_up_to_the_limit() {

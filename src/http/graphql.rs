@@ -1,9 +1,7 @@
 //! `/graphql`: GraphQL over HTTP, by POST and, for queries, by GET; `/schema.graphql` beside it.
 //!
 //! A GET that wants to become a `WebSocket`, and a request that wants an event stream, go to
-//! [`live`]. Else the answer is `application/graphql-response+json` for who asks for it, with a status that says
-//! whether the document was run; else `application/json`, where a document that is not run is told
-//! with 200, as older clients expect.
+//! [`live`]. Else the answer is JSON, in the form that the `Accept` header asks for.
 
 use axum::{
     Router,
@@ -16,11 +14,7 @@ use axum::{
 
 use tokio::time::Instant;
 
-use super::{
-    AppState, Caller, cors,
-    live::{self, Wish},
-    refuse_method,
-};
+use super::{AppState, Caller, cors, live, refuse_method};
 use crate::{
     auth::Session,
     body::{self, Unread},
@@ -30,13 +24,16 @@ use crate::{
     time::now_ms,
 };
 
+mod accept;
 mod etag;
+mod media;
 mod rate;
 pub(super) mod request;
 
-use request::Asked;
+pub(super) use accept::Wish;
 
-const GRAPHQL_JSON: &str = "application/graphql-response+json";
+use accept::{Accepted, Form};
+use request::Asked;
 
 /// `/graphql` and `/schema.graphql`, for callers with a token.
 pub(super) fn router(state: AppState) -> Router {
@@ -55,21 +52,23 @@ async fn by_post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    request::check_media_type(&headers)?;
+    media::check(&headers)?;
+    let Accepted { form, wish } = Accepted::of(&headers)?;
     let body = body::read(body, state.limits.body_bytes, state.body_timeout).await;
     let body = body.map_err(|reason| unread(reason, &state))?;
     let deadline = state.api.deadline();
     match request::from_body(&body, state.limits.batch)? {
-        Asked::One(request) if live::wish(&headers) != Wish::Json => {
-            let json = |session: &Session, answer| respond(&state, session, &headers, answer);
-            Ok(live::answer(&state, session, &request, Allowed::Mutations, &headers, json).await)
+        Asked::One(request) if wish != Wish::Json => {
+            let json = |session: &Session, answer| respond(&state, session, form, answer);
+            let asked = live::Asked { request: &request, allowed: Allowed::Mutations, wish, headers: &headers };
+            Ok(live::answer(&state, session, asked, json).await)
         }
-        Asked::Batch(_) if live::wish(&headers) == Wish::Events => {
+        Asked::Batch(_) if wish == Wish::Events => {
             Err(Problem::new(Code::BadRequest, "An event stream answers one request, not a list"))
         }
         Asked::One(request) => {
             let answer = state.api.execute_by(deadline, &session, &request, Allowed::Mutations, now_ms()).await;
-            Ok(respond(&state, &session, &headers, answer))
+            Ok(respond(&state, &session, form, answer))
         }
         Asked::Batch(requests) => {
             let mut list = vec![b'['];
@@ -83,7 +82,7 @@ async fn by_post(
             list.push(b']');
             let (body, status) = (list.into(), StatusCode::OK);
             let answer = graphql::Response { body, status, retry_after_s: None, tag: None, refusal: None };
-            Ok(respond(&state, &session, &headers, answer))
+            Ok(respond(&state, &session, form, answer))
         }
     }
 }
@@ -93,18 +92,20 @@ async fn by_get(State(state): State<AppState>, mut parts: Parts) -> Result<Respo
         return live::upgrade(state, &mut parts).await;
     }
     let Caller(session) = Caller::from_request_parts(&mut parts, &state).await?;
+    let Accepted { form, wish } = Accepted::of(&parts.headers)?;
     let parameters = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
     let Query(parameters) =
         parameters.map_err(|_| Problem::new(Code::BadRequest, "The query string is not readable"))?;
     let (request, headers) = (request::from_parameters(parameters)?, parts.headers);
-    if live::wish(&headers) == Wish::Events {
-        let json = |session: &Session, answer| respond(&state, session, &headers, answer);
-        return Ok(live::answer(&state, session, &request, Allowed::Queries, &headers, json).await);
+    if wish == Wish::Events {
+        let json = |session: &Session, answer| respond(&state, session, form, answer);
+        let asked = live::Asked { request: &request, allowed: Allowed::Queries, wish, headers: &headers };
+        return Ok(live::answer(&state, session, asked, json).await);
     }
     let tags = etag::of_reader(&headers);
-    let form = if accepts(&headers, GRAPHQL_JSON) { GRAPHQL_JSON } else { "application/json" };
-    let answer = state.api.execute_unless(&session, &request, Seen { tags: &tags, form }, now_ms()).await;
-    Ok(respond(&state, &session, &headers, answer))
+    let seen = Seen { tags: &tags, form: form.media_type() };
+    let answer = state.api.execute_unless(&session, &request, seen, now_ms()).await;
+    Ok(respond(&state, &session, form, answer))
 }
 
 async fn schema(_: Caller) -> Response {
@@ -116,19 +117,17 @@ async fn schema(_: Caller) -> Response {
     (headers, graphql::sdl()).into_response()
 }
 
-fn respond(state: &AppState, session: &Session, headers: &HeaderMap, answer: graphql::Response) -> Response {
-    let modern = accepts(headers, GRAPHQL_JSON);
-    let (content_type, status) = match answer.status {
-        status if modern => (GRAPHQL_JSON, status),
-        StatusCode::BAD_REQUEST => ("application/json", StatusCode::OK),
-        status => ("application/json", status),
+fn respond(state: &AppState, session: &Session, form: Form, answer: graphql::Response) -> Response {
+    let status = match (form, answer.status) {
+        (Form::Json, StatusCode::BAD_REQUEST) => StatusCode::OK,
+        (_, status) => status,
     };
     let mut response = (status, answer.body).into_response();
     let headers = response.headers_mut();
     if status == StatusCode::NOT_MODIFIED {
         headers.remove(header::CONTENT_TYPE);
     } else {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.media_type()));
     }
     etag::tell(answer.tag.as_deref(), headers);
     headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
@@ -137,16 +136,6 @@ fn respond(state: &AppState, session: &Session, headers: &HeaderMap, answer: gra
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response
-}
-
-/// Whether a media type is named, not counting what is named with a weight of zero.
-fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
-    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).any(|item| {
-        let mut parts = item.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(media_type));
-        named && !parts.any(|parameter| matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-    })
 }
 
 fn unread(reason: Unread, state: &AppState) -> Problem {

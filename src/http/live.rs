@@ -16,4 +16,4 @@ mod sse;
 
 pub use admission::{Live, Size};
 pub(super) use socket::{is_upgrade, upgrade};
-pub(super) use sse::{Wish, answer, wish};
+pub(super) use sse::{Asked, answer};

@@ -1,16 +1,13 @@
 //! Which content types are taken for JSON.
 
-use axum::http::{
-    HeaderMap,
-    header::{CONTENT_ENCODING, CONTENT_TYPE},
-};
+use axum::http::{HeaderMap, header::CONTENT_TYPE};
+
+use crate::body::is_plain;
 
 /// Whether the headers allow the body to be JSON as it is: no content type, or one of JSON, and
 /// not compressed.
 pub(super) fn may_be_json(headers: &HeaderMap) -> bool {
-    let plain =
-        headers.get_all(CONTENT_ENCODING).iter().all(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"));
-    plain && headers.get_all(CONTENT_TYPE).iter().all(|value| value.to_str().is_ok_and(is_json))
+    is_plain(headers) && headers.get_all(CONTENT_TYPE).iter().all(|value| value.to_str().is_ok_and(is_json))
 }
 
 fn is_json(content_type: &str) -> bool {

@@ -28,6 +28,7 @@ mod lost_connections;
 mod metrics;
 mod migration;
 mod one_server;
+mod negotiation;
 mod oracle;
 mod paging;
 mod plans;

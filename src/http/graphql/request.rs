@@ -1,14 +1,17 @@
 //! From the bytes of a request to documents with their variables: what GraphQL over HTTP asks for,
 //! with an answer that says what is wrong.
 
-use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use crate::{
-    error::{Code, Problem},
+    error::{Code, Exceeded, Problem},
     graphql::{Named, Request},
     settings::rule::BATCH,
+    strict::Strict,
 };
+
+/// How deep JSON may nest: where the parser stops.
+const MOST_NESTED: u64 = 127;
 
 /// What one HTTP request asks.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,22 +22,25 @@ pub(super) enum Asked {
     Batch(Vec<Request>),
 }
 
-/// Refuses a body that is not said to be JSON.
-pub(super) fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
-    if is_json(headers) {
-        return Ok(());
-    }
-    Err(Problem::new(Code::UnsupportedMediaType, "The Content-Type must be application/json"))
-}
-
 /// Reads a body of JSON.
 pub(super) fn from_body(body: &[u8], longest_batch: usize) -> Result<Asked, Problem> {
     match serde_json::from_slice(body) {
-        Ok(Value::Object(members)) => from_members(members).map(Asked::One).map_err(wrong),
-        Ok(Value::Array(items)) => from_items(items, longest_batch),
+        Ok(Strict(Value::Object(members))) => from_members(members).map(Asked::One).map_err(wrong),
+        Ok(Strict(Value::Array(items))) => from_items(items, longest_batch),
         Ok(_) => Err(wrong("The body must be a JSON object with `query`, or a list of such objects".to_owned())),
-        Err(error) => Err(wrong(format!("The body is not JSON: {error}"))),
+        Err(error) => Err(unreadable("The body", &error)),
     }
+}
+
+/// What is wrong with something that is no JSON, or names a member twice.
+fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
+    let said = error.to_string();
+    if said.starts_with("recursion limit exceeded") {
+        let message = format!("{what} nests lists and objects too deep: at most {MOST_NESTED} are allowed");
+        return wrong(message).exceeding(Exceeded::fixed("jsonNesting", MOST_NESTED, MOST_NESTED + 1));
+    }
+    // Syntactically right, but not for us.
+    wrong(if error.is_data() { format!("{what} is ambiguous: {said}") } else { format!("{what} is not JSON: {said}") })
 }
 
 /// Reads the query string of a GET request.
@@ -44,8 +50,8 @@ pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Reque
         let value = match name.as_str() {
             "query" | "operationName" | "documentId" | "id" | "doc_id" => Value::String(text),
             "variables" | "extensions" => match serde_json::from_str(&text) {
-                Ok(value) => value,
-                Err(error) => return Err(wrong(format!("`{name}` is not JSON: {error}"))),
+                Ok(Strict(value)) => value,
+                Err(error) => return Err(unreadable(&format!("`{name}`"), &error)),
             },
             _ => continue,
         };
@@ -138,38 +144,18 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Forms and plain text need no permission of the browser, so they are never taken.
-fn is_json(headers: &HeaderMap) -> bool {
-    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(value), None) = (types.next(), types.next()) else { return false };
-    let Ok(value) = value.to_str() else { return false };
-    let mut parts = value.split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
-    // JSON has one encoding.
-    is_json && parts.all(|parameter| !parameter.to_ascii_lowercase().starts_with("charset=") || is_utf8(parameter))
-}
-
-fn is_utf8(charset: &str) -> bool {
-    let name = charset["charset=".len()..].trim_matches('"');
-    name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8")
-}
-
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
     use serde_json::json;
 
     use super::*;
 
-    fn post(content_type: &'static str, body: &[u8]) -> Result<Asked, Problem> {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        check_media_type(&headers)?;
+    fn post(body: &[u8]) -> Result<Asked, Problem> {
         from_body(body, 3)
     }
 
     fn code(body: &[u8]) -> Option<Code> {
-        post("application/json", body).err().map(|problem| problem.code)
+        post(body).err().map(|problem| problem.code)
     }
 
     fn request(query: &str) -> Request {
@@ -182,9 +168,9 @@ mod tests {
             br#"{"query": "{a}", "operationName": "A", "variables": {"x": [1, null]}, "extensions": {}, "other": 1}"#;
         let variables = json!({"x": [1, null]}).as_object().unwrap().clone();
         let asked = Request { operation_name: Some("A".to_owned()), variables, ..request("{a}") };
-        assert_eq!(post("application/json", body), Ok(Asked::One(asked)));
+        assert_eq!(post(body), Ok(Asked::One(asked)));
         let empty = br#"{"query": "{a}", "operationName": null, "variables": null, "extensions": null}"#;
-        assert_eq!(post("application/json; charset=UTF-8", empty), Ok(Asked::One(request("{a}"))));
+        assert_eq!(post(empty), Ok(Asked::One(request("{a}"))));
     }
 
     #[test]
@@ -212,6 +198,11 @@ mod tests {
             br#"{"query": null, "documentId": ["a"]}"#,
             br#"{"query": "{a}", "variables": {"x": 1e999}}"#,
             br#"{"query": "\ud800"}"#,
+            br#"{"query": "{a}", "query": "{b}"}"#,
+            br#"{"query": "{a}", "\u0071uery": "{b}"}"#,
+            br#"{"query": "{a}", "variables": {"x": 1, "x": 2}}"#,
+            br#"{"query": "{a}", "variables": {"x": [{"y": 1, "y": 1}]}}"#,
+            br#"[{"query": "{a}"}, {"query": "{a}", "operationName": null, "operationName": "A"}]"#,
             b"[]",
             br#"[{"query": "{a}"}, 5]"#,
             &deep,
@@ -230,36 +221,20 @@ mod tests {
             br#"{"doc_id": "a"}"#,
             br#"{"documentId": "a", "id": "b"}"#,
         ] {
-            assert_eq!(post("application/json", body), id);
+            assert_eq!(post(body), id);
         }
         let hash = br#"{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "f00"}}}"#;
-        assert_eq!(post("application/json", hash), named(Named::Sha256("f00".to_owned())));
+        assert_eq!(post(hash), named(Named::Sha256("f00".to_owned())));
         let sent = br#"{"query": "{a}", "id": 1}"#;
-        assert_eq!(post("application/json", sent), Ok(Asked::One(request("{a}"))), "what is sent needs no name");
+        assert_eq!(post(sent), Ok(Asked::One(request("{a}"))), "what is sent needs no name");
     }
 
     #[test]
     fn a_batch_is_a_list_of_bounded_length() {
         let batch = br#"[{"query": "{a}"}, {"query": "{b}"}]"#;
-        assert_eq!(post("application/json", batch), Ok(Asked::Batch(vec![request("{a}"), request("{b}")])));
+        assert_eq!(post(batch), Ok(Asked::Batch(vec![request("{a}"), request("{b}")])));
         let four = format!("[{}]", [r#"{"query": "{a}"}"#; 4].join(","));
         assert_eq!(code(four.as_bytes()), Some(Code::LimitExceeded));
-    }
-
-    #[test]
-    fn only_json_is_taken() {
-        let body = br#"{"query": "{a}"}"#;
-        for refused in [
-            "text/plain",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x",
-            "application/graphql",
-            "application/json; charset=latin1",
-            "",
-        ] {
-            assert_eq!(post(refused, body).unwrap_err().code, Code::UnsupportedMediaType, "{refused}");
-        }
-        assert_eq!(check_media_type(&HeaderMap::new()).unwrap_err().code, Code::UnsupportedMediaType);
     }
 
     #[test]
@@ -274,6 +249,7 @@ mod tests {
             &[("query", "{a}"), ("variables", "{")],
             &[("query", "{a}"), ("variables", "")],
             &[("query", "{a}"), ("variables", "[]")],
+            &[("query", "{a}"), ("variables", r#"{"x": 1, "x": 2}"#)],
         ] {
             assert_eq!(from_parameters(pairs(wrong)).unwrap_err().code, Code::BadRequest, "{wrong:?}");
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{graphql::Request, http::graphql::request};
+use crate::{graphql::Request, http::graphql::request, strict::Strict};
 
 /// The subprotocol's name.
 pub const NAME: &str = "graphql-transport-ws";
@@ -30,8 +30,10 @@ pub enum Incoming {
 /// With the reason to close the socket with; it does not repeat what came.
 pub fn read(text: &str) -> Result<Incoming, Close> {
     let bad = |reason: &str| Close::new(4400, reason);
-    let Ok(Value::Object(mut message)) = serde_json::from_str(text) else {
-        return Err(bad("Invalid message: expected a JSON object"));
+    let mut message = match serde_json::from_str(text) {
+        Ok(Strict(Value::Object(message))) => message,
+        Err(error) if error.is_data() => return Err(bad(&format!("Invalid message: {error}"))),
+        Ok(_) | Err(_) => return Err(bad("Invalid message: expected a JSON object")),
     };
     let payload = message.remove("payload");
     let id = |message: &mut Map<String, Value>| match message.remove("id") {
@@ -176,6 +178,21 @@ impl Close {
         Self::new(1001, "RESUME: the server stops, connect again")
     }
 
+    /// A message is larger than so many bytes.
+    pub fn too_big(most: usize) -> Self {
+        Self::new(1009, &format!("A message may have {most} bytes (PROMOGRAPH_LIMIT_BODY_BYTES)"))
+    }
+
+    /// A text is none.
+    pub fn not_text() -> Self {
+        Self::new(1007, "A text message must be UTF-8")
+    }
+
+    /// The frames break the rules of RFC 6455.
+    pub fn protocol_error() -> Self {
+        Self::new(1002, "The frames do not follow the WebSocket protocol")
+    }
+
     /// Nothing ran for long.
     pub fn idle() -> Self {
         Self::new(1000, "No operation for a long time")
@@ -217,6 +234,10 @@ mod tests {
             r#"{"type":"subscribe","id":"1"}"#,
             r#"{"type":"subscribe","id":"1","payload":{}}"#,
             r#"{"type":"complete"}"#,
+            r#"{"type":"ping","type":"pong"}"#,
+            r#"{"type":"complete","id":"1","id":"2"}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","query":"{b}"}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":{"x":1,"x":2}}}"#,
         ] {
             assert_eq!(code(text), Some(4400), "{text}");
         }

@@ -12,6 +12,7 @@ use axum::{
 };
 use futures_util::{StreamExt as _, stream::SplitStream};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tungstenite::error::ProtocolError;
 
 use super::{
     Live,
@@ -147,7 +148,8 @@ impl Connection {
                         Some(Ok(Message::Text(text))) => self.handle(&text).await,
                         Some(Ok(Message::Binary(_))) => Err(Close::new(4400, "Invalid message: expected text")),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-                        Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                        Some(Err(error)) => return broken(error, self.state.limits.body_bytes),
+                        Some(Ok(Message::Close(_))) | None => return None,
                     };
                     if let Err(close) = handled {
                         return Some(close);
@@ -230,6 +232,18 @@ impl Connection {
 
     async fn send(&self, text: String) -> Result<(), Close> {
         self.outbox.send(text).await.map_err(|_| Close::slow())
+    }
+}
+
+/// What is told to who sent something that cannot be read; nothing where nobody is there any more.
+fn broken(error: axum::Error, most: usize) -> Option<Close> {
+    let error = error.into_inner().downcast::<tungstenite::Error>().ok()?;
+    match *error {
+        tungstenite::Error::Capacity(_) => Some(Close::too_big(most)),
+        tungstenite::Error::Utf8(_) => Some(Close::not_text()),
+        tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        tungstenite::Error::Protocol(_) => Some(Close::protocol_error()),
+        _ => None,
     }
 }
 

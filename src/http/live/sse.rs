@@ -21,12 +21,11 @@ use crate::{
         self, Allowed, Request,
         subscription::{End, Message, Opened, Outlet, Stopped, Stream},
     },
-    http::AppState,
+    http::{AppState, graphql::Wish},
     request_id::RequestId,
     time::now_ms,
 };
 
-const EVENT_STREAM: &str = "text/event-stream";
 /// Where a browser says which event it saw last, when it connects again.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Messages that wait for the connection.
@@ -34,47 +33,31 @@ const WAITING: usize = 4;
 /// How long the last messages may take to be read by who did not read before.
 const LAST_CHANCE: Duration = Duration::from_secs(30);
 
-/// How a request wants its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// As JSON.
-    Json,
-    /// As JSON, or as an event stream if it is a subscription.
-    Either,
-    /// As an event stream.
-    Events,
-}
-
-/// What the `Accept` header asks for.
-pub fn wish(headers: &HeaderMap) -> Wish {
-    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
-    let names: Vec<_> = lines
-        .flat_map(|line| line.split(','))
-        .map(|item| item.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
-        .collect();
-    let events = names.iter().any(|name| name == EVENT_STREAM);
-    let other = names.iter().any(|name| name.ends_with("json") || name.ends_with("/*"));
-    match (events, other) {
-        (true, false) => Wish::Events,
-        (true, true) => Wish::Either,
-        (false, _) => Wish::Json,
-    }
+/// A request whose answer may be a stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// What is asked.
+    pub request: &'a Request,
+    /// What it may do.
+    pub allowed: Allowed,
+    /// Whether it may be answered otherwise.
+    pub wish: Wish,
+    /// The headers that came with it.
+    pub headers: &'a HeaderMap,
 }
 
 /// Runs a request whose answer may be a stream. `json` writes one that is none.
 pub async fn answer(
     state: &AppState,
     session: Session,
-    request: &Request,
-    allowed: Allowed,
-    headers: &HeaderMap,
+    Asked { request, allowed, wish, headers }: Asked<'_>,
     json: impl FnOnce(&Session, graphql::Response) -> Response,
 ) -> Response {
     let after = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
     match Box::pin(state.api.open(&session, request, allowed, after, now_ms())).await {
         // Also for who takes nothing but events: a browser does not show it anyway.
         Opened::Answer(answer)
-            if wish(headers) == Wish::Either || !matches!(answer.status, StatusCode::OK | StatusCode::BAD_REQUEST) =>
+            if wish == Wish::Either || !matches!(answer.status, StatusCode::OK | StatusCode::BAD_REQUEST) =>
         {
             json(&session, answer)
         }
@@ -178,21 +161,4 @@ fn respond(body: Body) -> Response {
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     (headers.map(|(name, value)| (name, HeaderValue::from_static(value))), body).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_stream_has_to_be_asked_for_by_name() {
-        let asked =
-            |accept: &'static str| wish(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]));
-        assert_eq!(wish(&HeaderMap::new()), Wish::Json);
-        assert_eq!(asked("*/*"), Wish::Json);
-        assert_eq!(asked("application/json"), Wish::Json);
-        assert_eq!(asked("text/event-stream"), Wish::Events);
-        assert_eq!(asked("Text/Event-Stream; q=0.9, multipart/mixed"), Wish::Events);
-        assert_eq!(asked("application/graphql-response+json, application/json, text/event-stream"), Wish::Either);
-    }
 }

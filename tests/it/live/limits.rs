@@ -2,6 +2,10 @@
 
 use promograph::{auth::Viewer, settings::Origin};
 use serde_json::json;
+use tokio_tungstenite::tungstenite::protocol::frame::{
+    Frame,
+    coding::{Data, OpCode},
+};
 
 use super::{LEADS, admin, lead, seen, tell};
 use crate::support::{
@@ -24,6 +28,8 @@ async fn a_socket_that_breaks_the_protocol_is_closed_with_its_code() {
             (vec![&init, &init], 4429),
             (vec![&init, &subscribe, &subscribe], 4409),
             (vec!["{"], 4400),
+            (vec![r#"{"type":"ping","type":"pong"}"#], 4400),
+            (vec![&init, r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","query":"{b}"}}"#], 4400),
             (vec![&init, r#"{"type":"subscribe","id":"1"}"#], 4400),
             (vec![r#"{"type":"connection_init"}"#], 4403),
             (vec![r#"{"type":"connection_init","payload":{"authorization":"Bearer no.token.really"}}"#], 4403),
@@ -35,9 +41,36 @@ async fn a_socket_that_breaks_the_protocol_is_closed_with_its_code() {
             }
             assert_eq!(wire.closed().await, code, "{messages:?}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn frames_that_cannot_be_read_close_the_socket_with_the_reason() {
+    on_both(async |test: TestDatabase| {
+        let address = TestApp::new(&test).listen().await;
+        let frame = |bytes: Vec<u8>, kind, is_final| Frame::message(bytes, OpCode::Data(kind), is_final);
+        let large =
+            |bytes| format!("{{\"type\":\"ping\",\"payload\":{{\"x\":\"{}\"}}}}", "x".repeat(bytes)).into_bytes();
         let mut wire = Wire::silent(address).await;
-        wire.send_text(&format!("{{\"type\":\"ping\",\"payload\":{{\"x\":\"{}\"}}}}", "x".repeat(1_100_000))).await;
-        assert_eq!(wire.closed().await, 1006, "a message of more than 1 MiB");
+        wire.send_frame(frame(large(1_000_000), Data::Text, true)).await;
+        assert_eq!(wire.message().await["type"], "pong", "less than 1 MiB");
+        for (frames, code) in [
+            (vec![frame(large(1_100_000), Data::Text, true)], 1009),
+            (vec![frame(large(7_000_000), Data::Text, true)], 1009),
+            // In parts that are each small enough.
+            (vec![frame(large(600_000), Data::Text, false), frame(vec![b' '; 600_000], Data::Continue, true)], 1009),
+            (vec![frame(b"{\"type\":\"\xff\"}".to_vec(), Data::Text, true)], 1007),
+            (vec![frame(b"{}".to_vec(), Data::Continue, true)], 1002),
+            (vec![frame(b"{}".to_vec(), Data::Reserved(3), true)], 1002),
+            (vec![frame(b"{}".to_vec(), Data::Binary, true)], 4400),
+        ] {
+            let mut wire = Wire::silent(address).await;
+            for frame in frames {
+                wire.send_frame(frame).await;
+            }
+            assert_eq!(wire.closed().await, code);
+        }
     })
     .await;
 }

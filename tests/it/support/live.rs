@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
-    tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
+    tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue, protocol::frame::Frame},
 };
 
 /// Fails the test when nothing has come by then.
@@ -60,6 +60,11 @@ impl Wire {
 
     pub async fn send_text(&mut self, text: &str) {
         self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    /// Sends any frame.
+    pub async fn send_frame(&mut self, frame: Frame) {
+        self.0.send(Message::Frame(frame)).await.unwrap();
     }
 
     /// Starts an operation.

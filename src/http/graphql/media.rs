@@ -1,0 +1,74 @@
+//! Which bodies are taken: JSON, as it is.
+
+use axum::http::{HeaderMap, header};
+
+use crate::{
+    body,
+    error::{Code, Problem},
+};
+
+/// Refuses a body that is not said to be JSON as it is.
+pub(super) fn check(headers: &HeaderMap) -> Result<(), Problem> {
+    let refused = |message| Err(Problem::new(Code::UnsupportedMediaType, message));
+    if !is_json(headers) {
+        return refused("The Content-Type must be application/json");
+    }
+    if !body::is_plain(headers) {
+        return refused("The body must not be compressed: leave Content-Encoding out, or say identity");
+    }
+    Ok(())
+}
+
+/// Forms and plain text need no permission of the browser, so they are never taken.
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (types.next(), types.next()) else { return false };
+    let Ok(value) = value.to_str() else { return false };
+    let mut parts = value.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
+    // JSON has one encoding.
+    is_json && parts.all(|parameter| !parameter.to_ascii_lowercase().starts_with("charset=") || is_utf8(parameter))
+}
+
+fn is_utf8(charset: &str) -> bool {
+    let name = charset["charset=".len()..].trim_matches('"');
+    name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(lines: &[(&'static str, &'static str)]) -> Option<Code> {
+        let lines = lines.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        check(&lines.collect()).err().map(|problem| problem.code)
+    }
+
+    #[test]
+    fn only_json_is_taken() {
+        for taken in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""] {
+            assert_eq!(code(&[("content-type", taken)]), None, "{taken}");
+        }
+        for refused in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/graphql",
+            "application/json; charset=latin1",
+            "",
+        ] {
+            assert_eq!(code(&[("content-type", refused)]), Some(Code::UnsupportedMediaType), "{refused}");
+        }
+        assert_eq!(code(&[]), Some(Code::UnsupportedMediaType));
+    }
+
+    #[test]
+    fn what_is_compressed_is_not_taken() {
+        let json = ("content-type", "application/json");
+        assert_eq!(code(&[json, ("content-encoding", "identity")]), None);
+        for coding in ["gzip", "br", "zstd", "identity, gzip"] {
+            let refused = Some(Code::UnsupportedMediaType);
+            assert_eq!(code(&[json, ("content-encoding", coding)]), refused, "{coding}");
+        }
+    }
+}
