@@ -58,8 +58,13 @@ impl<K: Eq + Hash> Buckets<K> {
         Self { size: size.max(1), callers: Mutex::new(callers) }
     }
 
-    /// Takes points from a caller's bucket. A full bucket gives as many as are asked for: what is more
-    /// than its size has to flow in before it gives again.
+    /// How much a full bucket holds: no more can ever be taken at once.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size.into()
+    }
+
+    /// Takes points from a caller's bucket.
     ///
     /// # Errors
     /// When there are not enough; then none are taken.
@@ -72,7 +77,7 @@ impl<K: Eq + Hash> Buckets<K> {
         let full_at = if room { callers.full_at.entry(caller).or_insert(now) } else { &mut callers.others_full_at };
         let owed = full_at.saturating_duration_since(now);
         let after = owed.saturating_add(self.time(points));
-        if !owed.is_zero() && after > WINDOW {
+        if after > WINDOW {
             let enough_in = after.saturating_sub(WINDOW).min(owed);
             return Err(Empty { level: self.level(owed), asked: points, enough_in });
         }
@@ -126,13 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn more_than_a_bucket_holds_is_given_by_a_full_one_and_owed() {
+    fn more_than_a_bucket_holds_is_never_given() {
         let (buckets, now) = (Buckets::of(60), Instant::now());
-        buckets.take("a", 120, now).unwrap();
-        assert_eq!(buckets.take("a", 1, now + 59 * SECOND).unwrap_err().enough_in, 2 * SECOND);
-        buckets.take("a", 1, now + 61 * SECOND).unwrap();
-        let empty = buckets.take("a", 120, now + 62 * SECOND).unwrap_err();
-        assert_eq!(empty.enough_in, 59 * SECOND, "when it is full");
+        assert_eq!(buckets.size(), 60);
+        assert!(buckets.take("a", 61, now).is_err());
+        assert_eq!(buckets.look(&"a", now).remaining, 60, "what is refused takes nothing");
+        buckets.take("a", 60, now).unwrap();
     }
 
     #[test]

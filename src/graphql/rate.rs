@@ -47,7 +47,16 @@ impl Api {
 
     /// Takes what this one takes beyond that, before anything is read for it.
     pub(super) fn charge_for(&self, session: &Session, cost: Cost) -> Result<(), Fault> {
-        self.charge(session, cost.objects / OBJECTS + cost.introspection / INTROSPECTED)
+        let points = cost.objects / OBJECTS + cost.introspection / INTROSPECTED;
+        let (whole, size) = (points.saturating_add(1), self.rates.size());
+        if whole > size {
+            // Waiting would not help: it is no matter of time.
+            let message = format!(
+                "this request takes {whole} points, and no more than {size} are given in a minute: ask for less"
+            );
+            return Err(Fault::exceeding(RATE_POINTS.passed(size, whole), message));
+        }
+        self.charge(session, points)
     }
 
     fn charge(&self, session: &Session, points: u64) -> Result<(), Fault> {

@@ -48,16 +48,41 @@ async fn every_answer_tells_what_is_left_and_one_request_too_many_is_told_when_t
 #[tokio::test]
 async fn what_a_request_costs_is_taken_before_it_is_read() {
     on_both(async |test: TestDatabase| {
-        let app = app(&test, 10, 60);
+        let app = app(&test, 30, 60);
         let admin = app.admin();
-        // A full share gives more than it has, and owes it.
         let large = "{ promoters(first: 100) { nodes { leads(first: 20) { nodes { id } } } } }";
-        assert_eq!(admin.query("{ __typename }").await.status, StatusCode::OK);
+        let answer = admin.query(large).await;
+        assert_eq!((answer.status, number(&answer.headers, "ratelimit-remaining")), (StatusCode::OK, 8));
         let answer = admin.query(large).await;
         assert_eq!((answer.status, answer.codes()), (StatusCode::TOO_MANY_REQUESTS, vec!["RATE_LIMITED"]));
+        assert!((1..=60).contains(&number(&answer.headers, "retry-after")));
         assert_eq!(answer.body["extensions"]["cost"]["requested"], json!(2_100));
         let small = admin.query("{ promoters(first: 100) { nodes { id } } }").await;
-        assert_eq!((small.status, number(&small.headers, "ratelimit-remaining")), (StatusCode::OK, 6));
+        assert_eq!((small.status, number(&small.headers, "ratelimit-remaining")), (StatusCode::OK, 5));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_asks_for_more_than_a_share_ever_holds_is_not_told_to_come_back() {
+    on_both(async |test: TestDatabase| {
+        let admin = app(&test, 21, 60).admin();
+        // One point for the request, and one for every 100 of 2,100 objects.
+        let large = "{ promoters(first: 100) { nodes { leads(first: 20) { nodes { id } } } } }";
+        for _ in 0..2 {
+            let answer = admin.query(large).await;
+            assert_eq!(answer.codes(), ["LIMIT_EXCEEDED"]);
+            assert!(!answer.headers.contains_key("retry-after"), "{answer:?}");
+            let told = &answer.body["errors"][0]["extensions"];
+            assert_eq!([&told["rule"], &told["setting"]], ["ratePoints", "PROMOGRAPH_RATE_POINTS"]);
+            assert_eq!(
+                ([&told["limit"], &told["actual"]], told.get("retryAfterSeconds")),
+                ([&json!(21), &json!(22)], None)
+            );
+        }
+        // Who waits for a full share can have all of it.
+        let admin = app(&test, 22, 60).admin();
+        assert_eq!(admin.query(large).await.status, StatusCode::OK);
     })
     .await;
 }
