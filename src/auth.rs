@@ -6,7 +6,8 @@
 //! without the token. Whoever has our key can mint tokens too, for example the backend of a partner
 //! portal; see [`token`] for the claims. Those that `promograph token issue` made are listed in the
 //! table `api_token` and can be revoked one by one; see [`issued`]. Those of a provider can be revoked, too;
-//! [`Revocable`] is what a [`Session`] keeps of its token to be asked about again.
+//! [`Revocable`] is what a [`Session`] keeps of its token to be asked about again: also whether the promoter whom
+//! it was taken for is still found by what it says.
 
 mod authenticator;
 mod bearer;
@@ -14,6 +15,7 @@ pub mod identity;
 pub mod issued;
 mod key;
 mod memory;
+mod promoters;
 mod session;
 mod standing;
 pub mod token;
@@ -22,6 +24,7 @@ mod viewer;
 pub use authenticator::{Authenticator, Denied};
 pub use bearer::bearer;
 pub use key::Key;
+pub use promoters::SoughtBy;
 pub use session::Session;
 pub use standing::Revocable;
 pub use token::Rules;

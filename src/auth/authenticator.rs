@@ -65,7 +65,7 @@ impl Authenticator {
     /// Whether a session counts still.
     ///
     /// # Errors
-    /// When it does not, or the database cannot say whether its token was revoked.
+    /// When it does not, or the database cannot say so.
     pub async fn recheck(&self, session: &Session, now_ms: i64) -> Result<(), Denied> {
         if session.expires_at <= now_ms.div_euclid(1000) {
             return Err(Denied::BadToken);
@@ -75,16 +75,17 @@ impl Authenticator {
             return Ok(());
         }
         let id = if let Revocable::Issued(id) = &**token { Some(id.as_str()) } else { None };
-        tracing::debug!(token.id = id, "refused a token: it is revoked or not in the database");
+        tracing::debug!(token.id = id, "refused a token: it is revoked, not in the database, or means nobody any more");
         Err(Denied::BadToken)
     }
 
-    /// Which of these tokens are revoked or unknown, asked with one statement.
+    /// Which of these tokens do not count any more, asked with one statement, or two where some were taken
+    /// for promoters who had to be looked up.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn not_in_force(&self, tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
-        self.standing.not_in_force(tokens).await
+    pub async fn not_counting(&self, tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
+        self.standing.not_counting(tokens).await
     }
 
     /// The session that a token gives at this time.
@@ -93,7 +94,7 @@ impl Authenticator {
     /// When it does not count, or the database cannot say whether it was revoked.
     pub async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
         let session = match self.provider_of(token)? {
-            Some(provider) => provider.authenticate(token, now_ms).await.map_err(denied)?,
+            Some(provider) => provider.authenticate(token, self.standing.promoters(), now_ms).await.map_err(denied)?,
             None => self.own(token, now_ms)?,
         };
         self.recheck(&session, now_ms).await?;

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use jsonwebtoken::Validation;
 
-use super::{Revocable, Session, Viewer, token::Refused};
-use crate::{database::Database, strict::Strict};
+use super::{Revocable, Session, Viewer, promoters::Promoters, token::Refused};
+use crate::strict::Strict;
 
 mod claim;
 mod fetch;
@@ -24,7 +24,6 @@ mod header;
 mod key_set;
 mod keys;
 mod mapping;
-mod promoters;
 mod revoked;
 mod times;
 
@@ -35,7 +34,6 @@ pub use revoked::{Revocation, revocations, revoke};
 
 use header::Header;
 use mapping::Who;
-use promoters::Promoters;
 
 pub(super) use header::signed_by_us;
 
@@ -57,7 +55,6 @@ pub struct Expected {
 pub struct Provider {
     keys: Keys,
     expected: Arc<Expected>,
-    promoters: Promoters,
 }
 
 /// Why a token gives no session.
@@ -74,10 +71,10 @@ pub(super) enum Rejected {
 }
 
 impl Provider {
-    /// Checks by these keys and rules; promoters are looked up in this database.
+    /// Checks by these keys and rules.
     #[must_use]
-    pub fn new(keys: Keys, expected: Expected, db: Database) -> Self {
-        Self { keys, expected: Arc::new(expected), promoters: Promoters::new(db) }
+    pub fn new(keys: Keys, expected: Expected) -> Self {
+        Self { keys, expected: Arc::new(expected) }
     }
 
     /// Gets the keys before the first token comes; why it failed is in the log.
@@ -86,18 +83,27 @@ impl Provider {
     }
 
     /// The session that a token gives at this time, unless it was revoked.
-    pub(super) async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, Rejected> {
+    pub(super) async fn authenticate(
+        &self,
+        token: &str,
+        promoters: &Promoters,
+        now_ms: i64,
+    ) -> Result<Session, Rejected> {
         let vouched = self.vouched(token, now_ms).await?;
-        let viewer = match vouched.who {
-            Who::Viewer(viewer) => viewer,
-            Who::Email(email) => self.promoter(self.promoters.by_email(&email).await?)?,
-            Who::CustId(cust_id) => self.promoter(self.promoters.by_cust_id(&cust_id).await?)?,
+        let (viewer, found) = match vouched.who {
+            Who::Viewer(viewer) => (viewer, None),
+            Who::Promoter(sought) => {
+                let id = promoters.find(&sought).await?;
+                let id = id.ok_or(Rejected::Foreign("it names no promoter, or several"))?;
+                (Viewer::Promoter { id }, Some((sought, id)))
+            }
         };
         let key = |what: Revocation| what.key(&self.expected.issuer);
         let revocable = Revocable::Provided {
             subject: key(Revocation::Subject(vouched.subject.clone())),
             token: vouched.id.map(|id| key(Revocation::Token(id))),
             issued_at: vouched.issued_at,
+            found,
         };
         let revocable = Some(Arc::new(revocable));
         Ok(Session { viewer, subject: vouched.subject, expires_at: vouched.expires_at, revocable })
@@ -119,11 +125,6 @@ impl Provider {
             return Err(Rejected::Foreign("its claims are no object"));
         };
         Ok(self.expected.vouched(&claims, now_ms)?)
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as a step of `authenticate`")]
-    fn promoter(&self, id: Option<i64>) -> Result<Viewer, Rejected> {
-        id.map(|id| Viewer::Promoter { id }).ok_or(Rejected::Foreign("it names no promoter, or several"))
     }
 }
 

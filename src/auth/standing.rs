@@ -1,13 +1,18 @@
 //! Whether tokens that can be revoked count still: the tables `api_token` and `revocation`.
 //!
-//! Their keys never meet: the one's begin with `tok_`, the other's are JSON lists. So one statement
+//! And whether the promoter whom a token was taken for is still the one that it means.
+//!
+//! The keys of tokens never meet: the one's begin with `tok_`, the other's are JSON lists. So one statement
 //! answers for any number of tokens, whoever made them.
 
 use std::{collections::HashMap, iter, sync::Arc, time::Instant};
 
 use sea_orm::{ConnectionTrait as _, DbErr, Statement, Value};
 
-use super::memory::Memory;
+use super::{
+    memory::Memory,
+    promoters::{Promoters, SoughtBy},
+};
 use crate::database::{Database, Purpose, patiently};
 
 /// A token that can be revoked, by its keys in the database.
@@ -23,6 +28,9 @@ pub enum Revocable {
         token: Option<String>,
         /// Its `iat`, seconds since 1970 UTC.
         issued_at: Option<i64>,
+        /// The id of the promoter whom it means, and what the promoter was found by: it counts while that
+        /// finds the same one. None where the token itself has the id, or means nobody.
+        found: Option<(SoughtBy, i64)>,
     },
 }
 
@@ -44,8 +52,15 @@ impl Revocable {
         iter::once(first).chain(second).map(String::as_str)
     }
 
-    /// Whether it counts, by the entries of its keys in their order.
-    fn counts(&self, entries: &[Entry]) -> bool {
+    fn found(&self) -> Option<&(SoughtBy, i64)> {
+        match self {
+            Self::Issued(_) => None,
+            Self::Provided { found, .. } => found.as_ref(),
+        }
+    }
+
+    /// Whether it was not revoked, by the entries of its keys in their order.
+    fn in_force(&self, entries: &[Entry]) -> bool {
         match (self, entries) {
             (Self::Issued(_), [entry]) => *entry == Entry::InForce,
             (Self::Provided { issued_at, .. }, [subject, token @ ..]) => {
@@ -66,11 +81,17 @@ impl Revocable {
 pub(super) struct Standing {
     db: Database,
     seen: Memory<Entry>,
+    promoters: Promoters,
 }
 
 impl Standing {
     pub fn new(db: Database) -> Self {
-        Self { db, seen: Memory::new() }
+        Self { db: db.clone(), seen: Memory::new(), promoters: Promoters::new(db) }
+    }
+
+    /// Looks promoters up.
+    pub fn promoters(&self) -> &Promoters {
+        &self.promoters
     }
 
     /// Whether a token counts.
@@ -78,28 +99,39 @@ impl Standing {
     /// # Errors
     /// When the database does not answer: then it is not known.
     pub async fn counts(&self, token: &Revocable) -> Result<bool, DbErr> {
+        Ok(self.in_force(token).await?
+            && match token.found() {
+                Some((sought, id)) => self.promoters.find(sought).await? == Some(*id),
+                None => true,
+            })
+    }
+
+    async fn in_force(&self, token: &Revocable) -> Result<bool, DbErr> {
         let at = Instant::now();
         let known: Option<Vec<_>> = token.keys().map(|key| self.seen.get(key, at)).collect();
         if let Some(known) = known {
-            return Ok(token.counts(&known));
+            return Ok(token.in_force(&known));
         }
         let found = self.look(token.keys()).await?;
         let entries: Vec<_> = token.keys().map(|key| entry(&found, key)).collect();
         for (key, entry) in token.keys().zip(&entries) {
             self.seen.put(key.to_owned(), at, *entry);
         }
-        Ok(token.counts(&entries))
+        Ok(token.in_force(&entries))
     }
 
-    /// Which of these do not count: one statement for all of them, past the memory.
+    /// Which of these do not count: asked for all of them together, past the memory.
     ///
     /// # Errors
     /// When the database does not answer: then it is not known.
-    pub async fn not_in_force(&self, mut tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
+    pub async fn not_counting(&self, mut tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
         let found = self.look(tokens.iter().flat_map(|token| token.keys())).await?;
+        let sought = tokens.iter().filter_map(|token| token.found()).map(|(sought, _)| sought);
+        let promoters = self.promoters.look(sought).await?;
         tokens.retain(|token| {
             let entries: Vec<_> = token.keys().map(|key| entry(&found, key)).collect();
-            !token.counts(&entries)
+            let is_same = token.found().is_none_or(|(sought, id)| promoters.get(sought) == Some(id));
+            !(is_same && token.in_force(&entries))
         });
         Ok(tokens)
     }

@@ -110,7 +110,7 @@ impl ServeCommand {
         let drainer_stop = background_stop.child_token();
         let drainer = background.spawn(intake.clone().drain(drainer_stop.clone()));
         let webhook = WebhookState::new(intake, access.endpoints, access.secrets)?;
-        let provider = provider.map(|(keys, expected)| Provider::new(keys, expected, db.clone()));
+        let provider = provider.map(|(keys, expected)| Provider::new(keys, expected));
         if let Some(provider) = provider.clone() {
             let stop = background_stop.clone();
             background.spawn(async move { stop.run_until_cancelled(provider.prepare(now_ms())).await });

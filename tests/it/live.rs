@@ -7,6 +7,7 @@ use crate::support::{TestApp, fixture};
 
 mod documents;
 mod ending;
+mod found;
 mod limits;
 mod nodes;
 mod resuming;

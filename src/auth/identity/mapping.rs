@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde_json::{Map, Value};
 
 use super::ClaimPath;
-use crate::auth::{Viewer, token::Refused};
+use crate::auth::{SoughtBy, Viewer, token::Refused};
 
 /// What a value of the role claim gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +56,8 @@ pub struct Mapping {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     Viewer(Viewer),
-    /// The promoter with this e-mail address.
-    Email(String),
-    /// The promoter with this `cust_id`.
-    CustId(String),
+    /// The promoter who is found by this.
+    Promoter(SoughtBy),
 }
 
 impl Mapping {
@@ -89,11 +87,13 @@ impl Mapping {
             PromoterBy::Email { claim, verified } => {
                 let is_verified = verified.find(claims) == Some(&Value::Bool(true));
                 let email = claim.find(claims)?.as_str()?.trim();
-                (is_verified && !email.is_empty()).then(|| Who::Email(email.to_owned()))
+                (is_verified && !email.is_empty()).then(|| Who::Promoter(SoughtBy::email(email)))
             }
             PromoterBy::CustId(claim) => match claim.find(claims)? {
-                Value::String(id) if !id.trim().is_empty() => Some(Who::CustId(id.clone())),
-                Value::Number(id) if id.is_i64() || id.is_u64() => Some(Who::CustId(id.to_string())),
+                Value::String(id) if !id.trim().is_empty() => Some(Who::Promoter(SoughtBy::CustId(id.clone()))),
+                Value::Number(id) if id.is_i64() || id.is_u64() => {
+                    Some(Who::Promoter(SoughtBy::CustId(id.to_string())))
+                }
                 _ => None,
             },
         }

@@ -19,7 +19,7 @@ use crate::{
     time::now_ms,
 };
 
-/// How often revoked tokens are looked for.
+/// How often tokens that do not count any more are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 /// Further ahead nothing is planned.
 const YEAR_MS: u64 = 366 * 24 * 3_600_000;
@@ -154,7 +154,7 @@ impl Live {
         Ok(Place { live: self.clone(), subject })
     }
 
-    /// Looks for revoked tokens from now on.
+    /// Looks for tokens that do not count any more, from now on.
     fn watch(&self) {
         if !self.0.watching.swap(true, Ordering::Relaxed) {
             tokio::spawn(watch(Arc::downgrade(&self.0)));
@@ -172,15 +172,15 @@ impl Inner {
         if tokens.is_empty() {
             return;
         }
-        match self.authenticator.not_in_force(tokens).await {
-            Ok(revoked) => {
+        match self.authenticator.not_counting(tokens).await {
+            Ok(ended) => {
                 let book = self.book();
-                for known in revoked.iter().filter_map(|token| book.tokens.get(token)) {
+                for known in ended.iter().filter_map(|token| book.tokens.get(token)) {
                     known.revoked.cancel();
                 }
             }
             // Nothing is read meanwhile either; the next look tells.
-            Err(error) => tracing::debug!(%error, "cannot look for revoked tokens"),
+            Err(error) => tracing::debug!(%error, "cannot look whether tokens count still"),
         }
     }
 }

@@ -149,7 +149,7 @@ pub fn expected() -> Expected {
 /// Takes our own tokens and those of the provider whose keys are there.
 pub fn authenticator(db: &Database, place: &str, expected: Expected) -> Authenticator {
     let rules = Rules { key: Key::hs256(&Secret::new(SECRET)), issuer: None, audience: None };
-    let provider = Provider::new(Keys::open(place).unwrap(), expected, db.clone());
+    let provider = Provider::new(Keys::open(place).unwrap(), expected);
     Authenticator::new(rules, db.clone()).with_provider(Some(provider))
 }
 

@@ -99,7 +99,7 @@ fn an_email_address_counts_only_when_it_is_verified() {
     let of = |email: Value, verified: Value| {
         who(&mapping, &json!({"roles": "affiliate", "promoter": 7, "email": email, "email_verified": verified}))
     };
-    assert_eq!(of(json!("a@b.c"), json!(true)), Some(Who::Email("a@b.c".to_owned())));
+    assert_eq!(of(json!("a@b.c"), json!(true)), Some(Who::Promoter(SoughtBy::email("a@b.c"))));
     for verified in [json!(false), json!("true"), json!(1), json!(null), json!([true])] {
         assert_eq!(of(json!("a@b.c"), verified.clone()), None, "{verified}");
     }
