@@ -8,8 +8,8 @@ use promograph::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Backend, TestDatabase, eventually,
-    provider::{self, ED25519, P256, P384, Publisher, RSA, STRANGER, SigningKey, claims, key_set},
+    Backend, Publisher, TestDatabase, eventually,
+    provider::{self, ED25519, P256, P384, RSA, STRANGER, SigningKey, claims, key_set},
 };
 
 const SECOND: i64 = 1000;

@@ -19,6 +19,7 @@ mod identity;
 mod identity_attacks;
 mod identity_keys;
 mod identity_page;
+mod identity_sources;
 mod inbox;
 mod limits;
 mod lineage;

@@ -39,8 +39,14 @@ impl Fetcher {
             return Err(EXPECTED);
         }
         // The system's authorities, so that a company's own counts; else those of browsers.
-        let tls = HttpsConnectorBuilder::new().with_native_roots();
-        let tls = tls.unwrap_or_else(|_| HttpsConnectorBuilder::new().with_webpki_roots());
+        let tls = HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|error| {
+            tracing::warn!(
+                %error,
+                "neither the system nor SSL_CERT_FILE or SSL_CERT_DIR names a certificate authority: those that \
+                 browsers know count for PROMOGRAPH_JWKS"
+            );
+            HttpsConnectorBuilder::new().with_webpki_roots()
+        });
         let client = Client::builder(TokioExecutor::new()).build(tls.https_or_http().enable_http1().build());
         Ok(Self { uri, client })
     }

@@ -31,7 +31,7 @@ impl Wire {
     pub async fn upgrade(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
         for (name, value) in headers {
-            request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
+            request.headers_mut().append(*name, HeaderValue::from_str(value).unwrap());
         }
         let stream = TcpStream::connect(address).await.unwrap();
         match client_async(request, stream).await {

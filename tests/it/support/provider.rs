@@ -1,11 +1,7 @@
-//! An identity provider: keys, tokens signed with them, and a place that publishes the public ones.
+//! An identity provider: its keys, and tokens signed with them. [`Publisher`](super::Publisher) publishes the keys.
 
-use std::sync::{
-    Arc, LazyLock, Mutex,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::LazyLock;
 
-use axum::{Router, http::StatusCode};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use promograph::{
@@ -14,13 +10,11 @@ use promograph::{
         identity::{ClaimPath, Expected, Grants, Keys, Mapping, PromoterBy, Provider},
     },
     database::Database,
-    http::{Crowd, serve},
-    settings::{ConnectionArgs, LimitArgs, RateArgs, Secret},
+    settings::{LimitArgs, RateArgs, Secret},
     time::now_ms,
 };
 use rsa::{RsaPrivateKey, pkcs1::EncodeRsaPrivateKey as _, traits::PublicKeyParts as _};
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 use super::{TestApp, TestDatabase};
 
@@ -169,42 +163,4 @@ pub fn file(keys: &[Value]) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), key_set(keys)).unwrap();
     file
-}
-
-/// Publishes a key set at a URL on this machine, and counts who asks.
-pub struct Publisher {
-    pub url: String,
-    requests: Arc<AtomicUsize>,
-    answer: Arc<Mutex<(StatusCode, String)>>,
-}
-
-impl Publisher {
-    pub async fn start(keys: &[Value]) -> Self {
-        let (requests, answer) = (Arc::<AtomicUsize>::default(), Arc::new(Mutex::new((StatusCode::OK, key_set(keys)))));
-        let (counted, given) = (requests.clone(), answer.clone());
-        let routes = Router::new().fallback(async move || {
-            counted.fetch_add(1, Ordering::SeqCst);
-            let (status, body) = given.lock().unwrap().clone();
-            (status, [("location", "/elsewhere")], body)
-        });
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/keys", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            let (settings, forever) = (ConnectionArgs::default(), CancellationToken::new());
-            serve(listener, routes, &settings, Crowd::of(100), &forever).await;
-        });
-        Self { url, requests, answer }
-    }
-
-    pub fn publish(&self, keys: &[Value]) {
-        self.answer(StatusCode::OK, key_set(keys));
-    }
-
-    pub fn answer(&self, status: StatusCode, body: String) {
-        *self.answer.lock().unwrap() = (status, body);
-    }
-
-    pub fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
-    }
 }
