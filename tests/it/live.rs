@@ -9,6 +9,7 @@ mod documents;
 mod ending;
 mod found;
 mod limits;
+mod named;
 mod nodes;
 mod resuming;
 mod rows;

@@ -3,8 +3,9 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
-use axum::body::Bytes;
+use axum::{body::Bytes, http::Request};
 use futures_util::{SinkExt as _, StreamExt as _, stream::BoxStream};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
@@ -155,6 +156,17 @@ pub struct Event {
 }
 
 impl EventStream {
+    /// Of a real server, with this token.
+    pub async fn open(address: &str, method: &str, path: &str, token: &str, body: &str) -> Self {
+        let request = Request::builder().method(method).uri(format!("http://{address}{path}"));
+        let request = request.header("authorization", format!("Bearer {token}")).header("accept", "text/event-stream");
+        let request = request.header("content-type", "application/json").body(body.to_owned()).unwrap();
+        let client = Client::builder(TokioExecutor::new()).build_http::<String>();
+        let response = client.request(request).await.unwrap();
+        assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8", "{}", response.status());
+        Self::new(axum::body::Body::new(response.into_body()))
+    }
+
     pub fn new(body: axum::body::Body) -> Self {
         let body = body.into_data_stream().map(Result::unwrap_or_default).boxed();
         Self { body, buffer: String::new() }
