@@ -90,6 +90,7 @@ async fn run(socket: WebSocket, state: AppState, invited: Option<Session>, addre
         admitted: None,
         outbox: outbox.clone(),
         operations: Operations::default(),
+        busy: Instant::now(),
     };
     let close = connection.serve(&mut incoming).await;
     let running = connection.operations.stop_all();
@@ -129,6 +130,8 @@ struct Connection {
     admitted: Option<(Context, Admission)>,
     outbox: Outbox,
     operations: Operations,
+    /// When an operation ran last, or `connection_init` came. Pings and their answers are no work.
+    busy: Instant,
 }
 
 impl Connection {
@@ -139,7 +142,7 @@ impl Connection {
         let latest_init = Instant::now() + settings.init;
         let mut ticks = interval(settings.keep_alive.min(settings.idle));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut heard, mut busy) = (Instant::now(), Instant::now());
+        let mut heard = Instant::now();
         loop {
             tokio::select! {
                 message = incoming.next() => {
@@ -154,14 +157,13 @@ impl Connection {
                     if let Err(close) = handled {
                         return Some(close);
                     }
-                    busy = Instant::now();
                 }
                 _ = ticks.tick() => {
                     let now = Instant::now();
                     if !self.operations.is_empty() {
-                        busy = now;
+                        self.busy = now;
                     }
-                    if self.admitted.is_some() && now.duration_since(busy) >= settings.idle {
+                    if self.admitted.is_some() && now.duration_since(self.busy) >= settings.idle {
                         return Some(Close::idle());
                     }
                     if now.duration_since(heard) > settings.keep_alive * 3 {
@@ -186,12 +188,14 @@ impl Connection {
             Incoming::Ping(payload) => self.send(protocol::pong(payload)).await,
             Incoming::Pong => Ok(()),
             Incoming::Complete(id) => {
+                self.busy = Instant::now();
                 self.operations.stop(&id);
                 Ok(())
             }
             Incoming::Subscribe(id, request) => {
                 let Some((context, _)) = &self.admitted else { return Err(Close::unauthorized()) };
                 let most = self.live.settings().operations;
+                self.busy = Instant::now();
                 match self.operations.start(&id, most, context, request) {
                     Ok(()) => Ok(()),
                     Err(Refused::Exists) => Err(Close::exists(&id)),
@@ -220,6 +224,7 @@ impl Connection {
         let admission = self.live.admit(&session);
         let context = Context { state: self.state.clone(), session, outbox: self.outbox.clone() };
         self.admitted = Some((context, admission));
+        self.busy = Instant::now();
         self.send(protocol::ack()).await
     }
 

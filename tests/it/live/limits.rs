@@ -179,7 +179,9 @@ async fn a_socket_runs_so_many_operations_and_no_more() {
 async fn who_shows_no_token_or_does_nothing_is_not_kept() {
     on_both(async |test: TestDatabase| {
         let second = std::time::Duration::from_secs(1);
-        let app = TestApp::with_live(&test, |settings| (settings.init, settings.idle) = (second, second));
+        let app = TestApp::with_live(&test, |settings| {
+            (settings.init, settings.idle, settings.keep_alive) = (second, 2 * second, second);
+        });
         let address = app.listen().await;
         assert_eq!(
             Wire::silent(address).await.came().await,
@@ -187,10 +189,35 @@ async fn who_shows_no_token_or_does_nothing_is_not_kept() {
         );
         let mut busy = Wire::open(address, &admin(&app)).await;
         busy.subscribe(&app, "1", LEADS).await;
+        let busy = tokio::spawn(async move {
+            let data = busy.data("1").await;
+            (busy, data)
+        });
+        // Both answer pings, as clients do by themselves.
         let mut idle = Wire::open(address, &admin(&app)).await;
         assert_eq!(idle.closed().await, 1000);
         tell(&app, lead(1, 7, 5, "signup")).await;
-        assert_eq!(seen(&busy.data("1").await).0, 7);
+        assert_eq!(seen(&busy.await.unwrap().1).0, 7);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_does_not_answer_pings_is_gone_whatever_it_subscribed_to() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::with_live(&test, |settings| settings.keep_alive = std::time::Duration::from_millis(500));
+        let mut wire = Wire::open(app.listen().await, &admin(&app)).await;
+        wire.subscribe(&app, "1", LEADS).await;
+        let mut pings = 0;
+        let end = loop {
+            match wire.next().await {
+                Came::Message(message) if message["type"] == "ping" => pings += 1,
+                other => break other,
+            }
+        };
+        assert_eq!(end, Came::Closed(1006, String::new()));
+        assert!(pings > 0, "it was asked before");
+        crate::support::eventually("the work stops", async || app.changes.listeners() == 0).await;
     })
     .await;
 }

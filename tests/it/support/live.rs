@@ -90,16 +90,25 @@ impl Wire {
         super::eventually("the subscription is heard", async || app.changes.listeners() > before).await;
     }
 
-    /// What comes next, except pings.
+    /// What comes next, except pings, which it answers.
     pub async fn came(&mut self) -> Came {
         loop {
-            match timeout(LIMIT, self.0.next()).await.expect("nothing came") {
-                Some(Ok(Message::Text(text))) => {
-                    let message: Value = serde_json::from_str(&text).unwrap();
-                    if message["type"] != "ping" {
-                        return Came::Message(message);
-                    }
+            match self.next().await {
+                Came::Message(message) if message["type"] == "ping" => {
+                    let pong = Message::text(json!({ "type": "pong" }).to_string());
+                    // Who is closing does not wait for it.
+                    let _ = self.0.send(pong).await;
                 }
+                came => return came,
+            }
+        }
+    }
+
+    /// What comes next, pings too, which nobody answers.
+    pub async fn next(&mut self) -> Came {
+        loop {
+            match timeout(LIMIT, self.0.next()).await.expect("nothing came") {
+                Some(Ok(Message::Text(text))) => return Came::Message(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(Some(frame)))) => {
                     return Came::Closed(frame.code.into(), frame.reason.to_string());
                 }
