@@ -46,3 +46,21 @@ impl<V: Clone> Memory<V> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_forgotten_in_time_and_never_more_than_so_many() {
+        let (memory, start) = (Memory::new(), Instant::now());
+        let soon = start + RELIED_ON.mul_f32(0.9);
+        for number in 0..=REMEMBERED {
+            memory.put(number.to_string(), start, number);
+        }
+        assert_eq!((memory.get("0", soon), memory.get("0", start + RELIED_ON)), (Some(0), None));
+        assert_eq!(memory.get(&REMEMBERED.to_string(), soon), None, "there was no room");
+        memory.put("late".to_owned(), start + RELIED_ON, 1);
+        assert_eq!(memory.get("late", start + RELIED_ON), Some(1), "what is forgotten makes room");
+    }
+}

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use promograph::{
-    auth::{Authenticator, Denied},
+    auth::{Authenticator, Denied, identity::Keys},
     time::now_ms,
 };
 use serde_json::{Value, json};
@@ -200,4 +200,33 @@ async fn a_file_is_read_again_when_it_changes_and_a_broken_one_changes_nothing()
     let other = provider::file(&[RSA.jwk()]);
     std::fs::rename(other.path(), file.path()).unwrap();
     assert!(counts(&server, &token(&RSA), now + 49 * HOUR).await);
+}
+
+#[tokio::test]
+async fn a_provider_that_answers_again_is_asked_as_before() {
+    let test = database().await;
+    let publisher = Publisher::start(&[]).await;
+    let server = at(&test, &publisher.url);
+    let now = now_ms();
+    for second in [0, 1, 3, 7] {
+        assert!(matches!(server.authenticate(&token(&RSA), now + second * SECOND).await, Err(Denied::NoKeys)));
+    }
+    publisher.publish(&[RSA.jwk()]);
+    assert!(counts(&server, &token(&RSA), now + 15 * SECOND).await);
+    publisher.publish(&[P256.jwk()]);
+    assert!(!counts(&server, &token(&P256), now + 24 * SECOND).await);
+    assert!(counts(&server, &token(&P256), now + 25 * SECOND).await, "ten seconds after the last answer");
+    assert_eq!(publisher.requests(), 6);
+}
+
+#[tokio::test]
+async fn a_file_of_keys_is_bounded_too() {
+    let test = database().await;
+    let padded = json!({"keys": [P256.jwk()], "padding": "x".repeat(300_000)}).to_string();
+    let file = provider::file(&[RSA.jwk()]);
+    let server = at(&test, file.path().to_str().unwrap());
+    std::fs::write(file.path(), &padded).unwrap();
+    assert!(!counts(&server, &token(&P256), now_ms() + SECOND).await);
+    let refused = Keys::open(file.path().to_str().unwrap()).unwrap_err();
+    assert!(refused.contains("more than 262144 bytes"), "{refused}");
 }

@@ -96,6 +96,9 @@ async fn a_tag_is_good_for_its_viewer_and_its_request_alone() {
         assert_eq!(admin.send("GET", &path(LEADS), &modern, String::new()).await.status, 200);
         let limited = TestApp::with(&test, LimitArgs { cost: 99_999, ..LimitArgs::default() }, |_| {});
         assert_eq!(get(&limited.admin(), &path(LEADS), &mine).await.0, 200, "the answer tells the limit");
+        let api = TestApp::api(&test).with_currency(Some("EUR"));
+        let priced = TestApp::with(&test, LimitArgs::default(), |state| state.api = api);
+        assert_eq!(get(&priced.admin(), &path(LEADS), &mine).await.0, 200, "the answer may tell the currency");
         let without_token = app.anonymous().send("GET", &path(LEADS), &modern[1..], String::new()).await;
         assert!(without_token.status == 401 && !without_token.headers.contains_key("etag"));
     })

@@ -173,3 +173,64 @@ fn number(members: &Map<String, Value>, name: &str) -> Result<Vec<u8>, &'static 
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     Ok(bytes[zeros..].to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What is wrong with a key set of this key alone.
+    fn refused(key: &Value) -> Option<String> {
+        KeySet::parse(json!({"keys": [key]}).to_string().as_bytes()).err()
+    }
+
+    fn number(bytes: usize) -> String {
+        URL_SAFE_NO_PAD.encode(vec![0x91; bytes])
+    }
+
+    #[test]
+    fn keys_that_are_weak_or_odd_are_left_out() {
+        let rsa =
+            |bytes, exponent: &[u8]| json!({"kty": "RSA", "n": number(bytes), "e": URL_SAFE_NO_PAD.encode(exponent)});
+        let ec = |curve: &str, x, y| json!({"kty": "EC", "crv": curve, "x": number(x), "y": number(y)});
+        let okp = |curve: &str, x| json!({"kty": "OKP", "crv": curve, "x": number(x)});
+        for good in [
+            rsa(256, &[1, 0, 1]),
+            rsa(512, &[3]),
+            rsa(256, &[0, 0, 1, 0, 1]),
+            ec("P-256", 32, 32),
+            ec("P-384", 48, 48),
+            okp("Ed25519", 32),
+        ] {
+            assert_eq!(refused(&good), None, "{good}");
+        }
+        // With the exponent 1 everybody can sign.
+        for exponent in [&[1][..], &[0], &[], &[2], &[1, 0, 0, 0, 1], &[0xff; 256]] {
+            assert!(refused(&rsa(256, exponent)).unwrap().contains("`e`"), "{exponent:?}");
+        }
+        for (key, reason) in [
+            (rsa(255, &[1, 0, 1]), "`n`"),
+            (rsa(513, &[1, 0, 1]), "`n`"),
+            (rsa(0, &[1, 0, 1]), "`n`"),
+            (ec("P-521", 66, 66), "`crv`"),
+            (ec("secp256k1", 32, 32), "`crv`"),
+            (ec("P-256", 31, 32), "`x` or `y`"),
+            (ec("P-256", 32, 33), "`x` or `y`"),
+            (ec("P-384", 32, 32), "`x` or `y`"),
+            (okp("X25519", 32), "`crv`"),
+            (okp("Ed25519", 31), "`x`"),
+            (json!({"kty": "RSA", "n": number(256)}), "missing"),
+            (json!({"kty": "RSA", "n": "+/", "e": "AQAB"}), "base64url"),
+            (json!({"n": number(256), "e": "AQAB"}), "`kty`"),
+            (json!({"kty": "oct", "k": "AQAB"}), "`kty`"),
+            (json!({"kty": "RSA", "n": number(256), "e": "AQAB", "alg": "ES256"}), "`alg`"),
+            (json!({"kty": "RSA", "n": number(256), "e": "AQAB", "use": "enc"}), "`use`"),
+            (json!({"kty": "RSA", "n": number(256), "e": "AQAB", "key_ops": ["encrypt"]}), "`key_ops`"),
+            (json!({"kty": "RSA", "n": number(256), "e": "AQAB", "d": "AQAB"}), "private"),
+        ] {
+            let said = refused(&key).unwrap_or_default();
+            assert!(said.contains(reason), "{key}: {said}");
+        }
+    }
+}

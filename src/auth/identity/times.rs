@@ -39,3 +39,38 @@ fn time(claims: &Map<String, Value>, name: &'static str) -> Result<Option<i64>, 
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn of(claims: &Value, leeway: i64) -> Result<i64, Refused> {
+        check(claims.as_object().unwrap(), NOW, leeway).map(|times| times.ends_at)
+    }
+
+    #[test]
+    fn clocks_may_differ_by_the_leeway_and_no_second_more() {
+        for leeway in [0, 60] {
+            let last = NOW - leeway + 1;
+            assert_eq!(of(&json!({"exp": last}), leeway), Ok(NOW + 1), "it ends that much later");
+            assert_eq!(of(&json!({"exp": last - 1}), leeway), Err(Refused::Expired));
+            let latest = NOW + leeway;
+            assert!(of(&json!({"exp": NOW + 9, "nbf": latest, "iat": latest}), leeway).is_ok());
+            assert_eq!(of(&json!({"exp": NOW + 9, "nbf": latest + 1}), leeway), Err(Refused::Early));
+            assert_eq!(of(&json!({"exp": NOW + 9, "iat": latest + 1}), leeway), Err(Refused::Claim("iat")));
+        }
+    }
+
+    #[test]
+    fn a_time_is_a_number_of_seconds_whole_or_not() {
+        assert_eq!(of(&json!({"exp": f64::from(u32::MAX) + 0.5}), 0), Ok(i64::from(u32::MAX)));
+        assert_eq!(of(&json!({"exp": 1e300}), 60), Ok(i64::MAX), "for ever is no overflow");
+        for wrong in [json!({}), json!({"exp": null}), json!({"exp": "1900000000"}), json!({"exp": -1})] {
+            assert_eq!(of(&wrong, 60), Err(Refused::Claim("exp")), "{wrong}");
+        }
+    }
+}
