@@ -11,6 +11,7 @@ mod found;
 mod limits;
 mod named;
 mod nodes;
+mod outages;
 mod resuming;
 mod rows;
 mod sse;

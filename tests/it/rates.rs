@@ -7,7 +7,7 @@ use promograph::{
 };
 use serde_json::json;
 
-use crate::support::{Promograph, Socket, TestApp, TestDatabase, fixture, on_both};
+use crate::support::{Promograph, Socket, TestApp, TestDatabase, fixture, live::Wire, on_both};
 
 fn app(test: &TestDatabase, rate_points: u32, rate_refusals: u32) -> TestApp {
     let rates = RateArgs { rate_points, rate_refusals, ..RateArgs::default() };
@@ -101,6 +101,16 @@ async fn guessing_tokens_ends_while_valid_ones_from_the_same_address_still_count
             assert_eq!(answer.body["errors"][0]["extensions"]["setting"], json!("PROMOGRAPH_RATE_REFUSALS"));
         }
         assert_eq!(app.client(Viewer::Admin).query("{ __typename }").await.status, StatusCode::OK);
+        // From another address; the same count, whichever way they come.
+        let address = app.listen().await;
+        for _ in 0..3 {
+            let mut wire = Wire::silent(address).await;
+            wire.send(json!({"type": "connection_init", "payload": {"token": "guess"}})).await;
+            assert_eq!(wire.closed().await, 4403);
+        }
+        let headers = [("sec-websocket-protocol", "graphql-transport-ws"), ("authorization", "Bearer guess")];
+        assert_eq!(Wire::upgrade(address, &headers).await.err(), Some(429));
+        Wire::open(address, &app.token_of(Viewer::Admin)).await;
         // Losing an event is worse than taking too many.
         app.deliver(fixture("lead_signup")).await;
     })

@@ -54,6 +54,7 @@ async fn everything_ends_when_the_token_is_revoked() {
         wire.subscribe(&app, "1", LEADS).await;
         good.subscribe(&app, "1", LEADS).await;
         let mut stream = app.bearer(&token).events(LEADS).await;
+        drop(Wire::open(address, &token).await);
         assert!(issued::revoke(&app.database, &id, now_ms()).await.unwrap());
         assert_eq!((wire.closed().await, idle.closed().await), (4403, 4403));
         assert_eq!(stream.error().await, "UNAUTHENTICATED");

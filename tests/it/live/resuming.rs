@@ -1,5 +1,9 @@
 //! `after`: what was missed comes first.
 
+use promograph::{
+    projection::{Changes, drain},
+    time::now_ms,
+};
 use serde_json::{Value, json};
 
 use super::{LEADS, admin, lead, seen, tell};
@@ -70,6 +74,35 @@ async fn an_event_that_was_replayed_since_hides_nothing_that_was_missed() {
 }
 
 #[tokio::test]
+async fn a_message_names_no_event_whose_changes_come_behind_it() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let mut wire = Wire::open(app.listen().await, &admin(&app)).await;
+        wire.subscribe(&app, "1", LEADS).await;
+        let elsewhere = Changes::new();
+        let (mut heard, mut notices) = (elsewhere.subscribe(), Vec::new());
+        for number in [1, 2] {
+            app.deliver(lead(number, number, 5, "signup").to_string()).await;
+            drain(&app.database, &elsewhere, now_ms()).await.unwrap();
+            notices.push(heard.recv().await.unwrap());
+        }
+        // Both at once, so they are read together.
+        for notice in notices {
+            app.changes.tell(notice);
+        }
+        let events = app.admin().data("{ webhookEvents { nodes { id eventId } } }").await;
+        for number in [1, 2] {
+            let data = wire.data("1").await;
+            assert_eq!(seen(&data).0, number);
+            let named = &data["leadChanged"]["lastEventId"];
+            let node = json!({ "id": named, "eventId": number.to_string() });
+            assert!(events["webhookEvents"]["nodes"].as_array().unwrap().contains(&node), "{number}: {data} {events}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_made_up_for_is_told_by_a_code() {
     on_both(async |test: TestDatabase| {
         let app = with_replay(&test, 3);
@@ -85,6 +118,10 @@ async fn what_cannot_be_made_up_for_is_told_by_a_code() {
         wire.start_with("far", RESUMED, json!({ "after": hint })).await;
         assert_eq!(wire.error("far").await, "REFETCH", "four rows changed since then");
         let gone = super::id("webhookEvent", 5);
+        let patient = TestApp::new(&test);
+        let mut other = Wire::open(patient.listen().await, &admin(&patient)).await;
+        other.start_with("gone", RESUMED, json!({ "after": gone })).await;
+        assert_eq!(other.error("gone").await, "REFETCH", "nobody knows what was missed, however little it is");
         for (after, code) in [
             (json!(gone), "REFETCH"),
             (json!("no id"), "BAD_USER_INPUT"),

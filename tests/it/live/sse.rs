@@ -1,5 +1,6 @@
 //! Server-sent events.
 
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
 use super::{LEADS, lead, seen, tell};
@@ -53,6 +54,20 @@ async fn queries_and_mutations_are_one_message_and_mutations_never_go_by_get() {
         assert_eq!(app.admin().events("{ nothing }").await.error().await, "GRAPHQL_VALIDATION_FAILED");
         let two = "subscription { a: leadChanged { id } b: leadChanged { id } }";
         assert_eq!(app.admin().events(two).await.error().await, "GRAPHQL_VALIDATION_FAILED");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_stream_shows_that_somebody_is_there_at_once_and_then_now_and_then() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::with_live(&test, |settings| settings.keep_alive = std::time::Duration::from_millis(100));
+        let headers = [EVENTS, ("content-type", "application/json")];
+        let response = app.admin().raw("POST", "/graphql", &headers, json!({ "query": LEADS }).to_string()).await;
+        let mut body = response.into_body().into_data_stream();
+        for _ in 0..3 {
+            assert_eq!(body.next().await.unwrap().unwrap(), ":\n\n");
+        }
     })
     .await;
 }

@@ -6,6 +6,8 @@ use migration::{Migrator, MigratorTrait as _};
 use promograph::database::{Database, sqlite_url};
 use sea_orm::ConnectionTrait as _;
 
+use super::Cluster;
+
 /// The two databases that every test of reading and writing runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
@@ -35,6 +37,14 @@ impl TestDatabase {
         let test = Self::empty(backend).await;
         Migrator::up(&test.database.write, None).await.expect("migrations apply");
         test
+    }
+
+    /// On a `PostgreSQL` that can be stopped.
+    pub async fn on(cluster: &Cluster) -> Self {
+        let url = cluster.url();
+        let database = Database::connect(&url).await.expect("the test database answers");
+        Migrator::up(&database.write, None).await.expect("migrations apply");
+        Self { database, url, backend: Backend::Postgres, _folder: None }
     }
 
     /// Without any table.
