@@ -28,12 +28,17 @@ mod sqlite;
 
 pub(super) use connection::{Connector, Options};
 
-use super::{Places, Rules, Share, places::Use};
+use super::{Place, Places, Rules, Share, places::Use};
 use connection::Connection;
 use lease::Lease;
 
-/// How long to wait for a connection: to get one of those there are, or to make one.
-const ACQUIRE: Duration = Duration::from_secs(8);
+/// How long to wait for a place: not less than requests have by default, so that who waits for others is
+/// not told that the database is away.
+const WAIT: Duration = Duration::from_secs(10);
+/// How long it may take to find a connection that works, or to make one.
+const CONNECT: Duration = Duration::from_secs(8);
+/// How long closing waits for those who read.
+const CLOSE: Duration = Duration::from_secs(8);
 
 /// Connections, and since when nobody used them.
 type Idle = Vec<(Connection, Instant)>;
@@ -167,12 +172,13 @@ impl Readers {
 impl Own {
     /// A connection that works, as far as can be told.
     async fn lease(self: &Arc<Self>, share: Share) -> Result<Lease, DbErr> {
-        timeout(ACQUIRE, self.acquire(share)).await.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+        let late = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
+        let place = timeout(WAIT, self.places.take(share)).await.map_err(late)?.map_err(closed)?;
+        timeout(CONNECT, self.connected(place)).await.map_err(late)?
     }
 
-    async fn acquire(self: &Arc<Self>, share: Share) -> Result<Lease, DbErr> {
-        let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-        let place = self.places.take(share).await.map_err(closed)?;
+    async fn connected(self: &Arc<Self>, place: Place) -> Result<Lease, DbErr> {
         while let Some((mut connection, since)) = self.take_idle() {
             if connection.is_alive(since.elapsed()).await {
                 return Ok(Lease::of(self, place, connection));
@@ -201,7 +207,7 @@ impl Own {
     }
 
     async fn close(&self) {
-        let _ = timeout(ACQUIRE, self.places.close()).await;
+        let _ = timeout(CLOSE, self.places.close()).await;
         let idle = self.idle().take().unwrap_or_default();
         for (connection, _) in idle {
             connection.close().await;
