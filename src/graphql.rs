@@ -26,6 +26,7 @@ pub mod schema;
 mod answer;
 mod coerce;
 mod collect;
+mod cycle;
 mod documents;
 mod engine;
 mod execute;

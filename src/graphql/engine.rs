@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Request, Response, SDLExportOptions, Schema, ValidationMode, Value,
+    Request, Response, SDLExportOptions, Schema, ServerError, ValidationMode, Value,
     async_trait::async_trait,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
     parser::types::ExecutableDocument,
@@ -15,7 +15,7 @@ use super::{
     mutation::MutationRoot,
     schema::{QueryRoot, SCHEMA, SubscriptionRoot},
 };
-use crate::error::Code;
+use crate::error::{Code, Exceeded};
 
 type Engine = Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
 
@@ -68,7 +68,7 @@ impl Validator {
         }
         let mut faults: Vec<Fault> = Vec::new();
         for error in &response.errors {
-            let fault = Fault::of(error, Code::GraphqlValidationFailed);
+            let fault = too_deep(error).unwrap_or_else(|| Fault::of(error, Code::GraphqlValidationFailed));
             // An unknown type breaks several rules at once, which say the same.
             if !faults.contains(&fault) {
                 faults.push(fault);
@@ -101,6 +101,15 @@ impl Validator {
             .use_space_ident();
         self.runner.sdl_with_options(options)
     }
+}
+
+/// Selections that nest too deep for async-graphql, as only fragments within fragments can.
+fn too_deep(error: &ServerError) -> Option<Fault> {
+    error.message.starts_with("The recursion depth").then(|| {
+        let most = RECURSION as u64;
+        let fault = Fault::over(Exceeded::fixed("selections", most, most + 1), "selections within selections or more");
+        Fault { locations: error.locations.clone(), ..fault }
+    })
 }
 
 impl Default for Validator {

@@ -22,6 +22,7 @@ use super::{
     answer::Answer,
     coerce,
     collect::{Collector, RootField},
+    cycle,
     documents::{Document, Found, Trusted, manifest},
     fault::Fault,
     limits::{self, Cost},
@@ -97,6 +98,7 @@ impl Api {
 
     async fn validated(&self, document: &ExecutableDocument, name: Option<&str>) -> Result<(), Vec<Fault>> {
         let one = |fault| vec![fault];
+        cycle::check(document).map_err(one)?;
         self.validator.validate(document, name).await?;
         overlap::check(&SCHEMA, document).map_err(one)?;
         positions::check(&SCHEMA, document).map_err(one)?;

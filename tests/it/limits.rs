@@ -269,3 +269,28 @@ async fn a_type_that_is_not_there_is_told_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn fragments_in_a_circle_are_told_by_name_and_those_too_deep_by_the_limit() {
+    on_both(async |test: TestDatabase| {
+        let admin = TestApp::new(&test).admin();
+        let circle = "{ ...A } fragment A on Query { ...B } fragment B on Query { __typename ...A }";
+        let answer = admin.query(circle).await;
+        let error = &answer.body["errors"][0];
+        let told = "the fragment `A` spreads itself through `B`: fragments must not form a circle";
+        assert_eq!((answer.codes(), &error["message"]), (vec!["GRAPHQL_VALIDATION_FAILED"], &json!(told)));
+        assert_eq!(error["locations"], json!([{"line": 1, "column": 72}]));
+
+        let inner = |index| {
+            format!("fragment F{index} on Query {{ {}...F{}{} }} ", "...{".repeat(40), index + 1, "}".repeat(40))
+        };
+        let deep = format!("{{ ...F0 }} {}{}fragment F2 on Query {{ __typename }}", inner(0), inner(1));
+        let answer = admin.query(&deep).await;
+        let told = &answer.body["errors"][0]["extensions"];
+        assert_eq!(
+            (answer.codes(), &told["rule"], &told["limit"]),
+            (vec!["LIMIT_EXCEEDED"], &json!("selections"), &json!(64))
+        );
+    })
+    .await;
+}
