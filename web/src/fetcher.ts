@@ -1,7 +1,7 @@
 /** Sends operations to the server this page came from, and to no other. */
 import type { Fetcher } from "@graphiql/toolkit";
 import { type ExecutionResult, getOperationAST } from "graphql";
-import { liveClientFor, messagesOf } from "./live";
+import { NO_ANSWER, liveClientFor, messagesOf, said } from "./live";
 import { setStanding } from "./session";
 
 interface ErrorAnswer {
@@ -25,9 +25,8 @@ export function fetcherFor(token: string): Fetcher {
       const body = JSON.stringify({ query, variables, operationName: operationName ?? undefined });
       response = await fetch("/graphql", { method: "POST", headers, body, cache: "no-store", credentials: "omit" });
     } catch {
-      const message = "The server does not answer. Is it still running?";
-      setStanding(token, { kind: "unreachable", message });
-      throw new Error(message);
+      setStanding(token, { kind: "unreachable", message: NO_ANSWER });
+      throw said(NO_ANSWER);
     }
     const answer = await read(response);
     if (response.status === 401) {
@@ -52,6 +51,6 @@ async function read(response: Response): Promise<ExecutionResult> {
   try {
     return JSON.parse(text) as ExecutionResult;
   } catch {
-    throw new Error(`HTTP ${response.status}: ${text.slice(0, 300) || "an empty answer"}`);
+    throw said(`HTTP ${response.status}: ${text.slice(0, 300) || "an empty answer"}`);
   }
 }

@@ -4,6 +4,9 @@ import type { ExecutionResult } from "graphql";
 import { type Client, CloseCode, createClient } from "graphql-ws";
 import { setStanding } from "./session";
 
+/** What is said when nobody is there. */
+export const NO_ANSWER = "The server does not answer. Is it still running?";
+
 /** A connection for one token: opened with the first subscription, closed after the last. */
 export function liveClientFor(token: string): Client {
   const url = new URL("/graphql", location.href);
@@ -14,6 +17,7 @@ export function liveClientFor(token: string): Client {
     retryAttempts: 2,
     on: {
       closed(event) {
+        if (isLost(event)) setStanding(token, { kind: "unreachable", message: NO_ANSWER });
         if (!(event instanceof CloseEvent) || event.code !== CloseCode.Forbidden) return;
         setStanding(token, { kind: "refused", code: "UNAUTHENTICATED", message: "The server closed the live connection." });
       },
@@ -38,10 +42,20 @@ export function messagesOf(client: Client, { query, variables, operationName }: 
   };
 }
 
-/** A list, as the server's own errors are: GraphiQL would show where in its scripts an `Error` was made. */
+/** An error in words alone: GraphiQL would show where in its scripts an `Error` was made, and not these. */
+export function said(message: string): { message: string }[] {
+  return [{ message }];
+}
+
+/** Closed without a word, or never open: the server is gone, or was never there. */
+function isLost(reason: unknown): boolean {
+  return reason instanceof CloseEvent ? reason.code === 1006 : reason instanceof Event;
+}
+
 function inWords(reason: unknown): unknown {
+  if (isLost(reason)) return said(NO_ANSWER);
   if (reason instanceof CloseEvent) {
-    return [{ message: `The server closed the connection: ${reason.reason || "without a reason"} (${reason.code})` }];
+    return said(`The server closed the connection: ${reason.reason || "without a reason"} (${reason.code})`);
   }
-  return reason;
+  return reason instanceof Error ? said(reason.message) : reason;
 }

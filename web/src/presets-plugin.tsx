@@ -41,6 +41,7 @@ function Panel() {
               <b>
                 {preset.title}
                 {preset.forAdmins && <i>admin</i>}
+                {preset.isLive && <i>live</i>}
               </b>
               <span>{preset.description}</span>
             </button>

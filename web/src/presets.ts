@@ -1,4 +1,4 @@
-/** The ready-made queries. Each has one named operation and needs no variables; the tests run all of them. */
+/** The ready-made operations. Each is named and alone in its document, and needs no variables; the tests run all of them. */
 export interface Preset {
   /** The operation's name, as written in the query: the tab is called so. */
   name: string;
@@ -6,6 +6,8 @@ export interface Preset {
   description: string;
   /** Whether an analyst's token is refused. */
   forAdmins?: boolean;
+  /** Whether it is a subscription, which runs until it is stopped. */
+  isLive?: boolean;
   query: string;
 }
 
@@ -211,6 +213,27 @@ fragment Rule on Reward {
         }
       }
     }
+  }
+}
+`,
+  },
+  {
+    name: "LeadsLive",
+    title: "Leads as they change",
+    description: "Each lead that comes in or changes from now on, until you stop it.",
+    isLive: true,
+    query: `subscription LeadsLive {
+  leadChanged {
+    updatedAt
+    lead {
+      firstPromoterId
+      email
+      state
+      promoter {
+        email
+      }
+    }
+    lastEventId
   }
 }
 `,
