@@ -23,6 +23,8 @@ use crate::{
 const WIDTHS: [(usize, usize); 4] = [(1, 6_000), (16, 50_000), (64, 80_000), (256, 80_000)];
 /// Connections where the rate is given.
 const PACED_CONNECTIONS: usize = 256;
+/// Events that fill caches.
+const WARM_UP: usize = 30_000;
 /// The rate that the projector has to hold.
 const HELD_RATE: f64 = 2_000.0;
 /// How much more than its goal is asked of the projector to see what it applies.
@@ -40,11 +42,11 @@ struct Bench<'s> {
 /// # Errors
 /// When something does not work, or an acknowledged event is not stored.
 pub fn rates(subject: &Subject, common: &Common) -> anyhow::Result<()> {
-    let bench = Bench { subject, maker: Maker::new()?, next: Cell::new(0), sent: Cell::new(0) };
+    let bench = Bench::new(subject)?;
     let (share, seconds) = if common.quick { (5, 2) } else { (1, 8) };
     let mut report = Report::new(subject.name(), subject.is_postgres());
     // Makes the promoters and promotions, and fills caches, on both sides.
-    bench.phase(64, 30_000 / share, None)?;
+    bench.phase(64, WARM_UP / share, None)?;
     subject.singly(seconds)?;
 
     report.singly.push(subject.singly(seconds)?);
@@ -69,7 +71,24 @@ pub fn rates(subject: &Subject, common: &Common) -> anyhow::Result<()> {
     report.check()
 }
 
-impl Bench<'_> {
+/// Measures one database at these rates, one after the other.
+///
+/// # Errors
+/// When something does not work.
+pub fn paced(subject: &Subject, rates: &[f64], seconds: u64) -> anyhow::Result<()> {
+    let bench = Bench::new(subject)?;
+    bench.phase(64, WARM_UP, None)?;
+    println!("\n## {}\n\n{}", subject.name(), Phase::HEAD);
+    for rate in rates {
+        println!("{}", bench.paced(*rate, seconds)?);
+    }
+    Ok(())
+}
+
+impl<'s> Bench<'s> {
+    fn new(subject: &'s Subject) -> anyhow::Result<Self> {
+        Ok(Self { subject, maker: Maker::new()?, next: Cell::new(0), sent: Cell::new(0) })
+    }
     /// As many as get answered, or so many per second; until all of them are applied.
     fn phase(&self, connections: usize, count: usize, rate: Option<f64>) -> anyhow::Result<Phase> {
         let subject = self.subject;

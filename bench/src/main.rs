@@ -23,6 +23,17 @@ use clap::{Args, Parser, ValueEnum};
 enum Command {
     /// Rates, latencies, lag and CPU per event, as ratios to the database's own rate
     Rates(Common),
+    /// One load at given rates: latencies, lag and CPU per event
+    Paced {
+        #[command(flatten)]
+        common: Common,
+        /// Events per second, one load after the other
+        #[arg(long, value_delimiter = ',', default_value = "2000,5000")]
+        rates: Vec<f64>,
+        /// How long each is
+        #[arg(long, default_value_t = 8)]
+        seconds: u64,
+    },
     /// Many events through one running server: does its memory stay flat?
     Soak {
         #[command(flatten)]
@@ -62,6 +73,7 @@ enum Which {
 fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Rates(common) => each(&common, |subject| bench::rates(subject, &common)),
+        Command::Paced { common, rates, seconds } => each(&common, |subject| bench::paced(subject, &rates, seconds)),
         Command::Soak { common, events, rate } => each(&common, |subject| soak::soak(subject, events, rate)),
     }
 }

@@ -22,6 +22,12 @@ pub struct Phase {
     pub database_micros: f64,
 }
 
+impl Phase {
+    /// The names of what it shows.
+    pub const HEAD: &str = "| Connections | acknowledged/s | ack p50 ms | ack p99 ms | lag p99 ms | waiting at the end | \
+        until applied, events/s | server µs/event | database µs/event |\n|---|---|---|---|---|---|---|---|---|";
+}
+
 /// All of one database.
 #[derive(Default)]
 pub struct Report {
@@ -112,10 +118,7 @@ impl fmt::Display for Report {
             self.batches,
             self.applied,
         )?;
-        writeln!(
-            f,
-            "| Connections | acknowledged/s | ack p50 ms | ack p99 ms | lag p99 ms | waiting at the end | until applied, events/s | server µs/event | database µs/event |\n|---|---|---|---|---|---|---|---|---|"
-        )?;
+        writeln!(f, "{}", Phase::HEAD)?;
         for phase in self.phases.iter().chain(&self.half).chain(&self.held) {
             writeln!(f, "{phase}")?;
         }
