@@ -17,9 +17,11 @@ use crate::database::Database;
 mod batch;
 mod delivery;
 mod statement;
+mod traffic;
 mod writer;
 
 pub use delivery::{Carried, Delivery, KeepError, Kept, Protocol, Status};
+pub use traffic::Traffic;
 
 use batch::Job;
 
@@ -38,6 +40,7 @@ pub struct Inbox {
     jobs: mpsc::Sender<Job>,
     room: Arc<Semaphore>,
     wake: Arc<Notify>,
+    traffic: Traffic,
     kept: broadcast::Sender<Arc<[String]>>,
     stopped: CancellationToken,
 }
@@ -57,7 +60,7 @@ impl Inbox {
             writer.run(queue, shutdown).await;
             drop(guard);
         });
-        Self { jobs, room: Arc::new(Semaphore::new(QUEUE_KIB)), wake, kept, stopped }
+        Self { jobs, room: Arc::new(Semaphore::new(QUEUE_KIB)), wake, traffic: Traffic::default(), kept, stopped }
     }
 
     /// Keeps a delivery under a new id; returns once it is committed. Dropping the future does not
@@ -79,6 +82,7 @@ impl Inbox {
     }
 
     async fn queue(&self, carried: Carried) -> Result<Kept, KeepError> {
+        let _waiting = self.traffic.enter();
         let kib = carried.delivery.body.len().div_ceil(1024).clamp(1, QUEUE_KIB);
         let kib = u32::try_from(kib).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(kib).await.map_err(|_| KeepError::Unavailable)?;
@@ -92,6 +96,12 @@ impl Inbox {
     #[must_use]
     pub fn wake(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
+    }
+
+    /// The deliveries that wait for their commit.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.traffic.clone()
     }
 
     /// Hears the ids of the events that are new, after each commit.

@@ -94,7 +94,7 @@ impl ServeCommand {
         let inbox = Inbox::start(db.clone(), inbox_stop.clone());
         let changes = Changes::new();
         let projector = Projector::new(db.clone(), inbox.wake(), changes.clone());
-        let projector = projector.with_ids(self.webhook.ids()).beside_senders();
+        let projector = projector.with_ids(self.webhook.ids()).beside_senders(inbox.traffic());
         let (opened, projector_stop) = (gate.clone(), background_stop.clone());
         let mut projector = background.spawn(async move {
             if opened.wait_unless(&projector_stop).await {

@@ -1,6 +1,9 @@
 //! The background loop: applies what is pending, soon after it was kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -11,13 +14,17 @@ use super::{
     payload::Ids,
     worker::{Drained, Outage, Step, Worker},
 };
-use crate::{database::Database, time::now_ms};
+use crate::{database::Database, inbox::Traffic, time::now_ms};
 
 /// How often to look without being woken: for events that other processes kept, for those whose next
 /// attempt is due, and to keep or take over the lease.
 const POLL: Duration = Duration::from_secs(1);
 /// The longest pause while the database cannot be used.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// It rests at most so many times as long as it has worked, while deliveries wait.
+const REST: u32 = 2;
+/// And no longer than this.
+const LONGEST_REST: Duration = Duration::from_millis(500);
 /// How long a step may take at first. What `PostgreSQL` is asked over a connection that was cut without
 /// a word is never answered: its machine is gone, or something on the way has forgotten the connection.
 const STEP_LIMIT: Duration = Duration::from_secs(20);
@@ -26,13 +33,14 @@ const STEP_LIMIT: Duration = Duration::from_secs(20);
 pub struct Projector {
     worker: Worker,
     wake: Arc<Notify>,
+    traffic: Option<Traffic>,
 }
 
 impl Projector {
     /// A projector that looks when `wake` is notified, and every second.
     #[must_use]
     pub fn new(db: Database, wake: Arc<Notify>, changes: Changes) -> Self {
-        Self { worker: Worker::new(db, changes), wake }
+        Self { worker: Worker::new(db, changes), wake, traffic: None }
     }
 
     /// Says whether events of v1 and v2 name the same objects by the same ids.
@@ -42,9 +50,11 @@ impl Projector {
         self
     }
 
-    /// Takes batches that do not keep the inbox waiting for long where the two take turns to write.
+    /// Lets deliveries pass while many wait; and where inbox and projector take turns to write, takes
+    /// batches that do not keep the inbox waiting for long.
     #[must_use]
-    pub fn beside_senders(mut self) -> Self {
+    pub fn beside_senders(mut self, traffic: Traffic) -> Self {
+        self.traffic = Some(traffic);
         if self.worker.db().is_sqlite() {
             self.worker.batch = BatchSize::short();
         }
@@ -55,8 +65,12 @@ impl Projector {
     pub async fn run(mut self, shutdown: CancellationToken) {
         let mut outages = 0;
         while !shutdown.is_cancelled() {
+            let began = Instant::now();
             match self.step(outages).await {
-                Ok(Step::Worked) => outages = 0,
+                Ok(Step::Worked) => {
+                    outages = 0;
+                    self.let_deliveries_pass(began.elapsed(), &shutdown).await;
+                }
                 Ok(Step::Idle | Step::NotOurs) => {
                     outages = 0;
                     tokio::select! {
@@ -80,6 +94,15 @@ impl Projector {
         }
         if let Err(outage) = self.worker.release().await {
             tracing::warn!("the lease was not given back and lapses by itself: {outage}");
+        }
+    }
+
+    /// Rests while many deliveries wait: what was accepted can be applied later, but a sender waits for
+    /// its answer, and both want the same cores. Never for long, so that it always goes on.
+    async fn let_deliveries_pass(&self, worked: Duration, shutdown: &CancellationToken) {
+        if let Some(traffic) = &self.traffic {
+            let longest = (worked * REST).min(LONGEST_REST);
+            shutdown.run_until_cancelled(traffic.let_pass(longest)).await;
         }
     }
 
