@@ -5,24 +5,28 @@ use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 
-/// Fails the test when nothing has come by then.
+/// Fails the test when its connection lasts for longer.
 const LIMIT: Duration = Duration::from_secs(60);
 
 pub const DATA: u8 = 0;
 pub const HEADERS: u8 = 1;
 pub const RESET: u8 = 3;
 pub const SETTINGS: u8 = 4;
+pub const PING: u8 = 6;
 pub const GOAWAY: u8 = 7;
 pub const CONTINUATION: u8 = 9;
 
 pub const END_STREAM: u8 = 1;
 pub const END_HEADERS: u8 = 4;
 
-/// A connection by HTTP/2.
-pub struct Frames(TcpStream);
+/// A connection by HTTP/2. It answers pings, so that it does not count as dead.
+pub struct Frames {
+    stream: TcpStream,
+    deadline: Instant,
+}
 
 /// One frame.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,18 +74,27 @@ impl Frames {
         let settings = settings.iter().flat_map(|(id, value)| [&id.to_be_bytes()[..], &value.to_be_bytes()].concat());
         let settings = Frame::new(SETTINGS, 0, 0, &settings.collect::<Vec<_>>()).bytes();
         stream.write_all(&[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), settings].concat()).await.unwrap();
-        Self(stream)
+        Self { stream, deadline: Instant::now() + LIMIT }
     }
 
     /// Sends frames in one go; whether the server still listens shows when reading.
     pub async fn send(&mut self, frames: &[Frame]) {
         let bytes = frames.iter().flat_map(Frame::bytes).collect::<Vec<_>>();
-        let _ = self.0.write_all(&bytes).await;
+        let _ = self.stream.write_all(&bytes).await;
     }
 
     /// The next frame; none once the connection is closed.
     pub async fn next(&mut self) -> Option<Frame> {
-        timeout(LIMIT, self.read()).await.expect("no frame came")
+        let deadline = self.deadline;
+        loop {
+            let frame = timeout_at(deadline, self.read()).await.expect("no frame came");
+            match frame {
+                Some(Frame { kind: PING, flags: 0, stream: 0, payload }) => {
+                    self.send(&[Frame::new(PING, 1, 0, &payload)]).await;
+                }
+                frame => return frame,
+            }
+        }
     }
 
     /// The next frame of this kind, on this stream; none if the connection is closed before.
@@ -96,10 +109,10 @@ impl Frames {
 
     async fn read(&mut self) -> Option<Frame> {
         let mut head = [0; 9];
-        self.0.read_exact(&mut head).await.ok()?;
+        self.stream.read_exact(&mut head).await.ok()?;
         let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
         let mut payload = vec![0; length];
-        self.0.read_exact(&mut payload).await.ok()?;
+        self.stream.read_exact(&mut payload).await.ok()?;
         let stream = u32::from_be_bytes(head[5..].try_into().unwrap()) & 0x7fff_ffff;
         Some(Frame { kind: head[3], flags: head[4], stream, payload })
     }
