@@ -1,9 +1,12 @@
 //! Where an identity provider's keys come from: over TLS, and from places that answer oddly.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use futures_util::future::join_all;
 use promograph::{auth::Denied, time::now_ms};
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::support::{
     Authority, Backend, Promograph, Publisher, Server, Socket, TestDatabase, eventually,
@@ -69,7 +72,8 @@ async fn who_answers_too_slowly_or_without_end_gives_no_keys() {
         let server = provider::authenticator(&test.database, url, provider::expected());
         server.authenticate(&RSA.token(&claims(&json!({}))), now_ms()).await
     });
-    for answer in join_all(answers).await {
+    let answers = timeout(Duration::from_secs(60), join_all(answers)).await.expect("it gives up");
+    for answer in answers {
         assert!(matches!(answer, Err(Denied::NoKeys)), "{answer:?}");
     }
 }

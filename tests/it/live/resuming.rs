@@ -41,6 +41,8 @@ async fn who_comes_back_gets_what_it_missed_and_then_what_comes() {
             missed = vec![wire.data("1").await];
         }
         missed.push(wire.data("1").await);
+        let named = missed.iter().all(|data| data["leadChanged"]["lastEventId"] == hint);
+        assert!(named, "who is interrupted meanwhile resumes from the same place: {missed:?}");
         let missed: Vec<_> = missed.iter().map(seen).collect();
         assert_eq!(missed, [(9, "SIGNUP"), (8, "ACTIVE")], "in the order of their last changes, each once");
         tell(&app, lead(6, 10, 5, "signup")).await;

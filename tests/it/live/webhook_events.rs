@@ -1,6 +1,7 @@
 //! `webhookEventReceived`: what the inbox keeps.
 
-use promograph::projection::Notice;
+use promograph::{projection::Notice, time::now_ms};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::{admin, lead};
@@ -52,6 +53,26 @@ async fn an_admin_sees_events_as_they_are_kept() {
         app.changes.tell(Notice::Lost);
         app.deliver(lead(4, 7, 5, "signup").to_string()).await;
         while kept(&wire.data("1").await) != "4" {}
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_came_before_another_and_was_kept_after_it_is_not_missed() {
+    on_both(async |test: TestDatabase| {
+        let (app, elsewhere) = (TestApp::new(&test), TestApp::new(&test));
+        let mut wire = Wire::open(app.listen().await, &admin(&app)).await;
+        wire.subscribe_with(&app, "1", EVENTS, json!({ "type": "lead_signup" })).await;
+        app.deliver(lead(1, 7, 5, "signup").to_string()).await;
+        assert_eq!(kept(&wire.data("1").await), "1");
+        // By a process whose notice was lost, and whose commit took ten seconds: ids have the time of receipt.
+        elsewhere.deliver(lead(2, 7, 5, "signup").to_string()).await;
+        let ms = now_ms() - 10_000;
+        let id = format!("{:08x}-{:04x}-7000-8000-000000000001", ms >> 16, ms & 0xffff);
+        let earlier = format!("update webhook_event set id = '{id}', received_at = {ms} where event_id = '2'");
+        test.database.write.execute_unprepared(&earlier).await.unwrap();
+        app.changes.tell(Notice::Lost);
+        while kept(&wire.data("1").await) != "2" {}
     })
     .await;
 }

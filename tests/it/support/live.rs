@@ -92,16 +92,19 @@ impl Wire {
 
     /// What comes next, except pings, which it answers.
     pub async fn came(&mut self) -> Came {
-        loop {
-            match self.next().await {
-                Came::Message(message) if message["type"] == "ping" => {
-                    let pong = Message::text(json!({ "type": "pong" }).to_string());
-                    // Who is closing does not wait for it.
-                    let _ = self.0.send(pong).await;
+        let coming = async {
+            loop {
+                match self.next().await {
+                    Came::Message(message) if message["type"] == "ping" => {
+                        let pong = Message::text(json!({ "type": "pong" }).to_string());
+                        // Who is closing does not wait for it.
+                        let _ = self.0.send(pong).await;
+                    }
+                    came => return came,
                 }
-                came => return came,
             }
-        }
+        };
+        timeout(LIMIT, coming).await.expect("nothing but pings came")
     }
 
     /// What comes next, pings too, which nobody answers.
@@ -183,6 +186,10 @@ impl EventStream {
 
     /// The next event; none at the end. Comments are left out.
     pub async fn next(&mut self) -> Option<Event> {
+        timeout(LIMIT, self.coming()).await.expect("nothing but comments came")
+    }
+
+    async fn coming(&mut self) -> Option<Event> {
         loop {
             while let Some(end) = self.buffer.find("\n\n") {
                 let text: String = self.buffer.drain(..end + 2).collect();
@@ -190,7 +197,7 @@ impl EventStream {
                     return Some(event);
                 }
             }
-            let part = timeout(LIMIT, self.body.next()).await.expect("nothing came")?;
+            let part = self.body.next().await?;
             self.buffer.push_str(std::str::from_utf8(&part).context("text").unwrap());
         }
     }
