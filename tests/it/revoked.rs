@@ -76,6 +76,9 @@ async fn a_session_ends_with_its_token_whoever_made_it() {
         let server = server();
         for session in &still {
             server.recheck(session, now).await.unwrap();
+            let end = session.expires_at * 1000;
+            assert!(server.recheck(session, end - 1).await.is_ok());
+            assert!(matches!(server.recheck(session, end).await, Err(Denied::BadToken)), "it expired");
         }
         for session in &over {
             assert!(matches!(server.recheck(session, now).await, Err(Denied::BadToken)), "{session:?}");

@@ -133,6 +133,12 @@ fn the_algorithm_is_the_keys_and_not_the_tokens() {
         let signed = signed_with(SECRET, &header, &good_claims());
         assert!(check(&rules(), &signed, NOW * 1000).is_err(), "signed {name}");
     }
+    // Signed with our secret, in another way than ours.
+    let message = format!("{}.{body}", URL_SAFE_NO_PAD.encode(json!({"alg": "HS512"}).to_string()));
+    let mut mac = Hmac::<sha2::Sha512>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(message.as_bytes());
+    let signed = format!("{message}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()));
+    assert!(check(&rules(), &signed, NOW * 1000).is_err());
     assert!(check(&rules(), &signed_with(SECRET, &json!({"typ": "JWT"}), &good_claims()), NOW * 1000).is_err());
 }
 

@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use futures_util::{SinkExt as _, stream::SplitSink};
+use axum::extract::ws::{CloseFrame, Message};
+use futures_util::{Sink, SinkExt as _};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     task::JoinHandle,
@@ -35,7 +35,7 @@ enum Item {
 
 impl Outbox {
     /// Starts to write. A message that is not written after `unread` means that nobody reads.
-    pub fn start(sink: SplitSink<WebSocket, Message>, unread: Duration) -> (Self, JoinHandle<()>) {
+    pub fn start(sink: impl Sink<Message> + Send + Unpin + 'static, unread: Duration) -> (Self, JoinHandle<()>) {
         let (queue, items) = mpsc::unbounded_channel();
         let stalled = CancellationToken::new();
         let room = Arc::new(Semaphore::new(ROOM_KIB as usize));
@@ -67,7 +67,7 @@ impl Outbox {
 
 /// Ends when the socket is closed or gone.
 async fn write(
-    mut sink: SplitSink<WebSocket, Message>,
+    mut sink: impl Sink<Message> + Unpin,
     mut items: mpsc::UnboundedReceiver<Item>,
     unread: Duration,
     stalled: CancellationToken,
@@ -94,5 +94,29 @@ async fn write(
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{convert::Infallible, future::pending, pin::pin};
+
+    use futures_util::{FutureExt as _, sink};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn so_much_waits_for_a_slow_reader_and_no_more() {
+        let unread = Duration::from_secs(3600);
+        let nobody_reads = Box::pin(sink::unfold((), |(), _| pending::<Result<(), Infallible>>()));
+        let (outbox, writing) = Outbox::start(nobody_reads, unread);
+        // The first that comes is being written, and takes room until it is.
+        for _ in 0..ROOM_KIB {
+            outbox.send("x".repeat(1024)).await.unwrap();
+        }
+        let mut one_more = pin!(outbox.send("x".to_owned()));
+        tokio::task::yield_now().await;
+        assert_eq!(one_more.as_mut().now_or_never(), None);
+        writing.abort();
     }
 }

@@ -1,6 +1,10 @@
 //! Which rows are sent, and as whose.
 
-use promograph::{auth::Viewer, projection::Notice};
+use promograph::{
+    auth::Viewer,
+    projection::{Changes, Notice, drain},
+    time::now_ms,
+};
 use serde_json::json;
 
 use super::{LEADS, admin, id, lead, seen, tell, tell_fixture};
@@ -182,6 +186,29 @@ async fn many_rows_of_one_commit_come_one_message_each_and_who_lost_notices_read
         }
         tell(&app, lead(301, 8, 5, "signup")).await;
         assert_eq!(seen(&wire.data("1").await), (8, "SIGNUP"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_lost_notices_is_not_sent_again_what_was_sent_before_the_last_change() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let mut wire = Wire::open(app.listen().await, &admin(&app)).await;
+        wire.subscribe(&app, "1", LEADS).await;
+        for number in [1, 2] {
+            tell(&app, lead(number, number, 5, "signup")).await;
+            assert_eq!(seen(&wire.data("1").await).0, number);
+        }
+        app.deliver(lead(3, 3, 5, "signup").to_string()).await;
+        drain(&app.database, &Changes::new(), now_ms()).await.unwrap();
+        app.changes.tell(Notice::Lost);
+        loop {
+            match seen(&wire.data("1").await).0 {
+                2 => {}
+                id => break assert_eq!(id, 3),
+            }
+        }
     })
     .await;
 }
