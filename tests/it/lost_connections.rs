@@ -39,6 +39,7 @@ async fn other_servers_are_told_that_they_missed_what_was_lost_on_the_way() {
     let road = Road::to(&test.url).await;
     let (kept, heard) = broadcast::channel::<Arc<[String]>>(1);
     let (database, stop) = (Database::connect(&road.url).await.unwrap(), CancellationToken::new());
+    let pool = database.write.get_postgres_connection_pool().clone();
     tokio::spawn(announcer::run(database, heard, Changes::new(), stop.clone()));
     let _stop = stop.drop_guard();
     let notices = async || {
@@ -48,6 +49,8 @@ async fn other_servers_are_told_that_they_missed_what_was_lost_on_the_way() {
     };
     kept.send(["one".to_owned()].into()).unwrap();
     eventually("the first is told", async || notices().await == ",one").await;
+    // Only then is the next one sent by the connection that is cut.
+    eventually("its connection is put back", async || pool.num_idle() == 1).await;
     road.cut();
     kept.send(["two".to_owned()].into()).unwrap();
     eventually("that something was missed is told", async || notices().await == ",one,*").await;

@@ -31,7 +31,9 @@ impl Promograph {
     }
 
     pub fn in_folder(folder: Folder) -> Self {
-        Self { folder, variables: Vec::new() }
+        // The default port may be in use here.
+        let variables = vec![("PROMOGRAPH_LISTEN".to_owned(), "127.0.0.1:0".to_owned())];
+        Self { folder, variables }
     }
 
     /// On the database of a test. (`SQLite` files cannot be shared with it: this one gets its own.)
