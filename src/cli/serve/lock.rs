@@ -2,6 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
+    io::ErrorKind,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     str::FromStr as _,
@@ -15,7 +16,7 @@ use crate::settings::DatabaseArgs;
 /// Keeps other servers away until it is dropped, or the process has ended in whatever way.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    _file: Option<File>,
 }
 
 impl Lock {
@@ -40,10 +41,13 @@ impl Lock {
     }
 
     fn on(path: &Path, what: &Path) -> anyhow::Result<Self> {
-        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
-        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        let file = match OpenOptions::new().append(true).create(true).mode(0o600).open(path) {
+            // No such folder, so nobody works there; who connects tells of it.
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self { _file: None }),
+            file => file.with_context(|| format!("cannot write {}", path.display()))?,
+        };
         judge(file.try_lock(), what)?;
-        Ok(Self { _file: file })
+        Ok(Self { _file: Some(file) })
     }
 }
 
@@ -67,8 +71,6 @@ fn judge(tried: Result<(), TryLockError>, what: &Path) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::ErrorKind;
-
     use super::*;
 
     #[test]
