@@ -11,7 +11,9 @@
 //! So one whose commit was only slow may be in both, and the drainer may be interrupted anywhere.
 //! While the database is believed to be away nobody waits for it: the drainer alone tries, and after
 //! its first success new deliveries go straight to the database again, beside what the spool still
-//! holds. Their order need not be kept, since applying events does not depend on it.
+//! holds. Their order need not be kept, since applying events does not depend on it. When the spool's
+//! disk is full, the drainer works with room that was put by; until it is done neither place may have
+//! room, and deliveries are refused.
 
 use std::{
     sync::{

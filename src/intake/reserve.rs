@@ -62,6 +62,9 @@ impl Reserve {
     /// When the file cannot be written.
     pub fn restore(&self, is_empty: bool) -> io::Result<()> {
         let made = if self.exists() { Ok(true) } else { self.make() };
+        if is_empty && made.as_ref().is_ok_and(|made| !made) {
+            tracing::warn!("the disk of the spool is nearly full: no room can be put by for emptying it");
+        }
         if is_empty || made.as_ref().is_ok_and(|made| *made) {
             self.spent.store(false, Ordering::SeqCst);
         }

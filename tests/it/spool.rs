@@ -18,6 +18,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::support::{Backend, TestDatabase, Webhooks, eventually, fixture, on_both};
 
+mod draining;
 mod edges;
 
 /// An intake on PostgreSQL with a spool of its own.

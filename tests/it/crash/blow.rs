@@ -98,9 +98,7 @@ impl Blow {
             site.moment(dice).await;
             if dice.percent(60) {
                 // So long that nothing but spools can have answered.
-                let answers = || site.load.told.answers.load(Ordering::SeqCst);
-                let before = answers();
-                eventually("webhooks are answered", async || answers() > before + ANSWERS).await;
+                answered(site).await;
             }
             if dice.percent(40) {
                 site.kill(number).await;
@@ -128,8 +126,10 @@ impl Blow {
             Self::FreezeDatabase => site.cluster().thaw(),
             Self::FillDiskOfDatabase => site.cluster().free_disk().await,
             Self::FillDiskOfSpool => {
-                site.promographs[number].disk().free();
+                // Its disk is needed neither for the database nor for emptying it.
                 site.cluster().resume().await;
+                answered(site).await;
+                site.promographs[number].disk().free();
             }
             Self::FillDiskOfSqlite => site.promographs[number].disk().free(),
             _ => {}
@@ -158,6 +158,13 @@ impl Blow {
         lock.rollback().await.unwrap();
         other.close().await.unwrap();
     }
+}
+
+/// Waits until webhooks are answered, more than can be on their way to the database.
+async fn answered(site: &Site) {
+    let answers = || site.load.told.answers.load(Ordering::SeqCst);
+    let before = answers();
+    eventually("webhooks are answered", async || answers() > before + ANSWERS).await;
 }
 
 /// Waits until a webhook is refused.

@@ -7,6 +7,7 @@ use promograph::{
     time::now_ms,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, TransactionTrait as _};
+use tokio::task::yield_now;
 use tokio_util::sync::CancellationToken;
 
 use super::{Beside, delivery};
@@ -64,7 +65,7 @@ async fn a_spool_that_has_filled_its_disk_drains_by_itself_and_takes_webhooks_ag
 }
 
 /// The database takes no webhook, and says nothing, until this ends.
-async fn hang(beside: &Beside) -> DatabaseTransaction {
+pub(super) async fn hang(beside: &Beside) -> DatabaseTransaction {
     let lock = beside.test.database.write.begin().await.unwrap();
     lock.execute_unprepared("lock table webhook_event").await.unwrap();
     lock
@@ -122,4 +123,32 @@ async fn what_a_clock_that_was_ahead_put_off_is_not_left_until_then() {
     beside.until_waiting(1).await;
     let stored: Vec<_> = beside.stored().await.into_iter().map(|event| event.event_id).collect();
     assert_eq!(stored, ["1", "2"]);
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_database_that_hangs_when_the_spool_has_room() {
+    let beside = Beside::new().await;
+    let hangs = hang(&beside).await;
+    let patient = Inbox::start(beside.test.database.clone(), CancellationToken::new());
+    let patient = tokio::spawn(async move { patient.keep(delivery("patient")).await });
+    // A sender who hangs up at once changes nothing.
+    tokio::select! {
+        biased;
+        _ = beside.intake.keep(delivery("gone")) => panic!("it cannot be kept yet"),
+        () = yield_now() => {}
+    }
+    for event in ["1", "2"] {
+        beside.intake.keep(delivery(event)).await.unwrap();
+    }
+    beside.until_waiting(3).await;
+    assert!(!patient.is_finished());
+    assert_eq!(beside.intake.counters().outages.load(Ordering::Relaxed), 1);
+    hangs.rollback().await.unwrap();
+    beside.start_draining();
+    beside.until_waiting(0).await;
+    // It goes straight there again.
+    beside.intake.keep(delivery("3")).await.unwrap();
+    assert_eq!(beside.intake.counters().spooled.load(Ordering::Relaxed), 3);
+    patient.await.unwrap().unwrap();
+    assert_eq!(beside.stored().await.len(), 5);
 }
