@@ -67,3 +67,51 @@ impl Drop for Waiting<'_> {
         self.0.inbox_served.notify_waiters();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::task::yield_now;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_inbox_goes_first_though_it_came_last() {
+        let (turns, order) = (WriteTurns::default(), Mutex::new(Vec::new()));
+        let held = turns.after_inbox().await;
+        tokio::join!(
+            async {
+                let _turn = turns.after_inbox().await;
+                order.lock().unwrap().push("others");
+            },
+            async {
+                let _turn = turns.first().await;
+                order.lock().unwrap().push("inbox");
+            },
+            async {
+                // Both wait by now.
+                yield_now().await;
+                drop(held);
+            },
+        );
+        assert_eq!(*order.lock().unwrap(), ["inbox", "others"]);
+    }
+
+    #[tokio::test]
+    async fn an_inbox_that_gave_up_waiting_holds_up_nobody() {
+        let turns = WriteTurns::default();
+        let held = turns.after_inbox().await;
+        tokio::select! {
+            biased;
+            _ = turns.first() => panic!("it is somebody else's turn"),
+            () = yield_now() => {}
+        }
+        drop(held);
+        tokio::select! {
+            biased;
+            _ = turns.after_inbox() => {}
+            () = yield_now() => panic!("nobody has the turn"),
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use entity::webhook_event::{self, Model};
+use futures_util::future::join_all;
 use promograph::{
     database::Database,
     inbox::{Carried, Delivery, Inbox, KeepError, Kept, Protocol, Status},
@@ -127,8 +128,11 @@ async fn each_part_of_the_key_tells_events_apart() {
             Delivery { event_id: "2".to_owned(), ..one.clone() },
             Delivery { body_hash: "f".repeat(64), ..one.clone() },
         ];
-        for delivery in others {
-            assert!(!inbox.keep(delivery).await.unwrap().duplicate);
+        // In one commit, and then in the table.
+        for duplicate in [false, true] {
+            let kept = join_all(others.iter().map(|delivery| inbox.keep(delivery.clone()))).await;
+            assert!(kept.into_iter().all(|kept| kept.unwrap().duplicate == duplicate));
+            assert_eq!(events(&test.database).await.len(), 5);
         }
     })
     .await;

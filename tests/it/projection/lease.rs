@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use promograph::{
+    inbox::Inbox,
     projection::{
-        Changes, Projector, drain,
+        Changes, Notice, Projector, drain,
         lease::Lease,
         worker::{Step, Worker},
     },
     time::now_ms,
 };
+use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +47,19 @@ async fn a_lease_changes_hands_only_when_it_lapsed_or_was_given_back() {
 }
 
 #[tokio::test]
+async fn a_lease_is_extended_from_when_a_batch_is_written_not_from_when_it_was_read() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database;
+        let mut lease = Lease::take(db, &"one".into(), NOW).await.unwrap().unwrap();
+        lease.is_late_by(3_000);
+        assert_eq!(lease.extended(NOW), NOW + 8_000);
+        assert!(lease.keep(db, NOW + 1).await.unwrap());
+        assert_eq!(lease.extended(NOW + 1), NOW + 5_001, "the next batch was read later");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_batch_of_a_former_owner_is_refused_as_a_whole() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
@@ -60,6 +75,42 @@ async fn a_batch_of_a_former_owner_is_refused_as_a_whole() {
         drain(db, &Changes::new(), NOW + 6_002).await.unwrap_err();
         two.release().await.unwrap();
         drain(db, &Changes::new(), NOW + 6_003).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_needs_the_owner_and_the_token_of_the_lease() {
+    on_both(async |test: TestDatabase| {
+        for (id, robbed) in [(1, "fencing_token = fencing_token + 1"), (2, "owner = 'somebody else'")] {
+            let mut worker = Worker::new(test.database.clone(), Changes::new());
+            assert_eq!(worker.step(NOW).await.unwrap(), Step::Idle);
+            test.database.write.execute_unprepared(&format!("update lease set {robbed}")).await.unwrap();
+            store_lead(&test, id).await;
+            assert_eq!(worker.step(NOW + 1).await.unwrap(), Step::NotOurs, "{robbed}");
+            assert_eq!(stored(&test.database).await[0].status, "pending", "{robbed}");
+            test.database.write.execute_unprepared("delete from lease; delete from webhook_event").await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn beside_senders_batches_are_short_where_both_take_turns_to_write() {
+    on_both(async |test: TestDatabase| {
+        for id in 101..=400 {
+            store_lead(&test, id).await;
+        }
+        let (changes, shutdown) = (Changes::new(), CancellationToken::new());
+        let mut told = changes.subscribe();
+        let inbox = Inbox::start(test.database.clone(), shutdown.clone());
+        let projector = Projector::new(test.database.clone(), Arc::default(), changes);
+        let projector = projector.beside_senders(inbox.traffic());
+        let running = tokio::spawn(projector.run(shutdown.clone()));
+        let Notice::Rows(first) = told.recv().await.unwrap() else { panic!("no rows") };
+        assert_eq!(first.rows.len(), if test.database.is_sqlite() { 64 } else { 300 });
+        shutdown.cancel();
+        running.await.unwrap();
     })
     .await;
 }
