@@ -3,6 +3,7 @@
 mod bad_input;
 mod changes;
 mod lease;
+mod light;
 mod queue;
 mod reading;
 mod replay;

@@ -134,3 +134,39 @@ pub fn columns(table: Table, rows: &[(i64, &Row, i64)], now_ms: i64) -> Vec<Valu
     }
     columns
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::projection::{
+        clock::{Clock, EventKey, Rank},
+        merge::Statement,
+    };
+
+    /// The statements that write lead 7, if it is stored or not, after these columns are told.
+    fn written(is_stored: bool, columns: &[&str]) -> Vec<&'static sql::Sql> {
+        let spec = Table::Lead.spec();
+        let clock = Clock { ms: 1, rank: Rank::Updated, event: EventKey::new("1", "") };
+        let cells = columns.iter().map(|column| (spec.register(column), Cell::Text("x".to_owned()))).collect();
+        let fact = Fact { table: Table::Lead, id: 7, statement: Statement { clock, cells } };
+        let facts = TableFacts { told: BTreeMap::from([(7, vec![&fact])]), ..TableFacts::default() };
+        let stored = Stored { id: 7, row: Row::stub(spec.columns.len()), updated_at: 0 };
+        let stored = is_stored.then_some(stored).into_iter().collect();
+        let rows = Rows::merge(Table::Lead, &facts, stored, 2, &mut Balances::default());
+        rows.statements(2).map(|(sql, _)| sql).collect()
+    }
+
+    #[test]
+    fn a_stored_row_is_written_without_its_indexes_if_none_of_their_columns_changed() {
+        let (full, narrow) = (&sql::of(Table::Lead).upsert, &sql::of(Table::Lead).upsert_narrow);
+        for (is_stored, columns, expected) in [
+            (true, &["plan_name"][..], narrow),
+            (true, &["plan_name", "uid"], full),
+            (true, &["email"], full),
+            (false, &["plan_name"], full),
+        ] {
+            let written = written(is_stored, columns);
+            assert!(written.len() == 1 && std::ptr::eq(written[0], expected), "{is_stored} {columns:?}");
+        }
+    }
+}

@@ -267,6 +267,7 @@ mod tests {
     use super::*;
     use crate::database::sqlite_url;
 
+    const NORMAL: i32 = 1;
     const FULL: i32 = 2;
 
     async fn synchronous(connection: &DatabaseConnection, backend: sea_orm::DbBackend) -> i32 {
@@ -274,19 +275,23 @@ mod tests {
         connection.query_one_raw(pragma).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
+    async fn within(transaction: &mut Transaction) -> i32 {
+        let Inner::Sqlite(inner) = &mut transaction.inner else { panic!("a file is SQLite") };
+        sqlx::query("pragma synchronous").fetch_one(&mut **inner).await.unwrap().get(0)
+    }
+
     #[tokio::test]
     async fn whoever_writes_after_a_light_transaction_waits_for_the_disk() {
         let folder = tempfile::tempdir().unwrap();
         let db = Database::connect(&sqlite_url(&folder.path().join("light.db"))).await.unwrap();
         assert_eq!(synchronous(&db.write, db.backend).await, FULL);
-        Transaction::begin_lightly(&db).await.unwrap().commit().await.unwrap();
+        let mut light = Transaction::begin_lightly(&db).await.unwrap();
+        assert_eq!(within(&mut light).await, NORMAL, "it does not wait itself");
+        light.commit().await.unwrap();
         assert_eq!(synchronous(&db.write, db.backend).await, FULL, "after a commit");
         drop(Transaction::begin_lightly(&db).await.unwrap());
         assert_eq!(synchronous(&db.write, db.backend).await, FULL, "after one that was given up");
         Transaction::begin_lightly(&db).await.unwrap().commit().await.unwrap();
-        let mut begun = Transaction::begin(&db).await.unwrap();
-        let Inner::Sqlite(inner) = &mut begun.inner else { panic!("a file is SQLite") };
-        let row = sqlx::query("pragma synchronous").fetch_one(&mut **inner).await.unwrap();
-        assert_eq!(row.get::<i32, _>(0), FULL, "within a transaction");
+        assert_eq!(within(&mut Transaction::begin(&db).await.unwrap()).await, FULL, "within a transaction");
     }
 }
