@@ -1,7 +1,10 @@
 //! Server-sent events.
 
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{LEADS, lead, seen, tell};
 use crate::support::{TestApp, TestDatabase, live::EventStream, on_both};
@@ -61,12 +64,13 @@ async fn queries_and_mutations_are_one_message_and_mutations_never_go_by_get() {
 #[tokio::test]
 async fn an_event_stream_shows_that_somebody_is_there_at_once_and_then_now_and_then() {
     on_both(async |test: TestDatabase| {
-        let app = TestApp::with_live(&test, |settings| settings.keep_alive = std::time::Duration::from_millis(100));
+        let app = TestApp::with_live(&test, |settings| settings.keep_alive = Duration::from_millis(100));
         let headers = [EVENTS, ("content-type", "application/json")];
         let response = app.admin().raw("POST", "/graphql", &headers, json!({ "query": LEADS }).to_string()).await;
         let mut body = response.into_body().into_data_stream();
         for _ in 0..3 {
-            assert_eq!(body.next().await.unwrap().unwrap(), ":\n\n");
+            let comment = timeout(Duration::from_secs(60), body.next()).await.expect("nothing came");
+            assert_eq!(comment.unwrap().unwrap(), ":\n\n");
         }
     })
     .await;
