@@ -211,7 +211,7 @@ async fn who_does_not_answer_pings_is_gone_whatever_it_subscribed_to() {
         let mut pings = 0;
         let end = loop {
             match wire.next().await {
-                Came::Message(message) if message["type"] == "ping" => pings += 1,
+                Came::Message(message) if message["type"] == "ping" && pings < 100 => pings += 1,
                 other => break other,
             }
         };
