@@ -10,6 +10,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector, sqlx};
 
+pub mod by_status;
 mod checkpoint;
 pub mod fault;
 mod gate;
@@ -23,7 +24,7 @@ mod turn;
 
 use checkpoint::Checkpoints;
 pub use gate::Gate;
-pub use open::Away;
+pub use open::{Away, sqlite_file};
 pub use patience::patiently;
 pub use places::{Place, Places, Rules, Share};
 pub use readers::{Counters, Readers};

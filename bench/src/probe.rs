@@ -17,7 +17,8 @@ const LOOK: Duration = Duration::from_millis(20);
 /// How long events may take to be applied once no more come.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-const OLDEST: &str = "select received_at from webhook_event where status = 'pending' order by id limit 1";
+const OLDEST: &str =
+    "select received_at from webhook_event where status between 'pending' and 'pending' order by status, id limit 1";
 const PENDING: &str = "select count(*) from webhook_event where status = 'pending'";
 const STORED: &str = "select count(*), coalesce(sum(deliveries), 0) from webhook_event";
 const STATUSES: &str = "select count(*) from webhook_event where status = 'applied'";

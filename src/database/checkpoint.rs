@@ -1,21 +1,39 @@
 //! Brings `SQLite`'s write-ahead log into its file beside the writer, who would stand still for it.
 //!
-//! Two passes copy what is in the log while the writer goes on; a third one, in a turn of its own,
+//! Some passes copy what is in the log while the writer goes on; a last one, in a turn of its own,
 //! copies the little that came meanwhile, so that the log starts from its beginning again. If all
 //! this does not get through, the writer does it itself once the log is large.
+//!
+//! `SQLite` itself asks for the file to be on disk in a pass that finds nothing more to copy, which is the
+//! last one: the writer would stand still until all that the others copied is there. So we ask before.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    fs::{File, OpenOptions},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
-use tokio::time::sleep;
+use tokio::{sync::OnceCell, task::spawn_blocking, time::sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::WriteTurns;
 
 /// How often the log is looked at.
 const LOOK: Duration = Duration::from_millis(200);
+/// And how soon again after it was not short: the less is brought at once, the less the inbox waits for the disk
+/// meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// A shorter log, in pages of 4 kB, is left alone.
-const SHORT: i64 = 4_000;
+const SHORT: i64 = 1_000;
+
+/// What is brought into its file.
+pub(super) struct Log {
+    /// A connection for this alone.
+    pub db: DatabaseConnection,
+    pub file: PathBuf,
+}
 
 /// The task; ends with the last clone.
 #[derive(Clone, Debug)]
@@ -27,15 +45,20 @@ pub(super) struct Checkpoints {
 
 impl Checkpoints {
     /// Starts on a connection of its own.
-    pub fn start(db: DatabaseConnection, turns: WriteTurns) -> Self {
+    pub fn start(log: Log, turns: WriteTurns) -> Self {
         let (stop, stopped) = (CancellationToken::new(), CancellationToken::new());
         let (stopping, guard) = (stop.clone(), stopped.clone().drop_guard());
         tokio::spawn(async move {
-            while stopping.run_until_cancelled(sleep(LOOK)).await.is_some() {
-                if let Err(error) = shorten(&db, &turns).await {
+            let Log { db, file } = log;
+            let file = Disk::new(file);
+            let mut pause = LOOK;
+            while stopping.run_until_cancelled(sleep(pause)).await.is_some() {
+                let was_short = shorten(&db, &file, &turns).await.unwrap_or_else(|error| {
                     // A full disk, say. The writer meets it too, and tells whom it concerns.
                     tracing::debug!(%error, "the write-ahead log was not brought into the file");
-                }
+                    true
+                });
+                pause = if was_short { LOOK } else { LOOK_AGAIN };
             }
             let _ = db.close_by_ref().await;
             drop(guard);
@@ -50,15 +73,47 @@ impl Checkpoints {
     }
 }
 
-async fn shorten(db: &DatabaseConnection, turns: &WriteTurns) -> Result<(), DbErr> {
+/// Gives whether the log was short already.
+async fn shorten(db: &DatabaseConnection, file: &Disk, turns: &WriteTurns) -> anyhow::Result<bool> {
     let (pages, copied) = pass(db, "noop").await?;
     if pages - copied < SHORT {
-        return Ok(());
+        return Ok(true);
     }
-    pass(db, "passive").await?;
-    pass(db, "passive").await?;
+    for _ in 0..2 {
+        pass(db, "passive").await?;
+        file.sync().await?;
+    }
+    // Each is shorter than the one before, and so is what comes meanwhile.
+    for _ in 0..2 {
+        pass(db, "passive").await?;
+    }
     let _turn = turns.after_inbox().await;
-    pass(db, "passive").await.map(drop)
+    pass(db, "passive").await?;
+    Ok(false)
+}
+
+/// The file, to ask for what was written to it to be on disk.
+struct Disk {
+    path: PathBuf,
+    /// Never closed: a process that closes a file loses all its locks on it (POSIX), also those of other handles,
+    /// which `SQLite` relies on.
+    open: OnceCell<&'static File>,
+}
+
+impl Disk {
+    fn new(path: PathBuf) -> Self {
+        Self { path, open: OnceCell::new() }
+    }
+
+    async fn sync(&self) -> anyhow::Result<()> {
+        let open = async || {
+            let path = self.path.clone();
+            let file = spawn_blocking(move || OpenOptions::new().write(true).open(path)).await??;
+            anyhow::Ok(&*Box::leak(Box::new(file)))
+        };
+        let file = *self.open.get_or_try_init(open).await?;
+        Ok(spawn_blocking(|| file.sync_data()).await??)
+    }
 }
 
 /// Gives how many pages the log has, and how many of them are in the file.

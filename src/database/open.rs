@@ -1,6 +1,6 @@
 //! How the connections to both databases are made.
 
-use std::{str::FromStr as _, time::Duration};
+use std::{path::PathBuf, str::FromStr as _, time::Duration};
 
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector,
@@ -13,7 +13,10 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use super::{
-    Rules, fault, pooler,
+    Rules,
+    checkpoint::Log,
+    fault,
+    pooler::{self, Settings},
     readers::{Connector, Options, Readers},
 };
 
@@ -54,7 +57,7 @@ pub(super) const LARGE: Memory = Memory {
     readers: READERS,
     cache_kib: 64 * 1024,
     mapped_bytes: 256 * 1024 * 1024,
-    log_pages: 32_000,
+    log_pages: 64_000,
     log_beside: true,
 };
 pub(super) const SMALL: Memory =
@@ -73,15 +76,21 @@ pub(super) struct Opened {
     pub read: Readers,
     pub own: Readers,
     /// For bringing `SQLite`'s write-ahead log into its file, if that is to be done beside the writer.
-    pub log: Option<DatabaseConnection>,
+    pub log: Option<Log>,
+}
+
+/// The file that a URL of `SQLite` names; none when it is not understood, or names no file.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let options = SqliteConnectOptions::from_str(url).ok()?;
+    (!url.contains(":memory:")).then(|| options.get_filename().to_owned())
 }
 
 /// Tries the URL once (unless the server may be away), since a pool only says that it waited in vain.
 /// What is wrong with the URL is not told in the driver's words: they repeat it, password included.
 pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow::Result<()> {
     if backend == DbBackend::Sqlite {
-        let readable = SqliteConnectOptions::from_str(url).is_ok();
-        anyhow::ensure!(readable && !url.contains(":memory:"), "expected sqlite:PATH, the path of a file");
+        anyhow::ensure!(sqlite_file(url).is_some(), "expected sqlite:PATH, the path of a file");
         return Ok(());
     }
     let Some(options) = pooler::options(url) else {
@@ -137,18 +146,16 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
     let pool = pool.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {error}"))?;
     let readers = |memory: Memory, rules: Rules| {
         let reading = with(memory).pragma("query_only", "on");
-        Readers::new(Connector::new(Options::Sqlite(Box::new(reading))), rules)
+        Readers::new(Connector::new(Options::Sqlite(Box::new(reading)), &[]), rules)
     };
     let read = readers(memory, memory.readers);
     read.check().await.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {}", brief(&error)))?;
     let log = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    let log = memory.log_beside.then(|| log.connect_lazy_with(with(SMALL)));
-    Ok(Opened {
-        write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
-        read,
-        own: readers(SMALL, OWN_READERS),
-        log: log.map(SqlxSqliteConnector::from_sqlx_sqlite_pool),
-    })
+    let log = memory.log_beside.then(|| Log {
+        db: SqlxSqliteConnector::from_sqlx_sqlite_pool(log.connect_lazy_with(with(SMALL))),
+        file: options.get_filename().to_owned(),
+    });
+    Ok(Opened { write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), read, own: readers(SMALL, OWN_READERS), log })
 }
 
 pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> {
@@ -165,11 +172,13 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> 
     });
     let pool =
         if lazily { pool.connect_lazy_with(options.clone()) } else { pool.connect_with(options.clone()).await? };
-    let readers = |rules: Rules| Readers::new(Connector::new(Options::Postgres(Box::new(options.clone()))), rules);
+    let readers = |rules: Rules, settings: Settings| {
+        Readers::new(Connector::new(Options::Postgres(Box::new(options.clone())), settings), rules)
+    };
     Ok(Opened {
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
-        read: readers(READERS),
-        own: readers(OWN_READERS),
+        read: readers(READERS, pooler::FOR_CALLERS),
+        own: readers(OWN_READERS, pooler::FOR_LOOK_UPS),
         log: None,
     })
 }

@@ -16,7 +16,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Plan, Story};
 use crate::{
-    database::Database,
+    database::{
+        Database,
+        by_status::{IN_ORDER, PENDING},
+    },
     inbox::{Delivery, Inbox, KeepError, Kept},
     projection::{Changes, Projector},
     webhook::{Endpoints, recognise},
@@ -138,8 +141,10 @@ async fn until_applied(db: &Database, most: i64, now_ms: fn() -> i64) -> anyhow:
 
 /// How many events could be applied now; counts no further than a backlog beyond `most`.
 async fn waiting(db: &Database, most: i64, now_ms: i64) -> anyhow::Result<i64> {
-    let sql = "select count(*) from (select 1 from webhook_event where status = 'pending' \
-        and next_attempt_at <= $1 limit $2) as waiting";
+    let sql = format!(
+        "select count(*) from (select 1 from webhook_event where {PENDING} and next_attempt_at <= $1 {IN_ORDER} limit $2) \
+            as waiting"
+    );
     let values = [now_ms.into(), (most + 2 * BACKLOG).into()];
     let row = db.read.query_one_raw(Statement::from_sql_and_values(db.backend, sql, values)).await?;
     Ok(row.context("a count is one row")?.try_get_by_index(0)?)

@@ -19,7 +19,11 @@ use tokio::{sync::Mutex, time::Instant};
 
 use super::AppState;
 use crate::{
-    database::{Database, Purpose, history},
+    database::{
+        Database, Purpose,
+        by_status::{IN_ORDER, PENDING},
+        history,
+    },
     intake::{Intake, Waiting},
     time::now_ms,
 };
@@ -101,8 +105,8 @@ async fn ask(db: &Database) -> anyhow::Result<Look> {
 /// How many events wait to be projected, and since when.
 async fn lag(db: &Database) -> Result<(i64, Option<i64>), DbErr> {
     let sql = format!(
-        "select (select count(*) from (select 1 from webhook_event where status = 'pending' limit {COUNTED}) p), \
-                (select received_at from webhook_event where status = 'pending' order by id limit 1)"
+        "select (select count(*) from (select 1 from webhook_event where {PENDING} {IN_ORDER} limit {COUNTED}) p), \
+                (select received_at from webhook_event where {PENDING} {IN_ORDER} limit 1)"
     );
     let row = db.for_ourselves(Purpose::Watching).query_one_raw(Statement::from_string(db.backend, sql)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;

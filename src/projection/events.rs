@@ -1,12 +1,14 @@
 //! The queue in `webhook_event`: what waits, and what became of it.
 
+use std::sync::LazyLock;
+
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 
 use super::{
     payload::{Kept, Reading},
     store::Values,
 };
-use crate::database::{Database, Purpose};
+use crate::database::{Database, Purpose, by_status};
 
 /// No more bodies are read into one batch than this, unless a single one is larger.
 const BATCH_BYTES: i64 = 8 * 1024 * 1024;
@@ -16,6 +18,16 @@ const ATTEMPTS: i32 = 8;
 const FIRST_PAUSE_MS: i64 = 5_000;
 /// The longest pause.
 const LONGEST_PAUSE_MS: i64 = 3_600_000;
+
+/// Ids and sizes of what waits.
+static WAITING: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select id, coalesce(length(body), 0) from webhook_event where {} \
+            and (next_attempt_at <= $1 or next_attempt_at > $3) {} limit $2",
+        by_status::PENDING,
+        by_status::IN_ORDER
+    )
+});
 
 /// What becomes of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,8 +82,7 @@ pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept
     let connection = db.for_ourselves(Purpose::Projection);
     let sizes = Statement::from_sql_and_values(
         db.backend,
-        "select id, coalesce(length(body), 0) from webhook_event \
-            where status = 'pending' and (next_attempt_at <= $1 or next_attempt_at > $3) order by id limit $2",
+        WAITING.as_str(),
         [now_ms.into(), i64::try_from(most).unwrap_or(i64::MAX).into(), now_ms.saturating_add(LONGEST_PAUSE_MS).into()],
     );
     let (mut ids, mut bytes) = (Vec::new(), 0);
@@ -94,7 +105,8 @@ pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept
     };
     let sql = format!(
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
-            from webhook_event where id {condition} and status = 'pending' order by id"
+            from webhook_event where id {condition} and {} order by id",
+        by_status::IS_PENDING
     );
     Kept::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(&connection).await
 }

@@ -6,7 +6,7 @@
 
 use sea_orm::{ConnectionTrait as _, Statement, Value};
 
-use crate::database::Database;
+use crate::database::{Database, by_status};
 
 /// Bodies deleted by one statement: the inbox must not wait long.
 const STEP_ROWS: i64 = 500;
@@ -46,11 +46,9 @@ async fn forget(db: &Database, ids: Vec<String>, applied_before: i64) -> anyhow:
     } else {
         ("= any($1)", ids.into())
     };
-    // The plus keeps `SQLite` from walking through everything that is applied.
-    let status = if db.is_sqlite() { "+status" } else { "status" };
     let sql = format!(
-        "update webhook_event set body = null where id {condition} and {status} = 'applied' and applied_at < $2 \
-            and body is not null"
+        "update webhook_event set body = null where id {condition} and {} and applied_at < $2 and body is not null",
+        by_status::IS_APPLIED
     );
     let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
     let statement = Statement::from_sql_and_values(db.backend, sql, [ids, applied_before.into()]);

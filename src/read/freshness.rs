@@ -7,12 +7,24 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use serde_json::json;
 
 use super::{Reader, error::ReadError, plain, rows::Row, selection::Selected};
-use crate::{auth::Viewer, database::patiently};
+use crate::{
+    auth::Viewer,
+    database::{
+        by_status::{APPLIED, IN_ORDER, LAST_FIRST, PENDING},
+        patiently,
+    },
+};
 
 const LAST_RECEIVED: &str = "select max(received_at) from webhook_event";
-const LAST_APPLIED: &str = "select applied_at from webhook_event where status = 'applied' order by id desc limit 1";
-const OLDEST_PENDING: &str = "select received_at from webhook_event where status = 'pending' order by id limit 1";
 const COUNTS: &str = "select status, count(*) from webhook_event group by status order by status";
+
+fn last_applied() -> String {
+    format!("select applied_at from webhook_event where {APPLIED} {LAST_FIRST} limit 1")
+}
+
+fn oldest_pending() -> String {
+    format!("select received_at from webhook_event where {PENDING} {IN_ORDER} limit 1")
+}
 
 impl Reader {
     /// `freshness` as JSON. Only what is selected is asked for.
@@ -22,8 +34,8 @@ impl Reader {
     pub async fn freshness(&self, viewer: Viewer, selected: &[Selected], now_ms: i64) -> Result<Vec<u8>, ReadError> {
         let selects = |name: &str| selected.iter().any(|field| field.name == name);
         let received = if selects("lastReceivedAt") { self.number(LAST_RECEIVED).await? } else { None };
-        let applied = if selects("lastAppliedAt") { self.number(LAST_APPLIED).await? } else { None };
-        let oldest = if selects("lagMilliseconds") { self.number(OLDEST_PENDING).await? } else { None };
+        let applied = if selects("lastAppliedAt") { self.number(&last_applied()).await? } else { None };
+        let oldest = if selects("lagMilliseconds") { self.number(&oldest_pending()).await? } else { None };
         let staff = !matches!(viewer, Viewer::Promoter { .. });
         let counts = if staff && selects("counts") { Some(self.counts().await?) } else { None };
         Ok(plain::object("Freshness", selected, &mut |field, out| match field.name.as_str() {

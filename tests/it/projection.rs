@@ -1,5 +1,6 @@
 //! The projection: what events tell, in which order ever, and how batches are applied.
 
+mod backlog;
 mod bad_input;
 mod changes;
 mod lease;

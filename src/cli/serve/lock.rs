@@ -5,13 +5,11 @@ use std::{
     io::ErrorKind,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
-    str::FromStr as _,
 };
 
 use anyhow::Context as _;
-use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 
-use crate::settings::DatabaseArgs;
+use crate::{database, settings::DatabaseArgs};
 
 /// Keeps other servers away until it is dropped, or the process has ended in whatever way.
 #[derive(Debug)]
@@ -28,9 +26,8 @@ impl Lock {
     pub fn take(settings: &DatabaseArgs) -> anyhow::Result<Self> {
         if settings.is_sqlite()? {
             let url = settings.url()?;
-            let options = SqliteConnectOptions::from_str(url.expose());
-            // What else is wrong with the URL is told by who connects.
-            let file = options.map(|options| options.get_filename().to_owned()).unwrap_or_default();
+            // What is wrong with the URL is told by who connects.
+            let Some(file) = database::sqlite_file(url.expose()) else { return Ok(Self { _file: None }) };
             // One file, by whatever name.
             let file = file.canonicalize().unwrap_or(file);
             let mut name = file.clone().into_os_string();

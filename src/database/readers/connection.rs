@@ -18,12 +18,14 @@ use sea_orm::{
 };
 
 use super::{postgres::Postgres, sqlite::Sqlite};
-use crate::database::pooler;
+use crate::database::pooler::{self, Settings};
 
 /// Makes connections.
 #[derive(Clone)]
 pub(in crate::database) struct Connector {
     options: Options,
+    /// What `PostgreSQL` is asked for.
+    settings: Settings,
     /// Milliseconds; zero for no end.
     statement_ms: Arc<AtomicU64>,
     /// Whether a connection pooler has refused our settings.
@@ -43,8 +45,8 @@ pub(super) enum Connection {
 }
 
 impl Connector {
-    pub(in crate::database) fn new(options: Options) -> Self {
-        Self { options, statement_ms: Arc::default(), plain: Arc::default() }
+    pub(in crate::database) fn new(options: Options, settings: Settings) -> Self {
+        Self { options, settings, statement_ms: Arc::default(), plain: Arc::default() }
     }
 
     pub(super) fn backend(&self) -> DbBackend {
@@ -69,7 +71,7 @@ impl Connector {
         if self.plain.load(Ordering::Relaxed) {
             return Postgres::connect(options).await;
         }
-        let reading = pooler::reading(options, self.statement_ms.load(Ordering::Relaxed));
+        let reading = pooler::reading(options, self.settings, self.statement_ms.load(Ordering::Relaxed));
         match Postgres::connect(&reading).await {
             Err(error) if pooler::refuses_settings(&error) => {
                 self.plain.store(true, Ordering::Relaxed);
@@ -84,7 +86,11 @@ impl Connector {
     pub(super) fn pool(&self) -> DatabaseConnection {
         match &self.options {
             Options::Postgres(options) => {
-                let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(pooler::reading(options, 0));
+                let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(pooler::reading(
+                    options,
+                    self.settings,
+                    0,
+                ));
                 SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
             }
             Options::Sqlite(options) => {

@@ -2,10 +2,13 @@
 
 use std::sync::LazyLock;
 
-use crate::projection::{
-    merge::bit,
-    tables::{Kind, Spec, Table},
-    told::Columns,
+use crate::{
+    database::by_status,
+    projection::{
+        merge::bit,
+        tables::{Kind, Spec, Table},
+        told::Columns,
+    },
 };
 
 /// One statement, for each database.
@@ -111,21 +114,11 @@ pub static MARK: LazyLock<Sql> = LazyLock::new(|| {
     let set = "update webhook_event set status = x.status, error = x.error, \
         applied_at = coalesce(x.applied_at, webhook_event.applied_at), \
         attempts = webhook_event.attempts + x.attempts, next_attempt_at = x.next_attempt_at";
-    let condition = |status| format!("where webhook_event.id = x.id and {status} = 'pending'");
+    let condition = format!("where webhook_event.id = x.id and {}", by_status::IS_PENDING);
     let named: Vec<_> = (0..).zip(&inputs).map(|(at, (name, _))| format!("value ->> {at} as {name}")).collect();
     Sql {
-        postgres: format!(
-            "{set} from unnest({}) as x({}) {}",
-            arrays(&inputs),
-            names(&inputs),
-            condition("webhook_event.status")
-        ),
-        // The plus keeps the planner from walking through everything that is pending for each row.
-        sqlite: format!(
-            "{set} from (select {} from jsonb_each(?1)) as x {}",
-            named.join(", "),
-            condition("+webhook_event.status")
-        ),
+        postgres: format!("{set} from unnest({}) as x({}) {condition}", arrays(&inputs), names(&inputs)),
+        sqlite: format!("{set} from (select {} from jsonb_each(?1)) as x {condition}", named.join(", ")),
     }
 });
 

@@ -22,6 +22,19 @@ use crate::{
 /// How long a notice of changes is kept: those who ask for it do so every second, or more often.
 const NOTICES_KEPT_MS: i64 = 30_000;
 
+/// Every row is found by its key, one after the other. A plan that was made while a table was empty would read it
+/// from end to end, and is kept until the table is analyzed: by then it may hold a hundred thousand rows.
+macro_rules! by_key {
+    () => {
+        "begin; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; \
+            set local enable_material = off"
+    };
+}
+
+const BY_KEY: &str = by_key!();
+/// The same, and the commit does not wait for the disk.
+const BY_KEY_LIGHTLY: &str = concat!(by_key!(), "; set local synchronous_commit = off");
+
 /// A transaction; rolled back when dropped.
 pub struct Transaction {
     inner: Inner,
@@ -77,7 +90,7 @@ impl Transaction {
             let begun = db.write.get_sqlite_connection_pool().begin_with("begin immediate").await?;
             return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
         }
-        let begun = db.write.get_postgres_connection_pool().begin().await?;
+        let begun = db.write.get_postgres_connection_pool().begin_with(BY_KEY).await?;
         Ok(Self { inner: Inner::Postgres(begun), _turn: None })
     }
 
@@ -93,8 +106,7 @@ impl Transaction {
             let begun = sqlx::Transaction::begin(connection, Some("begin immediate".into_sql_str())).await?;
             return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
         }
-        let mut begun = db.write.get_postgres_connection_pool().begin().await?;
-        begun.execute("set local synchronous_commit = off").await?;
+        let begun = db.write.get_postgres_connection_pool().begin_with(BY_KEY_LIGHTLY).await?;
         Ok(Self { inner: Inner::Postgres(begun), _turn: None })
     }
 
