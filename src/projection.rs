@@ -9,6 +9,7 @@ pub mod announcer;
 mod batch_size;
 pub mod changes;
 pub mod clock;
+mod courtesy;
 mod digest;
 mod events;
 pub mod facts;

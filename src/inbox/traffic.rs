@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::timeout};
+use tokio::time::{Instant, sleep};
 
-/// More waiting deliveries than this are a crowd. Where the database keeps up, two thousand in a second
-/// are some six at a time.
-const CROWD: usize = 32;
+/// How long there must be none. The deliveries of one commit are answered together, and then nobody waits for a
+/// moment.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// The deliveries that wait; cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -21,8 +21,8 @@ pub struct Traffic(Arc<State>);
 #[derive(Debug, Default)]
 struct State {
     waiting: AtomicUsize,
-    /// What was a crowd is none any more.
-    dispersed: Notify,
+    /// At once, since this was looked at.
+    most: AtomicUsize,
 }
 
 /// A delivery that waits, until dropped.
@@ -31,56 +31,86 @@ pub(super) struct Waiting(Arc<State>);
 
 impl Traffic {
     pub(super) fn enter(&self) -> Waiting {
-        self.0.waiting.fetch_add(1, Ordering::SeqCst);
+        let waiting = self.0.waiting.fetch_add(1, Ordering::SeqCst) + 1;
+        self.0.most.fetch_max(waiting, Ordering::SeqCst);
         Waiting(Arc::clone(&self.0))
     }
 
-    /// Waits while there is a crowd, but no longer than `longest`.
-    pub async fn let_pass(&self, longest: Duration) {
-        let no_crowd = async {
-            loop {
-                let dispersed = self.0.dispersed.notified();
-                if self.0.waiting.load(Ordering::SeqCst) <= CROWD {
-                    break;
-                }
-                dispersed.await;
-            }
-        };
-        let _ = timeout(longest, no_crowd).await;
+    /// Waits while there is a crowd (more than so many), but no longer than `longest`. Gives whether there was one,
+    /// now or since this was called last: it is for one caller.
+    pub async fn let_pass(&self, crowd: usize, longest: Duration) -> bool {
+        let until = Instant::now() + longest;
+        let was_crowded = self.most() > crowd;
+        let mut is_crowded = was_crowded;
+        while is_crowded && Instant::now() < until {
+            sleep(LOOK.min(until - Instant::now())).await;
+            is_crowded = self.most() > crowd;
+        }
+        was_crowded
+    }
+
+    /// So many wait, until dropped.
+    #[cfg(test)]
+    #[must_use]
+    pub fn of(&self, deliveries: usize) -> Vec<impl Sized> {
+        (0..deliveries).map(|_| self.enter()).collect()
+    }
+
+    /// How many waited at once, since this was asked last.
+    fn most(&self) -> usize {
+        self.0.most.swap(self.0.waiting.load(Ordering::SeqCst), Ordering::SeqCst)
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if self.0.waiting.fetch_sub(1, Ordering::SeqCst) == CROWD + 1 {
-            self.0.dispersed.notify_waiters();
-        }
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt as _;
+    use tokio::time::advance;
 
     use super::*;
 
+    const CROWD: usize = 32;
     const FOR_EVER: Duration = Duration::from_secs(1_000_000);
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_crowd_passes_first_and_a_few_do_not() {
         let traffic = Traffic::default();
-        let mut crowd = (0..=CROWD).map(|_| traffic.enter()).collect::<Vec<_>>();
-        let mut passing = Box::pin(traffic.let_pass(FOR_EVER));
-        assert!(passing.as_mut().now_or_never().is_none(), "a crowd waits");
+        let mut crowd = traffic.of(CROWD + 1);
+        let mut passing = Box::pin(traffic.let_pass(CROWD, FOR_EVER));
+        for _ in 0..10 {
+            assert!(passing.as_mut().now_or_never().is_none(), "a crowd waits");
+            advance(LOOK).await;
+        }
         crowd.pop();
-        assert!(passing.as_mut().now_or_never().is_some(), "no crowd any more");
-        traffic.let_pass(FOR_EVER).await;
+        assert!(passing.await, "no crowd any more");
+        assert_eq!(traffic.let_pass(CROWD, FOR_EVER).now_or_never(), Some(false), "the few do not count");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
+    async fn who_was_answered_a_moment_ago_is_waited_for_as_more_may_come() {
+        let traffic = Traffic::default();
+        drop(traffic.of(CROWD + 1));
+        let mut passing = Box::pin(traffic.let_pass(CROWD, FOR_EVER));
+        assert!(passing.as_mut().now_or_never().is_none(), "there was a crowd");
+        drop(traffic.of(CROWD + 1));
+        advance(LOOK).await;
+        assert!(passing.as_mut().now_or_never().is_none(), "there was another");
+        advance(LOOK).await;
+        assert_eq!(passing.now_or_never(), Some(true), "no more came");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_crowd_that_never_ends_is_not_waited_for_longer_than_said() {
         let traffic = Traffic::default();
-        let _crowd = (0..=CROWD).map(|_| traffic.enter()).collect::<Vec<_>>();
-        traffic.let_pass(Duration::from_millis(1)).await;
+        let _crowd = traffic.of(CROWD + 1);
+        let (longest, began) = (Duration::from_millis(130), Instant::now());
+        assert!(traffic.let_pass(CROWD, longest).await);
+        assert!(began.elapsed() >= longest && began.elapsed() < longest + LOOK);
     }
 }

@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
-/// The most, and what is taken where nobody waits.
+/// What is taken where nobody waits.
 const MOST: usize = 1_000;
+/// The most while many deliveries come: in one batch they meet less of it, and it rests in between.
+const MOST_GENTLY: usize = 250;
 /// The fewest: below, what every batch costs outweighs its events.
 const FEWEST: usize = 64;
+/// The fewest while many deliveries come.
+const FEWEST_GENTLY: usize = 16;
 /// How long a short batch may keep others from writing.
 const SHORT: Duration = Duration::from_millis(8);
+/// How long while many deliveries come.
+const SHORT_GENTLY: Duration = Duration::from_millis(3);
 /// How many batches the estimate follows.
 const MEMORY: f64 = 8.0;
 
@@ -16,31 +22,40 @@ const MEMORY: f64 = 8.0;
 pub struct BatchSize {
     /// Seconds that an event takes, as far as is known; none where batches need not be short.
     per_event: Option<f64>,
+    /// Whether many deliveries come.
+    pub is_gentle: bool,
 }
 
 impl BatchSize {
     /// Batches that take a moment each; how many events those are is found by trying.
     #[must_use]
     pub fn short() -> Self {
-        Self { per_event: Some(SHORT.as_secs_f64() / to_float(FEWEST)) }
+        Self { per_event: Some(SHORT.as_secs_f64() / to_float(FEWEST)), is_gentle: false }
     }
 
     /// How many events to take.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "kept between two small numbers")]
     pub fn rows(self) -> usize {
-        let Some(per_event) = self.per_event else { return MOST };
-        (SHORT.as_secs_f64() / per_event).clamp(to_float(FEWEST), to_float(MOST)) as usize
+        let (most, short) = if self.is_gentle { (MOST_GENTLY, SHORT_GENTLY) } else { (MOST, SHORT) };
+        let Some(per_event) = self.per_event else { return most };
+        let fewest = self.fewest();
+        (short.as_secs_f64() / per_event).clamp(to_float(fewest), to_float(most)) as usize
     }
 
     /// So many events took so long.
     pub fn took(&mut self, events: usize, time: Duration) {
+        let fewest = self.fewest();
         // A small batch takes long for its size, and says nothing about larger ones.
         if let Some(per_event) = &mut self.per_event
-            && events >= FEWEST / 2
+            && events >= fewest / 2
         {
             *per_event += (time.as_secs_f64() / to_float(events) - *per_event) / MEMORY;
         }
+    }
+
+    fn fewest(self) -> usize {
+        if self.is_gentle { FEWEST_GENTLY } else { FEWEST }
     }
 }
 
@@ -68,6 +83,18 @@ mod tests {
         assert!(time > SHORT * 9 / 10 && time < SHORT * 11 / 10, "{time:?}");
         after(&mut batch, Duration::ZERO, SHORT);
         assert_eq!(batch.rows(), FEWEST);
+    }
+
+    #[test]
+    fn batches_are_smaller_while_many_deliveries_come() {
+        let mut batch = BatchSize { is_gentle: true, ..BatchSize::short() };
+        let time = after(&mut batch, Duration::from_micros(500), Duration::from_micros(20));
+        assert!(time > SHORT_GENTLY * 9 / 10 && time < SHORT_GENTLY * 11 / 10, "{time:?}");
+        after(&mut batch, Duration::ZERO, SHORT);
+        assert_eq!(batch.rows(), FEWEST_GENTLY);
+        batch.is_gentle = false;
+        assert_eq!(batch.rows(), FEWEST);
+        assert_eq!(BatchSize { is_gentle: true, ..BatchSize::default() }.rows(), MOST_GENTLY);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     batch_size::BatchSize,
     changes::Changes,
+    courtesy::Courtesy,
     payload::Ids,
     worker::{Drained, Outage, Step, Worker},
 };
@@ -21,10 +22,6 @@ use crate::{database::Database, inbox::Traffic, time::now_ms};
 const POLL: Duration = Duration::from_secs(1);
 /// The longest pause while the database cannot be used.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// It rests at most so many times as long as it has worked, while deliveries wait.
-const REST: u32 = 2;
-/// And no longer than this.
-const LONGEST_REST: Duration = Duration::from_millis(500);
 /// How long a step may take at first. What `PostgreSQL` is asked over a connection that was cut without
 /// a word is never answered: its machine is gone, or something on the way has forgotten the connection.
 const STEP_LIMIT: Duration = Duration::from_secs(20);
@@ -33,14 +30,14 @@ const STEP_LIMIT: Duration = Duration::from_secs(20);
 pub struct Projector {
     worker: Worker,
     wake: Arc<Notify>,
-    traffic: Option<Traffic>,
+    courtesy: Option<Courtesy>,
 }
 
 impl Projector {
     /// A projector that looks when `wake` is notified, and every second.
     #[must_use]
     pub fn new(db: Database, wake: Arc<Notify>, changes: Changes) -> Self {
-        Self { worker: Worker::new(db, changes), wake, traffic: None }
+        Self { worker: Worker::new(db, changes), wake, courtesy: None }
     }
 
     /// Says whether events of v1 and v2 name the same objects by the same ids.
@@ -54,8 +51,9 @@ impl Projector {
     /// batches that do not keep the inbox waiting for long.
     #[must_use]
     pub fn beside_senders(mut self, traffic: Traffic) -> Self {
-        self.traffic = Some(traffic);
-        if self.worker.db().is_sqlite() {
+        let takes_turns = self.worker.db().is_sqlite();
+        self.courtesy = Some(Courtesy::towards(traffic, takes_turns));
+        if takes_turns {
             self.worker.batch = BatchSize::short();
         }
         self
@@ -97,12 +95,11 @@ impl Projector {
         }
     }
 
-    /// Rests while many deliveries wait: what was accepted can be applied later, but a sender waits for
-    /// its answer, and both want the same cores. Never for long, so that it always goes on.
-    async fn let_deliveries_pass(&self, worked: Duration, shutdown: &CancellationToken) {
-        if let Some(traffic) = &self.traffic {
-            let longest = (worked * REST).min(LONGEST_REST);
-            shutdown.run_until_cancelled(traffic.let_pass(longest)).await;
+    /// Rests while many deliveries wait, and takes less at a time for as long as many are expected.
+    async fn let_deliveries_pass(&mut self, worked: Duration, shutdown: &CancellationToken) {
+        if let Some(courtesy) = &mut self.courtesy {
+            shutdown.run_until_cancelled(courtesy.rest(worked)).await;
+            self.worker.batch.is_gentle = courtesy.expects_many();
         }
     }
 
