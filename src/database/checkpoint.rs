@@ -4,7 +4,7 @@
 //! copies the little that came meanwhile, so that the log starts from its beginning again. If all
 //! this does not get through, the writer does it itself once the log is large.
 //!
-//! `SQLite` itself asks for the file to be on disk in a pass that finds nothing more to copy, which is the
+//! `SQLite` itself asks for the file to be on disk in a pass that ends with nothing left to copy, which mostly is the
 //! last one: the writer would stand still until all that the others copied is there. So we ask before.
 
 use std::{
@@ -81,7 +81,10 @@ async fn shorten(db: &DatabaseConnection, file: &Disk, turns: &WriteTurns) -> an
     }
     for _ in 0..2 {
         pass(db, "passive").await?;
-        file.sync().await?;
+        if let Err(error) = file.sync().await {
+            // `SQLite` asks for it too.
+            tracing::debug!(%error, "the database file could not be asked to be on disk");
+        }
     }
     // Each is shorter than the one before, and so is what comes meanwhile.
     for _ in 0..2 {
@@ -108,8 +111,8 @@ impl Disk {
     async fn sync(&self) -> anyhow::Result<()> {
         let open = async || {
             let path = self.path.clone();
-            let file = spawn_blocking(move || OpenOptions::new().write(true).open(path)).await??;
-            anyhow::Ok(&*Box::leak(Box::new(file)))
+            let open = move || OpenOptions::new().write(true).open(path).map(|file| &*Box::leak(Box::new(file)));
+            anyhow::Ok(spawn_blocking(open).await??)
         };
         let file = *self.open.get_or_try_init(open).await?;
         Ok(spawn_blocking(|| file.sync_data()).await??)

@@ -5,7 +5,7 @@ use std::{path::PathBuf, str::FromStr as _, time::Duration};
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
-        self, ConnectOptions as _, Connection as _, Executor as _,
+        self, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
         postgres::PgPoolOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
@@ -83,7 +83,12 @@ pub(super) struct Opened {
 #[must_use]
 pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     let options = SqliteConnectOptions::from_str(url).ok()?;
-    (!url.contains(":memory:")).then(|| options.get_filename().to_owned())
+    let file = options.get_filename().to_owned();
+    let name = file.to_string_lossy();
+    // What else the driver takes for a place in memory, or hands on to `SQLite` as a URL.
+    let is_place = name.is_empty() || name.contains(":memory:") || name.starts_with("file:");
+    let is_memory = is_place || url.contains("mode=memory");
+    (!is_memory).then_some(file)
 }
 
 /// Tries the URL once (unless the server may be away), since a pool only says that it waited in vain.
@@ -168,7 +173,7 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> 
     });
     // The pool itself would wait for ever, which matters once the database's host has vanished.
     let pool = pool.after_release(|connection, _| {
-        Box::pin(async move { Ok(matches!(timeout(LEFT_ALONE, connection.ping()).await, Ok(Ok(())))) })
+        Box::pin(async move { Ok(matches!(timeout(LEFT_ALONE, is_free(connection)).await, Ok(Ok(true)))) })
     });
     let pool =
         if lazily { pool.connect_lazy_with(options.clone()) } else { pool.connect_with(options.clone()).await? };
@@ -181,6 +186,14 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> 
         own: readers(OWN_READERS, pooler::FOR_LOOK_UPS),
         log: None,
     })
+}
+
+/// Whether the connection is outside of any transaction. A `begin` that was given up, or whose settings were refused,
+/// leaves one that the driver does not know of, and the next who writes would be told of a commit that is none.
+async fn is_free(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    // As a simple query, which alone has one time for its beginning and its transaction's. An error is a
+    // transaction that has failed.
+    sqlx::raw_sql("select now() = statement_timestamp()").fetch_one(connection).await?.try_get(0)
 }
 
 /// The driver's own message: `SeaORM` puts it in front of itself.

@@ -17,6 +17,13 @@ struct Manner {
     rest: u32,
 }
 
+impl Manner {
+    /// How long it rests at most after having worked for so long.
+    fn longest(self, worked: Duration) -> Duration {
+        worked.saturating_mul(self.rest).min(LONGEST_REST)
+    }
+}
+
 /// Where both write at the same time.
 const SIDE_BY_SIDE: Manner = Manner { crowd: 64, rest: 3 };
 /// Where one thread writes for both.
@@ -43,8 +50,7 @@ impl Courtesy {
 
     /// Rests while many deliveries wait, after having worked for so long.
     pub async fn rest(&mut self, worked: Duration) {
-        let longest = (worked * self.manner.rest).min(LONGEST_REST);
-        if self.traffic.let_pass(self.manner.crowd, longest).await {
+        if self.traffic.let_pass(self.manner.crowd, self.manner.longest(worked)).await {
             self.last_crowd = Some(Instant::now());
         }
     }
@@ -52,44 +58,37 @@ impl Courtesy {
     /// Whether many are to be expected while it works.
     #[must_use]
     pub fn expects_many(&self) -> bool {
-        self.last_crowd.is_some_and(|last| last.elapsed() < MEMORY)
+        self.expects_many_at(Instant::now())
+    }
+
+    fn expects_many_at(&self, now: Instant) -> bool {
+        self.last_crowd.is_some_and(|last| now.duration_since(last) < MEMORY)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::advance;
-
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn many_are_expected_for_a_while_after_a_crowd() {
         let traffic = Traffic::default();
         let mut courtesy = Courtesy::towards(traffic.clone(), true);
-        courtesy.rest(Duration::from_millis(1)).await;
+        courtesy.rest(Duration::ZERO).await;
         assert!(!courtesy.expects_many(), "nobody came");
         drop(traffic.of(IN_TURNS.crowd + 1));
-        courtesy.rest(Duration::from_millis(1)).await;
-        assert!(courtesy.expects_many(), "a crowd came");
-        advance(MEMORY / 2).await;
-        courtesy.rest(Duration::from_millis(1)).await;
-        assert!(courtesy.expects_many(), "it was there a moment ago");
-        advance(MEMORY).await;
-        assert!(!courtesy.expects_many(), "nobody came any more");
+        courtesy.rest(Duration::ZERO).await;
+        let crowd = courtesy.last_crowd.unwrap();
+        courtesy.rest(Duration::ZERO).await;
+        assert!(courtesy.expects_many_at(crowd + MEMORY / 2), "it was there a moment ago");
+        assert!(!courtesy.expects_many_at(crowd + MEMORY), "nobody came any more");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn it_rests_in_proportion_to_its_work_and_never_for_long() {
-        let traffic = Traffic::default();
-        let _crowd = traffic.of(100);
-        for (takes_turns, rest) in [(false, SIDE_BY_SIDE.rest), (true, IN_TURNS.rest)] {
-            let mut courtesy = Courtesy::towards(traffic.clone(), takes_turns);
-            for (worked, longest) in [(10, 10 * rest), (100_000, 500)] {
-                let began = Instant::now();
-                courtesy.rest(Duration::from_millis(worked)).await;
-                let (rested, longest) = (began.elapsed(), Duration::from_millis(longest.into()));
-                assert!(rested >= longest && rested < longest + Duration::from_millis(5), "{rested:?}");
-            }
+    #[test]
+    fn it_rests_in_proportion_to_its_work_and_never_for_long() {
+        for manner in [SIDE_BY_SIDE, IN_TURNS] {
+            assert_eq!(manner.longest(Duration::from_millis(10)), Duration::from_millis(10) * manner.rest);
+            assert_eq!(manner.longest(Duration::MAX), LONGEST_REST);
         }
     }
 }

@@ -173,10 +173,12 @@ async fn a_database_url_is_never_repeated() {
 
 #[tokio::test]
 async fn a_url_that_names_no_file_is_refused_and_leaves_none_behind() {
-    let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", "sqlite::memory:");
-    let (line, _) = promograph.complains(&["serve"]).await;
-    assert!(line.contains("PROMOGRAPH_DATABASE_URL: expected sqlite:PATH, the path of a file"), "{line}");
-    let left: Vec<_> =
-        std::fs::read_dir(promograph.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert!(left.iter().all(|name| name == "promograph-data"), "{left:?}");
+    for url in ["sqlite::memory:", "sqlite:x.db?mode=memory", "sqlite:%3Amemory%3A", "sqlite://", "sqlite:file:x.db"] {
+        let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", url);
+        let (line, _) = promograph.complains(&["serve"]).await;
+        assert!(line.contains("PROMOGRAPH_DATABASE_URL: expected sqlite:PATH, the path of a file"), "{url}: {line}");
+        let left = std::fs::read_dir(promograph.folder()).unwrap();
+        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| name == "promograph-data"), "{url}: {left:?}");
+    }
 }

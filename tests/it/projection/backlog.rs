@@ -13,11 +13,12 @@ use sea_orm::{
     sqlx::{self, Connection as _, PgConnection},
 };
 use serde_json::json;
-use tokio::task::yield_now;
+use tokio::sync::Mutex;
 
 use crate::support::{
     Backend, TestDatabase,
     events::{NOW, kept, store},
+    eventually,
 };
 
 /// Applied long ago, and sorted before what waits.
@@ -62,10 +63,12 @@ async fn reads(test: &TestDatabase, mut worker: Worker) -> i64 {
     // What a connection has read is counted when it ends, if not before.
     test.database.close().await.unwrap();
     let alone = "select count(*) = 1 from pg_stat_activity where datname = current_database()";
-    while !sqlx::query_scalar::<_, bool>(alone).fetch_one(&mut watch).await.unwrap() {
-        yield_now().await;
-    }
-    read_so_far(&mut watch).await - before
+    let watch = Mutex::new(watch);
+    let ended = async || sqlx::query_scalar::<_, bool>(alone).fetch_one(&mut *watch.lock().await).await.unwrap();
+    eventually("the connections have ended", ended).await;
+    let so_far = async || read_so_far(&mut *watch.lock().await).await - before;
+    eventually("it is counted what they read", async || so_far().await >= 3 * WAITING).await;
+    so_far().await
 }
 
 async fn read_so_far(watch: &mut PgConnection) -> i64 {

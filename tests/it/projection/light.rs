@@ -8,7 +8,7 @@ use promograph::{
 };
 use sea_orm::{
     ConnectionTrait as _, Statement,
-    sqlx::{Executor as _, Row as _, postgres::PgListener},
+    sqlx::{self, Executor as _, Row as _, postgres::PgListener},
 };
 use serde_json::json;
 use tokio::time::timeout;
@@ -78,4 +78,24 @@ async fn the_database_says_when_something_was_applied_or_kept() {
     let _stop = stop.drop_guard();
     webhooks.deliver(fixture("lead_signup")).await;
     hears(&mut listener).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_was_left_inside_a_transaction_is_used_by_nobody_else() {
+    let test = TestDatabase::migrated(Backend::Postgres).await;
+    let pool = test.database.write.get_postgres_connection_pool();
+    for left in ["begin", "begin; select 1 / 0"] {
+        let mut connection = pool.acquire().await.unwrap();
+        let _ = sqlx::raw_sql(left).execute(&mut *connection).await;
+        drop(connection);
+        // All that there may be, so the one that was left is among them, or was closed.
+        let mut all = Vec::new();
+        for _ in 0..pool.options().get_max_connections() {
+            all.push(pool.acquire().await.unwrap());
+        }
+        for connection in &mut all {
+            let row = sqlx::raw_sql("select now() = statement_timestamp()").fetch_one(&mut **connection).await.unwrap();
+            assert!(row.get::<bool, _>(0), "after {left}");
+        }
+    }
 }
