@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, TransactionTrait as _, Value};
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement, TransactionTrait as _, Value};
 
 use crate::database::Database;
 
 /// Events set back by one statement: the inbox must not wait long.
-const STEP_ROWS: i64 = 5_000;
+const STEP_ROWS: i64 = 1_000;
 /// How long `PostgreSQL` may take for one of them, where no request has a deadline.
 const STEP: Duration = Duration::from_secs(60);
 
@@ -46,61 +46,87 @@ pub async fn replay_by_steps(
     now_ms: i64,
     step: Duration,
 ) -> anyhow::Result<u64> {
-    let statement = statement(db, selection, now_ms);
+    let matching = Matching::new(db, selection, now_ms);
     let (mut after, mut replayed) = (String::new(), 0);
     loop {
-        let rows = take_step(db, statement(&after), step).await?;
-        replayed += rows.len() as u64;
-        let ids = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
-        match ids.into_iter().max() {
-            Some(last) => after = last,
-            None => return Ok(replayed),
-        }
+        // Looked for where nobody waits for the reader: few may match, and many have to be looked at.
+        let found = db.read.query_all_raw(matching.next(&after)).await?;
+        let ids = found.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
+        let Some(last) = ids.last().cloned() else { return Ok(replayed) };
+        replayed += take_step(db, matching.set_back(&after, &ids), step).await?;
+        after = last;
     }
 }
 
-async fn take_step(db: &Database, statement: Statement, within: Duration) -> Result<Vec<QueryResult>, DbErr> {
+async fn take_step(db: &Database, statement: Statement, within: Duration) -> Result<u64, DbErr> {
     if db.is_sqlite() {
         let _turn = db.turns.after_inbox().await;
-        return db.write.query_all_raw(statement).await;
+        return Ok(db.write.execute_raw(statement).await?.rows_affected());
     }
     let transaction = db.write.begin().await?;
     // For this transaction alone, so that it also works through a connection pooler.
     let limit = format!("set local statement_timeout = {}", within.as_millis());
     transaction.execute_unprepared(&limit).await?;
-    let rows = transaction.query_all_raw(statement).await?;
+    let done = transaction.execute_raw(statement).await?;
     transaction.commit().await?;
-    Ok(rows)
+    Ok(done.rows_affected())
 }
 
-/// The statement that takes the next step, after this id.
-fn statement(db: &Database, selection: &ReplaySelection, now_ms: i64) -> impl Fn(&str) -> Statement {
-    let list = |column: &str, at: u8| {
-        if db.is_sqlite() {
-            format!("(json_array_length(${at}) = 0 or {column} in (select value from json_each(${at})))")
-        } else {
-            format!("(cardinality(${at}::text[]) = 0 or {column} = any(${at}::text[]))")
-        }
-    };
-    let sql = format!(
-        "update webhook_event set status = 'pending', attempts = 0, next_attempt_at = 0, error = null \
-            where id in (select id from webhook_event where id > $1 and {} and {} and {} \
-                and received_at >= $5 and received_at < $6 and body is not null order by id limit $7) \
-            returning id",
-        list("id", 2),
-        list("event_type", 3),
-        list("status", 4),
-    );
-    let value = |texts: &[String]| -> Value {
-        if db.is_sqlite() { serde_json::Value::from(texts).to_string().into() } else { texts.to_vec().into() }
-    };
-    let lists = [&selection.ids, &selection.types, &selection.statuses].map(|texts| value(texts));
-    // What comes in while this runs was not asked for.
-    let until = selection.received_until.unwrap_or_else(|| now_ms.saturating_add(1));
-    let times = [selection.received_from.unwrap_or(i64::MIN), until, STEP_ROWS].map(Value::from);
-    let backend = db.backend;
-    move |after| {
-        let values = std::iter::once(after.into()).chain(lists.clone()).chain(times.clone());
-        Statement::from_sql_and_values(backend, sql.clone(), values)
+/// The events that match a selection.
+struct Matching {
+    backend: DbBackend,
+    condition: String,
+    /// Of the condition, but for the id that it begins after.
+    values: [Value; 5],
+}
+
+impl Matching {
+    fn new(db: &Database, selection: &ReplaySelection, now_ms: i64) -> Self {
+        let is_listed = |column: &str, at: u8| {
+            if db.is_sqlite() {
+                format!("(json_array_length(${at}) = 0 or {column} in (select value from json_each(${at})))")
+            } else {
+                format!("(cardinality(${at}::text[]) = 0 or {column} = any(${at}::text[]))")
+            }
+        };
+        let condition = format!(
+            "id > $1 and {} and {} and {} and received_at >= $5 and received_at < $6 and body is not null",
+            is_listed("id", 2),
+            is_listed("event_type", 3),
+            is_listed("status", 4),
+        );
+        let [ids, types, statuses] =
+            [&selection.ids, &selection.types, &selection.statuses].map(|texts| list(db.backend, texts));
+        // What comes in while this runs was not asked for.
+        let until = selection.received_until.unwrap_or_else(|| now_ms.saturating_add(1));
+        let from = selection.received_from.unwrap_or(i64::MIN);
+        Self { backend: db.backend, condition, values: [ids, types, statuses, from.into(), until.into()] }
     }
+
+    /// The next ones after this id.
+    fn next(&self, after: &str) -> Statement {
+        let sql = format!("select id from webhook_event where {} order by id limit $7", self.condition);
+        self.statement(sql, after, STEP_ROWS.into())
+    }
+
+    /// Sets these back, unless they do not match any more.
+    fn set_back(&self, after: &str, ids: &[String]) -> Statement {
+        let among =
+            if self.backend == DbBackend::Sqlite { "in (select value from json_each($7))" } else { "= any($7)" };
+        let sql = format!(
+            "update webhook_event set status = 'pending', attempts = 0, next_attempt_at = 0, error = null \
+                where id {among} and {}",
+            self.condition
+        );
+        self.statement(sql, after, list(self.backend, ids))
+    }
+
+    fn statement(&self, sql: String, after: &str, last: Value) -> Statement {
+        let values = std::iter::once(after.into()).chain(self.values.clone()).chain([last]);
+        Statement::from_sql_and_values(self.backend, sql, values)
+    }
+}
+
+fn list(backend: DbBackend, texts: &[String]) -> Value {
+    if backend == DbBackend::Sqlite { serde_json::Value::from(texts).to_string().into() } else { texts.to_vec().into() }
 }

@@ -17,6 +17,7 @@ use crate::database::{Database, fault::Fault};
 
 mod balances;
 mod batch;
+mod begin;
 mod grid;
 mod lineage;
 pub mod sql;

@@ -4,6 +4,7 @@ use futures_util::TryStreamExt as _;
 use sea_orm::sqlx::{self, Executor as _, Postgres, Row as _, SqlSafeStr as _, Sqlite};
 
 use super::{
+    begin::{BY_KEY, BY_KEY_LIGHTLY},
     grid::{Values, json},
     sql::{Input, Sql},
 };
@@ -21,19 +22,6 @@ use crate::{
 
 /// How long a notice of changes is kept: those who ask for it do so every second, or more often.
 const NOTICES_KEPT_MS: i64 = 30_000;
-
-/// Every row is found by its key, one after the other. A plan that was made while a table was empty would read it
-/// from end to end, and is kept until the table is analyzed: by then it may hold a hundred thousand rows.
-macro_rules! by_key {
-    () => {
-        "begin; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; \
-            set local enable_material = off"
-    };
-}
-
-const BY_KEY: &str = by_key!();
-/// The same, and the commit does not wait for the disk.
-const BY_KEY_LIGHTLY: &str = concat!(by_key!(), "; set local synchronous_commit = off");
 
 /// A transaction; rolled back when dropped.
 pub struct Transaction {

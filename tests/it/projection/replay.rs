@@ -1,10 +1,13 @@
 //! Replaying stored events.
 
+use std::time::Duration;
+
 use promograph::projection::{Changes, ReplaySelection, drain, replay};
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::support::{
-    TestDatabase,
+    Backend, TestDatabase,
     dump::dump,
     events::{NOW, apply, kept, stored},
     fixture, on_both,
@@ -26,6 +29,17 @@ async fn a_replay_changes_no_row_however_often() {
         told.try_recv().expect_err("nothing changed");
     })
     .await;
+}
+
+#[tokio::test]
+async fn looking_for_what_to_replay_keeps_no_delivery_from_being_written() {
+    let test = TestDatabase::migrated(Backend::Sqlite).await;
+    let db = &test.database;
+    apply(db, &[kept("lead", fixture("lead_signup").as_bytes())]).await;
+    let _turn = db.turns.first().await;
+    let failed = ReplaySelection { statuses: vec!["failed".to_owned()], ..ReplaySelection::default() };
+    let replayed = timeout(Duration::from_secs(60), replay(db, &failed, NOW)).await;
+    assert_eq!(replayed.expect("a look takes no turn").unwrap(), 0);
 }
 
 #[tokio::test]
