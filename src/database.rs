@@ -15,6 +15,7 @@ mod checkpoint;
 pub mod fault;
 mod gate;
 pub mod history;
+pub mod lists;
 mod open;
 mod patience;
 mod places;

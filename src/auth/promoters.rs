@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, time::Instant};
 
-use sea_orm::{ConnectionTrait as _, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 
 use super::memory::Memory;
-use crate::database::{Database, Purpose, patiently};
+use crate::database::{Database, Purpose, lists, patiently};
 
 /// What the one promoter is found by who is not deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -73,24 +73,18 @@ impl Promoters {
         if addresses.is_empty() && cust_ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let values = [self.list(addresses), self.list(cust_ids)];
-        let among = |list| {
-            if self.db.is_sqlite() {
-                format!("in (select value from json_each({list}))")
-            } else {
-                format!("= any({list})")
-            }
-        };
+        let backend = self.db.backend;
+        let values = [addresses, cust_ids].map(|texts| lists::parameter(backend, texts));
         // Many rows may have one `cust_id`: the database counts them.
         let sql = format!(
             "select email, null, min(id), count(*) from promoter \
                  where email_folded {} and deleted_at is null group by email \
              union all select null, cust_id, min(id), count(*) from promoter \
                  where cust_id {} and deleted_at is null group by cust_id",
-            among("$1"),
-            among("$2"),
+            lists::among(backend, 1),
+            lists::among(backend, 2),
         );
-        let statement = || Statement::from_sql_and_values(self.db.backend, &sql, values.clone());
+        let statement = || Statement::from_sql_and_values(backend, &sql, values.clone());
         let db = self.db.for_ourselves(Purpose::Tokens);
         let rows = patiently(|| db.query_all_raw(statement())).await?;
         let mut found = HashMap::<_, (i64, i64)>::new();
@@ -107,9 +101,5 @@ impl Promoters {
             }
         }
         Ok(found.into_iter().filter(|(_, (_, count))| *count == 1).map(|(by, (id, _))| (by, id)).collect())
-    }
-
-    fn list(&self, texts: Vec<String>) -> Value {
-        if self.db.is_sqlite() { serde_json::Value::from(texts).to_string().into() } else { texts.into() }
     }
 }

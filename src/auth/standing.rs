@@ -7,13 +7,13 @@
 
 use std::{collections::HashMap, iter, sync::Arc, time::Instant};
 
-use sea_orm::{ConnectionTrait as _, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 
 use super::{
     memory::Memory,
     promoters::{Promoters, SoughtBy},
 };
-use crate::database::{Database, Purpose, patiently};
+use crate::database::{Database, Purpose, lists, patiently};
 
 /// A token that can be revoked, by its keys in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -137,12 +137,8 @@ impl Standing {
     }
 
     async fn look(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, Entry>, DbErr> {
-        let keys: Vec<_> = keys.map(str::to_owned).collect();
-        let (among, list): (_, Value) = if self.db.is_sqlite() {
-            ("in (select value from json_each($1))", serde_json::Value::from(keys).to_string().into())
-        } else {
-            ("= any($1)", keys.into())
-        };
+        let list = lists::parameter(self.db.backend, keys.map(str::to_owned).collect());
+        let among = lists::among(self.db.backend, 1);
         let sql = format!(
             "select id, revoked_at from api_token where id {among} \
              union all select id, revoked_at from revocation where id {among}"

@@ -85,10 +85,10 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     let options = SqliteConnectOptions::from_str(url).ok()?;
     let file = options.get_filename().to_owned();
     let name = file.to_string_lossy();
-    // What else the driver takes for a place in memory, or hands on to `SQLite` as a URL.
-    let is_place = name.is_empty() || name.contains(":memory:") || name.starts_with("file:");
-    let is_memory = is_place || url.contains("mode=memory");
-    (!is_memory).then_some(file)
+    let in_memory = name.is_empty() || name.contains(":memory:") || url.contains("mode=memory");
+    // The driver hands that on as it is, and `SQLite` takes it for a URL.
+    let is_url = name.starts_with("file:");
+    (!in_memory && !is_url).then_some(file)
 }
 
 /// Tries the URL once (unless the server may be away), since a pool only says that it waited in vain.
@@ -151,7 +151,7 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
     let pool = pool.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {error}"))?;
     let readers = |memory: Memory, rules: Rules| {
         let reading = with(memory).pragma("query_only", "on");
-        Readers::new(Connector::new(Options::Sqlite(Box::new(reading)), &[]), rules)
+        Readers::new(Connector::new(Options::Sqlite(Box::new(reading))), rules)
     };
     let read = readers(memory, memory.readers);
     read.check().await.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {}", brief(&error)))?;
@@ -177,13 +177,13 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> 
     });
     let pool =
         if lazily { pool.connect_lazy_with(options.clone()) } else { pool.connect_with(options.clone()).await? };
-    let readers = |rules: Rules, settings: Settings| {
-        Readers::new(Connector::new(Options::Postgres(Box::new(options.clone())), settings), rules)
+    let readers = |rules: Rules, besides: Settings| {
+        Readers::new(Connector::new(Options::Postgres(Box::new(options.clone()), besides)), rules)
     };
     Ok(Opened {
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
-        read: readers(READERS, pooler::FOR_CALLERS),
-        own: readers(OWN_READERS, pooler::FOR_LOOK_UPS),
+        read: readers(READERS, &[]),
+        own: readers(OWN_READERS, pooler::LOOKING_UP),
         log: None,
     })
 }

@@ -7,21 +7,16 @@ use sea_orm::sqlx::{
     postgres::{PgConnectOptions, PgDatabaseError},
 };
 
-/// What a connection that reads asks for at its start.
+/// What connections ask for at their start.
 pub(super) type Settings = &'static [(&'static str, &'static str)];
 
-/// For callers. Custom plans cost more than the rows of a point read; see `read`.
-pub(super) const FOR_CALLERS: Settings =
+/// All that read. Custom plans cost more than the rows of a point read; see `read`.
+const READING: Settings =
     &[("plan_cache_mode", "force_generic_plan"), ("default_transaction_read_only", "on"), ("jit", "off")];
 
-/// For look-ups by keys, and of the first few in an index's order. A plan that was made while a table was empty
-/// reads it from end to end, and is kept until the table is analyzed: by then it may hold a hundred thousand rows.
-pub(super) const FOR_LOOK_UPS: Settings = &[
-    ("plan_cache_mode", "force_generic_plan"),
-    ("default_transaction_read_only", "on"),
-    ("jit", "off"),
-    ("enable_seqscan", "off"),
-];
+/// Besides, those that look up by keys, or the first few in an index's order. A plan that was made while a table was
+/// empty reads it from end to end, and is kept until the table is analyzed: by then it may hold a hundred thousand rows.
+pub(super) const LOOKING_UP: Settings = &[("enable_seqscan", "off")];
 
 /// How a URL is connected to; none when it is not understood.
 pub(super) fn options(url: &str) -> Option<PgConnectOptions> {
@@ -30,9 +25,10 @@ pub(super) fn options(url: &str) -> Option<PgConnectOptions> {
     Some(options.disable_statement_logging().application_name("promograph"))
 }
 
-/// For a connection that reads, whose statements the database ends after so many milliseconds; 0 for never.
-pub(super) fn reading(options: &PgConnectOptions, settings: Settings, statement_ms: u64) -> PgConnectOptions {
-    let options = options.clone().options(settings.iter().copied());
+/// For a connection that reads, with these settings too, whose statements the database ends after so many
+/// milliseconds; 0 for never.
+pub(super) fn reading(options: &PgConnectOptions, besides: Settings, statement_ms: u64) -> PgConnectOptions {
+    let options = options.clone().options(READING.iter().chain(besides).copied());
     if statement_ms == 0 { options } else { options.options([("statement_timeout", statement_ms)]) }
 }
 

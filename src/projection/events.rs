@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
 use super::{
     payload::{Kept, Reading},
     store::Values,
 };
-use crate::database::{Database, Purpose, by_status};
+use crate::database::{Database, Purpose, by_status, lists};
 
 /// No more bodies are read into one batch than this, unless a single one is larger.
 const BATCH_BYTES: i64 = 8 * 1024 * 1024;
@@ -98,16 +98,13 @@ pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let (condition, ids): (_, Value) = if db.is_sqlite() {
-        ("in (select value from json_each($1))", serde_json::Value::from(ids).to_string().into())
-    } else {
-        ("= any($1)", ids.into())
-    };
     let sql = format!(
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
-            from webhook_event where id {condition} and {} order by id",
+            from webhook_event where id {} and {} order by id",
+        lists::among(db.backend, 1),
         by_status::IS_PENDING
     );
+    let ids = lists::parameter(db.backend, ids);
     Kept::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(&connection).await
 }
 

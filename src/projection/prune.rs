@@ -4,9 +4,9 @@
 //! delivered again counts as a duplicate like any other; it is left out of replays, and a rebuild
 //! cannot tell its rows again.
 
-use sea_orm::{ConnectionTrait as _, Statement, Value};
+use sea_orm::{ConnectionTrait as _, Statement};
 
-use crate::database::{Database, by_status};
+use crate::database::{Database, by_status, lists};
 
 /// Bodies deleted by one statement: the inbox must not wait long.
 const STEP_ROWS: i64 = 500;
@@ -41,16 +41,13 @@ async fn candidates(db: &Database, after: &str, applied_before: i64) -> anyhow::
 
 /// Deletes the bodies of these events, unless they are replayed meanwhile.
 async fn forget(db: &Database, ids: Vec<String>, applied_before: i64) -> anyhow::Result<u64> {
-    let (condition, ids): (_, Value) = if db.is_sqlite() {
-        ("in (select value from json_each($1))", serde_json::Value::from(ids).to_string().into())
-    } else {
-        ("= any($1)", ids.into())
-    };
     let sql = format!(
-        "update webhook_event set body = null where id {condition} and {} and applied_at < $2 and body is not null",
+        "update webhook_event set body = null where id {} and {} and applied_at < $2 and body is not null",
+        lists::among(db.backend, 1),
         by_status::IS_APPLIED
     );
     let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
-    let statement = Statement::from_sql_and_values(db.backend, sql, [ids, applied_before.into()]);
+    let statement =
+        Statement::from_sql_and_values(db.backend, sql, [lists::parameter(db.backend, ids), applied_before.into()]);
     Ok(db.write.execute_raw(statement).await?.rows_affected())
 }

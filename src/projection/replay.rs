@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement, TransactionTrait as _, Value};
 
-use crate::database::Database;
+use crate::database::{Database, lists};
 
 /// Events set back by one statement: the inbox must not wait long.
 const STEP_ROWS: i64 = 1_000;
@@ -53,7 +53,7 @@ pub async fn replay_by_steps(
         let found = db.read.query_all_raw(matching.next(&after)).await?;
         let ids = found.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
         let Some(last) = ids.last().cloned() else { return Ok(replayed) };
-        replayed += take_step(db, matching.set_back(&after, &ids), step).await?;
+        replayed += take_step(db, matching.set_back(&after, ids), step).await?;
         after = last;
     }
 }
@@ -83,11 +83,12 @@ struct Matching {
 impl Matching {
     fn new(db: &Database, selection: &ReplaySelection, now_ms: i64) -> Self {
         let is_listed = |column: &str, at: u8| {
-            if db.is_sqlite() {
-                format!("(json_array_length(${at}) = 0 or {column} in (select value from json_each(${at})))")
+            let is_empty = if db.is_sqlite() {
+                format!("json_array_length(${at}) = 0")
             } else {
-                format!("(cardinality(${at}::text[]) = 0 or {column} = any(${at}::text[]))")
-            }
+                format!("cardinality(${at}::text[]) = 0")
+            };
+            format!("({is_empty} or {column} {})", lists::among(db.backend, at))
         };
         let condition = format!(
             "id > $1 and {} and {} and {} and received_at >= $5 and received_at < $6 and body is not null",
@@ -95,8 +96,8 @@ impl Matching {
             is_listed("event_type", 3),
             is_listed("status", 4),
         );
-        let [ids, types, statuses] =
-            [&selection.ids, &selection.types, &selection.statuses].map(|texts| list(db.backend, texts));
+        let [ids, types, statuses] = [&selection.ids, &selection.types, &selection.statuses]
+            .map(|texts| lists::parameter(db.backend, texts.clone()));
         // What comes in while this runs was not asked for.
         let until = selection.received_until.unwrap_or_else(|| now_ms.saturating_add(1));
         let from = selection.received_from.unwrap_or(i64::MIN);
@@ -110,23 +111,18 @@ impl Matching {
     }
 
     /// Sets these back, unless they do not match any more.
-    fn set_back(&self, after: &str, ids: &[String]) -> Statement {
-        let among =
-            if self.backend == DbBackend::Sqlite { "in (select value from json_each($7))" } else { "= any($7)" };
+    fn set_back(&self, after: &str, ids: Vec<String>) -> Statement {
         let sql = format!(
             "update webhook_event set status = 'pending', attempts = 0, next_attempt_at = 0, error = null \
-                where id {among} and {}",
+                where id {} and {}",
+            lists::among(self.backend, 7),
             self.condition
         );
-        self.statement(sql, after, list(self.backend, ids))
+        self.statement(sql, after, lists::parameter(self.backend, ids))
     }
 
     fn statement(&self, sql: String, after: &str, last: Value) -> Statement {
         let values = std::iter::once(after.into()).chain(self.values.clone()).chain([last]);
         Statement::from_sql_and_values(self.backend, sql, values)
     }
-}
-
-fn list(backend: DbBackend, texts: &[String]) -> Value {
-    if backend == DbBackend::Sqlite { serde_json::Value::from(texts).to_string().into() } else { texts.to_vec().into() }
 }

@@ -24,8 +24,6 @@ use crate::database::pooler::{self, Settings};
 #[derive(Clone)]
 pub(in crate::database) struct Connector {
     options: Options,
-    /// What `PostgreSQL` is asked for.
-    settings: Settings,
     /// Milliseconds; zero for no end.
     statement_ms: Arc<AtomicU64>,
     /// Whether a connection pooler has refused our settings.
@@ -34,7 +32,8 @@ pub(in crate::database) struct Connector {
 
 #[derive(Clone)]
 pub(in crate::database) enum Options {
-    Postgres(Box<PgConnectOptions>),
+    /// With what its connections ask for, besides what all that read do.
+    Postgres(Box<PgConnectOptions>, Settings),
     Sqlite(Box<SqliteConnectOptions>),
 }
 
@@ -45,13 +44,13 @@ pub(super) enum Connection {
 }
 
 impl Connector {
-    pub(in crate::database) fn new(options: Options, settings: Settings) -> Self {
-        Self { options, settings, statement_ms: Arc::default(), plain: Arc::default() }
+    pub(in crate::database) fn new(options: Options) -> Self {
+        Self { options, statement_ms: Arc::default(), plain: Arc::default() }
     }
 
     pub(super) fn backend(&self) -> DbBackend {
         match &self.options {
-            Options::Postgres(_) => DbBackend::Postgres,
+            Options::Postgres(..) => DbBackend::Postgres,
             Options::Sqlite(_) => DbBackend::Sqlite,
         }
     }
@@ -62,16 +61,22 @@ impl Connector {
 
     pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
         match &self.options {
-            Options::Postgres(options) => Ok(Connection::Postgres(self.connect_to_postgres(options).await?)),
+            Options::Postgres(options, besides) => {
+                Ok(Connection::Postgres(self.connect_to_postgres(options, besides).await?))
+            }
             Options::Sqlite(options) => Ok(Connection::Sqlite(Sqlite::connect(options).await?)),
         }
     }
 
-    async fn connect_to_postgres(&self, options: &PgConnectOptions) -> Result<Postgres, sqlx::Error> {
+    async fn connect_to_postgres(
+        &self,
+        options: &PgConnectOptions,
+        besides: Settings,
+    ) -> Result<Postgres, sqlx::Error> {
         if self.plain.load(Ordering::Relaxed) {
             return Postgres::connect(options).await;
         }
-        let reading = pooler::reading(options, self.settings, self.statement_ms.load(Ordering::Relaxed));
+        let reading = pooler::reading(options, besides, self.statement_ms.load(Ordering::Relaxed));
         match Postgres::connect(&reading).await {
             Err(error) if pooler::refuses_settings(&error) => {
                 self.plain.store(true, Ordering::Relaxed);
@@ -85,12 +90,9 @@ impl Connector {
     /// A pool of one connection.
     pub(super) fn pool(&self) -> DatabaseConnection {
         match &self.options {
-            Options::Postgres(options) => {
-                let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(pooler::reading(
-                    options,
-                    self.settings,
-                    0,
-                ));
+            Options::Postgres(options, besides) => {
+                let reading = pooler::reading(options, besides, 0);
+                let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(reading);
                 SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
             }
             Options::Sqlite(options) => {
@@ -102,7 +104,7 @@ impl Connector {
 
     pub(super) fn postgres_options(&self) -> Option<&PgConnectOptions> {
         match &self.options {
-            Options::Postgres(options) => Some(options),
+            Options::Postgres(options, _) => Some(options),
             Options::Sqlite(_) => None,
         }
     }

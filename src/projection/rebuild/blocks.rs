@@ -8,7 +8,10 @@ use sea_orm::{ConnectionTrait as _, FromQueryResult as _, Statement, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::shadow::Shadow;
-use crate::{database::Database, projection::payload::Kept};
+use crate::{
+    database::{Database, lists},
+    projection::payload::Kept,
+};
 
 /// Events in a block.
 const BLOCK_EVENTS: i64 = 5_000;
@@ -126,8 +129,8 @@ async fn tell(
     ids: &[String],
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> anyhow::Result<()> {
-    let (condition, list) = condition(db, ids);
-    let sizes = format!("select id, length(body) from webhook_event where id {condition} order by id");
+    let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
+    let sizes = format!("select id, length(body) from webhook_event where id {among} order by id");
     let mut part = Vec::new();
     let mut bytes = 0;
     for row in db.read.query_all_raw(Statement::from_sql_and_values(db.backend, sizes, [list])).await? {
@@ -152,10 +155,10 @@ async fn tell_part(
     ids: &[String],
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> anyhow::Result<()> {
-    let (condition, list) = condition(db, ids);
+    let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
     let sql = format!(
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
-            from webhook_event where id {condition} and body is not null order by id"
+            from webhook_event where id {among} and body is not null order by id"
     );
     let statement = Statement::from_sql_and_values(db.backend, sql, [list]);
     let events = Kept::find_by_statement(statement).all(&db.read).await?;
@@ -163,12 +166,4 @@ async fn tell_part(
     shadow.tell(&events, 0).await?;
     progress(ids.len() as u64);
     Ok(())
-}
-
-fn condition(db: &Database, ids: &[String]) -> (&'static str, Value) {
-    if db.is_sqlite() {
-        ("in (select value from json_each($1))", serde_json::Value::from(ids).to_string().into())
-    } else {
-        ("= any($1)", ids.to_vec().into())
-    }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ConnectionTrait as _, Statement, Value};
+use sea_orm::{ConnectionTrait as _, Statement};
 
 use crate::{
-    database::Database,
+    database::{Database, lists},
     projection::{
         facts::Facts,
         payload::{self, Ids, Kept, Reading},
@@ -104,12 +104,8 @@ impl Shadow {
 
     /// The balances with these ids, as they are written; none if there are none.
     pub async fn balances(&self, ids: &[String]) -> anyhow::Result<Option<Vec<Values>>> {
-        let (condition, list): (_, Value) = if self.db.is_sqlite() {
-            ("in (select value from json_each($1))", serde_json::Value::from(ids).to_string().into())
-        } else {
-            ("= any($1)", ids.to_vec().into())
-        };
-        let sql = format!("select id, promoter_id, kind, unit, amount from balance where id {condition} order by id");
+        let (among, list) = (lists::among(self.db.backend, 1), lists::parameter(self.db.backend, ids.to_vec()));
+        let sql = format!("select id, promoter_id, kind, unit, amount from balance where id {among} order by id");
         let rows = self.db.write.query_all_raw(Statement::from_sql_and_values(self.db.backend, sql, [list])).await?;
         if rows.is_empty() {
             return Ok(None);
