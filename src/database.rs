@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector, sqlx};
+use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector, sqlx};
 
 pub mod by_status;
 mod checkpoint;
@@ -167,10 +167,8 @@ impl Database {
         }
         self.read.close().await?;
         self.own.close().await?;
-        if self.is_sqlite() {
-            // Leaves the file alone, without its write-ahead log beside it.
-            self.write.execute_unprepared("pragma wal_checkpoint(truncate)").await?;
-        }
+        // The last connection to a `SQLite` file brings its write-ahead log into it and removes that. One that is not
+        // the last must not: the others would wait for it.
         self.write.close_by_ref().await?;
         Ok(())
     }

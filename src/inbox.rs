@@ -78,11 +78,20 @@ impl Inbox {
     /// # Errors
     /// See [`KeepError`].
     pub async fn carry(&self, carried: Carried) -> Result<Kept, KeepError> {
+        let _waiting = self.traffic.enter();
+        self.move_in(carried).await
+    }
+
+    /// As [`Self::carry`], for one that was kept elsewhere: no sender waits, so it counts as no [`Traffic`]. (Where
+    /// the same delivery is stored already under another id, moving it again counts its repeats again.)
+    ///
+    /// # Errors
+    /// See [`KeepError`].
+    pub async fn move_in(&self, carried: Carried) -> Result<Kept, KeepError> {
         timeout(KEEP_LIMIT, self.queue(carried)).await.unwrap_or(Err(KeepError::Unavailable))
     }
 
     async fn queue(&self, carried: Carried) -> Result<Kept, KeepError> {
-        let _waiting = self.traffic.enter();
         let kib = carried.delivery.body.len().div_ceil(1024).clamp(1, QUEUE_KIB);
         let kib = u32::try_from(kib).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(kib).await.map_err(|_| KeepError::Unavailable)?;

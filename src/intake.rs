@@ -25,7 +25,7 @@ use std::{
 
 use tokio::{
     sync::Notify,
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -44,6 +44,11 @@ pub use spool::{Spool, Waiting};
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long it takes altogether: the sender is answered within two seconds, whatever the answer is.
 const LIMIT: Duration = Duration::from_millis(1_900);
+
+/// How often to look whether there is room to put by, before the database is there.
+const LOOK: Duration = Duration::from_secs(2);
+
+const _: () = assert!(PATIENCE.as_millis() < LIMIT.as_millis() && LIMIT.as_millis() < 2_000);
 
 /// Keeps deliveries; cheap to clone.
 #[derive(Clone, Debug)]
@@ -140,9 +145,13 @@ impl Intake {
     /// Moves what is spooled into the database whenever that answers, until `shutdown`.
     pub async fn drain(self, shutdown: CancellationToken) {
         let Some(spool) = &self.0.spool else { return };
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = self.0.gate.wait() => {}
+        loop {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = self.0.gate.wait() => break,
+                // Somebody may have made room on the disk.
+                () = sleep(LOOK) => spool.restore_reserve(false).await,
+            }
         }
         drainer::run(&self, spool, &shutdown).await;
     }

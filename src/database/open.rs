@@ -1,6 +1,11 @@
 //! How the connections to both databases are made.
 
-use std::{path::PathBuf, str::FromStr as _, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    time::Duration,
+};
 
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxPostgresConnector, SqlxSqliteConnector,
@@ -127,6 +132,7 @@ pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow
 
 pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> {
     let options = SqliteConnectOptions::from_str(url)?.disable_statement_logging();
+    is_whole(options.get_filename())?;
     let options = options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -143,9 +149,16 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
     let writing = writing.row_buffer_size(ROWS_AHEAD);
     // A `SQLite` connection never goes stale, and reopening it costs its caches.
     let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    // Whatever the last user of the connection asked for: the projection does not wait for the disk.
     let pool = pool.before_acquire(|connection, _| {
-        Box::pin(async { connection.execute("pragma synchronous = full").await.map(|_| true) })
+        Box::pin(async {
+            // `SQLite` ends a transaction by itself when the disk is full, and the driver goes on believing in it:
+            // no other could begin.
+            if connection.is_in_transaction() {
+                return Ok(false);
+            }
+            // Whatever the last user of the connection asked for: the projection does not wait for the disk.
+            connection.execute("pragma synchronous = full").await.map(|_| true)
+        })
     });
     let pool = pool.test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(writing).await;
     let pool = pool.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {error}"))?;
@@ -161,6 +174,22 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
         file: options.get_filename().to_owned(),
     });
     Ok(Opened { write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), read, own: readers(SMALL, OWN_READERS), log })
+}
+
+/// `SQLite` deletes a write-ahead log whose file is gone or empty, and what was written last may be there alone.
+fn is_whole(file: &Path) -> anyhow::Result<()> {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    let log = Path::new(&log);
+    anyhow::ensure!(
+        size(file) > 0 || size(log) == 0,
+        "{} is gone, but {} beside it holds what was written last, webhooks that were answered among it: put it back, \
+         or move the other away too",
+        file.display(),
+        log.display()
+    );
+    Ok(())
 }
 
 pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> {

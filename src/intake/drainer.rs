@@ -60,6 +60,8 @@ pub(super) async fn run(intake: &Intake, spool: &Spool, shutdown: &CancellationT
             Ok(Step::Away) => {}
             Err(error) => tracing::error!(%error, "cannot take events out of the spool"),
         }
+        // In an outage too: somebody may have made room on the disk.
+        spool.restore_reserve(false).await;
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = sleep(pause) => pause = LONGEST_PAUSE.min(pause * 2),
@@ -75,7 +77,7 @@ async fn step(intake: &Intake, spool: &Spool) -> Result<Step, DbErr> {
         intake.is_back();
         return Ok(Step::Empty);
     }
-    let answers = join_all(batch.iter().map(|carried| intake.0.main.carry(carried.clone()))).await;
+    let answers = join_all(batch.iter().map(|carried| intake.0.main.move_in(carried.clone()))).await;
     let (mut moved, mut refused, mut unavailable) = (Vec::new(), Vec::new(), false);
     for (carried, answer) in batch.into_iter().zip(answers) {
         match answer {

@@ -3,11 +3,7 @@
 //! Its one table has the columns that the inbox writes, and one of its own. It is not part of the
 //! schema's history, so that a new version finds an old spool as it was left.
 
-use std::{
-    fs::{self, File},
-    path::Path,
-    sync::Arc,
-};
+use std::{fs::File, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, Value};
@@ -88,7 +84,6 @@ impl Spool {
     }
 
     async fn open_file(data_dir: &DataDir, shutdown: CancellationToken, reserve: Reserve) -> anyhow::Result<Self> {
-        orphans(&data_dir.file(FILE))?;
         let path = data_dir.private_file(FILE)?;
         let db = Database::connect_aside(&path).await.with_context(|| path.display().to_string())?;
         for sql in [SCHEMA, REFUSED] {
@@ -175,8 +170,12 @@ impl Spool {
         Ok(())
     }
 
-    /// Puts by room for emptying it, if the disk has that much. `is_empty`: nothing is to be taken out now.
+    /// Puts by room for emptying it, if that is missing and the disk has so much. `is_empty`: nothing is to be taken
+    /// out now.
     pub(super) async fn restore_reserve(&self, is_empty: bool) {
+        if !is_empty && !self.reserve.is_spent() && self.reserve.exists() {
+            return;
+        }
         let reserve = Arc::clone(&self.reserve);
         let restored = spawn_blocking(move || reserve.restore(is_empty)).await;
         if let Err(error) = restored.map_err(std::io::Error::other).flatten() {
@@ -217,9 +216,7 @@ impl Spool {
         }
         written?;
         drop(turn);
-        if self.reserve.is_spent() {
-            self.restore_reserve(false).await;
-        }
+        self.restore_reserve(false).await;
         Ok(())
     }
 
@@ -247,18 +244,4 @@ fn carried(row: &QueryResult) -> Result<Carried, DbErr> {
         deliveries: row.try_get_by_index(10)?,
         last_delivered_at: row.try_get_by_index(11)?,
     })
-}
-
-/// `SQLite` deletes a write-ahead log whose file is gone or empty, and the newest webhooks may be there
-/// alone.
-fn orphans(path: &Path) -> anyhow::Result<()> {
-    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
-    let log = path.with_extension("db-wal");
-    anyhow::ensure!(
-        size(path) > 0 || size(&log) == 0,
-        "{} is gone, but {} beside it holds webhooks that were answered: put it back, or move the other away too",
-        path.display(),
-        log.display()
-    );
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The inbox: what it says is stored is stored, once, whatever else happens.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use entity::webhook_event::{self, Model};
 use futures_util::future::join_all;
@@ -46,6 +48,25 @@ async fn refuse_poison(test: &TestDatabase) {
         "alter table webhook_event add constraint no_poison check (event_id <> 'poison')"
     };
     test.database.write.execute_unprepared(rule).await.unwrap();
+}
+
+#[tokio::test]
+async fn senders_who_wait_are_a_crowd_and_what_is_moved_from_elsewhere_is_not() {
+    on_both(async |test: TestDatabase| {
+        let inbox = start(&test.database);
+        for is_moved in [true, false] {
+            let keep = |number: i32| {
+                let carried = Carried::new(delivery(&format!("{is_moved}-{number}")));
+                let inbox = &inbox;
+                async move { if is_moved { inbox.move_in(carried).await } else { inbox.carry(carried).await } }
+            };
+            for kept in join_all((0..3).map(keep)).await {
+                kept.unwrap();
+            }
+            assert_eq!(inbox.traffic().let_pass(2, Duration::ZERO).await, !is_moved);
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

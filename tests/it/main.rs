@@ -44,6 +44,7 @@ mod sharing;
 mod slow_clients;
 mod spool;
 mod spool_outages;
+mod sqlite_file;
 mod statements;
 mod stopping;
 mod support;

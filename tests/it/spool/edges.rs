@@ -1,6 +1,6 @@
 //! The spool where it ends: its disk is full, or it has no time left.
 
-use std::sync::atomic::Ordering;
+use std::{fs, sync::atomic::Ordering};
 
 use promograph::{
     inbox::{Inbox, KeepError},
@@ -62,6 +62,41 @@ async fn a_spool_that_has_filled_its_disk_drains_by_itself_and_takes_webhooks_ag
     eventually("the spool drains", async || waiting(&server.address).await == (200, 0)).await;
     assert_each_is_stored_once_and_applied(&cluster, &senders).await;
     assert_eq!(server.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spool_without_its_reserve_takes_webhooks_once_there_is_room_though_the_database_is_away_again() {
+    const OTHERS: u32 = 48;
+    let Some(disk) = Folder::on_small_disk(SMALL_DISK + OTHERS) else { return };
+    let others = disk.path().join("others");
+    fs::write(&others, vec![1; OTHERS as usize * 1024 * 1024]).unwrap();
+    let cluster = Cluster::start().await;
+    let promograph = Promograph::in_folder(disk).with("PROMOGRAPH_DATABASE_URL", &cluster.url());
+    let senders = Senders::new();
+    let server = promograph.serve().await;
+    // Some are moved with the room that was put by; then it hangs.
+    let hangs = "create function hangs() returns trigger language plpgsql as \
+        'begin if new.event_id >= ''1000100'' then perform pg_sleep(60); end if; return new; end'";
+    cluster.run(hangs).await;
+    cluster.run("create trigger hangs before insert on webhook_event for each row execute function hangs()").await;
+    cluster.stop().await;
+    senders.fill(&server.address, 200).await;
+    promograph.disk().fill();
+    cluster.resume().await;
+    eventually("its reserve is spent", async || !promograph.data_dir().join("spool.reserve").exists()).await;
+    cluster.stop().await;
+    let post = async || {
+        let mut socket = Socket::connect(&server.address).await.unwrap();
+        senders.post_large(&mut socket, 4).await
+    };
+    assert_eq!(post().await, 503);
+    fs::remove_file(others).unwrap();
+    eventually("there is room", async || post().await == 200).await;
+
+    cluster.resume().await;
+    cluster.run("drop trigger hangs on webhook_event").await;
+    eventually("the spool drains", async || waiting(&server.address).await == (200, 0)).await;
+    assert_each_is_stored_once_and_applied(&cluster, &senders).await;
 }
 
 /// The database takes no webhook, and says nothing, until this ends.
