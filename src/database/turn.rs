@@ -1,15 +1,24 @@
 //! Who may write next on `SQLite`'s one writing connection: the inbox goes first.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+use tokio::{
+    sync::{Mutex, Notify, OwnedMutexGuard},
+    time::{Instant, timeout_at},
+};
+
+/// How long everybody else steps back: an inbox that never rests must not keep them from writing for ever.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Hands out the right to use the writing connection. The inbox asks with [`WriteTurns::first`] and
 /// waits for one batch at most; everybody else asks with [`WriteTurns::after_inbox`] and steps back
-/// while the inbox waits.
+/// while the inbox waits, for a fifth of a second at most.
 #[derive(Clone, Debug, Default)]
 pub struct WriteTurns(Arc<State>);
 
@@ -37,14 +46,17 @@ impl WriteTurns {
 
     /// Everybody else's turn.
     pub async fn after_inbox(&self) -> Turn {
+        let patience = Instant::now() + PATIENCE;
         loop {
             let served = self.0.inbox_served.notified();
-            if self.0.inbox_waiting.load(Ordering::SeqCst) > 0 {
-                served.await;
+            let is_patient = Instant::now() < patience;
+            if is_patient && self.0.inbox_waiting.load(Ordering::SeqCst) > 0 {
+                // At the end of the patience the next turn is ours.
+                let _ = timeout_at(patience, served).await;
                 continue;
             }
             let guard = Arc::clone(&self.0.lock).lock_owned().await;
-            if self.0.inbox_waiting.load(Ordering::SeqCst) == 0 {
+            if !is_patient || self.0.inbox_waiting.load(Ordering::SeqCst) == 0 {
                 return Turn { _guard: guard };
             }
         }
@@ -112,6 +124,23 @@ mod tests {
             biased;
             _ = turns.after_inbox() => {}
             () = yield_now() => panic!("nobody has the turn"),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_inbox_that_never_rests_keeps_nobody_from_writing_for_ever() {
+        let (turns, began) = (WriteTurns::default(), Instant::now());
+        // Two of them, so that one always waits; not without end, so that the test ends.
+        let busy = async || {
+            while began.elapsed() < Duration::from_secs(30) {
+                let _turn = turns.first().await;
+                yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = async { tokio::join!(busy(), busy()) } => panic!("nobody else came to write"),
+            _turn = turns.after_inbox() => assert!(began.elapsed() >= PATIENCE, "it did not step back"),
         }
     }
 }
