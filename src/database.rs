@@ -20,6 +20,7 @@ mod open;
 mod patience;
 mod places;
 mod pooler;
+pub mod portion;
 mod readers;
 mod turn;
 

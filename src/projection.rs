@@ -18,6 +18,7 @@ pub mod lease;
 pub mod listener;
 pub mod merge;
 pub mod payload;
+mod place;
 mod projector;
 mod prune;
 mod rebuild;

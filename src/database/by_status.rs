@@ -8,6 +8,14 @@
 /// let any order by id do.
 pub const PENDING: &str = "status between 'pending' and 'pending'";
 
+/// What waits behind the id that is the parameter with this number (all, behind an empty one), in [`IN_ORDER`]. Events
+/// that were applied leave their places in the index behind as long as anybody may see the state before: who works off
+/// a backlog must not look through them each time.
+#[must_use]
+pub fn pending_behind(number: u8) -> String {
+    format!("(status, id) > ('pending', ${number}) and status <= 'pending'")
+}
+
 /// What was applied; a range for the same reason.
 pub const APPLIED: &str = "status between 'applied' and 'applied'";
 

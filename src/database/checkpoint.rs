@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_millis(200);
 /// meanwhile.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// A shorter log, in pages of 4 kB, is left alone.
-const SHORT: i64 = 1_000;
+const SHORT: i64 = 3_000;
 
 /// What is brought into its file.
 pub(super) struct Log {

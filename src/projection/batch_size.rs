@@ -7,11 +7,11 @@ const MOST: usize = 1_000;
 /// The most while many deliveries come: in one batch they meet less of it, and it rests in between.
 const MOST_GENTLY: usize = 250;
 /// The fewest: below, what every batch costs outweighs its events.
-const FEWEST: usize = 64;
+const FEWEST: usize = 128;
 /// The fewest while many deliveries come.
-const FEWEST_GENTLY: usize = 16;
+const FEWEST_GENTLY: usize = 4;
 /// How long a short batch may keep others from writing.
-const SHORT: Duration = Duration::from_millis(8);
+const SHORT: Duration = Duration::from_millis(16);
 /// How long while many deliveries come.
 const SHORT_GENTLY: Duration = Duration::from_millis(3);
 /// How many batches the estimate follows.
@@ -24,19 +24,31 @@ pub struct BatchSize {
     per_event: Option<f64>,
     /// Whether many deliveries come.
     pub is_gentle: bool,
+    /// How many batches in a row the database could not take, less those that it took since.
+    hardship: u32,
 }
 
 impl BatchSize {
     /// Batches that take a moment each; how many events those are is found by trying.
     #[must_use]
     pub fn short() -> Self {
-        Self { per_event: Some(SHORT.as_secs_f64() / to_float(FEWEST)), is_gentle: false }
+        Self { per_event: Some(SHORT.as_secs_f64() / to_float(FEWEST)), ..Self::default() }
     }
 
     /// How many events to take.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "kept between two small numbers")]
     pub fn rows(self) -> usize {
+        (self.usual_rows() >> self.hardship).max(1)
+    }
+
+    /// The database could not take a batch. Should that have been for what it is, a time limit say, half of it may
+    /// do.
+    pub fn failed(&mut self) {
+        self.hardship = MOST.ilog2().min(self.hardship + 1);
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "kept between two small numbers")]
+    fn usual_rows(self) -> usize {
         let (most, short) = if self.is_gentle { (MOST_GENTLY, SHORT_GENTLY) } else { (MOST, SHORT) };
         let Some(per_event) = self.per_event else { return most };
         let fewest = self.fewest();
@@ -45,6 +57,7 @@ impl BatchSize {
 
     /// So many events took so long.
     pub fn took(&mut self, events: usize, time: Duration) {
+        self.hardship = self.hardship.saturating_sub(1);
         let fewest = self.fewest();
         // A small batch takes long for its size, and says nothing about larger ones.
         if let Some(per_event) = &mut self.per_event
@@ -104,6 +117,22 @@ mod tests {
         let large = batch.rows();
         batch.took(1, SHORT);
         assert!(large > 2 * FEWEST && batch.rows() == large, "{large}");
+    }
+
+    #[test]
+    fn what_the_database_cannot_take_at_once_it_gets_in_smaller_batches() {
+        let mut batch = BatchSize::default();
+        let mut sizes = Vec::new();
+        for _ in 0..20 {
+            sizes.push(batch.rows());
+            batch.failed();
+        }
+        assert_eq!(sizes[..4], [1_000, 500, 250, 125]);
+        assert_eq!(batch.rows(), 1);
+        for _ in 0..sizes.len() {
+            batch.took(1, Duration::ZERO);
+        }
+        assert_eq!(batch.rows(), 1_000, "it is over");
     }
 
     #[test]

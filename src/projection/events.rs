@@ -8,7 +8,7 @@ use super::{
     payload::{Kept, Reading},
     store::Values,
 };
-use crate::database::{Database, Purpose, by_status, lists};
+use crate::database::{Database, Purpose, by_status, lists, portion};
 
 /// No more bodies are read into one batch than this, unless a single one is larger.
 const BATCH_BYTES: i64 = 8 * 1024 * 1024;
@@ -22,9 +22,9 @@ const LONGEST_PAUSE_MS: i64 = 3_600_000;
 /// Ids and sizes of what waits.
 static WAITING: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "select id, coalesce(length(body), 0) from webhook_event where {} \
-            and (next_attempt_at <= $1 or next_attempt_at > $3) {} limit $2",
-        by_status::PENDING,
+        "select id, {} from webhook_event where {} and (next_attempt_at <= $1 or next_attempt_at > $3) {} limit $2",
+        portion::BODY_BYTES,
+        by_status::pending_behind(4),
         by_status::IN_ORDER
     )
 });
@@ -73,30 +73,37 @@ impl Outcome {
     }
 }
 
-/// The next events to apply, `most` at most, oldest first: what is `pending` and whose time has come. One
-/// whose time is further away than any pause was put off by a clock that was ahead, and is due too.
+/// Events to apply.
+#[derive(Default)]
+pub struct Pending {
+    /// In the order of their ids.
+    pub events: Vec<Kept>,
+    /// Whether more may wait behind the last of them.
+    pub more: bool,
+}
+
+/// The next events to apply behind an id, `most` at most, oldest first: what is `pending` and whose time has come.
+/// One whose time is further away than any pause was put off by a clock that was ahead, and is due too.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept>, DbErr> {
+pub async fn pending(db: &Database, behind: &str, most: usize, now_ms: i64) -> Result<Pending, DbErr> {
     let connection = db.for_ourselves(Purpose::Projection);
     let sizes = Statement::from_sql_and_values(
         db.backend,
         WAITING.as_str(),
-        [now_ms.into(), i64::try_from(most).unwrap_or(i64::MAX).into(), now_ms.saturating_add(LONGEST_PAUSE_MS).into()],
+        [
+            now_ms.into(),
+            i64::try_from(most).unwrap_or(i64::MAX).into(),
+            now_ms.saturating_add(LONGEST_PAUSE_MS).into(),
+            behind.into(),
+        ],
     );
-    let (mut ids, mut bytes) = (Vec::new(), 0);
-    for row in connection.query_all_raw(sizes).await? {
-        let size =
-            if db.is_sqlite() { row.try_get_by_index::<i64>(1)? } else { row.try_get_by_index::<i32>(1)?.into() };
-        bytes += size;
-        if bytes > BATCH_BYTES && !ids.is_empty() {
-            break;
-        }
-        ids.push(row.try_get_by_index::<String>(0)?);
-    }
+    let found = connection.query_all_raw(sizes).await?;
+    let ids = portion::within(BATCH_BYTES, &found)?;
+    let more = ids.len() == most || ids.len() < found.len();
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Pending::default());
     }
     let sql = format!(
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
@@ -105,7 +112,9 @@ pub async fn pending(db: &Database, most: usize, now_ms: i64) -> Result<Vec<Kept
         by_status::IS_PENDING
     );
     let ids = lists::parameter(db.backend, ids);
-    Kept::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(&connection).await
+    let events =
+        Kept::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(&connection).await?;
+    Ok(Pending { events, more })
 }
 
 #[cfg(test)]

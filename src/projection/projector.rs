@@ -110,7 +110,10 @@ impl Projector {
             return self.worker.step(now_ms()).await;
         }
         let limit = STEP_LIMIT.saturating_mul(1 << outages.min(5));
-        timeout(limit, self.worker.step(now_ms())).await.unwrap_or_else(|_| Err(Outage::silence()))
+        timeout(limit, self.worker.step(now_ms())).await.unwrap_or_else(|_| {
+            self.worker.has_failed();
+            Err(Outage::silence())
+        })
     }
 }
 

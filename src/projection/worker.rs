@@ -1,6 +1,10 @@
 //! Applies batches while it holds the lease: reads, writes, and finds the culprit when a batch fails.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Instant,
+};
 
 use sea_orm::{DbErr, sqlx};
 use thiserror::Error;
@@ -10,10 +14,11 @@ use uuid::Uuid;
 use super::{
     batch_size::BatchSize,
     changes::Changes,
-    events::{self, Outcome},
+    events::{self, Outcome, Pending},
     facts::Facts,
     lease::{Lease, Sighting},
     payload::{self, Ids, Kept, Reading},
+    place::Place,
     store::{self, ApplyError},
     version,
 };
@@ -79,6 +84,7 @@ pub struct Worker {
     rival: Option<Sighting>,
     /// How many events are taken together.
     pub batch: BatchSize,
+    place: Place,
     /// When the last commit was written, milliseconds since 1970.
     latest: i64,
     /// What it did so far.
@@ -107,6 +113,7 @@ impl Worker {
             rival: None,
             latest: 0,
             batch: BatchSize::default(),
+            place: Place::default(),
             drained: Drained::default(),
         }
     }
@@ -136,15 +143,15 @@ impl Worker {
             self.lease = taken;
         }
         let Some(mut lease) = self.lease.take() else { return Ok(Step::NotOurs) };
-        let events = events::pending(&self.db, self.batch.rows(), now_ms).await;
-        let Ok(events) = events else {
+        let pending = self.pending(now_ms).await;
+        let Ok(Pending { events, more }) = pending else {
             self.lease = Some(lease);
-            return events.map(|_| Step::Idle).map_err(Outage::from);
+            return pending.map(|_| Step::Idle).map_err(Outage::from);
         };
-        if events.is_empty() {
+        let Some(last) = events.last().map(|event| event.id.clone()) else {
             self.lease = Some(lease);
             return Ok(Step::Idle);
-        }
+        };
         let ids = self.ids;
         let read = spawn_blocking(move || read_all(events, ids)).await;
         let done = match read {
@@ -155,10 +162,34 @@ impl Worker {
             self.lease = Some(lease);
         }
         match done {
-            Ok(()) => Ok(Step::Worked),
+            Ok(()) => {
+                self.place.passed(&last, more);
+                Ok(Step::Worked)
+            }
             Err(ApplyError::NotOurs) => Ok(Step::NotOurs),
-            Err(error) => Err(Outage(error.to_string())),
+            Err(error) => {
+                self.has_failed();
+                Err(Outage(error.to_string()))
+            }
         }
+    }
+
+    /// A batch was not applied, for a reason that is no event's fault, or that nobody told.
+    pub fn has_failed(&mut self) {
+        self.batch.failed();
+        self.place.restart();
+    }
+
+    /// What to apply next.
+    async fn pending(&mut self, now_ms: i64) -> Result<Pending, DbErr> {
+        let (rows, behind) = (self.batch.rows(), self.place.behind(Instant::now()).to_owned());
+        let pending = events::pending(&self.db, &behind, rows, now_ms).await?;
+        if !pending.events.is_empty() || behind.is_empty() {
+            return Ok(pending);
+        }
+        // Nothing is left behind the last batch.
+        self.place.restart();
+        events::pending(&self.db, "", rows, now_ms).await
     }
 
     /// Gives the lease back.
@@ -226,10 +257,27 @@ impl Worker {
 /// receives webhooks must not wait for that.
 fn read_all(events: Vec<Kept>, ids: Ids) -> Vec<Read> {
     let read = |event: Kept| {
-        let reading = payload::read(&event, ids);
+        let reading = guarded(|| payload::read(&event, ids));
         let outcome = Outcome::of_reading(&event.id, &reading);
         let facts = if let Reading::Told(facts) = reading { Some(facts) } else { None };
         Read { id: event.id, attempts: event.attempts, facts, outcome }
     };
     events.into_iter().map(read).collect()
+}
+
+/// One event that the program cannot get through must not hold up all others.
+fn guarded(read: impl FnOnce() -> Reading) -> Reading {
+    let panicked = |_| Reading::Failed("this version of the program breaks off reading it".to_owned());
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(panicked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_breaks_its_reader_fails_alone() {
+        let Reading::Failed(reason) = guarded(|| panic!("of the test")) else { panic!("it was read") };
+        assert!(reason.contains("breaks off"));
+    }
 }
