@@ -6,10 +6,12 @@
 
 use sea_orm::{ConnectionTrait as _, Statement};
 
-use crate::database::{Database, by_status, lists};
+use crate::database::{Database, by_status, lists, portion};
 
 /// Bodies deleted by one statement: the inbox must not wait long.
 const STEP_ROWS: i64 = 500;
+/// And what they take together, unless a single one is larger.
+const STEP_BYTES: i64 = 8 * 1024 * 1024;
 
 /// Deletes the bodies of events that were applied before this time (milliseconds since 1970 UTC), and
 /// gives their number. `progress` hears it after every step.
@@ -31,12 +33,14 @@ pub async fn prune(db: &Database, applied_before: i64, mut progress: impl FnMut(
 async fn candidates(db: &Database, after: &str, applied_before: i64) -> anyhow::Result<Vec<String>> {
     let statement = Statement::from_sql_and_values(
         db.backend,
-        "select id from webhook_event where status = 'applied' and id > $1 and applied_at < $2 \
-            and body is not null order by id limit $3",
+        format!(
+            "select id, {} from webhook_event where status = 'applied' and id > $1 and applied_at < $2 \
+                and body is not null order by id limit $3",
+            portion::BODY_BYTES
+        ),
         [after.into(), applied_before.into(), STEP_ROWS.into()],
     );
-    let rows = db.read.query_all_raw(statement).await?;
-    Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
+    Ok(portion::within(STEP_BYTES, &db.read.query_all_raw(statement).await?)?)
 }
 
 /// Deletes the bodies of these events, unless they are replayed meanwhile.

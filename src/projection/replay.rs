@@ -1,15 +1,20 @@
 //! Replaying stored events: setting them back to `pending`. Merging is idempotent, so that is safe.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement, TransactionTrait as _, Value};
 
-use crate::database::{Database, lists};
+use crate::database::{Database, lists, portion};
 
 /// Events set back by one statement: the inbox must not wait long.
 const STEP_ROWS: i64 = 1_000;
+/// And what their bodies take together, unless a single one is larger: `SQLite` writes a whole row again.
+const STEP_BYTES: i64 = 8 * 1024 * 1024;
 /// How long `PostgreSQL` may take for one of them, where no request has a deadline.
 const STEP: Duration = Duration::from_secs(60);
+
+/// What is set back has this status.
+const PENDING: &str = "pending";
 
 /// Which stored events to replay: those that match everything that is given. The default is all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +27,7 @@ pub struct ReplaySelection {
     pub statuses: Vec<String>,
     /// Only received at this time or later; milliseconds since 1970 UTC.
     pub received_from: Option<i64>,
-    /// Only received before this time; milliseconds since 1970 UTC.
+    /// Only received before this time; milliseconds since 1970 UTC. If it is not given, and no ids are: before now.
     pub received_until: Option<i64>,
 }
 
@@ -46,16 +51,18 @@ pub async fn replay_by_steps(
     now_ms: i64,
     step: Duration,
 ) -> anyhow::Result<u64> {
-    let matching = Matching::new(db, selection, now_ms);
-    let (mut after, mut replayed) = (String::new(), 0);
-    loop {
-        // Looked for where nobody waits for the reader: few may match, and many have to be looked at.
-        let found = db.read.query_all_raw(matching.next(&after)).await?;
-        let ids = found.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
-        let Some(last) = ids.last().cloned() else { return Ok(replayed) };
-        replayed += take_step(db, matching.set_back(&after, ids), step).await?;
-        after = last;
+    let mut replayed = 0;
+    for pass in Pass::all(db.backend, selection, now_ms) {
+        let mut after = String::new();
+        loop {
+            // Looked for where nobody waits for the reader: few may match, and many have to be looked at.
+            let ids = portion::within(STEP_BYTES, &db.read.query_all_raw(pass.next(&after)).await?)?;
+            let Some(last) = ids.last().cloned() else { break };
+            replayed += take_step(db, pass.set_back(ids), step).await?;
+            after = last;
+        }
     }
+    Ok(replayed)
 }
 
 async fn take_step(db: &Database, statement: Statement, within: Duration) -> Result<u64, DbErr> {
@@ -72,57 +79,99 @@ async fn take_step(db: &Database, statement: Statement, within: Duration) -> Res
     Ok(done.rows_affected())
 }
 
-/// The events that match a selection.
-struct Matching {
+/// The events that match a selection, or a part of them that one index has in the order of their ids.
+struct Pass {
     backend: DbBackend,
+    /// The column that the index begins with, and its value here.
+    lead: Option<(&'static str, String)>,
+    /// What else has to hold. Its parameters come before all others.
     condition: String,
-    /// Of the condition, but for the id that it begins after.
-    values: [Value; 5],
+    values: Vec<Value>,
 }
 
-impl Matching {
-    fn new(db: &Database, selection: &ReplaySelection, now_ms: i64) -> Self {
-        let is_listed = |column: &str, at: u8| {
-            let is_empty = if db.is_sqlite() {
-                format!("json_array_length(${at}) = 0")
-            } else {
-                format!("cardinality(${at}::text[]) = 0")
-            };
-            format!("({is_empty} or {column} {})", lists::among(db.backend, at))
+impl Pass {
+    /// Together they find every matching event once.
+    fn all(backend: DbBackend, selection: &ReplaySelection, now_ms: i64) -> Vec<Self> {
+        let ReplaySelection { ids, types, statuses, received_from, received_until } = selection;
+        let leads: Vec<_> = match (&ids[..], &statuses[..], &types[..]) {
+            // With several statuses, what is set back might be found once more, as what it has become.
+            ([], [status], _) => vec![Some(("status", status.clone()))],
+            ([], _, [_, ..]) => {
+                let types: BTreeSet<_> = types.iter().cloned().collect();
+                types.into_iter().map(|event_type| Some(("event_type", event_type))).collect()
+            }
+            _ => vec![None],
         };
-        let condition = format!(
-            "id > $1 and {} and {} and {} and received_at >= $5 and received_at < $6 and body is not null",
-            is_listed("id", 2),
-            is_listed("event_type", 3),
-            is_listed("status", 4),
-        );
-        let [ids, types, statuses] = [&selection.ids, &selection.types, &selection.statuses]
-            .map(|texts| lists::parameter(db.backend, texts.clone()));
-        // What comes in while this runs was not asked for.
-        let until = selection.received_until.unwrap_or_else(|| now_ms.saturating_add(1));
-        let from = selection.received_from.unwrap_or(i64::MIN);
-        Self { backend: db.backend, condition, values: [ids, types, statuses, from.into(), until.into()] }
+        // What comes in while this runs was not asked for, unless by its id.
+        let until = received_until.or_else(|| ids.is_empty().then(|| now_ms.saturating_add(1)));
+        let pass = |lead: Option<(&'static str, String)>| {
+            let mut pass = Self { backend, lead, condition: "body is not null".to_owned(), values: Vec::new() };
+            for (column, texts) in [("id", ids), ("event_type", types), ("status", statuses)] {
+                if !texts.is_empty() && pass.lead.as_ref().is_none_or(|(lead, _)| *lead != column) {
+                    pass.and(lists::parameter(backend, texts.clone()), |at| {
+                        format!("{column} {}", lists::among(backend, at))
+                    });
+                }
+            }
+            if let Some(from) = received_from {
+                pass.and((*from).into(), |at| format!("received_at >= ${at}"));
+            }
+            if let Some(until) = until {
+                pass.and(until.into(), |at| format!("received_at < ${at}"));
+            }
+            pass
+        };
+        leads.into_iter().map(pass).collect()
     }
 
-    /// The next ones after this id.
+    fn and(&mut self, value: Value, condition: impl FnOnce(u8) -> String) {
+        self.values.push(value);
+        self.condition = format!("{} and {}", self.condition, condition(self.parameters()));
+    }
+
+    /// How many there are, and so the number of the last.
+    fn parameters(&self) -> u8 {
+        u8::try_from(self.values.len()).unwrap_or(u8::MAX)
+    }
+
+    /// The next ones after this id, with the sizes of their bodies.
     fn next(&self, after: &str) -> Statement {
-        let sql = format!("select id from webhook_event where {} order by id limit $7", self.condition);
-        self.statement(sql, after, STEP_ROWS.into())
+        let (size, condition, at) = (portion::BODY_BYTES, &self.condition, self.parameters());
+        let (begin, limit, lead) = (at + 1, at + 2, at + 3);
+        let mut values = vec![after.into(), STEP_ROWS.into()];
+        // As in `by_status`: only the index over the leading column and the id then gives the order.
+        let (behind, order) = match &self.lead {
+            Some((column, value)) => {
+                values.push(value.clone().into());
+                let behind = format!("({column}, id) > (${lead}, ${begin}) and {column} <= ${lead}");
+                (behind, format!("{column}, id"))
+            }
+            None => (format!("id > ${begin}"), "id".to_owned()),
+        };
+        let sql = format!(
+            "select id, {size} from webhook_event where {condition} and {behind} order by {order} limit ${limit}"
+        );
+        self.statement(sql, values)
     }
 
     /// Sets these back, unless they do not match any more.
-    fn set_back(&self, after: &str, ids: Vec<String>) -> Statement {
+    fn set_back(&self, ids: Vec<String>) -> Statement {
+        let (condition, at) = (&self.condition, self.parameters());
+        let mut values = vec![lists::parameter(self.backend, ids)];
+        // Nothing that an index could be asked for: the ids find them.
+        let lead = self.lead.as_ref().map_or_else(String::new, |(column, value)| {
+            values.push(value.clone().into());
+            format!(" and {column} || '' = ${}", at + 2)
+        });
         let sql = format!(
-            "update webhook_event set status = 'pending', attempts = 0, next_attempt_at = 0, error = null \
-                where id {} and {}",
-            lists::among(self.backend, 7),
-            self.condition
+            "update webhook_event set status = '{PENDING}', attempts = 0, next_attempt_at = 0, error = null \
+                where id {} and {condition}{lead}",
+            lists::among(self.backend, at + 1),
         );
-        self.statement(sql, after, lists::parameter(self.backend, ids))
+        self.statement(sql, values)
     }
 
-    fn statement(&self, sql: String, after: &str, last: Value) -> Statement {
-        let values = std::iter::once(after.into()).chain(self.values.clone()).chain([last]);
-        Statement::from_sql_and_values(self.backend, sql, values)
+    fn statement(&self, sql: String, more: Vec<Value>) -> Statement {
+        Statement::from_sql_and_values(self.backend, sql, self.values.iter().cloned().chain(more))
     }
 }

@@ -72,6 +72,14 @@ async fn a_replay_takes_what_matches_everything_that_is_given() {
                 ReplaySelection { received_from: Some(NOW - 9), received_until: Some(NOW - 7), ..all() },
                 &["lead_cancelled", "promoter_accepted"],
             ),
+            (
+                ReplaySelection { statuses: text(&["failed", "applied", "pending", "failed"]), ..all() },
+                &["lead_cancelled", "lead_signup", "nobody", "promoter_accepted"],
+            ),
+            (
+                ReplaySelection { types: text(&["lead_cancelled", "lead_signup", "none"]), ..all() },
+                &["lead_cancelled", "lead_signup", "nobody"],
+            ),
             (all(), &["lead_cancelled", "lead_signup", "nobody", "promoter_accepted"]),
         ] {
             assert_eq!(replay(db, &selection, NOW).await.unwrap(), expected.len() as u64, "{selection:?}");
@@ -79,6 +87,19 @@ async fn a_replay_takes_what_matches_everything_that_is_given() {
             assert_eq!(pending.map(|event| event.id).collect::<Vec<_>>(), expected, "{selection:?}");
             drain(db, &Changes::new(), NOW).await.unwrap();
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_is_named_is_replayed_though_a_clock_was_ahead_when_it_came() {
+    on_both(async |test: TestDatabase| {
+        let mut event = kept("lead", fixture("lead_signup").as_bytes());
+        event.received_at = NOW + 86_400_000;
+        apply(&test.database, &[event]).await;
+        assert_eq!(replay(&test.database, &ReplaySelection::default(), NOW).await.unwrap(), 0, "it came meanwhile");
+        let named = ReplaySelection { ids: vec!["lead".to_owned()], ..ReplaySelection::default() };
+        assert_eq!(replay(&test.database, &named, NOW).await.unwrap(), 1);
     })
     .await;
 }
