@@ -90,7 +90,7 @@ const LINEAGE: [(&str, &str); 3] =
     [("promoter_event", "promoter_id"), ("lead_event", "lead_id"), ("commission_event", "commission_id")];
 
 /// A table of pairs of a row and an event. Nothing but its key: `SQLite` keeps it as one index.
-/// No foreign keys: events are never removed, and rows neither.
+/// No foreign keys: events are never removed, and rows only by a rebuild.
 fn pairs(manager: &SchemaManager<'_>, table: &'static str, row: &'static str) -> TableCreateStatement {
     let mut pairs = Table::create();
     pairs.table(table).col(bigint(row).not_null()).col(text("event_id").not_null());

@@ -88,9 +88,13 @@ fn table(digest: &Digest) -> String {
 
 /// What a rebuild did, as its command prints it.
 fn report(rebuilt: &Rebuilt, named: usize) -> String {
-    let Rebuilt { events, before, after, changed, kept, silent } = rebuilt;
+    let Rebuilt { events, before, after, changed, links, kept, silent } = rebuilt;
     let mut said = String::new();
-    let _ = writeln!(said, "{events} events told again, {changed} rows written");
+    let _ = write!(said, "{events} events told again, {changed} rows written");
+    if *links > 0 {
+        let _ = write!(said, ", and {links} times which event told a row");
+    }
+    said.push('\n');
     let _ = writeln!(said, "before  {}", before.whole);
     let same = if before == after { "the same" } else { "not the same as before" };
     let _ = writeln!(said, "after   {}  ({same})", after.whole);
@@ -134,6 +138,7 @@ mod tests {
             before: digest("aa"),
             after: digest("aa"),
             changed: 0,
+            links: 0,
             kept,
             silent: ["e1".to_owned()].into(),
         };
@@ -145,7 +150,12 @@ mod tests {
         assert!(said.contains("19, 20 and 3 more (--all)\n  promoter: 7\n1 events that were"), "{said}");
         assert!(said.ends_with("prints them:\n  e1\n"), "{said}");
         assert!(report(&rebuilt, usize::MAX).contains("22, 23\n"));
-        let other = report(&Rebuilt { after: digest("bb"), kept: [].into(), silent: [].into(), ..rebuilt }, NAMED);
+        let other = Rebuilt { after: digest("bb"), links: 2, kept: [].into(), silent: [].into(), ..rebuilt };
+        let other = report(&other, NAMED);
+        assert!(
+            other.starts_with("5 events told again, 0 rows written, and 2 times which event told a row\n"),
+            "{other}"
+        );
         assert!(other.ends_with("after   bb  (not the same as before)\n"), "{other}");
     }
 }

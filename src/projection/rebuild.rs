@@ -9,8 +9,8 @@
 //!    are kept and wait. The last events are told, and the rows that differ are found ([`compare`]).
 //! 3. **Keep what cannot be told again** ([`keep`]): rows that know something later than the stored
 //!    events tell, because those were pruned (or it came from the backfill). They stay as they are.
-//! 4. **Write the rows that differ** ([`replace`]), in steps of some hundred rows, each a transaction
-//!    with the lease's token. Then the lease is given back.
+//! 4. **Write the rows that differ** ([`replace`]), and which events told them ([`links`]), in steps of some
+//!    hundred rows, each a transaction with the lease's token. Then the lease is given back.
 //!
 //! Readers see every row as it was or as it will be. A crash leaves nothing behind but rows that are
 //! right already: temporary tables go with their connection, the lease lapses, and another rebuild
@@ -37,6 +37,7 @@ use crate::database::Database;
 mod blocks;
 mod compare;
 mod keep;
+mod links;
 mod replace;
 mod shadow;
 
@@ -57,6 +58,8 @@ pub struct Rebuilt {
     pub after: Digest,
     /// Rows that were written or removed.
     pub changed: u64,
+    /// Pairs of a row and an event that told it that were written or removed.
+    pub links: u64,
     /// The rows that the stored events cannot tell again, by table: they stay as they are.
     pub kept: BTreeMap<&'static str, Vec<i64>>,
     /// Our own ids of events that were applied once and tell nothing any more.
@@ -122,10 +125,10 @@ pub async fn rebuild(
         compare::find(&shadow, content).await?;
     }
     let written = replace::replace(db, &shadow, changes, &held.lease, clock, watch).await?;
-    let after = if written == 0 { before.clone() } else { digest::digest(db).await? };
+    let after = if written.rows == 0 { before.clone() } else { digest::digest(db).await? };
     held.release(db).await?;
     let silent = shadow.close().await?;
-    Ok(Rebuilt { events: blocks.told(), before, after, changed: written, kept, silent })
+    Ok(Rebuilt { events: blocks.told(), before, after, changed: written.rows, links: written.links, kept, silent })
 }
 
 /// The lease, extended as long as this lives.

@@ -19,8 +19,9 @@ mod balances;
 mod batch;
 mod begin;
 mod grid;
-mod lineage;
+pub mod lineage;
 pub mod sql;
+mod steps;
 mod transaction;
 
 pub use balances::{Balances, KINDS};
@@ -28,7 +29,8 @@ use batch::Rows;
 pub use batch::{TableFacts, by_table, columns};
 pub use grid::Values;
 pub use sql::Content;
-pub use transaction::{Stored, Transaction};
+pub use steps::{Step, Stored};
+pub use transaction::Transaction;
 
 /// Why a batch was not applied. Nothing of it is stored then.
 #[derive(Debug, Error)]
@@ -78,17 +80,16 @@ pub async fn apply(
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
         return Err(ApplyError::NotOurs);
     }
-    let rows = write_tables(&mut transaction, &tables, at).await?;
+    let Merged { changes: rows, mut steps } = merge_tables(&mut transaction, &tables, at).await?;
     let lineage = lineage::pairs(facts);
     let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
     let commit = Commit { rows: rows.into(), at, event };
     if !commit.rows.is_empty() || !lineage.is_empty() {
         transaction.note(&commit).await?;
     }
-    for (sql, pairs) in lineage {
-        transaction.write(sql, pairs).await?;
-    }
-    transaction.write(&sql::MARK, Outcome::columns(outcomes, at)).await?;
+    steps.extend(lineage);
+    steps.push((&sql::MARK, Outcome::columns(outcomes, at)));
+    transaction.run(steps).await?;
     transaction.commit().await?;
     let held = began.elapsed();
     lease.was_extended(expires_at);
@@ -96,52 +97,60 @@ pub async fn apply(
     Ok(held)
 }
 
-/// Gives the rows that are new or whose values changed, by table.
-pub async fn write_tables(
+/// What facts come to in the tables: their rows are there by now, and what is left to be run.
+pub struct Merged {
+    /// The rows that are new or whose values change, by table.
+    pub changes: Vec<Change>,
+    /// The statements that write them.
+    pub steps: Vec<Step>,
+}
+
+/// Reads the rows that are told something, merges it into them in memory, and makes rows of those that are missing.
+pub async fn merge_tables(
     transaction: &mut Transaction,
     tables: &[TableFacts<'_>; Table::COUNT],
     now_ms: i64,
-) -> Result<Vec<Change>, ApplyError> {
-    let mut balances = Balances::default();
-    let mut merged = Vec::with_capacity(Table::COUNT);
-    let mut changed = Vec::new();
-    for table in Table::ALL {
-        let facts = &tables[table as usize];
-        let mut known = Vec::new();
-        if !facts.told.is_empty() {
-            let keys = Values::ints(facts.told.keys().copied());
-            known = transaction.read(&sql::of(table).read, table.spec(), keys).await?;
-        }
-        let new = stubs(transaction, table, facts, &known, now_ms).await?;
-        changed.extend(new.into_iter().map(|id| Change { entity: table.spec().name, id }));
-        merged.push(Rows::merge(table, facts, known, now_ms, &mut balances));
+) -> Result<Merged, ApplyError> {
+    let facts = |table: Table| &tables[table as usize];
+    let told: Vec<_> = Table::ALL.into_iter().filter(|table| !facts(*table).told.is_empty()).collect();
+    let reads = told.iter().map(|table| {
+        let keys = Values::ints(facts(*table).told.keys().copied());
+        (&sql::of(*table).read, vec![keys])
+    });
+    let read = transaction.run(reads.collect()).await?;
+    let mut known: [Vec<Stored>; Table::COUNT] = std::array::from_fn(|_| Vec::new());
+    for (table, done) in told.iter().zip(read) {
+        known[*table as usize] = done.stored(table.spec())?;
     }
-    for rows in &merged {
-        for (sql, columns) in rows.statements(now_ms) {
-            transaction.write(sql, columns).await?;
-        }
-        changed.extend(rows.changes());
+
+    let missing = Table::ALL.into_iter().filter_map(|table| {
+        let step = stubs(table, facts(table), &known[table as usize], now_ms)?;
+        Some((table, step))
+    });
+    let (missing, steps): (Vec<_>, Vec<_>) = missing.unzip();
+    let mut changes = Vec::new();
+    for (table, done) in missing.into_iter().zip(transaction.run(steps).await?) {
+        changes.extend(done.keys()?.into_iter().map(|id| Change { entity: table.spec().name, id }));
+    }
+
+    let (mut steps, mut balances) = (Vec::new(), Balances::default());
+    for (table, known) in Table::ALL.into_iter().zip(known) {
+        let rows = Rows::merge(table, facts(table), known, now_ms, &mut balances);
+        steps.extend(rows.statements(now_ms));
+        changes.extend(rows.changes());
     }
     if !balances.is_empty() {
-        transaction.write(&sql::FORGET_BALANCES, balances.removed()).await?;
-        if let Some(columns) = balances.added() {
-            transaction.write(&sql::ADD_BALANCES, columns).await?;
-        }
+        steps.push((&sql::FORGET_BALANCES, balances.removed()));
+        steps.extend(balances.added().map(|columns| (&*sql::ADD_BALANCES, columns)));
     }
-    changed.sort_unstable();
-    changed.dedup();
-    Ok(changed)
+    changes.sort_unstable();
+    changes.dedup();
+    Ok(Merged { changes, steps })
 }
 
 /// Makes rows of ids that are only referred to, and of new promoters: promotions are written before
-/// them and refer to them. All other rows are written after what they refer to. Gives what was new.
-async fn stubs(
-    transaction: &mut Transaction,
-    table: Table,
-    facts: &TableFacts<'_>,
-    known: &[transaction::Stored],
-    now_ms: i64,
-) -> Result<Vec<i64>, ApplyError> {
+/// them and refer to them. All other rows are written after what they refer to. Gives what is new.
+fn stubs(table: Table, facts: &TableFacts<'_>, known: &[Stored], now_ms: i64) -> Option<Step> {
     let mut missing = facts.referred.clone();
     if table == Table::Promoter {
         missing.extend(facts.told.keys());
@@ -152,9 +161,9 @@ async fn stubs(
         missing.retain(|id| !facts.told.contains_key(id));
     }
     if missing.is_empty() {
-        return Ok(Vec::new());
+        return None;
     }
     let times = missing.iter().map(|_| now_ms).collect::<Vec<_>>();
     let columns = vec![Values::ints(missing), Values::ints(times.clone()), Values::ints(times)];
-    Ok(transaction.keys(&sql::of(table).stubs, columns).await?)
+    Some((&sql::of(table).stubs, columns))
 }

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::shadow::Shadow;
 use crate::{
-    database::{Database, lists},
+    database::{Database, lists, portion},
     projection::payload::Kept,
 };
 
@@ -20,32 +20,37 @@ const BODY_BYTES: i64 = 8 * 1024 * 1024;
 
 /// The blocks that were told.
 #[derive(Default)]
-pub struct Blocks(Vec<Block>);
+pub struct Blocks {
+    blocks: Vec<Block>,
+    /// Events that were looked for, pruned ones included.
+    gone_through: u64,
+}
 
 struct Block {
     last: String,
-    events: u64,
+    /// Of its events, those that were told: the others were pruned.
+    told: u64,
     ids: [u8; 32],
 }
 
 impl Block {
-    fn of(ids: &[String], last: &str) -> Self {
+    fn of(ids: &[String], last: &str, told: u64) -> Self {
         let mut hash = Sha256::new();
         for id in ids {
             hash.update(id);
             hash.update([0]);
         }
-        Self { last: last.to_owned(), events: ids.len() as u64, ids: hash.finalize().into() }
+        Self { last: last.to_owned(), told, ids: hash.finalize().into() }
     }
 }
 
 impl Blocks {
     /// Events that were told.
     pub fn told(&self) -> u64 {
-        self.0.iter().map(|block| block.events).sum()
+        self.blocks.iter().map(|block| block.told).sum()
     }
 
-    /// Tells the events behind the last block, and says after each step how many there are.
+    /// Tells the events behind the last block, and says after each step how many it has gone through.
     pub async fn tell_new(
         &mut self,
         db: &Database,
@@ -53,30 +58,27 @@ impl Blocks {
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> anyhow::Result<()> {
         loop {
-            let after = self.0.last().map_or("", |block| block.last.as_str());
+            let after = self.blocks.last().map_or("", |block| block.last.as_str());
             let ids = ids(db, after, None).await?;
             let Some(last) = ids.last() else { return Ok(()) };
-            let (block, before) = (Block::of(&ids, last), self.told());
-            let mut told = 0;
-            tell(db, shadow, &ids, &mut |events| {
-                told += events;
-                progress(before + told);
+            let told = tell(db, shadow, &ids, &mut |events| {
+                self.gone_through += events;
+                progress(self.gone_through);
             })
             .await?;
-            self.0.push(block);
+            self.blocks.push(Block::of(&ids, last, told));
         }
     }
 
     /// Tells the blocks again that hold other events than they did.
     pub async fn tell_changed(&mut self, db: &Database, shadow: &mut Shadow) -> anyhow::Result<()> {
         let mut after = String::new();
-        for block in &mut self.0 {
+        for block in &mut self.blocks {
             let ids = ids(db, &after, Some(&block.last)).await?;
             after.clone_from(&block.last);
-            let now = Block::of(&ids, &block.last);
+            let now = Block::of(&ids, &block.last, 0);
             if now.ids != block.ids {
-                tell(db, shadow, &ids, &mut |_| {}).await?;
-                *block = now;
+                *block = Block { told: tell(db, shadow, &ids, &mut |_| {}).await?, ..now };
             }
         }
         Ok(())
@@ -122,39 +124,27 @@ async fn ids(db: &Database, after: &str, until: Option<&str>) -> anyhow::Result<
     Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
 }
 
-/// Tells these events, as far as their bodies are there.
+/// Tells these events, as far as their bodies are there; gives how many were.
 async fn tell(
     db: &Database,
     shadow: &mut Shadow,
     ids: &[String],
     progress: &mut (dyn FnMut(u64) + Send),
-) -> anyhow::Result<()> {
+) -> anyhow::Result<u64> {
     let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
-    let sizes = format!("select id, length(body) from webhook_event where id {among} order by id");
-    let mut part = Vec::new();
-    let mut bytes = 0;
-    for row in db.read.query_all_raw(Statement::from_sql_and_values(db.backend, sizes, [list])).await? {
-        let size: Option<i64> = if db.is_sqlite() {
-            row.try_get_by_index(1)?
-        } else {
-            row.try_get_by_index::<Option<i32>>(1)?.map(i64::from)
-        };
-        bytes += size.unwrap_or_default();
-        if bytes > BODY_BYTES && !part.is_empty() {
-            tell_part(db, shadow, &std::mem::take(&mut part), progress).await?;
-            bytes = size.unwrap_or_default();
-        }
-        part.push(row.try_get_by_index::<String>(0)?);
+    let sizes = format!("select id, {} from webhook_event where id {among} order by id", portion::BODY_BYTES);
+    let sizes = db.read.query_all_raw(Statement::from_sql_and_values(db.backend, sizes, [list])).await?;
+    let (mut rest, mut told) = (sizes.as_slice(), 0);
+    while !rest.is_empty() {
+        let part = portion::within(BODY_BYTES, rest)?;
+        rest = &rest[part.len()..];
+        told += tell_part(db, shadow, &part).await?;
+        progress(part.len() as u64);
     }
-    tell_part(db, shadow, &part, progress).await
+    Ok(told)
 }
 
-async fn tell_part(
-    db: &Database,
-    shadow: &mut Shadow,
-    ids: &[String],
-    progress: &mut (dyn FnMut(u64) + Send),
-) -> anyhow::Result<()> {
+async fn tell_part(db: &Database, shadow: &mut Shadow, ids: &[String]) -> anyhow::Result<u64> {
     let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
     let sql = format!(
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
@@ -164,6 +154,5 @@ async fn tell_part(
     let events = Kept::find_by_statement(statement).all(&db.read).await?;
     // The times of shadow rows are never looked at.
     shadow.tell(&events, 0).await?;
-    progress(ids.len() as u64);
-    Ok(())
+    Ok(events.len() as u64)
 }

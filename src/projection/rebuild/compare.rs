@@ -74,6 +74,7 @@ pub async fn forget(shadow: &Shadow, name: &str, keys: &[i64]) -> anyhow::Result
     Ok(())
 }
 
-fn differing(name: &str) -> String {
+/// The temporary table with what differs.
+pub fn differing(name: &str) -> String {
     format!("\"differing_{name}\"")
 }

@@ -3,18 +3,31 @@
 
 use std::collections::BTreeSet;
 
-use super::{Progress, Watch, compare, keep::keys_of, shadow::Shadow};
+use super::{Progress, Watch, compare, keep::keys_of, links, shadow::Shadow};
 use crate::{
     database::Database,
     projection::{
         changes::{Change, Changes, Commit},
         lease::Lease,
-        store::{self, ApplyError, Stored, Transaction, Values, sql},
+        store::{
+            self, ApplyError, Stored, Transaction, Values,
+            lineage::{PAIRS, Pairs},
+            sql,
+        },
         tables::Table,
     },
 };
 
-/// Writes and removes; gives how many rows.
+/// What was written and removed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Written {
+    /// Rows.
+    pub rows: u64,
+    /// Pairs of a row and an event that told it.
+    pub links: u64,
+}
+
+/// Writes and removes.
 pub async fn replace(
     db: &Database,
     shadow: &Shadow,
@@ -22,10 +35,13 @@ pub async fn replace(
     lease: &Lease,
     clock: fn() -> i64,
     watch: Watch<'_>,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<Written> {
     let mut total = compare::count(shadow, "balance").await?;
     for table in Table::ALL {
         total += compare::count(shadow, table.spec().name).await?;
+    }
+    for pairs in PAIRS.iter() {
+        total += links::find(shadow, pairs).await?;
     }
     let mut replacement = Replacement { db, shadow, changes, lease, clock };
     let mut done = 0;
@@ -49,7 +65,12 @@ pub async fn replace(
             }
         }
     }
-    Ok(done)
+    let mut links = 0;
+    for pairs in PAIRS.iter() {
+        links += replacement.links(pairs).await?;
+        watch(Progress::Writing { done: done + links, total });
+    }
+    Ok(Written { rows: done, links })
 }
 
 /// What is done to the rows that differ, table by table.
@@ -143,6 +164,23 @@ impl Replacement<'_> {
             }
             self.commit(transaction, Table::Promoter, promoters.into_iter().collect(), now).await?;
         }
+    }
+
+    /// Which events told which rows.
+    async fn links(&mut self, pairs: &'static Pairs) -> anyhow::Result<u64> {
+        let (mut before, mut done) = (None, 0);
+        while let Some(step) = links::next(self.shadow, pairs, before.as_ref()).await? {
+            let now = (self.clock)();
+            let mut transaction = self.begin(now).await?;
+            for (sql, values) in [(&pairs.add, &step.missing), (&pairs.remove, &step.wrong)] {
+                if let Some(values) = values {
+                    done += transaction.write(sql, values.clone()).await?;
+                }
+            }
+            self.commit(transaction, pairs.table, step.rows.clone(), now).await?;
+            before = Some(step);
+        }
+        Ok(done)
     }
 
     /// A transaction that nobody else's projection can be beside.

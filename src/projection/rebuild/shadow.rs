@@ -9,7 +9,11 @@ use crate::{
     projection::{
         facts::Facts,
         payload::{self, Ids, Kept, Reading},
-        store::{self, ApplyError, Transaction, Values, sql::CONTENTS},
+        store::{
+            self, ApplyError, Transaction, Values,
+            lineage::{self, PAIRS},
+            sql::CONTENTS,
+        },
     },
 };
 
@@ -36,16 +40,17 @@ impl Shadow {
         if !sqlite {
             shadow.run("set temp_buffers = '64MB'").await?;
         }
-        for content in CONTENTS.iter() {
-            let name = content.name;
+        let contents = CONTENTS.iter().map(|content| (content.name, format!("\"{}\"", content.columns[0].0)));
+        let pairs = PAIRS.iter().map(|pairs| (pairs.name, format!("{}, event_id", pairs.row)));
+        for (name, key) in contents.chain(pairs) {
             let create = if sqlite {
                 let create = format!("select sql from main.sqlite_master where type = 'table' and name = '{name}'");
                 text(&shadow.db, &create).await?.replacen("CREATE TABLE", "CREATE TEMP TABLE", 1)
             } else {
-                let (live, key) = (&shadow.live, content.columns[0].0);
+                let live = &shadow.live;
                 format!(
                     "create temp table \"{name}\" (like {live}.\"{name}\" including defaults including generated, \
-                        primary key (\"{key}\"))"
+                        primary key ({key}))"
                 )
             };
             shadow.run(&create).await?;
@@ -98,7 +103,10 @@ impl Shadow {
     async fn merge(&self, events: &[(&str, Facts)], now_ms: i64) -> Result<(), ApplyError> {
         let tables = store::by_table(events.iter().map(|(_, facts)| facts));
         let mut transaction = Transaction::aside(&self.db).await?;
-        store::write_tables(&mut transaction, &tables, now_ms).await?;
+        let mut steps = store::merge_tables(&mut transaction, &tables, now_ms).await?.steps;
+        let events: Vec<_> = events.iter().map(|(id, facts)| (*id, facts)).collect();
+        steps.extend(lineage::pairs(&events));
+        transaction.run(steps).await?;
         Ok(transaction.commit().await?)
     }
 

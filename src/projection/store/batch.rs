@@ -6,7 +6,7 @@ use super::{
     balances::{Balances, KINDS},
     grid::Values,
     sql,
-    transaction::Stored,
+    steps::{Step, Stored},
 };
 use crate::projection::{
     changes::Change,
@@ -102,7 +102,7 @@ impl Rows {
     }
 
     /// The statements that write the rows that changed, each with what it takes.
-    pub fn statements(&self, now_ms: i64) -> impl Iterator<Item = (&'static sql::Sql, Vec<Values>)> {
+    pub fn statements(&self, now_ms: i64) -> impl Iterator<Item = Step> {
         let sql = sql::of(self.table);
         [(&sql.upsert, false), (&sql.upsert_narrow, true)].into_iter().filter_map(move |(sql, narrow)| {
             let rows = self.rows.iter().filter(|touched| touched.merged.row && touched.narrow == narrow);

@@ -5,8 +5,9 @@ use sea_orm::sqlx::{self, Executor as _, Postgres, Row as _, SqlSafeStr as _, Sq
 
 use super::{
     begin::{BY_KEY, BY_KEY_LIGHTLY},
-    grid::{Values, json},
+    grid::Values,
     sql::{Input, Sql},
+    steps::{self, Done, Step, Stored, cell},
 };
 use crate::{
     database::{Database, Turn},
@@ -14,9 +15,8 @@ use crate::{
         changes::{Commit, notes},
         lease::TERM_MS,
         listener::CHANNEL,
-        merge::{Cell, Row},
+        merge::Cell,
         tables::{Kind, Spec},
-        told::Told,
     },
 };
 
@@ -33,41 +33,6 @@ pub struct Transaction {
 enum Inner {
     Postgres(sqlx::Transaction<'static, Postgres>),
     Sqlite(sqlx::Transaction<'static, Sqlite>),
-}
-
-/// A stored row: key, registers, and when a value last changed.
-pub struct Stored {
-    /// The key.
-    pub id: i64,
-    /// Registers and their clocks.
-    pub row: Row,
-    /// When a value last changed.
-    pub updated_at: i64,
-}
-
-/// Reads one cell from a row of either driver.
-macro_rules! cell {
-    ($row:expr, $at:expr, $kind:expr) => {
-        match $kind {
-            Kind::Int => $row.try_get::<Option<i64>, usize>($at)?.map_or(Cell::Null, Cell::Int),
-            Kind::Text => $row.try_get::<Option<String>, usize>($at)?.map_or(Cell::Null, Cell::Text),
-            Kind::Bool => $row.try_get::<Option<bool>, usize>($at)?.map_or(Cell::Null, Cell::Bool),
-        }
-    };
-}
-
-/// Reads one stored row from a row of either driver.
-macro_rules! stored {
-    ($row:expr, $spec:expr) => {{
-        let (row, columns) = ($row, $spec.columns);
-        let mut cells = Vec::with_capacity(columns.len());
-        for (at, column) in (1..).zip(columns) {
-            cells.push(cell!(row, at, column.kind));
-        }
-        let told: &str = row.try_get(columns.len() + 1)?;
-        let told = Told::parse(told).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Stored { id: row.try_get(0)?, row: Row { cells, told }, updated_at: row.try_get(columns.len() + 2)? }
-    }};
 }
 
 impl Transaction {
@@ -148,43 +113,28 @@ impl Transaction {
         Ok(())
     }
 
+    /// Runs the statements one after the other; gives what each came to.
+    pub async fn run(&mut self, steps: Vec<Step>) -> Result<Vec<Done>, sqlx::Error> {
+        match &mut self.inner {
+            Inner::Postgres(inner) => steps::on_postgres(inner, steps).await,
+            Inner::Sqlite(inner) => steps::on_sqlite(inner, steps).await,
+        }
+    }
+
     /// Runs a statement over these rows; gives how many it changed.
     pub async fn write(&mut self, sql: &'static Sql, columns: Vec<Values>) -> Result<u64, sqlx::Error> {
-        match &mut self.inner {
-            Inner::Postgres(inner) => Ok(bind(&sql.postgres, columns).execute(&mut **inner).await?.rows_affected()),
-            Inner::Sqlite(inner) => {
-                let query = sqlx::query(sql.sqlite.as_str()).bind(json(&columns));
-                Ok(query.execute(&mut **inner).await?.rows_affected())
-            }
-        }
+        Ok(self.run(vec![(sql, columns)]).await?.iter().map(|done| done.changed).sum())
     }
 
     /// Runs a statement over these rows that gives keys.
     pub async fn keys(&mut self, sql: &'static Sql, columns: Vec<Values>) -> Result<Vec<i64>, sqlx::Error> {
-        match &mut self.inner {
-            Inner::Postgres(inner) => {
-                let rows = bind(&sql.postgres, columns).fetch_all(&mut **inner).await?;
-                rows.iter().map(|row| row.try_get(0)).collect()
-            }
-            Inner::Sqlite(inner) => {
-                let rows = sqlx::query(sql.sqlite.as_str()).bind(json(&columns)).fetch_all(&mut **inner).await?;
-                rows.iter().map(|row| row.try_get(0)).collect()
-            }
-        }
+        self.run(vec![(sql, columns)]).await?.first().map_or_else(|| Ok(Vec::new()), Done::keys)
     }
 
     /// Reads the rows with these keys.
     pub async fn read(&mut self, sql: &'static Sql, spec: &Spec, keys: Values) -> Result<Vec<Stored>, sqlx::Error> {
-        match &mut self.inner {
-            Inner::Postgres(inner) => {
-                let rows = bind(&sql.postgres, vec![keys]).fetch_all(&mut **inner).await?;
-                rows.iter().map(|row| Ok(stored!(row, spec))).collect()
-            }
-            Inner::Sqlite(inner) => {
-                let rows = sqlx::query(sql.sqlite.as_str()).bind(json(&[keys])).fetch_all(&mut **inner).await?;
-                rows.iter().map(|row| Ok(stored!(row, spec))).collect()
-            }
-        }
+        let done = self.run(vec![(sql, vec![keys])]).await?;
+        done.first().map_or_else(|| Ok(Vec::new()), |done| done.stored(spec))
     }
 
     /// Extends the lease; `false` if it is no longer ours. The row stays locked until the commit, so
@@ -248,16 +198,6 @@ impl Transaction {
             Inner::Sqlite(inner) => inner.commit().await,
         }
     }
-}
-
-type PostgresQuery = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
-
-fn bind(sql: &'static str, columns: Vec<Values>) -> PostgresQuery {
-    columns.into_iter().fold(sqlx::query(sql), |query, column| match column {
-        Values::Ints(values) => query.bind(values),
-        Values::Texts(values) => query.bind(values),
-        Values::Bools(values) => query.bind(values),
-    })
 }
 
 #[cfg(test)]
