@@ -121,8 +121,7 @@ impl<'r, 'j> Object<'r, 'j> {
     /// Tells the column that refers to another row from what stands under these keys, which are the
     /// object's or those of its changes.
     pub fn refer(&mut self, keys: &[&str], register: u8, cell: Cell) {
-        let changed = self.changes.is_some_and(|changes| keys.iter().any(|key| changes.get(key).is_some()));
-        self.tell_ranked(changed, register, cell);
+        self.tell_ranked(self.lists_change(keys), register, cell);
     }
 
     /// Reads a related object that is nested under `key`, or only named by its id in a field, and
@@ -139,6 +138,11 @@ impl<'r, 'j> Object<'r, 'j> {
         if json == Some(&Json::Null) {
             self.refer(&keys, id.register, Cell::Null);
         }
+    }
+
+    /// Whether the event lists one of these keys as changed.
+    pub fn lists_change(&self, keys: &[&str]) -> bool {
+        self.changes.is_some_and(|changes| keys.iter().any(|key| changes.get(key).is_some()))
     }
 
     /// This is the entity's own event: it is there.

@@ -95,6 +95,7 @@ fn reader(event_type: &str) -> Option<(Action, Reader)> {
         ("payout", part) if part.starts_with("commissions.") => payout_commission::event,
         ("promoter", _) => promoter::event,
         ("promoter_campaign", _) => promotion::event,
+        ("referral", "moved") => referral::moved,
         ("referral", _) => referral::event,
         ("commission", _) => commission::event,
         ("payout", _) => payout::event,

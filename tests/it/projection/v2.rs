@@ -180,6 +180,50 @@ fn a_move_is_told_by_the_referral_and_never_by_a_commission() {
 }
 
 #[test]
+fn who_had_a_referral_loses_it_when_only_its_enrolment_is_told_as_changed() {
+    let from = |campaign: i64, promoter: i64| json!({"id": campaign, "promoter_id": promoter});
+    let created = event("referral.created", 1, 7, &json!({"id": 7, "promoter_campaign": from(10, 1)}));
+    let change = |event_type: &str, data: Value| {
+        let mut changed = event(event_type, 2, 7, &data);
+        changed["changes"] = json!({"promoter_campaign_id": [10, 20]});
+        let mirror = after(&[changed, created.clone()]);
+        assert_eq!(mirror.int(Lead, 7, "promotion_id"), Some(20));
+        mirror.int(Lead, 7, "promoter_id")
+    };
+    assert_eq!(change("referral.updated", json!({"id": 7})), None, "whose enrolment 20 is nobody says");
+    assert_eq!(change("referral.updated", json!({"id": 7, "promoter": {"id": 2}})), Some(2));
+    assert_eq!(change("referral.updated", json!({"id": 7, "promoter_campaign": from(20, 2)})), Some(2));
+    assert_eq!(change("referral.moved", json!({"id": 7})), Some(1), "between campaigns of one promoter");
+
+    let earned = event("commission.created", 1, 5, &json!({"id": 5, "promoter_campaign": from(10, 1)}));
+    let mut changed = event("commission.updated", 2, 5, &json!({"id": 5}));
+    changed["changes"] = json!({"promoter_campaign_id": [10, 20]});
+    let mirror = after(&[earned, changed]);
+    assert_eq!(mirror.int(Commission, 5, "promoter_id"), Some(1), "who earned something has earned it");
+}
+
+#[test]
+fn a_profile_is_deleted_with_its_promoter_and_comes_back_with_it() {
+    let promoter = |second, event_type: &str, data: Value| event(event_type, second, 3, &data);
+    let filled = json!({"id": 3, "profile": {"id": 8, "country": "DE"}});
+    let created = promoter(1, "promoter.created", filled.clone());
+    let deleted = promoter(2, "promoter.deleted", filled);
+    let nested = event("commission.created", 3, 5, &json!({"id": 5, "promoter": {"id": 3, "profile": {"id": 8}}}));
+    let mirror = after(&[nested, deleted.clone(), created.clone()]);
+    for table in [Promoter, Profile] {
+        assert_eq!(mirror.int(table, 3, "deleted_at"), Some(1_740_787_202_000));
+    }
+    let again = promoter(4, "promoter.updated", json!({"id": 3, "profile": {"id": 8}}));
+    let mirror = after(&[again, deleted, created]);
+    for table in [Promoter, Profile] {
+        assert_eq!(mirror.int(table, 3, "deleted_at"), None);
+    }
+    assert_eq!(mirror.text(Profile, 3, "country"), Some("DE"));
+    let bare = after(&[promoter(1, "promoter.updated", json!({"id": 3}))]);
+    assert!(!bare.has(Profile, 3), "nothing is told of a profile");
+}
+
+#[test]
 fn an_enrolment_has_v2s_names_for_codes_links_and_counters() {
     let mirror = after_fixtures(&["promoter_campaign_updated"]);
     let promotion = 6_100_001;

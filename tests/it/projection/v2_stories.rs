@@ -86,18 +86,29 @@ async fn a_fact_that_both_protocols_tell_is_one_row() {
             "v2/referral_converted",
             "v2/commission_created",
             "v2/promoter_balance_updated",
+            "v2/payout_created",
         ];
-        let events: Vec<_> = v1.iter().chain(&v2).map(|name| kept(name, fixture(name).as_bytes())).collect();
+        let mut events: Vec<_> = v1.iter().chain(&v2).map(|name| kept(name, fixture(name).as_bytes())).collect();
+        // A fulfilment has the id of its payout.
+        let json = |name: &str| serde_json::from_str::<Value>(&fixture(name)).unwrap();
+        let (mut fulfilment, payout) = (json("fulfilment_pending"), json("v2/payout_created"));
+        fulfilment["data"]["id"] = payout["data"]["id"].clone();
+        events.push(kept("fulfilment_pending", fulfilment.to_string().as_bytes()));
         let drained = apply(&test.database, &events).await;
-        assert_eq!(drained, Drained { applied: 11, ..Drained::default() });
+        assert_eq!(drained, Drained { applied: 13, ..Drained::default() });
         let dump = dump(&test.database).await;
         let told = |table: Table| {
             let name = table.spec().name;
             dump.iter().filter(|((of, _), row)| *of == name && row.starts_with("stub=false")).count()
         };
-        for (table, rows) in
-            [(Table::Promoter, 1), (Table::Profile, 1), (Table::Lead, 1), (Table::Commission, 1), (Table::Campaign, 1)]
-        {
+        for (table, rows) in [
+            (Table::Promoter, 1),
+            (Table::Profile, 1),
+            (Table::Lead, 1),
+            (Table::Commission, 1),
+            (Table::Campaign, 1),
+            (Table::Payout, 1),
+        ] {
             // The parent is told by its name where v2 nests it.
             assert_eq!(told(table), rows, "{table:?}");
         }

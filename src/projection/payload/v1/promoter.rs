@@ -42,6 +42,10 @@ pub fn tell(facts: &mut Facts, json: &Json<'_>, rank: Rank, own: bool) -> Option
     let id = promoter.id;
     if let Some(json @ Json::Object(_)) = json.get("profile") {
         profile::tell(facts, id, json, rank);
+        if own {
+            // It comes with its promoter, who may have been deleted.
+            Object::keyed(facts, Table::Profile, id, json, rank).exists();
+        }
     }
     // An empty list does not say that there are none.
     for json in json.get("promotions").map_or(&[][..], Json::list) {

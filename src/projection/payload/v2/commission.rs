@@ -56,7 +56,7 @@ pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
 
 fn object(commission: &mut Object<'_, '_>) {
     commission.fields(FIELDS);
-    owner::tell(commission, &PROMOTION, &PROMOTER);
+    owner::tell(commission, &PROMOTION, &PROMOTER, true);
     commission.related("referral", &LEAD, referral::nested);
     commission.related("reward", &REWARD, reward::nested);
 }

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::projection::merge::Cell;
 
-/// Tells promotion and promoter, as far as the object names them. Published samples name neither.
-pub fn tell(object: &mut Object<'_, '_>, promotion: &Field, promoter: &Field) {
+/// Tells promotion and promoter, as far as the object names them. Published samples name neither. `keeps_promoter`:
+/// another enrolment is one of the same promoter.
+pub fn tell(object: &mut Object<'_, '_>, promotion: &Field, promoter: &Field, keeps_promoter: bool) {
     object.related("promoter", promoter, promoter::nested);
     let keys = ["promoter_campaign", "promoter_campaign_id", "promoter_id"];
     match object.json("promoter_campaign") {
@@ -23,4 +24,8 @@ pub fn tell(object: &mut Object<'_, '_>, promotion: &Field, promoter: &Field) {
         None => {}
     }
     object.related("promoter_campaign", promotion, |facts, json| promotion::nested(facts, json, None));
+    if !keeps_promoter && object.lists_change(&keys[..2]) {
+        // It has another enrolment now, and nobody says whose that is: not that of the promoter before.
+        object.refer(&keys, promoter.register(), Cell::Null);
+    }
 }

@@ -6,7 +6,7 @@ use super::{
         json::Json,
         value::Shape::{Code, Id, Text, Time, Tree},
     },
-    Event, Own, named, payout_method, profile as profiles, promotion,
+    Action, Event, Own, named, payout_method, profile as profiles, promotion,
 };
 use crate::projection::{
     clock::Rank,
@@ -46,6 +46,10 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
     object(&mut promoter);
     let id = promoter.id;
     below(facts, event.data, id, event.action.rank());
+    // Its profile goes with it, and comes back when it is told again.
+    if event.action == Action::Deleted || matches!(event.data.get("profile"), Some(Json::Object(_))) {
+        event.exists(facts, Table::Profile, id);
+    }
     Some(id)
 }
 

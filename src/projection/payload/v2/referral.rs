@@ -41,9 +41,18 @@ const PROMOTIONS_PROMOTER: u8 = PROMOTION.register("promoter_id");
 
 /// A referral's own event: only these say whose it is, also after a move.
 pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+    own(facts, event, false)
+}
+
+/// A referral has moved, since its promoter has crossed the threshold of a campaign.
+pub fn moved(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+    own(facts, event, true)
+}
+
+fn own(facts: &mut Facts, event: &Event<'_, '_>, keeps_promoter: bool) -> Own {
     let mut lead = event.own(facts, Table::Lead, "referral")?;
     object(&mut lead);
-    owner::tell(&mut lead, &PROMOTION_ID, &PROMOTER);
+    owner::tell(&mut lead, &PROMOTION_ID, &PROMOTER, keeps_promoter);
     split(&mut lead);
     Some(lead.id)
 }
