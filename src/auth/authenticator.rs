@@ -1,8 +1,9 @@
 //! The one way in: a token becomes a session, or is denied.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::DbErr;
+use tokio::time::timeout;
 
 use super::{
     Revocable, Session,
@@ -14,6 +15,9 @@ use crate::{
     database::Database,
     error::{Code, Problem},
 };
+
+/// How long the database is asked where its answer can be done without.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Knows which tokens count. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -93,12 +97,37 @@ impl Authenticator {
     /// # Errors
     /// When it does not count, or the database cannot say whether it was revoked.
     pub async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
-        let session = match self.provider_of(token)? {
-            Some(provider) => provider.authenticate(token, self.standing.promoters(), now_ms).await.map_err(denied)?,
-            None => self.own(token, now_ms)?,
-        };
+        let session = self.session(token, now_ms).await?;
         self.recheck(&session, now_ms).await?;
         Ok(session)
+    }
+
+    /// The same, but while the database does not answer a token counts that did when it was asked last: for what is
+    /// wanted just then, and tells nothing private.
+    ///
+    /// # Errors
+    /// As [`Self::authenticate`].
+    pub async fn authenticate_in_outage(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
+        let session = self.session(token, now_ms).await?;
+        let rechecked = timeout(PATIENCE, self.recheck(&session, now_ms)).await;
+        let silence = || Denied::Unavailable(DbErr::Custom("it does not answer".to_owned()));
+        let unavailable = match rechecked.unwrap_or_else(|_| Err(silence())) {
+            Err(unavailable @ Denied::Unavailable(_)) => unavailable,
+            rechecked => return rechecked.map(|()| session),
+        };
+        match session.revocable.as_ref().and_then(|token| self.standing.counted_last(token)) {
+            Some(true) => Ok(session),
+            Some(false) => Err(Denied::BadToken),
+            None => Err(unavailable),
+        }
+    }
+
+    /// The session that a token gives as long as it is not revoked.
+    async fn session(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
+        match self.provider_of(token)? {
+            Some(provider) => provider.authenticate(token, self.standing.promoters(), now_ms).await.map_err(denied),
+            None => self.own(token, now_ms),
+        }
     }
 
     /// Who judges a token: the identity provider, or none for our own key. HS256 is ours alone.

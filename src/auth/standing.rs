@@ -120,6 +120,16 @@ impl Standing {
         Ok(token.in_force(&entries))
     }
 
+    /// Whether a token counted when the database was asked last; not known if it was not, or if the token means a
+    /// promoter who was looked up.
+    pub fn counted_last(&self, token: &Revocable) -> Option<bool> {
+        if token.found().is_some() {
+            return None;
+        }
+        let entries: Option<Vec<_>> = token.keys().map(|key| self.seen.last(key)).collect();
+        entries.map(|entries| token.in_force(&entries))
+    }
+
     /// Which of these do not count: asked for all of them together, past the memory.
     ///
     /// # Errors

@@ -28,7 +28,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{AppState, Caller, Live, ready::Look};
+use super::{AppState, Live, caller::Watcher, ready::Look};
 use crate::{
     auth::Viewer,
     database::{Database, Purpose},
@@ -100,7 +100,7 @@ async fn count(db: &Database) -> Result<Counts, DbErr> {
 }
 
 /// Everything, for admins and analysts.
-pub(super) async fn answer(State(state): State<AppState>, Caller(session): Caller) -> Result<Response, Problem> {
+pub(super) async fn answer(State(state): State<AppState>, Watcher(session): Watcher) -> Result<Response, Problem> {
     if matches!(session.viewer, Viewer::Promoter { .. }) {
         return Err(Problem::new(Code::Forbidden, "`/metrics` needs the token of an admin or an analyst"));
     }

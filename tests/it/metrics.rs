@@ -3,7 +3,10 @@
 use axum::http::StatusCode;
 use promograph::auth::Viewer;
 
-use crate::support::{Promograph, Socket, TOKEN, TestApp, TestDatabase, eventually, fixture, live::Wire, on_both};
+use crate::support::{
+    Cluster, Promograph, Socket, TOKEN, TestApp, TestDatabase, eventually, fixture, live::Wire, on_both,
+    senders::Senders,
+};
 
 /// The value of a series; none when it is not there.
 fn value(text: &str, series: &str) -> Option<f64> {
@@ -101,4 +104,52 @@ async fn the_running_server_tells_of_its_connections_and_its_memory() {
     assert_eq!(value(&text, "promograph_connections_max"), Some(77.0));
     assert!(value(&text, "promograph_process_resident_memory_bytes") > Some(1e6), "{text}");
     assert!(value(&text, "promograph_process_cpu_seconds").is_some(), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_can_be_watched_while_it_lasts_with_a_token_that_was_valid_before() {
+    let cluster = Cluster::start().await;
+    let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", &cluster.url());
+    let server = promograph.serve().await;
+    let issue = async |name| promograph.prints(&["token", "issue", "--role", "analyst", "--name", name]).await;
+    let (token, other, revoked) = (issue("seen").await, issue("unseen").await, issue("revoked").await);
+    let metrics = async |token: &str| {
+        let mut socket = Socket::connect(&server.address).await.unwrap();
+        let head = format!("GET /metrics HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n\r\n");
+        socket.write(head).await.unwrap();
+        socket.answer().await.unwrap()
+    };
+    let listed = promograph.prints(&["token", "list"]).await;
+    let line = listed.lines().find(|line| line.ends_with("  revoked")).unwrap();
+    promograph.prints(&["token", "revoke", line.split_whitespace().next().unwrap()]).await;
+    let before: Vec<_> = [metrics(&token).await.0, metrics(&revoked).await.0].into();
+    assert_eq!(before, [200, 401]);
+
+    cluster.stop().await;
+    let senders = Senders::new();
+    senders.send(&server.address, 1, 5).await;
+    let (status, text) = metrics(&token).await;
+    assert_eq!(status, 200, "{text}");
+    let spooled = value(&text, "promograph_spool_events_total{step=\"spooled\"}").unwrap();
+    assert!(spooled >= 5.0, "{text}");
+    for (series, expected) in [
+        ("promograph_database_up", 0.0),
+        ("promograph_database_outages_total", 1.0),
+        ("promograph_spool_waiting", spooled),
+        ("promograph_spool_events_total{step=\"drained\"}", 0.0),
+    ] {
+        assert_eq!(value(&text, series), Some(expected), "{series}\n{text}");
+    }
+    assert!(value(&text, "promograph_spool_oldest_age_seconds").is_some());
+    assert_eq!(metrics(&revoked).await.0, 401);
+    assert_eq!(metrics(&other).await.0, 503, "whether it counts nobody knows");
+
+    cluster.resume().await;
+    eventually("the spool drains", async || {
+        let text = metrics(&token).await.1;
+        value(&text, "promograph_spool_events_total{step=\"drained\"}") == Some(spooled)
+            && value(&text, "promograph_spool_waiting") == Some(0.0)
+            && value(&text, "promograph_database_up") == Some(1.0)
+    })
+    .await;
 }
