@@ -1,6 +1,6 @@
 # make run   builds Promograph (with Node.js also its playground) and serves on SQLite
 # make test  runs all tests, on SQLite and on a PostgreSQL of their own
-# make bench measures how fast webhooks are kept and applied; make soak whether memory stays flat (bench/README.md)
+# make bench measures how fast webhooks are kept and applied, make soak whether memory stays flat (bench/README.md)
 # make check is what has to be clean besides: format, lints, schema file, documentation
 
 .PHONY: run test bench soak check
@@ -18,6 +18,7 @@ bench:
 soak:
 	cargo build --release --locked
 	cargo run --release --locked -p promograph-bench -- soak
+	cargo run --release --locked -p promograph-bench -- outage
 
 check:
 	cargo fmt --all --check

@@ -45,6 +45,17 @@ enum Command {
         #[arg(long, default_value_t = 2_500.0)]
         rate: f64,
     },
+    /// Many events while PostgreSQL is stopped: does the server's memory stay flat, and does all of it arrive?
+    Outage {
+        #[command(flatten)]
+        common: Common,
+        /// Events in the outage
+        #[arg(long, default_value_t = 200_000)]
+        events: usize,
+        /// Events per second
+        #[arg(long, default_value_t = 2_500.0)]
+        rate: f64,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -75,6 +86,10 @@ fn main() -> anyhow::Result<()> {
         Command::Rates(common) => each(&common, |subject| bench::rates(subject, &common)),
         Command::Paced { common, rates, seconds } => each(&common, |subject| bench::paced(subject, &rates, seconds)),
         Command::Soak { common, events, rate } => each(&common, |subject| soak::soak(subject, events, rate)),
+        // SQLite has no spool: it would be on the same disk.
+        Command::Outage { common, events, rate } => {
+            each(&Common { database: Which::Postgres, ..common }, |subject| soak::outage(subject, events, rate))
+        }
     }
 }
 

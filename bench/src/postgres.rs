@@ -47,10 +47,26 @@ impl Cluster {
         cluster.run("initdb", &["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"])?;
         let settings = format!("{SETTINGS}unix_socket_directories = '{}'\n", cluster.socket());
         fs::write(cluster.folder.path().join("data/postgresql.auto.conf"), settings)?;
-        cluster.run("pg_ctl", &["-D", "data", "-l", "log", "-w", "-t", "60", "start"])?;
+        cluster.resume()?;
         let pid = fs::read_to_string(cluster.folder.path().join("data/postmaster.pid"))?;
         cluster.process = pid.lines().next().context("an empty postmaster.pid")?.trim().parse()?;
         Ok(cluster)
+    }
+
+    /// Starts it, after [`Self::stop`] again.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn resume(&self) -> anyhow::Result<()> {
+        self.run("pg_ctl", &["-D", "data", "-l", "log", "-w", "-t", "60", "start"]).map(drop)
+    }
+
+    /// Stops it, and cuts off who is connected.
+    ///
+    /// # Errors
+    /// When it does not stop.
+    pub fn stop(&self) -> anyhow::Result<()> {
+        self.run("pg_ctl", &["-D", "data", "-m", "fast", "-w", "stop"]).map(drop)
     }
 
     /// Makes an empty database.

@@ -79,6 +79,19 @@ impl Probe {
         Ok(self.number(PENDING, 0)?.unwrap_or_default())
     }
 
+    /// Waits until so many events are stored.
+    ///
+    /// # Errors
+    /// When that takes too long.
+    pub fn until_stored(&self, events: i64) -> anyhow::Result<()> {
+        let began = Instant::now();
+        while self.stored()?.0 < events {
+            anyhow::ensure!(began.elapsed() < PATIENCE, "events were acknowledged, but are not stored");
+            sleep(Duration::from_millis(500));
+        }
+        Ok(())
+    }
+
     /// Waits until no event waits.
     ///
     /// # Errors

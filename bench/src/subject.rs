@@ -81,6 +81,27 @@ impl Subject {
         }
     }
 
+    /// Stops `PostgreSQL`.
+    ///
+    /// # Errors
+    /// When it is another database, or does not stop.
+    pub fn stop_database(&self) -> anyhow::Result<()> {
+        self.cluster()?.stop()
+    }
+
+    /// Starts it again.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn resume_database(&self) -> anyhow::Result<()> {
+        self.cluster()?.resume()
+    }
+
+    fn cluster(&self) -> anyhow::Result<&Cluster> {
+        let Database::Postgres(cluster) = &self.database else { anyhow::bail!("SQLite has no server to stop") };
+        Ok(cluster)
+    }
+
     /// What the database does by itself with one event and its upserts per transaction, per second.
     ///
     /// # Errors

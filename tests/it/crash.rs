@@ -2,8 +2,8 @@
 //! end every event that was answered with 2xx is stored once and applied, every other one at most once,
 //! and the mirror is what the stored events tell a fresh database.
 //!
-//! `PROMOGRAPH_CRASH_SEED` gives the seed of a run that failed (its times are never quite the same),
-//! `PROMOGRAPH_CRASH_ROUNDS` how many blows each run takes.
+//! `PROMOGRAPH_TEST_CRASH_SEED` gives the seed of a run that failed (its times are never quite the same),
+//! `PROMOGRAPH_TEST_CRASH_ROUNDS` how many blows each run takes.
 
 use std::env;
 
@@ -58,9 +58,10 @@ async fn nothing_is_lost_or_doubled_while_the_disk_under_sqlite_is_full() {
 /// Deals blows, each kind once and then by chance, and judges.
 async fn run(database: Database, promographs: Vec<Promograph>, blows: &[Blow]) {
     let variable = |name| env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
-    let seed = variable("PROMOGRAPH_CRASH_SEED").unwrap_or_else(rand::random);
-    let rounds = variable("PROMOGRAPH_CRASH_ROUNDS").map_or(blows.len(), |rounds| usize::try_from(rounds).unwrap());
-    eprintln!("PROMOGRAPH_CRASH_SEED={seed} PROMOGRAPH_CRASH_ROUNDS={rounds}");
+    let seed = variable("PROMOGRAPH_TEST_CRASH_SEED").unwrap_or_else(rand::random);
+    let rounds =
+        variable("PROMOGRAPH_TEST_CRASH_ROUNDS").map_or(blows.len(), |rounds| usize::try_from(rounds).unwrap());
+    eprintln!("PROMOGRAPH_TEST_CRASH_SEED={seed} PROMOGRAPH_TEST_CRASH_ROUNDS={rounds}");
     let mut dice = Dice::new([seed, 0, 0, 0]);
     let mut site = Site::open(database, promographs, seed).await;
     let mut waiting = Vec::new();

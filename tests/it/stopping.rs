@@ -76,6 +76,25 @@ async fn under_load_it_ends_in_order_and_gives_the_lease_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_it_at_once() {
+    // Nothing else would end this request for an hour.
+    let promograph = Promograph::new().with("PROMOGRAPH_BODY_TIMEOUT", "60m");
+    let server = promograph.serve().await;
+    let mut in_body = Socket::connect(&server.address).await.unwrap();
+    let head = format!(
+        "POST /webhooks/firstpromoter/{TOKEN} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+         content-length: 99\r\n\r\n{{"
+    );
+    in_body.write(head.as_bytes()).await.unwrap();
+    let mut other = Socket::connect(&server.address).await.unwrap();
+    assert_eq!(other.get("/health").await.unwrap().0, 200, "it has read what came before");
+    server.tell_to_stop();
+    eventually("nobody can connect", async || TcpStream::connect(&server.address).await.is_err()).await;
+    server.tell_to_stop();
+    assert_eq!(server.ended().await, Some(130));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn neither_a_client_who_never_ends_nor_a_database_that_hangs_keeps_it() {
     let cluster = Cluster::start().await;
     let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", &cluster.url());
