@@ -78,11 +78,11 @@ impl Inbox {
     /// # Errors
     /// See [`KeepError`].
     pub async fn carry(&self, carried: Carried) -> Result<Kept, KeepError> {
-        let _waiting = self.traffic.enter();
+        self.traffic.count(1);
         self.move_in(carried).await
     }
 
-    /// As [`Self::carry`], for one that was kept elsewhere: no sender waits, so it counts as no [`Traffic`]. (Where
+    /// As [`Self::carry`], for one that was kept elsewhere: it does not come now, so it counts as no [`Traffic`]. (Where
     /// the same delivery is stored already under another id, moving it again counts its repeats again.)
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl Inbox {
         Arc::clone(&self.wake)
     }
 
-    /// The deliveries that wait for their commit.
+    /// How many deliveries come.
     #[must_use]
     pub fn traffic(&self) -> Traffic {
         self.traffic.clone()

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 /// What is taken where nobody waits.
 const MOST: usize = 1_000;
-/// The most while many deliveries come: in one batch they meet less of it, and it rests in between.
+/// The most while more deliveries come than can be applied: in one batch they meet less of it, and it rests in between.
 const MOST_GENTLY: usize = 250;
 /// The fewest: below, what every batch costs outweighs its events.
-const FEWEST: usize = 128;
-/// The fewest while many deliveries come.
+const FEWEST: usize = 64;
+/// The fewest while more deliveries come than can be applied.
 const FEWEST_GENTLY: usize = 4;
 /// How long a short batch may keep others from writing.
-const SHORT: Duration = Duration::from_millis(16);
-/// How long while many deliveries come.
+const SHORT: Duration = Duration::from_millis(8);
+/// How long while more deliveries come than can be applied.
 const SHORT_GENTLY: Duration = Duration::from_millis(3);
 /// How many batches the estimate follows.
 const MEMORY: f64 = 8.0;
@@ -22,7 +22,7 @@ const MEMORY: f64 = 8.0;
 pub struct BatchSize {
     /// Seconds that an event takes, as far as is known; none where batches need not be short.
     per_event: Option<f64>,
-    /// Whether many deliveries come.
+    /// Whether more deliveries come than can be applied.
     pub is_gentle: bool,
     /// How many batches in a row the database could not take, less those that it took since.
     hardship: u32,

@@ -1,68 +1,108 @@
 //! Letting deliveries pass: what was accepted can be applied later, but a sender waits for its answer, and
-//! both want the same cores.
+//! both want the same cores and disk.
+//!
+//! While events come no faster than they can be applied, it would only make them wait to be applied. If they come
+//! faster they wait anyway.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
 use crate::inbox::Traffic;
 
-/// When it rests, and for how long.
-#[derive(Clone, Copy, Debug)]
-struct Manner {
-    /// More waiting deliveries than this are a crowd. Where the database keeps up, two thousand in a second
-    /// are some six at a time.
-    crowd: usize,
-    /// It rests at most so many times as long as it has worked.
-    rest: u32,
-}
-
-impl Manner {
-    /// How long it rests at most after having worked for so long.
-    fn longest(self, worked: Duration) -> Duration {
-        worked.saturating_mul(self.rest).min(LONGEST_REST)
-    }
-}
-
-/// Where both write at the same time.
-const SIDE_BY_SIDE: Manner = Manner { crowd: 64, rest: 3 };
-/// Where one thread writes for both.
-const IN_TURNS: Manner = Manner { crowd: 32, rest: 6 };
-/// It never rests for longer than this, so that it always goes on.
+/// How long deliveries are counted before their rate is taken.
+const COUNTED: Duration = Duration::from_millis(20);
+/// After so long without work what comes is counted anew: it may be the beginning of many.
+const LONG: Duration = Duration::from_millis(200);
+/// A batch of fewer events does not tell how fast they can be applied: it costs as much as a larger one.
+const TELLING: u32 = 50;
+/// The rate is the middle one of so many batches: one may have met a slow disk, or nobody else.
+const SPEEDS: usize = 5;
+/// How long after the last such batch the next is tried.
+const TRY: Duration = Duration::from_secs(10);
+/// Deliveries that come so many times as fast as they can be applied are let pass,
+const BUSY: f64 = 1.25;
+/// and that come so many times as fast wholly.
+const CROWDED: f64 = 2.0;
+/// It rests at most so many times as long as it kept others from writing,
+const REST: f64 = 10.0;
+/// and never for longer than this, so that it always goes on.
 const LONGEST_REST: Duration = Duration::from_millis(500);
-/// How long after a crowd the next one is expected.
-const MEMORY: Duration = Duration::from_secs(1);
+
+/// What the projection has done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Work {
+    /// Events of the batch.
+    pub events: u32,
+    /// How long it took altogether.
+    pub took: Duration,
+    /// How long of that it wrote.
+    pub wrote: Duration,
+}
 
 /// What the projection does for deliveries.
 #[derive(Debug)]
 pub struct Courtesy {
     traffic: Traffic,
-    manner: Manner,
-    last_crowd: Option<Instant>,
+    counted: u64,
+    since: Instant,
+    /// Deliveries per second, if that is known.
+    comes: Option<f64>,
+    /// Events per second of the last batches that tell.
+    speeds: VecDeque<f64>,
+    told: Instant,
+    /// When it could work again.
+    rested: Instant,
 }
 
 impl Courtesy {
-    /// Towards these deliveries; says whether they and the projection take turns to write.
+    /// Towards these deliveries.
     #[must_use]
-    pub fn towards(traffic: Traffic, takes_turns: bool) -> Self {
-        Self { traffic, manner: if takes_turns { IN_TURNS } else { SIDE_BY_SIDE }, last_crowd: None }
+    pub fn towards(traffic: Traffic) -> Self {
+        let (counted, now) = (traffic.so_far(), Instant::now());
+        Self { traffic, counted, since: now, comes: None, speeds: VecDeque::new(), told: now, rested: now }
     }
 
-    /// Rests while many deliveries wait, after having worked for so long.
-    pub async fn rest(&mut self, worked: Duration) {
-        if self.traffic.let_pass(self.manner.crowd, self.manner.longest(worked)).await {
-            self.last_crowd = Some(Instant::now());
+    /// How long to rest after this work.
+    pub fn rest(&mut self, work: Work, now: Instant) -> Duration {
+        if now.duration_since(self.rested) > work.took + LONG {
+            (self.counted, self.since, self.comes) = (self.traffic.so_far(), now, None);
+        }
+        self.count(now);
+        if work.events >= TELLING && work.took > Duration::ZERO {
+            self.speeds.truncate(SPEEDS - 1);
+            self.speeds.push_front(f64::from(work.events) / work.took.as_secs_f64());
+            self.told = now;
+        }
+        let share = self.crowd().map_or(0.0, |crowd| ((crowd - BUSY) / (CROWDED - BUSY)).clamp(0.0, 1.0));
+        let rest = work.wrote.min(LONGEST_REST).mul_f64(share * REST).min(LONGEST_REST);
+        self.rested = now + rest;
+        rest
+    }
+
+    /// Whether the next batch should be a small one: also at the beginning of what may be many. Now and then it
+    /// should not, to see how fast it is.
+    #[must_use]
+    pub fn is_gentle(&self, now: Instant) -> bool {
+        self.crowd().is_none_or(|crowd| crowd > BUSY && now.duration_since(self.told) < TRY)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    fn count(&mut self, now: Instant) {
+        let time = now.duration_since(self.since);
+        if time >= COUNTED {
+            let counted = self.traffic.so_far();
+            self.comes = Some(counted.saturating_sub(self.counted) as f64 / time.as_secs_f64());
+            (self.counted, self.since) = (counted, now);
         }
     }
 
-    /// Whether many are to be expected while it works.
-    #[must_use]
-    pub fn expects_many(&self) -> bool {
-        self.expects_many_at(Instant::now())
-    }
-
-    fn expects_many_at(&self, now: Instant) -> bool {
-        self.last_crowd.is_some_and(|last| now.duration_since(last) < MEMORY)
+    /// How many times as fast as they can be applied deliveries come; 0 as long as nothing tells how fast that is.
+    fn crowd(&self) -> Option<f64> {
+        let comes = self.comes?;
+        let mut speeds: Vec<_> = self.speeds.iter().copied().collect();
+        speeds.sort_by(f64::total_cmp);
+        Some(if speeds.len() <= SPEEDS / 2 { 0.0 } else { comes / speeds[speeds.len() / 2] })
     }
 }
 
@@ -70,25 +110,112 @@ impl Courtesy {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn many_are_expected_for_a_while_after_a_crowd() {
-        let traffic = Traffic::default();
-        let mut courtesy = Courtesy::towards(traffic.clone(), true);
-        courtesy.rest(Duration::ZERO).await;
-        assert!(!courtesy.expects_many(), "nobody came");
-        drop(traffic.of(IN_TURNS.crowd + 1));
-        courtesy.rest(Duration::ZERO).await;
-        let crowd = courtesy.last_crowd.unwrap();
-        courtesy.rest(Duration::ZERO).await;
-        assert!(courtesy.expects_many_at(crowd + MEMORY / 2), "it was there a moment ago");
-        assert!(!courtesy.expects_many_at(crowd + MEMORY), "nobody came any more");
+    const SECOND: Duration = Duration::from_secs(1);
+    /// A thousand events per second.
+    const LARGE: Work = Work { events: 100, took: Duration::from_millis(100), wrote: Duration::from_millis(40) };
+    const SMALL: Work = Work { events: 10, took: Duration::from_millis(20), wrote: Duration::from_millis(20) };
+
+    struct Test {
+        courtesy: Courtesy,
+        now: Instant,
+    }
+
+    impl Test {
+        fn after(batches: &[Work]) -> Self {
+            let mut test = Self { courtesy: Courtesy::towards(Traffic::default()), now: Instant::now() };
+            for batch in batches {
+                test.now += batch.took;
+                assert_eq!(test.rest(*batch), Duration::ZERO, "nobody comes");
+            }
+            test
+        }
+
+        fn rest(&mut self, work: Work) -> Duration {
+            self.courtesy.rest(work, self.now)
+        }
+
+        /// In a second, in which it works from time to time.
+        fn come(&mut self, deliveries: u64) {
+            for _ in 0..10 {
+                self.courtesy.traffic.count(deliveries / 10);
+                self.now += SECOND / 10;
+                self.rest(SMALL);
+            }
+        }
+
+        fn is_gentle(&self) -> bool {
+            self.courtesy.is_gentle(self.now)
+        }
     }
 
     #[test]
-    fn it_rests_in_proportion_to_its_work_and_never_for_long() {
-        for manner in [SIDE_BY_SIDE, IN_TURNS] {
-            assert_eq!(manner.longest(Duration::from_millis(10)), Duration::from_millis(10) * manner.rest);
-            assert_eq!(manner.longest(Duration::MAX), LONGEST_REST);
+    fn deliveries_that_it_can_follow_are_not_let_pass() {
+        let mut test = Test::after(&[LARGE; SPEEDS]);
+        test.come(1_200);
+        assert_eq!((test.rest(LARGE), test.is_gentle()), (Duration::ZERO, false));
+    }
+
+    #[test]
+    fn it_rests_the_longer_the_more_come_than_it_can_follow() {
+        let mut test = Test::after(&[LARGE; SPEEDS]);
+        let mut last = Duration::ZERO;
+        for deliveries in [1_300, 1_600, 2_000] {
+            test.come(deliveries);
+            let rest = test.rest(SMALL);
+            assert!(rest > last, "{rest:?}");
+            last = rest;
         }
+        assert_eq!(last, SMALL.wrote.mul_f64(REST), "in proportion to its writing");
+        test.come(1_000_000);
+        assert_eq!(test.rest(SMALL), last);
+        assert_eq!(test.rest(Work { wrote: Duration::MAX, ..LARGE }), LONGEST_REST);
+    }
+
+    #[test]
+    fn a_burst_that_is_over_is_over_for_it() {
+        let mut test = Test::after(&[LARGE; SPEEDS]);
+        test.come(5_000);
+        assert!(test.rest(SMALL) > Duration::ZERO);
+        test.come(0);
+        assert_eq!((test.rest(SMALL), test.is_gentle()), (Duration::ZERO, false));
+    }
+
+    #[test]
+    fn after_a_pause_it_is_gentle_until_it_knows_how_many_come() {
+        let mut test = Test::after(&[LARGE; SPEEDS]);
+        test.come(500);
+        assert!(!test.is_gentle());
+        test.now += SECOND;
+        assert_eq!((test.rest(SMALL), test.is_gentle()), (Duration::ZERO, true));
+        test.now += COUNTED;
+        test.rest(SMALL);
+        assert!(!test.is_gentle(), "nobody comes any more");
+        test.now += SECOND + SECOND;
+        test.rest(Work { took: SECOND * 2, ..SMALL });
+        assert!(!test.is_gentle(), "it has worked meanwhile");
+    }
+
+    #[test]
+    fn how_fast_it_is_it_tries_every_ten_seconds() {
+        let mut test = Test::after(&[LARGE; SPEEDS]);
+        for second in 1..=TRY.as_secs() {
+            test.come(5_000);
+            assert_eq!(test.is_gentle(), second < TRY.as_secs());
+        }
+        test.rest(LARGE);
+        assert!(test.is_gentle(), "it has tried");
+    }
+
+    #[test]
+    fn one_batch_that_was_slow_does_not_count() {
+        let slow = Work { took: SECOND * 10, ..LARGE };
+        let mut test = Test::after(&[slow, SMALL, SMALL]);
+        test.come(500);
+        assert_eq!(test.rest(slow), Duration::ZERO, "two are not enough to know");
+        let mut test = Test::after(&[LARGE, slow, LARGE, slow, LARGE]);
+        test.come(500);
+        assert_eq!(test.rest(SMALL), Duration::ZERO, "the middle one counts");
+        test.rest(slow);
+        assert!(test.rest(slow) > Duration::ZERO, "it has become slower");
     }
 }

@@ -1,11 +1,11 @@
 //! The background loop: applies what is pending, soon after it was kept.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -47,12 +47,12 @@ impl Projector {
         self
     }
 
-    /// Lets deliveries pass while many wait; and where inbox and projector take turns to write, takes
+    /// Lets deliveries pass while more come than it can follow; and where inbox and projector take turns to write, takes
     /// batches that do not keep the inbox waiting for long.
     #[must_use]
     pub fn beside_senders(mut self, traffic: Traffic) -> Self {
         let takes_turns = self.worker.db().is_sqlite();
-        self.courtesy = Some(Courtesy::towards(traffic, takes_turns));
+        self.courtesy = Some(Courtesy::towards(traffic));
         if takes_turns {
             self.worker.batch = BatchSize::short();
         }
@@ -63,18 +63,17 @@ impl Projector {
     pub async fn run(mut self, shutdown: CancellationToken) {
         let mut outages = 0;
         while !shutdown.is_cancelled() {
-            let began = Instant::now();
             match self.step(outages).await {
                 Ok(Step::Worked) => {
                     outages = 0;
-                    self.let_deliveries_pass(began.elapsed(), &shutdown).await;
+                    self.let_deliveries_pass(&shutdown).await;
                 }
                 Ok(Step::Idle | Step::NotOurs) => {
                     outages = 0;
                     tokio::select! {
                         () = shutdown.cancelled() => {}
                         () = self.wake.notified() => {}
-                        () = tokio::time::sleep(POLL) => {}
+                        () = sleep(POLL) => {}
                     }
                 }
                 Err(outage) => {
@@ -85,7 +84,7 @@ impl Projector {
                         () = shutdown.cancelled() => {}
                         // Something was kept, so the database is back.
                         () = self.wake.notified() => {}
-                        () = tokio::time::sleep(pause) => {}
+                        () = sleep(pause) => {}
                     }
                 }
             }
@@ -95,11 +94,14 @@ impl Projector {
         }
     }
 
-    /// Rests while many deliveries wait, and takes less at a time for as long as many are expected.
-    async fn let_deliveries_pass(&mut self, worked: Duration, shutdown: &CancellationToken) {
+    /// Rests, and takes less at a time, while more deliveries come than it can follow.
+    async fn let_deliveries_pass(&mut self, shutdown: &CancellationToken) {
         if let Some(courtesy) = &mut self.courtesy {
-            shutdown.run_until_cancelled(courtesy.rest(worked)).await;
-            self.worker.batch.is_gentle = courtesy.expects_many();
+            let rest = courtesy.rest(self.worker.work, Instant::now());
+            self.worker.batch.is_gentle = courtesy.is_gentle(Instant::now());
+            if !rest.is_zero() {
+                shutdown.run_until_cancelled(sleep(rest)).await;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{
     batch_size::BatchSize,
     changes::Changes,
+    courtesy::Work,
     events::{self, Outcome, Pending},
     facts::Facts,
     lease::{Lease, Sighting},
@@ -87,6 +88,8 @@ pub struct Worker {
     place: Place,
     /// When the last commit was written, milliseconds since 1970.
     latest: i64,
+    /// Its last batch.
+    pub work: Work,
     /// What it did so far.
     pub drained: Drained,
 }
@@ -114,6 +117,7 @@ impl Worker {
             latest: 0,
             batch: BatchSize::default(),
             place: Place::default(),
+            work: Work::default(),
             drained: Drained::default(),
         }
     }
@@ -163,6 +167,7 @@ impl Worker {
         }
         match done {
             Ok(()) => {
+                self.work.took = began.elapsed();
                 self.place.passed(&last, more);
                 Ok(Step::Worked)
             }
@@ -206,6 +211,7 @@ impl Worker {
     /// Applies a batch; one that is refused is halved until the culprit stands alone.
     async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64, began: Instant) -> Result<(), ApplyError> {
         let (mut open, at) = (vec![read], self.next_time(now_ms));
+        self.work = Work { events: u32::try_from(read.len()).unwrap_or(u32::MAX), ..Work::default() };
         while let Some(part) = open.pop() {
             lease.is_late_by(i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
             let facts: Vec<_> = part.iter().filter_map(|read| Some((read.id.as_str(), read.facts.as_ref()?))).collect();
@@ -213,6 +219,7 @@ impl Worker {
             match (store::apply(&self.db, lease, &self.changes, &facts, &outcomes, (now_ms, at)).await, part) {
                 (Ok(held), _) => {
                     self.batch.took(part.len(), held);
+                    self.work.wrote += held;
                     self.count(&outcomes);
                 }
                 (Err(ApplyError::Refused(reason)), [culprit]) => {

@@ -108,7 +108,7 @@ async fn beside_senders_batches_are_short_where_both_take_turns_to_write() {
         let projector = projector.beside_senders(inbox.traffic());
         let running = tokio::spawn(projector.run(shutdown.clone()));
         let Notice::Rows(first) = told.recv().await.unwrap() else { panic!("no rows") };
-        assert_eq!(first.rows.len(), if test.database.is_sqlite() { 128 } else { 300 });
+        assert_eq!(first.rows.len(), if test.database.is_sqlite() { 64 } else { 300 });
         shutdown.cancel();
         running.await.unwrap();
     })
