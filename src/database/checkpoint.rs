@@ -11,7 +11,7 @@ use std::{
     fs::{File, OpenOptions},
     path::PathBuf,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
@@ -27,6 +27,10 @@ const LOOK: Duration = Duration::from_millis(200);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// A shorter log, in pages of 4 kB, is left alone.
 const SHORT: i64 = 3_000;
+/// So many passes come before the last one at most,
+const PASSES: usize = 5;
+/// and none after one that took no longer, the file's way to the disk included: little has come meanwhile.
+const BRIEF: Duration = Duration::from_millis(8);
 
 /// What is brought into its file.
 pub(super) struct Log {
@@ -79,16 +83,17 @@ async fn shorten(db: &DatabaseConnection, file: &Disk, turns: &WriteTurns) -> an
     if pages - copied < SHORT {
         return Ok(true);
     }
-    for _ in 0..2 {
+    // Each is shorter than the one before, and so is what comes meanwhile.
+    for _ in 0..PASSES {
+        let began = Instant::now();
         pass(db, "passive").await?;
         if let Err(error) = file.sync().await {
             // `SQLite` asks for it too.
             tracing::debug!(%error, "the database file could not be asked to be on disk");
         }
-    }
-    // Each is shorter than the one before, and so is what comes meanwhile.
-    for _ in 0..2 {
-        pass(db, "passive").await?;
+        if began.elapsed() < BRIEF {
+            break;
+        }
     }
     let _turn = turns.after_inbox().await;
     pass(db, "passive").await?;
