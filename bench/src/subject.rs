@@ -155,7 +155,13 @@ impl Subject {
     /// # Errors
     /// When it fails.
     pub fn settle(&self) -> anyhow::Result<()> {
-        if let Database::Postgres(cluster) = &self.database { cluster.settle() } else { Ok(()) }
+        if let Database::Postgres(cluster) = &self.database {
+            return cluster.settle();
+        }
+        // Not by opening its files: closing one would drop the locks that the probe has on it.
+        let synced = Command::new("sync").status().context("cannot run `sync`")?;
+        anyhow::ensure!(synced.success(), "`sync` failed");
+        Ok(())
     }
 
     fn on_file(limit: &Folder, next: &std::cell::Cell<u64>, batch: u64, seconds: u64) -> anyhow::Result<f64> {
