@@ -13,8 +13,9 @@ use crate::{
 const LOOK: usize = 100_000;
 /// The same in an outage.
 const LOOK_IN_OUTAGE: usize = 20_000;
-/// Events before an outage, so that everything is in use.
+/// Events before the outage, and in a short one before it, so that everything is in use.
 const BEFORE_OUTAGE: usize = 100_000;
+const SHORT_OUTAGE: usize = 20_000;
 /// The last look may see so much more than the first.
 const GROWTH: f64 = 1.3;
 const CONNECTIONS: usize = 64;
@@ -38,18 +39,27 @@ pub fn soak(subject: &Subject, events: usize, rate: f64) -> anyhow::Result<()> {
 /// # Errors
 /// When the memory grows, or an acknowledged event is not stored.
 pub fn outage(subject: &Subject, events: usize, rate: f64) -> anyhow::Result<()> {
-    let (before, _) = send(subject, 0, BEFORE_OUTAGE, rate, usize::MAX)?;
-    subject.probe()?.until_applied()?;
-    let memory = subject.server.rss_kb()?;
     println!("\n## An outage of {events} events at {rate} per second\n\n| Events | RSS in MB |\n|---|---|");
+    let mut kept = send(subject, 0, BEFORE_OUTAGE, rate, usize::MAX)?.0.kept;
+    kept += away(subject, kept, SHORT_OUTAGE, rate, usize::MAX)?.kept;
+    let memory = subject.server.rss_kb()?;
     println!("| 0 | {} |", memory / 1024);
-    subject.stop_database()?;
-    let (outcome, _) = send(subject, BEFORE_OUTAGE as u64, events, rate, LOOK_IN_OUTAGE)?;
+    let outcome = away(subject, kept, events, rate, LOOK_IN_OUTAGE)?;
     println!("\nIn the outage {}", told(&outcome));
-    subject.resume_database()?;
-    subject.probe()?.until_stored(i64::try_from(before.kept + outcome.kept)?)?;
     // A delivery may be counted twice there, if the outage began between its commit and the answer.
-    ended(subject, before.kept + outcome.kept, Some(memory)).map(drop)
+    ended(subject, kept + outcome.kept, Some(memory)).map(drop)
+}
+
+/// An outage after so many events were kept, until all that was kept in it is stored and applied.
+fn away(subject: &Subject, before: u64, events: usize, rate: f64, every: usize) -> anyhow::Result<Outcome> {
+    subject.probe()?.until_applied()?;
+    subject.stop_database()?;
+    let (outcome, _) = send(subject, before, events, rate, every)?;
+    subject.resume_database()?;
+    let probe = subject.probe()?;
+    probe.until_stored(i64::try_from(before + outcome.kept)?)?;
+    probe.until_applied()?;
+    Ok(outcome)
 }
 
 /// Gives what came of it, and the memory in kB at each look.
