@@ -18,6 +18,9 @@ use tokio::{
 
 use crate::event::{Maker, Requests};
 
+/// After so long a load counts as one that goes on, no longer as one that begins.
+const BEGINNING: Duration = Duration::from_secs(1);
+
 /// Where requests come from.
 pub enum Source {
     /// Made before.
@@ -47,6 +50,8 @@ pub struct Outcome {
     pub took: Duration,
     /// Microseconds until the answer, sorted. With a rate they count from when the request was due.
     latencies: Vec<u32>,
+    /// Those of requests after [`BEGINNING`].
+    later: Vec<u32>,
 }
 
 impl Outcome {
@@ -58,6 +63,11 @@ impl Outcome {
     /// The latency that this share of the requests stayed below, in milliseconds.
     pub fn quantile(&self, share: f64) -> f64 {
         crate::quantile(&self.latencies, share) / 1000.0
+    }
+
+    /// The same without the first second; 0 if there was no other.
+    pub fn later_quantile(&self, share: f64) -> f64 {
+        crate::quantile(&self.later, share) / 1000.0
     }
 }
 
@@ -100,6 +110,7 @@ pub fn run(
         let mut outcome = shared.outcome.take();
         outcome.took = began.elapsed();
         outcome.latencies.sort_unstable();
+        outcome.later.sort_unstable();
         Ok(outcome)
     }))
 }
@@ -136,6 +147,9 @@ async fn client(mut stream: TcpStream, shared: Rc<Shared>, answered: impl Fn()) 
             *outcome.refused.entry(status).or_default() += 1;
         }
         outcome.latencies.push(micros);
+        if sent.duration_since(shared.began) >= BEGINNING {
+            outcome.later.push(micros);
+        }
     }
 }
 

@@ -24,8 +24,8 @@ pub struct Phase {
 
 impl Phase {
     /// The names of what it shows.
-    pub const HEAD: &str = "| Connections | acknowledged/s | ack p50 ms | ack p99 ms | lag p99 ms | waiting at the end | \
-        until applied, events/s | server µs/event | database µs/event |\n|---|---|---|---|---|---|---|---|---|";
+    pub const HEAD: &str = "| Connections | acknowledged/s | ack p50 ms | ack p99 ms | after the first second | lag p99 ms | waiting at the end | \
+        until applied, events/s | server µs/event | database µs/event |\n|---|---|---|---|---|---|---|---|---|---|";
 }
 
 /// All of one database.
@@ -137,10 +137,11 @@ impl fmt::Display for Phase {
         let Self { connections, outcome, lag_p99, waiting, through, server_micros, database_micros } = self;
         write!(
             f,
-            "| {connections} | {:.0} | {:.2} | {:.2} | {lag_p99:.0} | {waiting} | {through:.0} | {server_micros:.0} | {database_micros:.0} |",
+            "| {connections} | {:.0} | {:.2} | {:.2} | {:.2} | {lag_p99:.0} | {waiting} | {through:.0} | {server_micros:.0} | {database_micros:.0} |",
             outcome.rate(),
             outcome.quantile(0.5),
             outcome.quantile(0.99),
+            outcome.later_quantile(0.99),
         )
     }
 }
