@@ -12,5 +12,6 @@ mod stories;
 mod tables;
 mod v2;
 mod v2_ids;
+mod v2_owners;
 mod v2_payouts;
 mod v2_stories;

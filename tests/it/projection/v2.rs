@@ -161,48 +161,6 @@ fn a_deletion_needs_no_data_and_a_later_event_undoes_it() {
 }
 
 #[test]
-fn a_move_is_told_by_the_referral_and_never_by_a_commission() {
-    let moved = after_fixtures(&["referral_moved"]);
-    assert_eq!(moved.int(Lead, 30_100_008, "promotion_id"), Some(6_100_004));
-    assert_eq!(moved.int(Lead, 30_100_008, "promoter_id"), Some(5_100_002));
-    assert_eq!(moved.text(Lead, 30_100_008, "state"), Some("moved"));
-    let from = |campaign: i64, promoter: i64| json!({"id": campaign, "promoter_id": promoter});
-    let created = event("referral.created", 1, 7, &json!({"id": 7, "promoter_campaign": from(10, 1)}));
-    let mut moved = event("referral.moved", 2, 7, &json!({"id": 7, "promoter_campaign": from(20, 2)}));
-    moved["changes"] = json!({"promoter_campaign_id": [10, 20]});
-    let late = event("referral.created", 1, 7, &json!({"id": 7, "promoter_campaign": from(10, 1)}));
-    let tier_2 = json!({"id": 5, "tier": 2, "promoter_campaign": from(30, 3), "referral": {"id": 7, "promoter_campaign": from(30, 3)}});
-    let mirror = after(&[created, moved, late, event("commission.created", 9, 5, &tier_2)]);
-    assert_eq!(mirror.int(Lead, 7, "promotion_id"), Some(20));
-    assert_eq!(mirror.int(Lead, 7, "promoter_id"), Some(2));
-    assert_eq!(mirror.int(Commission, 5, "promoter_id"), Some(3));
-    assert_eq!(mirror.int(Promotion, 10, "promoter_id"), Some(1));
-}
-
-#[test]
-fn who_had_a_referral_loses_it_when_only_its_enrolment_is_told_as_changed() {
-    let from = |campaign: i64, promoter: i64| json!({"id": campaign, "promoter_id": promoter});
-    let created = event("referral.created", 1, 7, &json!({"id": 7, "promoter_campaign": from(10, 1)}));
-    let change = |event_type: &str, data: Value| {
-        let mut changed = event(event_type, 2, 7, &data);
-        changed["changes"] = json!({"promoter_campaign_id": [10, 20]});
-        let mirror = after(&[changed, created.clone()]);
-        assert_eq!(mirror.int(Lead, 7, "promotion_id"), Some(20));
-        mirror.int(Lead, 7, "promoter_id")
-    };
-    assert_eq!(change("referral.updated", json!({"id": 7})), None, "whose enrolment 20 is nobody says");
-    assert_eq!(change("referral.updated", json!({"id": 7, "promoter": {"id": 2}})), Some(2));
-    assert_eq!(change("referral.updated", json!({"id": 7, "promoter_campaign": from(20, 2)})), Some(2));
-    assert_eq!(change("referral.moved", json!({"id": 7})), Some(1), "between campaigns of one promoter");
-
-    let earned = event("commission.created", 1, 5, &json!({"id": 5, "promoter_campaign": from(10, 1)}));
-    let mut changed = event("commission.updated", 2, 5, &json!({"id": 5}));
-    changed["changes"] = json!({"promoter_campaign_id": [10, 20]});
-    let mirror = after(&[earned, changed]);
-    assert_eq!(mirror.int(Commission, 5, "promoter_id"), Some(1), "who earned something has earned it");
-}
-
-#[test]
 fn a_profile_is_deleted_with_its_promoter_and_comes_back_with_it() {
     let promoter = |second, event_type: &str, data: Value| event(event_type, second, 3, &data);
     let filled = json!({"id": 3, "profile": {"id": 8, "country": "DE"}});
@@ -236,16 +194,6 @@ fn an_enrolment_has_v2s_names_for_codes_links_and_counters() {
     assert_eq!(mirror.text(Reward, 71_021, "reward_type"), Some("sale"));
     let states = ["promoter_campaign_accepted", "promoter_campaign_blocked", "promoter_campaign_rejected"];
     assert_eq!(after_fixtures(&states).text(Promotion, promotion, "state"), Some("accepted"), "by time");
-}
-
-#[test]
-fn a_split_names_the_other_enrolment() {
-    let mirror = after_fixtures(&["referral_created"]);
-    assert_eq!(mirror.int(Lead, 30_100_001, "split_promotion_id"), Some(6_100_003));
-    assert_eq!(mirror.int(Lead, 30_100_001, "split_percentage_value"), Some(333_333));
-    assert_eq!(mirror.int(Promotion, 6_100_003, "promoter_id"), Some(5_100_003));
-    let ended = event("referral.updated", 59, 30_100_001, &json!({"id": 30_100_001, "split_details": []}));
-    assert!(after(&[ended]).was_told(Lead, 30_100_001, "split_promotion_id"));
 }
 
 #[test]
