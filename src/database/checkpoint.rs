@@ -1,14 +1,16 @@
 //! Brings `SQLite`'s write-ahead log into its file beside the writer, who would stand still for it.
 //!
-//! Some passes copy what is in the log while the writer goes on; a last one, in a turn of its own,
-//! copies the little that came meanwhile, so that the log starts from its beginning again. If all
-//! this does not get through, the writer does it itself once the log is large.
+//! While much is written it copies a little at a time, and asks for that to be on disk at once: what is copied and
+//! put on disk all together keeps the writer from the disk meanwhile. Once the log is long, a last pass, in a turn
+//! of its own, copies the little that came since the one before, so that the log starts from its beginning again. If
+//! all this does not get through, the writer does it itself once the log is very long.
 //!
 //! `SQLite` itself asks for the file to be on disk in a pass that ends with nothing left to copy, which mostly is the
 //! last one: the writer would stand still until all that the others copied is there. So we ask before.
 
 use std::{
     fs::{File, OpenOptions},
+    mem::replace,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -20,14 +22,17 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::WriteTurns;
 
-/// How often the log is looked at.
+/// How often the log is looked at while little is written,
 const LOOK: Duration = Duration::from_millis(200);
-/// And how soon again after it was not short: the less is brought at once, the less the inbox waits for the disk
-/// meanwhile.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
-/// A shorter log, in pages of 4 kB, is left alone.
-const SHORT: i64 = 3_000;
-/// So many passes come before the last one at most,
+/// and while much is.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// Fewer pages, of 4 kB, are not worth a pass.
+const LITTLE: i64 = 800;
+/// If so many come between two looks, much is written.
+const MUCH: u64 = 80;
+/// A log of so many pages should start from its beginning again.
+const LONG: i64 = 8_000;
+/// Before the last pass come so many others at most,
 const PASSES: usize = 5;
 /// and none after one that took no longer, the file's way to the disk included: little has come meanwhile.
 const BRIEF: Duration = Duration::from_millis(8);
@@ -53,18 +58,16 @@ impl Checkpoints {
         let (stop, stopped) = (CancellationToken::new(), CancellationToken::new());
         let (stopping, guard) = (stop.clone(), stopped.clone().drop_guard());
         tokio::spawn(async move {
-            let Log { db, file } = log;
-            let file = Disk::new(file);
+            let mut copier = Copier { db: log.db, disk: Disk::new(log.file), turns, pages: 0 };
             let mut pause = LOOK;
             while stopping.run_until_cancelled(sleep(pause)).await.is_some() {
-                let was_short = shorten(&db, &file, &turns).await.unwrap_or_else(|error| {
+                pause = copier.copy().await.unwrap_or_else(|error| {
                     // A full disk, say. The writer meets it too, and tells whom it concerns.
                     tracing::debug!(%error, "the write-ahead log was not brought into the file");
-                    true
+                    LOOK
                 });
-                pause = if was_short { LOOK } else { LOOK_AGAIN };
             }
-            let _ = db.close_by_ref().await;
+            let _ = copier.db.close_by_ref().await;
             drop(guard);
         });
         Self { _guard: Arc::new(stop.clone().drop_guard()), stop, stopped }
@@ -77,27 +80,60 @@ impl Checkpoints {
     }
 }
 
-/// Gives whether the log was short already.
-async fn shorten(db: &DatabaseConnection, file: &Disk, turns: &WriteTurns) -> anyhow::Result<bool> {
-    let (pages, copied) = pass(db, "noop").await?;
-    if pages - copied < SHORT {
-        return Ok(true);
-    }
-    // Each is shorter than the one before, and so is what comes meanwhile.
-    for _ in 0..PASSES {
-        let began = Instant::now();
-        pass(db, "passive").await?;
-        if let Err(error) = file.sync().await {
-            // `SQLite` asks for it too.
-            tracing::debug!(%error, "the database file could not be asked to be on disk");
+/// Copies what is in the log to the file.
+struct Copier {
+    db: DatabaseConnection,
+    disk: Disk,
+    turns: WriteTurns,
+    /// How long the log was at the last look.
+    pages: i64,
+}
+
+impl Copier {
+    /// Gives how soon to look again.
+    async fn copy(&mut self) -> anyhow::Result<Duration> {
+        let log = pass(&self.db, "noop").await?;
+        let grown = log.pages.abs_diff(replace(&mut self.pages, log.pages));
+        if log.pages - log.copied < LITTLE {
+            return Ok(if grown < MUCH { LOOK } else { LOOK_AGAIN });
         }
-        if began.elapsed() < BRIEF {
-            break;
+        let is_long = log.pages >= LONG;
+        for _ in 0..if is_long { PASSES } else { 1 } {
+            let began = Instant::now();
+            let now = pass(&self.db, "passive").await?;
+            if now.copied == log.copied {
+                // Somebody still reads what the file holds.
+                return Ok(LOOK);
+            }
+            if let Err(error) = self.disk.sync().await {
+                // `SQLite` asks for it too.
+                tracing::debug!(%error, "the database file could not be asked to be on disk");
+            }
+            if began.elapsed() < BRIEF {
+                break;
+            }
         }
+        if is_long {
+            let _turn = self.turns.after_inbox().await;
+            pass(&self.db, "passive").await?;
+        }
+        Ok(LOOK_AGAIN)
     }
-    let _turn = turns.after_inbox().await;
-    pass(db, "passive").await?;
-    Ok(false)
+}
+
+/// What is in the log.
+struct Pages {
+    /// All of them.
+    pages: i64,
+    /// Those that are in the file too.
+    copied: i64,
+}
+
+async fn pass(db: &DatabaseConnection, mode: &str) -> Result<Pages, DbErr> {
+    let sql = format!("pragma wal_checkpoint({mode})");
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the state of the log".to_owned()))?;
+    Ok(Pages { pages: row.try_get_by_index::<i32>(1)?.into(), copied: row.try_get_by_index::<i32>(2)?.into() })
 }
 
 /// The file, to ask for what was written to it to be on disk.
@@ -124,38 +160,66 @@ impl Disk {
     }
 }
 
-/// Gives how many pages the log has, and how many of them are in the file.
-async fn pass(db: &DatabaseConnection, mode: &str) -> Result<(i64, i64), DbErr> {
-    let sql = format!("pragma wal_checkpoint({mode})");
-    let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
-    let row = row.ok_or_else(|| DbErr::RecordNotFound("the state of the log".to_owned()))?;
-    Ok((row.try_get_by_index::<i32>(1)?.into(), row.try_get_by_index::<i32>(2)?.into()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::database::{Database, sqlite_url};
 
-    #[tokio::test]
-    async fn what_is_written_comes_into_the_file_without_the_writer() {
-        let folder = tempfile::tempdir().unwrap();
+    async fn database(folder: &tempfile::TempDir) -> Database {
         let db = Database::connect(&sqlite_url(&folder.path().join("log.db"))).await.unwrap();
         db.write.execute_unprepared("pragma wal_autocheckpoint = 0; create table t (x)").await.unwrap();
-        let pages = "insert into t select zeroblob(4000) from json_each(json_array(0,1,2,3,4,5,6,7,8,9)), \
-            json_each(json_array(0,1,2,3,4,5,6,7,8,9)), json_each(json_array(0,1,2,3,4,5,6,7,8,9)), \
-            json_each(json_array(0,1,2,3,4,5,6,7,8,9))";
-        db.write.execute_unprepared(pages).await.unwrap();
-        let brought = async {
-            loop {
-                let (pages, copied) = pass(&db.write, "noop").await.unwrap();
-                if pages > 9_000 && pages == copied {
-                    break;
-                }
+        db
+    }
+
+    async fn write(db: &Database, pages: u32) {
+        let sql = format!(
+            "insert into t with recursive n(n) as (select 1 union all select n + 1 from n where n < {pages}) \
+            select zeroblob(4000) from n"
+        );
+        db.write.execute_unprepared(&sql).await.unwrap();
+    }
+
+    /// Waits until the log is as it should be.
+    async fn becomes(db: &Database, expected: impl Fn(Pages) -> bool) {
+        let looks = async {
+            while !expected(pass(&db.write, "noop").await.unwrap()) {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), brought).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(60), looks).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_written_comes_into_the_file_without_the_writer_and_a_little_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        for pages in [1_000, 2_000, 9_000] {
+            write(&db, pages).await;
+            becomes(&db, |log| log.pages > pages.into() && log.pages == log.copied).await;
+        }
+        db.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_log_that_never_rests_starts_from_its_beginning_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        // One commit after the other, with no time in between for a pass to end with nothing left.
+        let commits = "insert into t values (zeroblob(4000));".repeat(200);
+        let commits = format!("pragma synchronous = off; {commits}");
+        let mut last = 0;
+        loop {
+            let turn = db.turns.first().await;
+            db.write.execute_unprepared(&commits).await.unwrap();
+            drop(turn);
+            let pages = pass(&db.write, "noop").await.unwrap().pages;
+            if pages < last {
+                break;
+            }
+            last = pages;
+            assert!(last < 40 * LONG, "{last}");
+        }
+        assert!(last >= LONG, "it was not long yet: {last}");
         db.close().await.unwrap();
     }
 }
