@@ -10,26 +10,27 @@
 
 use std::{
     fs::{File, OpenOptions},
-    mem::replace,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
-use tokio::{sync::OnceCell, task::spawn_blocking, time::sleep};
+use tokio::{
+    sync::OnceCell,
+    task::spawn_blocking,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::WriteTurns;
 
-/// How often the log is looked at while little is written,
+/// How soon after somebody had a turn to write the log is looked at,
+const SOON: Duration = Duration::from_millis(20);
+/// and how often at least, or while nothing can be copied.
 const LOOK: Duration = Duration::from_millis(200);
-/// and while much is.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// Fewer pages, of 4 kB, are not worth a pass.
 const LITTLE: i64 = 800;
-/// If so many come between two looks, much is written.
-const MUCH: u64 = 80;
 /// A log of so many pages should start from its beginning again.
 const LONG: i64 = 8_000;
 /// Before the last pass come so many others at most,
@@ -58,9 +59,9 @@ impl Checkpoints {
         let (stop, stopped) = (CancellationToken::new(), CancellationToken::new());
         let (stopping, guard) = (stop.clone(), stopped.clone().drop_guard());
         tokio::spawn(async move {
-            let mut copier = Copier { db: log.db, disk: Disk::new(log.file), turns, pages: 0 };
-            let mut pause = LOOK;
-            while stopping.run_until_cancelled(sleep(pause)).await.is_some() {
+            let copier = Copier { db: log.db, disk: Disk::new(log.file), turns };
+            let mut pause = SOON;
+            while stopping.run_until_cancelled(copier.wait(pause)).await.is_some() {
                 pause = copier.copy().await.unwrap_or_else(|error| {
                     // A full disk, say. The writer meets it too, and tells whom it concerns.
                     tracing::debug!(%error, "the write-ahead log was not brought into the file");
@@ -85,17 +86,20 @@ struct Copier {
     db: DatabaseConnection,
     disk: Disk,
     turns: WriteTurns,
-    /// How long the log was at the last look.
-    pages: i64,
 }
 
 impl Copier {
+    /// So long, and until somebody may have written.
+    async fn wait(&self, pause: Duration) {
+        let _ = timeout(LOOK, self.turns.taken()).await;
+        sleep(pause).await;
+    }
+
     /// Gives how soon to look again.
-    async fn copy(&mut self) -> anyhow::Result<Duration> {
+    async fn copy(&self) -> anyhow::Result<Duration> {
         let log = pass(&self.db, "noop").await?;
-        let grown = log.pages.abs_diff(replace(&mut self.pages, log.pages));
         if log.pages - log.copied < LITTLE {
-            return Ok(if grown < MUCH { LOOK } else { LOOK_AGAIN });
+            return Ok(SOON);
         }
         let is_long = log.pages >= LONG;
         for _ in 0..if is_long { PASSES } else { 1 } {
@@ -117,7 +121,7 @@ impl Copier {
             let _turn = self.turns.after_inbox().await;
             pass(&self.db, "passive").await?;
         }
-        Ok(LOOK_AGAIN)
+        Ok(SOON)
     }
 }
 

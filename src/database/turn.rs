@@ -27,6 +27,7 @@ struct State {
     lock: Arc<Mutex<()>>,
     inbox_waiting: AtomicUsize,
     inbox_served: Notify,
+    taken: Notify,
 }
 
 /// The right to write, until dropped.
@@ -41,7 +42,7 @@ impl WriteTurns {
         let waiting = Waiting::new(&self.0);
         let guard = Arc::clone(&self.0.lock).lock_owned().await;
         drop(waiting);
-        Turn { _guard: guard }
+        self.turn(guard)
     }
 
     /// Everybody else's turn.
@@ -57,9 +58,19 @@ impl WriteTurns {
             }
             let guard = Arc::clone(&self.0.lock).lock_owned().await;
             if !is_patient || self.0.inbox_waiting.load(Ordering::SeqCst) == 0 {
-                return Turn { _guard: guard };
+                return self.turn(guard);
             }
         }
+    }
+
+    /// Resolves as soon as anybody has had a turn since the last time that it did. For one to wait for.
+    pub async fn taken(&self) {
+        self.0.taken.notified().await;
+    }
+
+    fn turn(&self, guard: OwnedMutexGuard<()>) -> Turn {
+        self.0.taken.notify_one();
+        Turn { _guard: guard }
     }
 }
 
