@@ -2,7 +2,7 @@
 //! both want the same cores and disk.
 //!
 //! While events come no faster than they can be applied, it would only make them wait to be applied. If they come
-//! faster they wait anyway.
+//! faster they wait anyway. After a pause nobody knows how many will come, so it does little until it does.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -63,28 +63,36 @@ impl Courtesy {
         Self { traffic, counted, since: now, comes: None, speeds: VecDeque::new(), told: now, rested: now }
     }
 
+    /// Whether the batch that begins now should be a small one: also at the beginning of what may be many. Now and then
+    /// it should not, to see how fast it is.
+    pub fn is_gentle(&mut self, now: Instant) -> bool {
+        if now.duration_since(self.rested) > LONG {
+            (self.counted, self.since, self.comes) = (self.traffic.so_far(), now, None);
+            // Not at the beginning of what may be many.
+            self.told = now;
+        } else if self.comes.is_none() {
+            self.count(now);
+        }
+        self.crowd().is_none_or(|crowd| crowd > BUSY && now.duration_since(self.told) < TRY)
+    }
+
     /// How long to rest after this work.
     pub fn rest(&mut self, work: Work, now: Instant) -> Duration {
-        if now.duration_since(self.rested) > work.took + LONG {
-            (self.counted, self.since, self.comes) = (self.traffic.so_far(), now, None);
-        }
         self.count(now);
         if work.events >= TELLING && work.took > Duration::ZERO {
             self.speeds.truncate(SPEEDS - 1);
             self.speeds.push_front(f64::from(work.events) / work.took.as_secs_f64());
             self.told = now;
         }
-        let share = self.crowd().map_or(0.0, |crowd| ((crowd - BUSY) / (CROWDED - BUSY)).clamp(0.0, 1.0));
-        let rest = work.wrote.min(LONGEST_REST).mul_f64(share * REST).min(LONGEST_REST);
+        let rest = if let Some(crowd) = self.crowd() {
+            let share = ((crowd - BUSY) / (CROWDED - BUSY)).clamp(0.0, 1.0);
+            work.wrote.min(LONGEST_REST).mul_f64(share * REST).min(LONGEST_REST)
+        } else {
+            // Until it is known.
+            COUNTED.saturating_sub(now.duration_since(self.since))
+        };
         self.rested = now + rest;
         rest
-    }
-
-    /// Whether the next batch should be a small one: also at the beginning of what may be many. Now and then it
-    /// should not, to see how fast it is.
-    #[must_use]
-    pub fn is_gentle(&self, now: Instant) -> bool {
-        self.crowd().is_none_or(|crowd| crowd > BUSY && now.duration_since(self.told) < TRY)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
@@ -124,12 +132,14 @@ mod tests {
         fn after(batches: &[Work]) -> Self {
             let mut test = Self { courtesy: Courtesy::towards(Traffic::default()), now: Instant::now() };
             for batch in batches {
+                test.is_gentle();
                 test.now += batch.took;
                 assert_eq!(test.rest(*batch), Duration::ZERO, "nobody comes");
             }
             test
         }
 
+        /// After this work, at the same moment.
         fn rest(&mut self, work: Work) -> Duration {
             self.courtesy.rest(work, self.now)
         }
@@ -140,10 +150,11 @@ mod tests {
                 self.courtesy.traffic.count(deliveries / 10);
                 self.now += SECOND / 10;
                 self.rest(SMALL);
+                self.is_gentle();
             }
         }
 
-        fn is_gentle(&self) -> bool {
+        fn is_gentle(&mut self) -> bool {
             self.courtesy.is_gentle(self.now)
         }
     }
@@ -181,18 +192,24 @@ mod tests {
     }
 
     #[test]
-    fn after_a_pause_it_is_gentle_until_it_knows_how_many_come() {
+    fn after_a_pause_it_does_little_until_it_knows_how_many_come() {
         let mut test = Test::after(&[LARGE; SPEEDS]);
         test.come(500);
         assert!(!test.is_gentle());
+        for (come, many) in [(0, false), (1_000, true)] {
+            test.now += TRY;
+            assert!(test.is_gentle());
+            test.courtesy.traffic.count(come);
+            test.now += COUNTED / 4;
+            assert_eq!(test.rest(SMALL), COUNTED * 3 / 4);
+            test.now += COUNTED * 3 / 4;
+            assert_eq!(test.is_gentle(), many);
+            assert_eq!(test.rest(SMALL) > Duration::ZERO, many);
+        }
+        test.come(500);
         test.now += SECOND;
-        assert_eq!((test.rest(SMALL), test.is_gentle()), (Duration::ZERO, true));
-        test.now += COUNTED;
-        test.rest(SMALL);
-        assert!(!test.is_gentle(), "nobody comes any more");
-        test.now += SECOND + SECOND;
-        test.rest(Work { took: SECOND * 2, ..SMALL });
-        assert!(!test.is_gentle(), "it has worked meanwhile");
+        test.rest(Work { took: SECOND, ..SMALL });
+        assert!(!test.is_gentle(), "it was no pause that it worked");
     }
 
     #[test]

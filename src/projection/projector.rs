@@ -63,6 +63,9 @@ impl Projector {
     pub async fn run(mut self, shutdown: CancellationToken) {
         let mut outages = 0;
         while !shutdown.is_cancelled() {
+            if let Some(courtesy) = &mut self.courtesy {
+                self.worker.batch.is_gentle = courtesy.is_gentle(Instant::now());
+            }
             match self.step(outages).await {
                 Ok(Step::Worked) => {
                     outages = 0;
@@ -94,11 +97,10 @@ impl Projector {
         }
     }
 
-    /// Rests, and takes less at a time, while more deliveries come than it can follow.
+    /// Rests while more deliveries come than it can follow.
     async fn let_deliveries_pass(&mut self, shutdown: &CancellationToken) {
         if let Some(courtesy) = &mut self.courtesy {
             let rest = courtesy.rest(self.worker.work, Instant::now());
-            self.worker.batch.is_gentle = courtesy.is_gentle(Instant::now());
             if !rest.is_zero() {
                 shutdown.run_until_cancelled(sleep(rest)).await;
             }
