@@ -41,8 +41,8 @@ pub struct Report {
     pub batches: f64,
     /// By number of connections.
     pub phases: Vec<Phase>,
-    /// At half of the peak.
-    pub half: Option<Phase>,
+    /// At half of the peak, several times.
+    pub half: Vec<Phase>,
     /// At the rate that must be held.
     pub held: Option<Phase>,
     /// Applied per second while more came in than that.
@@ -66,9 +66,7 @@ impl Report {
 
     /// The median of the database's own rates.
     pub fn singly(&self) -> f64 {
-        let mut rates = self.singly.clone();
-        rates.sort_unstable_by(f64::total_cmp);
-        rates.get(rates.len() / 2).copied().unwrap_or_default()
+        median(self.singly.clone())
     }
 
     /// # Errors
@@ -90,13 +88,9 @@ impl Report {
         if self.is_postgres {
             goals.push((format!("applied / {single:.0} singly"), self.applied / single, ">=", 1.0));
         }
-        if let Some(half) = &self.half {
-            goals.push((
-                "ms of acknowledgement p99 at half of the peak".into(),
-                half.outcome.quantile(0.99),
-                "<=",
-                20.0,
-            ));
+        if !self.half.is_empty() {
+            let p99 = median(self.half.iter().map(|half| half.outcome.quantile(0.99)).collect());
+            goals.push(("ms of acknowledgement p99 at half of the peak, the median".into(), p99, "<=", 20.0));
         }
         if let Some(held) = &self.held {
             goals.push(("acknowledged/s of 2,000 sent".into(), held.outcome.rate(), ">=", 1_960.0));
@@ -104,6 +98,11 @@ impl Report {
         }
         goals
     }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 impl fmt::Display for Report {
