@@ -62,8 +62,13 @@ pub(crate) fn is_broken_connection(error: &DbErr) -> bool {
 /// Whether `PostgreSQL` ended a statement for the time it took, or because somebody asked for it.
 #[must_use]
 pub fn is_cancelled(error: &DbErr) -> bool {
-    let DbErr::Query(RuntimeErr::SqlxError(error)) = error else { return false };
-    matches!(error.as_ref(), sqlx::Error::Database(error) if error.code().as_deref() == Some("57014"))
+    matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if cancelled(error).is_some())
+}
+
+/// The same of the driver's error; gives what the database says.
+pub(crate) fn cancelled(error: &sqlx::Error) -> Option<&str> {
+    let sqlx::Error::Database(error) = error else { return None };
+    (error.code().as_deref() == Some("57014")).then(|| error.message())
 }
 
 fn is_outage_of_driver(error: &sqlx::Error) -> bool {

@@ -27,13 +27,20 @@ struct State {
     lock: Arc<Mutex<()>>,
     inbox_waiting: AtomicUsize,
     inbox_served: Notify,
-    taken: Notify,
+    ended: Notify,
 }
 
 /// The right to write, until dropped.
 #[derive(Debug)]
 pub struct Turn {
+    of: Arc<State>,
     _guard: OwnedMutexGuard<()>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.of.ended.notify_one();
+    }
 }
 
 impl WriteTurns {
@@ -63,14 +70,13 @@ impl WriteTurns {
         }
     }
 
-    /// Resolves as soon as anybody has had a turn since the last time that it did. For one to wait for.
-    pub async fn taken(&self) {
-        self.0.taken.notified().await;
+    /// Resolves as soon as a turn has ended since the last time that it did. For one to wait for.
+    pub async fn one_has_ended(&self) {
+        self.0.ended.notified().await;
     }
 
     fn turn(&self, guard: OwnedMutexGuard<()>) -> Turn {
-        self.0.taken.notify_one();
-        Turn { _guard: guard }
+        Turn { of: Arc::clone(&self.0), _guard: guard }
     }
 }
 
@@ -119,6 +125,25 @@ mod tests {
             },
         );
         assert_eq!(*order.lock().unwrap(), ["inbox", "others"]);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_the_end_of_a_turn_hears_of_each() {
+        let turns = WriteTurns::default();
+        let ends = async || {
+            tokio::select! {
+                biased;
+                () = turns.one_has_ended() => true,
+                () = yield_now() => false,
+            }
+        };
+        assert!(!ends().await, "nobody has had a turn");
+        let turn = turns.first().await;
+        assert!(!ends().await, "it goes on");
+        drop(turn);
+        assert!(ends().await && !ends().await);
+        drop(turns.after_inbox().await);
+        assert!(ends().await);
     }
 
     #[tokio::test]

@@ -18,7 +18,7 @@ const LONG: Duration = Duration::from_millis(200);
 const TELLING: u32 = 50;
 /// The rate is the middle one of so many batches: one may have met a slow disk, or nobody else.
 const SPEEDS: usize = 5;
-/// How long after the last such batch the next is tried.
+/// How long after the last such batch, or after a pause, the next is tried.
 const TRY: Duration = Duration::from_secs(10);
 /// Deliveries that come so many times as fast as they can be applied are let pass,
 const BUSY: f64 = 1.25;
@@ -51,8 +51,8 @@ pub struct Courtesy {
     /// Events per second of the last batches that tell.
     speeds: VecDeque<f64>,
     told: Instant,
-    /// When it could work again.
-    rested: Instant,
+    /// When it could work again after its last batch.
+    rested: Option<Instant>,
 }
 
 impl Courtesy {
@@ -60,13 +60,13 @@ impl Courtesy {
     #[must_use]
     pub fn towards(traffic: Traffic) -> Self {
         let (counted, now) = (traffic.so_far(), Instant::now());
-        Self { traffic, counted, since: now, comes: None, speeds: VecDeque::new(), told: now, rested: now }
+        Self { traffic, counted, since: now, comes: None, speeds: VecDeque::new(), told: now, rested: None }
     }
 
     /// Whether the batch that begins now should be a small one: also at the beginning of what may be many. Now and then
     /// it should not, to see how fast it is.
     pub fn is_gentle(&mut self, now: Instant) -> bool {
-        if now.duration_since(self.rested) > LONG {
+        if self.rested.is_none_or(|rested| now.duration_since(rested) > LONG) {
             (self.counted, self.since, self.comes) = (self.traffic.so_far(), now, None);
             // Not at the beginning of what may be many.
             self.told = now;
@@ -91,7 +91,7 @@ impl Courtesy {
             // Until it is known.
             COUNTED.saturating_sub(now.duration_since(self.since))
         };
-        self.rested = now + rest;
+        self.rested = Some(now + rest);
         rest
     }
 

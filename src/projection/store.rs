@@ -13,7 +13,10 @@ use super::{
     lease::Lease,
     tables::Table,
 };
-use crate::database::{Database, fault::Fault};
+use crate::database::{
+    Database,
+    fault::{Fault, cancelled},
+};
 
 mod balances;
 mod batch;
@@ -41,6 +44,9 @@ pub enum ApplyError {
     /// The database cannot write now; the events are not to blame.
     #[error("the database cannot write now: {0}")]
     Unavailable(sqlx::Error),
+    /// The database ended it for the time that it took, or because somebody asked for that: less at once may do.
+    #[error("the database ended it: {0}")]
+    Ended(String),
     /// The database refuses what some event of the batch tells.
     #[error("the database refuses it: {0}")]
     Refused(String),
@@ -48,6 +54,9 @@ pub enum ApplyError {
 
 impl From<sqlx::Error> for ApplyError {
     fn from(error: sqlx::Error) -> Self {
+        if let Some(said) = cancelled(&error) {
+            return Self::Ended(said.to_owned());
+        }
         match (Fault::from(&error), &error) {
             (Fault::Data(reason), _) => Self::Refused(reason),
             // A stored row that cannot be read: its event stands alone in the end, and says so.

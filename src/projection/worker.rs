@@ -208,7 +208,7 @@ impl Worker {
         }
     }
 
-    /// Applies a batch; one that is refused is halved until the culprit stands alone.
+    /// Applies a batch; one that is refused, or takes too long, is halved until the culprit stands alone.
     async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64, began: Instant) -> Result<(), ApplyError> {
         let (mut open, at) = (vec![read], self.next_time(now_ms));
         self.work = Work { events: u32::try_from(read.len()).unwrap_or(u32::MAX), ..Work::default() };
@@ -222,13 +222,14 @@ impl Worker {
                     self.work.wrote += held;
                     self.count(&outcomes);
                 }
-                (Err(ApplyError::Refused(reason)), [culprit]) => {
+                // One that takes too long by itself must not hold up all others.
+                (Err(ApplyError::Refused(reason) | ApplyError::Ended(reason)), [culprit]) => {
                     let outcome = Outcome::refused(&culprit.id, &reason, culprit.attempts, now_ms);
                     tracing::warn!(event.id = culprit.id, status = outcome.status, "an event was refused: {reason}");
                     store::apply(&self.db, lease, &self.changes, &[], &[&outcome], (now_ms, at)).await?;
                     self.count(&[&outcome]);
                 }
-                (Err(ApplyError::Refused(_)), _) => {
+                (Err(ApplyError::Refused(_) | ApplyError::Ended(_)), _) => {
                     let (first, second) = part.split_at(part.len() / 2);
                     open.extend([second, first]);
                 }

@@ -1,8 +1,11 @@
 //! The queue: batches, failing events, outages.
 
-use promograph::projection::{
-    Changes, Drained, drain,
-    worker::{Step, Worker},
+use promograph::{
+    database::Database,
+    projection::{
+        Changes, Drained, drain,
+        worker::{Step, Worker},
+    },
 };
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
@@ -56,6 +59,24 @@ async fn a_failing_event_does_not_hold_up_its_batch_and_is_tried_again() {
         assert_eq!(drain(db, &Changes::new(), i64::MAX - 100_000).await.unwrap(), Drained::default());
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_event_that_takes_longer_than_postgresql_allows_does_not_hold_up_the_others() {
+    let test = TestDatabase::migrated(Backend::Postgres).await;
+    for sql in [
+        "create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(600); return new; end'",
+        "create trigger slow before insert on lead for each row when (new.id = 2) execute function slow()",
+        "do $$ begin execute format('alter database %I set statement_timeout = 2000', current_database()); end $$",
+    ] {
+        test.database.write.execute_unprepared(sql).await.unwrap();
+    }
+    let db = Database::connect(&test.url).await.unwrap();
+    let drained = apply(&db, &kept_all(&[lead_signup(1), lead_signup(2), lead_signup(3)])).await;
+    assert_eq!(drained, Drained { applied: 2, delayed: 1, ..Drained::default() });
+    let culprit = &stored(&db).await[1];
+    assert_eq!((culprit.status.as_str(), culprit.attempts, culprit.next_attempt_at), ("pending", 1, NOW + 5_000));
+    assert!(culprit.error.as_deref().unwrap().contains("statement timeout"), "{:?}", culprit.error);
 }
 
 #[tokio::test]
