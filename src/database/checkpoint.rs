@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_written_comes_into_the_file_without_the_writer_and_a_little_at_a_time() {
+    async fn what_is_written_comes_into_the_file_without_the_writer_and_before_the_log_is_long() {
         let folder = tempfile::tempdir().unwrap();
         let db = database(&folder).await;
         for pages in [1_000, 2_000, 9_000] {
