@@ -130,7 +130,8 @@ impl Copier {
     }
 }
 
-/// What was in the log when a pass began, and which of that is in the file at its end.
+/// What was in the log when a pass began, and which of that is in the file at its end; -1 both where another process
+/// copies.
 struct Pages {
     pages: i64,
     copied: i64,
@@ -142,6 +143,7 @@ impl Pages {
     }
 }
 
+/// A checkpoint of this mode; `noop` copies nothing.
 async fn pass(db: &DatabaseConnection, mode: &str) -> Result<Pages, DbErr> {
     let sql = format!("pragma wal_checkpoint({mode})");
     let row = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
