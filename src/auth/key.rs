@@ -22,10 +22,12 @@ pub enum Key {
 
 impl Key {
     /// Our own key.
-    #[must_use]
-    pub fn hs256(secret: &Secret) -> Self {
+    ///
+    /// # Errors
+    /// When the secret is empty.
+    pub fn hs256(secret: &Secret) -> Result<Self, jsonwebtoken::errors::Error> {
         let bytes = secret.expose().as_bytes();
-        Self::Hs256 { sign: EncodingKey::from_secret(bytes), check: DecodingKey::from_secret(bytes) }
+        Ok(Self::Hs256 { sign: EncodingKey::from_secret(bytes)?, check: DecodingKey::from_secret(bytes)? })
     }
 
     /// The signed token.

@@ -36,7 +36,7 @@ impl AuthArgs {
             Some(secret) => secret.clone(),
             None => database.open_data_dir()?.secret(GENERATED).context("PROMOGRAPH_JWT_SECRET is not set")?,
         };
-        let key = Key::hs256(&secret);
+        let key = Key::hs256(&secret).context("the key that signs tokens is empty")?;
         Ok(Rules { key, issuer: self.jwt_issuer.clone(), audience: self.jwt_audience.clone() })
     }
 }

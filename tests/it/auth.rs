@@ -15,7 +15,7 @@ use crate::support::{TestDatabase, on_both};
 const NOW: i64 = 1_800_000_000_000;
 
 fn rules() -> Rules {
-    Rules { key: Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef")), issuer: None, audience: None }
+    Rules { key: Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap(), issuer: None, audience: None }
 }
 
 fn token_with(id: &str, viewer: Viewer) -> String {

@@ -13,7 +13,7 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const NOW: i64 = 1_800_000_000;
 
 fn rules() -> Rules {
-    Rules { key: Key::hs256(&Secret::new(SECRET)), issuer: None, audience: None }
+    Rules { key: Key::hs256(&Secret::new(SECRET)).unwrap(), issuer: None, audience: None }
 }
 
 fn signed_with(secret: &str, header: &Value, claims: &Value) -> String {

@@ -74,7 +74,7 @@ impl TestApp {
 
     fn build(test: &TestDatabase, limits: LimitArgs, live: LiveArgs, change: impl FnOnce(&mut AppState)) -> Self {
         let database = test.database.clone();
-        let key = Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef"));
+        let key = Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap();
         let rules = Rules { key, issuer: None, audience: None };
         let inbox = Inbox::start(database.clone(), CancellationToken::new());
         let (endpoints, secrets) = (Endpoints::parse(TOKEN).unwrap(), Secrets::parse("").unwrap());

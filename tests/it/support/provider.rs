@@ -101,7 +101,7 @@ impl SigningKey {
 
 /// Signs with a secret: ours unless it is another.
 pub fn hs256(secret: Option<&[u8]>, header: &Value, claims: &Value) -> String {
-    let private = EncodingKey::from_secret(secret.unwrap_or(SECRET.as_bytes()));
+    let private = EncodingKey::from_secret(secret.unwrap_or(SECRET.as_bytes())).unwrap();
     let key = SigningKey { id: "", algorithm: "HS256", private, public: Value::Null };
     key.sign(&header.to_string(), &claims.to_string(), "HS256")
 }
@@ -142,7 +142,7 @@ pub fn expected() -> Expected {
 
 /// Takes our own tokens and those of the provider whose keys are there.
 pub fn authenticator(db: &Database, place: &str, expected: Expected) -> Authenticator {
-    let rules = Rules { key: Key::hs256(&Secret::new(SECRET)), issuer: None, audience: None };
+    let rules = Rules { key: Key::hs256(&Secret::new(SECRET)).unwrap(), issuer: None, audience: None };
     let provider = Provider::new(Keys::open(place).unwrap(), expected);
     Authenticator::new(rules, db.clone()).with_provider(Some(provider))
 }
