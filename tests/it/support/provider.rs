@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, Mac as _};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use promograph::{
     auth::{
@@ -13,7 +14,12 @@ use promograph::{
     settings::{LimitArgs, RateArgs, Secret},
     time::now_ms,
 };
-use rsa::{RsaPrivateKey, pkcs1::EncodeRsaPrivateKey as _, traits::PublicKeyParts as _};
+use rsa::{
+    Pkcs1v15Sign, RsaPrivateKey,
+    pkcs1::EncodeRsaPrivateKey as _,
+    sha2::{Digest as _, Sha256},
+    traits::PublicKeyParts as _,
+};
 use serde_json::{Value, json};
 
 use super::{TestApp, TestDatabase};
@@ -27,8 +33,31 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub struct SigningKey {
     pub id: &'static str,
     pub algorithm: &'static str,
-    private: EncodingKey,
+    private: Private,
     public: Value,
+}
+
+/// jsonwebtoken refuses to sign with what an attacker would use: those signatures are made without it.
+enum Private {
+    Key(EncodingKey),
+    WeakRsa(RsaPrivateKey),
+    Secret(Vec<u8>),
+}
+
+impl Private {
+    fn sign(&self, message: &[u8], algorithm: Algorithm) -> String {
+        match self {
+            Self::Key(key) => jsonwebtoken::crypto::sign(message, key, algorithm).unwrap(),
+            Self::WeakRsa(key) => {
+                let padding = Pkcs1v15Sign::new::<Sha256>();
+                URL_SAFE_NO_PAD.encode(key.sign(padding, &Sha256::digest(message)).unwrap())
+            }
+            Self::Secret(secret) => {
+                let mac = Hmac::<Sha256>::new_from_slice(secret).unwrap().chain_update(message);
+                URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+            }
+        }
+    }
 }
 
 pub static RSA: LazyLock<SigningKey> = LazyLock::new(|| rsa("rsa", 2048));
@@ -40,7 +69,7 @@ pub static P256: LazyLock<SigningKey> = LazyLock::new(|| {
     use p256::pkcs8::EncodePrivateKey as _;
     let secret = p256::SecretKey::random(&mut rsa::rand_core::OsRng);
     let public: Value = serde_json::from_str(&secret.public_key().to_jwk_string()).unwrap();
-    let private = EncodingKey::from_ec_der(secret.to_pkcs8_der().unwrap().as_bytes());
+    let private = Private::Key(EncodingKey::from_ec_der(secret.to_pkcs8_der().unwrap().as_bytes()));
     SigningKey { id: "p256", algorithm: "ES256", private, public }
 });
 
@@ -48,7 +77,7 @@ pub static P384: LazyLock<SigningKey> = LazyLock::new(|| {
     use p384::pkcs8::EncodePrivateKey as _;
     let secret = p384::SecretKey::random(&mut rsa::rand_core::OsRng);
     let public: Value = serde_json::from_str(&secret.public_key().to_jwk_string()).unwrap();
-    let private = EncodingKey::from_ec_der(secret.to_pkcs8_der().unwrap().as_bytes());
+    let private = Private::Key(EncodingKey::from_ec_der(secret.to_pkcs8_der().unwrap().as_bytes()));
     SigningKey { id: "p384", algorithm: "ES384", private, public }
 });
 
@@ -56,7 +85,7 @@ pub static ED25519: LazyLock<SigningKey> = LazyLock::new(|| {
     use ed25519_dalek::pkcs8::EncodePrivateKey as _;
     let secret = ed25519_dalek::SigningKey::generate(&mut rsa::rand_core::OsRng);
     let x = URL_SAFE_NO_PAD.encode(secret.verifying_key().as_bytes());
-    let private = EncodingKey::from_ed_der(secret.to_pkcs8_der().unwrap().as_bytes());
+    let private = Private::Key(EncodingKey::from_ed_der(secret.to_pkcs8_der().unwrap().as_bytes()));
     SigningKey { id: "ed", algorithm: "EdDSA", private, public: json!({"kty": "OKP", "crv": "Ed25519", "x": x}) }
 });
 
@@ -64,7 +93,10 @@ fn rsa(id: &'static str, bits: usize) -> SigningKey {
     let secret = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, bits).unwrap();
     let text = |number: &rsa::BigUint| URL_SAFE_NO_PAD.encode(number.to_bytes_be());
     let public = json!({"kty": "RSA", "n": text(secret.n()), "e": text(secret.e())});
-    let private = EncodingKey::from_rsa_der(secret.to_pkcs1_der().unwrap().as_bytes());
+    let private = match bits {
+        ..2048 => Private::WeakRsa(secret),
+        _ => Private::Key(EncodingKey::from_rsa_der(secret.to_pkcs1_der().unwrap().as_bytes())),
+    };
     SigningKey { id, algorithm: "RS256", private, public }
 }
 
@@ -94,14 +126,14 @@ impl SigningKey {
     pub fn sign(&self, header: &str, claims: &str, algorithm: &str) -> String {
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let algorithm: Algorithm = algorithm.parse().unwrap();
-        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.private, algorithm).unwrap();
+        let signature = self.private.sign(message.as_bytes(), algorithm);
         format!("{message}.{signature}")
     }
 }
 
 /// Signs with a secret: ours unless it is another.
 pub fn hs256(secret: Option<&[u8]>, header: &Value, claims: &Value) -> String {
-    let private = EncodingKey::from_secret(secret.unwrap_or(SECRET.as_bytes())).unwrap();
+    let private = Private::Secret(secret.unwrap_or(SECRET.as_bytes()).to_vec());
     let key = SigningKey { id: "", algorithm: "HS256", private, public: Value::Null };
     key.sign(&header.to_string(), &claims.to_string(), "HS256")
 }
