@@ -32,7 +32,7 @@ impl Catalog {
         for declared in types.values_mut() {
             for Relation { name, table, target, .. } in &mut declared.relations {
                 *target = by_table
-                    .get(table)
+                    .get(table.as_str())
                     .copied()
                     .unwrap_or_else(|| panic!("{}.{name}: no type is read from the table `{table}`", declared.name));
             }

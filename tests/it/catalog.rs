@@ -40,11 +40,13 @@ async fn every_column_that_the_catalogue_names_is_in_its_table() {
                 columns.extend(field.folded.iter().map(|folded| (entity.table, folded.clone())));
             }
             for relation in &entity.relations {
-                columns.extend(match relation.link {
-                    Link::ToOne { column } => vec![(entity.table, column.to_owned())],
-                    Link::ToMany { column } => vec![(CATALOG.get(relation.target).unwrap().table, column.to_owned())],
+                columns.extend(match &relation.link {
+                    Link::ToOne { column } => vec![(entity.table, (*column).to_owned())],
+                    Link::ToMany { column } => {
+                        vec![(CATALOG.get(relation.target).unwrap().table, (*column).to_owned())]
+                    }
                     Link::Through { table, parent, child, .. } => {
-                        vec![(table, parent.to_owned()), (table, child.to_owned())]
+                        vec![(table.as_str(), (*parent).to_owned()), (table, (*child).to_owned())]
                     }
                 });
             }
@@ -114,7 +116,7 @@ fn the_relations_of_the_catalogue_are_those_of_the_entities() {
     for entity in CATALOG.iter() {
         for relation in &entity.relations {
             let (target, (table, key)) = (CATALOG.get(relation.target).unwrap(), (entity.table, entity.key));
-            let ways = match relation.link {
+            let ways = match &relation.link {
                 Link::ToOne { column } => vec![[table, column, target.table, target.key]],
                 Link::ToMany { column } => vec![[table, key, target.table, column]],
                 // Two relations of the table of pairs.

@@ -5,10 +5,7 @@
 
 use std::borrow::Cow;
 
-use sea_orm::{
-    EntityTrait, Identity, Related, RelationDef, RelationTrait, RelationType,
-    sea_query::{DynIden, TableRef},
-};
+use sea_orm::{EntityTrait, Identity, Related, RelationDef, RelationTrait, RelationType, sea_query::TableRef};
 
 use super::{EntityType, Field, Kind};
 
@@ -20,7 +17,7 @@ pub struct Relation {
     /// What it means.
     pub description: &'static str,
     /// The other type's table.
-    pub table: &'static str,
+    pub table: String,
     /// The other type's GraphQL name.
     pub target: &'static str,
     /// How to get there.
@@ -46,7 +43,7 @@ pub enum Link {
     /// it twice, and an index on (parent, child) finds them.
     Through {
         /// The table of pairs.
-        table: &'static str,
+        table: String,
         /// Its column with this row's key, a 64-bit integer.
         parent: &'static str,
         /// Its column with the other row's key.
@@ -165,23 +162,18 @@ impl EntityType {
     }
 }
 
-fn table(table: &TableRef) -> &'static str {
-    known(table.sea_orm_table())
+fn table(table: &TableRef) -> String {
+    table.sea_orm_table().to_string()
 }
 
 /// The one column of a key.
 fn only(columns: &Identity) -> &'static str {
     match columns {
-        Identity::Unary(column) => known(column),
+        Identity::Unary(column) => match column.inner() {
+            Cow::Borrowed(name) => name,
+            Cow::Owned(name) => panic!("`{name}` is not a plain name of a column"),
+        },
         several => panic!("a relation over one column is expected, not over {several:?}"),
-    }
-}
-
-/// A name that an entity declares.
-fn known(name: &DynIden) -> &'static str {
-    match name.inner() {
-        Cow::Borrowed(name) => name,
-        Cow::Owned(name) => panic!("`{name}` is not a plain name"),
     }
 }
 
@@ -204,7 +196,7 @@ mod tests {
         let lead = catalog.get("Lead").unwrap();
         assert_eq!(lead.field("splitId").unwrap().column, "promoter_id");
         let relation = lead.relation("split").unwrap();
-        assert_eq!((relation.table, relation.target), ("promoter", "Promoter"));
+        assert_eq!((relation.table.as_str(), relation.target), ("promoter", "Promoter"));
         assert!(matches!(relation.link, Link::ToOne { column: "promoter_id" }));
     }
 
