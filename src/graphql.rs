@@ -30,6 +30,7 @@ mod cycle;
 mod documents;
 mod engine;
 mod execute;
+pub mod executor;
 mod explicit;
 mod fault;
 mod limits;

@@ -45,8 +45,10 @@ pub struct Model {
     pub promotion: BelongsTo<Option<super::promotion::Entity>>,
     #[sea_orm(belongs_to, relation_enum = "Reward", from = "reward_id", to = "id")]
     pub reward: BelongsTo<Option<super::reward::Entity>>,
-    #[sea_orm(has_many, relation_enum = "PayoutLinks", via_rel = "Commission")]
-    pub payout_links: HasMany<super::payout_commission::Entity>,
+    #[sea_orm(has_many, via = "payout_commission")]
+    pub payouts: HasMany<super::payout::Entity>,
+    #[sea_orm(has_many, via = "commission_event")]
+    pub events: HasMany<super::webhook_event::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

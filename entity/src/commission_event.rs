@@ -12,6 +12,10 @@ pub struct Model {
     /// Our own id of the event.
     #[sea_orm(primary_key, auto_increment = false)]
     pub event_id: String,
+    #[sea_orm(belongs_to, from = "commission_id", to = "id", skip_fk)]
+    pub commission: BelongsTo<super::commission::Entity>,
+    #[sea_orm(belongs_to, from = "event_id", to = "id", skip_fk)]
+    pub event: BelongsTo<super::webhook_event::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

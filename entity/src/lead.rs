@@ -45,6 +45,8 @@ pub struct Model {
     pub split_promotion: BelongsTo<Option<super::promotion::Entity>>,
     #[sea_orm(has_many, relation_enum = "Commissions", via_rel = "Lead")]
     pub commissions: HasMany<super::commission::Entity>,
+    #[sea_orm(has_many, via = "lead_event")]
+    pub events: HasMany<super::webhook_event::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -19,6 +19,10 @@ pub struct Model {
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,
     pub updated_at: i64,
+    #[sea_orm(has_many, relation_enum = "Campaigns", via_rel = "Offer")]
+    pub campaigns: HasMany<super::campaign::Entity>,
+    #[sea_orm(has_many, relation_enum = "Promotions", via_rel = "CurrentOffer")]
+    pub promotions: HasMany<super::promotion::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -43,8 +43,8 @@ pub struct Model {
     pub payments_batch: BelongsTo<Option<super::payments_batch::Entity>>,
     #[sea_orm(belongs_to, relation_enum = "PayoutMethod", from = "payout_method_id", to = "id")]
     pub payout_method: BelongsTo<Option<super::payout_method::Entity>>,
-    #[sea_orm(has_many, relation_enum = "CommissionLinks", via_rel = "Payout")]
-    pub commission_links: HasMany<super::payout_commission::Entity>,
+    #[sea_orm(has_many, via = "payout_commission")]
+    pub commissions: HasMany<super::commission::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

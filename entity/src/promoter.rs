@@ -62,6 +62,8 @@ pub struct Model {
     pub payout_methods: HasMany<super::payout_method::Entity>,
     #[sea_orm(has_many, relation_enum = "ContractDocuments", via_rel = "Promoter")]
     pub contract_documents: HasMany<super::contract_document::Entity>,
+    #[sea_orm(has_many, via = "promoter_event")]
+    pub events: HasMany<super::webhook_event::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

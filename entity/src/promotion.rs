@@ -54,6 +54,8 @@ pub struct Model {
     pub current_target_reward: BelongsTo<Option<super::reward::Entity>>,
     #[sea_orm(has_many, relation_enum = "Leads", via_rel = "Promotion")]
     pub leads: HasMany<super::lead::Entity>,
+    #[sea_orm(has_many, relation_enum = "SplitLeads", via_rel = "SplitPromotion")]
+    pub split_leads: HasMany<super::lead::Entity>,
     #[sea_orm(has_many, relation_enum = "Commissions", via_rel = "Promotion")]
     pub commissions: HasMany<super::commission::Entity>,
 }

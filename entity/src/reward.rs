@@ -23,6 +23,20 @@ pub struct Model {
     pub updated_at: i64,
     #[sea_orm(has_many, relation_enum = "Payouts", via_rel = "Reward")]
     pub payouts: HasMany<super::payout::Entity>,
+    #[sea_orm(has_many, relation_enum = "CampaignsAsReferralReward", via_rel = "ReferralReward")]
+    pub campaigns_as_referral_reward: HasMany<super::campaign::Entity>,
+    #[sea_orm(has_many, relation_enum = "CampaignsAsPromotionReward", via_rel = "PromotionReward")]
+    pub campaigns_as_promotion_reward: HasMany<super::campaign::Entity>,
+    #[sea_orm(has_many, relation_enum = "CampaignsAsTargetReward", via_rel = "TargetReward")]
+    pub campaigns_as_target_reward: HasMany<super::campaign::Entity>,
+    #[sea_orm(has_many, relation_enum = "PromotionsAsReferralReward", via_rel = "CurrentReferralReward")]
+    pub promotions_as_referral_reward: HasMany<super::promotion::Entity>,
+    #[sea_orm(has_many, relation_enum = "PromotionsAsPromotionReward", via_rel = "CurrentPromotionReward")]
+    pub promotions_as_promotion_reward: HasMany<super::promotion::Entity>,
+    #[sea_orm(has_many, relation_enum = "PromotionsAsTargetReward", via_rel = "CurrentTargetReward")]
+    pub promotions_as_target_reward: HasMany<super::promotion::Entity>,
+    #[sea_orm(has_many, relation_enum = "Commissions", via_rel = "Reward")]
+    pub commissions: HasMany<super::commission::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

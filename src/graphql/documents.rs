@@ -31,6 +31,20 @@ pub enum Named {
     Sha256(String),
 }
 
+impl Named {
+    /// Reads `extensions.persistedQuery`.
+    ///
+    /// # Errors
+    /// In words, when it has another shape.
+    pub fn persisted(extension: &serde_json::Value) -> Result<Self, String> {
+        let hash = extension.get("sha256Hash").and_then(serde_json::Value::as_str);
+        match (extension.get("version").and_then(serde_json::Value::as_u64), hash) {
+            (Some(1), Some(hash)) => Ok(Self::Sha256(hash.to_owned())),
+            _ => Err("`extensions.persistedQuery` must be {\"version\": 1, \"sha256Hash\": \"...\"}".to_owned()),
+        }
+    }
+}
+
 /// A document that was parsed.
 #[derive(Debug)]
 pub struct Document {

@@ -50,6 +50,20 @@ pub enum Opened {
     Stream(Box<Stream>),
 }
 
+impl Response {
+    /// Hands it over as the one message of its operation.
+    ///
+    /// # Errors
+    /// A JSON list, when the document was not run.
+    pub async fn hand_over(self, outlet: &impl Outlet) -> Result<(), Vec<u8>> {
+        match self.refusal {
+            Some(errors) => Err(errors.to_vec()),
+            // Who is gone needs no answer.
+            None => outlet.send(Message { body: self.body, last_event: None }).await.or(Ok(())),
+        }
+    }
+}
+
 impl Opened {
     fn answered(answer: Answer) -> Self {
         Self::Answer(answer.finish())

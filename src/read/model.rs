@@ -3,9 +3,14 @@
 //! Only the vocabulary is here. The declarations themselves are the catalogue (`graphql::catalog`):
 //! GraphQL types, filters, orders and SQL all follow from one declaration per type.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 mod declare;
+mod relation;
+
+pub use relation::{Link, Relation};
 
 use super::scope::{OwnRows, Owner};
 
@@ -16,14 +21,26 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Collects declared types.
+    /// Collects declared types, and gives every relation the type that is read from its table.
+    ///
+    /// # Panics
+    /// When no declared type is read from the table that a relation leads to.
     #[must_use]
     pub fn new(types: impl IntoIterator<Item = EntityType>) -> Self {
-        Self { types: types.into_iter().map(|declared| (declared.name, declared)).collect() }
+        let mut types: IndexMap<_, _> = types.into_iter().map(|declared| (declared.name, declared)).collect();
+        let by_table: HashMap<_, _> = types.values().map(|declared| (declared.table, declared.name)).collect();
+        for declared in types.values_mut() {
+            for Relation { name, table, target, .. } in &mut declared.relations {
+                *target = by_table
+                    .get(table.as_str())
+                    .copied()
+                    .unwrap_or_else(|| panic!("{}.{name}: no type is read from the table `{table}`", declared.name));
+            }
+        }
+        Self { types }
     }
 
-    /// The type of this name. Relations and root fields only name declared types: a test of the
-    /// catalogue sees to it.
+    /// The type of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&EntityType> {
         self.types.get(name)
@@ -198,59 +215,6 @@ pub enum Visibility {
     ContactEmail,
     /// Admin and analyst.
     Staff,
-}
-
-/// How rows of two types belong together.
-#[derive(Clone, Debug)]
-pub struct Relation {
-    /// GraphQL name.
-    pub name: &'static str,
-    /// What it means.
-    pub description: &'static str,
-    /// The other type's GraphQL name.
-    pub target: &'static str,
-    /// How to get there.
-    pub link: Link,
-    /// Whether the other type's `linked_rows` apply: a promoter's parent and children.
-    pub linked: bool,
-}
-
-/// How to get from a row to related rows.
-#[derive(Clone, Debug)]
-pub enum Link {
-    /// This row's column holds the other row's key (or, for a profile, both share their key).
-    ToOne {
-        /// The column here.
-        column: &'static str,
-    },
-    /// The other rows' column holds this row's key.
-    ToMany {
-        /// The column there.
-        column: &'static str,
-    },
-    /// A table of pairs says which rows belong together: many here to many there. No pair stands in
-    /// it twice, and an index on (parent, child) finds them.
-    Through {
-        /// The table of pairs.
-        table: &'static str,
-        /// Its column with this row's key, a 64-bit integer.
-        parent: &'static str,
-        /// Its column with the other row's key.
-        child: &'static str,
-        /// Whether pairs are mirrored rows, so that stubs and those that FirstPromoter removed do not count.
-        mirrored: bool,
-    },
-}
-
-impl Link {
-    /// What has to hold for a pair `alias` to count, with a leading ` and `; empty when nothing has to.
-    #[must_use]
-    pub fn and_paired(&self, alias: &str) -> String {
-        match self {
-            Self::Through { mirrored: true, .. } => format!(" and not {alias}.is_stub and {alias}.deleted_at is null"),
-            _ => String::new(),
-        }
-    }
 }
 
 impl EntityType {

@@ -1,20 +1,19 @@
-//! The catalogue fits the tables and itself.
+//! The catalogue fits the tables and itself, and the entities' relations are those of both.
+
+use std::collections::BTreeSet;
 
 use promograph::{
     graphql::catalog::CATALOG,
     read::model::{Kind, Link},
 };
-use sea_orm::{ConnectionTrait as _, Statement};
+use sea_orm::{ConnectionTrait as _, EntityTrait, Iterable as _, RelationDef, RelationTrait as _, Statement};
 
-use crate::support::{TestDatabase, on_both};
+use crate::support::{Backend, TestDatabase, on_both};
 
 #[test]
 fn what_a_declaration_names_is_declared() {
     for entity in CATALOG.iter() {
         let name = entity.name;
-        for relation in &entity.relations {
-            assert!(CATALOG.get(relation.target).is_some(), "{name}.{}", relation.name);
-        }
         for field in &entity.fields {
             if let Kind::RelatedId(relation) = field.kind {
                 assert!(entity.relation(relation).is_some(), "{name}.{}", field.name);
@@ -41,11 +40,13 @@ async fn every_column_that_the_catalogue_names_is_in_its_table() {
                 columns.extend(field.folded.iter().map(|folded| (entity.table, folded.clone())));
             }
             for relation in &entity.relations {
-                columns.extend(match relation.link {
-                    Link::ToOne { column } => vec![(entity.table, column.to_owned())],
-                    Link::ToMany { column } => vec![(CATALOG.get(relation.target).unwrap().table, column.to_owned())],
+                columns.extend(match &relation.link {
+                    Link::ToOne { column } => vec![(entity.table, (*column).to_owned())],
+                    Link::ToMany { column } => {
+                        vec![(CATALOG.get(relation.target).unwrap().table, (*column).to_owned())]
+                    }
                     Link::Through { table, parent, child, .. } => {
-                        vec![(table, parent.to_owned()), (table, child.to_owned())]
+                        vec![(table.as_str(), (*parent).to_owned()), (table, (*child).to_owned())]
                     }
                 });
             }
@@ -59,6 +60,111 @@ async fn every_column_that_the_catalogue_names_is_in_its_table() {
                     .unwrap_or_else(|error| panic!("{table}.{column}: {error}"));
             }
         }
+    })
+    .await;
+}
+
+/// From a table and its column to a table and its column.
+type Way = [String; 4];
+
+/// Every table of the database but that of the migrations, and the relations that its entity declares.
+fn entities() -> Vec<(String, Vec<RelationDef>)> {
+    fn of<E: EntityTrait>() -> (String, Vec<RelationDef>) {
+        (E::default().table_name().to_owned(), E::Relation::iter().map(|relation| relation.def()).collect())
+    }
+    vec![
+        of::<entity::api_token::Entity>(),
+        of::<entity::balance::Entity>(),
+        of::<entity::campaign::Entity>(),
+        of::<entity::change_notice::Entity>(),
+        of::<entity::commission::Entity>(),
+        of::<entity::commission_event::Entity>(),
+        of::<entity::contract_document::Entity>(),
+        of::<entity::kept_notice::Entity>(),
+        of::<entity::lead::Entity>(),
+        of::<entity::lead_event::Entity>(),
+        of::<entity::lease::Entity>(),
+        of::<entity::offer::Entity>(),
+        of::<entity::payments_batch::Entity>(),
+        of::<entity::payout::Entity>(),
+        of::<entity::payout_commission::Entity>(),
+        of::<entity::payout_method::Entity>(),
+        of::<entity::profile::Entity>(),
+        of::<entity::promoter::Entity>(),
+        of::<entity::promoter_event::Entity>(),
+        of::<entity::promotion::Entity>(),
+        of::<entity::revocation::Entity>(),
+        of::<entity::reward::Entity>(),
+        of::<entity::webhook_event::Entity>(),
+    ]
+}
+
+fn way(def: &RelationDef) -> Way {
+    let column = |columns: &sea_orm::Identity| columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    [
+        def.from_tbl.sea_orm_table().to_string(),
+        column(&def.from_col),
+        def.to_tbl.sea_orm_table().to_string(),
+        column(&def.to_col),
+    ]
+}
+
+#[test]
+fn the_relations_of_the_catalogue_are_those_of_the_entities() {
+    let declared: BTreeSet<Way> = entities().iter().flat_map(|(_, relations)| relations).map(way).collect();
+    let mut read = BTreeSet::new();
+    for entity in CATALOG.iter() {
+        for relation in &entity.relations {
+            let (target, (table, key)) = (CATALOG.get(relation.target).unwrap(), (entity.table, entity.key));
+            let ways = match &relation.link {
+                Link::ToOne { column } => vec![[table, column, target.table, target.key]],
+                Link::ToMany { column } => vec![[table, key, target.table, column]],
+                // Two relations of the table of pairs.
+                Link::Through { table: pairs, parent, child, .. } => {
+                    vec![[pairs, parent, table, key], [pairs, child, target.table, target.key]]
+                }
+            };
+            read.extend(ways.into_iter().map(|way| way.map(str::to_owned)));
+        }
+    }
+    let (unknown, unread): (Vec<_>, Vec<_>) =
+        (read.difference(&declared).collect(), declared.difference(&read).collect());
+    assert!(unknown.is_empty(), "not declared by an entity: {unknown:?}");
+    assert!(unread.is_empty(), "not read by the catalogue: {unread:?}");
+}
+
+#[tokio::test]
+async fn the_foreign_keys_of_the_database_are_the_relations_of_the_entities() {
+    on_both(async |test: TestDatabase| {
+        let (tables, keys) = match test.backend {
+            Backend::Sqlite => (
+                "select name from sqlite_schema where type = 'table' and name not like 'sqlite%'",
+                r#"select t.name, k."from", k."table", k."to" from sqlite_schema t, pragma_foreign_key_list(t.name) k
+                    where t.type = 'table'"#,
+            ),
+            Backend::Postgres => (
+                "select table_name::text from information_schema.tables where table_schema = current_schema()",
+                "select t.relname::text, c.attname::text, ot.relname::text, oc.attname::text from pg_constraint k \
+                    join pg_class t on t.oid = k.conrelid join pg_class ot on ot.oid = k.confrelid \
+                    join pg_attribute c on c.attrelid = t.oid and c.attnum = any (k.conkey) \
+                    join pg_attribute oc on oc.attrelid = ot.oid and oc.attnum = any (k.confkey) \
+                    where k.contype = 'f' and k.connamespace = current_schema()::regnamespace",
+            ),
+        };
+        let rows = async |sql: &str| {
+            let statement = Statement::from_string(test.database.backend, sql);
+            test.database.read.query_all_raw(statement).await.unwrap()
+        };
+        let tables: BTreeSet<String> = rows(tables).await.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+        let known = entities().into_iter().map(|(table, _)| table).chain(["seaql_migrations".to_owned()]);
+        assert_eq!(tables, known.collect(), "every table has an entity");
+        let keys: BTreeSet<Way> =
+            rows(keys).await.iter().map(|row| [0, 1, 2, 3].map(|at| row.try_get_by_index(at).unwrap())).collect();
+        // The other end of such a relation is the one that `SeaORM` calls its owner.
+        let relations = entities().into_iter().flat_map(|(_, relations)| relations);
+        let declared: BTreeSet<Way> =
+            relations.filter(|def| !def.is_owner && !def.skip_fk).map(|def| way(&def)).collect();
+        assert_eq!(keys, declared);
     })
     .await;
 }

@@ -7,6 +7,7 @@ use crate::support::{TestApp, fixture};
 
 mod documents;
 mod ending;
+mod executor;
 mod found;
 mod limits;
 mod named;
@@ -15,6 +16,8 @@ mod outages;
 mod resuming;
 mod rows;
 mod sse;
+mod subscriptions_transport_ws;
+mod subscriptions_transport_ws_ends;
 mod webhook_events;
 
 /// A webhook v1 about a lead of a promoter. Events with a larger number are later.

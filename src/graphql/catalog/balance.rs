@@ -19,6 +19,6 @@ pub fn declared() -> EntityType {
             .orderable_as_it_is()
             .required(),
     )
-    .to_one("promoter", "Promoter", C::PromoterId, "Whose balance it is.")
+    .to_one("promoter", balance::Relation::Promoter, "Whose balance it is.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"))
 }

@@ -1,4 +1,4 @@
-use entity::{campaign, campaign::Column as C, payout, promotion};
+use entity::{campaign, campaign::Column as C};
 
 use super::{flag, mirrored, text};
 use crate::read::{model::EntityType, scope::OwnRows};
@@ -18,12 +18,12 @@ pub fn declared() -> EntityType {
     .with(text(C::Color, "Colour in FirstPromoter's dashboard, as hexadecimal RGB."))
     .with(flag(C::AutoApproveRewards, "Whether commissions are approved without an admin."))
     .with(flag(C::AutoApprovePromoters, "Whether promoters are accepted without an admin."))
-    .to_one("offer", "Offer", C::OfferId, "What referred customers get.")
-    .to_one("referralReward", "Reward", C::ReferralRewardId, "What promoters earn for a referral.")
-    .to_one("promotionReward", "Reward", C::PromotionRewardId, "What promoters earn for promoting.")
-    .to_one("targetReward", "Reward", C::TargetRewardId, "What promoters earn for reaching a target.")
-    .to_many("promotions", "Promotion", promotion::Column::CampaignId, "The enrolments of promoters.")
-    .to_many("payouts", "Payout", payout::Column::CampaignId, "The payouts of the campaign.")
+    .to_one("offer", campaign::Relation::Offer, "What referred customers get.")
+    .to_one("referralReward", campaign::Relation::ReferralReward, "What promoters earn for a referral.")
+    .to_one("promotionReward", campaign::Relation::PromotionReward, "What promoters earn for promoting.")
+    .to_one("targetReward", campaign::Relation::TargetReward, "What promoters earn for reaching a target.")
+    .to_many("promotions", campaign::Relation::Promotions, "The enrolments of promoters.")
+    .to_many("payouts", campaign::Relation::Payouts, "The payouts of the campaign.")
     .own_rows(OwnRows::Where(
         "{t}.id in (select own.campaign_id from promotion own where own.promoter_id = {v} union all select \
          own.campaign_id from payout own where own.promoter_id = {v})",

@@ -1,4 +1,4 @@
-use entity::{commission, commission::Column as C, commission_event, payout_commission};
+use entity::{commission, commission::Column as C, payout, webhook_event};
 
 use super::{enumerated, enums, flag, mirrored, number, text, time};
 use crate::read::{
@@ -33,21 +33,17 @@ pub fn declared() -> EntityType {
     .with(text(C::InternalNote, "Note of the programme's staff.").seen_by(Visibility::Staff))
     .with(text(C::ExternalNote, "Note of the programme's staff to the promoter."))
     .with(time(C::StatusUpdatedAt, "When it was approved or denied."))
-    .to_one("lead", "Lead", C::LeadId, "Whose sale it was. Null for a grant, and hidden from a promoter of a higher tier.")
-    .to_one("promoter", "Promoter", C::PromoterId, "Who earned it.")
-    .to_one("promotion", "Promotion", C::PromotionId, "The enrolment through which it was earned.")
-    .to_one("reward", "Reward", C::RewardId, "The rule by which it was earned.")
-    .through::<payout_commission::Entity>(
+    .to_one("lead", commission::Relation::Lead, "Whose sale it was. Null for a grant, and hidden from a promoter of a higher tier.")
+    .to_one("promoter", commission::Relation::Promoter, "Who earned it.")
+    .to_one("promotion", commission::Relation::Promotion, "The enrolment through which it was earned.")
+    .to_one("reward", commission::Relation::Reward, "The rule by which it was earned.")
+    .through::<commission::Entity, payout::Entity>(
         "payouts",
-        "Payout",
-        (payout_commission::Column::CommissionId, payout_commission::Column::PayoutId),
         "The payouts that pay it.",
     )
     .mirrored_pairs()
-    .through::<commission_event::Entity>(
+    .through::<commission::Entity, webhook_event::Entity>(
         "events",
-        "WebhookEvent",
-        (commission_event::Column::CommissionId, commission_event::Column::EventId),
         "The webhook events that told something of the commission. For admins.",
     )
     .newest_first("createdAt")

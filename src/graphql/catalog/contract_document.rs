@@ -17,7 +17,7 @@ pub fn declared() -> EntityType {
     .with(text(C::ContractVersion, "Version of the contract."))
     .with(time(C::SignedAt, "When it was signed.").orderable())
     .with(time(C::CreatedAt, "When it was created.").orderable())
-    .to_one("promoter", "Promoter", C::PromoterId, "Who signs.")
+    .to_one("promoter", contract_document::Relation::Promoter, "Who signs.")
     .newest_first("createdAt")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(document, C::DeletedAt, C::UpdatedAt)

@@ -1,4 +1,4 @@
-use entity::{commission, lead, lead::Column as C, lead_event};
+use entity::{lead, lead::Column as C, webhook_event};
 
 use super::{decimal, enumerated, enums, flag, json, mirrored, text, time};
 use crate::read::{
@@ -39,14 +39,12 @@ pub fn declared() -> EntityType {
     .with(enumerated(C::EntrySource, &enums::ENTRY_SOURCE, "How the lead came into the programme."))
     .with(flag(C::IsExpired, "Whether its sales earn nothing any more."))
     .with(text(C::VisitorSubId, "Sub id of the click that brought the lead."))
-    .to_one("promoter", "Promoter", C::PromoterId, "Who referred the lead.")
-    .to_one("promotion", "Promotion", C::PromotionId, "The enrolment through which the lead came.")
-    .to_one("splitPromotion", "Promotion", C::SplitPromotionId, "The second enrolment that shares the commissions.")
-    .to_many("commissions", "Commission", commission::Column::LeadId, "What the lead's sales earned.")
-    .through::<lead_event::Entity>(
+    .to_one("promoter", lead::Relation::Promoter, "Who referred the lead.")
+    .to_one("promotion", lead::Relation::Promotion, "The enrolment through which the lead came.")
+    .to_one("splitPromotion", lead::Relation::SplitPromotion, "The second enrolment that shares the commissions.")
+    .to_many("commissions", lead::Relation::Commissions, "What the lead's sales earned.")
+    .through::<lead::Entity, webhook_event::Entity>(
         "events",
-        "WebhookEvent",
-        (lead_event::Column::LeadId, lead_event::Column::EventId),
         "The webhook events that told something of the lead. For admins.",
     )
     .natural_key(C::Email)

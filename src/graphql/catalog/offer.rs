@@ -1,4 +1,4 @@
-use entity::{campaign, offer, offer::Column as C, promotion};
+use entity::{offer, offer::Column as C};
 
 use super::{decimal, enumerated, enums, mirrored, text};
 use crate::read::{model::EntityType, scope::OwnRows};
@@ -18,8 +18,8 @@ pub fn declared() -> EntityType {
     ))
     .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
     .with(text(C::DefaultPromoCode, "The code that customers type unless a promotion has its own."))
-    .to_many("campaigns", "Campaign", campaign::Column::OfferId, "The campaigns that make this offer.")
-    .to_many("promotions", "Promotion", promotion::Column::CurrentOfferId, "The promotions that make this offer now.")
+    .to_many("campaigns", offer::Relation::Campaigns, "The campaigns that make this offer.")
+    .to_many("promotions", offer::Relation::Promotions, "The promotions that make this offer now.")
     .own_rows(OwnRows::Where("{t}.id in (select own.current_offer_id from promotion own where own.promoter_id = {v})"));
     mirrored(offer, C::DeletedAt, C::UpdatedAt)
 }

@@ -1,4 +1,4 @@
-use entity::{payments_batch, payments_batch::Column as C, payout};
+use entity::{payments_batch, payments_batch::Column as C};
 
 use super::{decimal, enumerated, enums, flag, mirrored, number, text, time};
 use crate::read::{
@@ -26,7 +26,7 @@ pub fn declared() -> EntityType {
     .with(flag(C::IsPayable, "Whether it can be paid now."))
     .with(flag(C::IsRetriable, "Whether paying can be tried again after a failure."))
     .with(text(C::Error, "Why it failed.").seen_by(Visibility::Staff))
-    .to_many("payouts", "Payout", payout::Column::PaymentsBatchId, "The payouts that are paid by it.")
+    .to_many("payouts", payments_batch::Relation::Payouts, "The payouts that are paid by it.")
     .newest_first("id")
     .own_rows(OwnRows::None);
     mirrored(batch, C::DeletedAt, C::UpdatedAt)

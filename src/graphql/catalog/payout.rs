@@ -1,4 +1,4 @@
-use entity::{payout, payout::Column as C, payout_commission};
+use entity::{commission, payout, payout::Column as C};
 
 use super::{decimal, enumerated, enums, flag, mirrored, text, time};
 use crate::read::{
@@ -28,22 +28,12 @@ pub fn declared() -> EntityType {
     .with(time(C::ProcessingStartedAt, "When paying began."))
     .with(time(C::FailedAt, "When paying failed."))
     .with(text(C::Error, "Why paying failed.").seen_by(Visibility::Staff))
-    .to_one("promoter", "Promoter", C::PromoterId, "Who is paid.")
-    .to_one("campaign", "Campaign", C::CampaignId, "For which campaign.")
-    .to_one("reward", "Reward", C::RewardId, "The rule that is fulfilled.")
-    .to_one("payoutMethod", "PayoutMethod", C::PayoutMethodId, "Where it is paid to.")
-    .to_one(
-        "paymentsBatch",
-        "PaymentsBatch",
-        C::PaymentsBatchId,
-        "The batch that it is paid in. Hidden from promoters.",
-    )
-    .through::<payout_commission::Entity>(
-        "commissions",
-        "Commission",
-        (payout_commission::Column::PayoutId, payout_commission::Column::CommissionId),
-        "The commissions that it pays.",
-    )
+    .to_one("promoter", payout::Relation::Promoter, "Who is paid.")
+    .to_one("campaign", payout::Relation::Campaign, "For which campaign.")
+    .to_one("reward", payout::Relation::Reward, "The rule that is fulfilled.")
+    .to_one("payoutMethod", payout::Relation::PayoutMethod, "Where it is paid to.")
+    .to_one("paymentsBatch", payout::Relation::PaymentsBatch, "The batch that it is paid in. Hidden from promoters.")
+    .through::<payout::Entity, commission::Entity>("commissions", "The commissions that it pays.")
     .mirrored_pairs()
     .newest_first("createdAt")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));

@@ -1,4 +1,4 @@
-use entity::{payout, payout_method, payout_method::Column as C};
+use entity::{payout_method, payout_method::Column as C};
 
 use super::{enumerated, enums, flag, json, mirrored, time};
 use crate::read::{
@@ -22,8 +22,8 @@ pub fn declared() -> EntityType {
         json(C::Details, "Bank account, wallet or address, as FirstPromoter writes them: an object.")
             .seen_by(Visibility::Contact),
     )
-    .to_one("promoter", "Promoter", C::PromoterId, "Who is paid by it.")
-    .to_many("payouts", "Payout", payout::Column::PayoutMethodId, "The payouts that go by it.")
+    .to_one("promoter", payout_method::Relation::Promoter, "Who is paid by it.")
+    .to_many("payouts", payout_method::Relation::Payouts, "The payouts that go by it.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(method, C::DeletedAt, C::UpdatedAt)
 }

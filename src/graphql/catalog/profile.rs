@@ -28,7 +28,7 @@ pub fn declared() -> EntityType {
     .with(contact(text(C::AvatarUrl, "URL of the picture.")))
     .with(contact(text(C::Description, "What the promoter says about itself.")))
     .with(contact(json(C::SocialAccounts, "Social accounts: an object from platform to `{ url }`.")))
-    .to_one("promoter", "Promoter", C::PromoterId, "Whose profile it is.")
+    .to_one("promoter", profile::Relation::Promoter, "Whose profile it is.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(profile, C::DeletedAt, C::UpdatedAt)
 }

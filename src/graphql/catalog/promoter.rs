@@ -1,7 +1,4 @@
-use entity::{
-    balance, commission, contract_document, lead, payout, payout_method, promoter, promoter::Column as C,
-    promoter_event, promotion,
-};
+use entity::{promoter, promoter::Column as C, webhook_event};
 
 use super::{enumerated, enums, json, mirrored, text, time};
 use crate::read::{
@@ -41,36 +38,31 @@ pub fn declared() -> EntityType {
     .with(json(C::CustomFields, "Fields that the account defined, as an object.").seen_by(Visibility::Contact))
     .to_one(
         "parent",
-        "Promoter",
-        C::ParentPromoterId,
+        promoter::Relation::ParentPromoter,
         "The promoter who recruited this one. A promoter sees its id only.",
     )
     .linked()
     .to_many(
         "children",
-        "Promoter",
-        C::ParentPromoterId,
+        promoter::Relation::Children,
         "The promoters whom this one recruited. A promoter sees their ids only.",
     )
     .linked()
-    .to_one("defaultPromotion", "Promotion", C::DefaultPromotionId, "The promotion whose link is used by default.")
-    .to_one_without_id("profile", "Profile", C::Id, "Contact and company data.")
-    .to_many("balances", "Balance", balance::Column::PromoterId, "What was earned, is due and was paid, by unit.")
-    .to_many("promotions", "Promotion", promotion::Column::PromoterId, "The promoter's enrolments in campaigns.")
-    .to_many("leads", "Lead", lead::Column::PromoterId, "The people whom the promoter referred.")
-    .to_many("commissions", "Commission", commission::Column::PromoterId, "What the promoter earned, sale by sale.")
-    .to_many("payouts", "Payout", payout::Column::PromoterId, "What the promoter was or will be paid.")
-    .to_many("payoutMethods", "PayoutMethod", payout_method::Column::PromoterId, "Where the promoter wants to be paid.")
+    .to_one("defaultPromotion", promoter::Relation::DefaultPromotion, "The promotion whose link is used by default.")
+    .to_one_without_id("profile", promoter::Relation::Profile, "Contact and company data.")
+    .to_many("balances", promoter::Relation::Balances, "What was earned, is due and was paid, by unit.")
+    .to_many("promotions", promoter::Relation::Promotions, "The promoter's enrolments in campaigns.")
+    .to_many("leads", promoter::Relation::Leads, "The people whom the promoter referred.")
+    .to_many("commissions", promoter::Relation::Commissions, "What the promoter earned, sale by sale.")
+    .to_many("payouts", promoter::Relation::Payouts, "What the promoter was or will be paid.")
+    .to_many("payoutMethods", promoter::Relation::PayoutMethods, "Where the promoter wants to be paid.")
     .to_many(
         "contractDocuments",
-        "ContractDocument",
-        contract_document::Column::PromoterId,
+        promoter::Relation::ContractDocuments,
         "The contracts that the promoter signed or is to sign.",
     )
-    .through::<promoter_event::Entity>(
+    .through::<promoter::Entity, webhook_event::Entity>(
         "events",
-        "WebhookEvent",
-        (promoter_event::Column::PromoterId, promoter_event::Column::EventId),
         "The webhook events that told something of the promoter. For admins.",
     )
     .natural_key(C::Email)

@@ -1,4 +1,4 @@
-use entity::{commission, lead, promotion, promotion::Column as C};
+use entity::{promotion, promotion::Column as C};
 
 use super::{enumerated, enums, flag, mirrored, number, text, time};
 use crate::read::{model::EntityType, scope::OwnRows};
@@ -34,35 +34,27 @@ pub fn declared() -> EntityType {
     .with(number(C::CancellationsCount, "Cancellations."))
     .with(number(C::SalesTotal, "Sum of the sales, in minor units of the account's currency.").orderable())
     .with(number(C::RefundsTotal, "Sum of the refunds, in minor units: zero or negative."))
-    .to_one("promoter", "Promoter", C::PromoterId, "Who promotes.")
-    .to_one("campaign", "Campaign", C::CampaignId, "What is promoted.")
-    .to_one("currentOffer", "Offer", C::CurrentOfferId, "What referred customers get now.")
+    .to_one("promoter", promotion::Relation::Promoter, "Who promotes.")
+    .to_one("campaign", promotion::Relation::Campaign, "What is promoted.")
+    .to_one("currentOffer", promotion::Relation::CurrentOffer, "What referred customers get now.")
     .to_one(
         "currentReferralReward",
-        "Reward",
-        C::CurrentReferralRewardId,
+        promotion::Relation::CurrentReferralReward,
         "What the promoter earns for a referral now.",
     )
     .to_one(
         "currentPromotionReward",
-        "Reward",
-        C::CurrentPromotionRewardId,
+        promotion::Relation::CurrentPromotionReward,
         "What the promoter earns for promoting now.",
     )
     .to_one(
         "currentTargetReward",
-        "Reward",
-        C::CurrentTargetRewardId,
+        promotion::Relation::CurrentTargetReward,
         "What the promoter earns for reaching the target now.",
     )
-    .to_many("leads", "Lead", lead::Column::PromotionId, "The people who were referred through it.")
-    .to_many(
-        "splitLeads",
-        "Lead",
-        lead::Column::SplitPromotionId,
-        "The leads of others of which this promotion gets a part.",
-    )
-    .to_many("commissions", "Commission", commission::Column::PromotionId, "What was earned through it.")
+    .to_many("leads", promotion::Relation::Leads, "The people who were referred through it.")
+    .to_many("splitLeads", promotion::Relation::SplitLeads, "The leads of others of which this promotion gets a part.")
+    .to_many("commissions", promotion::Relation::Commissions, "What was earned through it.")
     .natural_key(C::RefId)
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(promotion, C::DeletedAt, C::UpdatedAt)

@@ -1,4 +1,4 @@
-use entity::{campaign, commission, payout, promotion, reward, reward::Column as C};
+use entity::{reward, reward::Column as C};
 
 use super::{decimal, enumerated, enums, mirrored, text};
 use crate::read::{model::EntityType, scope::OwnRows};
@@ -19,42 +19,36 @@ pub fn declared() -> EntityType {
     .with(text(C::DefaultPromoCode, "The code that belongs to it."))
     .to_many(
         "campaignsAsReferralReward",
-        "Campaign",
-        campaign::Column::ReferralRewardId,
+        reward::Relation::CampaignsAsReferralReward,
         "The campaigns that pay it for a referral.",
     )
     .to_many(
         "campaignsAsPromotionReward",
-        "Campaign",
-        campaign::Column::PromotionRewardId,
+        reward::Relation::CampaignsAsPromotionReward,
         "The campaigns that pay it for promoting.",
     )
     .to_many(
         "campaignsAsTargetReward",
-        "Campaign",
-        campaign::Column::TargetRewardId,
+        reward::Relation::CampaignsAsTargetReward,
         "The campaigns that pay it for a target.",
     )
     .to_many(
         "promotionsAsReferralReward",
-        "Promotion",
-        promotion::Column::CurrentReferralRewardId,
+        reward::Relation::PromotionsAsReferralReward,
         "The promotions that pay it for a referral now.",
     )
     .to_many(
         "promotionsAsPromotionReward",
-        "Promotion",
-        promotion::Column::CurrentPromotionRewardId,
+        reward::Relation::PromotionsAsPromotionReward,
         "The promotions that pay it for promoting now.",
     )
     .to_many(
         "promotionsAsTargetReward",
-        "Promotion",
-        promotion::Column::CurrentTargetRewardId,
+        reward::Relation::PromotionsAsTargetReward,
         "The promotions that pay it for a target now.",
     )
-    .to_many("payouts", "Payout", payout::Column::RewardId, "The fulfilments of it.")
-    .to_many("commissions", "Commission", commission::Column::RewardId, "What was earned by it.")
+    .to_many("payouts", reward::Relation::Payouts, "The fulfilments of it.")
+    .to_many("commissions", reward::Relation::Commissions, "What was earned by it.")
     .own_rows(OwnRows::Where(
         "{t}.id in (select own.current_referral_reward_id from promotion own where own.promoter_id = {v} union all \
          select own.current_promotion_reward_id from promotion own where own.promoter_id = {v} union all select \

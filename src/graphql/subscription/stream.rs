@@ -86,6 +86,17 @@ impl End {
         Self::Failed(Fault::exceeding(rule.passed(most as u64, most as u64 + 1), message))
     }
 
+    /// What is to be told: a JSON list of errors, or nothing.
+    ///
+    /// # Errors
+    /// When it failed.
+    pub fn into_result(self) -> Result<(), Vec<u8>> {
+        match self {
+            Self::Gone => Ok(()),
+            Self::Failed(fault) => Err(fault.list().into_bytes()),
+        }
+    }
+
     /// The token ended.
     #[must_use]
     pub fn unauthenticated() -> Self {

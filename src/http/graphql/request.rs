@@ -112,11 +112,7 @@ fn named(members: &Map<String, Value>) -> Result<Option<Named>, String> {
         Some(other) => return Err(format!("`extensions` must be an object, got {}", kind(other))),
     };
     if let Some(persisted) = persisted {
-        let hash = persisted.get("sha256Hash").and_then(Value::as_str);
-        return match (persisted.get("version") == Some(&Value::from(1)), hash) {
-            (true, Some(hash)) => Ok(Some(Named::Sha256(hash.to_owned()))),
-            _ => Err("`extensions.persistedQuery` must be {\"version\": 1, \"sha256Hash\": \"...\"}".to_owned()),
-        };
+        return Named::persisted(persisted).map(Some);
     }
     if members.get("query").is_some_and(|query| !query.is_null()) {
         return Ok(None);

@@ -12,7 +12,7 @@ use crate::{
     auth::Session,
     graphql::{
         Allowed, Request,
-        subscription::{End, Message, Opened, Outlet, Stopped},
+        subscription::{Message, Opened, Outlet, Stopped},
     },
     http::AppState,
     request_id::RequestId,
@@ -136,7 +136,8 @@ impl Drop for Ticket {
 }
 
 async fn run(context: Context, ticket: Ticket, request: Request) {
-    let last = match operate(&context, &ticket.id, &request).await {
+    let messages = Messages { outbox: &context.outbox, id: &ticket.id };
+    let last = match operate(&context.state, &context.session, &request, &messages).await {
         Ok(()) => protocol::complete(&ticket.id),
         Err(errors) => protocol::error(&ticket.id, &errors),
     };
@@ -148,27 +149,25 @@ async fn run(context: Context, ticket: Ticket, request: Request) {
 }
 
 /// Runs it to its end; an error is a JSON list of errors.
-async fn operate(context: &Context, id: &str, request: &Request) -> Result<(), Vec<u8>> {
-    let Context { state, session, outbox } = context;
+pub(super) async fn operate(
+    state: &AppState,
+    session: &Session,
+    request: &Request,
+    outlet: &impl Outlet,
+) -> Result<(), Vec<u8>> {
     // Subscriptions are many and wait most of the time: what they need before takes no room in them.
     if let Err(denied) = Box::pin(state.authenticator.recheck(session, now_ms())).await {
         let problem = crate::error::Problem::from(denied);
         return Err(problem.body()["errors"].to_string().into_bytes());
     }
     match Box::pin(state.api.open(session, request, Allowed::Mutations, None, now_ms())).await {
-        Opened::Answer(answer) => match answer.refusal {
-            Some(errors) => Err(errors.to_vec()),
-            None => outbox.send(protocol::next(id, &answer.body)).await.or(Ok(())),
-        },
+        Opened::Answer(answer) => answer.hand_over(outlet).await,
         Opened::Stream(stream) => {
             let ended = match state.live.place(session) {
-                Ok(_place) => stream.run(&Messages { outbox, id }).await,
+                Ok(_place) => stream.run(outlet).await,
                 Err(refused) => refused,
             };
-            match ended {
-                End::Gone => Ok(()),
-                End::Failed(fault) => Err(fault.list().into_bytes()),
-            }
+            ended.into_result()
         }
     }
 }

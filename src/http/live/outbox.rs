@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::extract::ws::{CloseFrame, Message};
+use axum::{
+    body::Bytes,
+    extract::ws::{CloseFrame, Message, Utf8Bytes},
+};
 use futures_util::{Sink, SinkExt as _};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
@@ -29,7 +32,7 @@ pub struct Outbox {
 
 #[derive(Debug)]
 enum Item {
-    Text(String, OwnedSemaphorePermit),
+    Message(Message, OwnedSemaphorePermit),
     Last(Vec<String>, Close),
 }
 
@@ -44,13 +47,23 @@ impl Outbox {
     }
 
     /// Queues a message; waits for room.
-    pub async fn send(&self, text: String) -> Result<(), Stopped> {
+    pub async fn send(&self, text: impl Into<Utf8Bytes>) -> Result<(), Stopped> {
+        let text = text.into();
         let kib = u32::try_from(text.len().div_ceil(1024)).unwrap_or(u32::MAX).clamp(1, ROOM_KIB);
+        self.put(Message::Text(text), kib).await
+    }
+
+    /// Queues a ping of RFC 6455, which every client answers by itself; waits for room.
+    pub async fn ping(&self) -> Result<(), Stopped> {
+        self.put(Message::Ping(Bytes::new()), 1).await
+    }
+
+    async fn put(&self, message: Message, kib: u32) -> Result<(), Stopped> {
         let room = tokio::select! {
             room = Arc::clone(&self.room).acquire_many_owned(kib) => room.map_err(|_| Stopped::Gone)?,
             () = self.stalled.cancelled() => return Err(Stopped::Slow),
         };
-        self.queue.send(Item::Text(text, room)).map_err(|_| Stopped::Gone)
+        self.queue.send(Item::Message(message, room)).map_err(|_| Stopped::Gone)
     }
 
     /// Writes these messages and closes the socket, behind what is queued; before it if that is not read.
@@ -75,8 +88,8 @@ async fn write(
     while let Some(item) = items.recv().await {
         match item {
             // What comes after the first that nobody reads is dropped: the last messages say so.
-            Item::Text(..) if stalled.is_cancelled() => {}
-            Item::Text(text, _room) => match timeout(unread, sink.send(Message::text(text))).await {
+            Item::Message(..) if stalled.is_cancelled() => {}
+            Item::Message(message, _room) => match timeout(unread, sink.send(message)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return,
                 Err(_) => stalled.cancel(),

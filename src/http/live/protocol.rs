@@ -29,12 +29,7 @@ pub enum Incoming {
 /// # Errors
 /// With the reason to close the socket with; it does not repeat what came.
 pub fn read(text: &str) -> Result<Incoming, Close> {
-    let bad = |reason: &str| Close::new(4400, reason);
-    let mut message = match serde_json::from_str(text) {
-        Ok(Strict(Value::Object(message))) => message,
-        Err(error) if error.is_data() => return Err(bad(&format!("Invalid message: {error}"))),
-        Ok(_) | Err(_) => return Err(bad("Invalid message: expected a JSON object")),
-    };
+    let mut message = object(text)?;
     let payload = message.remove("payload");
     let id = |message: &mut Map<String, Value>| match message.remove("id") {
         Some(Value::String(id)) if !id.is_empty() => Ok(id),
@@ -59,6 +54,22 @@ pub fn read(text: &str) -> Result<Incoming, Close> {
         Some("complete") => Ok(Incoming::Complete(id(&mut message)?)),
         _ => Err(bad("Invalid message: expected a `type` that clients send")),
     }
+}
+
+/// Reads the members of a message, none of which may be there twice.
+///
+/// # Errors
+/// As [`read`] does.
+pub fn object(text: &str) -> Result<Map<String, Value>, Close> {
+    match serde_json::from_str(text) {
+        Ok(Strict(Value::Object(message))) => Ok(message),
+        Err(error) if error.is_data() => Err(bad(&format!("Invalid message: {error}"))),
+        Ok(_) | Err(_) => Err(bad("Invalid message: expected a JSON object")),
+    }
+}
+
+fn bad(reason: &str) -> Close {
+    Close::new(4400, reason)
 }
 
 /// The token in the payload of `connection_init`: `authorization` (`Bearer TOKEN`) or `token`.

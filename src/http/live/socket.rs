@@ -1,7 +1,8 @@
 //! One `WebSocket`, from the upgrade to its close.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
+use async_graphql_axum::GraphQLProtocol;
 use axum::{
     extract::{
         FromRequestParts as _,
@@ -10,20 +11,25 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::Response,
 };
-use futures_util::{StreamExt as _, stream::SplitStream};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use futures_util::{StreamExt as _, future::BoxFuture, stream::SplitStream};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
+};
 use tungstenite::error::ProtocolError;
 
 use super::{
     Live,
     admission::Admission,
+    entrance::Entrance,
     operation::{Context, Operations, Refused},
     origin,
     outbox::Outbox,
     protocol::{self, Close, Incoming},
+    subscriptions_transport_ws,
 };
 use crate::{
-    auth::{Session, bearer},
+    auth::bearer,
     error::{Code, Problem},
     graphql::subscription::End,
     http::{AppState, caller},
@@ -57,19 +63,34 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Pro
     };
     let upgrade = WebSocketUpgrade::from_request_parts(parts, &state).await;
     let upgrade = upgrade.map_err(|_| Problem::new(Code::BadRequest, "This is no complete WebSocket upgrade"))?;
-    let upgrade = upgrade.protocols([protocol::NAME]);
-    if upgrade.selected_protocol().is_none() {
-        let message = format!("Sec-WebSocket-Protocol has to name {}", protocol::NAME);
+    // Of those that a client offers the first of ours is spoken.
+    let upgrade = upgrade.protocols([protocol::NAME, subscriptions_transport_ws::NAME]);
+    let Some(selected) = upgrade.selected_protocol().cloned() else {
+        let message =
+            format!("Sec-WebSocket-Protocol has to name {} or {}", protocol::NAME, subscriptions_transport_ws::NAME);
         return Err(Problem::new(Code::BadRequest, message));
-    }
+    };
+    let older = if selected == subscriptions_transport_ws::NAME {
+        // The crate would take the first that the client offers.
+        parts.headers.insert(header::SEC_WEBSOCKET_PROTOCOL, selected);
+        let protocol = GraphQLProtocol::from_request_parts(parts, &state).await;
+        Some(protocol.map_err(|_| Problem::new(Code::BadRequest, "Sec-WebSocket-Protocol is not readable"))?)
+    } else {
+        None
+    };
     let upgrade = upgrade.read_buffer_size(READ_BUFFER).write_buffer_size(0);
     let most = state.limits.body_bytes;
     let upgrade = upgrade.max_message_size(most).max_frame_size(most);
     let id = RequestId::current();
     Ok(upgrade.on_upgrade(move |socket| {
         let live = state.live.clone();
+        let entrance = Entrance { state, invited, address };
         live.track_socket(async move {
-            let running = Box::pin(run(socket, state, invited, address));
+            // Sockets are many: what one of the other protocol takes is no room in them.
+            let running: BoxFuture<'static, ()> = match older {
+                None => Box::pin(run(socket, entrance)),
+                Some(protocol) => Box::pin(subscriptions_transport_ws::run(socket, entrance, protocol)),
+            };
             // What goes wrong on the way is logged under the id of the upgrade.
             match id {
                 Some(id) => id.scope(running).await,
@@ -79,14 +100,13 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Pro
     }))
 }
 
-async fn run(socket: WebSocket, state: AppState, invited: Option<Session>, address: IpAddr) {
+async fn run(socket: WebSocket, entrance: Entrance) {
     let (sink, mut incoming) = socket.split();
-    let (outbox, writing) = Outbox::start(sink, state.live.settings().unread);
+    let live = entrance.state.live.clone();
+    let (outbox, writing) = Outbox::start(sink, live.settings().unread);
     let mut connection = Connection {
-        live: state.live.clone(),
-        state,
-        invited,
-        address,
+        live,
+        entrance,
         admitted: None,
         outbox: outbox.clone(),
         operations: Operations::default(),
@@ -95,17 +115,30 @@ async fn run(socket: WebSocket, state: AppState, invited: Option<Session>, addre
     let close = connection.serve(&mut incoming).await;
     let running = connection.operations.stop_all();
     drop(connection);
-    let Some(close) = close else {
+    let close = close.map(|close| {
+        let last = match End::resume("what was sent was not read in time") {
+            // The others may be started again by the client by itself, once it is connected again.
+            End::Failed(fault) if close == Close::slow() => {
+                running.iter().map(|id| protocol::error(id, fault.list().as_bytes())).collect()
+            }
+            _ => Vec::new(),
+        };
+        (last, close)
+    });
+    end(outbox, writing, incoming, close).await;
+}
+
+/// Ends a socket: with the last messages and a close, or without when the client is gone.
+pub(super) async fn end(
+    outbox: Outbox,
+    writing: JoinHandle<()>,
+    mut incoming: SplitStream<WebSocket>,
+    close: Option<(Vec<String>, Close)>,
+) {
+    let Some((last, close)) = close else {
         // Reading on answers a client's close.
         farewell(&mut incoming).await;
         return writing.abort();
-    };
-    let last = match End::resume("what was sent was not read in time") {
-        // The others may be started again by the client by itself, once it is connected again.
-        End::Failed(fault) if close == Close::slow() => {
-            running.iter().map(|id| protocol::error(id, fault.list().as_bytes())).collect()
-        }
-        _ => Vec::new(),
     };
     outbox.close(last, close);
     // A task that panicked wrote its last, too.
@@ -121,11 +154,7 @@ async fn farewell(incoming: &mut SplitStream<WebSocket>) {
 
 struct Connection {
     live: Live,
-    state: AppState,
-    /// Whose token came with the upgrade.
-    invited: Option<Session>,
-    /// Where it comes from.
-    address: IpAddr,
+    entrance: Entrance,
     /// Since `connection_init`.
     admitted: Option<(Context, Admission)>,
     outbox: Outbox,
@@ -151,7 +180,7 @@ impl Connection {
                         Some(Ok(Message::Text(text))) => self.handle(&text).await,
                         Some(Ok(Message::Binary(_))) => Err(Close::new(4400, "Invalid message: expected text")),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-                        Some(Err(error)) => return broken(error, self.state.limits.body_bytes),
+                        Some(Err(error)) => return broken(error, self.entrance.state.limits.body_bytes),
                         Some(Ok(Message::Close(_))) | None => return None,
                     };
                     if let Err(close) = handled {
@@ -212,27 +241,12 @@ impl Connection {
         if self.admitted.is_some() {
             return Err(Close::too_many_inits());
         }
-        let session = match (protocol::token(payload), self.invited.take()) {
-            (Err(()), _) | (Ok(None), None) => return Err(self.refused(Problem::unauthenticated())),
-            (Ok(None), Some(session)) => session,
-            (Ok(Some(token)), _) => {
-                // Sockets are many and live long: what they need once takes no room in them.
-                let session = Box::pin(caller::session(&self.state, Some(token))).await;
-                session.map_err(|problem| self.refused(problem))?
-            }
-        };
+        let session = self.entrance.session(payload).await?;
         let admission = self.live.admit(&session);
-        let context = Context { state: self.state.clone(), session, outbox: self.outbox.clone() };
+        let context = Context { state: self.entrance.state.clone(), session, outbox: self.outbox.clone() };
         self.admitted = Some((context, admission));
         self.busy = Instant::now();
         self.send(protocol::ack()).await
-    }
-
-    fn refused(&self, problem: Problem) -> Close {
-        match self.state.strangers.refuse(self.address, problem).code {
-            Code::Unavailable => Close::unavailable(),
-            _ => Close::forbidden(),
-        }
     }
 
     async fn send(&self, text: String) -> Result<(), Close> {
@@ -241,7 +255,7 @@ impl Connection {
 }
 
 /// What is told to who sent something that cannot be read; nothing where nobody is there any more.
-fn broken(error: axum::Error, most: usize) -> Option<Close> {
+pub(super) fn broken(error: axum::Error, most: usize) -> Option<Close> {
     let error = error.into_inner().downcast::<tungstenite::Error>().ok()?;
     match *error {
         tungstenite::Error::Capacity(_) => Some(Close::too_big(most)),

@@ -1,8 +1,8 @@
-//! How a type is declared: builders over `SeaORM` columns.
+//! How a type is declared: builders over `SeaORM` columns. Those over its relations are in `relation`.
 
 use sea_orm::{EntityName, IdenStatic};
 
-use super::{EntityType, Field, KeyKind, Kind, Link, Relation, SortKey, Visibility, camel_case};
+use super::{EntityType, Field, KeyKind, Kind, SortKey, Visibility, camel_case};
 use crate::read::scope::{OwnRows, Owner};
 
 impl EntityType {
@@ -79,83 +79,6 @@ impl EntityType {
             self.fields.push(raw);
         } else {
             self.fields.push(field);
-        }
-        self
-    }
-
-    /// Adds a to-one relation over a column of this table, and the field `...Id` beside it.
-    #[must_use]
-    pub fn to_one(
-        mut self,
-        name: &'static str,
-        target: &'static str,
-        column: impl IdenStatic,
-        description: &'static str,
-    ) -> Self {
-        let mut id = Field::new(column.as_str(), Kind::RelatedId(name), &format!("The `id` of `{name}`."));
-        id.name = format!("{name}Id");
-        self.fields.push(id);
-        self.to_one_without_id(name, target, column, description)
-    }
-
-    /// Adds a to-one relation whose id is not a field of its own.
-    #[must_use]
-    pub fn to_one_without_id(
-        mut self,
-        name: &'static str,
-        target: &'static str,
-        column: impl IdenStatic,
-        description: &'static str,
-    ) -> Self {
-        let link = Link::ToOne { column: column.as_str() };
-        self.relations.push(Relation { name, description, target, link, linked: false });
-        self
-    }
-
-    /// Adds a to-many relation over a column of the other table.
-    #[must_use]
-    pub fn to_many(
-        mut self,
-        name: &'static str,
-        target: &'static str,
-        column: impl IdenStatic,
-        description: &'static str,
-    ) -> Self {
-        let link = Link::ToMany { column: column.as_str() };
-        self.relations.push(Relation { name, description, target, link, linked: false });
-        self
-    }
-
-    /// Adds a to-many relation over a table of pairs: its columns with this row's key, and with the
-    /// other row's.
-    #[must_use]
-    pub fn through<L: EntityName + Default>(
-        mut self,
-        name: &'static str,
-        target: &'static str,
-        (parent, child): (impl IdenStatic, impl IdenStatic),
-        description: &'static str,
-    ) -> Self {
-        let (parent, child) = (parent.as_str(), child.as_str());
-        let link = Link::Through { table: L::default().table_name(), parent, child, mirrored: false };
-        self.relations.push(Relation { name, description, target, link, linked: false });
-        self
-    }
-
-    /// The pairs of the last relation are mirrored rows: those that FirstPromoter removed do not count.
-    #[must_use]
-    pub fn mirrored_pairs(mut self) -> Self {
-        if let Some(Link::Through { mirrored, .. }) = self.relations.last_mut().map(|relation| &mut relation.link) {
-            *mirrored = true;
-        }
-        self
-    }
-
-    /// Lets the last relation reach the other type's `linked_rows`.
-    #[must_use]
-    pub fn linked(mut self) -> Self {
-        if let Some(relation) = self.relations.last_mut() {
-            relation.linked = true;
         }
         self
     }

@@ -86,7 +86,7 @@ async fn an_upgrade_needs_the_protocol_a_known_page_and_no_bad_token() {
         let good = format!("Bearer {}", admin(&app));
         for (headers, status) in [
             (vec![], 400),
-            (vec![("sec-websocket-protocol", "graphql-ws")], 400),
+            (vec![("sec-websocket-protocol", "graphql-subscriptions")], 400),
             (vec![PROTOCOL, ("authorization", "Bearer no.token.really")], 401),
             (vec![PROTOCOL, ("authorization", "Basic abc")], 401),
             (vec![PROTOCOL, ("origin", "https://evil.example")], 403),
@@ -97,6 +97,7 @@ async fn an_upgrade_needs_the_protocol_a_known_page_and_no_bad_token() {
         for headers in [
             vec![PROTOCOL],
             vec![("sec-websocket-protocol", "graphql-ws, graphql-transport-ws")],
+            vec![("sec-websocket-protocol", "graphql-ws")],
             vec![PROTOCOL, ("origin", "https://portal.example.com")],
             vec![PROTOCOL, ("origin", &own)],
         ] {

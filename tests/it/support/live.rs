@@ -16,8 +16,8 @@ use tokio_tungstenite::{
 /// Fails the test when nothing has come by then.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A `WebSocket` that speaks `graphql-transport-ws`.
-pub struct Wire(WebSocketStream<TcpStream>);
+/// A `WebSocket` that speaks `graphql-transport-ws`, and the subprotocol that the server selected.
+pub struct Wire(WebSocketStream<TcpStream>, String);
 
 /// What comes out of a [`Wire`].
 #[derive(Clone, Debug, PartialEq)]
@@ -36,10 +36,18 @@ impl Wire {
         }
         let stream = TcpStream::connect(address).await.unwrap();
         match client_async(request, stream).await {
-            Ok((socket, _)) => Ok(Self(socket)),
+            Ok((socket, response)) => {
+                let selected = response.headers()["sec-websocket-protocol"].to_str().unwrap();
+                Ok(Self(socket, selected.to_owned()))
+            }
             Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// The subprotocol that the server selected.
+    pub fn protocol(&self) -> &str {
+        &self.1
     }
 
     /// Upgrades, and says nothing yet.

@@ -1,35 +1,46 @@
 use std::collections::BTreeSet;
 
-use sea_orm::Iterable as _;
+use sea_orm::{EntityTrait, IdenStatic as _, Iterable as _, RelationTrait as _};
 
 use super::*;
 
 /// What every mirrored table has beside its registers.
 const COMMON: [&str; 4] = ["is_stub", "told", "first_seen_at", "updated_at"];
 
-fn agree<C: sea_orm::ColumnTrait>(spec: &Spec, entity_columns: impl Iterator<Item = C>) {
+fn agree<E: EntityTrait>(spec: &Spec) {
     let known = spec.columns.iter().map(|column| column.name).chain(spec.folded().map(|(folded, _)| folded));
     let known: BTreeSet<_> = known.chain(COMMON).chain([spec.key]).map(str::to_owned).collect();
-    let entity: BTreeSet<_> = entity_columns.map(|column| column.unquoted().to_owned()).collect();
+    let entity: BTreeSet<_> = E::Column::iter().map(|column| column.as_str().to_owned()).collect();
     assert_eq!(known, entity, "{}", spec.name);
     assert!(spec.columns.len() < 64, "a column set has 64 bits");
+
+    let references = spec.columns.iter().filter_map(|column| Some((column.name, column.refers_to?.spec())));
+    let references = references.map(|(column, to)| [column, to.name, to.key].map(str::to_owned)).collect();
+    // Those of has-one and has-many are the other table's columns; a profile's key is no register.
+    let relations = E::Relation::iter().map(|relation| relation.def()).filter(|def| !def.is_owner);
+    let relations = relations.map(|def| {
+        let column = |columns: &sea_orm::Identity| columns.iter().map(ToString::to_string).collect::<String>();
+        [column(&def.from_col), def.to_tbl.sea_orm_table().to_string(), column(&def.to_col)]
+    });
+    let relations: BTreeSet<_> = relations.filter(|[column, ..]| column != spec.key).collect();
+    assert_eq!(relations, references, "{}: relations of the entity, and references", spec.name);
 }
 
 #[test]
-fn every_column_of_an_entity_is_a_register_or_common() {
-    agree(&OFFER, entity::offer::Column::iter());
-    agree(&REWARD, entity::reward::Column::iter());
-    agree(&CAMPAIGN, entity::campaign::Column::iter());
-    agree(&PROMOTION, entity::promotion::Column::iter());
-    agree(&PROMOTER, entity::promoter::Column::iter());
-    agree(&PROFILE, entity::profile::Column::iter());
-    agree(&LEAD, entity::lead::Column::iter());
-    agree(&COMMISSION, entity::commission::Column::iter());
-    agree(&PAYOUT, entity::payout::Column::iter());
-    agree(&PAYOUT_METHOD, entity::payout_method::Column::iter());
-    agree(&PAYMENTS_BATCH, entity::payments_batch::Column::iter());
-    agree(&PAYOUT_COMMISSION, entity::payout_commission::Column::iter());
-    agree(&CONTRACT_DOCUMENT, entity::contract_document::Column::iter());
+fn registers_and_references_are_the_columns_and_relations_of_the_entities() {
+    agree::<entity::offer::Entity>(&OFFER);
+    agree::<entity::reward::Entity>(&REWARD);
+    agree::<entity::campaign::Entity>(&CAMPAIGN);
+    agree::<entity::promotion::Entity>(&PROMOTION);
+    agree::<entity::promoter::Entity>(&PROMOTER);
+    agree::<entity::profile::Entity>(&PROFILE);
+    agree::<entity::lead::Entity>(&LEAD);
+    agree::<entity::commission::Entity>(&COMMISSION);
+    agree::<entity::payout::Entity>(&PAYOUT);
+    agree::<entity::payout_method::Entity>(&PAYOUT_METHOD);
+    agree::<entity::payments_batch::Entity>(&PAYMENTS_BATCH);
+    agree::<entity::payout_commission::Entity>(&PAYOUT_COMMISSION);
+    agree::<entity::contract_document::Entity>(&CONTRACT_DOCUMENT);
 }
 
 #[test]

@@ -1,0 +1,265 @@
+//! Our API behind async-graphql's `Executor`, as the services of its crates take it.
+//!
+//! An answer stays the bytes that we wrote: async-graphql serialises an object with the one member
+//! [`RAW_VALUE_TOKEN`] as the JSON that it holds. Whose request it is says a [`Session`] in its data.
+
+use std::{any::TypeId, collections::BTreeMap, sync::Arc};
+
+use async_graphql::{Data, Name, ServerError, Value};
+use async_graphql_value::RAW_VALUE_TOKEN;
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::{
+    Allowed, Api, Named, Request,
+    fault::Fault,
+    subscription::{End, Message, Opened, Outlet, Stopped},
+};
+use crate::{auth::Session, error::Code, request_id::RequestId, time::now_ms};
+
+/// What runs an operation. A transport with rules of its own puts them before the API's.
+pub trait Runner: Clone + Send + Sync + Unpin + 'static {
+    /// The API that answers queries and mutations.
+    fn api(&self) -> &Api;
+
+    /// Runs an operation until it is over: what it answers goes to the outlet.
+    ///
+    /// Errors that end it are a JSON list.
+    fn run(
+        self,
+        session: Session,
+        request: Request,
+        outlet: impl Outlet + Send + 'static,
+    ) -> impl Future<Output = Result<(), Vec<u8>>> + Send + 'static;
+}
+
+impl Runner for Api {
+    fn api(&self) -> &Api {
+        self
+    }
+
+    async fn run(
+        self,
+        session: Session,
+        request: Request,
+        outlet: impl Outlet + Send + 'static,
+    ) -> Result<(), Vec<u8>> {
+        match Box::pin(self.open(&session, &request, Allowed::Mutations, None, now_ms())).await {
+            Opened::Answer(answer) => answer.hand_over(&outlet).await,
+            Opened::Stream(stream) => stream.run(&outlet).await.into_result(),
+        }
+    }
+}
+
+/// async-graphql's view of the API. Clones share the number of operations that may run at a time.
+#[derive(Clone, Debug)]
+pub struct Executor<R> {
+    runner: R,
+    room: Arc<Semaphore>,
+    operations: usize,
+}
+
+impl<R: Runner> Executor<R> {
+    /// At most so many streams of answers at a time.
+    #[must_use]
+    pub fn new(runner: R, operations: usize) -> Self {
+        Self { runner, room: Arc::new(Semaphore::new(operations)), operations }
+    }
+
+    /// How many streams of answers there are now.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.operations.saturating_sub(self.room.available_permits())
+    }
+
+    /// Starts an operation in a task of its own, so that what it reads is read to the end also while
+    /// nobody takes its answers.
+    fn start(&self, session: Option<Session>, request: &async_graphql::Request) -> Result<Answers, Vec<u8>> {
+        let session = session.ok_or_else(|| list(&without_session()))?;
+        let request = ours(request).map_err(|fault| list(&fault))?;
+        let place = Arc::clone(&self.room).try_acquire_owned();
+        let Ok(place) = place else {
+            return Err(End::over_operations(self.operations).into_result().err().unwrap_or_default());
+        };
+        let (sender, answers) = mpsc::channel(1);
+        let running = run(self.runner.clone(), session, request, sender);
+        let task = match RequestId::current() {
+            Some(id) => tokio::spawn(id.scope(running)),
+            None => tokio::spawn(running),
+        };
+        Ok(Answers { answers, _task: AbortOnDropHandle::new(task), _place: place })
+    }
+}
+
+impl<R: Runner> async_graphql::Executor for Executor<R> {
+    async fn execute(&self, request: async_graphql::Request) -> async_graphql::Response {
+        let Some(session) = session_of(&request.data) else { return refused(&list(&without_session())) };
+        match ours(&request) {
+            Ok(request) => {
+                let answer = self.runner.api().execute(&session, &request, Allowed::Mutations, now_ms()).await;
+                response(&answer.body)
+            }
+            Err(fault) => refused(&list(&fault)),
+        }
+    }
+
+    fn execute_stream(
+        &self,
+        request: async_graphql::Request,
+        session_data: Option<Arc<Data>>,
+    ) -> BoxStream<'static, async_graphql::Response> {
+        let executor = self.clone();
+        let session = session_data.and_then(|data| session_of(&data)).or_else(|| session_of(&request.data));
+        // Started when it is polled first: the operation that it takes the place of has ended by then.
+        let started = stream::once(async move {
+            match executor.start(session, &request) {
+                Ok(answers) => stream::unfold(answers, Answers::next).left_stream(),
+                Err(errors) => stream::once(async move { refused(&errors) }).right_stream(),
+            }
+        });
+        started.flatten().boxed()
+    }
+}
+
+/// The answers of an operation that runs. Dropping them ends it.
+struct Answers {
+    answers: mpsc::Receiver<async_graphql::Response>,
+    _task: AbortOnDropHandle<()>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Answers {
+    async fn next(mut self) -> Option<(async_graphql::Response, Self)> {
+        Some((self.answers.recv().await?, self))
+    }
+}
+
+async fn run<R: Runner>(runner: R, session: Session, request: Request, answers: mpsc::Sender<async_graphql::Response>) {
+    if let Err(errors) = runner.run(session, request, Receiver(answers.clone())).await {
+        // Who is gone needs no answer.
+        let _ = answers.send(refused(&errors)).await;
+    }
+}
+
+/// One answer waits until the receiver takes it.
+struct Receiver(mpsc::Sender<async_graphql::Response>);
+
+impl Outlet for Receiver {
+    async fn send(&self, message: Message) -> Result<(), Stopped> {
+        self.0.send(response(&message.body)).await.map_err(|_| Stopped::Gone)
+    }
+}
+
+fn session_of(data: &Data) -> Option<Session> {
+    data.get(&TypeId::of::<Session>())?.downcast_ref().cloned()
+}
+
+fn without_session() -> Fault {
+    Fault::new(Code::Unauthenticated, "there is no session in the request's data")
+}
+
+fn list(fault: &Fault) -> Vec<u8> {
+    fault.list().into_bytes()
+}
+
+/// A request as the API takes it.
+fn ours(request: &async_graphql::Request) -> Result<Request, Fault> {
+    let bad = |message: String| Fault::new(Code::BadRequest, message);
+    let json = |value: &Value| value.clone().into_json().map_err(|error| bad(error.to_string()));
+    let named = request.extensions.get("persistedQuery").filter(|named| **named != Value::Null);
+    let named = named.map(|named| Named::persisted(&json(named)?).map_err(bad)).transpose()?;
+    let variables = request.variables.iter().map(|(name, value)| Ok((name.to_string(), json(value)?)));
+    Ok(Request {
+        query: request.query.clone(),
+        named,
+        operation_name: request.operation_name.clone(),
+        variables: variables.collect::<Result<_, _>>()?,
+    })
+}
+
+/// The members of a response object as we write it.
+#[derive(Default, Deserialize)]
+struct Members<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    #[serde(default)]
+    errors: Vec<ServerError>,
+    #[serde(borrow, default)]
+    extensions: BTreeMap<String, &'a RawValue>,
+}
+
+/// A response object of ours as async-graphql passes it on.
+fn response(body: &[u8]) -> async_graphql::Response {
+    let members: Members<'_> = match serde_json::from_slice(body) {
+        Ok(members) => members,
+        Err(error) => {
+            tracing::error!(%error, "an answer of our own cannot be read");
+            return refused(&list(&Fault::new(Code::Internal, "internal error")));
+        }
+    };
+    let mut response = async_graphql::Response::new(members.data.map_or(Value::Null, raw));
+    response.errors = members.errors;
+    response.extensions = members.extensions.into_iter().map(|(name, value)| (name, raw(value))).collect();
+    response
+}
+
+/// The answer to an operation that was not run: a JSON list of errors.
+fn refused(errors: &[u8]) -> async_graphql::Response {
+    async_graphql::Response::from_errors(serde_json::from_slice(errors).unwrap_or_default())
+}
+
+fn raw(json: &RawValue) -> Value {
+    Value::Object(IndexMap::from_iter([(Name::new(RAW_VALUE_TOKEN), Value::String(json.get().to_owned()))]))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn sent(body: &str) -> String {
+        serde_json::to_string(&response(body.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn data_is_passed_on_as_it_was_written() {
+        let body = r#"{"data":{"b":1.50,"a":[{"\u0061":9223372036854775807}],"b2":null}}"#;
+        assert_eq!(sent(body), body);
+        let body = r#"{"data":{"a":null},"extensions":{"cost":{"requested":1,"maximum":2}}}"#;
+        assert_eq!(sent(body), body);
+    }
+
+    #[test]
+    fn errors_keep_their_message_place_path_and_code() {
+        let error = json!({
+            "message": "no", "locations": [{ "line": 1, "column": 2 }], "path": ["a", 0],
+            "extensions": { "code": "LIMIT_EXCEEDED", "limit": 5 },
+        });
+        let body = json!({ "data": { "a": null }, "errors": [error] });
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&sent(&body.to_string())).unwrap(), body);
+        let refusal = serde_json::to_value(refused(json!([error]).to_string().as_bytes())).unwrap();
+        assert_eq!(refusal, json!({ "data": null, "errors": [error] }));
+    }
+
+    #[test]
+    fn a_request_brings_its_name_variables_and_hash() {
+        let read = |request: serde_json::Value| ours(&serde_json::from_value(request).unwrap());
+        let asked = read(json!({ "query": "{a}", "operationName": "A", "variables": { "x": [1, null, 0.5] } }));
+        let variables = json!({ "x": [1, null, 0.5] }).as_object().unwrap().clone();
+        let operation_name = Some("A".to_owned());
+        assert_eq!(asked, Ok(Request { query: "{a}".to_owned(), operation_name, variables, named: None }));
+        let hash = |version: u8| {
+            read(json!({ "extensions": { "persistedQuery": { "version": version, "sha256Hash": "f00" } } }))
+        };
+        assert_eq!(hash(1).unwrap().named, Some(Named::Sha256("f00".to_owned())));
+        assert_eq!(hash(2).unwrap_err().code, Code::BadRequest);
+    }
+}
