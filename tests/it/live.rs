@@ -8,6 +8,7 @@ use crate::support::{TestApp, fixture};
 mod documents;
 mod ending;
 mod found;
+mod hidden;
 mod limits;
 mod named;
 mod nodes;
