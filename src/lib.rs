@@ -32,4 +32,5 @@ pub mod settings;
 mod strict;
 pub mod telemetry;
 pub mod time;
+pub mod value_times;
 pub mod webhook;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use jsonwebtoken::Validation;
 
-use super::{Revocable, Session, Viewer, promoters::Promoters, token::Refused};
+use super::{Revocable, Session, SoughtBy, Viewer, promoters::Promoters, token::Refused};
 use crate::strict::Strict;
 
 mod claim;
@@ -91,9 +91,10 @@ impl Provider {
     ) -> Result<Session, Rejected> {
         let vouched = self.vouched(token, now_ms).await?;
         let (viewer, found) = match vouched.who {
+            Who::Viewer(viewer @ Viewer::Promoter { id }) => (viewer, Some((SoughtBy::Id(id), id))),
             Who::Viewer(viewer) => (viewer, None),
             Who::Promoter(sought) => {
-                let id = promoters.find(&sought).await?;
+                let id = promoters.find(&sought).await?.id;
                 let id = id.ok_or(Rejected::Foreign("it names no promoter, or several"))?;
                 (Viewer::Promoter { id }, Some((sought, id)))
             }

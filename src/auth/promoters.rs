@@ -1,8 +1,8 @@
-//! Which promoter somebody is whom a token names in another way than by the promoter's id.
+//! Which promoter somebody is whom a token names, and since when tokens may name that promoter.
 
 use std::{collections::HashMap, time::Instant};
 
-use sea_orm::{ConnectionTrait as _, DbErr, Statement};
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
 use super::memory::Memory;
 use crate::database::{Database, Purpose, lists, patiently};
@@ -10,17 +10,37 @@ use crate::database::{Database, Purpose, lists, patiently};
 /// What the one promoter is found by who is not deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SoughtBy {
+    /// FirstPromoter's promoter id. It also finds a promoter of whom nothing is known yet.
+    Id(i64),
     /// The e-mail address, up to ASCII's case.
     Email(String),
     /// The `cust_id`: the id in the company's own application.
     CustId(String),
 }
 
+/// What was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The promoter; none if there is none, or several.
+    pub id: Option<i64>,
+    /// When a promoter who is, or was, found by the same was deleted last: milliseconds since 1970 UTC.
+    pub ended_at: Option<i64>,
+}
+
+impl Found {
+    /// Whether a token stands for this promoter still. `issued_at` is its `iat`, in seconds.
+    pub fn is(&self, id: i64, issued_at: Option<i64>) -> bool {
+        // Without `iat` nobody knows that it is a later one.
+        let is_later = |ended: i64| issued_at.is_some_and(|issued| issued > ended.div_euclid(1000));
+        self.id == Some(id) && self.ended_at.is_none_or(is_later)
+    }
+}
+
 /// Looks promoters up, with a short memory. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Promoters {
     db: Database,
-    seen: Memory<Option<i64>>,
+    seen: Memory<Found>,
 }
 
 impl SoughtBy {
@@ -31,6 +51,7 @@ impl SoughtBy {
 
     fn question(&self) -> String {
         match self {
+            Self::Id(id) => format!("id {id}"),
             Self::Email(address) => format!("email {address}"),
             Self::CustId(id) => format!("cust_id {id}"),
         }
@@ -46,12 +67,12 @@ impl Promoters {
     ///
     /// # Errors
     /// When the database does not answer: then it is not known.
-    pub async fn find(&self, sought: &SoughtBy) -> Result<Option<i64>, DbErr> {
+    pub async fn find(&self, sought: &SoughtBy) -> Result<Found, DbErr> {
         let (at, question) = (Instant::now(), sought.question());
         if let Some(known) = self.seen.get(&question, at) {
             return Ok(known);
         }
-        let found = self.look([sought].into_iter()).await?.get(sought).copied();
+        let found = self.look([sought].into_iter()).await?.get(sought).copied().unwrap_or_default();
         self.seen.put(question, at, found);
         Ok(found)
     }
@@ -60,46 +81,75 @@ impl Promoters {
     ///
     /// # Errors
     /// When the database does not answer: then it is not known.
-    pub async fn look(&self, sought: impl Iterator<Item = &SoughtBy>) -> Result<HashMap<SoughtBy, i64>, DbErr> {
-        let (mut addresses, mut cust_ids) = (Vec::new(), Vec::new());
+    pub async fn look(&self, sought: impl Iterator<Item = &SoughtBy>) -> Result<HashMap<SoughtBy, Found>, DbErr> {
+        let (mut ids, mut addresses, mut cust_ids) = (Vec::new(), Vec::new(), Vec::new());
         for sought in sought {
             match sought {
+                SoughtBy::Id(id) => ids.push(id.to_string()),
                 // PostgreSQL's texts have no such character, so no promoter has one.
                 SoughtBy::Email(text) | SoughtBy::CustId(text) if text.contains('\0') => {}
                 SoughtBy::Email(address) => addresses.push(address.to_lowercase()),
                 SoughtBy::CustId(id) => cust_ids.push(id.clone()),
             }
         }
-        if addresses.is_empty() && cust_ids.is_empty() {
+        if ids.is_empty() && addresses.is_empty() && cust_ids.is_empty() {
             return Ok(HashMap::new());
         }
+        let mut found: HashMap<_, Count> = ids
+            .iter()
+            .filter_map(|id| id.parse().ok())
+            // Nobody has to be known by the id yet.
+            .map(|id| (SoughtBy::Id(id), Count { id: Some(id), count: 1, ended_at: None }))
+            .collect();
         let backend = self.db.backend;
-        let values = [addresses, cust_ids].map(|texts| lists::parameter(backend, texts));
-        // Many rows may have one `cust_id`: the database counts them.
-        let sql = format!(
-            "select email, null, min(id), count(*) from promoter \
-                 where email_folded {} and deleted_at is null group by email \
-             union all select null, cust_id, min(id), count(*) from promoter \
-                 where cust_id {} and deleted_at is null group by cust_id",
-            lists::among(backend, 1),
-            lists::among(backend, 2),
-        );
-        let statement = || Statement::from_sql_and_values(backend, &sql, values.clone());
+        let values = [ids, addresses, cust_ids].map(|texts| lists::parameter(backend, texts));
+        let statement = || Statement::from_sql_and_values(backend, question(backend), values.clone());
         let db = self.db.for_ourselves(Purpose::Tokens);
         let rows = patiently(|| db.query_all_raw(statement())).await?;
-        let mut found = HashMap::<_, (i64, i64)>::new();
         for row in rows {
-            let (email, cust_id): (Option<String>, Option<String>) =
-                (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-            let (id, count): (i64, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+            let by: (Option<i64>, Option<String>, Option<String>) =
+                (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
             // The index folds letters as Unicode does, where other letters than `k` fold to `k` too: whose
             // address has such a letter is somebody else. So the address itself has to be the same.
-            let by = email.map(|address| SoughtBy::email(&address)).or(cust_id.map(SoughtBy::CustId));
-            if let Some(by) = by {
-                let (_, all) = found.entry(by).or_insert((id, 0));
-                *all += count;
-            }
+            let by = match by {
+                (Some(id), ..) => SoughtBy::Id(id),
+                (_, Some(address), _) => SoughtBy::email(&address),
+                (_, _, Some(cust_id)) => SoughtBy::CustId(cust_id),
+                _ => continue,
+            };
+            let all = found.entry(by).or_default();
+            all.id = all.id.or(row.try_get_by_index(3)?);
+            all.count += row.try_get_by_index::<i64>(4)?;
+            all.ended_at = all.ended_at.max(row.try_get_by_index(5)?);
         }
-        Ok(found.into_iter().filter(|(_, (_, count))| *count == 1).map(|(by, (id, _))| (by, id)).collect())
+        let one = |Count { id, count, ended_at }| Found { id: id.filter(|_| count == 1), ended_at };
+        Ok(found.into_iter().map(|(by, count)| (by, one(count))).collect())
     }
+}
+
+/// How many promoters are found by the same, one of them, and when one was deleted last.
+#[derive(Default)]
+struct Count {
+    id: Option<i64>,
+    count: i64,
+    ended_at: Option<i64>,
+}
+
+/// Id, address or `cust_id`, and a [`Count`] to be added.
+fn question(backend: DbBackend) -> String {
+    let ids = match backend {
+        DbBackend::Sqlite => "in (select cast(value as integer) from json_each($1))",
+        _ => "= any($1::text[]::bigint[])",
+    };
+    // Many rows may have one `cust_id`: the database counts them.
+    let counted = "min(p.id) filter (where p.deleted_at is null), count(*) filter (where p.deleted_at is null), \
+        max(c.ended_at) from promoter p left join promoter_token_cutoff c on c.promoter_id = p.id";
+    format!(
+        "select cast(null as bigint), p.email, null, {counted} where p.email_folded {} group by p.email \
+         union all select null, null, p.cust_id, {counted} where p.cust_id {} group by p.cust_id \
+         union all select id, null, null, null, -1, null from promoter where id {ids} and deleted_at is not null \
+         union all select promoter_id, null, null, null, 0, ended_at from promoter_token_cutoff where promoter_id {ids}",
+        lists::among(backend, 2),
+        lists::among(backend, 3),
+    )
 }

@@ -1,25 +1,36 @@
 //! Whether tokens that can be revoked count still: the tables `api_token` and `revocation`.
 //!
-//! And whether the promoter whom a token was taken for is still the one that it means.
+//! And whether the promoter whom a token was taken for is still the one that it means: a token ends when its
+//! promoter is deleted, and does not come back to life when somebody has the id again.
 //!
 //! The keys of tokens never meet: the one's begin with `tok_`, the other's are JSON lists. So one statement
 //! answers for any number of tokens, whoever made them.
 
-use std::{collections::HashMap, iter, sync::Arc, time::Instant};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 
 use super::{
     memory::Memory,
-    promoters::{Promoters, SoughtBy},
+    promoters::{Found, Promoters, SoughtBy},
 };
 use crate::database::{Database, Purpose, lists, patiently};
 
 /// A token that can be revoked, by its keys in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Revocable {
-    /// Made by `promograph token issue`, with this id: it counts while it is listed and not revoked.
+    /// Made by `promograph token issue`, with this id: it counts while it is listed and not revoked, and until the
+    /// promoter is deleted whom it was issued for.
     Issued(String),
+    /// Made by somebody else who has our key, for a promoter: it counts until that promoter is deleted.
+    Minted {
+        /// The promoter, always by the id.
+        promoter: SoughtBy,
+        /// The same id.
+        id: i64,
+        /// Its `iat`, seconds since 1970 UTC.
+        issued_at: Option<i64>,
+    },
     /// Of the identity provider: it counts until it is revoked.
     Provided {
         /// The key of all that was issued to its subject.
@@ -29,7 +40,7 @@ pub enum Revocable {
         /// Its `iat`, seconds since 1970 UTC.
         issued_at: Option<i64>,
         /// The id of the promoter whom it means, and what the promoter was found by: it counts while that
-        /// finds the same one. None where the token itself has the id, or means nobody.
+        /// finds the same one, and until that one is deleted. None where it means nobody.
         found: Option<(SoughtBy, i64)>,
     },
 }
@@ -45,17 +56,30 @@ enum Entry {
 
 impl Revocable {
     fn keys(&self) -> impl Iterator<Item = &str> {
-        let (first, second) = match self {
-            Self::Issued(id) => (id, None),
-            Self::Provided { subject, token, .. } => (subject, token.as_ref()),
+        let keys = match self {
+            Self::Issued(id) => [Some(id), None],
+            Self::Minted { .. } => [None, None],
+            Self::Provided { subject, token, .. } => [Some(subject), token.as_ref()],
         };
-        iter::once(first).chain(second).map(String::as_str)
+        keys.into_iter().flatten().map(String::as_str)
     }
 
-    fn found(&self) -> Option<&(SoughtBy, i64)> {
+    /// What its promoter is found by, if that has to be looked up.
+    fn sought(&self) -> Option<&SoughtBy> {
         match self {
             Self::Issued(_) => None,
-            Self::Provided { found, .. } => found.as_ref(),
+            Self::Minted { promoter, .. } => Some(promoter),
+            Self::Provided { found, .. } => found.as_ref().map(|(sought, _)| sought),
+        }
+    }
+
+    /// Whether it stands for the promoter who is found now.
+    fn stands_for(&self, found: Found) -> bool {
+        match self {
+            Self::Minted { id, issued_at, .. } | Self::Provided { issued_at, found: Some((_, id)), .. } => {
+                found.is(*id, *issued_at)
+            }
+            Self::Issued(_) | Self::Provided { .. } => true,
         }
     }
 
@@ -63,6 +87,7 @@ impl Revocable {
     fn in_force(&self, entries: &[Entry]) -> bool {
         match (self, entries) {
             (Self::Issued(_), [entry]) => *entry == Entry::InForce,
+            (Self::Minted { .. }, _) => true,
             (Self::Provided { issued_at, .. }, [subject, token @ ..]) => {
                 let spared = match *subject {
                     // Without `iat` nobody knows that it is a later one.
@@ -100,8 +125,8 @@ impl Standing {
     /// When the database does not answer: then it is not known.
     pub async fn counts(&self, token: &Revocable) -> Result<bool, DbErr> {
         Ok(self.in_force(token).await?
-            && match token.found() {
-                Some((sought, id)) => self.promoters.find(sought).await? == Some(*id),
+            && match token.sought() {
+                Some(sought) => token.stands_for(self.promoters.find(sought).await?),
                 None => true,
             })
     }
@@ -123,7 +148,7 @@ impl Standing {
     /// Whether a token counted when the database was asked last; not known if it was not, or if the token means a
     /// promoter who was looked up.
     pub fn counted_last(&self, token: &Revocable) -> Option<bool> {
-        if token.found().is_some() {
+        if token.sought().is_some() {
             return None;
         }
         let entries: Option<Vec<_>> = token.keys().map(|key| self.seen.last(key)).collect();
@@ -136,12 +161,11 @@ impl Standing {
     /// When the database does not answer: then it is not known.
     pub async fn not_counting(&self, mut tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
         let found = self.look(tokens.iter().flat_map(|token| token.keys())).await?;
-        let sought = tokens.iter().filter_map(|token| token.found()).map(|(sought, _)| sought);
-        let promoters = self.promoters.look(sought).await?;
+        let promoters = self.promoters.look(tokens.iter().filter_map(|token| token.sought())).await?;
         tokens.retain(|token| {
             let entries: Vec<_> = token.keys().map(|key| entry(&found, key)).collect();
-            let is_same = token.found().is_none_or(|(sought, id)| promoters.get(sought) == Some(id));
-            !(is_same && token.in_force(&entries))
+            let found = token.sought().map(|sought| promoters.get(sought).copied().unwrap_or_default());
+            !(found.is_none_or(|found| token.stands_for(found)) && token.in_force(&entries))
         });
         Ok(tokens)
     }
@@ -150,7 +174,10 @@ impl Standing {
         let list = lists::parameter(self.db.backend, keys.map(str::to_owned).collect());
         let among = lists::among(self.db.backend, 1);
         let sql = format!(
-            "select id, revoked_at from api_token where id {among} \
+            "select t.id, case when p.deleted_at is not null or c.ended_at >= t.issued_at \
+                 then coalesce(t.revoked_at, c.ended_at, p.deleted_at) else t.revoked_at end \
+                 from api_token t left join promoter p on p.id = t.promoter_id \
+                 left join promoter_token_cutoff c on c.promoter_id = t.promoter_id where t.id {among} \
              union all select id, revoked_at from revocation where id {among}"
         );
         let statement = || Statement::from_sql_and_values(self.db.backend, &sql, [list.clone()]);

@@ -11,6 +11,9 @@
 //! | `nbf`, `iat` | | neither lies in the future; 60 s of difference between clocks are forgiven |
 //! | `iss`, `aud` | when the settings name one, except in tokens of ours | |
 //!
+//! A promoter's token ends when the promoter is deleted; one that is issued later (by `iat`) begins with whoever
+//! has the id then.
+//!
 //! Tokens of ours (`jti` begins with `tok_`) only count while the database has them, which says more
 //! than `iss` and `aud`: they stay valid when these settings change.
 //!
@@ -20,7 +23,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Key, Revocable, Session, Viewer, issued};
+use super::{Key, Revocable, Session, SoughtBy, Viewer, issued};
 
 /// Longer tokens are not looked at. Ours have about 300 bytes.
 pub(super) const LONGEST: usize = 8 * 1024;
@@ -210,8 +213,14 @@ pub fn check(rules: &Rules, token: &str, now_ms: i64) -> Result<Session, Refused
         return Err(Refused::Claim("sub"));
     }
     let viewer = viewer(&claims)?;
-    let revocable = claims.jti.filter(|_| is_ours).map(|id| Arc::new(Revocable::Issued(id)));
-    Ok(Session { viewer, subject: claims.sub, expires_at, revocable })
+    let revocable = match (claims.jti.filter(|_| is_ours), viewer) {
+        (Some(id), _) => Some(Revocable::Issued(id)),
+        (None, Viewer::Promoter { id }) => {
+            Some(Revocable::Minted { promoter: SoughtBy::Id(id), id, issued_at: claims.iat })
+        }
+        (None, _) => None,
+    };
+    Ok(Session { viewer, subject: claims.sub, expires_at, revocable: revocable.map(Arc::new) })
 }
 
 fn viewer(claims: &Claims) -> Result<Viewer, Refused> {

@@ -84,8 +84,16 @@ impl Answer {
     }
 
     /// The reader's copy with this tag is the answer.
-    pub fn unchanged(tag: String) -> Self {
-        Self { data: Data::Unchanged, faults: Vec::new(), cost: None, kind: "query", tag: Some(tag) }
+    pub fn unchanged(tag: Option<String>) -> Self {
+        Self { data: Data::Unchanged, faults: Vec::new(), cost: None, kind: "query", tag }
+    }
+
+    /// What was read, if all of it could be.
+    pub fn data(&self) -> Option<&[u8]> {
+        match &self.data {
+            Data::Fields(data) if self.faults.is_empty() => Some(data),
+            _ => None,
+        }
     }
 
     /// With this tag, if all of it could be read.

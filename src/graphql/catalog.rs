@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use sea_orm::IdenStatic;
 
-use crate::read::model::{Catalog, EntityType, EnumType, Field, Kind};
+use crate::read::model::{Catalog, EntityType, EnumType, Field, Kind, Visibility};
 
 mod balance;
 mod campaign;
@@ -44,8 +44,41 @@ pub static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     ])
 });
 
-fn text(column: impl IdenStatic, description: &str) -> Field {
-    Field::new(column.as_str(), Kind::Text, description)
+// Why a text is seen by those who see it, where several fields have the same reason.
+const PROGRAMME: &str = "the programme's own words, on no person";
+const WORD: &str = "a word of a list that the sender has";
+const NAMED: &str = "often made of the promoter's name, and chosen by the promoter";
+const NOTE: &str = "free text of the staff on a person, not meant for that person";
+const FRAUD: &str = "a finding of the fraud check, not meant for the promoter";
+const PROVIDER: &str = "a payment provider's words, which may name who is paid and the account";
+
+/// A field that can hold any text. It is none until somebody has judged what may stand in it.
+struct Unjudged(Field);
+
+impl Unjudged {
+    /// It names no person, whatever stands in it.
+    fn open(self, reason: &'static str) -> Field {
+        self.0.seen_by(Visibility::Open, reason)
+    }
+
+    /// It may name a person, or lead to one.
+    fn contact(self, reason: &'static str) -> Field {
+        self.0.seen_by(Visibility::Contact, reason)
+    }
+
+    /// It is an e-mail address.
+    fn contact_email(self, reason: &'static str) -> Field {
+        self.0.seen_by(Visibility::ContactEmail, reason)
+    }
+
+    /// It is written for the staff, and may name a person.
+    fn staff_contact(self, reason: &'static str) -> Field {
+        self.0.seen_by(Visibility::StaffContact, reason)
+    }
+}
+
+fn text(column: impl IdenStatic, description: &str) -> Unjudged {
+    Unjudged(Field::new(column.as_str(), Kind::Text, description))
 }
 
 fn number(column: impl IdenStatic, description: &str) -> Field {
@@ -68,8 +101,8 @@ fn time(column: impl IdenStatic, description: &str) -> Field {
     Field::new(column.as_str(), Kind::Time, description)
 }
 
-fn json(column: impl IdenStatic, description: &str) -> Field {
-    Field::new(column.as_str(), Kind::Json, description)
+fn json(column: impl IdenStatic, description: &str) -> Unjudged {
+    Unjudged(Field::new(column.as_str(), Kind::Json, description))
 }
 
 fn enumerated(column: impl IdenStatic, kind: &'static EnumType, description: &str) -> Field {
@@ -80,5 +113,12 @@ fn enumerated(column: impl IdenStatic, kind: &'static EnumType, description: &st
 fn mirrored(entity: EntityType, deleted_at: impl IdenStatic, updated_at: impl IdenStatic) -> EntityType {
     entity
         .with(time(deleted_at, "When FirstPromoter deleted it; null while it exists. Lists leave deleted rows out unless `includeDeleted` is true."))
-        .with(time(updated_at, "When this mirror last changed the row (not FirstPromoter's own time)."))
+        .with(
+            time(
+                updated_at,
+                "When this mirror last changed the row (not FirstPromoter's own time). Null for promoters, who do not see \
+                 every field that may have changed.",
+            )
+            .seen_by(Visibility::Staff, "it moves with fields that promoters do not see"),
+        )
 }

@@ -89,7 +89,11 @@ pub async fn apply(
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
         return Err(ApplyError::NotOurs);
     }
-    let Merged { changes: rows, mut steps } = merge_tables(&mut transaction, &tables, at).await?;
+    let Merged { changes: rows, mut steps, ended } = merge_tables(&mut transaction, &tables, at).await?;
+    if !ended.is_empty() {
+        let (promoters, times): (Vec<_>, Vec<_>) = ended.into_iter().unzip();
+        steps.push((&sql::END_TOKENS, vec![Values::ints(promoters), Values::ints(times)]));
+    }
     let lineage = lineage::pairs(facts);
     let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
     let commit = Commit { rows: rows.into(), at, event };
@@ -112,6 +116,8 @@ pub struct Merged {
     pub changes: Vec<Change>,
     /// The statements that write them.
     pub steps: Vec<Step>,
+    /// Until when tokens of which promoters were issued that have ended.
+    pub ended: Vec<(i64, i64)>,
 }
 
 /// Reads the rows that are told something, merges it into them in memory, and makes rows of those that are missing.
@@ -142,11 +148,12 @@ pub async fn merge_tables(
         changes.extend(done.keys()?.into_iter().map(|id| Change { entity: table.spec().name, id }));
     }
 
-    let (mut steps, mut balances) = (Vec::new(), Balances::default());
+    let (mut steps, mut ended, mut balances) = (Vec::new(), Vec::new(), Balances::default());
     for (table, known) in Table::ALL.into_iter().zip(known) {
         let rows = Rows::merge(table, facts(table), known, now_ms, &mut balances);
         steps.extend(rows.statements(now_ms));
         changes.extend(rows.changes());
+        ended.extend(rows.ended);
     }
     if !balances.is_empty() {
         steps.push((&sql::FORGET_BALANCES, balances.removed()));
@@ -154,7 +161,7 @@ pub async fn merge_tables(
     }
     changes.sort_unstable();
     changes.dedup();
-    Ok(Merged { changes, steps })
+    Ok(Merged { changes, steps, ended })
 }
 
 /// Makes rows of ids that are only referred to, and of new promoters: promotions are written before

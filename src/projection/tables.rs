@@ -3,7 +3,10 @@
 //! A column's place in its list is its register number, which stands in every stored row's `told`:
 //! **new columns go to the end, none is ever removed or moved** (a test pins the order).
 
-use super::merge::Cell;
+use super::{
+    merge::{Cell, bit},
+    told::Columns,
+};
 
 mod specs;
 
@@ -144,6 +147,12 @@ impl Spec {
             number += 1;
         }
         panic!("the table has no such column")
+    }
+
+    /// The names of the columns in a set.
+    pub fn names(&self, columns: Columns) -> impl Iterator<Item = &'static str> {
+        let named = (0..).zip(self.columns);
+        named.filter(move |(register, _)| columns & bit(*register) != 0).map(|(_, column)| column.name)
     }
 
     /// The folded columns with the registers that they copy.

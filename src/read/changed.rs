@@ -19,7 +19,7 @@ use crate::{auth::Viewer, database::patiently};
 pub struct Changed {
     /// Its key.
     pub key: Key,
-    /// When it changed, or came: milliseconds since 1970.
+    /// When it came, or something changed that the viewer sees: milliseconds since 1970.
     pub at: i64,
     /// Its JSON, once for each selection.
     pub objects: Vec<Vec<u8>>,
@@ -43,11 +43,12 @@ impl Reader {
     /// When an argument or a filter is refused.
     pub fn check_interest(&self, interest: Interest<'_>, selections: &[&[Selected]]) -> Result<(), ReadError> {
         let Interest { viewer, entity, conditions } = interest;
-        let none = Candidates::Keys(Vec::new());
+        let none = Candidates::Keys { keys: Vec::new(), ms: 0 };
         plan::changed(self.view(viewer), self.db.get_database_backend(), entity, none, conditions, selections).map(drop)
     }
 
-    /// Those of the candidates that are told, in the order of their changes.
+    /// Those of the candidates that are told, in the order of their changes. A row of which only fields changed
+    /// that the viewer does not see is not told.
     ///
     /// # Errors
     /// When an argument is refused, or the database fails.
@@ -74,7 +75,13 @@ impl Reader {
                 KeyKind::Int => row.int(plan.key)?.map(Key::Int),
                 KeyKind::Text => row.text(plan.key)?.map(|key| Key::Text(key.to_owned())),
             };
-            let at = row.int(plan.at)?.unwrap_or_default();
+            let mut at = row.int(plan.at)?.unwrap_or_default();
+            if let Some(narrowed) = &plan.narrowed {
+                at = narrowed.last_change(row, at)?;
+                if at < narrowed.since {
+                    continue;
+                }
+            }
             let mut objects = Vec::with_capacity(plan.objects.len());
             for object in &plan.objects {
                 let mut out = Vec::new();
@@ -83,6 +90,8 @@ impl Reader {
             }
             changed.extend(key.map(|key| Changed { key, at, objects }));
         }
+        // Nor does what is hidden move a row among the others.
+        changed.sort_by_key(|row| row.at);
         Ok(changed)
     }
 

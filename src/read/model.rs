@@ -125,6 +125,8 @@ pub struct Field {
     pub required: bool,
     /// Who sees it.
     pub visibility: Visibility,
+    /// Why: what may stand in it.
+    pub reason: &'static str,
     /// The column that orders by this field, if lists can be ordered by it.
     pub sort: Option<SortKey>,
     /// The lower-cased copy that `contains` and `startsWith` search.
@@ -215,6 +217,8 @@ pub enum Visibility {
     ContactEmail,
     /// Admin and analyst.
     Staff,
+    /// Admin, and analysts with `pii`: what the staff says of people.
+    StaffContact,
 }
 
 impl EntityType {

@@ -47,15 +47,16 @@ pub enum Access {
 #[must_use]
 pub fn access(viewer: Viewer, entity: &EntityType, field: &Field) -> Access {
     let contact = matches!(field.visibility, Visibility::Contact | Visibility::ContactEmail);
+    let staff = matches!(field.visibility, Visibility::Staff | Visibility::StaffContact);
     match viewer {
         Viewer::Admin | Viewer::Analyst { pii: true } => Access::Full,
         Viewer::Analyst { pii: false } => match field.visibility {
-            Visibility::Contact => Access::Hidden,
+            Visibility::Contact | Visibility::StaffContact => Access::Hidden,
             Visibility::ContactEmail => Access::Masked,
             _ => Access::Full,
         },
         Viewer::Promoter { .. } => match (field.visibility, entity.owner) {
-            (Visibility::Staff, _) => Access::Hidden,
+            _ if staff => Access::Hidden,
             (Visibility::Key, _) | (_, Owner::Everyone) => Access::Full,
             (_, Owner::OfRow(predicate)) => Access::Where(predicate),
             (_, Owner::OfContactData(predicate)) if contact => Access::Where(predicate),

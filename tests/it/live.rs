@@ -9,6 +9,7 @@ mod documents;
 mod ending;
 mod executor;
 mod found;
+mod hidden;
 mod limits;
 mod named;
 mod nodes;

@@ -10,6 +10,7 @@ mod crash;
 mod deadline;
 mod demo;
 mod documents;
+mod ended_tokens;
 mod events_command;
 mod faults;
 mod fuzz;

@@ -1,6 +1,7 @@
 //! Who sees what.
 
 mod fields;
+mod hidden;
 mod live;
 mod payouts;
 

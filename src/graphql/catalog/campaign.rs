@@ -1,6 +1,6 @@
 use entity::{campaign, campaign::Column as C};
 
-use super::{flag, mirrored, text};
+use super::{PROGRAMME, flag, mirrored, text};
 use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
@@ -11,11 +11,11 @@ pub fn declared() -> EntityType {
         "A campaign: a variant of the affiliate programme with its own rewards and landing page.",
     )
     .first_promoter_id("FirstPromoter's id of the campaign.")
-    .with(text(C::Name, "Name.").searchable().orderable())
-    .with(text(C::LandingUrl, "The page that referral links lead to."))
-    .with(text(C::Description, "Description for promoters."))
+    .with(text(C::Name, "Name.").open(PROGRAMME).searchable().orderable())
+    .with(text(C::LandingUrl, "The page that referral links lead to.").open("the company's own page"))
+    .with(text(C::Description, "Description for promoters.").open(PROGRAMME))
     .with(flag(C::Private, "Whether promoters join by invitation only."))
-    .with(text(C::Color, "Colour in FirstPromoter's dashboard, as hexadecimal RGB."))
+    .with(text(C::Color, "Colour in FirstPromoter's dashboard, as hexadecimal RGB.").open("a colour"))
     .with(flag(C::AutoApproveRewards, "Whether commissions are approved without an admin."))
     .with(flag(C::AutoApprovePromoters, "Whether promoters are accepted without an admin."))
     .to_one("offer", campaign::Relation::Offer, "What referred customers get.")

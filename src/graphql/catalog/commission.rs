@@ -1,6 +1,6 @@
 use entity::{commission, commission::Column as C, payout, webhook_event};
 
-use super::{enumerated, enums, flag, mirrored, number, text, time};
+use super::{FRAUD, NOTE, WORD, enumerated, enums, flag, mirrored, number, text, time};
 use crate::read::{
     model::{EntityType, Visibility},
     scope::OwnRows,
@@ -18,20 +18,31 @@ pub fn declared() -> EntityType {
     .with(number(C::Amount, "How much, by `unit`: minor units for money, a count otherwise; negative for a refund.").orderable())
     .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
     .with(number(C::SaleAmount, "The sale, in minor units of the account's currency; negative for a refund.").orderable())
-    .with(text(C::SaleEventId, "The sale's id at the billing provider. Several commissions can share it: tiers and splits."))
+    .with(
+        text(C::SaleEventId, "The sale's id at the billing provider. Several commissions can share it: tiers and splits.")
+            .open("the id of a sale, no person's"),
+    )
     .with(number(C::Tier, "1 for the promoter who referred the customer, 2 and more for those above."))
-    .with(text(C::SplitType, "How the commission was split, as FirstPromoter writes it."))
+    .with(text(C::SplitType, "How the commission was split, as FirstPromoter writes it.").open(WORD))
     .with(time(C::CreatedAt, "When it was earned.").orderable())
     .with(enumerated(C::CommissionType, &enums::COMMISSION_TYPE, "What it was earned by."))
     .with(number(C::OriginalSaleAmount, "The sale in minor units of `originalSaleCurrency`, before conversion."))
-    .with(text(C::OriginalSaleCurrency, "The currency in which the customer paid (ISO 4217)."))
-    .with(text(C::PlanId, "Id of the plan that was bought, at the billing provider."))
+    .with(text(C::OriginalSaleCurrency, "The currency in which the customer paid (ISO 4217).").open(WORD))
+    .with(
+        text(C::PlanId, "Id of the plan that was bought, at the billing provider.").open("the company's product"),
+    )
     .with(flag(C::IsPaid, "Whether it was paid."))
     .with(flag(C::IsSplit, "Whether it is a part of a commission that several promotions share."))
-    .with(flag(C::IsSelfReferral, "Whether the promoter seems to be the customer.").seen_by(Visibility::Staff))
-    .with(enumerated(C::Suspicion, &enums::SUSPICION, "What the fraud check found.").seen_by(Visibility::Staff))
-    .with(text(C::InternalNote, "Note of the programme's staff.").seen_by(Visibility::Staff))
-    .with(text(C::ExternalNote, "Note of the programme's staff to the promoter."))
+    .with(
+        flag(C::IsSelfReferral, "Whether the promoter seems to be the customer.").seen_by(Visibility::Staff, FRAUD),
+    )
+    .with(
+        enumerated(C::Suspicion, &enums::SUSPICION, "What the fraud check found.").seen_by(Visibility::Staff, FRAUD),
+    )
+    .with(text(C::InternalNote, "Note of the programme's staff.").staff_contact(NOTE))
+    .with(
+        text(C::ExternalNote, "Note of the programme's staff to the promoter.").contact("free text to a person"),
+    )
     .with(time(C::StatusUpdatedAt, "When it was approved or denied."))
     .to_one("lead", commission::Relation::Lead, "Whose sale it was. Null for a grant, and hidden from a promoter of a higher tier.")
     .to_one("promoter", commission::Relation::Promoter, "Who earned it.")

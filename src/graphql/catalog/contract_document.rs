@@ -1,6 +1,6 @@
 use entity::{contract_document, contract_document::Column as C};
 
-use super::{enumerated, enums, mirrored, number, text, time};
+use super::{PROGRAMME, enumerated, enums, mirrored, number, text, time};
 use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
@@ -13,8 +13,8 @@ pub fn declared() -> EntityType {
     .first_promoter_id("FirstPromoter's id of the document.")
     .with(enumerated(C::Status, &enums::CONTRACT_DOCUMENT_STATUS, "Whether it is signed; null if that was not told."))
     .with(number(C::ContractId, "FirstPromoter's id of the contract that it is a copy of."))
-    .with(text(C::ContractName, "Name of the contract."))
-    .with(text(C::ContractVersion, "Version of the contract."))
+    .with(text(C::ContractName, "Name of the contract.").open(PROGRAMME))
+    .with(text(C::ContractVersion, "Version of the contract.").open(PROGRAMME))
     .with(time(C::SignedAt, "When it was signed.").orderable())
     .with(time(C::CreatedAt, "When it was created.").orderable())
     .to_one("promoter", contract_document::Relation::Promoter, "Who signs.")

@@ -1,13 +1,12 @@
 use entity::{lead, lead::Column as C, webhook_event};
 
-use super::{decimal, enumerated, enums, flag, json, mirrored, text, time};
+use super::{FRAUD, decimal, enumerated, enums, flag, json, mirrored, text, time};
 use crate::read::{
-    model::{EntityType, Field, Visibility},
+    model::{EntityType, Visibility},
     scope::{OwnRows, Owner},
 };
 
 pub fn declared() -> EntityType {
-    let contact = |field: Field| field.seen_by(Visibility::Contact);
     let lead = EntityType::new::<lead::Entity>(
         "Lead",
         ("lead", "leads"),
@@ -18,27 +17,39 @@ pub fn declared() -> EntityType {
     .with(enumerated(C::State, &enums::LEAD_STATE, "Where the lead is between signing up and leaving."))
     .with(
         text(C::Email, "E-mail address. Without the right to contact data it is masked: `j***@example.com`.")
+            .contact_email("an e-mail address")
             .searchable()
-            .orderable()
-            .seen_by(Visibility::ContactEmail),
+            .orderable(),
     )
-    .with(contact(text(C::Uid, "Your own id of the user or billing customer.")))
-    .with(contact(text(C::Username, "User name.")))
-    .with(contact(text(C::Website, "Website.")))
-    .with(contact(text(C::FirstName, "First name.")))
-    .with(contact(text(C::LastName, "Last name.")))
+    .with(
+        text(C::Uid, "Your own id of the user or billing customer.")
+            .contact("finds the person in the company's application"),
+    )
+    .with(text(C::Username, "User name.").contact("a name"))
+    .with(text(C::Website, "Website.").contact("the lead's own page"))
+    .with(text(C::FirstName, "First name.").contact("a name"))
+    .with(text(C::LastName, "Last name.").contact("a name"))
     .with(time(C::CustomerSince, "When the first payment came; null before.").orderable())
     .with(time(C::CancelledAt, "When the lead cancelled.").orderable())
-    .with(text(C::PlanName, "Name of the plan that was bought."))
-    .with(enumerated(C::Suspicion, &enums::SUSPICION, "What the fraud check found.").seen_by(Visibility::Staff))
+    .with(text(C::PlanName, "Name of the plan that was bought.").open("the company's product"))
+    .with(enumerated(C::Suspicion, &enums::SUSPICION, "What the fraud check found.").seen_by(Visibility::Staff, FRAUD))
     .with(time(C::CreatedAt, "When the lead was created.").orderable())
     .with(decimal(C::SplitPercentageValue, "Percentage of the commissions that goes to the split promotion."))
-    .with(contact(json(C::CustomFields, "Fields that the account defined, as an object.")))
-    .with(contact(json(C::Metadata, "What was sent along when the lead was created, as an object.")))
-    .with(contact(text(C::Comment, "Comment on the lead.")))
+    .with(
+        json(C::CustomFields, "Fields that the account defined, as an object.")
+            .contact("anything that the account asks for"),
+    )
+    .with(
+        json(C::Metadata, "What was sent along when the lead was created, as an object.")
+            .contact("anything that the account sends along"),
+    )
+    .with(text(C::Comment, "Comment on the lead.").contact("free text on a person"))
     .with(enumerated(C::EntrySource, &enums::ENTRY_SOURCE, "How the lead came into the programme."))
     .with(flag(C::IsExpired, "Whether its sales earn nothing any more."))
-    .with(text(C::VisitorSubId, "Sub id of the click that brought the lead."))
+    .with(
+        text(C::VisitorSubId, "Sub id of the click that brought the lead.")
+            .contact("whatever stood in the link: promoters write names and addresses there"),
+    )
     .to_one("promoter", lead::Relation::Promoter, "Who referred the lead.")
     .to_one("promotion", lead::Relation::Promotion, "The enrolment through which the lead came.")
     .to_one("splitPromotion", lead::Relation::SplitPromotion, "The second enrolment that shares the commissions.")

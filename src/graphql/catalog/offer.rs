@@ -1,6 +1,6 @@
 use entity::{offer, offer::Column as C};
 
-use super::{decimal, enumerated, enums, mirrored, text};
+use super::{PROGRAMME, decimal, enumerated, enums, mirrored, text};
 use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
@@ -11,13 +11,16 @@ pub fn declared() -> EntityType {
         "An offer: what a referred customer gets, for example a discount.",
     )
     .first_promoter_id("FirstPromoter's id of the offer.")
-    .with(text(C::Name, "Name.").searchable().orderable())
+    .with(text(C::Name, "Name.").open(PROGRAMME).searchable().orderable())
     .with(decimal(
         C::Amount,
         "How much, by `unit`: minor units for money, percent for `DISCOUNT_PER`, a count otherwise.",
     ))
     .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
-    .with(text(C::DefaultPromoCode, "The code that customers type unless a promotion has its own."))
+    .with(
+        text(C::DefaultPromoCode, "The code that customers type unless a promotion has its own.")
+            .open("the programme's code, no promoter's"),
+    )
     .to_many("campaigns", offer::Relation::Campaigns, "The campaigns that make this offer.")
     .to_many("promotions", offer::Relation::Promotions, "The promotions that make this offer now.")
     .own_rows(OwnRows::Where("{t}.id in (select own.current_offer_id from promotion own where own.promoter_id = {v})"));

@@ -1,10 +1,7 @@
 use entity::{commission, payout, payout::Column as C};
 
-use super::{decimal, enumerated, enums, flag, mirrored, text, time};
-use crate::read::{
-    model::{EntityType, Visibility},
-    scope::OwnRows,
-};
+use super::{PROVIDER, decimal, enumerated, enums, flag, mirrored, text, time};
+use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
     let payout = EntityType::new::<payout::Entity>(
@@ -27,7 +24,7 @@ pub fn declared() -> EntityType {
     .with(decimal(C::TotalInclTax, "How much with tax, by `unit`."))
     .with(time(C::ProcessingStartedAt, "When paying began."))
     .with(time(C::FailedAt, "When paying failed."))
-    .with(text(C::Error, "Why paying failed.").seen_by(Visibility::Staff))
+    .with(text(C::Error, "Why paying failed.").staff_contact(PROVIDER))
     .to_one("promoter", payout::Relation::Promoter, "Who is paid.")
     .to_one("campaign", payout::Relation::Campaign, "For which campaign.")
     .to_one("reward", payout::Relation::Reward, "The rule that is fulfilled.")

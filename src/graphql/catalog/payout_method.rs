@@ -1,10 +1,7 @@
 use entity::{payout_method, payout_method::Column as C};
 
 use super::{enumerated, enums, flag, json, mirrored, time};
-use crate::read::{
-    model::{EntityType, Visibility},
-    scope::OwnRows,
-};
+use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
     let method = EntityType::new::<payout_method::Entity>(
@@ -20,7 +17,7 @@ pub fn declared() -> EntityType {
     .with(flag(C::IsSelected, "Whether the promoter is paid by it, when it was last told."))
     .with(
         json(C::Details, "Bank account, wallet or address, as FirstPromoter writes them: an object.")
-            .seen_by(Visibility::Contact),
+            .contact("bank account and address"),
     )
     .to_one("promoter", payout_method::Relation::Promoter, "Who is paid by it.")
     .to_many("payouts", payout_method::Relation::Payouts, "The payouts that go by it.")

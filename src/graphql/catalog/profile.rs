@@ -1,13 +1,9 @@
 use entity::{profile, profile::Column as C};
 
 use super::{json, mirrored, number, text};
-use crate::read::{
-    model::{EntityType, Field, Visibility},
-    scope::OwnRows,
-};
+use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
-    let contact = |field: Field| field.seen_by(Visibility::Contact);
     let profile = EntityType::new::<profile::Entity>(
         "Profile",
         ("profile", "profiles"),
@@ -15,19 +11,22 @@ pub fn declared() -> EntityType {
         "A promoter's profile: contact and company data. Each promoter has one.",
     )
     .with(number(C::ProfileId, "FirstPromoter's id of the profile.").named("firstPromoterId"))
-    .with(contact(text(C::FirstName, "First name.").searchable().orderable()))
-    .with(contact(text(C::LastName, "Last name.").searchable().orderable()))
-    .with(contact(text(C::Website, "Website.")))
-    .with(contact(text(C::CompanyName, "Name of the company.").searchable().orderable()))
-    .with(contact(text(C::CompanyNumber, "Registration number of the company.")))
-    .with(contact(text(C::PhoneNumber, "Telephone number.")))
-    .with(contact(text(C::Address, "Postal address.")))
-    .with(contact(text(C::VatId, "VAT identification number.")))
-    .with(text(C::Country, "Country, two letters."))
-    .with(contact(text(C::PaypalEmail, "The PayPal account that payouts go to.")).seen_by(Visibility::ContactEmail))
-    .with(contact(text(C::AvatarUrl, "URL of the picture.")))
-    .with(contact(text(C::Description, "What the promoter says about itself.")))
-    .with(contact(json(C::SocialAccounts, "Social accounts: an object from platform to `{ url }`.")))
+    .with(text(C::FirstName, "First name.").contact("a name").searchable().orderable())
+    .with(text(C::LastName, "Last name.").contact("a name").searchable().orderable())
+    .with(text(C::Website, "Website.").contact("the promoter's own page"))
+    .with(text(C::CompanyName, "Name of the company.").contact("a name").searchable().orderable())
+    .with(text(C::CompanyNumber, "Registration number of the company.").contact("finds a company, often of one person"))
+    .with(text(C::PhoneNumber, "Telephone number.").contact("a telephone number"))
+    .with(text(C::Address, "Postal address.").contact("an address"))
+    .with(text(C::VatId, "VAT identification number.").contact("finds a company, often of one person"))
+    .with(text(C::Country, "Country, two letters.").open("a country alone finds nobody"))
+    .with(text(C::PaypalEmail, "The PayPal account that payouts go to.").contact_email("an e-mail address"))
+    .with(text(C::AvatarUrl, "URL of the picture.").contact("a picture, and often an id, of the person"))
+    .with(text(C::Description, "What the promoter says about itself.").contact("the promoter's own words"))
+    .with(
+        json(C::SocialAccounts, "Social accounts: an object from platform to `{ url }`.")
+            .contact("the promoter's own pages"),
+    )
     .to_one("promoter", profile::Relation::Promoter, "Whose profile it is.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(profile, C::DeletedAt, C::UpdatedAt)

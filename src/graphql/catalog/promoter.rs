@@ -1,8 +1,8 @@
 use entity::{promoter, promoter::Column as C, webhook_event};
 
-use super::{enumerated, enums, json, mirrored, text, time};
+use super::{NAMED, NOTE, enumerated, enums, json, mirrored, text, time};
 use crate::read::{
-    model::{EntityType, Visibility},
+    model::EntityType,
     scope::{OwnRows, Owner},
 };
 
@@ -21,21 +21,30 @@ pub fn declared() -> EntityType {
     ))
     .with(
         text(C::Email, "E-mail address. Without the right to contact data it is masked: `j***@example.com`.")
+            .contact_email("an e-mail address")
             .searchable()
-            .orderable()
-            .seen_by(Visibility::ContactEmail),
+            .orderable(),
     )
-    .with(text(C::Name, "Full name.").seen_by(Visibility::Contact))
-    .with(text(C::CustId, "The promoter's id in your own system.").seen_by(Visibility::Contact))
-    .with(text(C::Pref, "FirstPromoter's preference token of the promoter, an opaque text."))
-    .with(text(C::DefaultRefId, "The referral id that the promoter's default link carries."))
-    .with(text(C::Note, "Note of the programme's staff on the promoter.").seen_by(Visibility::Staff))
-    .with(text(C::W8FormUrl, "URL of the W-8 tax form, if one was uploaded.").seen_by(Visibility::Contact))
-    .with(text(C::W9FormUrl, "URL of the W-9 tax form, if one was uploaded.").seen_by(Visibility::Contact))
+    .with(text(C::Name, "Full name.").contact("a name"))
+    .with(
+        text(C::CustId, "The promoter's id in your own system.")
+            .contact("finds the person in the company's application"),
+    )
+    .with(
+        text(C::Pref, "FirstPromoter's preference token of the promoter, an opaque text.")
+            .contact("a referral id in some of FirstPromoter's answers, a token in others"),
+    )
+    .with(text(C::DefaultRefId, "The referral id that the promoter's default link carries.").contact(NAMED))
+    .with(text(C::Note, "Note of the programme's staff on the promoter.").staff_contact(NOTE))
+    .with(text(C::W8FormUrl, "URL of the W-8 tax form, if one was uploaded.").contact("leads to a tax form"))
+    .with(text(C::W9FormUrl, "URL of the W-9 tax form, if one was uploaded.").contact("leads to a tax form"))
     .with(time(C::JoinedAt, "When the promoter joined the programme.").orderable())
     .with(time(C::LastLoginAt, "When the promoter last logged in to FirstPromoter's dashboard."))
     .with(time(C::ArchivedAt, "When the promoter was archived: blocked everywhere, without access to the dashboard."))
-    .with(json(C::CustomFields, "Fields that the account defined, as an object.").seen_by(Visibility::Contact))
+    .with(
+        json(C::CustomFields, "Fields that the account defined, as an object.")
+            .contact("anything that the account asks for"),
+    )
     .to_one(
         "parent",
         promoter::Relation::ParentPromoter,
@@ -45,7 +54,7 @@ pub fn declared() -> EntityType {
     .to_many(
         "children",
         promoter::Relation::Children,
-        "The promoters whom this one recruited. A promoter sees their ids only.",
+        "The promoters whom this one recruited. A promoter sees their ids only, and none that was deleted.",
     )
     .linked()
     .to_one("defaultPromotion", promoter::Relation::DefaultPromotion, "The promotion whose link is used by default.")
@@ -71,7 +80,7 @@ pub fn declared() -> EntityType {
     .own_rows(OwnRows::Where("{t}.id = {v}"))
     .linked_rows(OwnRows::Where(
         "{t}.id in (select {v} union all select child.id from promoter child where child.parent_promoter_id = {v} \
-         union all select me.parent_promoter_id from promoter me where me.id = {v})",
+         and child.deleted_at is null union all select me.parent_promoter_id from promoter me where me.id = {v})",
     ))
     .owned_by(Owner::OfRow("{t}.id = {v}"));
     mirrored(promoter, C::DeletedAt, C::UpdatedAt)

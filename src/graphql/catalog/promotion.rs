@@ -1,6 +1,6 @@
 use entity::{promotion, promotion::Column as C};
 
-use super::{enumerated, enums, flag, mirrored, number, text, time};
+use super::{NAMED, enumerated, enums, flag, mirrored, number, text, time};
 use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
@@ -15,14 +15,18 @@ pub fn declared() -> EntityType {
     .with(enumerated(C::State, &enums::PROMOTION_STATE, "State of the enrolment."))
     .with(
         text(C::RefId, "The referral id in the promoter's links; promoter and staff can change it.")
+            .contact(NAMED)
             .searchable()
             .orderable(),
     )
-    .with(text(C::PromoCode, "The coupon's id at the billing provider."))
-    .with(text(C::CustomerPromoCode, "The code that customers type."))
+    .with(text(C::PromoCode, "The coupon's id at the billing provider.").contact(NAMED))
+    .with(text(C::CustomerPromoCode, "The code that customers type.").contact(NAMED))
     .with(time(C::TargetReachedAt, "When the target of the target reward was reached."))
-    .with(text(C::ReferralLink, "The referral link."))
-    .with(text(C::DirectUrl, "The page of the promoter's own whose visitors count without a link."))
+    .with(text(C::ReferralLink, "The referral link.").contact("holds the referral id"))
+    .with(
+        text(C::DirectUrl, "The page of the promoter's own whose visitors count without a link.")
+            .contact("the promoter's own page"),
+    )
     .with(flag(C::Hidden, "Whether it is hidden on the promoter's dashboard."))
     .with(time(C::CreatedAt, "When the promoter was enrolled."))
     .with(number(C::VisitorsCount, "Visitors that came by the link.").orderable())

@@ -1,6 +1,6 @@
 use entity::{reward, reward::Column as C};
 
-use super::{decimal, enumerated, enums, mirrored, text};
+use super::{PROGRAMME, WORD, decimal, enumerated, enums, mirrored, text};
 use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
@@ -11,12 +11,15 @@ pub fn declared() -> EntityType {
         "A reward: the configured rule by which promoters earn. What one sale earned is a `Commission`.",
     )
     .first_promoter_id("FirstPromoter's id of the reward.")
-    .with(text(C::Name, "Name.").searchable().orderable())
-    .with(text(C::RewardType, "What it is paid for, as FirstPromoter writes it: `per_referral`, `per_promotion`, ..."))
+    .with(text(C::Name, "Name.").open(PROGRAMME).searchable().orderable())
+    .with(
+        text(C::RewardType, "What it is paid for, as FirstPromoter writes it: `per_referral`, `per_promotion`, ...")
+            .open(WORD),
+    )
     .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
     .with(decimal(C::Amount, "How much, by `unit`; zero or null where `perOfSale` decides."))
     .with(decimal(C::PerOfSale, "Percentage of the sale."))
-    .with(text(C::DefaultPromoCode, "The code that belongs to it."))
+    .with(text(C::DefaultPromoCode, "The code that belongs to it.").open("the programme's code, no promoter's"))
     .to_many(
         "campaignsAsReferralReward",
         reward::Relation::CampaignsAsReferralReward,

@@ -1,8 +1,11 @@
 use entity::{webhook_event, webhook_event::Column as C};
 use sea_orm::IdenStatic as _;
 
-use super::{enumerated, enums, small_number, text, time};
+use super::{Unjudged, enumerated, enums, small_number, text, time};
 use crate::read::model::{EntityType, Field, Kind};
+
+/// Bodies hold everything that FirstPromoter sends.
+const ADMINS: &str = "admins alone see the type";
 
 pub fn declared() -> EntityType {
     EntityType::new::<webhook_event::Entity>(
@@ -14,15 +17,18 @@ pub fn declared() -> EntityType {
     .text_key()
     .not_mirrored()
     .admin_only()
-    .with(text(C::Protocol, "`v1`, `v2`, or `unknown`.").required())
-    .with(text(C::EventType, "The sender's event type; empty if there was none.").required())
-    .with(text(C::EventId, "The sender's event id; empty if there was none.").required())
-    .with(text(C::BodyHash, "SHA-256 of the bytes as received, in hexadecimal.").required())
-    .with(Field::new(C::Body.as_str(), Kind::Bytes, "The body, with secrets redacted; null after a prune."))
+    .with(text(C::Protocol, "`v1`, `v2`, or `unknown`.").open(ADMINS).required())
+    .with(text(C::EventType, "The sender's event type; empty if there was none.").open(ADMINS).required())
+    .with(text(C::EventId, "The sender's event id; empty if there was none.").open(ADMINS).required())
+    .with(text(C::BodyHash, "SHA-256 of the bytes as received, in hexadecimal.").open(ADMINS).required())
+    .with(
+        Unjudged(Field::new(C::Body.as_str(), Kind::Bytes, "The body, with secrets redacted; null after a prune."))
+            .open(ADMINS),
+    )
     .with(time(C::OccurredAt, "When it happened, as the sender says."))
     .with(time(C::ReceivedAt, "When it was received.").orderable_as_it_is().required())
     .with(enumerated(C::Status, &enums::EVENT_STATUS, "What became of it.").required())
-    .with(text(C::Error, "Why it failed, was ignored, or could not be read."))
+    .with(text(C::Error, "Why it failed, was ignored, or could not be read.").open(ADMINS))
     .with(small_number(C::Attempts, "How often applying it failed.").required())
     .with(time(C::NextAttemptAt, "While it is pending: when it is tried again; 1970 means at once."))
     .with(time(C::AppliedAt, "When it was applied last."))

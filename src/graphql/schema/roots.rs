@@ -101,11 +101,15 @@ fn define_viewer(schema: &mut Schema) {
 
 fn define_freshness(schema: &mut Schema) {
     let freshness = entities::object([
-        ("lastReceivedAt", field("DateTime", "When the last webhook event was received.", [])),
-        ("lastAppliedAt", field("DateTime", "When an event was last applied.", [])),
+        ("lastReceivedAt", field("DateTime", "When the last webhook event was received. Null for promoters.", [])),
+        ("lastAppliedAt", field("DateTime", "When an event was last applied. Null for promoters.", [])),
         (
             "lagMilliseconds",
-            field("BigInt!", "How long the oldest event that is not yet applied has waited; 0 if none waits.", []),
+            field(
+                "BigInt!",
+                "How long the oldest event that is not yet applied has waited; 0 if none waits. In whole minutes for promoters.",
+                [],
+            ),
         ),
         ("counts", field("[WebhookEventCount!]", "Events by status. For admins and analysts; null for promoters.", [])),
     ]);

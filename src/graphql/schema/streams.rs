@@ -42,8 +42,8 @@ pub static STREAMS: [Source; 5] = [
     },
 ];
 
-const CHANGES: &str = "Rows that are new or whose values changed, deleted ones included, each as the viewer sees it now. \
-    A row that the viewer does not see, or that the arguments leave out, is not sent. Several changes in a short time \
+const CHANGES: &str = "Rows that are new or in which something changed that the viewer sees, deleted ones included, each as the viewer \
+    sees it now. A row that the viewer does not see, or that the arguments leave out, is not sent. Several changes in a short time \
     may come as one message, and after an interruption a row may come again.";
 
 const fn changes(
@@ -71,7 +71,11 @@ pub fn define(schema: &mut Schema) {
             "The `lastEventId` of the last message that arrived: what was missed since then is sent first.",
         ));
         fields.insert((*name).to_owned(), field(&format!("{payload}!"), description, arguments));
-        let when = if promoter.is_some() { "When this mirror last changed the row." } else { "When it was received." };
+        let when = if promoter.is_some() {
+            "When this mirror last changed something of the row that the viewer sees."
+        } else {
+            "When it was received."
+        };
         let message = object([
             ("id", field("ID!", "The `id` of the row.", [])),
             (row, field(&format!("{entity}!"), "The row.", [])),

@@ -47,6 +47,9 @@ pub enum Next {
 pub struct Round {
     /// Each once, however often it changed.
     pub keys: Vec<Key>,
+    /// Who does not see every field is sent those of which something changed since then that is seen: when the
+    /// first of the commits was written.
+    pub from: i64,
     /// The hint that is right while they are sent: what the first of these commits changed may be
     /// on its way still.
     pub during: Option<Arc<str>>,
@@ -84,6 +87,7 @@ impl Feed {
             }
             let then = newer(self.hint.clone(), gathered.last);
             let at = gathered.at.unwrap_or(self.since);
+            let from = gathered.from.unwrap_or(at);
             if gathered.rows.is_empty() && gathered.events.is_empty() {
                 // Nothing of ours: all is sent, up to here.
                 (self.hint, self.since) = (then, at);
@@ -92,7 +96,7 @@ impl Feed {
             let during = newer(self.hint.clone(), gathered.first);
             let rows = gathered.rows.into_iter().map(Key::Int);
             let keys = rows.chain(gathered.events.into_iter().map(Key::Text)).collect();
-            return Next::Rows(Round { keys, during, then, at });
+            return Next::Rows(Round { keys, from, during, then, at });
         }
     }
 
@@ -113,6 +117,7 @@ impl Feed {
                 let before = gathered.rows.len();
                 gathered.rows.extend(rows.iter().filter(|change| change.entity == self.table).map(|change| change.id));
                 if before == 0 {
+                    gathered.from = Some(at);
                     // Up to the first commit with rows of ours, and that one included.
                     gathered.first = newer(gathered.first.take(), event.clone());
                 }
@@ -128,6 +133,7 @@ struct Gathered {
     rows: BTreeSet<i64>,
     events: BTreeSet<String>,
     first: Option<Arc<str>>,
+    from: Option<i64>,
     last: Option<Arc<str>>,
     at: Option<i64>,
     lost: bool,

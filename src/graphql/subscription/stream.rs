@@ -197,7 +197,8 @@ impl Stream {
     async fn missed(&mut self) -> Result<Option<Round>, Trouble> {
         self.behind = true;
         let late = if self.entity.key_kind == KeyKind::Text { LATE } else { 0 };
-        let since = Candidates::Since { ms: self.feed.since - late, most: self.most.saturating_add(1) };
+        let from = self.feed.since - late;
+        let since = Candidates::Since { ms: from, most: self.most.saturating_add(1) };
         let _turn = self.turns.take(self.share).await;
         let found = self.reader.changed(self.interest(), since, &[]).await?;
         if found.len() > self.most {
@@ -206,7 +207,7 @@ impl Stream {
         let at = found.iter().map(|row| row.at).max().unwrap_or(self.feed.since).max(self.feed.since);
         let keys = found.into_iter().map(|row| row.key).collect();
         let hint = self.feed.hint.clone();
-        Ok(Some(Round { keys, during: hint.clone(), then: hint, at }))
+        Ok(Some(Round { keys, from, during: hint.clone(), then: hint, at }))
     }
 
     async fn deliver(&mut self, mut round: Round, outlet: &impl Outlet) -> Result<(), Trouble> {
@@ -215,7 +216,7 @@ impl Stream {
         for part in keys.chunks(self.step) {
             let rows = {
                 let _turn = self.turns.take(self.share).await;
-                let candidates = Candidates::Keys(part.to_vec());
+                let candidates = Candidates::Keys { keys: part.to_vec(), ms: round.from };
                 self.reader.changed(self.interest(), candidates, &self.shape.selections()).await?
             };
             for row in rows {

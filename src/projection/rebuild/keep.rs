@@ -92,7 +92,8 @@ async fn copy(transaction: &mut Transaction, table: Table, rows: &[Stored], now_
         let times = Values::ints(keys.iter().map(|_| now_ms));
         transaction.keys(&sql::of(target).stubs, vec![keys_of(&keys), times.clone(), times]).await?;
     }
-    let rows: Vec<_> = rows.iter().map(|stored| (stored.id, &stored.row, stored.updated_at)).collect();
+    let rows: Vec<_> =
+        rows.iter().map(|stored| (stored.id, &stored.row, stored.updated_at, &stored.value_times)).collect();
     transaction.write(&sql::of(table).upsert, store::columns(table, &rows, now_ms)).await?;
     if !balances.is_empty() {
         transaction.write(&sql::FORGET_BALANCES, balances.removed()).await?;
@@ -104,7 +105,7 @@ async fn copy(transaction: &mut Transaction, table: Table, rows: &[Stored], now_
 }
 
 /// The rows as they are; one that cannot be read knows nothing.
-async fn live_rows(db: &Database, table: Table, keys: &[i64]) -> Result<Vec<Stored>, sqlx::Error> {
+pub async fn live_rows(db: &Database, table: Table, keys: &[i64]) -> Result<Vec<Stored>, sqlx::Error> {
     let read = async |keys: &[i64]| {
         let mut transaction = Transaction::reading(db).await?;
         transaction.read(&sql::of(table).read, table.spec(), keys_of(keys)).await

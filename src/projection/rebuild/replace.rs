@@ -1,21 +1,28 @@
 //! Makes the tables what their shadows are: writes the rows that differ, removes those that no event
 //! tells. First come empty rows, then their contents, so that every reference finds its row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Progress, Watch, compare, keep::keys_of, links, shadow::Shadow};
+use super::{
+    Progress, Watch, compare,
+    keep::{self, keys_of},
+    links,
+    shadow::Shadow,
+};
 use crate::{
     database::Database,
     projection::{
         changes::{Change, Changes, Commit},
         lease::Lease,
+        merge::{Cell, Row},
         store::{
             self, ApplyError, Stored, Transaction, Values,
             lineage::{PAIRS, Pairs},
             sql,
         },
-        tables::Table,
+        tables::{self, Table},
     },
+    value_times::ValueTimes,
 };
 
 /// What was written and removed.
@@ -94,6 +101,17 @@ struct Replacement<'a> {
     clock: fn() -> i64,
 }
 
+const DELETED: usize = tables::PROMOTER.register("deleted_at") as usize;
+
+/// When the values of a row last changed that is written now.
+fn times(table: Table, before: Option<&Stored>, row: &Row, now: i64) -> ValueTimes {
+    let Some(before) = before.filter(|stored| !stored.row.told.is_empty()) else { return ValueTimes::all(now) };
+    let mut times = before.value_times.clone();
+    let cells = before.row.cells.iter().zip(&row.cells).zip(table.spec().columns);
+    times.set(now, cells.filter(|((before, cell), _)| before != cell).map(|(_, column)| column.name));
+    times
+}
+
 impl Replacement<'_> {
     /// Takes one step for all rows of a table that differ; gives how many.
     async fn table(&mut self, table: Table, step: Step) -> anyhow::Result<u64> {
@@ -119,6 +137,9 @@ impl Replacement<'_> {
         if rows.is_empty() {
             return Ok(0);
         }
+        // Nobody else writes them: the lease is ours.
+        let before = keep::live_rows(self.db, table, &rows.iter().map(|stored| stored.id).collect::<Vec<_>>()).await?;
+        let before: BTreeMap<_, _> = before.into_iter().map(|stored| (stored.id, stored)).collect();
         let now = (self.clock)();
         let mut transaction = self.begin(now).await?;
         if step == Step::MakeRows {
@@ -128,8 +149,19 @@ impl Replacement<'_> {
             self.commit(transaction, table, made, now).await?;
             return Ok(0);
         }
-        let columns: Vec<_> = rows.iter().map(|stored| (stored.id, &stored.row, now)).collect();
+        let times: Vec<_> = rows.iter().map(|stored| times(table, before.get(&stored.id), &stored.row, now)).collect();
+        let columns: Vec<_> =
+            rows.iter().zip(&times).map(|(stored, times)| (stored.id, &stored.row, now, times)).collect();
         transaction.write(&sql::of(table).upsert, store::columns(table, &columns, now)).await?;
+        if table == Table::Promoter {
+            let deleted = |row: Option<&Row>| row.is_some_and(|row| row.cells[DELETED] != Cell::Null);
+            let ended = rows.iter().filter(|stored| {
+                deleted(Some(&stored.row)) && !deleted(before.get(&stored.id).map(|stored| &stored.row))
+            });
+            let ended: Vec<_> = ended.map(|stored| stored.id).collect();
+            let until = Values::ints(ended.iter().map(|_| now));
+            transaction.write(&sql::END_TOKENS, vec![keys_of(&ended), until]).await?;
+        }
         self.commit(transaction, table, rows.iter().map(|stored| stored.id).collect(), now).await?;
         Ok(rows.len() as u64)
     }

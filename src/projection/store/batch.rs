@@ -8,11 +8,15 @@ use super::{
     sql,
     steps::{Step, Stored},
 };
-use crate::projection::{
-    changes::Change,
-    facts::{Fact, Facts},
-    merge::{Cell, Merged, Row, merge},
-    tables::{Table, fold},
+use crate::{
+    projection::{
+        changes::Change,
+        facts::{Fact, Facts},
+        merge::{Cell, Merged, Row, Statement, bit, merge},
+        tables::{self, Table, fold},
+        told::Columns,
+    },
+    value_times::ValueTimes,
 };
 
 /// What a batch tells of one table.
@@ -48,6 +52,7 @@ struct Touched {
     id: i64,
     row: Row,
     updated_at: i64,
+    value_times: ValueTimes,
     merged: Merged,
     /// It is stored already, and no index has to follow.
     narrow: bool,
@@ -57,6 +62,19 @@ struct Touched {
 pub struct Rows {
     table: Table,
     rows: Vec<Touched>,
+    /// The promoters who were told to be deleted, and until when tokens were issued that end with that.
+    pub ended: Vec<(i64, i64)>,
+}
+
+/// Says of a promoter that it was deleted, and when.
+const DELETED: u8 = tables::PROMOTER.register("deleted_at");
+
+/// Until when tokens of a promoter were issued that end with what is told: until now if that deletes the promoter
+/// now; until then if somebody has the id again since.
+fn ended(statement: &Statement, changed: Columns, now_ms: i64) -> Option<i64> {
+    let deletes = statement.cells.iter().any(|(register, cell)| *register == DELETED && *cell != Cell::Null);
+    let at = if changed & bit(DELETED) == 0 { statement.clock.ms.min(now_ms) } else { now_ms };
+    deletes.then_some(at)
 }
 
 impl Rows {
@@ -69,19 +87,24 @@ impl Rows {
         balances: &mut Balances,
     ) -> Self {
         let mut stored: BTreeMap<_, _> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
-        let mut rows = Vec::with_capacity(facts.told.len());
+        let (mut rows, mut all_ended) = (Vec::with_capacity(facts.told.len()), Vec::new());
         for (&id, told) in &facts.told {
             let known = stored.remove(&id);
             let new = known.is_none();
-            let (mut row, updated_at) = match known {
-                Some(stored) => (stored.row, stored.updated_at),
-                None => (Row::stub(table.spec().columns.len()), now_ms),
+            let (mut row, updated_at, mut value_times) = match known {
+                Some(stored) => (stored.row, stored.updated_at, stored.value_times),
+                None => (Row::stub(table.spec().columns.len()), now_ms, ValueTimes::all(now_ms)),
             };
+            let was_stub = row.told.is_empty();
+            let mut row_ended = None;
             let before =
                 (table == Table::Promoter).then(|| KINDS.map(|(_, register)| row.cells[usize::from(register)].clone()));
             let mut merged = Merged::default();
             for fact in told {
                 let step = merge(&mut row, &fact.statement);
+                if table == Table::Promoter {
+                    row_ended = row_ended.max(ended(&fact.statement, step.columns, now_ms));
+                }
                 merged = Merged {
                     columns: merged.columns | step.columns,
                     values: merged.values || step.values,
@@ -95,10 +118,16 @@ impl Rows {
                 }
             }
             let updated_at = if merged.values { now_ms } else { updated_at };
+            if was_stub {
+                value_times = ValueTimes::all(updated_at);
+            } else {
+                value_times.set(now_ms, table.spec().names(merged.columns));
+            }
+            all_ended.extend(row_ended.map(|at| (id, at)));
             let narrow = !new && merged.columns & !sql::unindexed(table) == 0;
-            rows.push(Touched { id, row, updated_at, merged, narrow });
+            rows.push(Touched { id, row, updated_at, value_times, merged, narrow });
         }
-        Self { table, rows }
+        Self { table, rows, ended: all_ended }
     }
 
     /// The statements that write the rows that changed, each with what it takes.
@@ -106,7 +135,8 @@ impl Rows {
         let sql = sql::of(self.table);
         [(&sql.upsert, false), (&sql.upsert_narrow, true)].into_iter().filter_map(move |(sql, narrow)| {
             let rows = self.rows.iter().filter(|touched| touched.merged.row && touched.narrow == narrow);
-            let rows: Vec<_> = rows.map(|touched| (touched.id, &touched.row, touched.updated_at)).collect();
+            let rows: Vec<_> =
+                rows.map(|touched| (touched.id, &touched.row, touched.updated_at, &touched.value_times)).collect();
             (!rows.is_empty()).then(|| (sql, columns(self.table, &rows, now_ms)))
         })
     }
@@ -118,15 +148,20 @@ impl Rows {
     }
 }
 
-/// Rows (key, row, when a value last changed) as the table's upsert takes them.
-pub fn columns(table: Table, rows: &[(i64, &Row, i64)], now_ms: i64) -> Vec<Values> {
+/// Rows (key, row, when a value last changed, and when which) as the table's upsert takes them.
+pub fn columns(table: Table, rows: &[(i64, &Row, i64, &ValueTimes)], now_ms: i64) -> Vec<Values> {
     let spec = table.spec();
     let kinds = sql::inputs(spec).into_iter().map(|(_, kind)| kind);
     let mut columns: Vec<_> = kinds.map(|kind| Values::of_kind(kind, rows.len())).collect();
-    for (id, Row { cells, told }, updated_at) in rows {
+    for (id, Row { cells, told }, updated_at, value_times) in rows {
         let folded = spec.folded().map(|(_, register)| Cell::Text(fold(&cells[register])));
-        let common =
-            [Cell::Bool(told.is_empty()), Cell::Text(told.to_string()), Cell::Int(now_ms), Cell::Int(*updated_at)];
+        let common = [
+            Cell::Bool(told.is_empty()),
+            Cell::Text(told.to_string()),
+            Cell::Int(now_ms),
+            Cell::Int(*updated_at),
+            Cell::Text(value_times.to_string()),
+        ];
         columns[0].push(&Cell::Int(*id));
         let (registers, rest) = columns[1..].split_at_mut(cells.len());
         registers.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
@@ -138,10 +173,7 @@ pub fn columns(table: Table, rows: &[(i64, &Row, i64)], now_ms: i64) -> Vec<Valu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::projection::{
-        clock::{Clock, EventKey, Rank},
-        merge::Statement,
-    };
+    use crate::projection::clock::{Clock, EventKey, Rank};
 
     /// The statements that write lead 7, if it is stored or not, after these columns are told.
     fn written(is_stored: bool, columns: &[&str]) -> Vec<&'static sql::Sql> {
@@ -150,7 +182,8 @@ mod tests {
         let cells = columns.iter().map(|column| (spec.register(column), Cell::Text("x".to_owned()))).collect();
         let fact = Fact { table: Table::Lead, id: 7, statement: Statement { clock, cells } };
         let facts = TableFacts { told: BTreeMap::from([(7, vec![&fact])]), ..TableFacts::default() };
-        let stored = Stored { id: 7, row: Row::stub(spec.columns.len()), updated_at: 0 };
+        let value_times = ValueTimes::all(0);
+        let stored = Stored { id: 7, row: Row::stub(spec.columns.len()), updated_at: 0, value_times };
         let stored = is_stored.then_some(stored).into_iter().collect();
         let rows = Rows::merge(Table::Lead, &facts, stored, 2, &mut Balances::default());
         rows.statements(2).map(|(sql, _)| sql).collect()

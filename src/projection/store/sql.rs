@@ -26,7 +26,7 @@ pub type Input = (&'static str, Kind);
 /// The statements of one mirrored table.
 #[derive(Debug)]
 pub struct TableSql {
-    /// Takes keys; gives key, registers, `told`, `updated_at`.
+    /// Takes keys; gives key, registers, `told`, `updated_at`, `value_times`.
     pub read: Sql,
     /// Takes (key, time); gives the keys that are new.
     pub stubs: Sql,
@@ -41,7 +41,7 @@ pub struct TableSql {
     pub remove: Sql,
 }
 
-/// What a table holds, but for the two times that are ours. The key is the first column.
+/// What a table holds, but for the times that are ours. The key is the first column.
 #[derive(Debug)]
 pub struct Content {
     /// The table.
@@ -54,7 +54,7 @@ pub struct Content {
 
 /// What all mirrored tables and those that follow from them hold.
 pub static CONTENTS: LazyLock<Vec<Content>> = LazyLock::new(|| {
-    let ours = ["first_seen_at", "updated_at"];
+    let ours = ["first_seen_at", "updated_at", "value_times"];
     let mirrored = Table::ALL.iter().map(|table| {
         let columns = inputs(table.spec()).into_iter().filter(|(name, _)| !ours.contains(name));
         (table.spec().name, columns.collect::<Vec<_>>())
@@ -70,14 +70,27 @@ const BALANCE: [Input; 5] =
     [("id", Kind::Text), ("promoter_id", Kind::Int), ("kind", Kind::Text), ("unit", Kind::Text), ("amount", Kind::Int)];
 
 /// What every mirrored table's upsert takes behind its registers and folded columns.
-const COMMON: [Input; 4] =
-    [("is_stub", Kind::Bool), ("told", Kind::Text), ("first_seen_at", Kind::Int), ("updated_at", Kind::Int)];
+const COMMON: [Input; 5] = [
+    ("is_stub", Kind::Bool),
+    ("told", Kind::Text),
+    ("first_seen_at", Kind::Int),
+    ("updated_at", Kind::Int),
+    ("value_times", Kind::Text),
+];
 
 /// The statements of a mirrored table.
 pub fn of(table: Table) -> &'static TableSql {
     static ALL: LazyLock<[TableSql; Table::COUNT]> = LazyLock::new(|| Table::ALL.map(|table| table_sql(table.spec())));
     &ALL[table as usize]
 }
+
+/// Ends the tokens that were issued for these promoters until then: (promoter, time). No later end is ever undone.
+pub static END_TOKENS: LazyLock<Sql> = LazyLock::new(|| {
+    let inputs = [("promoter_id", Kind::Int), ("ended_at", Kind::Int)];
+    let later = "on conflict (promoter_id) do update set ended_at = excluded.ended_at \
+        where excluded.ended_at > promoter_token_cutoff.ended_at";
+    insert("promoter_token_cutoff", &inputs, later)
+});
 
 /// Removes the balances of these (promoter, `promoter:kind`).
 pub static FORGET_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
@@ -166,7 +179,10 @@ fn is_indexed(spec: &Spec, name: &str) -> bool {
 fn table_sql(spec: &'static Spec) -> TableSql {
     let Spec { name, key, .. } = spec;
     let registers: Vec<_> = spec.columns.iter().map(|column| quoted(column.name)).collect();
-    let read = format!("select \"{key}\", {}, told, updated_at from \"{name}\" where \"{key}\"", registers.join(", "));
+    let read = format!(
+        "select \"{key}\", {}, told, updated_at, value_times from \"{name}\" where \"{key}\"",
+        registers.join(", ")
+    );
     let stub = [(*key, Kind::Int), ("first_seen_at", Kind::Int), ("updated_at", Kind::Int)];
     let inputs = inputs(spec);
     let updated = inputs.iter().map(|(name, _)| *name).filter(|name| *name != *key && *name != "first_seen_at");
@@ -250,7 +266,7 @@ mod tests {
             .flatten()
         });
         let pairs = PAIRS.iter().flat_map(|pairs| [&pairs.add, &pairs.remove]);
-        let others = [&*FORGET_BALANCES, &*ADD_BALANCES, &*REMOVE_BALANCES, &*MARK];
+        let others = [&*FORGET_BALANCES, &*ADD_BALANCES, &*REMOVE_BALANCES, &*END_TOKENS, &*MARK];
         for sql in tables.chain(pairs).chain(others) {
             let explain = format!("explain query plan {}", sql.sqlite);
             let plan = Statement::from_sql_and_values(db.backend, explain, ["[]".into()]);

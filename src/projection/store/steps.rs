@@ -11,10 +11,13 @@ use super::{
     grid::{Values, json},
     sql::Sql,
 };
-use crate::projection::{
-    merge::{Cell, Row},
-    tables::{Kind, Spec},
-    told::Told,
+use crate::{
+    projection::{
+        merge::{Cell, Row},
+        tables::{Kind, Spec},
+        told::Told,
+    },
+    value_times::ValueTimes,
 };
 
 /// A statement and the rows that it takes, column by column.
@@ -40,6 +43,8 @@ pub struct Stored {
     pub row: Row,
     /// When a value last changed.
     pub updated_at: i64,
+    /// When which of them.
+    pub value_times: ValueTimes,
 }
 
 /// Reads one cell from a row of either driver.
@@ -64,7 +69,9 @@ macro_rules! stored {
         }
         let told: &str = row.try_get(columns.len() + 1)?;
         let told = Told::parse(told).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Stored { id: row.try_get(0)?, row: Row { cells, told }, updated_at: row.try_get(columns.len() + 2)? })
+        let updated_at = row.try_get(columns.len() + 2)?;
+        let value_times = ValueTimes::parse(row.try_get(columns.len() + 3)?, updated_at);
+        Ok(Stored { id: row.try_get(0)?, row: Row { cells, told }, updated_at, value_times })
     }};
 }
 

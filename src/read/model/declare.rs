@@ -63,7 +63,7 @@ impl EntityType {
     #[must_use]
     pub fn first_promoter_id(mut self, description: &str) -> Self {
         let field = Field::new(self.key, Kind::BigInt, description).named("firstPromoterId");
-        self.fields.push(field.seen_by(Visibility::Key).required());
+        self.fields.push(field.seen_by(Visibility::Key, "an id, which every viewer of the row sees").required());
         self
     }
 
@@ -130,6 +130,12 @@ impl Field {
             kind,
             required: false,
             visibility: Visibility::Open,
+            reason: match kind {
+                Kind::GlobalId | Kind::RelatedId(_) => "an id of ours",
+                Kind::Enum(_) => "a word of a list",
+                Kind::Text | Kind::Json | Kind::Bytes => "",
+                Kind::BigInt | Kind::Int | Kind::Bool | Kind::Time | Kind::Decimal => "a number, a date or a flag",
+            },
             sort: None,
             folded: None,
             filterable: !matches!(kind, Kind::Json | Kind::Bytes),
@@ -174,10 +180,11 @@ impl Field {
         self
     }
 
-    /// Who sees it.
+    /// Who sees it, and why: what may stand in it.
     #[must_use]
-    pub fn seen_by(mut self, visibility: Visibility) -> Self {
+    pub fn seen_by(mut self, visibility: Visibility, reason: &'static str) -> Self {
         self.visibility = visibility;
+        self.reason = reason;
         self
     }
 

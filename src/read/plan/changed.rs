@@ -1,23 +1,36 @@
 //! Plans the rows that a subscriber is told of.
 
-use sea_orm::DbBackend;
+use std::fmt::Write as _;
+
+use sea_orm::{DbBackend, DbErr};
 
 use super::{Level, Object, object::Builder, several, statement};
-use crate::read::{
-    error::ReadError,
-    expression::{View, and_listed},
-    filter,
-    id::Key,
-    model::{EntityType, KeyKind},
-    selection::{Input, Selected},
-    sql::Param,
+use crate::{
+    auth::Viewer,
+    read::{
+        error::ReadError,
+        expression::{View, and_listed},
+        filter,
+        id::Key,
+        model::{EntityType, KeyKind, Kind},
+        rows::Row,
+        scope::{self, Access, OwnRows},
+        selection::{Input, Selected},
+        sql::Param,
+    },
+    value_times::ValueTimes,
 };
 
 /// Which rows are looked at; the viewer's scope and the conditions choose among them.
 #[derive(Clone, Debug)]
 pub enum Candidates {
-    /// These.
-    Keys(Vec<Key>),
+    /// These, as far as they changed (or came) at this time or later.
+    Keys {
+        /// Which.
+        keys: Vec<Key>,
+        /// Milliseconds since 1970.
+        ms: i64,
+    },
     /// Those that changed (or came) at this time or later, so many at most.
     Since {
         /// Milliseconds since 1970.
@@ -38,10 +51,81 @@ pub struct ChangedPlan {
     pub key: usize,
     /// Where the time is at which it changed or came.
     pub at: usize,
+    /// What else tells when it changed, where the viewer does not see every field.
+    pub narrowed: Option<Narrowed>,
+}
+
+/// When a row changed for a viewer who does not see every field: then only what is seen counts.
+#[derive(Debug)]
+pub struct Narrowed {
+    /// Nothing is told of what changed before: milliseconds since 1970.
+    pub since: i64,
+    times: usize,
+    columns: Vec<(&'static str, Seen)>,
+}
+
+/// Whether the viewer sees a column of a row. Those that no field shows may show in relations.
+#[derive(Clone, Copy, Debug)]
+enum Seen {
+    Never,
+    /// Where this is not null.
+    Where(usize),
+    /// A reference: where the viewer sees the other row, or there is none.
+    Reference {
+        shown: usize,
+        stored: usize,
+    },
+}
+
+impl Narrowed {
+    fn new(builder: &mut Builder<'_>, entity: &EntityType, since: i64) -> Self {
+        let view = builder.view;
+        let mut columns: Vec<(&'static str, Seen)> = Vec::new();
+        for field in &entity.fields {
+            let hidden = match field.kind {
+                Kind::RelatedId(name) => entity.relation(name).and_then(|relation| view.catalog.get(relation.target)),
+                _ => None,
+            };
+            let hidden = hidden.is_some_and(|target| matches!(target.own_rows, OwnRows::None));
+            let seen = match (scope::access(view.viewer, entity, field), view.viewer) {
+                // A masked address may look the same as before.
+                (Access::Hidden | Access::Masked, _) => Seen::Never,
+                (_, Viewer::Promoter { .. }) if hidden => Seen::Never,
+                (_, Viewer::Promoter { .. }) if matches!(field.kind, Kind::RelatedId(_)) => {
+                    let shown = view.field(entity, field, "t", &mut builder.params);
+                    Seen::Reference {
+                        shown: builder.column(shown),
+                        stored: builder.column(format!("t.{}", field.column)),
+                    }
+                }
+                (Access::Where(predicate), Viewer::Promoter { id }) => {
+                    let holds = scope::fill(predicate, "t", id, &mut builder.params);
+                    Seen::Where(builder.column(format!("case when {holds} then 1 end")))
+                }
+                _ => continue,
+            };
+            columns.push((field.column, seen));
+        }
+        Self { since, times: builder.column("t.value_times".to_owned()), columns }
+    }
+
+    /// When something changed that the viewer sees.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn last_change(&self, row: Row<'_>, updated_at: i64) -> Result<i64, DbErr> {
+        let times = ValueTimes::parse(row.text(self.times)?.unwrap_or_default(), updated_at);
+        times.last(|column| match self.columns.iter().find(|(name, _)| *name == column).map(|(_, seen)| seen) {
+            None => Ok(true),
+            Some(Seen::Never) => Ok(false),
+            Some(Seen::Where(holds)) => Ok(!row.is_null(*holds)?),
+            Some(Seen::Reference { shown, stored }) => Ok(!row.is_null(*shown)? || row.is_null(*stored)?),
+        })
+    }
 }
 
 /// Plans the rows for which all conditions hold, in the order of their changes. Deleted rows are among
-/// them: deleting is a change.
+/// them: deleting is a change. A promoter who was deleted is told of none, however long the connection stays.
 ///
 /// # Errors
 /// When an argument below or a condition is refused.
@@ -60,9 +144,14 @@ pub fn changed(
     let mut builder = Builder::new(view, backend, entity);
     let (key, at) = (builder.column(key_column.clone()), builder.column(time.clone()));
     let objects = selections.iter().map(|selected| builder.object(entity, "t", selected)).collect::<Result<_, _>>()?;
+    let since = match candidates {
+        Candidates::Keys { ms, .. } | Candidates::Since { ms, .. } => ms,
+    };
+    let sees_all = matches!(view.viewer, Viewer::Admin | Viewer::Analyst { pii: true });
+    let narrowed = (!sees_all).then(|| Narrowed::new(&mut builder, entity, since));
     let mut limit = None;
     let mut condition = match candidates {
-        Candidates::Keys(keys) => {
+        Candidates::Keys { keys, .. } => {
             let keys = several(entity, keys)?;
             builder.params.is_in(&key_column, keys)
         }
@@ -76,6 +165,13 @@ pub fn changed(
     };
     condition.push_str(&view.and_visible(entity, false, "t", &mut builder.params));
     condition.push_str(&and_listed(entity, true, "t"));
+    if let Viewer::Promoter { id } = view.viewer {
+        let me = builder.params.viewer(id);
+        let _ = write!(
+            condition,
+            " and not exists (select 1 from promoter me where me.id = {me} and me.deleted_at is not null)"
+        );
+    }
     for wanted in conditions {
         let predicate = filter::predicate(view, entity, wanted, "t", &mut builder.params)?;
         condition.push_str(" and ");
@@ -87,7 +183,7 @@ pub fn changed(
         KeyKind::Text => key_column,
     };
     let text = statement::ordered(&builder, entity, &condition, &order, limit.as_deref());
-    Ok(ChangedPlan { level: builder.finish(Some(text), None, None, None), objects, key, at })
+    Ok(ChangedPlan { level: builder.finish(Some(text), None, None, None), objects, key, at, narrowed })
 }
 
 /// No `UUIDv7` that was made at this time or later sorts before it.

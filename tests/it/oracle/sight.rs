@@ -1,11 +1,12 @@
 //! Who sees what, by hand from the rules of the product (not from the catalogue's own words).
 //!
 //! * Admins see everything; analysts everything but webhook events, and contact data only with `pii`:
-//!   without it an e-mail address is masked and the rest is null.
+//!   without it an e-mail address is masked and the rest is null. Contact data is whatever may name a person or
+//!   lead to one, and free text on people.
 //! * A promoter sees its own promoter, profile, balances, promotions, commissions and payouts, the
 //!   leads that it referred or shares, and the campaigns, offers and rewards that its promotions and
 //!   payouts point to. Of a shared lead it sees no contact data. Of its parent and its children it sees
-//!   the id and nothing else.
+//!   the id and nothing else, and of the children none that was deleted. It does not see when rows were changed.
 
 use promograph::{
     auth::Viewer,
@@ -19,7 +20,10 @@ use super::{
 
 /// Contact data, by type and field.
 const CONTACT: &[(&str, &[&str])] = &[
-    ("Promoter", &["email", "custId", "w8FormUrl", "w9FormUrl"]),
+    ("Promoter", &["email", "custId", "w8FormUrl", "w9FormUrl", "pref", "defaultRefId", "note"]),
+    ("Promotion", &["refId", "promoCode", "customerPromoCode", "referralLink", "directUrl"]),
+    ("Commission", &["internalNote", "externalNote"]),
+    ("Payout", &["error"]),
     (
         "Profile",
         &[
@@ -36,10 +40,15 @@ const CONTACT: &[(&str, &[&str])] = &[
             "socialAccounts",
         ],
     ),
-    ("Lead", &["email", "uid", "username", "website", "firstName", "lastName", "customFields"]),
+    ("Lead", &["email", "uid", "username", "website", "firstName", "lastName", "customFields", "visitorSubId"]),
 ];
 /// What promoters never see.
-const STAFF: &[(&str, &str)] = &[("Promoter", "note"), ("Lead", "suspicion"), ("Lead", "suspicionRaw")];
+const STAFF: &[(&str, &[&str])] = &[
+    ("Promoter", &["note"]),
+    ("Lead", &["suspicion", "suspicionRaw"]),
+    ("Commission", &["suspicion", "suspicionRaw", "isSelfReferral", "internalNote"]),
+    ("Payout", &["error"]),
+];
 
 /// How a field of a row is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +80,8 @@ impl Sight<'_> {
         match entity.name {
             "Promoter" => {
                 let parent = self.programme.find("promoter", "id", &me).map(|own| &own["parent_promoter_id"]);
-                row["id"] == me || relative && (row["parent_promoter_id"] == me || parent == Some(&row["id"]))
+                let child = row["parent_promoter_id"] == me && row["deleted_at"] == Cell::Null;
+                row["id"] == me || relative && (child || parent == Some(&row["id"]))
             }
             "Profile" | "Balance" | "Promotion" | "Commission" | "Payout" => row["promoter_id"] == me,
             "Lead" => {
@@ -107,7 +117,7 @@ impl Sight<'_> {
         };
         let stranger = contact(entity, field) && entity.name == "Lead" && row["promoter_id"] != Cell::Int(id);
         let beyond_id = self.only_id(entity, row) && !matches!(field, "id" | "firstPromoterId");
-        if STAFF.contains(&(entity.name, field)) || stranger || beyond_id { Shown::Hidden } else { Shown::Full }
+        if staff(entity, field) || stranger || beyond_id { Shown::Hidden } else { Shown::Full }
     }
 
     /// Whether arguments may name a field: filters, orders, natural keys.
@@ -115,7 +125,7 @@ impl Sight<'_> {
         match self.viewer {
             Viewer::Admin | Viewer::Analyst { pii: true } => true,
             Viewer::Analyst { pii: false } => !contact(entity, field),
-            Viewer::Promoter { .. } => !STAFF.contains(&(entity.name, field)),
+            Viewer::Promoter { .. } => !staff(entity, field),
         }
     }
 
@@ -168,6 +178,10 @@ impl Sight<'_> {
 
 fn contact(entity: &EntityType, field: &str) -> bool {
     CONTACT.iter().any(|(name, fields)| *name == entity.name && fields.contains(&field))
+}
+
+fn staff(entity: &EntityType, field: &str) -> bool {
+    field == "updatedAt" || STAFF.iter().any(|(name, fields)| *name == entity.name && fields.contains(&field))
 }
 
 fn relative(entity: &EntityType, relation: &str) -> bool {

@@ -28,7 +28,7 @@ async fn commits_that_wait_become_one_round_with_each_row_once() {
     let Next::Rows(round) = feed.next().await else { panic!("no rows") };
     assert_eq!(round.keys, [Key::Int(7), Key::Int(8)]);
     assert_eq!(round.during, Some(hint(2)), "what the first commit changed may still be on its way");
-    assert_eq!((round.then.clone(), round.at), (Some(hint(4)), 4));
+    assert_eq!((round.then.clone(), round.from, round.at), (Some(hint(4)), 2, 4));
     assert_eq!((feed.hint.clone(), feed.since), (None, 0), "nothing was sent yet");
     feed.sent(&round);
     assert_eq!((feed.hint.clone(), feed.since), (Some(hint(4)), 4));

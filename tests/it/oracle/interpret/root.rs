@@ -193,14 +193,17 @@ impl<'a> Execution<'a> {
             events.iter().filter(wanted).filter_map(number).collect::<Vec<_>>()
         };
         let time = |ms: Option<i64>| ms.map_or(Json::Null, |ms| Json::Text(json::time(ms)));
+        let is_staff = own_id(self.sight.viewer).is_none();
         Self::write("Freshness", &self.collector.below("Freshness", fields), |name, fields| match name {
+            "lastReceivedAt" | "lastAppliedAt" if !is_staff => Json::Null,
             "lastReceivedAt" => time(numbers("received_at", None).into_iter().max()),
             "lastAppliedAt" => time(numbers("applied_at", Some("applied")).into_iter().max()),
             "lagMilliseconds" => {
                 let oldest = numbers("received_at", Some("pending")).into_iter().min();
-                Json::Int(oldest.map_or(0, |oldest| self.world.now_ms - oldest))
+                let lag = oldest.map_or(0, |oldest| self.world.now_ms - oldest);
+                Json::Int(if is_staff { lag } else { lag / 60_000 * 60_000 })
             }
-            _ if own_id(self.sight.viewer).is_some() => Json::Null,
+            _ if !is_staff => Json::Null,
             _ => {
                 let mut counts = BTreeMap::new();
                 for event in events {

@@ -1,0 +1,177 @@
+//! Nothing is sent for a change that the viewer does not see.
+
+use promograph::{
+    auth::Viewer,
+    projection::{Changes, Notice, drain},
+    time::now_ms,
+};
+use serde_json::{Value, json};
+
+use super::{id, tell};
+use crate::support::{TestApp, TestDatabase, live::Wire, on_both};
+
+/// The promoter who has the leads, and one who has a part of the shared ones.
+const OWNER: i64 = 5;
+const PARTNER: i64 = 6;
+
+/// A webhook v2 about a row. Events with a larger number are later.
+fn event(number: i64, kind: &str, id: i64, changed: Value) -> Value {
+    let mut data = json!({ "id": id });
+    data.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
+    json!({
+        "event_id": format!("e-{number}"), "event_type": kind, "entity_id": id, "changes": {},
+        "timestamp": format!("2026-03-01T00:{number:02}:00Z"), "data": data,
+    })
+}
+
+/// Both promoters with an enrolment each, and lead 7, which they share.
+async fn shared_lead(app: &TestApp) {
+    for (number, promoter) in [(1, OWNER), (2, PARTNER)] {
+        let enrolment = json!({ "promoter_id": promoter, "campaign_id": 9, "promoter": { "id": promoter } });
+        tell(app, event(number, "promoter_campaign.created", promoter * 10, enrolment)).await;
+    }
+    tell(app, json!({
+        "event": { "id": 3, "type": "lead_signup", "created_at": "2026-03-01T00:03:00Z" },
+        "data": {
+            "id": 7, "state": "signup", "email": "a@customer.example", "plan_name": "basic", "suspicion": "no_suspicion",
+            "promoter": { "id": OWNER }, "promotion": { "id": OWNER * 10, "promoter_id": OWNER, "campaign_id": 9 },
+            "split_promotion_id": PARTNER * 10, "split_percentage_value": 30,
+        },
+    })).await;
+}
+
+/// A change of the lead that only some see.
+fn lead(number: i64, changed: Value) -> Value {
+    let mut data = json!({ "id": 7 });
+    data.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
+    json!({
+        "event": { "id": number, "type": "lead_signup", "created_at": format!("2026-03-01T00:{number:02}:00Z") },
+        "data": data,
+    })
+}
+
+const LEADS: &str = "subscription { leadChanged { updatedAt lead { state email suspicion planName updatedAt } } }";
+const RESUMED: &str =
+    "subscription($after: ID) { leadChanged(after: $after) { lastEventId lead { state email suspicion planName } } }";
+
+#[tokio::test]
+async fn a_message_comes_only_if_something_changed_that_the_viewer_sees() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        shared_lead(&app).await;
+        let address = app.listen().await;
+        let viewers = [
+            Viewer::Promoter { id: OWNER },
+            Viewer::Promoter { id: PARTNER },
+            Viewer::Analyst { pii: false },
+            Viewer::Analyst { pii: true },
+        ];
+        let mut wires = Vec::new();
+        for viewer in viewers {
+            let mut wire = Wire::open(address, &app.token_of(viewer)).await;
+            wire.subscribe(&app, "1", LEADS).await;
+            wires.push(wire);
+        }
+        // What each of them is sent shows by what comes next: its plan, which all of them see.
+        for (number, hidden, plan, told) in [
+            (4, json!({ "suspicion": "self_referral" }), "b", [false, false, true, true]),
+            (6, json!({ "email": "another@customer.example" }), "c", [true, false, false, true]),
+            (8, json!({ "uid": "cus_1" }), "d", [true, false, false, true]),
+        ] {
+            tell(&app, lead(number, hidden.clone())).await;
+            tell(&app, lead(number + 1, json!({ "plan_name": plan }))).await;
+            for (index, (wire, told)) in wires.iter_mut().zip(told).enumerate() {
+                let mut next = wire.data("1").await["leadChanged"].clone();
+                let row = next["lead"]["planName"] == plan;
+                assert_eq!(row, !told, "viewer {index} after {hidden}: {next}");
+                if told {
+                    next = wire.data("1").await["leadChanged"].clone();
+                }
+                assert_eq!(next["lead"]["planName"], plan, "{next}");
+                assert!(next["updatedAt"].is_string());
+                assert_eq!(next["lead"]["updatedAt"].is_null(), index < 2, "{next}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_resumes_or_lost_notices_is_not_sent_what_changed_out_of_sight() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        shared_lead(&app).await;
+        let address = app.listen().await;
+        let viewers =
+            [Viewer::Promoter { id: OWNER }, Viewer::Promoter { id: PARTNER }, Viewer::Analyst { pii: false }];
+        let start = async |viewer: Viewer, after: Option<&Value>| {
+            let mut wire = Wire::open(address, &app.token_of(viewer)).await;
+            wire.subscribe_with(&app, "1", RESUMED, json!({ "after": after })).await;
+            wire
+        };
+        // After an event of another lead: what is sent begins behind that.
+        tell(&app, event(4, "referral.created", 8, json!({ "email": "x@customer.example" }))).await;
+        let events = app.admin().data("{ webhookEvents(first: 1) { nodes { id } } }").await;
+        let after = events["webhookEvents"]["nodes"][0]["id"].clone();
+        // Only the analyst sees this one, and none of them that one.
+        for hidden in [json!({ "suspicion": "self_referral" }), json!({ "uid": "cus_1" })] {
+            tell(&app, lead(if hidden["uid"].is_null() { 5 } else { 6 }, hidden)).await;
+        }
+        for (viewer, plans) in viewers.into_iter().zip([vec!["basic"], vec![], vec!["basic"]]) {
+            let mut wire = start(viewer, Some(&after)).await;
+            for plan in plans {
+                // The analyst is sent the other lead, too: that is what it resumes behind.
+                let mut next = wire.data("1").await["leadChanged"]["lead"].clone();
+                if next["planName"].is_null() {
+                    next = wire.data("1").await["leadChanged"]["lead"].clone();
+                }
+                assert_eq!(next["planName"], plan, "{viewer:?}");
+            }
+            tell(&app, event(7, "promoter_campaign.updated", PARTNER * 10, json!({}))).await;
+        }
+
+        let mut wires = Vec::new();
+        for viewer in viewers {
+            wires.push(start(viewer, None).await);
+        }
+        // Written by a process that this one does not hear.
+        app.deliver(lead(8, json!({ "email": "z@customer.example", "uid": "cus_2" })).to_string()).await;
+        drain(&app.database, &Changes::new(), now_ms()).await.unwrap();
+        app.changes.tell(Notice::Lost);
+        tell(&app, lead(9, json!({ "plan_name": "last" }))).await;
+        let first = async |wire: &mut Wire| wire.data("1").await["leadChanged"]["lead"]["planName"].clone();
+        assert_eq!(first(&mut wires[1]).await, "last");
+        assert_eq!(first(&mut wires[2]).await, "last");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_promoter_is_not_told_of_notes_nor_of_batches() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        tell(&app, event(1, "promoter.created", OWNER, json!({ "email": "p@partners.example" }))).await;
+        let payout = |number: i64, more: Value| {
+            let mut data = json!({ "promoter_id": OWNER, "promoter": { "id": OWNER } });
+            data.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            event(number, "payout.updated", 40, data)
+        };
+        tell(&app, payout(2, json!({ "status": "pending" }))).await;
+        let address = app.listen().await;
+        let mut wire = Wire::open(address, &app.token_of(Viewer::Promoter { id: OWNER })).await;
+        wire.subscribe(&app, "p", "subscription { promoterChanged { promoter { id custId note } } }").await;
+        wire.subscribe(&app, "o", "subscription { payoutChanged { payout { status error } } }").await;
+        tell(&app, event(3, "promoter.updated", OWNER, json!({ "note": "slow" }))).await;
+        tell(&app, event(4, "promoter.updated", OWNER, json!({ "cust_id": "crm-1" }))).await;
+        assert_eq!(
+            wire.data("p").await["promoterChanged"]["promoter"],
+            json!({ "id": id("promoter", OWNER), "custId": "crm-1", "note": null })
+        );
+        tell(&app, payout(5, json!({ "error": "no such account" }))).await;
+        tell(&app, payout(6, json!({ "payments_batch": { "id": 30 } }))).await;
+        tell(&app, payout(7, json!({ "status": "completed" }))).await;
+        let sent = wire.data("o").await["payoutChanged"]["payout"].clone();
+        assert_eq!(sent, json!({ "status": "COMPLETED", "error": null }));
+    })
+    .await;
+}
