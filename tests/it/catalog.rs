@@ -121,7 +121,7 @@ fn the_relations_of_the_catalogue_are_those_of_the_entities() {
                 Link::ToMany { column } => vec![[table, key, target.table, column]],
                 // Two relations of the table of pairs.
                 Link::Through { table: pairs, parent, child, .. } => {
-                    vec![[pairs, parent, table, key], [pairs, child, target.table, target.key]]
+                    vec![[pairs.as_str(), parent, table, key], [pairs, child, target.table, target.key]]
                 }
             };
             read.extend(ways.into_iter().map(|way| way.map(str::to_owned)));
