@@ -13,6 +13,8 @@ pub struct Model {
     /// Grows with every change of owner; a writer with an older token is refused.
     pub fencing_token: i64,
     pub expires_at: i64,
+    /// The rule by which the `..._folded` columns were folded: only who follows it may take the lease.
+    pub folding: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,7 @@
 //! * Times are milliseconds since 1970-01-01T00:00:00Z (`i64`), the same on every database.
 //! * Money is in minor units of the account's currency; other decimals (percentages, quantities)
 //!   are in 1/10,000. Both are `i64`.
-//! * `..._folded` columns hold the lower-cased text for searching and ordering; `""` for null.
+//! * `..._folded` columns hold the text as the crate `folding` folds it, for searching and ordering; `""` for null.
 //! * JSON is kept as text.
 //! * Mirrored tables carry `told` (which event told which column), `is_stub` (referred to, but
 //!   nothing told yet), `deleted_at` (as FirstPromoter told it), two times of our own, and `value_times` (when

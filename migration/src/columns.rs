@@ -39,7 +39,7 @@ pub fn boolean(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).boolean().to_owned()
 }
 
-/// The lower-cased copy of a text column, `""` for null: for searching and ordering.
+/// The folded copy of a text column, `""` for null: for searching and ordering.
 pub fn folded(name: &'static str) -> ColumnDef {
     text(name).not_null().default("").to_owned()
 }

@@ -88,7 +88,7 @@ impl Promoters {
                 SoughtBy::Id(id) => ids.push(id.to_string()),
                 // PostgreSQL's texts have no such character, so no promoter has one.
                 SoughtBy::Email(text) | SoughtBy::CustId(text) if text.contains('\0') => {}
-                SoughtBy::Email(address) => addresses.push(address.to_lowercase()),
+                SoughtBy::Email(address) => addresses.push(folding::fold(address)),
                 SoughtBy::CustId(id) => cust_ids.push(id.clone()),
             }
         }

@@ -24,6 +24,7 @@ const SILENCE: Duration = Duration::from_secs(10);
 pub struct Sighting {
     token: i64,
     expires_at: i64,
+    folding: i64,
     since: Instant,
 }
 
@@ -38,7 +39,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease if it is free, lapsed, or this owner's already; `None` while another holds it.
+    /// Takes the lease if it is free, lapsed, or this owner's already; `None` while another holds it, and in a
+    /// database whose text is folded by another rule than ours: what we wrote would not be found.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -61,18 +63,25 @@ impl Lease {
             *sighting = None;
             return Ok(Some(lease));
         }
-        let sql = "select fencing_token, expires_at from lease where name = 'projector'";
+        let sql = "select fencing_token, expires_at, folding from lease where name = 'projector'";
         let row = db.for_ourselves(Purpose::Projection).query_one_raw(Statement::from_string(db.backend, sql)).await?;
         let Some(row) = row else { return Ok(None) };
-        let (token, expires_at) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let (token, expires_at, rule) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        if rule != folding::VERSION && sighting.is_none_or(|seen| seen.folding != rule) {
+            let ours = folding::VERSION;
+            tracing::warn!(
+                "the database was migrated by another version of promograph (text is folded by rule {rule}, here by \
+                 {ours}): this server answers, but applies no events and may miss rows that it searches; update it"
+            );
+        }
         match sighting {
-            Some(seen) if (seen.token, seen.expires_at) == (token, expires_at) => {
-                if seen.since.elapsed() < SILENCE {
+            Some(seen) if (seen.token, seen.expires_at, seen.folding) == (token, expires_at, rule) => {
+                if seen.since.elapsed() < SILENCE || rule != folding::VERSION {
                     return Ok(None);
                 }
             }
             _ => {
-                *sighting = Some(Sighting { token, expires_at, since: Instant::now() });
+                *sighting = Some(Sighting { token, expires_at, folding: rule, since: Instant::now() });
                 return Ok(None);
             }
         }
@@ -95,12 +104,12 @@ impl Lease {
         let expires_at = now_ms.saturating_add(TERM_MS);
         let statement = Statement::from_sql_and_values(
             db.backend,
-            "insert into lease (name, owner, fencing_token, expires_at) values ('projector', $1, 1, $2) \
+            "insert into lease (name, owner, fencing_token, expires_at, folding) values ('projector', $1, 1, $2, $4) \
                 on conflict (name) do update set owner = excluded.owner, \
                 fencing_token = lease.fencing_token + 1, expires_at = excluded.expires_at \
-                where lease.expires_at <= $3 or lease.owner = excluded.owner \
+                where (lease.expires_at <= $3 or lease.owner = excluded.owner) and lease.folding = excluded.folding \
                 returning fencing_token",
-            [owner.to_string().into(), expires_at.into(), ended_ms.into()],
+            [owner.to_string().into(), expires_at.into(), ended_ms.into(), folding::VERSION.into()],
         );
         let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
         let row = db.write.query_one_raw(statement).await?;

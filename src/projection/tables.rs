@@ -114,7 +114,7 @@ pub struct Column {
     pub name: &'static str,
     /// What it holds.
     pub kind: Kind,
-    /// The column with its lower-cased copy.
+    /// The column with its folded copy.
     pub folded: Option<&'static str>,
     /// The table whose rows it refers to.
     pub refers_to: Option<Table>,
@@ -162,11 +162,11 @@ impl Spec {
     }
 }
 
-/// The lower-cased copy of a cell: what search and order use.
+/// The folded copy of a cell: what search and order use.
 #[must_use]
 pub fn fold(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.to_lowercase(),
+        Cell::Text(text) => folding::fold(text),
         _ => String::new(),
     }
 }

@@ -129,7 +129,7 @@ pub struct Field {
     pub reason: &'static str,
     /// The column that orders by this field, if lists can be ordered by it.
     pub sort: Option<SortKey>,
-    /// The lower-cased copy that `contains` and `startsWith` search.
+    /// The folded copy that `contains` and `startsWith` search.
     pub folded: Option<String>,
     /// Whether filters can use it.
     pub filterable: bool,

@@ -29,7 +29,7 @@ async fn promoter(
     let row = promoter::ActiveModel {
         id: Set(id),
         email: Set(email.map(str::to_owned)),
-        email_folded: Set(email.unwrap_or_default().to_lowercase()),
+        email_folded: Set(folding::fold(email.unwrap_or_default())),
         cust_id: Set(cust_id.map(str::to_owned)),
         deleted_at: Set(deleted_at),
         is_stub: Set(email.is_none() && cust_id.is_none()),

@@ -39,6 +39,7 @@ mod rates;
 mod rebuild;
 mod refused_heads;
 mod revoked;
+mod search;
 mod seeds;
 mod settings;
 mod sharing;

@@ -42,8 +42,8 @@ pub fn define_shared(schema: &mut Schema) {
         schema.add_input(&format!("{scalar}Filter"), &description, comparators(scalar, range, list));
     }
     let mut search = comparators("String", true, true);
-    search.push(input("contains", "String", "Contains this text, upper and lower case alike."));
-    search.push(input("startsWith", "String", "Starts with this text, upper and lower case alike."));
+    search.push(input("contains", "String", "Contains this text, upper and lower case alike, however its letters are composed. A letter and the marks on it are one: `Jose` is not in `José`."));
+    search.push(input("startsWith", "String", "Starts with this text, as `contains` compares."));
     schema.add_input("SearchFilter", "Compares or searches a text. All comparators that are given must hold.", search);
     schema.add_enum(
         "OrderDirection",

@@ -84,7 +84,7 @@ fn searched(
     params: &mut Params,
 ) -> Result<String, ReadError> {
     let Input::Text(needle) = operand else { return Err(null(path)) };
-    let needle = params.bind(Param::Text(plain(needle, path)?.to_lowercase()));
+    let needle = params.bind(Param::Text(folding::fold(&plain(needle, path)?)));
     let sqlite = params.backend == sea_orm::DbBackend::Sqlite;
     let found = match (comparator, sqlite) {
         ("contains", true) => format!("instr({text}, {needle}) > 0"),

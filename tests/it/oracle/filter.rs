@@ -121,15 +121,15 @@ fn holds(of: &EntityType, field: &Field, cell: &Cell, comparator: &str, operand:
         ("lte", _) => ordering().is_le(),
         ("gt", _) => ordering().is_gt(),
         ("gte", _) => ordering().is_ge(),
-        ("contains", Given::Text(part)) => folded(cell).contains(&part.to_lowercase()),
-        ("startsWith", Given::Text(start)) => folded(cell).starts_with(&start.to_lowercase()),
+        ("contains", Given::Text(part)) => folded(cell).contains(&folding::fold(part)),
+        ("startsWith", Given::Text(start)) => folded(cell).starts_with(&folding::fold(start)),
         _ => panic!("{comparator} with {operand:?}"),
     }
 }
 
 fn folded(cell: &Cell) -> String {
     let Cell::Text(text) = cell else { panic!("only texts are searched") };
-    text.to_lowercase()
+    folding::fold(text)
 }
 
 fn compare(of: &EntityType, field: &Field, cell: &Cell, operand: &Given) -> Option<Ordering> {

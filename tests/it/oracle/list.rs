@@ -181,7 +181,7 @@ impl Order {
                         Cell::Int(0)
                     }
                 }
-                Cell::Text(text) => Cell::Text(text.to_lowercase()),
+                Cell::Text(text) => Cell::Text(folding::fold(text)),
                 Cell::Null if term.text => Cell::Text(String::new()),
                 Cell::Null => Cell::Int(i64::MIN),
                 cell => cell.clone(),

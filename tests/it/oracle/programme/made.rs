@@ -62,7 +62,7 @@ fn mirrored_row(dice: &mut Dice, columns: Columns, key: (&str, i64), keys: &Keys
     for (column, shape) in columns {
         let cell = if stub || dice.percent(18) { Cell::Null } else { cell(dice, *shape, keys) };
         if let Shape::Searched(_) = shape {
-            let folded = if let Cell::Text(text) = &cell { text.to_lowercase() } else { String::new() };
+            let folded = if let Cell::Text(text) = &cell { folding::fold(text) } else { String::new() };
             row.insert(format!("{column}_folded"), Cell::Text(folded));
         }
         row.insert((*column).to_owned(), cell);
