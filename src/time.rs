@@ -4,13 +4,54 @@ mod format;
 
 pub use format::{format_ms, push_ms};
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// Now, in milliseconds since 1970-01-01T00:00:00Z. For handlers, loops and commands only: everything
 /// else takes the time as an argument.
 #[must_use]
 pub fn now_ms() -> i64 {
     Utc::now().timestamp_millis()
+}
+
+/// A time that somebody names to compare stored times with. Those are whole milliseconds, this need not be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instant {
+    /// Exactly this many milliseconds since 1970-01-01T00:00:00Z.
+    At(i64),
+    /// After this millisecond, and before the next.
+    Behind(i64),
+}
+
+impl Instant {
+    /// As RFC 3339 writes it. Leap seconds, which no stored time has, are none.
+    #[must_use]
+    pub fn rfc3339(text: &str) -> Option<Self> {
+        let ms = DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis();
+        Self::of(text, ms)
+    }
+
+    /// As [`parse_ms`] reads it, but nothing is cut. Leap seconds are none.
+    #[must_use]
+    pub fn iso8601(text: &str) -> Option<Self> {
+        Self::of(text, parse_ms(text)?)
+    }
+
+    /// The first whole millisecond that is not before it: stored times are before that one, or not, exactly when they
+    /// are before this, or not.
+    #[must_use]
+    pub fn first_ms(self) -> i64 {
+        match self {
+            Self::At(ms) => ms,
+            Self::Behind(ms) => ms + 1,
+        }
+    }
+
+    fn of(text: &str, ms: i64) -> Option<Self> {
+        let fraction = text.split_once(['.', ',']).map_or("", |(_, fraction)| fraction);
+        let mut smaller = fraction.bytes().take_while(u8::is_ascii_digit).skip(3);
+        let instant = if smaller.any(|digit| digit != b'0') { Self::Behind(ms) } else { Self::At(ms) };
+        (!text.contains(":60")).then_some(instant)
+    }
 }
 
 /// Reads an ISO 8601 time as milliseconds since 1970-01-01T00:00:00Z.
@@ -75,7 +116,7 @@ fn offset_ms(zone: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{format_ms, parse_ms};
+    use super::{Instant, format_ms, parse_ms};
 
     const NOON: i64 = 1_727_956_800_000;
 
@@ -122,6 +163,29 @@ mod tests {
         ] {
             assert_eq!(parse_ms(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_to_compare_with_is_never_cut() {
+        for (text, instant) in [
+            ("2024-10-03T12:00:00Z", Some(Instant::At(NOON))),
+            ("2024-10-03T14:00:00.031000+02:00", Some(Instant::At(NOON + 31))),
+            ("2024-10-03T12:00:00.0315Z", Some(Instant::Behind(NOON + 31))),
+            ("2024-10-03T12:00:00.0310000000000000000001Z", Some(Instant::Behind(NOON + 31))),
+            ("1969-12-31T23:59:59.9999Z", Some(Instant::Behind(-1))),
+            ("2016-12-31T23:59:60Z", None),
+            ("2016-12-31T23:59:60.5Z", None),
+            ("2024-02-30T00:00:00Z", None),
+            ("10000-01-01T00:00:00Z", None),
+        ] {
+            assert_eq!(Instant::rfc3339(text), instant, "{text}");
+            assert_eq!(Instant::iso8601(text), instant, "{text}");
+        }
+        assert_eq!(
+            (Instant::rfc3339("2024-10-03"), Instant::iso8601("2024-10-03")),
+            (None, Some(Instant::At(NOON - 43_200_000)))
+        );
+        assert_eq!((Instant::At(7).first_ms(), Instant::Behind(7).first_ms()), (7, 8));
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::{
         filter,
         selection::{Arguments, Input},
     },
+    time::Instant,
 };
 
 /// The coerced variables of an operation; an absent one is not in it.
@@ -120,7 +121,8 @@ impl Mismatch {
 impl From<Read> for Input {
     fn from(read: Read) -> Self {
         match read {
-            Read::Int(value) => Self::Int(value),
+            Read::Int(value) | Read::Time(Instant::At(value)) => Self::Int(value),
+            Read::Time(Instant::Behind(ms)) => Self::Behind(ms),
             Read::Text(value) => Self::Text(value),
             Read::Bool(value) => Self::Bool(value),
         }

@@ -183,7 +183,8 @@ impl ScalarType for Time {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         match schema::Scalar::DateTime.read(&schema::Raw::Text(text)) {
-            Ok(schema::Read::Int(ms)) => Ok(Self(ms)),
+            // Both bounds take or leave what begins with a millisecond.
+            Ok(schema::Read::Time(instant)) => Ok(Self(instant.first_ms())),
             Ok(_) => Err(InputValueError::expected_type(value)),
             Err(expected) => Err(InputValueError::custom(format!("expected {expected}"))),
         }

@@ -9,6 +9,8 @@ pub enum Input {
     Null,
     /// Integer, time or decimal.
     Int(i64),
+    /// A time after this millisecond and before the next. No stored time is equal to it.
+    Behind(i64),
     /// Text or id.
     Text(String),
     /// Boolean.

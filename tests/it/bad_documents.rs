@@ -120,7 +120,7 @@ async fn variables_are_refused_by_name() {
                 "$t: DateTime",
                 "filter: { createdAt: { gt: $t } }",
                 json!({ "t": "yesterday" }),
-                "variable `$t`: expected a time in RFC 3339 such as \"2024-10-03T13:45:20Z\"",
+                "variable `$t`: expected a time in RFC 3339 such as \"2024-10-03T13:45:20Z\", and no leap second",
             ),
         ] {
             let document = format!("query ({declaration}) {{ leads({use_}) {{ totalCount }} }}");

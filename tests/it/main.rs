@@ -12,6 +12,7 @@ mod demo;
 mod documents;
 mod ended_tokens;
 mod events_command;
+mod exact;
 mod faults;
 mod fuzz;
 mod http;

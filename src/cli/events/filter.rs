@@ -85,5 +85,7 @@ impl Filter {
 }
 
 fn at(text: &str) -> Result<i64, String> {
-    time::parse_ms(text).ok_or_else(|| "expected a time like 2026-05-01 or 2026-05-01T12:00:00Z".to_owned())
+    // Both bounds take or leave what begins with a millisecond.
+    let instant = time::Instant::iso8601(text).map(time::Instant::first_ms);
+    instant.ok_or_else(|| "expected a time like 2026-05-01 or 2026-05-01T12:00:00Z".to_owned())
 }

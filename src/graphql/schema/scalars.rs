@@ -1,9 +1,9 @@
 //! The scalars, and how values of them are read.
 
-use chrono::DateTime;
 use serde_json::Number;
 
 use super::{Schema, TypeKind};
+use crate::time::Instant;
 
 /// A scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,10 @@ pub enum Raw<'a> {
 /// A scalar's value.
 #[derive(Debug, PartialEq)]
 pub enum Read {
-    /// Integer, milliseconds since 1970, or 1/10,000.
+    /// Integer, or 1/10,000.
     Int(i64),
+    /// Point in time.
+    Time(Instant),
     /// Text.
     Text(String),
     /// Boolean.
@@ -60,8 +62,10 @@ impl Scalar {
             Self::String => "a string",
             Self::Boolean => "a boolean",
             Self::Id => "an id",
-            Self::DateTime => "a time in RFC 3339 such as \"2024-10-03T13:45:20Z\"",
-            Self::Decimal => "a decimal number with at most four digits after the point",
+            Self::DateTime => "a time in RFC 3339 such as \"2024-10-03T13:45:20Z\", and no leap second",
+            Self::Decimal => {
+                "a decimal number with at most four digits after the point, as text where it has more than 15 digits"
+            }
             Self::Json => "no value: JSON is never an input",
         };
         self.value(raw).ok_or(expected)
@@ -79,11 +83,9 @@ impl Scalar {
                 (number.is_i64() || number.is_u64()).then(|| Read::Text(number.to_string()))
             }
             (Self::Boolean, Raw::Bool(flag)) => Some(Read::Bool(*flag)),
-            (Self::DateTime, Raw::Text(text)) => {
-                DateTime::parse_from_rfc3339(text).ok().map(|time| Read::Int(time.timestamp_millis()))
-            }
+            (Self::DateTime, Raw::Text(text)) => Instant::rfc3339(text).map(Read::Time),
             (Self::Decimal, Raw::Text(text)) => decimal(text),
-            (Self::Decimal, Raw::Number(number)) => decimal(&number.to_string()),
+            (Self::Decimal, Raw::Number(number)) if is_as_written(number) => decimal(&number.to_string()),
             _ => None,
         }
     }
@@ -93,6 +95,15 @@ impl Scalar {
 fn whole(number: &Number) -> Option<i64> {
     let minus_zero = || number.as_f64().filter(|value| *value == 0.0 && value.is_sign_negative()).map(|_| 0);
     number.as_i64().or_else(minus_zero)
+}
+
+/// Whether it is still the number that was written. Parsers round those with a point to what a double holds: the
+/// first 15 digits are safe.
+fn is_as_written(number: &Number) -> bool {
+    let text = number.to_string();
+    let digits = text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+    let trailing = digits.iter().rev().take_while(|digit| **digit == b'0').count();
+    !number.is_f64() || digits.len() - trailing <= 15
 }
 
 fn decimal(text: &str) -> Option<Read> {
@@ -120,12 +131,12 @@ pub fn define(schema: &mut Schema) {
         (
             "DateTime",
             Scalar::DateTime,
-            "A point in time in RFC 3339: UTC with milliseconds in answers, any offset in inputs.",
+            "A point in time in RFC 3339: UTC with milliseconds in answers, any offset and precision in inputs.",
         ),
         (
             "Decimal",
             Scalar::Decimal,
-            "A decimal number with up to four digits after the point, written as a string so that nothing is rounded. As input also a number.",
+            "A decimal number with up to four digits after the point, written as a string so that nothing is rounded. As input also a number of up to 15 digits.",
         ),
         ("JSON", Scalar::Json, "Any JSON value, as the account defined it."),
     ] {
@@ -146,5 +157,20 @@ mod tests {
         assert_eq!(read("1e3"), None);
         assert_eq!(read(""), None);
         assert_eq!(read("99999999999999999999"), None);
+        let number = |text| Scalar::Decimal.read(&Raw::Number(&serde_json::from_str(text).unwrap())).ok();
+        for (text, value) in [
+            ("12.5", Some(125_000)),
+            ("-0.0001", Some(-1)),
+            ("12345678901.2345", Some(123_456_789_012_345)),
+            ("922337203685477", Some(9_223_372_036_854_770_000)),
+            ("1000000000000.0", Some(10_000_000_000_000_000)),
+            ("0.00005", None),
+            ("12.34567", None),
+            // A double is 922337203685477.6.
+            ("922337203685477.5808", None),
+            ("1e300", None),
+        ] {
+            assert_eq!(number(text), value.map(Read::Int), "{text}");
+        }
     }
 }

@@ -10,6 +10,9 @@ use crate::read::{
     sql::{Param, Params},
 };
 
+/// Milliseconds that no stored time is equal to.
+const NO_TIME: i64 = i64::MIN;
+
 /// What is compared.
 pub struct Target<'a> {
     /// The type.
@@ -64,7 +67,7 @@ pub fn predicate(
                         params.is_in(&value, operands(view, target, operand)?)
                     )
                 }
-                _ => format!("{value} {operator} {}", params.bind(single(view, target, operand)?)),
+                _ => format!("{value} {operator} {}", params.bind(single(view, target, comparator, operand)?)),
             }
         }
     };
@@ -95,13 +98,18 @@ fn searched(
     Ok(format!("({found} and ({needle} <> '' or {column} is not null))"))
 }
 
-fn single(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Param, ReadError> {
+fn single(view: View<'_>, target: &Target<'_>, comparator: &str, operand: &Input) -> Result<Param, ReadError> {
     match (target.field.kind, operand) {
         (Kind::GlobalId | Kind::RelatedId(_), Input::Text(text)) => Ok(match related(view, target, text)? {
             Key::Int(key) => Param::Int(key),
             Key::Text(key) => Param::Text(key),
         }),
         (_, Input::Int(number)) => Ok(Param::Int(*number)),
+        (_, Input::Behind(ms)) => Ok(Param::Int(match comparator {
+            "lt" | "gte" => ms + 1,
+            "lte" | "gt" => *ms,
+            _ => NO_TIME,
+        })),
         (_, Input::Bool(flag)) => Ok(Param::Bool(*flag)),
         (_, Input::Text(text)) => plain(text, target.path).map(Param::Text),
         _ => Err(null(target.path)),
@@ -116,7 +124,7 @@ fn operands(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Para
     }
     let (mut ints, mut texts) = (Vec::new(), Vec::new());
     for item in items {
-        match single(view, target, item)? {
+        match single(view, target, "in", item)? {
             Param::Int(number) => ints.push(number),
             Param::Text(text) => texts.push(text),
             _ => return Err(null(target.path)),

@@ -138,6 +138,7 @@ fn compare(of: &EntityType, field: &Field, cell: &Cell, operand: &Given) -> Opti
     }
     match (cell, operand) {
         (Cell::Int(one), Given::Int(other)) => Some(one.cmp(other)),
+        (Cell::Int(ms), Given::Time(other)) => Some((i128::from(*ms) * 1_000_000).cmp(other)),
         (Cell::Bool(one), Given::Bool(other)) => Some(one.cmp(other)),
         (Cell::Text(one), Given::Text(other)) => Some(one.as_bytes().cmp(other.as_bytes())),
         (Cell::Text(raw), Given::Enum(name)) => match field.kind {

@@ -15,6 +15,8 @@ use super::types::{Inputs, Kind, Types};
 pub enum Given {
     Null,
     Int(i64),
+    /// A time in nanoseconds since 1970.
+    Time(i128),
     Text(String),
     Bool(bool),
     Enum(String),
@@ -165,9 +167,22 @@ fn scalar(name: &str, raw: Raw<'_>) -> Result<Given, Unfit> {
         "ID" => whole.map(|number| number.to_string()).or_else(|| text.map(str::to_owned)).map(Given::Text),
         "DateTime" => {
             let time = text.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-            time.map(|time| Given::Int(time.timestamp_millis()))
+            time.map(|time| {
+                Given::Time(i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos()))
+            })
         }
         "Decimal" => {
+            // A double tells 15 digits apart, and no more.
+            let digits = |number: f64| {
+                format!("{number:e}").bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count()
+            };
+            if number
+                .filter(|number| number.is_f64())
+                .and_then(serde_json::Number::as_f64)
+                .is_some_and(|number| digits(number) > 15)
+            {
+                return Err(Unfit);
+            }
             let written = number.map(ToString::to_string);
             written.as_deref().or(text).and_then(decimal).map(Given::Int)
         }

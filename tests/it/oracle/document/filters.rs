@@ -164,7 +164,12 @@ impl Maker<'_> {
             (Kind::Bool, _) => Val::Bool(self.dice.percent(50)),
             (Kind::Time, Some(Cell::Int(ms))) => Val::Text(self.instant(*ms)),
             (Kind::Time, _) => Val::text("2024-10-03T12:00:00Z"),
-            (Kind::Decimal, Some(Cell::Int(value))) if self.dice.percent(50) => Val::Text(decimal(*value)),
+            // A number of more digits is refused.
+            (Kind::Decimal, Some(Cell::Int(value)))
+                if self.dice.percent(50) || value.unsigned_abs() >= 10_u64.pow(15) =>
+            {
+                Val::Text(decimal(*value))
+            }
             (Kind::Decimal, Some(Cell::Int(value))) => Val::Number(decimal(*value)),
             (Kind::Decimal, _) => Val::text("0.5"),
             (Kind::BigInt, Some(Cell::Int(number))) if self.dice.percent(20) => Val::Text(number.to_string()),
@@ -176,11 +181,14 @@ impl Maker<'_> {
         }
     }
 
-    /// A time in UTC or with an offset.
+    /// A time in UTC or with an offset, sometimes a little later than the millisecond.
     fn instant(&mut self, ms: i64) -> String {
         let far = !(0..=253_000_000_000_000).contains(&ms);
-        if far || self.dice.percent(50) {
+        if far || self.dice.percent(40) {
             return time(ms);
+        }
+        if self.dice.percent(30) {
+            return time(ms).replace('Z', "0004Z");
         }
         let offset = FixedOffset::east_opt(2 * 3_600).expect("an offset");
         DateTime::from_timestamp_millis(ms).expect("a time").with_timezone(&offset).to_rfc3339()
