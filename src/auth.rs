@@ -11,6 +11,7 @@
 
 mod authenticator;
 mod bearer;
+mod claims;
 pub mod identity;
 pub mod issued;
 mod key;

@@ -1,8 +1,20 @@
-//! When a token counts.
+//! What the claims of a token say, whoever signed it.
 
 use serde_json::{Map, Value};
 
-use crate::auth::token::Refused;
+use super::token::Refused;
+
+/// The claims of a token with a good signature. Null counts as nothing.
+pub(super) type Claims = Map<String, Value>;
+
+/// By how many seconds the clocks of who made the token and ours may differ.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leeway {
+    /// The token counts so much longer.
+    pub end: i64,
+    /// So far ahead may its beginning be.
+    pub begin: i64,
+}
 
 /// Of a token that counts now. Seconds since 1970.
 pub(super) struct Times {
@@ -11,33 +23,74 @@ pub(super) struct Times {
     pub ends_at: i64,
 }
 
-/// Checks `exp`, `nbf` and `iat` at this time; all in seconds.
-pub(super) fn check(claims: &Map<String, Value>, now: i64, leeway: i64) -> Result<Times, Refused> {
-    let ends_at = time(claims, "exp")?.ok_or(Refused::Claim("exp"))?.saturating_add(leeway);
+/// Checks `exp`, `nbf` and `iat` at this time, in seconds.
+pub(super) fn times(claims: &Claims, now: i64, leeway: Leeway) -> Result<Times, Refused> {
+    let ends_at = time(claims, "exp", f64::floor)?.ok_or(Refused::Claim("exp"))?.saturating_add(leeway.end);
     if ends_at <= now {
         return Err(Refused::Expired);
     }
-    let latest = now.saturating_add(leeway);
-    if time(claims, "nbf")?.is_some_and(|begin| begin > latest) {
+    let latest = now.saturating_add(leeway.begin);
+    if time(claims, "nbf", f64::ceil)?.is_some_and(|begin| begin > latest) {
         return Err(Refused::Early);
     }
-    let issued_at = time(claims, "iat")?;
+    let issued_at = time(claims, "iat", f64::floor)?;
     if issued_at.is_some_and(|issued| issued > latest) {
         return Err(Refused::Claim("iat"));
     }
     Ok(Times { issued_at, ends_at })
 }
 
-/// JWT allows fractions of seconds; they are cut off.
+/// A `NumericDate` (RFC 7519) in whole seconds: JSON has several ways to write one, and fractions are allowed.
 #[expect(clippy::cast_possible_truncation, reason = "saturates, and whole seconds are what is wanted")]
-fn time(claims: &Map<String, Value>, name: &'static str) -> Result<Option<i64>, Refused> {
-    match claims.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => match value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds.floor() as i64)) {
+fn time(claims: &Claims, name: &'static str, whole: fn(f64) -> f64) -> Result<Option<i64>, Refused> {
+    match there(claims, name) {
+        None => Ok(None),
+        Some(value) => match value.as_i64().or_else(|| value.as_f64().map(|seconds| whole(seconds) as i64)) {
             Some(seconds) if seconds >= 0 => Ok(Some(seconds)),
             _ => Err(Refused::Claim(name)),
         },
     }
+}
+
+/// The `sub`: a text that is not blank. Some make it of the number of a user: its digits.
+pub(super) fn subject(claims: &Claims) -> Result<String, Refused> {
+    let subject = there(claims, "sub").and_then(whole_or_text);
+    subject.filter(|subject| !subject.trim().is_empty()).ok_or(Refused::Claim("sub"))
+}
+
+/// The claim of this name, which is a text if it is there.
+pub(super) fn text<'a>(claims: &'a Claims, name: &'static str) -> Result<Option<&'a str>, Refused> {
+    there(claims, name).map(|value| value.as_str().ok_or(Refused::Claim(name))).transpose()
+}
+
+/// The texts of a claim that holds none, one or a list; nothing if it holds anything else.
+pub(super) fn texts(value: Option<&Value>) -> Option<Vec<&str>> {
+    match value {
+        None | Some(Value::Null) => Some(Vec::new()),
+        Some(Value::String(text)) => Some(vec![text]),
+        Some(Value::Array(items)) => items.iter().map(Value::as_str).collect(),
+        Some(_) => None,
+    }
+}
+
+/// A text, or the digits of a whole number.
+pub(super) fn whole_or_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A promoter's id: a whole number above zero, or its digits, as some providers (Cognito) only have claims of text.
+pub(super) fn promoter_id(value: &Value) -> Option<i64> {
+    let digits = whole_or_text(value)?;
+    digits.parse().ok().filter(|id: &i64| *id > 0 && id.to_string() == digits)
+}
+
+/// What a claim holds, unless that is null.
+pub(super) fn there<'a>(claims: &'a Claims, name: &str) -> Option<&'a Value> {
+    claims.get(name).filter(|value| !value.is_null())
 }
 
 #[cfg(test)]
@@ -49,7 +102,8 @@ mod tests {
     const NOW: i64 = 1_800_000_000;
 
     fn of(claims: &Value, leeway: i64) -> Result<i64, Refused> {
-        check(claims.as_object().unwrap(), NOW, leeway).map(|times| times.ends_at)
+        let leeway = Leeway { end: leeway, begin: leeway };
+        times(claims.as_object().unwrap(), NOW, leeway).map(|times| times.ends_at)
     }
 
     #[test]
@@ -67,10 +121,53 @@ mod tests {
 
     #[test]
     fn a_time_is_a_number_of_seconds_whole_or_not() {
-        assert_eq!(of(&json!({"exp": f64::from(u32::MAX) + 0.5}), 0), Ok(i64::from(u32::MAX)));
-        assert_eq!(of(&json!({"exp": 1e300}), 60), Ok(i64::MAX), "for ever is no overflow");
-        for wrong in [json!({}), json!({"exp": null}), json!({"exp": "1900000000"}), json!({"exp": -1})] {
+        for (text, seconds) in [
+            ("1900000000", 1_900_000_000),
+            ("1900000000.0", 1_900_000_000),
+            ("1900000000.999", 1_900_000_000),
+            ("1.9e9", 1_900_000_000),
+            ("19E8", 1_900_000_000),
+            // For ever is no overflow.
+            ("1e300", i64::MAX),
+            ("18446744073709551615", i64::MAX),
+            ("99999999999999999999999", i64::MAX),
+        ] {
+            let claims = serde_json::from_str(&format!(r#"{{"exp": {text}}}"#)).unwrap();
+            assert_eq!(of(&claims, 0), Ok(seconds), "{text}");
+            assert_eq!(of(&claims, 60), Ok(seconds.saturating_add(60)), "{text}");
+        }
+        for wrong in
+            [json!({}), json!({"exp": null}), json!({"exp": "1900000000"}), json!({"exp": -1}), json!({"exp": -1e300})]
+        {
             assert_eq!(of(&wrong, 60), Err(Refused::Claim("exp")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_of_a_second_never_makes_a_token_count_longer_or_earlier() {
+        let half = 1_800_000_000.5;
+        assert_eq!(of(&json!({"exp": half}), 0), Err(Refused::Expired));
+        assert_eq!(of(&json!({"exp": NOW + 9, "nbf": half}), 0), Err(Refused::Early));
+        assert!(of(&json!({"exp": NOW + 9, "nbf": 1_799_999_999.5, "iat": half}), 0).is_ok());
+    }
+
+    #[test]
+    fn a_promoter_s_id_is_a_whole_number_above_zero_or_its_digits() {
+        for (value, id) in [
+            (json!(7), Some(7)),
+            (json!("7"), Some(7)),
+            (json!(i64::MAX), Some(i64::MAX)),
+            (json!("07"), None),
+            (json!("+7"), None),
+            (json!(" 7"), None),
+            (json!(7.0), None),
+            (json!(0), None),
+            (json!("-7"), None),
+            (json!(u64::MAX), None),
+            (json!([7]), None),
+            (json!(true), None),
+        ] {
+            assert_eq!(promoter_id(&value), id, "{value}");
         }
     }
 }

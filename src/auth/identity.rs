@@ -15,7 +15,12 @@ use std::sync::Arc;
 
 use jsonwebtoken::Validation;
 
-use super::{Revocable, Session, SoughtBy, Viewer, promoters::Promoters, token::Refused};
+use super::{
+    Revocable, Session, SoughtBy, Viewer,
+    claims::{self, Claims, Leeway},
+    promoters::Promoters,
+    token::Refused,
+};
 use crate::strict::Strict;
 
 mod claim;
@@ -25,7 +30,6 @@ mod key_set;
 mod keys;
 mod mapping;
 mod revoked;
-mod times;
 
 pub use claim::ClaimPath;
 pub use keys::{Keys, NoKeys};
@@ -123,7 +127,7 @@ impl Provider {
         validation.validate_aud = false;
         let opened = jsonwebtoken::decode::<Strict>(token, &key.key, &validation).map_err(Refused::Unreadable)?;
         let serde_json::Value::Object(claims) = opened.claims.0 else {
-            return Err(Rejected::Foreign("its claims are no object"));
+            return Err(Refused::NoClaims.into());
         };
         Ok(self.expected.vouched(&claims, now_ms)?)
     }
@@ -140,22 +144,18 @@ pub(super) struct Vouched {
 }
 
 impl Expected {
-    fn vouched(&self, claims: &serde_json::Map<String, serde_json::Value>, now_ms: i64) -> Result<Vouched, Refused> {
-        let text = |name| claims.get(name).and_then(serde_json::Value::as_str);
-        if text("iss") != Some(&self.issuer) {
+    fn vouched(&self, claims: &Claims, now_ms: i64) -> Result<Vouched, Refused> {
+        if claims::text(claims, "iss")? != Some(&self.issuer) {
             return Err(Refused::Claim("iss"));
         }
         if !self.mapping.audiences(claims).any(|audience| audience == self.audience) {
             return Err(Refused::Claim("aud"));
         }
-        let times = times::check(claims, now_ms.div_euclid(1000), self.leeway)?;
-        let subject = text("sub").filter(|subject| !subject.trim().is_empty()).ok_or(Refused::Claim("sub"))?;
-        let id = match claims.get("jti") {
-            None | Some(serde_json::Value::Null) => None,
-            Some(serde_json::Value::String(id)) => Some(id.clone()),
-            Some(_) => return Err(Refused::Claim("jti")),
-        };
+        let leeway = Leeway { end: self.leeway, begin: self.leeway };
+        let times = claims::times(claims, now_ms.div_euclid(1000), leeway)?;
+        let subject = claims::subject(claims)?;
+        let id = claims::text(claims, "jti")?.map(str::to_owned);
         let who = self.mapping.who(claims)?;
-        Ok(Vouched { who, subject: subject.to_owned(), id, issued_at: times.issued_at, expires_at: times.ends_at })
+        Ok(Vouched { who, subject, id, issued_at: times.issued_at, expires_at: times.ends_at })
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! | Claim | Must | Meaning |
 //! |---|---|---|
-//! | `sub` | yes | whom the token was given to, not empty |
-//! | `exp` | yes | seconds since 1970 when it ends, a whole number |
+//! | `sub` | yes | whom the token was given to: a text that is not blank, or a whole number |
+//! | `exp` | yes | seconds since 1970 when it ends, whole or not |
 //! | `role` | yes | `admin`, `analyst` or `promoter` |
-//! | `promoter` | with role `promoter`, else refused | FirstPromoter's promoter id |
+//! | `promoter` | with role `promoter`, else refused | FirstPromoter's promoter id, as a number or its digits |
 //! | `pii` | | `true` shows contact data to an analyst |
 //! | `jti` | | the token's id |
 //! | `nbf`, `iat` | | neither lies in the future; 60 s of difference between clocks are forgiven |
@@ -21,14 +21,21 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use jsonwebtoken::errors::ErrorKind;
+use serde::Serialize;
+use serde_json::Value;
 
-use super::{Key, Revocable, Session, SoughtBy, Viewer, issued};
+use super::{
+    Key, Revocable, Session, SoughtBy, Viewer,
+    claims::{self, Claims, Leeway},
+    issued,
+};
+use crate::strict::Strict;
 
 /// Longer tokens are not looked at. Ours have about 300 bytes.
 pub(super) const LONGEST: usize = 8 * 1024;
-/// How far the clock of who made the token may be ahead of ours, in seconds.
-const CLOCK_DIFFERENCE: i64 = 60;
+/// The clock of who made the token may be ahead of ours. It ends by ours.
+const LEEWAY: Leeway = Leeway { end: 0, begin: 60 };
 
 /// What every token is measured by.
 #[derive(Clone, Debug)]
@@ -63,11 +70,14 @@ pub enum Refused {
     #[error("it is too long")]
     TooLong,
     /// Not a token of this key.
-    #[error("{0}")]
+    #[error("{}", unreadable(.0))]
     Unreadable(jsonwebtoken::errors::Error),
     /// It wants something to be understood that we do not know.
     #[error("its header names critical extensions")]
     Critical,
+    /// What it says is no JSON object.
+    #[error("its claims are no object")]
+    NoClaims,
     /// It ended.
     #[error("it expired")]
     Expired,
@@ -79,8 +89,19 @@ pub enum Refused {
     Claim(&'static str),
 }
 
+/// Not in the error's own words, which may repeat what the token says.
+fn unreadable(error: &jsonwebtoken::errors::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::InvalidSignature => "its signature is not of the key that it should be of",
+        ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
+            "it is signed by an algorithm that is not the key's"
+        }
+        _ => "it is malformed",
+    }
+}
+
 /// `admin`, `analyst` or `promoter`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Sees and does everything.
@@ -113,43 +134,22 @@ impl Role {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    #[serde(default)]
+/// The claims of a new token.
+#[derive(Serialize)]
+struct Written {
     sub: String,
-    exp: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nbf: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iat: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jti: Option<String>,
+    exp: i64,
+    iat: i64,
+    jti: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     iss: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    aud: Option<Audience>,
-    role: Option<Role>,
+    aud: Option<String>,
+    role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     promoter: Option<i64>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pii: bool,
-}
-
-/// JWT allows one audience or a list of them.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl Audience {
-    fn has(&self, wanted: &str) -> bool {
-        match self {
-            Self::One(name) => name == wanted,
-            Self::Many(names) => names.iter().any(|name| name == wanted),
-        }
-    }
 }
 
 /// Makes a token.
@@ -162,15 +162,14 @@ pub fn issue(rules: &Rules, grant: Grant) -> Result<String, jsonwebtoken::errors
         Viewer::Analyst { pii } => (None, pii),
         Viewer::Promoter { id } => (Some(id), false),
     };
-    rules.key.sign(&Claims {
+    rules.key.sign(&Written {
         sub: grant.subject,
-        exp: Some(grant.expires_at),
-        nbf: None,
-        iat: Some(grant.issued_at),
-        jti: Some(grant.id),
+        exp: grant.expires_at,
+        iat: grant.issued_at,
+        jti: grant.id,
         iss: rules.issuer.clone(),
-        aud: rules.audience.clone().map(Audience::One),
-        role: Some(Role::of(grant.viewer)),
+        aud: rules.audience.clone(),
+        role: Role::of(grant.viewer),
         promoter,
         pii,
     })
@@ -184,51 +183,50 @@ pub fn check(rules: &Rules, token: &str, now_ms: i64) -> Result<Session, Refused
     if token.len() > LONGEST {
         return Err(Refused::TooLong);
     }
-    let (header, claims) = rules.key.open::<Claims>(token).map_err(Refused::Unreadable)?;
+    let (header, Strict(claims)) = rules.key.open::<Strict>(token).map_err(Refused::Unreadable)?;
     if header.crit.is_some() {
         return Err(Refused::Critical);
     }
-    let now = now_ms.div_euclid(1000);
-    let expires_at = claims.exp.ok_or(Refused::Claim("exp"))?;
-    if expires_at <= now {
-        return Err(Refused::Expired);
-    }
-    if claims.nbf.is_some_and(|begin| begin > now.saturating_add(CLOCK_DIFFERENCE)) {
-        return Err(Refused::Early);
-    }
-    if claims.iat.is_some_and(|issued| issued > now.saturating_add(CLOCK_DIFFERENCE)) {
-        return Err(Refused::Claim("iat"));
-    }
-    let is_ours = claims.jti.as_deref().is_some_and(issued::is_ours);
-    if rules.issuer.is_some() && claims.iss != rules.issuer && !is_ours {
+    let Value::Object(claims) = claims else { return Err(Refused::NoClaims) };
+    let times = claims::times(&claims, now_ms.div_euclid(1000), LEEWAY)?;
+    let id = claims::text(&claims, "jti")?;
+    let is_ours = id.is_some_and(issued::is_ours);
+    let issuer = claims::text(&claims, "iss")?;
+    if rules.issuer.is_some() && issuer != rules.issuer.as_deref() && !is_ours {
         return Err(Refused::Claim("iss"));
     }
+    let audiences = claims::texts(claims.get("aud")).ok_or(Refused::Claim("aud"))?;
     if let Some(wanted) = &rules.audience
         && !is_ours
-        && !claims.aud.as_ref().is_some_and(|audience| audience.has(wanted))
+        && !audiences.contains(&wanted.as_str())
     {
         return Err(Refused::Claim("aud"));
     }
-    if claims.sub.trim().is_empty() {
-        return Err(Refused::Claim("sub"));
-    }
-    let viewer = viewer(&claims)?;
-    let revocable = match (claims.jti.filter(|_| is_ours), viewer) {
-        (Some(id), _) => Some(Revocable::Issued(id)),
+    let (subject, viewer) = (claims::subject(&claims)?, viewer(&claims)?);
+    let revocable = match (id.filter(|_| is_ours), viewer) {
+        (Some(id), _) => Some(Revocable::Issued(id.to_owned())),
         (None, Viewer::Promoter { id }) => {
-            Some(Revocable::Minted { promoter: SoughtBy::Id(id), id, issued_at: claims.iat })
+            Some(Revocable::Minted { promoter: SoughtBy::Id(id), id, issued_at: times.issued_at })
         }
         (None, _) => None,
     };
-    Ok(Session { viewer, subject: claims.sub, expires_at, revocable: revocable.map(Arc::new) })
+    Ok(Session { viewer, subject, expires_at: times.ends_at, revocable: revocable.map(Arc::new) })
 }
 
 fn viewer(claims: &Claims) -> Result<Viewer, Refused> {
-    match (claims.role.ok_or(Refused::Claim("role"))?, claims.promoter) {
-        (Role::Admin, None) => Ok(Viewer::Admin),
-        (Role::Analyst, None) => Ok(Viewer::Analyst { pii: claims.pii }),
-        (Role::Promoter, Some(id)) if id > 0 => Ok(Viewer::Promoter { id }),
-        _ => Err(Refused::Claim("promoter")),
+    let pii = match claims::there(claims, "pii") {
+        None => false,
+        Some(Value::Bool(pii)) => *pii,
+        Some(_) => return Err(Refused::Claim("pii")),
+    };
+    match (claims::text(claims, "role")?.ok_or(Refused::Claim("role"))?, claims::there(claims, "promoter")) {
+        ("admin", None) => Ok(Viewer::Admin),
+        ("analyst", None) => Ok(Viewer::Analyst { pii }),
+        ("promoter", Some(id)) => {
+            claims::promoter_id(id).map(|id| Viewer::Promoter { id }).ok_or(Refused::Claim("promoter"))
+        }
+        ("admin" | "analyst" | "promoter", _) => Err(Refused::Claim("promoter")),
+        _ => Err(Refused::Claim("role")),
     }
 }
 

@@ -2,10 +2,14 @@
 
 use std::str::FromStr;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::ClaimPath;
-use crate::auth::{SoughtBy, Viewer, token::Refused};
+use crate::auth::{
+    SoughtBy, Viewer,
+    claims::{Claims, promoter_id, texts, whole_or_text},
+    token::Refused,
+};
 
 /// What a value of the role claim gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +66,12 @@ pub(super) enum Who {
 
 impl Mapping {
     /// The audiences of a token.
-    pub(super) fn audiences<'a>(&self, claims: &'a Map<String, Value>) -> impl Iterator<Item = &'a str> {
+    pub(super) fn audiences<'a>(&self, claims: &'a Claims) -> impl Iterator<Item = &'a str> {
         texts(self.audience.find(claims)).unwrap_or_default().into_iter()
     }
 
     /// Whom the claims are about.
-    pub(super) fn who(&self, claims: &Map<String, Value>) -> Result<Who, Refused> {
+    pub(super) fn who(&self, claims: &Claims) -> Result<Who, Refused> {
         match self.grants(claims).ok_or(Refused::Claim("role"))? {
             Grants::Admin => Ok(Who::Viewer(Viewer::Admin)),
             Grants::Analyst { pii } => Ok(Who::Viewer(Viewer::Analyst { pii })),
@@ -75,13 +79,13 @@ impl Mapping {
         }
     }
 
-    fn grants(&self, claims: &Map<String, Value>) -> Option<Grants> {
+    fn grants(&self, claims: &Claims) -> Option<Grants> {
         let has = texts(self.role.find(claims))?;
         let known = self.roles.iter().find(|(role, _)| has.contains(&role.as_str()));
         known.map(|(_, grants)| *grants).or(self.default_role)
     }
 
-    fn promoter(&self, claims: &Map<String, Value>) -> Option<Who> {
+    fn promoter(&self, claims: &Claims) -> Option<Who> {
         match &self.promoter {
             PromoterBy::Id(claim) => Some(Who::Viewer(Viewer::Promoter { id: promoter_id(claim.find(claims)?)? })),
             PromoterBy::Email { claim, verified } => {
@@ -89,35 +93,12 @@ impl Mapping {
                 let email = claim.find(claims)?.as_str()?.trim();
                 (is_verified && !email.is_empty()).then(|| Who::Promoter(SoughtBy::email(email)))
             }
-            PromoterBy::CustId(claim) => match claim.find(claims)? {
-                Value::String(id) if !id.trim().is_empty() => Some(Who::Promoter(SoughtBy::CustId(id.clone()))),
-                Value::Number(id) if id.is_i64() || id.is_u64() => {
-                    Some(Who::Promoter(SoughtBy::CustId(id.to_string())))
-                }
-                _ => None,
-            },
+            PromoterBy::CustId(claim) => {
+                let id = whole_or_text(claim.find(claims)?).filter(|id| !id.trim().is_empty())?;
+                Some(Who::Promoter(SoughtBy::CustId(id)))
+            }
         }
     }
-}
-
-/// The texts of a claim that holds none, one or a list; nothing if it holds anything else.
-fn texts(value: Option<&Value>) -> Option<Vec<&str>> {
-    match value {
-        None => Some(Vec::new()),
-        Some(Value::String(text)) => Some(vec![text]),
-        Some(Value::Array(items)) => items.iter().map(Value::as_str).collect(),
-        Some(_) => None,
-    }
-}
-
-/// A whole number above zero. Some providers (Cognito) only have claims of text: its digits.
-fn promoter_id(value: &Value) -> Option<i64> {
-    let id = match value {
-        Value::Number(number) => number.as_i64()?,
-        Value::String(text) => text.parse().ok().filter(|id: &i64| id.to_string() == *text)?,
-        _ => return None,
-    };
-    (id > 0).then_some(id)
 }
 
 impl FromStr for Grants {

@@ -81,24 +81,45 @@ fn claims_that_are_missing_or_wrong_are_refused() {
         json!({"exp": null}),
         json!({"exp": NOW - 1}),
         json!({"exp": "soon"}),
-        json!({"exp": 1e300}),
         json!({"exp": -1}),
         json!({"sub": null}),
         json!({"sub": ""}),
-        json!({"sub": 5}),
+        json!({"sub": 5.5}),
+        json!({"sub": [5]}),
+        json!({"nbf": "soon"}),
+        json!({"iat": NOW + 61}),
+        json!({"jti": 5}),
+        json!({"iss": 5}),
+        json!({"aud": 5}),
+        json!({"aud": ["a", 5]}),
         json!({"nbf": NOW + 3600}),
         json!({"role": null}),
         json!({"role": "root"}),
         json!({"role": "Admin"}),
         json!({"role": "promoter"}),
         json!({"role": "promoter", "promoter": 0}),
-        json!({"role": "promoter", "promoter": "7"}),
+        json!({"role": "promoter", "promoter": "07"}),
+        json!({"role": "promoter", "promoter": 7.0}),
         json!({"role": "admin", "promoter": 7}),
         json!({"role": "analyst", "promoter": 7}),
         json!({"role": "analyst", "pii": "yes"}),
     ];
     for changes in wrong {
         assert!(check_claims(&claims(&changes)).is_err(), "{changes}");
+    }
+}
+
+#[test]
+fn times_ids_and_subjects_are_read_however_json_writes_them() {
+    for (changes, viewer, subject, expires_at) in [
+        (json!({"exp": 1_800_000_060.0}), Viewer::Admin, "portal", NOW + 60),
+        (json!({"exp": 1_800_000_060.75, "nbf": 1_799_999_999.5, "iat": 1.8e9}), Viewer::Admin, "portal", NOW + 60),
+        (json!({"exp": 1e300}), Viewer::Admin, "portal", i64::MAX),
+        (json!({"sub": 5}), Viewer::Admin, "5", NOW + 60),
+        (json!({"role": "promoter", "promoter": "7"}), Viewer::Promoter { id: 7 }, "portal", NOW + 60),
+    ] {
+        let session = check_claims(&claims(&changes)).unwrap();
+        assert_eq!((session.viewer, session.subject.as_str(), session.expires_at), (viewer, subject, expires_at));
     }
 }
 
