@@ -161,6 +161,35 @@ impl fmt::Display for Code {
     }
 }
 
+/// Why a token counts no more that counted once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its time is over.
+    Expired,
+    /// It was revoked, or whom it means is gone.
+    Revoked,
+}
+
+impl Ended {
+    /// As it is written in `extensions.reason`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// In a sentence about the token.
+    #[must_use]
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Expired => "has expired",
+            Self::Revoked => "was revoked",
+        }
+    }
+}
+
 /// A limit, and what was over it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exceeded {
@@ -221,13 +250,15 @@ pub struct Problem {
     pub message: String,
     /// The limit that was passed, if it was one.
     pub exceeded: Option<Box<Exceeded>>,
+    /// What became of the token, where whoever shows it may learn that.
+    pub ended: Option<Ended>,
 }
 
 impl Problem {
     /// A problem with its message.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), exceeded: None }
+        Self { code, message: message.into(), exceeded: None, ended: None }
     }
 
     /// With the limit that was passed.
@@ -236,7 +267,7 @@ impl Problem {
         Self { exceeded: Some(Box::new(exceeded)), ..self }
     }
 
-    /// The one answer for a missing token and for every bad one: it does not tell which.
+    /// The one answer for a missing token and for every bad one. Besides `ended` it does not tell which.
     #[must_use]
     pub fn unauthenticated() -> Self {
         Self::new(Code::Unauthenticated, "A valid token is needed: Authorization: Bearer TOKEN")
@@ -254,7 +285,11 @@ impl Problem {
     /// The JSON body: a GraphQL response that holds this error alone.
     #[must_use]
     pub fn body(&self) -> Value {
-        json!({ "errors": [{ "message": self.message, "extensions": extensions(self.code, self.exceeded.as_deref()) }] })
+        let mut extensions = extensions(self.code, self.exceeded.as_deref());
+        if let Some(ended) = self.ended {
+            extensions["reason"] = json!(ended.as_str());
+        }
+        json!({ "errors": [{ "message": self.message, "extensions": extensions }] })
     }
 }
 

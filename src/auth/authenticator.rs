@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use tokio::time::timeout;
 
 use super::{
-    Revocable, Session,
+    BadToken, Revocable, Session,
     identity::{self, Provider, Rejected},
     standing::Standing,
     token::{self, Refused, Rules},
@@ -30,9 +30,9 @@ pub struct Authenticator {
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
-    /// No token, or one that does not count; who asks does not learn why.
-    #[error("no valid token")]
-    BadToken,
+    /// No token, or one that does not count.
+    #[error("no valid token: {0}")]
+    BadToken(#[from] BadToken),
     /// Whether the token was revoked, or whom it means, is not known now.
     #[error("cannot look up the token")]
     Unavailable(#[source] DbErr),
@@ -62,7 +62,7 @@ impl Authenticator {
     pub async fn check(&self, token: &str, now_ms: i64) -> Result<(), Denied> {
         match self.provider_of(token)? {
             None => self.own(token, now_ms).map(drop),
-            Some(provider) => provider.vouched(token, now_ms).await.map(drop).map_err(denied),
+            Some(provider) => provider.vouched(token, now_ms).await.map(drop).map_err(|reason| denied(reason, token)),
         }
     }
 
@@ -72,15 +72,13 @@ impl Authenticator {
     /// When it does not, or the database cannot say so.
     pub async fn recheck(&self, session: &Session, now_ms: i64) -> Result<(), Denied> {
         if session.expires_at <= now_ms.div_euclid(1000) {
-            return Err(Denied::BadToken);
+            return Err(BadToken::expired(session).into());
         }
         let Some(token) = &session.revocable else { return Ok(()) };
         if self.standing.counts(token).await.map_err(Denied::Unavailable)? {
             return Ok(());
         }
-        let id = if let Revocable::Issued(id) = &**token { Some(id.as_str()) } else { None };
-        tracing::debug!(token.id = id, "refused a token: it is revoked, not in the database, or means nobody any more");
-        Err(Denied::BadToken)
+        Err(BadToken::revoked(session).into())
     }
 
     /// Which of these tokens do not count any more, asked with one statement, or two where some were taken
@@ -117,7 +115,7 @@ impl Authenticator {
         };
         match session.revocable.as_ref().and_then(|token| self.standing.counted_last(token)) {
             Some(true) => Ok(session),
-            Some(false) => Err(Denied::BadToken),
+            Some(false) => Err(BadToken::revoked(&session).into()),
             None => Err(unavailable),
         }
     }
@@ -125,7 +123,10 @@ impl Authenticator {
     /// The session that a token gives as long as it is not revoked.
     async fn session(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
         match self.provider_of(token)? {
-            Some(provider) => provider.authenticate(token, self.standing.promoters(), now_ms).await.map_err(denied),
+            Some(provider) => {
+                let session = provider.authenticate(token, self.standing.promoters(), now_ms).await;
+                session.map_err(|reason| denied(reason, token))
+            }
             None => self.own(token, now_ms),
         }
     }
@@ -133,31 +134,28 @@ impl Authenticator {
     /// Who judges a token: the identity provider, or none for our own key. HS256 is ours alone.
     fn provider_of(&self, token: &str) -> Result<Option<&Provider>, Denied> {
         if token.len() > token::LONGEST {
-            return Err(denied(Refused::TooLong.into()));
+            return Err(denied(Refused::TooLong.into(), token));
         }
         Ok(self.provider.as_ref().filter(|_| !identity::signed_by_us(token)))
     }
 
     fn own(&self, token: &str, now_ms: i64) -> Result<Session, Denied> {
-        token::check(&self.rules, token, now_ms).map_err(|reason| denied(reason.into()))
+        token::check(&self.rules, token, now_ms).map_err(|reason| denied(reason.into(), token))
     }
 }
 
-fn denied(reason: Rejected) -> Denied {
+fn denied(reason: Rejected, token: &str) -> Denied {
     match reason {
         Rejected::Database(error) => Denied::Unavailable(error),
         Rejected::NoKeys(_) => Denied::NoKeys,
-        reason => {
-            tracing::debug!(%reason, "refused a token");
-            Denied::BadToken
-        }
+        reason => BadToken::refused(&reason, token).into(),
     }
 }
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::BadToken => Self::unauthenticated(),
+            Denied::BadToken(bad) => Self { ended: bad.ended, ..Self::unauthenticated() },
             Denied::NoKeys => {
                 Self::new(Code::Unavailable, "The identity provider's keys cannot be had now; try again later")
             }

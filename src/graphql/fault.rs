@@ -4,7 +4,7 @@ use async_graphql::{Pos, ServerError};
 use serde_json::{Value, json};
 
 use crate::{
-    error::{Code, Exceeded, extensions},
+    error::{Code, Ended, Exceeded, extensions},
     read::error::ReadError,
 };
 
@@ -21,13 +21,15 @@ pub struct Fault {
     pub path: Vec<Value>,
     /// The limit that was passed, if it was one.
     pub exceeded: Option<Box<Exceeded>>,
+    /// What became of the token, if that is the reason.
+    pub ended: Option<Ended>,
 }
 
 impl Fault {
     /// A fault of the whole request.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), locations: Vec::new(), path: Vec::new(), exceeded: None }
+        Self { code, message: message.into(), locations: Vec::new(), path: Vec::new(), exceeded: None, ended: None }
     }
 
     /// Something the schema does not allow.
@@ -104,6 +106,9 @@ impl Fault {
             entry["path"] = Value::Array(self.path.clone());
         }
         entry["extensions"] = extensions(self.code, self.exceeded.as_deref());
+        if let Some(ended) = self.ended {
+            entry["extensions"]["reason"] = json!(ended.as_str());
+        }
         entry
     }
 }

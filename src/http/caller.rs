@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::AppState;
 use crate::{
-    auth::{Denied, Session, bearer},
+    auth::{BadToken, Denied, Session, bearer},
     error::{Code, Exceeded, Problem},
     rate::Buckets,
     settings::{Proxy, RateArgs, rule},
@@ -28,10 +28,7 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        match session(state, bearer(&parts.headers)).await {
-            Ok(session) => Ok(Self(session)),
-            Err(problem) => Err(state.strangers.refuse(state.strangers.origin(parts), problem)),
-        }
+        session(state, bearer(&parts.headers), state.strangers.origin(parts)).await.map(Self)
     }
 }
 
@@ -48,22 +45,23 @@ impl FromRequestParts<AppState> for Watcher {
             return Caller::from_request_parts(parts, state).await.map(|Caller(session)| Self(session));
         };
         let session = state.authenticator.authenticate_in_outage(token, now_ms()).await;
-        session.map(Self).map_err(|denied| state.strangers.refuse(state.strangers.origin(parts), denied.into()))
+        session.map(Self).map_err(|denied| state.strangers.refuse(state.strangers.origin(parts), denied))
     }
 }
 
-/// The session that a token gives.
+/// The session that a token gives, which came from this address.
 ///
 /// # Errors
 /// When there is none, it does not count, or the database cannot say so.
-pub(super) async fn session(state: &AppState, token: Option<&str>) -> Result<Session, Problem> {
-    let token = token.ok_or(Denied::BadToken)?;
+pub(super) async fn session(state: &AppState, token: Option<&str>, address: IpAddr) -> Result<Session, Problem> {
+    let refused = |denied| state.strangers.refuse(address, denied);
+    let token = token.ok_or_else(|| refused(BadToken::missing().into()))?;
     if !state.webhook.intake().is_open() {
         // Waiting for a database that was not there since the start would only take time.
-        state.authenticator.check(token, now_ms()).await?;
+        state.authenticator.check(token, now_ms()).await.map_err(refused)?;
         return Err(Problem::new(Code::Unavailable, "The database does not answer yet; try again later"));
     }
-    Ok(state.authenticator.authenticate(token, now_ms()).await?)
+    state.authenticator.authenticate(token, now_ms()).await.map_err(refused)
 }
 
 /// Those without a valid token, by their address. A valid token is never refused for what others at
@@ -71,7 +69,17 @@ pub(super) async fn session(state: &AppState, token: Option<&str>) -> Result<Ses
 #[derive(Clone, Debug)]
 pub struct Strangers {
     buckets: Arc<Buckets<IpAddr>>,
+    logged: Arc<Buckets<Whom>>,
     proxies: Arc<[Proxy]>,
+}
+
+/// Of whose bad tokens the log says so once a minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Whom {
+    /// A token with a good signature names them.
+    Subject([u8; 32]),
+    /// Nothing can be believed but where it came from.
+    Address(IpAddr),
 }
 
 impl Strangers {
@@ -79,7 +87,7 @@ impl Strangers {
     #[must_use]
     pub fn new(settings: &RateArgs) -> Self {
         let buckets = Arc::new(Buckets::of(settings.rate_refusals));
-        Self { buckets, proxies: settings.trusted_proxies.clone().into() }
+        Self { buckets, logged: Arc::new(Buckets::of(1)), proxies: settings.trusted_proxies.clone().into() }
     }
 
     /// Where a request comes from.
@@ -91,11 +99,13 @@ impl Strangers {
 
     /// What to answer to who is refused: the same, or that it is one too many without a valid token.
     #[must_use]
-    pub fn refuse(&self, address: IpAddr, problem: Problem) -> Problem {
-        if problem.code != Code::Unauthenticated {
-            return problem;
+    pub fn refuse(&self, address: IpAddr, denied: Denied) -> Problem {
+        let Denied::BadToken(bad) = &denied else { return denied.into() };
+        let now = Instant::now();
+        if self.logged.take(bad.subject.map_or(Whom::Address(address), Whom::Subject), 1, now).is_ok() {
+            tracing::info!(reason = bad.why, token.id = bad.id, "refused a request without a valid token");
         }
-        let Err(empty) = self.buckets.take(address, 1, Instant::now()) else { return problem };
+        let Err(empty) = self.buckets.take(address, 1, now) else { return denied.into() };
         let message = "Too many requests without a valid token came from this address; try again later";
         let exceeded = rule::RATE_REFUSALS.passed(empty.level.limit.into(), u64::from(empty.level.limit) + 1);
         let exceeded = Exceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..exceeded };

@@ -51,14 +51,16 @@ async fn every_kind_of_user_may_ask() {
 }
 
 #[tokio::test]
-async fn a_revoked_token_gets_the_answer_of_every_bad_token() {
+async fn a_revoked_token_gets_the_answer_of_every_bad_token_and_the_reason() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::new(&test);
         let (token, id) = app.issue(Viewer::Admin).await;
         issued::revoke(&app.database, &id, now_ms()).await.unwrap();
         let answer = app.bearer(&token).query("{ __typename }").await;
         assert_eq!((answer.status, answer.codes()), (StatusCode::UNAUTHORIZED, vec!["UNAUTHENTICATED"]));
-        assert_eq!(answer.body, app.anonymous().query("{ __typename }").await.body);
+        let mut expected = app.anonymous().query("{ __typename }").await.body;
+        expected["errors"][0]["extensions"]["reason"] = json!("revoked");
+        assert_eq!(answer.body, expected);
     })
     .await;
 }

@@ -57,7 +57,7 @@ async fn found(test: &TestDatabase, expected: &Expected, changes: Value) -> Opti
             Viewer::Promoter { id } => Some(id),
             other => panic!("{other:?}"),
         },
-        Err(Denied::BadToken) => None,
+        Err(Denied::BadToken(_)) => None,
         Err(other) => panic!("{other}"),
     }
 }
@@ -138,10 +138,10 @@ async fn who_was_found_a_moment_ago_is_not_looked_up_again_and_a_deletion_is_not
         let gone = promoter::ActiveModel { id: Set(1), deleted_at: Set(Some(5)), ..Default::default() };
         gone.update(&test.database.write).await.unwrap();
         tokio::time::sleep(promograph::auth::issued::RELIED_ON).await;
-        assert!(matches!(server.authenticate(&token, now_ms()).await, Err(Denied::BadToken)));
+        assert!(matches!(server.authenticate(&token, now_ms()).await, Err(Denied::BadToken(_))));
         test.database.close().await.unwrap();
         // From memory, or the database would be missed.
-        assert!(matches!(server.authenticate(&token, now_ms()).await, Err(Denied::BadToken)));
+        assert!(matches!(server.authenticate(&token, now_ms()).await, Err(Denied::BadToken(_))));
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! Tokens that must not count, sent to a server that takes tokens of ours and of a provider. Each
-//! differs in one thing from one that counts, and all get the same answer.
+//! differs in one thing from one that counts, and all get the same answer: besides those that did count once, which
+//! are told so.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use promograph::{
@@ -16,7 +17,7 @@ use crate::support::{
     Publisher, TestApp, TestDatabase,
     live::{Came, Wire},
     on_both,
-    provider::{self, ED25519, ISSUER, P256, P384, RSA, STRANGER, WEAK, claims},
+    provider::{self, ED25519, ISSUER, P256, P384, RSA, STRANGER, WEAK, claims, hs256},
 };
 
 mod table;
@@ -48,10 +49,22 @@ pub fn changed(changes: &Value) -> String {
     RSA.token(&claims(changes))
 }
 
-pub async fn is_refused(app: &TestApp, what: &str, token: &str) {
+/// Why a token of the table counts no more, where whoever shows it learns that: its signature is right.
+fn reason(what: &str) -> Option<&'static str> {
+    match what {
+        what if what.contains(r#"{"exp":1"#) => Some("expired"),
+        what if what.contains("never_issued") || what.ends_with("revoked") => Some("revoked"),
+        _ => None,
+    }
+}
+
+pub async fn is_refused(app: &TestApp, what: &str, token: &str, reason: Option<&str>) {
     let answer = app.bearer(token).send("POST", "/graphql", &[("content-type", "application/json")], QUERY).await;
     let message = "A valid token is needed: Authorization: Bearer TOKEN";
-    let error = json!({"errors": [{"message": message, "extensions": {"code": "UNAUTHENTICATED"}}]});
+    let mut error = json!({"errors": [{"message": message, "extensions": {"code": "UNAUTHENTICATED"}}]});
+    if let Some(reason) = reason {
+        error["errors"][0]["extensions"]["reason"] = json!(reason);
+    }
     assert_eq!((answer.status.as_u16(), &answer.body), (401, &error), "{what}");
     assert_eq!(answer.headers["www-authenticate"], "Bearer", "{what}");
 }
@@ -65,9 +78,19 @@ async fn every_bad_token_gets_the_same_401_and_no_request_goes_where_it_points()
         for good in [changed(&json!({})), with_header(&json!({})), changed(&json!({"aud": ["x", "promograph"]}))] {
             assert_eq!(app.bearer(&good).query("{ __typename }").await.status, 200);
         }
+        let now = f64::from(u32::try_from(now_ms() / 1000).unwrap());
+        for written in [
+            json!({"exp": now + 600.0, "iat": now - 0.5, "nbf": now - 1.25}),
+            json!({"sub": 5}),
+            json!({"role": "promoter", "promoter": "7"}),
+        ] {
+            for token in [changed(&written), hs256(None, &json!({"alg": "HS256"}), &claims(&written))] {
+                assert_eq!(app.bearer(&token).query("{ __typename }").await.status, 200, "{written}");
+            }
+        }
         assert_eq!(app.admin().query("{ __typename }").await.status, 200, "our own tokens count too");
         for (what, token) in table(&elsewhere.url) {
-            is_refused(&app, &what, &token).await;
+            is_refused(&app, &what, &token, reason(&what)).await;
         }
     })
     .await;
@@ -94,7 +117,12 @@ async fn every_bad_token_closes_a_websocket_with_the_same_code_and_reason() {
             for payload in [json!({"token": token}), json!({"authorization": format!("Bearer {token}")})] {
                 let mut wire = Wire::silent(address).await;
                 wire.send(json!({"type": "connection_init", "payload": payload})).await;
-                let reason = "Forbidden: UNAUTHENTICATED, a valid token is needed".to_owned();
+                let told = match reason(&what) {
+                    Some("expired") => "the token has expired",
+                    Some(_) => "the token was revoked",
+                    None => "a valid token is needed",
+                };
+                let reason = format!("Forbidden: UNAUTHENTICATED, {told}");
                 assert_eq!(wire.came().await, Came::Closed(4403, reason), "{what}");
             }
             let headers =

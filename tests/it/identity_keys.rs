@@ -33,7 +33,7 @@ fn token(key: &SigningKey) -> String {
 async fn counts(authenticator: &Authenticator, token: &str, now: i64) -> bool {
     match authenticator.authenticate(token, now).await {
         Ok(_) => true,
-        Err(Denied::BadToken) => false,
+        Err(Denied::BadToken(_)) => false,
         Err(other) => panic!("{other}"),
     }
 }

@@ -104,7 +104,7 @@ async fn what_is_no_key_set_gives_no_keys_and_leaves_those_that_are_known() {
         publisher.answer(StatusCode::OK, body.clone());
         // Later than after any number of failures.
         let later = now + number * 301_000;
-        assert!(matches!(server.authenticate(&unknown, later).await, Err(Denied::BadToken)), "{body}");
+        assert!(matches!(server.authenticate(&unknown, later).await, Err(Denied::BadToken(_))), "{body}");
         assert_eq!(publisher.requests(), 1 + usize::try_from(number).unwrap(), "{body}");
         assert!(server.authenticate(&token, later).await.is_ok(), "{body}");
     }

@@ -4,6 +4,7 @@
 mod about_server;
 mod auth;
 mod bad_documents;
+mod bad_tokens;
 mod catalog;
 mod cli;
 mod crash;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_revoked_token_gets_the_same_answer() {
+async fn a_revoked_token_is_refused_and_told_so() {
     on_both(async |test: TestDatabase| {
         let file = provider::file(&published());
         let place = file.path().to_str().unwrap().to_owned();
@@ -27,14 +27,20 @@ async fn a_revoked_token_gets_the_same_answer() {
         let now = now_ms();
         let (own, id) = app.issue(Viewer::Admin).await;
         issued::revoke(&test.database, &id, now).await.unwrap();
-        is_refused(&app, "ours", &own).await;
+        is_refused(&app, "ours", &own, Some("revoked")).await;
 
         let revoke = async |what| identity::revoke(&test.database, ISSUER, &what, now).await.unwrap();
         revoke(Revocation::Token("stolen".to_owned())).await;
         revoke(Revocation::Subject("fired".to_owned())).await;
-        is_refused(&app, "by its jti", &changed(&json!({"jti": "stolen"}))).await;
-        is_refused(&app, "by its subject", &changed(&json!({"sub": "fired"}))).await;
-        is_refused(&app, "by its subject, without iat", &changed(&json!({"sub": "fired", "iat": null}))).await;
+        is_refused(&app, "by its jti", &changed(&json!({"jti": "stolen"})), Some("revoked")).await;
+        is_refused(&app, "by its subject", &changed(&json!({"sub": "fired"})), Some("revoked")).await;
+        is_refused(
+            &app,
+            "by its subject, without iat",
+            &changed(&json!({"sub": "fired", "iat": null})),
+            Some("revoked"),
+        )
+        .await;
         let after = now / 1000 + 1;
         for good in [
             json!({"jti": "another"}),
@@ -78,10 +84,10 @@ async fn a_session_ends_with_its_token_whoever_made_it() {
             server.recheck(session, now).await.unwrap();
             let end = session.expires_at * 1000;
             assert!(server.recheck(session, end - 1).await.is_ok());
-            assert!(matches!(server.recheck(session, end).await, Err(Denied::BadToken)), "it expired");
+            assert!(matches!(server.recheck(session, end).await, Err(Denied::BadToken(_))), "it expired");
         }
         for session in &over {
-            assert!(matches!(server.recheck(session, now).await, Err(Denied::BadToken)), "{session:?}");
+            assert!(matches!(server.recheck(session, now).await, Err(Denied::BadToken(_))), "{session:?}");
         }
         let tokens = |sessions: &[Session]| sessions.iter().filter_map(|session| session.revocable.clone()).collect();
         let (all, ended): (Vec<_>, Vec<_>) = (tokens(&[still, over.clone()].concat()), tokens(&over));

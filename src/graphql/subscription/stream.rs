@@ -12,7 +12,7 @@ use super::{
 use crate::{
     auth::Viewer,
     database::{Places, Share},
-    error::Code,
+    error::{Code, Ended},
     graphql::{fault::Fault, limits::Cost},
     read::{
         Candidates, Reader,
@@ -99,8 +99,9 @@ impl End {
 
     /// The token ended.
     #[must_use]
-    pub fn unauthenticated() -> Self {
-        Self::Failed(Fault::new(Code::Unauthenticated, "the token has ended: subscribe again with a valid one"))
+    pub fn unauthenticated(ended: Ended) -> Self {
+        let message = format!("the token {}: subscribe again with a valid one", ended.verb());
+        Self::Failed(Fault { ended: Some(ended), ..Fault::new(Code::Unauthenticated, message) })
     }
 }
 

@@ -14,6 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::{Authenticator, Revocable, Session, Viewer},
+    error::Ended,
     graphql::subscription::End,
     settings::LiveArgs,
     time::now_ms,
@@ -207,10 +208,10 @@ pub(super) struct Admission {
 
 impl Admission {
     /// Resolves when the token expires or is revoked.
-    pub async fn ended(&self) {
+    pub async fn ended(&self) -> Ended {
         tokio::select! {
-            () = self.revoked.cancelled() => {}
-            () = sleep_until(self.expires) => {}
+            () = self.revoked.cancelled() => Ended::Revoked,
+            () = sleep_until(self.expires) => Ended::Expired,
         }
     }
 }

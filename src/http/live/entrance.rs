@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::protocol::{self, Close};
 use crate::{
-    auth::Session,
+    auth::{BadToken, Session},
     error::{Code, Problem},
     http::{AppState, caller},
 };
@@ -29,20 +29,22 @@ impl Entrance {
     /// With what the socket is to be closed.
     pub async fn session(&mut self, payload: &Map<String, Value>) -> Result<Session, Close> {
         match (protocol::token(payload), self.invited.take()) {
-            (Err(()), _) | (Ok(None), None) => Err(self.refused(Problem::unauthenticated())),
+            (Err(()), _) | (Ok(None), None) => {
+                Err(closing(&self.state.strangers.refuse(self.address, BadToken::missing().into())))
+            }
             (Ok(None), Some(session)) => Ok(session),
             (Ok(Some(token)), _) => {
                 // Sockets are many and live long: what they need once takes no room in them.
-                let session = Box::pin(caller::session(&self.state, Some(token))).await;
-                session.map_err(|problem| self.refused(problem))
+                let session = Box::pin(caller::session(&self.state, Some(token), self.address)).await;
+                session.map_err(|problem| closing(&problem))
             }
         }
     }
+}
 
-    fn refused(&self, problem: Problem) -> Close {
-        match self.state.strangers.refuse(self.address, problem).code {
-            Code::Unavailable => Close::unavailable(),
-            _ => Close::forbidden(),
-        }
+fn closing(problem: &Problem) -> Close {
+    match problem.code {
+        Code::Unavailable => Close::unavailable(),
+        _ => Close::forbidden(problem.ended),
     }
 }

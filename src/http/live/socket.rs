@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     auth::bearer,
-    error::{Code, Problem},
+    error::{Code, Ended, Problem},
     graphql::subscription::End,
     http::{AppState, caller},
     request_id::RequestId,
@@ -56,8 +56,7 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Pro
     }
     let address = state.strangers.origin(parts);
     let invited = if parts.headers.contains_key(header::AUTHORIZATION) {
-        let session = caller::session(&state, bearer(&parts.headers)).await;
-        Some(session.map_err(|problem| state.strangers.refuse(address, problem))?)
+        Some(caller::session(&state, bearer(&parts.headers), address).await?)
     } else {
         None
     };
@@ -204,7 +203,7 @@ impl Connection {
                     }
                 }
                 () = sleep_until(latest_init), if self.admitted.is_none() => return Some(Close::init_timeout()),
-                () = ended(self.admitted.as_ref()) => return Some(Close::forbidden()),
+                ended = ended(self.admitted.as_ref()) => return Some(Close::forbidden(Some(ended))),
                 () = outbox.stalled() => return Some(Close::slow()),
                 () = live.stop().cancelled() => return Some(Close::going_away()),
             }
@@ -266,7 +265,7 @@ pub(super) fn broken(error: axum::Error, most: usize) -> Option<Close> {
     }
 }
 
-async fn ended(admitted: Option<&(Context, Admission)>) {
+async fn ended(admitted: Option<&(Context, Admission)>) -> Ended {
     match admitted {
         Some((_, admission)) => admission.ended().await,
         None => std::future::pending().await,

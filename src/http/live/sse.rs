@@ -92,7 +92,7 @@ async fn run(live: Live, session: Session, stream: Stream, events: mpsc::Sender<
         Ok(_place) => tokio::select! {
             ended = stream.run(&outlet) => ended,
             () = keep_alive(&events, settings.keep_alive) => End::Gone,
-            () = admission.ended() => End::unauthenticated(),
+            ended = admission.ended() => End::unauthenticated(ended),
             () = live.stop().cancelled() => End::resume("the server stops"),
             () = events.closed() => End::Gone,
         },

@@ -27,6 +27,7 @@ use super::{
 };
 use crate::{
     auth::Session,
+    error::Ended,
     graphql::{
         Api, Request,
         executor::{Executor, Runner},
@@ -112,7 +113,7 @@ async fn serve(
                 }
             }
             () = sleep_until(latest_init), if !admitted => return Some(Close::init_timeout()),
-            () = connection.ended() => return Some(Close::forbidden()),
+            ended = connection.ended() => return Some(Close::forbidden(Some(ended))),
             () = outbox.stalled() => return Some(Close::slow()),
             () = live.stop().cancelled() => return Some(Close::going_away()),
         }
@@ -152,8 +153,8 @@ impl Connection {
     }
 
     /// Resolves when the token expires or is revoked.
-    async fn ended(&self) {
-        self.admitted.wait().await.ended().await;
+    async fn ended(&self) -> Ended {
+        self.admitted.wait().await.ended().await
     }
 
     /// What came, as the crate may read it; none when it must not read on.

@@ -1,0 +1,72 @@
+//! A token that does not count: what the log says of it, and what whoever shows it learns.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::{Revocable, Session, claims, identity::Rejected, issued, token::Refused};
+use crate::error::Ended;
+
+/// Why a token does not count.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct BadToken {
+    /// For the log. Never holds the token, nor what it says.
+    pub why: String,
+    /// What whoever shows it may learn. None unless the signature was right.
+    pub ended: Option<Ended>,
+    /// A digest of its subject, which may be an e-mail address. None unless the signature was right.
+    pub subject: Option<[u8; 32]>,
+    /// Its id, if `promograph token issue` made it.
+    pub id: Option<String>,
+}
+
+impl BadToken {
+    /// There is no token.
+    #[must_use]
+    pub fn missing() -> Self {
+        Self { why: "there is none, or not exactly one".to_owned(), ended: None, subject: None, id: None }
+    }
+
+    /// The token of a session that has expired.
+    pub(super) fn expired(session: &Session) -> Self {
+        Self::of(session, Ended::Expired, "it expired")
+    }
+
+    /// The token of a session that the database does not have any more.
+    pub(super) fn revoked(session: &Session) -> Self {
+        Self::of(session, Ended::Revoked, "it is revoked, not in the database, or means nobody any more")
+    }
+
+    fn of(session: &Session, ended: Ended, why: &str) -> Self {
+        let id = if let Some(Revocable::Issued(id)) = session.revocable.as_deref() { Some(id.clone()) } else { None };
+        Self { why: why.to_owned(), ended: Some(ended), subject: Some(digest(&session.subject)), id }
+    }
+
+    /// A token that was refused before it gave a session.
+    pub(super) fn refused(reason: &Rejected, token: &str) -> Self {
+        let ended = matches!(reason, Rejected::Refused(Refused::Expired)).then_some(Ended::Expired);
+        // Only these are found behind a good signature, so what the token says can be believed.
+        let is_signed = matches!(reason, Rejected::Refused(Refused::Expired | Refused::Early | Refused::Claim(_)));
+        let claims = if is_signed { read(token) } else { None };
+        let subject = claims.as_ref().and_then(|claims| claims::subject(claims).ok());
+        let id = claims.as_ref().and_then(|claims| claims::text(claims, "jti").ok().flatten());
+        Self {
+            why: reason.to_string(),
+            ended,
+            subject: subject.as_deref().map(digest),
+            id: id.filter(|id| issued::is_ours(id)).map(str::to_owned),
+        }
+    }
+}
+
+fn digest(subject: &str) -> [u8; 32] {
+    Sha256::digest(subject).into()
+}
+
+/// The claims of a token whose signature was found good.
+fn read(token: &str) -> Option<claims::Claims> {
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let Ok(Value::Object(claims)) = serde_json::from_slice(&claims) else { return None };
+    Some(claims)
+}
