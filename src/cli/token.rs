@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use entity::promoter;
+use sea_orm::EntityTrait as _;
 
 mod revoke;
 
@@ -86,6 +88,9 @@ impl Issue {
         let subject = self.name.unwrap_or_else(|| id.clone());
         let grant = Grant { viewer, id, subject, issued_at: now / 1000, expires_at };
         println!("{}", token::issue(&rules, grant).context("cannot sign the token")?);
+        if let Viewer::Promoter { id } = viewer {
+            warn_of_nobody(&db, id).await?;
+        }
         db.close().await?;
         Ok(ExitCode::SUCCESS)
     }
@@ -100,6 +105,28 @@ impl Issue {
             (Role::Promoter, None) => anyhow::bail!("--role promoter needs --promoter ID"),
         }
     }
+}
+
+/// The promoter may come later, so that is no error; but it may be a mistake.
+async fn warn_of_nobody(db: &Database, id: i64) -> anyhow::Result<()> {
+    let promoter = promoter::Entity::find_by_id(id).one(&db.read).await.context("cannot look the promoter up")?;
+    match promoter {
+        None => eprintln!(
+            "warning: no promoter {id} is known yet; the token shows nothing until FirstPromoter tells of one \
+             (`firstPromoterId` of `promoters` in the API lists those that are known)"
+        ),
+        Some(promoter) if promoter.is_stub => eprintln!(
+            "warning: of promoter {id} nothing is known yet but the id; the token shows nothing until FirstPromoter \
+             tells more"
+        ),
+        Some(promoter) if promoter.deleted_at.is_some() => {
+            eprintln!(
+                "warning: promoter {id} was deleted in FirstPromoter: a token for a deleted promoter is of no use"
+            );
+        }
+        Some(_) => {}
+    }
+    Ok(())
 }
 
 async fn list(db: &Database) -> anyhow::Result<ExitCode> {
