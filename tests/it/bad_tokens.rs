@@ -50,10 +50,16 @@ async fn an_expired_token_and_a_revoked_one_are_told_apart_on_every_transport() 
                 let extensions = &answer.body["errors"][0]["extensions"];
                 assert_eq!((answer.status.as_u16(), &extensions["reason"]), (401, &reason), "{what} {told}");
             }
-            let mut wire = Wire::silent(address).await;
-            wire.send(json!({"type": "connection_init", "payload": {"token": token}})).await;
-            let reason = format!("Forbidden: UNAUTHENTICATED, {told}");
-            assert_eq!(wire.came().await, Came::Closed(4403, reason));
+            for protocol in ["graphql-transport-ws", "graphql-ws"] {
+                let mut wire = Wire::upgrade(address, &[("sec-websocket-protocol", protocol)]).await.unwrap();
+                wire.send(json!({"type": "connection_init", "payload": {"token": token}})).await;
+                let mut came = wire.came().await;
+                // In the older protocol a message says it, too.
+                while let Came::Message(_) = came {
+                    came = wire.came().await;
+                }
+                assert_eq!(came, Came::Closed(4403, format!("Forbidden: UNAUTHENTICATED, {told}")), "{protocol}");
+            }
         }
     })
     .await;
