@@ -121,7 +121,7 @@ async fn warn_of_nobody(db: &Database, id: i64) -> anyhow::Result<()> {
         ),
         Some(promoter) if promoter.deleted_at.is_some() => {
             eprintln!(
-                "warning: promoter {id} was deleted in FirstPromoter: a token for a deleted promoter is of no use"
+                "warning: promoter {id} was deleted in FirstPromoter; the token counts only if the id is used again"
             );
         }
         Some(_) => {}

@@ -265,7 +265,7 @@ async fn live_connections_end_with_the_promoter_and_are_sent_nothing_after() {
         assert_eq!(other.data("1").await["leadChanged"]["lead"]["email"], "customer@example.com");
         let server = provider::authenticator(&test.database, file.path().to_str().unwrap(), provider::expected());
         for token in &tokens {
-            assert!(matches!(server.authenticate(token, now_ms()).await, Err(Denied::BadToken)));
+            assert!(matches!(server.authenticate(token, now_ms()).await, Err(Denied::BadToken(_))));
         }
     })
     .await;
