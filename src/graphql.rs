@@ -2,7 +2,8 @@
 //!
 //! [`catalog`] declares the types, [`schema`] makes one model of them, and [`Api::execute`] runs
 //! documents by it for every transport alike. async-graphql parses, validates by the model,
-//! introspects and runs mutations; rows never pass through its per-field futures.
+//! introspects and runs mutations; rows never pass through its per-field futures. [`executor`] is the
+//! way back: the API as the services of its crates take it.
 
 use std::{
     sync::{Arc, LazyLock},

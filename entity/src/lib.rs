@@ -1,4 +1,5 @@
-//! The tables as `SeaORM` entities: models and relations, no logic.
+//! The tables as `SeaORM` entities: models and relations, no logic. What the API reads through is built
+//! from the relations, and tests hold them to the foreign keys of the database.
 //!
 //! * Times are milliseconds since 1970-01-01T00:00:00Z (`i64`), the same on every database.
 //! * Money is in minor units of the account's currency; other decimals (percentages, quantities)

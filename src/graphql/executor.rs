@@ -58,25 +58,35 @@ impl Runner for Api {
     }
 }
 
-/// async-graphql's view of the API. Clones share the number of operations that may run at a time.
-#[derive(Clone, Debug)]
-pub struct Executor<R> {
+/// async-graphql's view of the API. Clones are cheap, and share the number of operations that may run
+/// at a time.
+#[derive(Debug)]
+pub struct Executor<R>(Arc<Shared<R>>);
+
+#[derive(Debug)]
+struct Shared<R> {
     runner: R,
     room: Arc<Semaphore>,
     operations: usize,
+}
+
+impl<R> Clone for Executor<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
 }
 
 impl<R: Runner> Executor<R> {
     /// At most so many streams of answers at a time.
     #[must_use]
     pub fn new(runner: R, operations: usize) -> Self {
-        Self { runner, room: Arc::new(Semaphore::new(operations)), operations }
+        Self(Arc::new(Shared { runner, room: Arc::new(Semaphore::new(operations)), operations }))
     }
 
     /// How many streams of answers there are now.
     #[must_use]
     pub fn running(&self) -> usize {
-        self.operations.saturating_sub(self.room.available_permits())
+        self.0.operations.saturating_sub(self.0.room.available_permits())
     }
 
     /// Starts an operation in a task of its own, so that what it reads is read to the end also while
@@ -84,17 +94,17 @@ impl<R: Runner> Executor<R> {
     fn start(&self, session: Option<Session>, request: &async_graphql::Request) -> Result<Answers, Vec<u8>> {
         let session = session.ok_or_else(|| list(&without_session()))?;
         let request = ours(request).map_err(|fault| list(&fault))?;
-        let place = Arc::clone(&self.room).try_acquire_owned();
+        let place = Arc::clone(&self.0.room).try_acquire_owned();
         let Ok(place) = place else {
-            return Err(End::over_operations(self.operations).into_result().err().unwrap_or_default());
+            return Err(End::over_operations(self.0.operations).into_result().err().unwrap_or_default());
         };
-        let (sender, answers) = mpsc::channel(1);
-        let running = run(self.runner.clone(), session, request, sender);
+        let (sender, receiver) = mpsc::channel(1);
+        let running = run(self.0.runner.clone(), session, request, sender);
         let task = match RequestId::current() {
             Some(id) => tokio::spawn(id.scope(running)),
             None => tokio::spawn(running),
         };
-        Ok(Answers { answers, _task: AbortOnDropHandle::new(task), _place: place })
+        Ok(Answers { receiver, _task: AbortOnDropHandle::new(task), _place: place })
     }
 }
 
@@ -103,7 +113,7 @@ impl<R: Runner> async_graphql::Executor for Executor<R> {
         let Some(session) = session_of(&request.data) else { return refused(&list(&without_session())) };
         match ours(&request) {
             Ok(request) => {
-                let answer = self.runner.api().execute(&session, &request, Allowed::Mutations, now_ms()).await;
+                let answer = self.0.runner.api().execute(&session, &request, Allowed::Mutations, now_ms()).await;
                 response(&answer.body)
             }
             Err(fault) => refused(&list(&fault)),
@@ -130,28 +140,28 @@ impl<R: Runner> async_graphql::Executor for Executor<R> {
 
 /// The answers of an operation that runs. Dropping them ends it.
 struct Answers {
-    answers: mpsc::Receiver<async_graphql::Response>,
+    receiver: mpsc::Receiver<async_graphql::Response>,
     _task: AbortOnDropHandle<()>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Answers {
     async fn next(mut self) -> Option<(async_graphql::Response, Self)> {
-        Some((self.answers.recv().await?, self))
+        Some((self.receiver.recv().await?, self))
     }
 }
 
 async fn run<R: Runner>(runner: R, session: Session, request: Request, answers: mpsc::Sender<async_graphql::Response>) {
-    if let Err(errors) = runner.run(session, request, Receiver(answers.clone())).await {
+    if let Err(errors) = runner.run(session, request, AnswerSender(answers.clone())).await {
         // Who is gone needs no answer.
         let _ = answers.send(refused(&errors)).await;
     }
 }
 
 /// One answer waits until the receiver takes it.
-struct Receiver(mpsc::Sender<async_graphql::Response>);
+struct AnswerSender(mpsc::Sender<async_graphql::Response>);
 
-impl Outlet for Receiver {
+impl Outlet for AnswerSender {
     async fn send(&self, message: Message) -> Result<(), Stopped> {
         self.0.send(response(&message.body)).await.map_err(|_| Stopped::Gone)
     }

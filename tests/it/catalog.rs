@@ -92,6 +92,7 @@ fn entities() -> Vec<(String, Vec<RelationDef>)> {
         of::<entity::profile::Entity>(),
         of::<entity::promoter::Entity>(),
         of::<entity::promoter_event::Entity>(),
+        of::<entity::promoter_token_cutoff::Entity>(),
         of::<entity::promotion::Entity>(),
         of::<entity::revocation::Entity>(),
         of::<entity::reward::Entity>(),

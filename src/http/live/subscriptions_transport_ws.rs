@@ -60,7 +60,7 @@ impl Runner for AppState {
 pub async fn run(socket: WebSocket, entrance: Entrance, protocol: GraphQLProtocol) {
     let (sink, mut incoming) = socket.split();
     let (outbox, writing) = Outbox::start(sink, entrance.state.live.settings().unread);
-    let close = serve(&mut incoming, &outbox, entrance, protocol).await;
+    let close = Box::pin(serve(&mut incoming, &outbox, Box::new(entrance), protocol)).await;
     end(outbox, writing, incoming, close.map(|close| (Vec::new(), close))).await;
 }
 
@@ -68,7 +68,7 @@ pub async fn run(socket: WebSocket, entrance: Entrance, protocol: GraphQLProtoco
 async fn serve(
     incoming: &mut SplitStream<WebSocket>,
     outbox: &Outbox,
-    entrance: Entrance,
+    entrance: Box<Entrance>,
     protocol: GraphQLProtocol,
 ) -> Option<Close> {
     let (live, body_bytes) = (entrance.state.live.clone(), entrance.state.limits.body_bytes);
@@ -209,7 +209,7 @@ impl Connection {
     }
 
     /// Answers `connection_init`.
-    async fn enter(&self, mut entrance: Entrance, payload: Value) -> async_graphql::Result<Data> {
+    async fn enter(&self, mut entrance: Box<Entrance>, payload: Value) -> async_graphql::Result<Data> {
         let session = match payload {
             Value::Null => entrance.session(&Map::new()).await,
             Value::Object(payload) => entrance.session(&payload).await,

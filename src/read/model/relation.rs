@@ -82,6 +82,7 @@ impl EntityType {
     ///
     /// # Panics
     /// As [`Self::to_one`] does.
+    #[expect(clippy::needless_pass_by_value, reason = "a declaration names the variant, and keeps none")]
     #[must_use]
     pub fn to_one_without_id(
         self,
@@ -99,6 +100,7 @@ impl EntityType {
     ///
     /// # Panics
     /// As [`Self::to_one`] does.
+    #[expect(clippy::needless_pass_by_value, reason = "a declaration names the variant, and keeps none")]
     #[must_use]
     pub fn to_many(self, name: &'static str, relation: impl RelationTrait, description: &'static str) -> Self {
         let def = relation.def();
