@@ -72,7 +72,11 @@ impl Api {
         // the read itself will tell.
         let version = version::current(&self.db).await.ok();
         let tag = version.and_then(|version| self.tag(session, &prepared, seen.form, &json!(version)));
-        if is_known(&tag) { Answer::unchanged(tag) } else { self.answered(session, &prepared, now_ms).await.tagged(tag) }
+        if is_known(&tag) {
+            Answer::unchanged(tag)
+        } else {
+            self.answered(session, &prepared, now_ms).await.tagged(tag)
+        }
     }
 
     /// The tag of an answer that follows from this state of the rows. None for what does not follow from the mirror

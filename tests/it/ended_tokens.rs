@@ -236,8 +236,7 @@ async fn live_connections_end_with_the_promoter_and_are_sent_nothing_after() {
         let app = provider::app(&test, file.path().to_str().unwrap(), provider::expected());
         tell(&app, &[promoter(1, 7, "created", ANN), promoter(1, 8, "created", BOB)]).await;
         let address = app.listen().await;
-        let tokens =
-            [app.issue(Viewer::Promoter { id: 7 }).await.0, minted(7, None), provided(7, ANN, iat(false))];
+        let tokens = [app.issue(Viewer::Promoter { id: 7 }).await.0, minted(7, None), provided(7, ANN, iat(false))];
         let document = "subscription { leadChanged { lead { email } } }";
         let (mut wires, mut streams) = (Vec::new(), Vec::new());
         for token in &tokens {

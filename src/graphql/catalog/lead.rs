@@ -21,7 +21,10 @@ pub fn declared() -> EntityType {
             .searchable()
             .orderable(),
     )
-    .with(text(C::Uid, "Your own id of the user or billing customer.").contact("finds the person in the company's application"))
+    .with(
+        text(C::Uid, "Your own id of the user or billing customer.")
+            .contact("finds the person in the company's application"),
+    )
     .with(text(C::Username, "User name.").contact("a name"))
     .with(text(C::Website, "Website.").contact("the lead's own page"))
     .with(text(C::FirstName, "First name.").contact("a name"))
@@ -32,8 +35,14 @@ pub fn declared() -> EntityType {
     .with(enumerated(C::Suspicion, &enums::SUSPICION, "What the fraud check found.").seen_by(Visibility::Staff, FRAUD))
     .with(time(C::CreatedAt, "When the lead was created.").orderable())
     .with(decimal(C::SplitPercentageValue, "Percentage of the commissions that goes to the split promotion."))
-    .with(json(C::CustomFields, "Fields that the account defined, as an object.").contact("anything that the account asks for"))
-    .with(json(C::Metadata, "What was sent along when the lead was created, as an object.").contact("anything that the account sends along"))
+    .with(
+        json(C::CustomFields, "Fields that the account defined, as an object.")
+            .contact("anything that the account asks for"),
+    )
+    .with(
+        json(C::Metadata, "What was sent along when the lead was created, as an object.")
+            .contact("anything that the account sends along"),
+    )
     .with(text(C::Comment, "Comment on the lead.").contact("free text on a person"))
     .with(enumerated(C::EntrySource, &enums::ENTRY_SOURCE, "How the lead came into the programme."))
     .with(flag(C::IsExpired, "Whether its sales earn nothing any more."))

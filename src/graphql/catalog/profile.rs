@@ -23,7 +23,10 @@ pub fn declared() -> EntityType {
     .with(text(C::PaypalEmail, "The PayPal account that payouts go to.").contact_email("an e-mail address"))
     .with(text(C::AvatarUrl, "URL of the picture.").contact("a picture, and often an id, of the person"))
     .with(text(C::Description, "What the promoter says about itself.").contact("the promoter's own words"))
-    .with(json(C::SocialAccounts, "Social accounts: an object from platform to `{ url }`.").contact("the promoter's own pages"))
+    .with(
+        json(C::SocialAccounts, "Social accounts: an object from platform to `{ url }`.")
+            .contact("the promoter's own pages"),
+    )
     .to_one("promoter", "Promoter", C::PromoterId, "Whose profile it is.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(profile, C::DeletedAt, C::UpdatedAt)

@@ -19,9 +19,7 @@ pub fn declared() -> EntityType {
     .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
     .with(decimal(C::Amount, "How much, by `unit`; zero or null where `perOfSale` decides."))
     .with(decimal(C::PerOfSale, "Percentage of the sale."))
-    .with(
-        text(C::DefaultPromoCode, "The code that belongs to it.").open("the programme's code, no promoter's"),
-    )
+    .with(text(C::DefaultPromoCode, "The code that belongs to it.").open("the programme's code, no promoter's"))
     .to_many(
         "campaignsAsReferralReward",
         "Campaign",

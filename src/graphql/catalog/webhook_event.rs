@@ -21,7 +21,10 @@ pub fn declared() -> EntityType {
     .with(text(C::EventType, "The sender's event type; empty if there was none.").open(ADMINS).required())
     .with(text(C::EventId, "The sender's event id; empty if there was none.").open(ADMINS).required())
     .with(text(C::BodyHash, "SHA-256 of the bytes as received, in hexadecimal.").open(ADMINS).required())
-    .with(Unjudged(Field::new(C::Body.as_str(), Kind::Bytes, "The body, with secrets redacted; null after a prune.")).open(ADMINS))
+    .with(
+        Unjudged(Field::new(C::Body.as_str(), Kind::Bytes, "The body, with secrets redacted; null after a prune."))
+            .open(ADMINS),
+    )
     .with(time(C::OccurredAt, "When it happened, as the sender says."))
     .with(time(C::ReceivedAt, "When it was received.").orderable_as_it_is().required())
     .with(enumerated(C::Status, &enums::EVENT_STATUS, "What became of it.").required())

@@ -105,7 +105,11 @@ fn define_freshness(schema: &mut Schema) {
         ("lastAppliedAt", field("DateTime", "When an event was last applied. Null for promoters.", [])),
         (
             "lagMilliseconds",
-            field("BigInt!", "How long the oldest event that is not yet applied has waited; 0 if none waits. In whole minutes for promoters.", []),
+            field(
+                "BigInt!",
+                "How long the oldest event that is not yet applied has waited; 0 if none waits. In whole minutes for promoters.",
+                [],
+            ),
         ),
         ("counts", field("[WebhookEventCount!]", "Events by status. For admins and analysts; null for promoters.", [])),
     ]);

@@ -71,7 +71,11 @@ pub fn define(schema: &mut Schema) {
             "The `lastEventId` of the last message that arrived: what was missed since then is sent first.",
         ));
         fields.insert((*name).to_owned(), field(&format!("{payload}!"), description, arguments));
-        let when = if promoter.is_some() { "When this mirror last changed something of the row that the viewer sees." } else { "When it was received." };
+        let when = if promoter.is_some() {
+            "When this mirror last changed something of the row that the viewer sees."
+        } else {
+            "When it was received."
+        };
         let message = object([
             ("id", field("ID!", "The `id` of the row.", [])),
             (row, field(&format!("{entity}!"), "The row.", [])),

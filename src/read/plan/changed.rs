@@ -71,7 +71,10 @@ enum Seen {
     /// Where this is not null.
     Where(usize),
     /// A reference: where the viewer sees the other row, or there is none.
-    Reference { shown: usize, stored: usize },
+    Reference {
+        shown: usize,
+        stored: usize,
+    },
 }
 
 impl Narrowed {

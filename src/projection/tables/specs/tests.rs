@@ -5,7 +5,7 @@ use sea_orm::Iterable as _;
 use super::*;
 
 /// What every mirrored table has beside its registers.
-const COMMON: [&str; 4] = ["is_stub", "told", "first_seen_at", "updated_at"];
+const COMMON: [&str; 5] = ["is_stub", "told", "first_seen_at", "updated_at", "value_times"];
 
 fn agree<C: sea_orm::ColumnTrait>(spec: &Spec, entity_columns: impl Iterator<Item = C>) {
     let known = spec.columns.iter().map(|column| column.name).chain(spec.folded().map(|(folded, _)| folded));
