@@ -31,7 +31,7 @@ pub struct Model {
     pub custom_fields: Option<String>,
     pub is_stub: bool,
     pub told: String,
-    pub value_times: String,
+    pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,
     pub updated_at: i64,

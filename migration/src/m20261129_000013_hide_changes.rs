@@ -41,9 +41,9 @@ impl MigrationTrait for Migration {
         let ended = "insert into promoter_token_cutoff (promoter_id, ended_at) \
             select id, updated_at from promoter where deleted_at is not null";
         database.execute_unprepared(ended).await?;
-        let order = if manager.get_database_backend() == DbBackend::Postgres { "collate \"C\" " } else { "" };
+        let order = if manager.get_database_backend() == DbBackend::Postgres { "collate \"C\"" } else { "" };
         for table in MIRRORED {
-            let add = format!("alter table {table} add column value_times text {order}not null default ''");
+            let add = format!("alter table {table} add column value_times text {order}");
             database.execute_unprepared(&add).await?;
         }
         Ok(())

@@ -31,13 +31,15 @@ pub struct Projector {
     worker: Worker,
     wake: Arc<Notify>,
     courtesy: Option<Courtesy>,
+    /// When it stepped last: milliseconds since 1970.
+    stepped_at: i64,
 }
 
 impl Projector {
     /// A projector that looks when `wake` is notified, and every second.
     #[must_use]
     pub fn new(db: Database, wake: Arc<Notify>, changes: Changes) -> Self {
-        Self { worker: Worker::new(db, changes), wake, courtesy: None }
+        Self { worker: Worker::new(db, changes), wake, courtesy: None, stepped_at: 0 }
     }
 
     /// Says whether events of v1 and v2 name the same objects by the same ids.
@@ -108,13 +110,15 @@ impl Projector {
     }
 
     /// A step, with twice the time after each outage: it may be slow work after all. `SQLite` has no
-    /// connection to lose, and takes the time it needs.
+    /// connection to lose, and takes the time it needs. No two steps say the same time: so what a subscriber was
+    /// sent of one commit is not taken for a change of the next.
     async fn step(&mut self, outages: u32) -> Result<Step, Outage> {
+        self.stepped_at = now_ms().max(self.stepped_at + 1);
         if self.worker.db().is_sqlite() {
-            return self.worker.step(now_ms()).await;
+            return self.worker.step(self.stepped_at).await;
         }
         let limit = STEP_LIMIT.saturating_mul(1 << outages.min(5));
-        timeout(limit, self.worker.step(now_ms())).await.unwrap_or_else(|_| {
+        timeout(limit, self.worker.step(self.stepped_at)).await.unwrap_or_else(|_| {
             self.worker.has_failed();
             Err(Outage::silence())
         })

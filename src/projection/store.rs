@@ -21,6 +21,7 @@ use crate::database::{
 mod balances;
 mod batch;
 mod begin;
+pub mod ended;
 mod grid;
 pub mod lineage;
 pub mod sql;
@@ -90,10 +91,7 @@ pub async fn apply(
         return Err(ApplyError::NotOurs);
     }
     let Merged { changes: rows, mut steps, ended } = merge_tables(&mut transaction, &tables, at).await?;
-    if !ended.is_empty() {
-        let (promoters, times): (Vec<_>, Vec<_>) = ended.into_iter().unzip();
-        steps.push((&sql::END_TOKENS, vec![Values::ints(promoters), Values::ints(times)]));
-    }
+    steps.extend(ended::step(ended));
     let lineage = lineage::pairs(facts);
     let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
     let commit = Commit { rows: rows.into(), at, event };

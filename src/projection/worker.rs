@@ -210,10 +210,9 @@ impl Worker {
 
     /// Applies a batch; one that is refused, or takes too long, is halved until the culprit stands alone.
     async fn apply(&mut self, lease: &mut Lease, read: &[Read], now_ms: i64, began: Instant) -> Result<(), ApplyError> {
-        let mut open = vec![read];
+        let (mut open, at) = (vec![read], self.next_time(now_ms));
         self.work = Work { events: u32::try_from(read.len()).unwrap_or(u32::MAX), ..Work::default() };
         while let Some(part) = open.pop() {
-            let at = self.next_time(now_ms);
             lease.is_late_by(i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
             let facts: Vec<_> = part.iter().filter_map(|read| Some((read.id.as_str(), read.facts.as_ref()?))).collect();
             let outcomes: Vec<_> = part.iter().map(|read| &read.outcome).collect();
@@ -240,12 +239,11 @@ impl Worker {
         Ok(())
     }
 
-    /// When the next commit is written, as it says: always after the last one, whoever's clock that
-    /// came from, since subscribers resume by it, and what was sent of one commit is not sent again for the
-    /// next. If that was far ahead it was a mistake.
+    /// When the next commit is written, as it says: never before the last one, whoever's clock that
+    /// came from, since subscribers resume by it. If that was far ahead it was a mistake.
     fn next_time(&mut self, now_ms: i64) -> i64 {
         let behind = self.latest.saturating_sub(now_ms);
-        self.latest = if behind <= CLOCK_DIFFERENCE_MS { now_ms.max(self.latest.saturating_add(1)) } else { now_ms };
+        self.latest = if behind <= CLOCK_DIFFERENCE_MS { now_ms.max(self.latest) } else { now_ms };
         self.latest
     }
 

@@ -59,6 +59,7 @@ impl Reader {
         selections: &[&[Selected]],
     ) -> Result<Vec<Changed>, ReadError> {
         let Interest { viewer, entity, conditions } = interest;
+        let most = if let Candidates::Since { most, .. } = candidates { most } else { usize::MAX };
         let plan = plan::changed(
             self.view(viewer),
             self.db.get_database_backend(),
@@ -68,15 +69,18 @@ impl Reader {
             selections,
         )?;
         let rows = fetch::fetch(&self.db, &plan.level, None).await?;
+        // If there may be more of them, who asks has to know that first of all.
+        let all = rows.group(0);
+        let narrowed = plan.narrowed.as_ref().filter(|_| all.count() < most);
         let mut changed = Vec::new();
-        for row in rows.rows(&rows.group(0)) {
+        for row in rows.rows(&all) {
             let row = row?;
             let key = match entity.key_kind {
                 KeyKind::Int => row.int(plan.key)?.map(Key::Int),
                 KeyKind::Text => row.text(plan.key)?.map(|key| Key::Text(key.to_owned())),
             };
             let mut at = row.int(plan.at)?.unwrap_or_default();
-            if let Some(narrowed) = &plan.narrowed {
+            if let Some(narrowed) = narrowed {
                 at = narrowed.last_change(row, at)?;
                 if at < narrowed.since {
                     continue;
@@ -90,8 +94,10 @@ impl Reader {
             }
             changed.extend(key.map(|key| Changed { key, at, objects }));
         }
-        // Nor does what is hidden move a row among the others.
-        changed.sort_by_key(|row| row.at);
+        if narrowed.is_some() {
+            // Nor does what is hidden move a row among the others.
+            changed.sort_by_key(|row| row.at);
+        }
         Ok(changed)
     }
 

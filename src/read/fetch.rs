@@ -44,6 +44,14 @@ pub struct ChildRows {
     pub rows: Rows,
 }
 
+impl Group {
+    /// How many rows were read.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+}
+
 impl Rows {
     /// The rows of one parent, in the order of the list. The root has one group.
     #[must_use]

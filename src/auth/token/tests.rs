@@ -65,7 +65,10 @@ fn an_issued_token_gives_what_it_was_issued_for() {
 #[test]
 fn a_token_minted_by_who_has_the_key_counts_without_an_id() {
     let session = check_claims(&claims(&json!({"role": "promoter", "promoter": 42}))).unwrap();
-    assert_eq!((session.viewer, session.revocable), (Viewer::Promoter { id: 42 }, None));
+    let until_deleted = Revocable::Minted { promoter: SoughtBy::Id(42), id: 42, issued_at: None };
+    assert_eq!((session.viewer, session.revocable), (Viewer::Promoter { id: 42 }, Some(until_deleted.into())));
+    let staff = check_claims(&claims(&json!({"role": "analyst"}))).unwrap();
+    assert_eq!(staff.revocable, None, "it stands for nobody who could be deleted");
 }
 
 #[test]

@@ -14,13 +14,13 @@ use crate::{
     projection::{
         changes::{Change, Changes, Commit},
         lease::Lease,
-        merge::{Cell, Row},
+        merge::Row,
         store::{
-            self, ApplyError, Stored, Transaction, Values,
+            self, ApplyError, Stored, Transaction, Values, ended,
             lineage::{PAIRS, Pairs},
             sql,
         },
-        tables::{self, Table},
+        tables::Table,
     },
     value_times::ValueTimes,
 };
@@ -101,8 +101,6 @@ struct Replacement<'a> {
     clock: fn() -> i64,
 }
 
-const DELETED: usize = tables::PROMOTER.register("deleted_at") as usize;
-
 /// When the values of a row last changed that is written now.
 fn times(table: Table, before: Option<&Stored>, row: &Row, now: i64) -> ValueTimes {
     let Some(before) = before.filter(|stored| !stored.row.told.is_empty()) else { return ValueTimes::all(now) };
@@ -138,7 +136,8 @@ impl Replacement<'_> {
             return Ok(0);
         }
         // Nobody else writes them: the lease is ours.
-        let before = keep::live_rows(self.db, table, &rows.iter().map(|stored| stored.id).collect::<Vec<_>>()).await?;
+        let keys: Vec<_> = if step == Step::Fill { rows.iter().map(|stored| stored.id).collect() } else { Vec::new() };
+        let before = keep::live_rows(self.db, table, &keys).await?;
         let before: BTreeMap<_, _> = before.into_iter().map(|stored| (stored.id, stored)).collect();
         let now = (self.clock)();
         let mut transaction = self.begin(now).await?;
@@ -154,13 +153,10 @@ impl Replacement<'_> {
             rows.iter().zip(&times).map(|(stored, times)| (stored.id, &stored.row, now, times)).collect();
         transaction.write(&sql::of(table).upsert, store::columns(table, &columns, now)).await?;
         if table == Table::Promoter {
-            let deleted = |row: Option<&Row>| row.is_some_and(|row| row.cells[DELETED] != Cell::Null);
-            let ended = rows.iter().filter(|stored| {
-                deleted(Some(&stored.row)) && !deleted(before.get(&stored.id).map(|stored| &stored.row))
-            });
-            let ended: Vec<_> = ended.map(|stored| stored.id).collect();
-            let until = Values::ints(ended.iter().map(|_| now));
-            transaction.write(&sql::END_TOKENS, vec![keys_of(&ended), until]).await?;
+            let lives = |id| before.get(id).is_none_or(|stored| !ended::is_deleted(&stored.row));
+            let gone = rows.iter().filter(|stored| ended::is_deleted(&stored.row) && lives(&stored.id));
+            let ended = ended::step(gone.map(|stored| (stored.id, now)));
+            transaction.run(ended.into_iter().collect()).await?;
         }
         self.commit(transaction, table, rows.iter().map(|stored| stored.id).collect(), now).await?;
         Ok(rows.len() as u64)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     balances::{Balances, KINDS},
+    ended,
     grid::Values,
     sql,
     steps::{Step, Stored},
@@ -12,9 +13,8 @@ use crate::{
     projection::{
         changes::Change,
         facts::{Fact, Facts},
-        merge::{Cell, Merged, Row, Statement, bit, merge},
-        tables::{self, Table, fold},
-        told::Columns,
+        merge::{Cell, Merged, Row, merge},
+        tables::{Table, fold},
     },
     value_times::ValueTimes,
 };
@@ -66,17 +66,6 @@ pub struct Rows {
     pub ended: Vec<(i64, i64)>,
 }
 
-/// Says of a promoter that it was deleted, and when.
-const DELETED: u8 = tables::PROMOTER.register("deleted_at");
-
-/// Until when tokens of a promoter were issued that end with what is told: until now if that deletes the promoter
-/// now; until then if somebody has the id again since.
-fn ended(statement: &Statement, changed: Columns, now_ms: i64) -> Option<i64> {
-    let deletes = statement.cells.iter().any(|(register, cell)| *register == DELETED && *cell != Cell::Null);
-    let at = if changed & bit(DELETED) == 0 { statement.clock.ms.min(now_ms) } else { now_ms };
-    deletes.then_some(at)
-}
-
 impl Rows {
     /// Merges what is told into what is stored; `stored` must hold every told row that exists.
     pub fn merge(
@@ -103,7 +92,7 @@ impl Rows {
             for fact in told {
                 let step = merge(&mut row, &fact.statement);
                 if table == Table::Promoter {
-                    row_ended = row_ended.max(ended(&fact.statement, step.columns, now_ms));
+                    row_ended = row_ended.max(ended::until(&fact.statement, step.columns, now_ms));
                 }
                 merged = Merged {
                     columns: merged.columns | step.columns,
@@ -173,7 +162,10 @@ pub fn columns(table: Table, rows: &[(i64, &Row, i64, &ValueTimes)], now_ms: i64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::projection::clock::{Clock, EventKey, Rank};
+    use crate::projection::{
+        clock::{Clock, EventKey, Rank},
+        merge::Statement,
+    };
 
     /// The statements that write lead 7, if it is stored or not, after these columns are told.
     fn written(is_stored: bool, columns: &[&str]) -> Vec<&'static sql::Sql> {

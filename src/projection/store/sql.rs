@@ -84,14 +84,6 @@ pub fn of(table: Table) -> &'static TableSql {
     &ALL[table as usize]
 }
 
-/// Ends the tokens that were issued for these promoters until then: (promoter, time). No later end is ever undone.
-pub static END_TOKENS: LazyLock<Sql> = LazyLock::new(|| {
-    let inputs = [("promoter_id", Kind::Int), ("ended_at", Kind::Int)];
-    let later = "on conflict (promoter_id) do update set ended_at = excluded.ended_at \
-        where excluded.ended_at > promoter_token_cutoff.ended_at";
-    insert("promoter_token_cutoff", &inputs, later)
-});
-
 /// Removes the balances of these (promoter, `promoter:kind`).
 pub static FORGET_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
     postgres: "delete from balance where promoter_id = any($1::bigint[]) \
@@ -245,7 +237,10 @@ mod tests {
     use migration::{Migrator, MigratorTrait as _};
     use sea_orm::{ConnectionTrait as _, Statement};
 
-    use super::{super::lineage::PAIRS, *};
+    use super::{
+        super::{ended::END_TOKENS, lineage::PAIRS},
+        *,
+    };
     use crate::database::{Database, sqlite_url};
 
     #[tokio::test]

@@ -70,7 +70,8 @@ macro_rules! stored {
         let told: &str = row.try_get(columns.len() + 1)?;
         let told = Told::parse(told).map_err(|error| sqlx::Error::Decode(error.into()))?;
         let updated_at = row.try_get(columns.len() + 2)?;
-        let value_times = ValueTimes::parse(row.try_get(columns.len() + 3)?, updated_at);
+        let value_times: Option<&str> = row.try_get(columns.len() + 3)?;
+        let value_times = ValueTimes::parse(value_times.unwrap_or_default(), updated_at);
         Ok(Stored { id: row.try_get(0)?, row: Row { cells, told }, updated_at, value_times })
     }};
 }
