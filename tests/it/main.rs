@@ -51,5 +51,6 @@ mod support;
 mod two_servers;
 mod unchanged;
 mod visibility;
+mod warnings;
 mod webhook_answers;
 mod webhook_authentication;

@@ -83,6 +83,15 @@ impl EntityType {
         self
     }
 
+    /// What the raw text beside the last enum is, where it is not FirstPromoter's.
+    #[must_use]
+    pub fn raw_means(mut self, description: &str) -> Self {
+        if let Some(raw) = self.fields.last_mut() {
+            description.clone_into(&mut raw.description);
+        }
+        self
+    }
+
     /// Adds a to-one relation over a column of this table, and the field `...Id` beside it.
     #[must_use]
     pub fn to_one(
@@ -210,6 +219,7 @@ impl Field {
             sort: None,
             folded: None,
             filterable: !matches!(kind, Kind::Json | Kind::Bytes),
+            null_is_zero: false,
         }
     }
 
@@ -241,6 +251,13 @@ impl Field {
     #[must_use]
     pub fn searchable(mut self) -> Self {
         self.folded = Some(format!("{}_folded", self.column));
+        self
+    }
+
+    /// The column holds zero where the field is null.
+    #[must_use]
+    pub fn null_for_zero(mut self) -> Self {
+        self.null_is_zero = true;
         self
     }
 

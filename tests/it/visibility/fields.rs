@@ -246,6 +246,8 @@ const OPEN: &[(&str, &[&str])] = &[
             "status",
             "statusRaw",
             "error",
+            "warnings",
+            "heldSince",
             "attempts",
             "nextAttemptAt",
             "appliedAt",
