@@ -24,6 +24,7 @@ pub mod graphql;
 pub mod http;
 pub mod inbox;
 pub mod intake;
+pub mod number;
 pub mod projection;
 pub mod rate;
 pub mod read;

@@ -6,6 +6,8 @@ pub use format::{format_ms, push_ms};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
+use crate::number::scaled;
+
 /// Now, in milliseconds since 1970-01-01T00:00:00Z. For handlers, loops and commands only: everything
 /// else takes the time as an argument.
 #[must_use]
@@ -54,24 +56,48 @@ impl Instant {
     }
 }
 
-/// Reads an ISO 8601 time as milliseconds since 1970-01-01T00:00:00Z.
+/// Reads a time as milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// Takes whole seconds and any fraction (cut to milliseconds), `Z`, an offset (`+02:00`, `+0200`,
-/// `+02`) or none (then UTC), `T` or a space between date and time, and a bare date (its midnight).
-/// White space around it is ignored. Anything else, and a date that no calendar has, is `None`.
+/// Takes what senders write: RFC 3339 and its sloppy relatives (`T`, `t` or a space between date and time; seconds
+/// or none; any fraction, cut to milliseconds; `Z`, `z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02` or no zone, which
+/// is UTC; a bare date, which is its midnight in UTC), RFC 2822, and the seconds or milliseconds since 1970. White
+/// space around it is ignored. Anything else, and a date that no calendar has, is `None`.
 #[must_use]
 pub fn parse_ms(text: &str) -> Option<i64> {
     let text = text.trim();
+    calendar_ms(text).or_else(|| epoch_ms(text)).or_else(|| {
+        let time = DateTime::parse_from_rfc2822(text).ok()?;
+        Some(time.timestamp_millis())
+    })
+}
+
+/// Year, month and day first.
+fn calendar_ms(text: &str) -> Option<i64> {
     let date = NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()?;
     let Some(rest) = text.get(10..).filter(|rest| !rest.is_empty()) else {
         return Some(date.and_time(NaiveTime::MIN).and_utc().timestamp_millis());
     };
     let rest = rest.strip_prefix(['T', 't', ' '])?;
-    let zone = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
-    let (clock, zone) = rest.split_at(zone);
+    let zone = rest.find(|letter: char| letter.is_ascii_alphabetic() || matches!(letter, '+' | '-'));
+    let (clock, zone) = rest.split_at(zone.unwrap_or(rest.len()));
     let (seconds, fraction) = clock.trim_end().split_once(['.', ',']).unwrap_or((clock.trim_end(), ""));
     let at: NaiveDateTime = date.and_time(read_clock(seconds)?);
     Some(at.and_utc().timestamp_millis() + fraction_ms(fraction)? - offset_ms(zone)?)
+}
+
+/// Seconds since 1970 if they are fewer than this, else milliseconds: the year 5138, or 1973.
+const SECONDS_BELOW: i64 = 100_000_000_000;
+/// A smaller number is more likely a date without separators, or stands for no time at all: 1973.
+const LEAST_SECONDS: i64 = 100_000_000;
+/// The end of the year 9999.
+const LAST_MS: i64 = 253_402_300_799_999;
+
+fn epoch_ms(text: &str) -> Option<i64> {
+    match scaled(text, 6, false) {
+        Some(micros) if micros < LEAST_SECONDS * 1_000_000 => None,
+        Some(micros) if micros < SECONDS_BELOW * 1_000_000 => Some(micros / 1_000),
+        _ => scaled(text, 1, false).map(|tenths| tenths / 10).filter(|ms| (SECONDS_BELOW..=LAST_MS).contains(ms)),
+    }
 }
 
 /// `HH:MM` or `HH:MM:SS`.
@@ -97,13 +123,18 @@ fn fraction_ms(digits: &str) -> Option<i64> {
     digits.bytes().chain(*b"000").take(3).try_fold(0, |ms, digit| Some(ms * 10 + i64::from(digit - b'0')))
 }
 
-/// What to take away from the local time: `Z`, nothing, `+HH:MM`, `+HHMM` or `+HH`.
+/// What to take away from the local time: nothing, a name of UTC, `+HH:MM`, `+HHMM` or `+HH`.
 fn offset_ms(zone: &str) -> Option<i64> {
-    let (sign, digits) = match zone.split_at_checked(1) {
-        None | Some(("Z" | "z", "")) => return Some(0),
-        Some(("+", digits)) => (1, digits),
-        Some(("-", digits)) => (-1, digits),
-        Some(_) => return None,
+    let is_utc = |name: &str| ["", "Z", "UTC", "GMT"].iter().any(|utc| name.eq_ignore_ascii_case(utc));
+    if is_utc(zone) {
+        return Some(0);
+    }
+    // Some write both.
+    let (offset, name) = zone.split_once(' ').unwrap_or((zone, ""));
+    let (sign, digits) = match offset.split_at_checked(1)? {
+        ("+", digits) if is_utc(name) => (1, digits),
+        ("-", digits) if is_utc(name) => (-1, digits),
+        _ => return None,
     };
     let (hours, minutes) = digits.split_at_checked(2)?;
     let minutes = match minutes.strip_prefix(':').unwrap_or(minutes) {
@@ -126,7 +157,20 @@ mod tests {
             ("2024-10-03T12:00:00Z", NOON),
             ("2024-10-03T12:00:00", NOON),
             ("2024-10-03T12:00Z", NOON),
-            (" 2024-10-03 12:00:00 UTC", -1),
+            (" 2024-10-03 12:00:00 UTC", NOON),
+            ("2024-10-03 12:00:00 +0000", NOON),
+            ("2024-10-03 12:00:00 +0000 UTC", NOON),
+            ("2024-10-03 12:00 gmt", NOON),
+            ("2024-10-03t12:00:00z", NOON),
+            ("2024-10-03 12:00:00+00", NOON),
+            ("Thu, 03 Oct 2024 12:00:00 +0000", NOON),
+            ("3 Oct 2024 14:00 +0200", NOON),
+            ("Thu, 03 Oct 2024 12:00:00 GMT", NOON),
+            ("1727956800", NOON),
+            ("1727956800.1039", NOON + 103),
+            ("1.7279568e9", NOON),
+            ("1727956800103", NOON + 103),
+            ("1727956800103.9", NOON + 103),
             ("2024-10-03 12:00:00", NOON),
             ("2024-10-03T12:00:00.5Z", NOON + 500),
             ("2024-10-03T12:00:00.103Z", NOON + 103),
@@ -140,8 +184,7 @@ mod tests {
             ("1969-12-31T23:59:59.999Z", -1),
             ("2016-12-31T23:59:60Z", 1_483_228_799_000),
         ] {
-            let expected = if text.ends_with("UTC") { None } else { Some(ms) };
-            assert_eq!(parse_ms(text), expected, "{text}");
+            assert_eq!(parse_ms(text), Some(ms), "{text}");
         }
     }
 
@@ -158,8 +201,15 @@ mod tests {
             "2024-10-03T12:00:00+",
             "10000-01-01T00:00:00Z",
             "2024-10-0😀",
-            "1727956800",
             "2024-10-03T12:00:00ZZ",
+            "2024-10-03 12:00:00 CET",
+            "2024-10-03 12:00:00 +0000 CET",
+            "Fri, 03 Oct 2024 12:00:00 +0000",
+            "0",
+            "20241003",
+            "-1727956800",
+            "1727956800103000000",
+            "1e99",
         ] {
             assert_eq!(parse_ms(text), None, "{text}");
         }

@@ -25,7 +25,7 @@ pub struct Model {
     pub received_at: i64,
     /// `pending`, `applied`, `ignored`, `unreadable` or `failed`.
     pub status: String,
-    /// Why it is `failed`, `ignored` or `unreadable`; of an `applied` one, which fields could not be used.
+    /// Why it is `failed`, `ignored` or `unreadable`, or why it is still `pending`.
     pub error: Option<String>,
     /// How often applying it was tried and failed.
     pub attempts: i32,
@@ -35,6 +35,11 @@ pub struct Model {
     /// How often the very same body was delivered.
     pub deliveries: i32,
     pub last_delivered_at: i64,
+    /// What an `applied` one told that was not understood or not believed: a JSON array of texts; null if
+    /// there is nothing.
+    pub warnings: Option<String>,
+    /// Of a `pending` one that waits for the server's clock: since when.
+    pub held_since: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -15,6 +15,8 @@ mod m20261120_000006_create_notices;
 mod m20261120_000007_create_revocations;
 mod m20261120_000008_index_changes;
 mod m20261120_000009_keep_for_less;
+mod m20261129_000010_keep_warnings;
+mod m20261129_000011_count_in_ten_thousandths;
 mod m20261129_000012_fold_anew;
 mod m20261129_000013_hide_changes;
 
@@ -34,6 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000007_create_revocations::Migration),
             Box::new(m20261120_000008_index_changes::Migration),
             Box::new(m20261120_000009_keep_for_less::Migration),
+            Box::new(m20261129_000010_keep_warnings::Migration),
+            Box::new(m20261129_000011_count_in_ten_thousandths::Migration),
             Box::new(m20261129_000012_fold_anew::Migration),
             Box::new(m20261129_000013_hide_changes::Migration),
         ]

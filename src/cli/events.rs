@@ -99,7 +99,7 @@ impl EventsCommand {
             Action::Replay { filter, all, settings } => {
                 anyhow::ensure!(
                     all != filter.is_given(),
-                    "say which events to replay: by --id, --type, --status, --since or --until, or else with --all"
+                    "say which events to replay: by --id, --type, --status, --warnings, --since or --until, or else with --all"
                 );
                 let db = settings.open().await?;
                 let count = replay(&db, &filter, now_ms()).await?;

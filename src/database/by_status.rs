@@ -30,3 +30,12 @@ pub const IS_PENDING: &str = "webhook_event.status || '' = 'pending'";
 
 /// Whether such an event was applied.
 pub const IS_APPLIED: &str = "webhook_event.status || '' = 'applied'";
+
+/// Whether an event waits for the server's clock. Only what is pending does, and an index has these alone.
+pub const HELD: &str = "held_since is not null";
+
+/// Whether it does not; so said, the events that it is asked of need not be read.
+pub const NOT_HELD: &str = "id not in (select h.id from webhook_event h where h.held_since is not null)";
+
+/// Whether an event told something that was not understood. Only what is applied does, and an index has these alone.
+pub const WARNED: &str = "warnings is not null";

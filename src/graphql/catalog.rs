@@ -105,6 +105,10 @@ fn json(column: impl IdenStatic, description: &str) -> Unjudged {
     Unjudged(Field::new(column.as_str(), Kind::Json, description))
 }
 
+fn texts(column: impl IdenStatic, description: &str) -> Unjudged {
+    Unjudged(Field::new(column.as_str(), Kind::Texts, description))
+}
+
 fn enumerated(column: impl IdenStatic, kind: &'static EnumType, description: &str) -> Field {
     Field::new(column.as_str(), Kind::Enum(kind), description)
 }

@@ -127,6 +127,7 @@ impl ReplayEventsInput {
             ids: ids.iter().map(key).collect::<Result<_, _>>()?,
             types,
             statuses: self.statuses.unwrap_or_default().into_iter().map(|status| status.stored().to_owned()).collect(),
+            with_warnings: false,
             received_from: self.received_from.map(|time| time.0),
             received_until: self.received_until.map(|time| time.0),
         })

@@ -38,9 +38,8 @@ pub struct Seen<'a> {
 }
 
 /// Changes with whatever changes answers though no row changes.
-static EDITION: LazyLock<String> = LazyLock::new(|| {
-    edition(&format!("{} {}", env!("CARGO_PKG_VERSION"), folding::VERSION), &super::sdl())
-});
+static EDITION: LazyLock<String> =
+    LazyLock::new(|| edition(&format!("{} {}", env!("CARGO_PKG_VERSION"), folding::VERSION), &super::sdl()));
 
 fn edition(version: &str, sdl: &str) -> String {
     hex::encode(Sha256::new().chain_update(version).chain_update([0]).chain_update(sdl).finalize())

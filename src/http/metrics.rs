@@ -31,7 +31,7 @@ use tokio::{
 use super::{AppState, Live, caller::Watcher, ready::Look};
 use crate::{
     auth::Viewer,
-    database::{Database, Purpose},
+    database::{Database, Purpose, by_status::WARNED},
     error::{Code, Problem},
     time::now_ms,
 };
@@ -44,8 +44,8 @@ const GOOD_FOR: Duration = Duration::from_secs(15);
 const PATIENCE: Duration = Duration::from_secs(3);
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// How many events have which status.
-type Counts = Vec<(String, i64)>;
+/// How many events have which status, and how many have warnings.
+type Counts = (Vec<(String, i64)>, i64);
 
 type ByRoute = Family<[(&'static str, String); 2], Histogram, fn() -> Histogram>;
 
@@ -79,9 +79,9 @@ impl Metrics {
             Ok(Ok(events)) => events,
             Ok(Err(error)) => {
                 tracing::warn!(%error, "cannot count events");
-                Vec::new()
+                Counts::default()
             }
-            Err(_) => Vec::new(),
+            Err(_) => Counts::default(),
         };
         *last = Some((Instant::now(), events.clone()));
         events
@@ -95,8 +95,13 @@ fn durations() -> Histogram {
 
 async fn count(db: &Database) -> Result<Counts, DbErr> {
     let sql = "select status, count(*) from webhook_event group by status order by status";
-    let rows = db.for_ourselves(Purpose::Watching).query_all_raw(Statement::from_string(db.backend, sql)).await?;
-    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    let connection = db.for_ourselves(Purpose::Watching);
+    let rows = connection.query_all_raw(Statement::from_string(db.backend, sql)).await?;
+    let by_status = rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
+    let warned = format!("select count(*) from webhook_event where {WARNED}");
+    let warned = connection.query_one_raw(Statement::from_string(db.backend, warned)).await?;
+    let warned = warned.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok((by_status.collect::<Result<_, DbErr>>()?, warned))
 }
 
 /// Everything, for admins and analysts.
@@ -166,11 +171,15 @@ async fn events(out: &mut Sheet, state: &AppState) {
     }
     let ready = matches!(seen.database, Look::Ready { .. });
     out.gauge("database_up", "Whether the database answers and has every migration", u8::from(ready));
-    let Look::Ready { oldest_received_at, .. } = seen.database else { return };
+    let Look::Ready { oldest_received_at, held, held_since, .. } = seen.database else { return };
     let lag = age(oldest_received_at);
     out.gauge("projector_lag_seconds", "How long the oldest event has waited to be applied", lag);
+    out.gauge("events_held_back", "Events whose own time is more than 24 hours ahead of the server's clock", held);
+    out.gauge("events_held_back_oldest_seconds", "How long the first of them has been held back", age(held_since));
+    let (counts, warned) = state.metrics.events(&state.db).await;
+    out.gauge("events_with_warnings", "Applied events that told something that was not understood", warned);
     let by_status = Family::<[(&str, String); 1], Gauge>::default();
-    for (status, count) in state.metrics.events(&state.db).await {
+    for (status, count) in counts {
         by_status.get_or_create(&[("status", status)]).set(count);
     }
     out.0.register("events", "Kept webhook events by status", by_status);

@@ -21,7 +21,7 @@ use super::AppState;
 use crate::{
     database::{
         Database, Purpose,
-        by_status::{IN_ORDER, PENDING},
+        by_status::{HELD, IN_ORDER, NOT_HELD, PENDING},
         history,
     },
     intake::{Intake, Waiting},
@@ -55,7 +55,13 @@ pub(super) struct Seen {
 pub(super) enum Look {
     Unreachable,
     MigrationsMissing,
-    Ready { pending: i64, oldest_received_at: Option<i64> },
+    /// Events that are held back are not pending here: no projector could apply them.
+    Ready {
+        pending: i64,
+        oldest_received_at: Option<i64>,
+        held: i64,
+        held_since: Option<i64>,
+    },
 }
 
 impl Readiness {
@@ -98,19 +104,26 @@ async fn ask(db: &Database) -> anyhow::Result<Look> {
     if !history::pending(db).await?.is_empty() {
         return Ok(Look::MigrationsMissing);
     }
-    let (pending, oldest_received_at) = lag(db).await?;
-    Ok(Look::Ready { pending, oldest_received_at })
+    Ok(lag(db).await?)
 }
 
-/// How many events wait to be projected, and since when.
-async fn lag(db: &Database) -> Result<(i64, Option<i64>), DbErr> {
+/// How many events wait to be projected, and since when; and how many are held back.
+async fn lag(db: &Database) -> Result<Look, DbErr> {
     let sql = format!(
-        "select (select count(*) from (select 1 from webhook_event where {PENDING} {IN_ORDER} limit {COUNTED}) p), \
-                (select received_at from webhook_event where {PENDING} {IN_ORDER} limit 1)"
+        "select (select count(*) from (select 1 from webhook_event where {PENDING} and {NOT_HELD} {IN_ORDER} \
+                    limit {COUNTED}) p), \
+                (select received_at from webhook_event where {PENDING} and {NOT_HELD} {IN_ORDER} limit 1), \
+                (select count(*) from webhook_event where {HELD}), \
+                (select min(held_since) from webhook_event where {HELD})"
     );
     let row = db.for_ourselves(Purpose::Watching).query_one_raw(Statement::from_string(db.backend, sql)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
-    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+    Ok(Look::Ready {
+        pending: row.try_get_by_index(0)?,
+        oldest_received_at: row.try_get_by_index(1)?,
+        held: row.try_get_by_index(2)?,
+        held_since: row.try_get_by_index(3)?,
+    })
 }
 
 /// 200 when ready, 503 when not. A projector that is behind is still ready: events are kept.
@@ -132,13 +145,13 @@ fn describe(look: &Look, now_ms: i64) -> (StatusCode, Value) {
     match look {
         Look::Unreachable => not_ready("unreachable", "unknown"),
         Look::MigrationsMissing => not_ready("ok", "missing"),
-        Look::Ready { pending, oldest_received_at } => {
+        Look::Ready { pending, oldest_received_at, held, .. } => {
             let age_ms = oldest_received_at.map_or(0, |received_at| (now_ms - received_at).max(0));
             let body = json!({
                 "status": "ready",
                 "database": "ok",
                 "migrations": "applied",
-                "projector": { "pending": pending, "pendingIsCapped": *pending == COUNTED, "oldestPendingAgeMs": age_ms },
+                "projector": { "pending": pending, "pendingIsCapped": *pending == COUNTED, "oldestPendingAgeMs": age_ms, "heldBack": held },
             });
             (StatusCode::OK, body)
         }

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-/// An event may lie this far after its receipt before its time counts as unusable.
-const FUTURE_TOLERANCE_MS: i64 = 24 * 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// An event whose time is further ahead of the server's clock than this is not applied yet: one of the two
+/// clocks is wrong, and waiting loses nothing.
+const BELIEVED_AHEAD_MS: i64 = DAY_MS;
+/// One that is further ahead than this is not worth waiting for.
+const AWAITED_AHEAD_MS: i64 = 7 * DAY_MS;
 /// The time of facts without a usable event time: they fill gaps and never win.
-const NO_TIME_MS: i64 = 1;
+pub const NO_TIME_MS: i64 = 1;
 /// Longer event ids are cut: the body hash beside them still tells two events apart.
 const EVENT_ID_CHARS: usize = 64;
 
@@ -73,12 +77,31 @@ pub struct Clock {
     pub event: EventKey,
 }
 
-/// The time that an event's facts are told at: its own, unless it has none, or one before 1970 or
-/// more than a day after it was received.
+/// What an event's own time is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventTime {
+    /// The event is told at this time; milliseconds since 1970 UTC.
+    Usable(i64),
+    /// It is ahead of the server's clock: the event waits until the clock has come to this.
+    Ahead {
+        /// Milliseconds since 1970 UTC.
+        until: i64,
+    },
+    /// It is too far ahead to wait for.
+    FarAhead,
+    /// It lies before 1970.
+    TooEarly,
+}
+
+/// Judges an event's time by the server's clock.
 #[must_use]
-pub fn told_at(occurred_at: Option<i64>, received_at: i64) -> i64 {
-    let latest = received_at.saturating_add(FUTURE_TOLERANCE_MS);
-    occurred_at.filter(|ms| (NO_TIME_MS..=latest).contains(ms)).unwrap_or(NO_TIME_MS)
+pub fn judge(occurred_at: i64, now_ms: i64) -> EventTime {
+    match occurred_at.saturating_sub(now_ms) {
+        _ if occurred_at < NO_TIME_MS => EventTime::TooEarly,
+        ..=BELIEVED_AHEAD_MS => EventTime::Usable(occurred_at),
+        ..=AWAITED_AHEAD_MS => EventTime::Ahead { until: occurred_at - BELIEVED_AHEAD_MS },
+        _ => EventTime::FarAhead,
+    }
 }
 
 #[cfg(test)]
@@ -88,13 +111,20 @@ mod tests {
     const NOW: i64 = 1_700_000_000_000;
 
     #[test]
-    fn an_event_without_a_usable_time_only_fills_gaps() {
+    fn a_time_up_to_a_day_ahead_is_believed_and_one_up_to_seven_days_ahead_is_awaited() {
+        let ahead = |ms| judge(NOW + ms, NOW);
+        assert_eq!(judge(5, NOW), EventTime::Usable(5));
+        assert_eq!(ahead(DAY_MS), EventTime::Usable(NOW + DAY_MS));
+        assert_eq!(ahead(DAY_MS + 1), EventTime::Ahead { until: NOW + 1 });
+        assert_eq!(ahead(7 * DAY_MS), EventTime::Ahead { until: NOW + 6 * DAY_MS });
+        assert_eq!(judge(NOW + 7 * DAY_MS, NOW + 6 * DAY_MS), EventTime::Usable(NOW + 7 * DAY_MS));
         let year_9999 = 253_370_764_800_000;
-        for unusable in [None, Some(year_9999), Some(NOW + FUTURE_TOLERANCE_MS + 1), Some(0), Some(-5)] {
-            assert_eq!(told_at(unusable, NOW), 1, "{unusable:?}");
+        for far in [ahead(7 * DAY_MS + 1), judge(year_9999, NOW), judge(i64::MAX, NOW), judge(i64::MAX, i64::MIN)] {
+            assert_eq!(far, EventTime::FarAhead);
         }
-        assert_eq!(told_at(Some(NOW + FUTURE_TOLERANCE_MS), NOW), NOW + FUTURE_TOLERANCE_MS);
-        assert_eq!(told_at(Some(5), NOW), 5);
+        for early in [0, -5, i64::MIN] {
+            assert_eq!(judge(early, NOW), EventTime::TooEarly);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
 use super::{
+    facts::Facts,
     payload::{Kept, Reading},
     store::Values,
 };
@@ -30,26 +31,44 @@ static WAITING: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What becomes of one event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     id: String,
     /// `applied`, `ignored`, `unreadable`, `failed`, or `pending` for another try.
     pub status: &'static str,
+    /// Why it was not applied.
     error: Option<String>,
+    warnings: Option<String>,
+    /// It waits for the server's clock.
+    is_held: bool,
     attempts: i64,
     next_attempt_at: i64,
+    occurred_at: Option<i64>,
 }
 
 impl Outcome {
     /// What becomes of an event that was read this way, and whose facts, if any, are written.
-    pub fn of_reading(id: &str, reading: &Reading) -> Self {
-        let (status, error) = match reading {
-            Reading::Told(facts) => ("applied", facts.skipped()),
-            Reading::Ignored(reason) => ("ignored", Some((*reason).to_owned())),
-            Reading::Unreadable(reason) => ("unreadable", Some(reason.clone())),
-            Reading::Failed(reason) => ("failed", Some(reason.clone())),
-        };
-        Self { id: id.to_owned(), status, error, attempts: i64::from(status == "failed"), next_attempt_at: 0 }
+    pub fn of_reading(id: &str, reading: &Reading, now_ms: i64) -> Self {
+        let outcome = Self { id: id.to_owned(), ..Self::default() };
+        match reading {
+            Reading::Told(facts) => Self {
+                status: "applied",
+                warnings: warnings(facts),
+                occurred_at: Some(facts.at()).filter(|_| facts.has_time()),
+                ..outcome
+            },
+            Reading::Ahead { until, facts } => Self {
+                status: "pending",
+                error: Some(format!("held back: {}", facts.warnings().join("; "))),
+                is_held: true,
+                // Looked at again before that: the clock may be set right.
+                next_attempt_at: now_ms.saturating_add(LONGEST_PAUSE_MS).min(*until),
+                ..outcome
+            },
+            Reading::Ignored(reason) => Self { status: "ignored", error: Some((*reason).to_owned()), ..outcome },
+            Reading::Unreadable(reason) => Self { status: "unreadable", error: Some(reason.clone()), ..outcome },
+            Reading::Failed(reason) => Self { status: "failed", error: Some(reason.clone()), attempts: 1, ..outcome },
+        }
     }
 
     /// What becomes of an event whose facts the database refused, after so many earlier attempts.
@@ -57,7 +76,8 @@ impl Outcome {
         let pause = (0..attempts.max(0)).fold(FIRST_PAUSE_MS, |pause, _| LONGEST_PAUSE_MS.min(pause * 4));
         let status = if attempts + 1 < ATTEMPTS { "pending" } else { "failed" };
         let error = Some(format!("the database refuses what it tells: {reason}"));
-        Self { id: id.to_owned(), status, error, attempts: 1, next_attempt_at: now_ms.saturating_add(pause) }
+        let next_attempt_at = now_ms.saturating_add(pause);
+        Self { id: id.to_owned(), status, error, attempts: 1, next_attempt_at, ..Self::default() }
     }
 
     /// As the statement takes them.
@@ -69,8 +89,17 @@ impl Outcome {
             Values::Ints(outcomes.iter().map(|outcome| (outcome.status == "applied").then_some(now_ms)).collect()),
             Values::ints(outcomes.iter().map(|outcome| outcome.attempts)),
             Values::ints(outcomes.iter().map(|outcome| outcome.next_attempt_at)),
+            Values::Texts(outcomes.iter().map(|outcome| outcome.warnings.clone()).collect()),
+            Values::Ints(outcomes.iter().map(|outcome| outcome.is_held.then_some(now_ms)).collect()),
+            Values::Ints(outcomes.iter().map(|outcome| outcome.occurred_at).collect()),
         ]
     }
+}
+
+/// What an event's facts are warned of, as it is stored: a JSON array of texts, null if there is nothing.
+pub fn warnings(facts: &Facts) -> Option<String> {
+    let warnings = facts.warnings();
+    (!warnings.is_empty()).then(|| serde_json::Value::from(warnings).to_string())
 }
 
 /// Events to apply.

@@ -1,9 +1,12 @@
 //! What one event tells: statements about rows, and the rows that are referred to.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Display,
+};
 
 use super::{
-    clock::{Clock, EventKey, Rank},
+    clock::{Clock, EventKey, NO_TIME_MS, Rank},
     merge::{Cell, Statement, bit},
     tables::Table,
     told::Columns,
@@ -11,8 +14,10 @@ use super::{
 
 /// The register of `deleted_at`, the same in every table.
 pub const DELETED_AT: u8 = 0;
-/// So many fields that could not be read are named; more say no more.
-const SKIPPED_NAMED: usize = 8;
+/// So many warnings are kept of one event; more say no more.
+const MAX_WARNINGS: usize = 20;
+/// Stands for all others.
+const MORE_WARNINGS: &str = "more was not understood";
 
 /// A statement about one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,16 +30,17 @@ pub struct Fact {
     pub statement: Statement,
 }
 
-/// Everything that one event tells, while it is being read and after.
+/// Everything that one event tells, and what of it is not understood, while it is being read and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     ms: i64,
+    at: i64,
     event: EventKey,
     told: Vec<Fact>,
     /// Where a row's fact is in `told`: a hostile event names tens of thousands of rows.
     places: HashMap<(Table, i64, Rank), usize>,
     references: Vec<(Table, i64)>,
-    skipped: Vec<String>,
+    warnings: BTreeSet<String>,
 }
 
 /// The fact that a reader is filling.
@@ -56,13 +62,33 @@ impl Facts {
     /// No facts yet, of an event of this time.
     #[must_use]
     pub fn new(ms: i64, event: EventKey) -> Self {
-        Self { ms, event, told: Vec::new(), places: HashMap::new(), references: Vec::new(), skipped: Vec::new() }
+        Self {
+            ms,
+            at: ms,
+            event,
+            told: Vec::new(),
+            places: HashMap::new(),
+            references: Vec::new(),
+            warnings: BTreeSet::new(),
+        }
     }
 
-    /// The event's time: milliseconds since 1970 UTC.
+    /// No facts yet, of an event without a usable time that was received at this time.
     #[must_use]
-    pub fn ms(&self) -> i64 {
-        self.ms
+    pub fn without_time(received_at: i64, event: EventKey) -> Self {
+        Self { at: received_at, ..Self::new(NO_TIME_MS, event) }
+    }
+
+    /// Whether the event has a usable time.
+    #[must_use]
+    pub fn has_time(&self) -> bool {
+        self.ms != NO_TIME_MS
+    }
+
+    /// When it happened, as far as anyone knows, where that is a value itself: milliseconds since 1970 UTC.
+    #[must_use]
+    pub fn at(&self) -> i64 {
+        self.at
     }
 
     /// Starts to tell of a row; the row exists from now on, if only as a stub.
@@ -97,10 +123,18 @@ impl Facts {
         self.references.push((table, id));
     }
 
-    /// Notes that a field could not be read; it counts as not told.
-    pub fn skip(&mut self, table: Table, key: &str, expected: &str) {
-        if self.skipped.len() < SKIPPED_NAMED {
-            self.skipped.push(format!("{}.{key}: expected {expected}", table.spec().name));
+    /// Notes what the event tells and is not understood, not believed, or kept with a loss: where it stands, what
+    /// stands there and what is wrong with it. Never the value, nor a key of the sender's own choice: both may be
+    /// personal.
+    pub fn warn(&mut self, place: impl Display, what: impl Display) {
+        if self.warnings.len() < MAX_WARNINGS {
+            self.warnings.insert(format!("{place}: {what}"));
+        } else if !self.warnings.contains(MORE_WARNINGS) {
+            // The order of reading is the same every time, and so are those that are kept.
+            let warning = format!("{place}: {what}");
+            if !self.warnings.contains(&warning) {
+                self.warnings.insert(MORE_WARNINGS.to_owned());
+            }
         }
     }
 
@@ -122,10 +156,17 @@ impl Facts {
         self.told.iter().any(|fact| such(fact.table)) || self.references.iter().any(|(table, _)| such(*table))
     }
 
-    /// Which fields could not be read and why, without their values.
+    /// The warnings in alphabetical order, at most 21: `promoter.balances.cash: text is not a number`.
     #[must_use]
-    pub fn skipped(&self) -> Option<String> {
-        (!self.skipped.is_empty()).then(|| format!("not told: {}", self.skipped.join("; ")))
+    pub fn warnings(&self) -> Vec<&str> {
+        let (last, warnings) = (self.warnings.get(MORE_WARNINGS), self.warnings.iter());
+        warnings.filter(|warning| *warning != MORE_WARNINGS).chain(last).map(String::as_str).collect()
+    }
+
+    /// Why nothing is told, if that was warned of.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        (!self.warnings.is_empty()).then(|| format!("not told: {}", self.warnings().join("; ")))
     }
 }
 
@@ -159,13 +200,19 @@ mod tests {
     }
 
     #[test]
-    fn a_skipped_field_is_named_without_its_value() {
+    fn warnings_are_bounded_said_once_and_in_one_order() {
         let mut facts = Facts::new(5, EventKey::new("1", "0"));
-        assert_eq!(facts.skipped(), None);
-        for _ in 0..20 {
-            facts.skip(Table::Lead, "email", "text");
+        assert_eq!((facts.warnings().len(), facts.reason()), (0, None));
+        for _ in 0..3 {
+            facts.warn("promoter.note", "list is not text");
+            facts.warn("lead.email", "list is not text");
         }
-        let skipped = facts.skipped().unwrap();
-        assert!(skipped.starts_with("not told: lead.email: expected text; ") && skipped.len() < 400, "{skipped}");
+        assert_eq!(facts.warnings(), ["lead.email: list is not text", "promoter.note: list is not text"]);
+        for number in 0..100 {
+            facts.warn(format_args!("z{number}"), "list is not text");
+        }
+        let warnings = facts.warnings();
+        assert_eq!((warnings.len(), warnings[20]), (21, MORE_WARNINGS));
+        assert!(facts.reason().unwrap().starts_with("not told: lead.email: list is not text; "));
     }
 }

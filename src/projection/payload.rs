@@ -1,15 +1,17 @@
 //! Reading a kept event: the only place that knows the sender's names.
 //!
 //! One dispatch per protocol ([`v1`], [`v2`]), one reader per kind of object under it. Readers are tolerant:
-//! a field that is missing or of no use is not told; only an event whose own id cannot be read fails.
+//! a field that is missing is not told, one that is of no use is warned of and not told; only an event whose own id
+//! cannot be read fails.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sea_orm::FromQueryResult;
 
 use super::{
-    clock::{EventKey, told_at},
+    clock::{EventKey, EventTime, judge},
     facts::Facts,
+    merge::Cell,
     tables::Table,
 };
 
@@ -19,8 +21,10 @@ pub mod json;
 pub mod v1;
 pub mod v2;
 pub mod value;
+pub mod warning;
 
 use json::Json;
+use value::Shape;
 
 /// A kept event, as far as reading it is concerned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
@@ -50,6 +54,13 @@ pub struct Kept {
 pub enum Reading {
     /// What it tells.
     Told(Facts),
+    /// It is not to be applied yet: its time is ahead of the server's clock.
+    Ahead {
+        /// When to apply it: milliseconds since 1970 UTC.
+        until: i64,
+        /// What it would tell now, without a usable time.
+        facts: Facts,
+    },
     /// It tells nothing, and why.
     Ignored(&'static str),
     /// It is not what its protocol promises, and why.
@@ -69,35 +80,78 @@ pub enum Ids {
     Separate,
 }
 
-/// Reads a kept event. Never panics: a panic of a reader is the event's failure.
+/// When a kept event happened: as was understood when it came, or as is understood now.
+fn occurred_at(event: &Kept, body: &Json<'_>) -> Option<i64> {
+    event.occurred_at.or_else(|| match Shape::Time.read(written_time(event, body).1?) {
+        Ok(Cell::Int(ms)) => Some(ms),
+        _ => None,
+    })
+}
+
+/// Where an event's time stands, and what stands there.
+fn written_time<'b, 'j>(event: &Kept, body: &'b Json<'j>) -> (&'static str, Option<&'b Json<'j>>) {
+    match event.protocol.as_str() {
+        "v2" => ("timestamp", body.get("timestamp")),
+        _ => ("event.created_at", body.get("event").and_then(|event| event.get("created_at"))),
+    }
+}
+
+/// Reads a kept event, whose time is judged by this clock. Never panics: a panic of a reader is the event's failure.
 #[must_use]
-pub fn read(event: &Kept, ids: Ids) -> Reading {
-    let reading = read_body_safely(event);
+pub fn read(event: &Kept, ids: Ids, now_ms: i64) -> Reading {
+    let reading = read_body_safely(event, now_ms);
     match &reading {
-        Reading::Told(facts) if ids == Ids::Separate && event.protocol == "v2" && facts.touch(Table::filled_by_v1) => {
+        Reading::Told(facts) | Reading::Ahead { facts, .. }
+            if ids == Ids::Separate && event.protocol == "v2" && facts.touch(Table::filled_by_v1) =>
+        {
             Reading::Ignored("PROMOGRAPH_V1_V2_SAME_IDS is false: webhooks v2 do not touch what webhooks v1 fill")
         }
         _ => reading,
     }
 }
 
-fn read_body_safely(event: &Kept) -> Reading {
-    catch_unwind(AssertUnwindSafe(|| read_body(event)))
+fn read_body_safely(event: &Kept, now_ms: i64) -> Reading {
+    catch_unwind(AssertUnwindSafe(|| read_body(event, now_ms)))
         .unwrap_or_else(|_| Reading::Failed("the reader of this event type has a fault".to_owned()))
 }
 
-fn read_body(event: &Kept) -> Reading {
+fn read_body(event: &Kept, now_ms: i64) -> Reading {
     let Some(body) = &event.body else { return Reading::Failed("the body was pruned".to_owned()) };
     let text = String::from_utf8_lossy(body);
     let body = match Json::parse(&text) {
         Ok(body) => body,
         Err(error) => return Reading::Unreadable(error.to_string()),
     };
-    let time = told_at(event.occurred_at, event.received_at);
-    let facts = Facts::new(time, EventKey::new(&event.event_id, &event.body_hash));
-    match event.protocol.as_str() {
+    let key = EventKey::new(&event.event_id, &event.body_hash);
+    let judged = occurred_at(event, &body).map(|at| judge(at, now_ms));
+    let mut facts = match judged {
+        Some(EventTime::Usable(at)) => Facts::new(at, key),
+        _ => Facts::without_time(event.received_at, key),
+    };
+    if let Some(problem) = problem_of(judged) {
+        let (place, written) = written_time(event, &body);
+        facts.warn(
+            place,
+            written.map_or_else(|| "missing".to_owned(), |json| format!("{} {problem}", warning::kind(json))),
+        );
+    }
+    let reading = match event.protocol.as_str() {
         "v1" => v1::read(&event.event_type, &body, facts),
         "v2" => v2::read(&event.event_type, &body, facts),
         _ => Reading::Unreadable("expected an object with event and data".to_owned()),
+    };
+    match (reading, judged) {
+        (Reading::Told(facts), Some(EventTime::Ahead { until })) => Reading::Ahead { until, facts },
+        (reading, _) => reading,
+    }
+}
+
+fn problem_of(judged: Option<EventTime>) -> Option<&'static str> {
+    match judged {
+        Some(EventTime::Usable(_)) => None,
+        Some(EventTime::Ahead { .. }) => Some("is more than 24 hours ahead of the server's clock"),
+        Some(EventTime::FarAhead) => Some("is more than 7 days ahead of the server's clock"),
+        Some(EventTime::TooEarly) => Some("is a time before 1970"),
+        None => Some("is not a time"),
     }
 }

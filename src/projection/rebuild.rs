@@ -105,15 +105,17 @@ pub async fn rebuild(
     let total = blocks::applied(db).await?;
     // Twice, so that little is left to do while the projector waits.
     for _ in 0..2 {
-        blocks.tell_new(db, &mut shadow, &mut |done| watch(Progress::Telling { done, total: total.max(done) })).await?;
-        blocks.tell_changed(db, &mut shadow).await?;
+        blocks
+            .tell_new(db, &mut shadow, clock(), &mut |done| watch(Progress::Telling { done, total: total.max(done) }))
+            .await?;
+        blocks.tell_changed(db, &mut shadow, clock()).await?;
     }
 
     let held = Held::seize(db, clock).await?;
     watch(Progress::Comparing);
-    blocks.tell_new(db, &mut shadow, &mut |_| {}).await?;
-    blocks.tell_changed(db, &mut shadow).await?;
-    blocks::tell_waiting(db, &mut shadow).await?;
+    blocks.tell_new(db, &mut shadow, clock(), &mut |_| {}).await?;
+    blocks.tell_changed(db, &mut shadow, clock()).await?;
+    blocks::tell_waiting(db, &mut shadow, clock()).await?;
     let before = digest::digest(db).await?;
     // Balances follow from promoters, also from those that stay as they are.
     let (balances, tables): (Vec<_>, Vec<_>) = CONTENTS.iter().partition(|content| content.name == "balance");

@@ -25,6 +25,8 @@ pub struct ReplaySelection {
     pub types: Vec<String>,
     /// Only with these statuses, if any are named.
     pub statuses: Vec<String>,
+    /// Only those of which something was not understood.
+    pub with_warnings: bool,
     /// Only received at this time or later; milliseconds since 1970 UTC.
     pub received_from: Option<i64>,
     /// Only received before this time; milliseconds since 1970 UTC. If it is not given, and no ids are: before now.
@@ -92,7 +94,7 @@ struct Pass {
 impl Pass {
     /// Together they find every matching event once.
     fn all(backend: DbBackend, selection: &ReplaySelection, now_ms: i64) -> Vec<Self> {
-        let ReplaySelection { ids, types, statuses, received_from, received_until } = selection;
+        let ReplaySelection { ids, types, statuses, with_warnings, received_from, received_until } = selection;
         let leads: Vec<_> = match (&ids[..], &statuses[..], &types[..]) {
             // With several statuses, what is set back might be found once more, as what it has become.
             ([], [status], _) => vec![Some(("status", status.clone()))],
@@ -112,6 +114,9 @@ impl Pass {
                         format!("{column} {}", lists::among(backend, at))
                     });
                 }
+            }
+            if *with_warnings {
+                pass.condition.push_str(" and warnings is not null");
             }
             if let Some(from) = received_from {
                 pass.and((*from).into(), |at| format!("received_at >= ${at}"));
@@ -164,8 +169,8 @@ impl Pass {
             format!(" and {column} || '' = ${}", at + 2)
         });
         let sql = format!(
-            "update webhook_event set status = '{PENDING}', attempts = 0, next_attempt_at = 0, error = null \
-                where id {} and {condition}{lead}",
+            "update webhook_event set status = '{PENDING}', attempts = 0, next_attempt_at = 0, error = null, \
+                warnings = null, held_since = null where id {} and {condition}{lead}",
             lists::among(self.backend, at + 1),
         );
         self.statement(sql, values)

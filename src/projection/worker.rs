@@ -157,7 +157,7 @@ impl Worker {
             return Ok(Step::Idle);
         };
         let ids = self.ids;
-        let read = spawn_blocking(move || read_all(events, ids)).await;
+        let read = spawn_blocking(move || read_all(events, ids, now_ms)).await;
         let done = match read {
             Ok(read) => self.apply(&mut lease, &read, now_ms, began).await,
             Err(error) => Err(ApplyError::Unavailable(sqlx::Error::Io(std::io::Error::other(error)))),
@@ -263,10 +263,13 @@ impl Worker {
 
 /// Reads a batch on a thread of its own: one body may name tens of thousands of rows, and what
 /// receives webhooks must not wait for that.
-fn read_all(events: Vec<Kept>, ids: Ids) -> Vec<Read> {
+fn read_all(events: Vec<Kept>, ids: Ids, now_ms: i64) -> Vec<Read> {
     let read = |event: Kept| {
-        let reading = guarded(|| payload::read(&event, ids));
-        let outcome = Outcome::of_reading(&event.id, &reading);
+        let reading = guarded(|| payload::read(&event, ids, now_ms));
+        let outcome = Outcome::of_reading(&event.id, &reading, now_ms);
+        if let Reading::Ahead { .. } = reading {
+            tracing::warn!(event.id, "an event waits: its time is more than 24 hours ahead of this server's clock");
+        }
         let facts = if let Reading::Told(facts) = reading { Some(facts) } else { None };
         Read { id: event.id, attempts: event.attempts, facts, outcome }
     };

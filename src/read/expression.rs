@@ -34,7 +34,7 @@ impl View<'_> {
                 _ => id,
             };
         }
-        scope::guarded(&access, self.viewer, field.column, alias, "null", params)
+        or_null(field, scope::guarded(&access, self.viewer, field.column, alias, "null", params))
     }
 
     /// A column of the field as comparators use it: by itself, so that its index serves, and what else
@@ -56,7 +56,7 @@ impl View<'_> {
             (Access::Where(predicate), Viewer::Promoter { id }) => Some(scope::fill(predicate, alias, id, params)),
             _ => None,
         };
-        (format!("{alias}.{column}"), guard)
+        (or_null(field, format!("{alias}.{column}")), guard)
     }
 
     fn narrowed_relation<'b>(&self, entity: &'b EntityType, field: &Field) -> Option<(&'b Relation, &EntityType)> {
@@ -91,6 +91,11 @@ impl View<'_> {
     pub fn and_visible(&self, entity: &EntityType, linked: bool, alias: &str, params: &mut Params) -> String {
         scope::rows(self.viewer, entity, linked, alias, params).map_or_else(String::new, |rows| format!(" and {rows}"))
     }
+}
+
+/// A field's column, where zero may stand for null.
+fn or_null(field: &Field, column: String) -> String {
+    if field.null_is_zero { format!("nullif({column}, 0)") } else { column }
 }
 
 /// What lists leave out, with a leading ` and `: stubs, and deleted rows unless asked for.

@@ -10,7 +10,7 @@ use super::{Reader, error::ReadError, plain, rows::Row, selection::Selected};
 use crate::{
     auth::Viewer,
     database::{
-        by_status::{APPLIED, IN_ORDER, LAST_FIRST, PENDING},
+        by_status::{APPLIED, HELD, IN_ORDER, LAST_FIRST, NOT_HELD, PENDING, WARNED},
         patiently,
     },
 };
@@ -24,7 +24,7 @@ fn last_applied() -> String {
 }
 
 fn oldest_pending() -> String {
-    format!("select received_at from webhook_event where {PENDING} {IN_ORDER} limit 1")
+    format!("select received_at from webhook_event where {PENDING} and {NOT_HELD} {IN_ORDER} limit 1")
 }
 
 impl Reader {
@@ -40,6 +40,15 @@ impl Reader {
         let applied = if staff && selects("lastAppliedAt") { self.number(&last_applied()).await? } else { None };
         let oldest = if selects("lagMilliseconds") { self.number(&oldest_pending()).await? } else { None };
         let counts = if staff && selects("counts") { Some(self.counts().await?) } else { None };
+        let count = async |name: &str, what: &str, which: &str| {
+            if !staff || !selects(name) {
+                return Ok(None);
+            }
+            self.number(&format!("select {what} from webhook_event where {which}")).await
+        };
+        let warned = count("eventsWithWarnings", "count(*)", WARNED).await?;
+        let held = count("eventsHeldBack", "count(*)", HELD).await?;
+        let held_since = count("heldBackSince", "min(held_since)", HELD).await?;
         Ok(plain::object("Freshness", selected, &mut |field, out| match field.name.as_str() {
             "lastReceivedAt" => plain::time(received, out),
             "lastAppliedAt" => plain::time(applied, out),
@@ -48,6 +57,9 @@ impl Reader {
                 let lag = if staff { lag } else { lag - lag % MINUTE };
                 plain::value(&json!(lag), out);
             }
+            "eventsWithWarnings" => plain::value(&json!(warned), out),
+            "eventsHeldBack" => plain::value(&json!(held), out),
+            "heldBackSince" => plain::time(held_since, out),
             _ => write_counts(counts.as_deref(), &field.children, out),
         }))
     }

@@ -136,6 +136,8 @@ pub struct Field {
     pub folded: Option<String>,
     /// Whether filters can use it.
     pub filterable: bool,
+    /// Whether the column holds zero for null.
+    pub null_is_zero: bool,
 }
 
 /// A NOT NULL column to order by.
@@ -170,6 +172,8 @@ pub enum Kind {
     Enum(&'static EnumType),
     /// JSON kept as text.
     Json,
+    /// A list of texts, kept as a JSON array.
+    Texts,
     /// Bytes shown as text.
     Bytes,
 }

@@ -176,7 +176,7 @@ impl<'a> EnvelopeReader<'a> {
             protocol,
             event_type: key_text(&event_type),
             event_id: key_text(&self.id_text(id)),
-            occurred_at: self.string(at).and_then(|at| time::parse_ms(&at)),
+            occurred_at: self.time(at),
             status,
             error,
             fulfilment: self.fulfilment,
@@ -205,6 +205,13 @@ impl<'a> EnvelopeReader<'a> {
         match found {
             Some((Kind::Number, range)) => String::from_utf8_lossy(&self.body[range.clone()]).into_owned(),
             _ => self.string(found).unwrap_or_default().trim().to_owned(),
+        }
+    }
+
+    fn time(&self, found: &Found) -> Option<i64> {
+        match found {
+            Some((Kind::Number, range)) => time::parse_ms(&String::from_utf8_lossy(&self.body[range.clone()])),
+            _ => time::parse_ms(&self.string(found)?),
         }
     }
 

@@ -114,7 +114,7 @@ async fn ready_tells_how_far_the_projector_is_behind() {
         app.settle().await;
         // An app of its own, since an answer is given again for a while.
         let up_to_date = TestApp::new(&test).anonymous().get("/ready").await;
-        let expected = json!({"pending": 0, "pendingIsCapped": false, "oldestPendingAgeMs": 0});
+        let expected = json!({"pending": 0, "pendingIsCapped": false, "oldestPendingAgeMs": 0, "heldBack": 0});
         assert_eq!(up_to_date.body["projector"], expected);
     })
     .await;

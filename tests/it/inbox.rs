@@ -99,6 +99,8 @@ async fn a_kept_delivery_is_stored_as_it_is() {
                 applied_at: None,
                 deliveries: 1,
                 last_delivered_at: 1_000,
+                warnings: None,
+                held_since: None,
             };
             assert_eq!(stored, expected);
         }

@@ -55,5 +55,6 @@ mod support;
 mod two_servers;
 mod unchanged;
 mod visibility;
+mod warnings;
 mod webhook_answers;
 mod webhook_authentication;

@@ -3,6 +3,7 @@
 mod backlog;
 mod bad_input;
 mod changes;
+mod clocks;
 mod lease;
 mod light;
 mod queue;
@@ -15,3 +16,4 @@ mod v2_ids;
 mod v2_owners;
 mod v2_payouts;
 mod v2_stories;
+mod warnings;

@@ -76,9 +76,9 @@ const LEAD_ANSWER: &str = r#"{ "lead": {
             "joinedAt": "2022-04-26T15:28:24.800Z", "parent": null,
             "defaultPromotion": { "firstPromoterId": 4210919 },
             "balances": { "nodes": [
-                { "kind": "CURRENT", "unit": "CASH", "amount": 20044 },
-                { "kind": "EARNED", "unit": "CASH", "amount": 50744 },
-                { "kind": "PAID", "unit": "CASH", "amount": 30700 }
+                { "kind": "CURRENT", "unit": "CASH", "amount": "20044" },
+                { "kind": "EARNED", "unit": "CASH", "amount": "50744" },
+                { "kind": "PAID", "unit": "CASH", "amount": "30700" }
             ] },
             "profile": {
                 "firstPromoterId": 3947800, "firstName": "Jane", "lastName": "Smith",

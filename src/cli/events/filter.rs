@@ -22,6 +22,10 @@ pub struct Filter {
     #[arg(long = "status", value_name = "STATUS")]
     pub statuses: Vec<StoredStatus>,
 
+    /// Only applied events that told something that was not understood, not believed, or kept with a loss
+    #[arg(long)]
+    pub warnings: bool,
+
     /// Only received at this time or later: 2026-05-01 or 2026-05-01T12:00:00Z
     #[arg(long, value_name = "TIME", value_parser = at)]
     pub since: Option<i64>,
@@ -65,7 +69,7 @@ impl Filter {
     #[must_use]
     pub fn is_given(&self) -> bool {
         let lists = self.ids.is_empty() && self.types.is_empty() && self.statuses.is_empty();
-        !lists || self.since.is_some() || self.until.is_some()
+        !lists || self.warnings || self.since.is_some() || self.until.is_some()
     }
 
     pub(super) fn condition(&self) -> Condition {
@@ -79,7 +83,8 @@ impl Filter {
         if !self.statuses.is_empty() {
             all = all.add(Column::Status.is_in(self.statuses.iter().map(|status| status.as_str())));
         }
-        all.add_option(self.since.map(|since| Column::ReceivedAt.gte(since)))
+        all.add_option(self.warnings.then(|| Column::Warnings.is_not_null()))
+            .add_option(self.since.map(|since| Column::ReceivedAt.gte(since)))
             .add_option(self.until.map(|until| Column::ReceivedAt.lt(until)))
     }
 }

@@ -6,10 +6,13 @@ use anyhow::Context as _;
 use entity::webhook_event::{Column, Entity};
 use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use super::{Filter, show::printable};
+use super::{
+    Filter,
+    show::{printable, warnings_of},
+};
 use crate::{database::Database, time::format_ms};
 
-type Line = (String, i64, String, String, String, String, i32, i32, Option<String>);
+type Line = (String, i64, String, String, String, String, i32, i32, Option<String>, Option<String>, Option<i64>);
 
 /// Lists the events of the filter, the newest first.
 ///
@@ -26,6 +29,8 @@ pub async fn list(db: &Database, filter: &Filter, limit: u64, out: &mut impl Wri
         Column::Deliveries,
         Column::Attempts,
         Column::Error,
+        Column::Warnings,
+        Column::HeldSince,
     ];
     let mut lines: Vec<Line> = Entity::find()
         .select_only()
@@ -45,8 +50,12 @@ pub async fn list(db: &Database, filter: &Filter, limit: u64, out: &mut impl Wri
         "{:<36}  {:<24}  {:<10}  {:<8}  {:<24}  {:<12}  {:<5}  {:<8}  WHY",
         "ID", "RECEIVED", "STATUS", "PROTOCOL", "TYPE", "EVENT ID", "TIMES", "FAILURES"
     )?;
-    for (id, received_at, status, protocol, event_type, event_id, deliveries, failures, error) in lines {
-        let why = error.as_deref().map_or_else(|| "-".to_owned(), printable);
+    for (id, received_at, status, protocol, event_type, event_id, deliveries, failures, error, warnings, held) in lines
+    {
+        let held = held.map(|since| format!("since {}", format_ms(since)));
+        let reasons = error.into_iter().chain(held).chain(warnings.as_deref().map(warnings_of).unwrap_or_default());
+        let reasons: Vec<_> = reasons.map(|reason| printable(&reason)).collect();
+        let why = if reasons.is_empty() { "-".to_owned() } else { reasons.join("; ") };
         let (received, event_type, event_id) = (format_ms(received_at), printable(&event_type), printable(&event_id));
         writeln!(
             out,

@@ -19,6 +19,7 @@ pub async fn replay(db: &Database, filter: &Filter, now_ms: i64) -> anyhow::Resu
         ids: our_ids(db, filter).await?,
         types: filter.types.clone(),
         statuses: filter.statuses.iter().map(|status| status.as_str().to_owned()).collect(),
+        with_warnings: filter.warnings,
         received_from: filter.since,
         received_until: filter.until,
     };

@@ -33,16 +33,25 @@ pub async fn show(db: &Database, id: &str, body_alone: bool, out: &mut impl Writ
         ("deliveries", format!("{}, the last {}", event.deliveries, format_ms(event.last_delivered_at))),
         ("failures", event.attempts.to_string()),
         ("next attempt", time(Some(event.next_attempt_at).filter(|at| *at > 0))),
+        ("held since", time(event.held_since)),
         ("sha-256", format!("{} (as received)", event.body_hash)),
     ];
     for (name, value) in facts {
         writeln!(out, "{name:<14}{value}")?;
+    }
+    for warning in event.warnings.as_deref().map(warnings_of).unwrap_or_default() {
+        writeln!(out, "{:<14}{}", "warning", printable(&warning))?;
     }
     match event.body {
         None => writeln!(out, "\n(the body was pruned)")?,
         Some(body) => writeln!(out, "\n{}", lines(&String::from_utf8_lossy(&body)))?,
     }
     Ok(())
+}
+
+/// The texts of a stored list of warnings.
+pub(super) fn warnings_of(stored: &str) -> Vec<String> {
+    serde_json::from_str(stored).unwrap_or_else(|_| vec![stored.to_owned()])
 }
 
 /// What senders write, without what would steer a terminal.

@@ -1,6 +1,6 @@
 use entity::{balance, balance::Column as C};
 
-use super::{enumerated, enums, number};
+use super::{decimal, enumerated, enums};
 use crate::read::{model::EntityType, scope::OwnRows};
 
 pub fn declared() -> EntityType {
@@ -13,11 +13,16 @@ pub fn declared() -> EntityType {
     .text_key()
     .not_mirrored()
     .with(enumerated(C::Kind, &enums::BALANCE_KIND, "Which balance.").required())
+    .raw_means("`kind` as this server stores it.")
     .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts.").required())
     .with(
-        number(C::Amount, "Minor units of the account's currency for money, a plain count otherwise; may be negative.")
-            .orderable_as_it_is()
-            .required(),
+        decimal(
+            C::Amount,
+            "How much, by `unit`: minor units of the account's currency for money, a count or a percentage otherwise; \
+             may be negative.",
+        )
+        .orderable_as_it_is()
+        .required(),
     )
     .to_one("promoter", balance::Relation::Promoter, "Whose balance it is.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"))

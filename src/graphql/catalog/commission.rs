@@ -1,6 +1,6 @@
 use entity::{commission, commission::Column as C, payout, webhook_event};
 
-use super::{FRAUD, NOTE, WORD, enumerated, enums, flag, mirrored, number, text, time};
+use super::{FRAUD, NOTE, WORD, decimal, enumerated, enums, flag, mirrored, number, text, time};
 use crate::read::{
     model::{EntityType, Visibility},
     scope::OwnRows,
@@ -15,7 +15,7 @@ pub fn declared() -> EntityType {
     )
     .first_promoter_id("FirstPromoter's id of the commission.")
     .with(enumerated(C::Status, &enums::COMMISSION_STATUS, "Whether it was approved."))
-    .with(number(C::Amount, "How much, by `unit`: minor units for money, a count otherwise; negative for a refund.").orderable())
+    .with(decimal(C::Amount, "How much, by `unit`: minor units for money, a count or a percentage otherwise; negative for a refund.").orderable())
     .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
     .with(number(C::SaleAmount, "The sale, in minor units of the account's currency; negative for a refund.").orderable())
     .with(

@@ -55,6 +55,7 @@ fn output_type(declared: &Field) -> String {
         Kind::Time => "DateTime",
         Kind::Decimal => "Decimal",
         Kind::Json => "JSON",
+        Kind::Texts => "[String!]",
         Kind::Enum(kind) => kind.name,
     };
     if declared.required { format!("{name}!") } else { name.to_owned() }

@@ -45,6 +45,8 @@ pub fn define_shared(schema: &mut Schema) {
     search.push(input("contains", "String", "Contains this text, upper and lower case alike, however its letters are composed. A letter and the marks on it are one: `Jose` is not in `José`."));
     search.push(input("startsWith", "String", "Starts with this text, as `contains` compares."));
     schema.add_input("SearchFilter", "Compares or searches a text. All comparators that are given must hold.", search);
+    let presence = [input("isNull", "Boolean", "Whether there is no list.")];
+    schema.add_input("StringListFilter", "Asks for a list of texts. All that is given must hold.", presence);
     schema.add_enum(
         "OrderDirection",
         "Which end of an order comes first. Null counts as lowest.",
@@ -111,6 +113,7 @@ fn comparator(schema: &mut Schema, declared: &Field) -> String {
         Kind::Time => "DateTime",
         Kind::Decimal => "Decimal",
         Kind::Text if declared.folded.is_some() => "Search",
+        Kind::Texts => "StringList",
         Kind::Text | Kind::Json | Kind::Bytes => "String",
         Kind::Enum(kind) => {
             let filter = format!("{}Filter", kind.name);

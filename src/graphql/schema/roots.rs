@@ -107,11 +107,39 @@ fn define_freshness(schema: &mut Schema) {
             "lagMilliseconds",
             field(
                 "BigInt!",
-                "How long the oldest event that is not yet applied has waited; 0 if none waits. In whole minutes for promoters.",
+                "How long the oldest event that can be applied and is not has waited, by this server's clock; 0 if none \
+                 waits. Events that are held back do not count. In whole minutes for promoters.",
                 [],
             ),
         ),
         ("counts", field("[WebhookEventCount!]", "Events by status. For admins and analysts; null for promoters.", [])),
+        (
+            "eventsWithWarnings",
+            field(
+                "BigInt",
+                "How many applied events told something that was not understood, not believed, or kept with a loss. For \
+                 admins and analysts; null for promoters.",
+                [],
+            ),
+        ),
+        (
+            "eventsHeldBack",
+            field(
+                "BigInt",
+                "How many events wait because their own time is more than 24 hours ahead of this server's clock: one of \
+                 the two clocks is wrong. For admins and analysts; null for promoters.",
+                [],
+            ),
+        ),
+        (
+            "heldBackSince",
+            field(
+                "DateTime",
+                "Since when the first of those has waited; null if there is none. For admins and analysts; null for \
+                 promoters.",
+                [],
+            ),
+        ),
     ]);
     schema.add("Freshness", "How fresh the mirror is.", freshness);
     let count = entities::object([

@@ -2,7 +2,11 @@
 //!
 //! Some facts have two spellings: of those, the first one that is filled counts.
 
-use super::{json::Json, value::Shape};
+use super::{
+    json::Json,
+    value::Shape,
+    warning::{self, kind},
+};
 use crate::projection::{
     clock::Rank,
     facts::{DELETED_AT, Facts, Subject},
@@ -56,7 +60,7 @@ pub struct Object<'r, 'j> {
 impl<'r, 'j> Object<'r, 'j> {
     /// Starts on an object that has an `id`; `None`, and noted, if that cannot be used.
     pub fn with_id(facts: &'r mut Facts, table: Table, json: &'r Json<'j>, rank: Rank) -> Option<Self> {
-        let id = id_of(json).map_err(|expected| facts.skip(table, "id", expected)).ok()?;
+        let id = own_id(facts, table.spec().name, json)?;
         Some(Self::keyed(facts, table, id, json, rank))
     }
 
@@ -85,19 +89,50 @@ impl<'r, 'j> Object<'r, 'j> {
         self.spelled(std::slice::from_ref(field));
     }
 
-    /// Tells a column that the sender spells in several ways: the first spelling that is filled
+    /// Tells a column that the sender spells in several ways: the first spelling that is filled and of use
     /// counts, else the first one that is there at all.
     pub fn spelled(&mut self, spellings: &[Field]) {
         let (json, changes) = (self.json, self.changes);
-        let here = || spellings.iter().filter_map(|field| Some((field, json.get(field.key)?)));
-        let filled = here().find(|(field, json)| field.shape.read(json) != Ok(Cell::Null));
-        let listed = spellings.iter().filter_map(|field| Some((field, changes?.get(field.key)?)));
-        let new = listed.clone().find_map(|(field, change)| Some((field, change.list().get(1)?)));
-        let Some((field, json)) = filled.or_else(|| here().next()).or(new) else { return };
-        match field.shape.read(json) {
-            Ok(cell) => self.tell_ranked(listed.count() > 0, field.register, cell),
-            Err(expected) => self.facts.skip(self.table, field.key, expected),
+        let (mut told, mut usable, mut here) = (None, true, false);
+        for field in spellings {
+            let Some(json) = json.get(field.key) else { continue };
+            here = true;
+            match self.value(field.key, field.shape, json) {
+                None => usable = false,
+                Some(Cell::Null) => told = told.or(Some((field.register, Cell::Null))),
+                Some(cell) => {
+                    (told, usable) = (Some((field.register, cell)), true);
+                    break;
+                }
+            }
         }
+        let mut changed = false;
+        for field in spellings {
+            let Some(change) = changes.and_then(|changes| changes.get(field.key)) else { continue };
+            changed = true;
+            match change.list() {
+                [_, new] if !here => {
+                    here = true;
+                    let place = format_args!("changes.{}", field.key);
+                    told = warning::value(self.facts, place, field.shape, new).map(|cell| (field.register, cell));
+                }
+                [_, _] => {}
+                _ => {
+                    let problem = format_args!("{} is not a list of an old and a new value", kind(change));
+                    self.facts.warn(format_args!("changes.{}", field.key), problem);
+                }
+            }
+        }
+        // A null beside what cannot be read does not say that there is nothing.
+        if let (Some((register, cell)), true) = (told, usable) {
+            self.tell_ranked(changed, register, cell);
+        }
+    }
+
+    /// Reads a value of the object; `None`, and warned of, if it is of no use.
+    pub fn value(&mut self, key: &str, shape: Shape, json: &Json<'_>) -> Option<Cell> {
+        let table = self.table.spec().name;
+        warning::value(self.facts, format_args!("{table}.{key}"), shape, json)
     }
 
     /// Tells a column from elsewhere in the event, unless the object told it itself.
@@ -129,7 +164,7 @@ impl<'r, 'j> Object<'r, 'j> {
     pub fn related(&mut self, key: &str, id: &Field, read: impl FnOnce(&mut Facts, &Json<'j>) -> Option<i64>) {
         let keys = [key, id.key];
         let json = self.json.get(key);
-        if let Some(object @ Json::Object(_)) = json
+        if let Some(object) = self.object(key)
             && let Some(found) = read(self.facts, object)
         {
             self.refer(&keys, id.register, Cell::Int(found));
@@ -152,23 +187,30 @@ impl<'r, 'j> Object<'r, 'j> {
 
     /// Reads a nested object and tells the column that refers to it: null if it is null.
     pub fn nested(&mut self, key: &str, register: u8, read: impl FnOnce(&mut Facts, &Json<'j>) -> Option<i64>) {
+        if self.json.get(key) == Some(&Json::Null) {
+            self.tell(register, Cell::Null);
+        } else if let Some(object) = self.object(key)
+            && let Some(id) = read(self.facts, object)
+        {
+            self.tell(register, Cell::Int(id));
+        }
+    }
+
+    /// Tells the column that refers to an object beside or below, which somebody else reads, and warns of.
+    pub fn refers(&mut self, key: &str, register: u8) {
         match self.json.get(key) {
-            None => {}
             Some(Json::Null) => self.tell(register, Cell::Null),
-            Some(object) => {
-                if let Some(id) = read(self.facts, object) {
+            json => {
+                if let Some(id) = json.and_then(id_of) {
                     self.tell(register, Cell::Int(id));
                 }
             }
         }
     }
 
-    /// Tells the column that refers to an object beside or below, which somebody else reads.
-    pub fn refers(&mut self, key: &str, register: u8) {
-        let table = self.table;
-        self.nested(key, register, |facts, json| {
-            id_of(json).map_err(|expected| facts.skip(table, &format!("{key}.id"), expected)).ok()
-        });
+    /// The object under a key, if there is one.
+    pub fn object(&mut self, key: &str) -> Option<&'r Json<'j>> {
+        warning::object(self.facts, format_args!("{}.{key}", self.table.spec().name), self.json.get(key))
     }
 
     /// The value of a key of the object.
@@ -187,11 +229,20 @@ impl<'r, 'j> Object<'r, 'j> {
     }
 }
 
-/// An object's `id`.
-pub fn id_of(json: &Json<'_>) -> Result<i64, &'static str> {
-    match json.get("id").map(|id| Shape::Id.read(id)) {
-        Some(Ok(Cell::Int(id))) => Ok(id),
-        Some(Err(expected)) => Err(expected),
-        _ => Err("an id"),
+/// An object's `id`, if it can be used.
+pub fn id_of(json: &Json<'_>) -> Option<i64> {
+    if let Ok(Cell::Int(id)) = Shape::Id.read(json.get("id")?) { Some(id) } else { None }
+}
+
+/// The same, and warned of if not.
+pub fn own_id(facts: &mut Facts, place: &str, json: &Json<'_>) -> Option<i64> {
+    let Some(id) = warning::object(facts, place, Some(json))?.get("id") else {
+        facts.warn(format_args!("{place}.id"), "missing");
+        return None;
+    };
+    let found = warning::id(facts, format_args!("{place}.id"), id);
+    if matches!(id, Json::Null) || matches!(id, Json::Text(text) if text.trim().is_empty()) {
+        facts.warn(format_args!("{place}.id"), "missing");
     }
+    found
 }

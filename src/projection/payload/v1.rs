@@ -3,7 +3,7 @@
 //! Read the objects in this order: first the one that the event is about, then what is beside it,
 //! then what is nested in those. The same object may stand in one event twice, and the first copy counts.
 
-use super::{Reading, field::id_of, json::Json};
+use super::{Reading, field::id_of, json::Json, warning};
 use crate::projection::{clock::Rank, facts::Facts};
 
 mod campaign;
@@ -35,7 +35,7 @@ pub fn read(event_type: &str, body: &Json<'_>, mut facts: Facts) -> Reading {
         _ => return Reading::Ignored("an event type that is not known"),
     };
     let data = match body.get("data") {
-        Some(data) if data.get("test") == Some(&Json::Bool(true)) && id_of(data).is_err() => {
+        Some(data) if data.get("test") == Some(&Json::Bool(true)) && id_of(data).is_none() => {
             return Reading::Ignored("a test delivery");
         }
         Some(data @ Json::Object(_)) => data,
@@ -43,14 +43,14 @@ pub fn read(event_type: &str, body: &Json<'_>, mut facts: Facts) -> Reading {
     };
     match read(&mut facts, data) {
         Some(_) => Reading::Told(facts),
-        None => Reading::Failed(facts.skipped().unwrap_or_else(|| "data: expected an object with an id".to_owned())),
+        None => Reading::Failed(facts.reason().unwrap_or_else(|| "data: expected an object with an id".to_owned())),
     }
 }
 
 fn promoter_signed_up(facts: &mut Facts, data: &Json<'_>) -> Own {
     let json = data.get("promoter")?;
-    let id = id_of(json).ok();
-    for promotion in data.get("promotions").map_or(&[][..], Json::list) {
+    let id = id_of(json);
+    for promotion in warning::list(facts, "data.promotions", data.get("promotions")) {
         promotion::tell(facts, promotion, id);
     }
     promoter::tell(facts, json, Rank::Created, true)
@@ -58,7 +58,7 @@ fn promoter_signed_up(facts: &mut Facts, data: &Json<'_>) -> Own {
 
 /// An acceptance is news of both: the promotion, whose state it tells, and the promoter.
 fn promoter_accepted(facts: &mut Facts, data: &Json<'_>) -> Own {
-    if let Some(json @ Json::Object(_)) = data.get("campaign") {
+    if let Some(json) = warning::object(facts, "data.campaign", data.get("campaign")) {
         campaign::tell(facts, json);
     }
     let promotion = promotion::accepted(facts, data);
@@ -68,11 +68,11 @@ fn promoter_accepted(facts: &mut Facts, data: &Json<'_>) -> Own {
 
 /// The promoter and the promotion that most events carry beside their own object, in that order.
 fn beside(facts: &mut Facts, data: &Json<'_>) {
-    let promoter = data.get("promoter").and_then(|json| id_of(json).ok());
-    if let Some(json @ Json::Object(_)) = data.get("promotion") {
+    let promoter = data.get("promoter").and_then(id_of);
+    if let Some(json) = warning::object(facts, "data.promotion", data.get("promotion")) {
         promotion::tell(facts, json, promoter);
     }
-    if let Some(json @ Json::Object(_)) = data.get("promoter") {
+    if let Some(json) = warning::object(facts, "data.promoter", data.get("promoter")) {
         promoter::tell(facts, json, Rank::Snapshot, false);
     }
 }

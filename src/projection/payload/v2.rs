@@ -9,6 +9,7 @@ use super::{
     field::{Object, id_of},
     json::Json,
     value::Shape,
+    warning::{self, kind},
 };
 use crate::projection::{
     clock::Rank,
@@ -71,18 +72,18 @@ pub fn read(event_type: &str, body: &Json<'_>, mut facts: Facts) -> Reading {
         None => &NULL,
         Some(_) => return Reading::Unreadable("data: expected an object".to_owned()),
     };
-    let entity_type = body.get("entity_type").map(|name| Shape::Code.read(name));
-    let entity_id = body.get("entity_id").map(|id| Shape::Id.read(id));
+    let entity_type = body.get("entity_type");
+    let entity_type = entity_type.and_then(|name| warning::value(&mut facts, "entity_type", Shape::Code, name));
     let event = Event {
         action,
-        entity_type: if let Some(Ok(Cell::Text(name))) = entity_type { Some(plain(&name)) } else { None },
-        entity_id: if let Some(Ok(Cell::Int(id))) = entity_id { Some(id) } else { None },
-        changes: body.get("changes").unwrap_or(&NULL),
+        entity_type: if let Some(Cell::Text(name)) = entity_type { Some(plain(&name)) } else { None },
+        entity_id: body.get("entity_id").and_then(|id| warning::id(&mut facts, "entity_id", id)),
+        changes: warning::object(&mut facts, "changes", body.get("changes")).unwrap_or(&NULL),
         data,
     };
     match read(&mut facts, &event) {
         Some(_) => Reading::Told(facts),
-        None => Reading::Failed(facts.skipped().unwrap_or_else(|| "expected entity_id, or an id in data".to_owned())),
+        None => Reading::Failed(facts.reason().unwrap_or_else(|| "expected entity_id, or an id in data".to_owned())),
     }
 }
 
@@ -142,12 +143,21 @@ impl<'r, 'j> Event<'r, 'j> {
         'r: 'f,
     {
         let named = self.entity_id.filter(|_| self.is_about(entity) != Some(false));
-        let id = match (named, id_of(self.data)) {
-            (Some(named), Ok(id)) if named != id => Err("the same id as in entity_id"),
-            (Some(named), _) => Ok(named),
-            (None, id) => id,
+        let place = format!("{}.id", table.spec().name);
+        let told = self.data.get("id").and_then(|json| Some((json, warning::id(facts, &place, json)?)));
+        let id = match (named, told) {
+            (Some(named), Some((json, id))) if named != id => {
+                facts.warn(place, format_args!("{} is not the same id as in entity_id", kind(json)));
+                return None;
+            }
+            (Some(id), _) | (None, Some((_, id))) => id,
+            (None, None) => {
+                if matches!(self.data.get("id"), None | Some(Json::Null)) {
+                    facts.warn(place, "missing");
+                }
+                return None;
+            }
         };
-        let id = id.map_err(|expected| facts.skip(table, "id", expected)).ok()?;
         self.exists(facts, table, id);
         Some(Object::keyed(facts, table, id, self.data, self.action.rank()).changed_by(self.changes))
     }
@@ -155,7 +165,7 @@ impl<'r, 'j> Event<'r, 'j> {
     /// Tells that a row is there, or that it is deleted.
     fn exists(&self, facts: &mut Facts, table: Table, id: i64) {
         let (rank, deleted_at) = match self.action {
-            Action::Deleted => (Rank::Deleted, Cell::Int(facts.ms())),
+            Action::Deleted => (Rank::Deleted, Cell::Int(facts.at())),
             action => (action.rank(), Cell::Null),
         };
         let mut row = facts.about(table, id, rank);
@@ -168,13 +178,10 @@ fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// The id that an object gives of another one: under `..._id`, or nested.
-fn named(json: &Json<'_>, id: &str, nested: &str) -> Option<i64> {
-    let id = json.get(id).and_then(|id| Shape::Id.read(id).ok());
-    match id {
-        Some(Cell::Int(id)) => Some(id),
-        _ => json.get(nested).and_then(|object| id_of(object).ok()),
-    }
+/// The id that the object at this place gives of another one: under `..._id`, or nested.
+fn named(facts: &mut Facts, place: &str, json: &Json<'_>, id: &str, nested: &str) -> Option<i64> {
+    let found = json.get(id).and_then(|json| warning::id(facts, format_args!("{place}.{id}"), json));
+    found.or_else(|| warning::object(facts, format_args!("{place}.{nested}"), json.get(nested)).and_then(id_of))
 }
 
 #[cfg(test)]

@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 
 use super::{canonical::canonical, json::Json};
-use crate::{projection::merge::Cell, time::parse_ms};
+use crate::{
+    number::{is_number, scaled},
+    projection::merge::Cell,
+    time::parse_ms,
+};
 
 /// Decimals are kept in units of 1/10,000.
 const DECIMAL_PLACES: usize = 4;
@@ -31,13 +35,15 @@ pub enum Shape {
     Id,
     /// An object or array, kept as canonical JSON text.
     Tree,
+    /// A map of units and decimal numbers, kept as canonical JSON text.
+    Balances,
 }
 
 impl Shape {
     /// Reads a value.
     ///
     /// # Errors
-    /// What was expected, when the value is of no use.
+    /// What is wrong with it, when the value is of no use: "is not a number".
     pub fn read(self, json: &Json<'_>) -> Result<Cell, &'static str> {
         if *json == Json::Null {
             return Ok(Cell::Null);
@@ -46,23 +52,57 @@ impl Shape {
             Self::Code => line(json, true),
             Self::Line => line(json, false),
             Self::Text => text(json).map(|text| filled(text.into_owned())),
-            Self::Integer => number(json, integer, "a whole 64-bit number"),
-            Self::Decimal => number(json, decimal, "a decimal number below 922,337,203,685,477"),
-            Self::Time => match plain(json).map(str::trim) {
+            Self::Integer => whole(json),
+            Self::Decimal => number(json, |text| scaled(text, DECIMAL_PLACES, false), |_| "is out of range"),
+            Self::Time => match written(json).map(str::trim) {
                 Some("") => Ok(Cell::Null),
-                text => text.and_then(parse_ms).map(Cell::Int).ok_or("a time such as 2024-10-03T13:45:20.103Z"),
+                text => text.and_then(parse_ms).map(Cell::Int).ok_or("is not a time"),
             },
             Self::Flag => flag(json),
-            Self::Id => match number(json, integer, "an id")? {
-                Cell::Int(..=0) => Err("a positive id"),
-                cell => Ok(cell),
+            Self::Id => match whole(json) {
+                Ok(Cell::Int(..=0)) | Err(_) => Err("is not an id"),
+                cell => cell,
             },
-            Self::Tree => match json {
-                Json::Object(_) | Json::List(_) => Ok(Cell::Text(canonical(json))),
+            Self::Tree | Self::Balances => match json {
+                Json::Object(_) => Ok(Cell::Text(canonical(json))),
+                Json::List(_) if self == Self::Tree => Ok(Cell::Text(canonical(json))),
                 Json::Text(text) if text.is_empty() => Ok(Cell::Null),
-                _ => Err("an object"),
+                _ => Err("is not an object"),
             },
         }
+    }
+
+    /// What is lost of a value that was read: "is rounded to 4 decimal places".
+    #[must_use]
+    pub fn loss(self, json: &Json<'_>) -> Option<&'static str> {
+        match self {
+            Self::Code | Self::Line | Self::Text => {
+                let lost = plain(json).is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER));
+                lost.then_some("has characters that cannot be read or stored")
+            }
+            Self::Decimal => {
+                let rounded = written(json).is_some_and(|text| scaled(text.trim(), DECIMAL_PLACES, true).is_none());
+                (rounded && self.read(json) != Ok(Cell::Null)).then_some("is rounded to 4 decimal places")
+            }
+            Self::Tree | Self::Balances => tree_loss(json),
+            Self::Integer | Self::Time | Self::Flag | Self::Id => None,
+        }
+    }
+}
+
+fn tree_loss(json: &Json<'_>) -> Option<&'static str> {
+    match json {
+        Json::TooDeep => Some("is nested too deep, so that its inner part is left out"),
+        Json::Number(number) if !number.parse().is_ok_and(f64::is_finite) => {
+            Some("has a number so large that it is kept as text")
+        }
+        Json::Text(_) => Shape::Text.loss(json),
+        Json::List(elements) => elements.iter().find_map(tree_loss),
+        Json::Object(fields) => fields.iter().find_map(|(key, value)| {
+            let key = key.contains(char::REPLACEMENT_CHARACTER);
+            if key { Some("has characters that cannot be read or stored") } else { tree_loss(value) }
+        }),
+        Json::Null | Json::Bool(_) | Json::Number(_) => None,
     }
 }
 
@@ -74,13 +114,14 @@ fn plain<'a>(json: &'a Json<'_>) -> Option<&'a str> {
     if let Json::Text(text) = json { Some(text) } else { None }
 }
 
+/// Text, or a number as it is written.
+fn written<'a>(json: &'a Json<'_>) -> Option<&'a str> {
+    if let Json::Number(number) = json { Some(number) } else { plain(json) }
+}
+
 /// Text; a number counts as the text it is written as.
 fn text<'a>(json: &'a Json<'_>) -> Result<Cow<'a, str>, &'static str> {
-    match json {
-        Json::Text(text) => Ok(Cow::Borrowed(text)),
-        Json::Number(number) => Ok(Cow::Borrowed(number)),
-        _ => Err("text"),
-    }
+    written(json).map(Cow::Borrowed).ok_or("is not text")
 }
 
 fn line(json: &Json<'_>, trim: bool) -> Result<Cell, &'static str> {
@@ -88,21 +129,33 @@ fn line(json: &Json<'_>, trim: bool) -> Result<Cell, &'static str> {
     let text = if trim { text.trim() } else { &text };
     // A character has at most four bytes: the exact count is seldom needed.
     if text.len() > LINE_CHARS && text.chars().count() > LINE_CHARS {
-        return Err("text of at most 600 characters");
+        return Err("is longer than 600 characters");
     }
     Ok(filled(text.to_owned()))
 }
 
-fn number(json: &Json<'_>, read: fn(&str) -> Option<i64>, expected: &'static str) -> Result<Cell, &'static str> {
-    let text = match json {
-        Json::Number(number) => number,
-        Json::Text(text) => text.trim(),
-        _ => return Err(expected),
-    };
+/// A whole number that fits 64 bits, also written as `12.0` or `1.2e1`.
+fn whole(json: &Json<'_>) -> Result<Cell, &'static str> {
+    number(
+        json,
+        |text| text.parse().ok().or_else(|| scaled(text, 0, true)),
+        |text| {
+            if scaled(text, 0, false).is_some() { "is not a whole number" } else { "is out of range" }
+        },
+    )
+}
+
+/// A number; if it cannot be kept, and is one, `problem` says why.
+fn number(
+    json: &Json<'_>,
+    read: impl FnOnce(&str) -> Option<i64>,
+    problem: impl FnOnce(&str) -> &'static str,
+) -> Result<Cell, &'static str> {
+    let text = written(json).ok_or("is not a number")?.trim();
     if text.is_empty() {
         return Ok(Cell::Null);
     }
-    read(text).map(Cell::Int).ok_or(expected)
+    read(text).map(Cell::Int).ok_or_else(|| if is_number(text) { problem(text) } else { "is not a number" })
 }
 
 fn flag(json: &Json<'_>) -> Result<Cell, &'static str> {
@@ -116,52 +169,8 @@ fn flag(json: &Json<'_>) -> Result<Cell, &'static str> {
         "true" | "1" => Ok(Cell::Bool(true)),
         "false" | "0" => Ok(Cell::Bool(false)),
         "" if plain(json).is_some() => Ok(Cell::Null),
-        _ => Err("true or false"),
+        _ => Err("is not true or false"),
     }
-}
-
-/// A whole number that fits 64 bits, also written as `12.0` or `1.2e1`.
-#[must_use]
-pub fn integer(text: &str) -> Option<i64> {
-    text.parse().ok().or_else(|| scaled(text, 0, true))
-}
-
-/// A decimal number in 1/10,000, exact; further places are rounded, halves away from zero.
-#[must_use]
-pub fn decimal(text: &str) -> Option<i64> {
-    scaled(text, DECIMAL_PLACES, false)
-}
-
-/// The number times ten to the power of `places`, from its written form.
-fn scaled(text: &str, places: usize, exact: bool) -> Option<i64> {
-    let (negative, unsigned) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let first = digits.iter().position(|digit| *digit != b'0');
-    let Some(first) = first else { return exponent.parse::<i64>().ok().map(|_| 0) };
-    // Where the result ends in the row of digits; whatever stands behind is rounded.
-    let end = i64::try_from(whole.len() + places).ok()?.checked_add(exponent.parse().ok()?)?;
-    let first = i64::try_from(first).ok()?;
-    if end.saturating_sub(first) > 19 {
-        return None;
-    }
-    let digit =
-        |at: i64| usize::try_from(at).ok().and_then(|at| digits.get(at)).map_or(0, |digit| i128::from(digit - b'0'));
-    let mut value = (first..end).fold(0, |value, at| value * 10 + digit(at));
-    let rest = usize::try_from(end).unwrap_or(0).min(digits.len());
-    if exact && digits[rest..].iter().any(|digit| *digit != b'0') {
-        return None;
-    }
-    value += i128::from(digit(end) >= 5);
-    i64::try_from(if negative { -value } else { value }).ok()
 }
 
 #[cfg(test)]
@@ -178,8 +187,8 @@ mod tests {
 
     #[test]
     fn null_is_told_in_every_shape_and_so_is_the_empty_string() {
-        use Shape::{Code, Decimal, Flag, Id, Integer, Line, Text, Time, Tree};
-        for shape in [Code, Line, Text, Integer, Decimal, Time, Flag, Id, Tree] {
+        use Shape::{Balances, Code, Decimal, Flag, Id, Integer, Line, Text, Time, Tree};
+        for shape in [Code, Line, Text, Integer, Decimal, Time, Flag, Id, Tree, Balances] {
             assert_eq!(read(shape, "null"), Ok(Cell::Null), "{shape:?}");
             assert_eq!(read(shape, r#""""#), Ok(Cell::Null), "{shape:?}");
         }
@@ -228,6 +237,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_a_number_is_said() {
+        for (shape, written, problem) in [
+            (Shape::Integer, "12.5", "is not a whole number"),
+            (Shape::Integer, r#""1,250""#, "is not a number"),
+            (Shape::Integer, "1e19", "is out of range"),
+            (Shape::Decimal, r#""1,250""#, "is not a number"),
+            (Shape::Decimal, "1e15", "is out of range"),
+            (Shape::Decimal, "true", "is not a number"),
+            (Shape::Id, "1.5", "is not an id"),
+        ] {
+            assert_eq!(read(shape, written), Err(problem), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_with_a_loss_says_so() {
+        let loss = |shape: Shape, json: &str| shape.loss(&Json::parse(json).unwrap()).is_some();
+        for (shape, lossless, lossy) in [
+            (Shape::Decimal, "12.5", "12.50001"),
+            (Shape::Decimal, r#""1e2""#, r#""1e-5""#),
+            (Shape::Decimal, r#""""#, "0.00005"),
+            (Shape::Code, r#""a""#, r#""a\u0000""#),
+            (Shape::Text, r#""é😀""#, r#""\ud83d""#),
+            (Shape::Tree, r#"{"a":[1,"x",null]}"#, r#"{"a":[1e999]}"#),
+            (Shape::Tree, "{}", r#"{"a\u0000":1}"#),
+        ] {
+            assert!(!loss(shape, lossless) && loss(shape, lossy), "{shape:?} {lossless} {lossy}");
+        }
+        let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+        assert!(loss(Shape::Tree, &deep));
+    }
+
+    #[test]
     fn decimals_are_exact_in_ten_thousandths() {
         for (written, kept) in [
             ("20", 200_000),
@@ -257,7 +299,10 @@ mod tests {
         ] {
             assert_eq!(read(Shape::Time, &format!("{written:?}")), Ok(Cell::Int(ms)), "{written}");
         }
-        for unusable in [r#""yesterday""#, "1727963120", r#""2024-13-01""#, "{}"] {
+        for epoch in ["1727963120.103", "1727963120103", r#""1727963120103""#] {
+            assert_eq!(read(Shape::Time, epoch), Ok(Cell::Int(1_727_963_120_103)), "{epoch}");
+        }
+        for unusable in [r#""yesterday""#, "0", "true", r#""2024-13-01""#, "{}"] {
             assert!(read(Shape::Time, unusable).is_err(), "{unusable}");
         }
     }
@@ -273,6 +318,7 @@ mod tests {
     #[test]
     fn trees_are_canonical_text() {
         assert_eq!(read(Shape::Tree, r#"{"b": 1, "a": null}"#), Ok(text(r#"{"a":null,"b":1}"#)));
-        assert!(read(Shape::Tree, "5").is_err(), "balances of old were documented as numbers, of no known unit");
+        assert!(read(Shape::Balances, "[]").is_err() && read(Shape::Tree, "[]").is_ok());
+        assert!(read(Shape::Balances, "5").is_err(), "balances of old were documented as numbers, of no known unit");
     }
 }

@@ -7,10 +7,10 @@
 use sea_orm::{ConnectionTrait as _, FromQueryResult as _, Statement, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::shadow::Shadow;
+use super::shadow::{Applied, Judgement, Shadow};
 use crate::{
     database::{Database, lists, portion},
-    projection::payload::Kept,
+    projection::store::{Transaction, Values, sql},
 };
 
 /// Events in a block.
@@ -55,13 +55,14 @@ impl Blocks {
         &mut self,
         db: &Database,
         shadow: &mut Shadow,
+        now_ms: i64,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> anyhow::Result<()> {
         loop {
             let after = self.blocks.last().map_or("", |block| block.last.as_str());
             let ids = ids(db, after, None).await?;
             let Some(last) = ids.last() else { return Ok(()) };
-            let told = tell(db, shadow, &ids, &mut |events| {
+            let told = tell(db, shadow, &ids, now_ms, &mut |events| {
                 self.gone_through += events;
                 progress(self.gone_through);
             })
@@ -71,14 +72,14 @@ impl Blocks {
     }
 
     /// Tells the blocks again that hold other events than they did.
-    pub async fn tell_changed(&mut self, db: &Database, shadow: &mut Shadow) -> anyhow::Result<()> {
+    pub async fn tell_changed(&mut self, db: &Database, shadow: &mut Shadow, now_ms: i64) -> anyhow::Result<()> {
         let mut after = String::new();
         for block in &mut self.blocks {
             let ids = ids(db, &after, Some(&block.last)).await?;
             after.clone_from(&block.last);
             let now = Block::of(&ids, &block.last, 0);
             if now.ids != block.ids {
-                *block = Block { told: tell(db, shadow, &ids, &mut |_| {}).await?, ..now };
+                *block = Block { told: tell(db, shadow, &ids, now_ms, &mut |_| {}).await?, ..now };
             }
         }
         Ok(())
@@ -87,7 +88,7 @@ impl Blocks {
 
 /// Tells the events that were applied and now wait to be applied again, or failed to be: what they
 /// told is in the tables.
-pub async fn tell_waiting(db: &Database, shadow: &mut Shadow) -> anyhow::Result<()> {
+pub async fn tell_waiting(db: &Database, shadow: &mut Shadow, now_ms: i64) -> anyhow::Result<()> {
     let sql = "select id from webhook_event where status in ('pending', 'failed') and applied_at is not null \
         and id > $1 order by id limit $2";
     let mut after = String::new();
@@ -97,7 +98,7 @@ pub async fn tell_waiting(db: &Database, shadow: &mut Shadow) -> anyhow::Result<
         let ids = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, _>>()?;
         let Some(last) = ids.last() else { return Ok(()) };
         after = last.clone();
-        tell(db, shadow, &ids, &mut |_| {}).await?;
+        tell(db, shadow, &ids, now_ms, &mut |_| {}).await?;
     }
 }
 
@@ -129,6 +130,7 @@ async fn tell(
     db: &Database,
     shadow: &mut Shadow,
     ids: &[String],
+    now_ms: i64,
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> anyhow::Result<u64> {
     let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
@@ -138,21 +140,39 @@ async fn tell(
     while !rest.is_empty() {
         let part = portion::within(BODY_BYTES, rest)?;
         rest = &rest[part.len()..];
-        told += tell_part(db, shadow, &part).await?;
+        told += tell_part(db, shadow, &part, now_ms).await?;
         progress(part.len() as u64);
     }
     Ok(told)
 }
 
-async fn tell_part(db: &Database, shadow: &mut Shadow, ids: &[String]) -> anyhow::Result<u64> {
+async fn tell_part(db: &Database, shadow: &mut Shadow, ids: &[String], now_ms: i64) -> anyhow::Result<u64> {
     let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
     let sql = format!(
-        "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
+        "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts, \
+            coalesce(applied_at, received_at) as applied_at, warnings \
             from webhook_event where id {among} and body is not null order by id"
     );
     let statement = Statement::from_sql_and_values(db.backend, sql, [list]);
-    let events = Kept::find_by_statement(statement).all(&db.read).await?;
-    // The times of shadow rows are never looked at.
-    shadow.tell(&events, 0).await?;
+    let events = Applied::find_by_statement(statement).all(&db.read).await?;
+    let judged = shadow.tell(&events, now_ms).await?;
+    if !judged.is_empty() {
+        write(db, judged).await?;
+    }
     Ok(events.len() as u64)
+}
+
+/// Writes what is known of these events now. Nothing that the projector does at the same time is in the way:
+/// it judges alike, and marks no event that is applied.
+async fn write(db: &Database, judged: Vec<Judgement>) -> anyhow::Result<()> {
+    let (mut ids, mut warnings, mut times) = (Vec::new(), Vec::new(), Vec::new());
+    for judgement in judged {
+        ids.push(judgement.id);
+        warnings.push(judgement.warnings);
+        times.push(judgement.occurred_at);
+    }
+    let columns = vec![Values::texts(ids), Values::Texts(warnings), Values::Ints(times)];
+    let mut transaction = Transaction::begin(db).await?;
+    transaction.write(&sql::JUDGE, columns).await?;
+    Ok(transaction.commit().await?)
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ConnectionTrait as _, Statement};
+use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
 
 use crate::{
     database::{Database, lists},
     projection::{
+        events,
         facts::Facts,
         payload::{self, Ids, Kept, Reading},
         store::{
@@ -19,6 +20,29 @@ use crate::{
 
 /// Events merged in one go.
 const STEP_EVENTS: usize = 500;
+
+/// An event that was applied once.
+#[derive(Debug, FromQueryResult)]
+pub struct Applied {
+    /// As the projector takes it.
+    #[sea_orm(nested)]
+    pub event: Kept,
+    /// When it was applied.
+    pub applied_at: i64,
+    /// What it is warned of, as it is stored.
+    pub warnings: Option<String>,
+}
+
+/// What is known of an event now, and was not when it was applied.
+#[derive(Debug)]
+pub struct Judgement {
+    /// Our own id of the event.
+    pub id: String,
+    /// What it is warned of, as it is stored.
+    pub warnings: Option<String>,
+    /// When it happened, if it has a usable time.
+    pub occurred_at: Option<i64>,
+}
 
 /// The connection with the temporary tables.
 pub struct Shadow {
@@ -69,21 +93,31 @@ impl Shadow {
         format!("{schema}.\"{name}\"")
     }
 
-    /// Merges what these events tell.
-    pub async fn tell(&mut self, events: &[Kept], now_ms: i64) -> anyhow::Result<()> {
+    /// Merges what these events tell, and says which of them are judged otherwise than before.
+    pub async fn tell(&mut self, events: &[Applied], now_ms: i64) -> anyhow::Result<Vec<Judgement>> {
+        let mut judged = Vec::new();
         for events in events.chunks(STEP_EVENTS) {
             let mut told = Vec::with_capacity(events.len());
-            for event in events {
-                // They were applied once: whether v2 may fill these rows was decided then.
-                if let Reading::Told(facts) = payload::read(event, Ids::Shared) {
-                    told.push((event.id.as_str(), facts));
-                } else {
-                    self.silent.insert(event.id.clone());
+            for Applied { event, applied_at, warnings } in events {
+                // They were applied once: whether v2 may fill these rows was decided then, and a time that was
+                // believed then still is, whatever the clock says now.
+                match payload::read(event, Ids::Shared, now_ms.max(*applied_at)) {
+                    Reading::Told(facts) | Reading::Ahead { facts, .. } => {
+                        let occurred_at = Some(facts.at()).filter(|_| facts.has_time() && event.occurred_at.is_none());
+                        let anew = events::warnings(&facts);
+                        if anew != *warnings || occurred_at.is_some() {
+                            judged.push(Judgement { id: event.id.clone(), warnings: anew, occurred_at });
+                        }
+                        told.push((event.id.as_str(), facts));
+                    }
+                    _ => {
+                        self.silent.insert(event.id.clone());
+                    }
                 }
             }
             let mut open = vec![told.as_slice()];
             while let Some(part) = open.pop() {
-                match (self.merge(part, now_ms).await, part) {
+                match (self.merge(part).await, part) {
                     (Ok(()), _) => {}
                     (Err(ApplyError::Refused(reason)), [(id, _)]) => {
                         tracing::warn!(event.id = id, "an event is left out of the rebuild: {reason}");
@@ -97,13 +131,14 @@ impl Shadow {
                 }
             }
         }
-        Ok(())
+        Ok(judged)
     }
 
-    async fn merge(&self, events: &[(&str, Facts)], now_ms: i64) -> Result<(), ApplyError> {
+    async fn merge(&self, events: &[(&str, Facts)]) -> Result<(), ApplyError> {
         let tables = store::by_table(events.iter().map(|(_, facts)| facts));
         let mut transaction = Transaction::aside(&self.db).await?;
-        let mut steps = store::merge_tables(&mut transaction, &tables, now_ms).await?.steps;
+        // The times of shadow rows are never looked at.
+        let mut steps = store::merge_tables(&mut transaction, &tables, 0).await?.steps;
         let events: Vec<_> = events.iter().map(|(id, facts)| (*id, facts)).collect();
         steps.extend(lineage::pairs(&events));
         transaction.run(steps).await?;

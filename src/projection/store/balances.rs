@@ -3,7 +3,7 @@
 use super::grid::Values;
 use crate::projection::{
     merge::Cell,
-    payload::{json::Json, value::Shape},
+    payload::{json::Json, value::Shape, warning::is_unit},
     tables::PROMOTER,
 };
 
@@ -14,8 +14,6 @@ pub const KINDS: [(&str, u8); 4] = [
     ("paid", PROMOTER.register("paid_balance")),
     ("pending", PROMOTER.register("pending_balance")),
 ];
-/// Units are part of a key; the longest known one has 12 characters.
-const UNIT_CHARS: usize = 100;
 
 /// The balances that replace others.
 #[derive(Debug, Default)]
@@ -39,10 +37,7 @@ impl Balances {
         let Cell::Text(text) = register else { return };
         let Ok(Json::Object(units)) = Json::parse(text) else { return };
         for (unit, amount) in units {
-            if unit.len() > UNIT_CHARS {
-                continue;
-            }
-            if let Ok(Cell::Int(amount)) = Shape::Integer.read(&amount) {
+            if let (true, Ok(Cell::Int(amount))) = (is_unit(&unit), Shape::Decimal.read(&amount)) {
                 self.rows.push(Balance { promoter, kind, unit: unit.into_owned(), amount });
             }
         }
@@ -81,14 +76,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_balance_has_a_row_for_every_unit_with_a_whole_number() {
+    fn a_balance_has_a_row_for_every_unit_with_a_number() {
         let mut balances = Balances::default();
         let long = "u".repeat(101);
-        let map = format!(r#"{{"cash":50744,"free_months":-3,"points":null,"credits":"7","x":1e999,"{long}":1}}"#);
+        let map = format!(
+            r#"{{"cash":50744,"free_months":-3,"points":null,"credits":"7.5","x":1e999,"y":"1,250","{long}":1}}"#
+        );
         balances.replace(5, "earned", &Cell::Text(map));
         balances.replace(5, "paid", &Cell::Null);
         let rows: Vec<_> = balances.rows.iter().map(|row| (row.unit.as_str(), row.amount)).collect();
-        assert_eq!(rows, [("cash", 50_744), ("free_months", -3), ("credits", 7)]);
+        assert_eq!(rows, [("cash", 507_440_000), ("free_months", -30_000), ("credits", 75_000)]);
         let keys = ["5:earned", "5:paid"].map(str::to_owned);
         assert_eq!(balances.removed(), [Values::ints([5, 5]), Values::texts(keys)]);
     }

@@ -107,7 +107,8 @@ pub static REMOVE_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
     sqlite: "delete from balance where id in (select value ->> 0 from jsonb_each(?))".to_owned(),
 });
 
-/// Writes what became of events: id, status, error, time of applying, attempts to add, time of the next.
+/// Writes what became of events: id, status, error, time of applying, attempts to add, time of the next, warnings,
+/// now if it is held back, when it happened if that was not understood before.
 pub static MARK: LazyLock<Sql> = LazyLock::new(|| {
     let inputs = [
         ("id", Kind::Text),
@@ -116,17 +117,36 @@ pub static MARK: LazyLock<Sql> = LazyLock::new(|| {
         ("applied_at", Kind::Int),
         ("attempts", Kind::Int),
         ("next_attempt_at", Kind::Int),
+        ("warnings", Kind::Text),
+        ("held_since", Kind::Int),
+        ("occurred_at", Kind::Int),
     ];
     let set = "update webhook_event set status = x.status, error = x.error, \
         applied_at = coalesce(x.applied_at, webhook_event.applied_at), \
-        attempts = webhook_event.attempts + x.attempts, next_attempt_at = x.next_attempt_at";
-    let condition = format!("where webhook_event.id = x.id and {}", by_status::IS_PENDING);
-    let named: Vec<_> = (0..).zip(&inputs).map(|(at, (name, _))| format!("value ->> {at} as {name}")).collect();
+        attempts = webhook_event.attempts + x.attempts, next_attempt_at = x.next_attempt_at, \
+        warnings = x.warnings, occurred_at = coalesce(webhook_event.occurred_at, x.occurred_at), \
+        held_since = case when x.held_since is null then null \
+            else coalesce(webhook_event.held_since, x.held_since) end";
+    update_events(set, &inputs, by_status::IS_PENDING)
+});
+
+/// Writes what applied events are warned of, as judged anew: id, warnings, when it happened.
+pub static JUDGE: LazyLock<Sql> = LazyLock::new(|| {
+    let inputs = [("id", Kind::Text), ("warnings", Kind::Text), ("occurred_at", Kind::Int)];
+    let set = "update webhook_event set warnings = x.warnings, \
+        occurred_at = coalesce(webhook_event.occurred_at, x.occurred_at)";
+    update_events(set, &inputs, by_status::IS_APPLIED)
+});
+
+/// An update of events from rows `x` of these columns, if each still has the status.
+fn update_events(set: &str, inputs: &[Input], status: &str) -> Sql {
+    let condition = format!("where webhook_event.id = x.id and {status}");
+    let named: Vec<_> = (0..).zip(inputs).map(|(at, (name, _))| format!("value ->> {at} as {name}")).collect();
     Sql {
-        postgres: format!("{set} from unnest({}) as x({}) {condition}", arrays(&inputs), names(&inputs)),
+        postgres: format!("{set} from unnest({}) as x({}) {condition}", arrays(inputs), names(inputs)),
         sqlite: format!("{set} from (select {} from jsonb_each(?)) as x {condition}", named.join(", ")),
     }
-});
+}
 
 /// The columns that a table's upsert takes, in order: key, registers, folded columns, common ones.
 pub fn inputs(spec: &'static Spec) -> Vec<Input> {
@@ -261,7 +281,7 @@ mod tests {
             .flatten()
         });
         let pairs = PAIRS.iter().flat_map(|pairs| [&pairs.add, &pairs.remove]);
-        let others = [&*FORGET_BALANCES, &*ADD_BALANCES, &*REMOVE_BALANCES, &*END_TOKENS, &*MARK];
+        let others = [&*FORGET_BALANCES, &*ADD_BALANCES, &*REMOVE_BALANCES, &*END_TOKENS, &*MARK, &*JUDGE];
         for sql in tables.chain(pairs).chain(others) {
             let explain = format!("explain query plan {}", sql.sqlite);
             let plan = Statement::from_sql_and_values(db.backend, explain, ["[]".into()]);

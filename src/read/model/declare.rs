@@ -83,6 +83,15 @@ impl EntityType {
         self
     }
 
+    /// What the raw text beside the last enum is, where it is not FirstPromoter's.
+    #[must_use]
+    pub fn raw_means(mut self, description: &str) -> Self {
+        if let Some(raw) = self.fields.last_mut() {
+            description.clone_into(&mut raw.description);
+        }
+        self
+    }
+
     /// Lets the singular root field find a row by this column.
     #[must_use]
     pub fn natural_key(mut self, column: impl IdenStatic) -> Self {
@@ -133,12 +142,13 @@ impl Field {
             reason: match kind {
                 Kind::GlobalId | Kind::RelatedId(_) => "an id of ours",
                 Kind::Enum(_) => "a word of a list",
-                Kind::Text | Kind::Json | Kind::Bytes => "",
+                Kind::Text | Kind::Texts | Kind::Json | Kind::Bytes => "",
                 Kind::BigInt | Kind::Int | Kind::Bool | Kind::Time | Kind::Decimal => "a number, a date or a flag",
             },
             sort: None,
             folded: None,
             filterable: !matches!(kind, Kind::Json | Kind::Bytes),
+            null_is_zero: false,
         }
     }
 
@@ -170,6 +180,13 @@ impl Field {
     #[must_use]
     pub fn searchable(mut self) -> Self {
         self.folded = Some(format!("{}_folded", self.column));
+        self
+    }
+
+    /// The column holds zero where the field is null.
+    #[must_use]
+    pub fn null_for_zero(mut self) -> Self {
+        self.null_is_zero = true;
         self
     }
 

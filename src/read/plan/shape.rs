@@ -65,7 +65,7 @@ impl ValueKind {
             Kind::Time => Self::Time,
             Kind::Decimal => Self::Decimal,
             Kind::Enum(kind) => Self::Enum(kind),
-            Kind::Json => Self::Json,
+            Kind::Json | Kind::Texts => Self::Json,
             Kind::Bytes => Self::Bytes,
         })
     }

@@ -92,11 +92,12 @@ async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<Facts> {
     for event in events {
         let (status, error) = (event.status.clone(), event.error.clone());
         let kept = as_kept(event);
-        let explained = match (status.as_str(), payload::read(&kept, Ids::Shared)) {
+        let explained = match (status.as_str(), payload::read(&kept, Ids::Shared, now_ms())) {
             ("applied", Reading::Told(facts)) => {
                 told.push(facts);
                 true
             }
+            ("pending", Reading::Ahead { .. }) => error.is_some(),
             ("unreadable", _) => error.is_some(),
             ("ignored", reading) => error.is_some() && !matches!(reading, Reading::Told(_)),
             ("failed", Reading::Failed(reason)) => error.as_ref() == Some(&reason),

@@ -10,14 +10,14 @@ use promograph::{
 use proptest::prelude::*;
 
 use super::{body::body, config, reading};
-use crate::support::mirror::Mirror;
+use crate::support::{events::NOW, mirror::Mirror};
 
 fn told(bytes: Vec<u8>) -> Option<Facts> {
     let delivery = reading::delivery(bytes);
     if delivery.status != Status::Pending {
         return None;
     }
-    match payload::read(&reading::kept(delivery), Ids::Shared) {
+    match payload::read(&reading::kept(delivery), Ids::Shared, NOW) {
         Reading::Told(facts) => Some(facts),
         _ => None,
     }

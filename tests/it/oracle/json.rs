@@ -60,7 +60,7 @@ impl Json {
             (Cell::Int(number), _) => Self::Int(*number),
             (Cell::Bool(flag), _) => Self::Bool(*flag),
             (Cell::Text(raw), Kind::Enum(values)) => Self::text(enum_value(values, raw)),
-            (Cell::Text(json), Kind::Json) => Self::Raw(json.clone()),
+            (Cell::Text(json), Kind::Json | Kind::Texts) => Self::Raw(json.clone()),
             (Cell::Text(text), _) => Self::text(text),
             (Cell::Bytes(bytes), _) => Self::text(String::from_utf8_lossy(bytes)),
         }

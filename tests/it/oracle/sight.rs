@@ -136,6 +136,7 @@ impl Sight<'_> {
         }
         match field.kind {
             Kind::RelatedId(relation) if self.related(entity, relation, row).is_none() => Cell::Null,
+            _ if field.null_is_zero && row[field.column] == Cell::Int(0) => Cell::Null,
             _ => row[field.column].clone(),
         }
     }

@@ -1,15 +1,18 @@
 //! What no payload should hold: the event is read all the same, or says why it is not.
 
-use promograph::projection::{
-    payload::{self, Ids, Reading},
-    tables::Table::Lead,
+use promograph::{
+    projection::{
+        payload::{self, Ids, Reading},
+        tables::Table::Lead,
+    },
+    time::format_ms,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::reading::event;
 use crate::support::{
     events::{NOW, kept},
-    mirror::Mirror,
+    mirror::{Mirror, facts},
 };
 
 #[test]
@@ -30,9 +33,15 @@ fn fields_that_cannot_be_used_are_not_told_and_the_rest_is() {
     for column in ["created_at", "split_promotion_id", "split_percentage_value", "uid"] {
         assert!(!mirror.was_told(Lead, 7, column), "{column}");
     }
-    let Reading::Told(facts) = payload::read(&event, Ids::Shared) else { panic!() };
-    let skipped = facts.skipped().unwrap();
-    assert!(skipped.contains("lead.split_promotion_id: expected an id") && !skipped.contains("soon"), "{skipped}");
+    let Reading::Told(facts) = payload::read(&event, Ids::Shared, NOW) else { panic!() };
+    let expected = [
+        "lead.created_at: text is not a time",
+        "lead.email: text has characters that cannot be read or stored",
+        "lead.split_percentage_value: number is out of range",
+        "lead.split_promotion_id: number is not an id",
+        "lead.uid: object is not text",
+    ];
+    assert_eq!(facts.warnings(), expected);
 }
 
 #[test]
@@ -52,15 +61,16 @@ fn ten_thousand_levels_and_invalid_utf_8_lose_nothing_else() {
 
 #[test]
 fn an_event_without_a_usable_time_only_fills_gaps() {
-    let mut late = kept(
-        "e2",
-        event("lead_cancelled", 1, &json!({"id": 7, "state": "cancelled", "email": "x@y.example"}))
-            .to_string()
-            .as_bytes(),
-    );
+    let late = |time: Value| {
+        let mut late = event("lead_cancelled", 1, &json!({"id": 7, "state": "cancelled", "email": "x@y.example"}));
+        late["event"]["created_at"] = time;
+        kept("e2", late.to_string().as_bytes())
+    };
     let timed = kept("e1", event("lead_signup", 1, &json!({"id": 7, "state": "signup"})).to_string().as_bytes());
-    for unusable in [None, Some(NOW + 90_000_000)] {
-        late.occurred_at = unusable;
+    let far = format_ms(NOW + 7 * 86_400_000 + 1);
+    for unusable in [json!("soon"), json!(0), json!({}), Value::Null, json!(far), json!("1969-12-31T23:59:59Z")] {
+        let late = late(unusable.clone());
+        assert_eq!(facts(&late).warnings().len(), 1, "{unusable}");
         for order in [[timed.clone(), late.clone()], [late.clone(), timed.clone()]] {
             let mirror = Mirror::after(&order);
             assert_eq!(mirror.text(Lead, 7, "state"), Some("signup"));
@@ -74,7 +84,7 @@ fn what_cannot_be_an_event_is_said_so() {
     let read = |protocol: &str, event_type: &str, body: &str| {
         let event = kept("e", body.as_bytes());
         let event = payload::Kept { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event };
-        payload::read(&event, Ids::Shared)
+        payload::read(&event, Ids::Shared, NOW)
     };
     assert!(matches!(read("v1", "promoter_danced", r#"{"data": {}}"#), Reading::Ignored(_)));
     assert!(matches!(read("v1", "lead_signup", r#"{"data": {"test": true}}"#), Reading::Ignored(_)));
@@ -86,10 +96,12 @@ fn what_cannot_be_an_event_is_said_so() {
         assert!(matches!(read("v1", "lead_signup", body), Reading::Unreadable(_)), "{body}");
     }
     assert!(matches!(read("unknown", "", "{}"), Reading::Unreadable(_)));
-    for body in
-        [r#"{"data": {}}"#, r#"{"data": {"id": 18446744073709551616}}"#, r#"{"data": {"id": null, "email": "x"}}"#]
-    {
+    for (body, problem) in [
+        (r#"{"data": {}}"#, "missing"),
+        (r#"{"data": {"id": 18446744073709551616}}"#, "number is not an id"),
+        (r#"{"data": {"id": null, "email": "x"}}"#, "missing"),
+    ] {
         let Reading::Failed(error) = read("v1", "lead_signup", body) else { panic!("{body}") };
-        assert_eq!(error, "not told: lead.id: expected an id");
+        assert_eq!(error, format!("not told: event.created_at: missing; lead.id: {problem}"));
     }
 }

@@ -63,6 +63,8 @@ pub async fn store(db: &Database, events: &[Kept]) {
         applied_at: Set(None),
         deliveries: Set(1),
         last_delivered_at: Set(event.received_at),
+        warnings: Set(None),
+        held_since: Set(None),
     });
     webhook_event::Entity::insert_many(rows).exec_without_returning(&db.write).await.unwrap();
 }

@@ -9,7 +9,10 @@ use promograph::projection::{
     tables::Table,
 };
 
-use super::dump::{Dump, in_memory};
+use super::{
+    dump::{Dump, in_memory},
+    events::NOW,
+};
 
 /// Rows by table and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +20,7 @@ pub struct Mirror(BTreeMap<(Table, i64), Row>);
 
 /// What an event tells.
 pub fn facts(event: &Kept) -> Facts {
-    match payload::read(event, Ids::Shared) {
+    match payload::read(event, Ids::Shared, NOW) {
         Reading::Told(facts) => facts,
         other => panic!("{other:?}"),
     }

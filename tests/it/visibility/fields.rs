@@ -254,7 +254,7 @@ const TABLE: &[(&str, Visibility, &str, &[&str])] = &[
         NO_TEXT,
         &["status", "statusRaw", "contractId", "signedAt", "createdAt", "promoterId", "deletedAt"],
     ),
-    ("WebhookEvent", Open, ADMINS, &["protocol", "eventType", "eventId", "bodyHash", "body", "error"]),
+    ("WebhookEvent", Open, ADMINS, &["protocol", "eventType", "eventId", "bodyHash", "body", "error", "warnings"]),
     (
         "WebhookEvent",
         Open,
@@ -264,6 +264,7 @@ const TABLE: &[(&str, Visibility, &str, &[&str])] = &[
             "receivedAt",
             "status",
             "statusRaw",
+            "heldSince",
             "attempts",
             "nextAttemptAt",
             "appliedAt",
@@ -276,7 +277,7 @@ const TABLE: &[(&str, Visibility, &str, &[&str])] = &[
 /// Whether a field can hold whatever somebody writes: then its reason is about that.
 fn holds_text(entity: &promograph::read::model::EntityType, field: &promograph::read::model::Field) -> bool {
     let raw = field.name.strip_suffix("Raw").is_some_and(|of| entity.field(of).is_some());
-    matches!(field.kind, Kind::Text | Kind::Json | Kind::Bytes) && !raw
+    matches!(field.kind, Kind::Text | Kind::Texts | Kind::Json | Kind::Bytes) && !raw
 }
 
 #[test]

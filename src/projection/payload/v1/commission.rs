@@ -4,7 +4,7 @@ use super::{
     super::{
         field::{Field, Object, told, told_as},
         json::Json,
-        value::Shape::{Code, Integer, Time},
+        value::Shape::{Code, Decimal, Integer, Time},
     },
     Own, beside, lead,
 };
@@ -17,7 +17,7 @@ use crate::projection::{
 /// `event_id` is the sale's id at the billing provider, not the webhook event's.
 static FIELDS: &[Field] = &[
     told(&COMMISSION, "status", Code),
-    told(&COMMISSION, "amount", Integer),
+    told(&COMMISSION, "amount", Decimal),
     told(&COMMISSION, "unit", Code),
     told(&COMMISSION, "created_at", Time),
     told_as(&COMMISSION, "event_id", "sale_event_id", Code),

@@ -32,9 +32,8 @@ static FIELDS: &[Field] = &[
     told(&LEAD, "custom_fields", Tree),
     told(&LEAD, "visitor_sub_id", Text),
 ];
-static STATE: Field = told(&LEAD, "state", Code);
-/// The name that the vendor's prose has for it.
-static STATUS: Field = told_as(&LEAD, "status", "state", Code);
+/// The second is the name that the vendor's prose has for it.
+static STATE: &[Field] = &[told(&LEAD, "state", Code), told_as(&LEAD, "status", "state", Code)];
 const STATE_REGISTER: u8 = LEAD.register("state");
 const PROMOTER: u8 = LEAD.register("promoter_id");
 const PROMOTION: u8 = LEAD.register("promotion_id");
@@ -66,8 +65,7 @@ pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
 
 fn object<'r, 'j>(facts: &'r mut Facts, json: &'r Json<'j>, rank: Rank) -> Option<Object<'r, 'j>> {
     let mut lead = Object::with_id(facts, Table::Lead, json, rank)?;
-    let filled = |key| json.get(key).is_some_and(|state| Code.read(state) != Ok(Cell::Null));
-    lead.field(if !filled("state") && filled("status") { &STATUS } else { &STATE });
+    lead.spelled(STATE);
     lead.fields(FIELDS);
     Some(lead)
 }

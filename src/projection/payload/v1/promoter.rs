@@ -4,7 +4,8 @@ use super::{
     super::{
         field::{Field, Object, told, told_as},
         json::Json,
-        value::Shape::{Code, Id, Text, Time, Tree},
+        value::Shape::{Balances, Code, Id, Text, Time},
+        warning,
     },
     profile, promotion,
 };
@@ -26,10 +27,10 @@ static FIELDS: &[Field] = &[
     told(&PROMOTER, "note", Text),
     told(&PROMOTER, "w8_form_url", Text),
     told(&PROMOTER, "w9_form_url", Text),
-    told_as(&PROMOTER, "earnings_balance", "earned_balance", Tree),
-    told(&PROMOTER, "current_balance", Tree),
-    told(&PROMOTER, "paid_balance", Tree),
-    told(&PROMOTER, "pending_balance", Tree),
+    told_as(&PROMOTER, "earnings_balance", "earned_balance", Balances),
+    told(&PROMOTER, "current_balance", Balances),
+    told(&PROMOTER, "paid_balance", Balances),
+    told(&PROMOTER, "pending_balance", Balances),
 ];
 
 /// Tells a promoter with profile and promotions, and gives its id; `own` if the event is about it.
@@ -40,7 +41,7 @@ pub fn tell(facts: &mut Facts, json: &Json<'_>, rank: Rank, own: bool) -> Option
         promoter.exists();
     }
     let id = promoter.id;
-    if let Some(json @ Json::Object(_)) = json.get("profile") {
+    if let Some(json) = warning::object(facts, "promoter.profile", json.get("profile")) {
         profile::tell(facts, id, json, rank);
         if own {
             // It comes with its promoter, who may have been deleted.
@@ -48,7 +49,7 @@ pub fn tell(facts: &mut Facts, json: &Json<'_>, rank: Rank, own: bool) -> Option
         }
     }
     // An empty list does not say that there are none.
-    for json in json.get("promotions").map_or(&[][..], Json::list) {
+    for json in warning::list(facts, "promoter.promotions", json.get("promotions")) {
         promotion::tell(facts, json, Some(id));
     }
     Some(id)

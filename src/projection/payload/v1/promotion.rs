@@ -5,6 +5,7 @@ use super::{
         field::{Field, Object, id_of, told},
         json::Json,
         value::Shape::{Code, Flag, Id, Integer, Line, Text, Time},
+        warning,
     },
     campaign, offer, reward,
 };
@@ -51,15 +52,14 @@ pub fn tell(facts: &mut Facts, json: &Json<'_>, promoter: Option<i64>) -> Option
 
 /// Tells the promotion that an acceptance is about. The event's `state` is the promotion's.
 pub fn accepted(facts: &mut Facts, data: &Json<'_>) -> Option<i64> {
-    let beside = |key| data.get(key).and_then(|json| id_of(json).ok());
+    let beside = |key| data.get(key).and_then(id_of);
     let json = data.get("promotion")?;
-    let state = data.get("state").map(|state| Code.read(state));
     let mut promotion = object(facts, json, Rank::Updated, beside("promoter"), beside("campaign"))?;
     promotion.exists();
-    match state {
-        Some(Ok(state)) => promotion.tell(STATE, state),
-        Some(Err(expected)) => promotion.facts().skip(Table::Promotion, "state", expected),
-        None => {}
+    if let Some(state) = data.get("state")
+        && let Some(state) = promotion.value("state", Code, state)
+    {
+        promotion.tell(STATE, state);
     }
     Some(promotion.id)
 }
@@ -84,7 +84,8 @@ fn object<'r, 'j>(
     promotion.nested("current_target_reward", TARGET_REWARD, reward::tell);
     // A null here says nothing of the campaign, which always has a name.
     let campaign = promotion.json("campaign_id").and_then(|id| Id.read(id).ok());
-    let name = promotion.json("campaign_name").and_then(|name| Line.read(name).ok());
+    let name = promotion.json("campaign_name");
+    let name = name.and_then(|name| warning::value(promotion.facts(), "promotion.campaign_name", Line, name));
     if let (Some(Cell::Int(id)), Some(Cell::Text(name))) = (campaign, name) {
         campaign::name(promotion.facts(), id, name);
     }

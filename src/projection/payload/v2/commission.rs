@@ -4,7 +4,7 @@ use super::{
     super::{
         field::{Field, Object, told, told_as},
         json::Json,
-        value::Shape::{Code, Flag, Id, Integer, Text, Time},
+        value::Shape::{Code, Decimal, Flag, Id, Integer, Text, Time},
     },
     Event, Own, owner, referral, reward,
 };
@@ -17,7 +17,7 @@ use crate::projection::{
 /// `event_id` is the sale's id at the billing provider, not the webhook event's.
 static FIELDS: &[Field] = &[
     told(&COMMISSION, "status", Code),
-    told(&COMMISSION, "amount", Integer),
+    told(&COMMISSION, "amount", Decimal),
     told(&COMMISSION, "unit", Code),
     told(&COMMISSION, "sale_amount", Integer),
     told_as(&COMMISSION, "event_id", "sale_event_id", Code),

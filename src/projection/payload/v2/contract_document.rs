@@ -2,9 +2,10 @@
 
 use super::{
     super::{
-        field::{Field, Object, id_of, told, told_as},
+        field::{Field, Object, told, told_as},
         json::Json,
         value::Shape::{Code, Id, Text, Time},
+        warning,
     },
     Event, Own, promoter,
 };
@@ -39,8 +40,10 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
     document.fields(FIELDS);
     document.related("promoter", &PROMOTER, promoter::nested);
     let (id, rank) = (document.id, event.action.rank());
-    if let Some(contract @ Json::Object(_)) = event.data.get("contract") {
-        if let Ok(contract) = id_of(contract) {
+    let contract = warning::object(document.facts(), "contract_document.contract", event.data.get("contract"));
+    if let Some(contract) = contract {
+        let contract_id = contract.get("id");
+        if let Some(contract) = contract_id.and_then(|id| warning::id(document.facts(), "contract.id", id)) {
             document.tell(CONTRACT, Cell::Int(contract));
         }
         Object::keyed(facts, Table::ContractDocument, id, contract, rank).spelled(NAME);

@@ -17,7 +17,7 @@ pub fn tell(object: &mut Object<'_, '_>, promotion: &Field, promoter: &Field, ke
     match object.json("promoter_campaign") {
         Some(Json::Null) => object.refer(&keys, promoter.register(), Cell::Null),
         Some(json) => {
-            if let Some(id) = named(json, "promoter_id", "promoter") {
+            if let Some(id) = named(object.facts(), "promotion", json, "promoter_id", "promoter") {
                 object.refer(&keys, promoter.register(), Cell::Int(id));
             }
         }

@@ -53,6 +53,7 @@ fn object(payout: &mut Object<'_, '_>) {
     payout.related("promoter", &PROMOTER, promoter::nested);
     payout.related("campaign", &CAMPAIGN, campaign::nested);
     payout.related("payments_batch", &BATCH, payments_batch::nested);
-    let promoter = named(payout.own_json(), "promoter_id", "promoter");
+    let json = payout.own_json();
+    let promoter = named(payout.facts(), "payout", json, "promoter_id", "promoter");
     payout.related("payout_method", &METHOD, |facts, json| payout_method::nested(facts, json, promoter));
 }

@@ -2,7 +2,7 @@
 //! payout, the commission, or a row that names both; `entity_id` may be that of either.
 
 use super::{
-    super::{field::id_of, json::Json, value::Shape},
+    super::{field::id_of, json::Json, warning},
     Action, Event, Own, commission, named, payout,
 };
 use crate::projection::{
@@ -28,19 +28,24 @@ pub fn link_key(payout: i64, commission: i64) -> Option<i64> {
 /// Commissions were added to a payout, or removed.
 pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
     let data = event.data;
-    let own = id_of(data).ok();
+    let own = data.get("id").and_then(|id| warning::id(facts, "payout_commission.id", id));
     let has = |keys: &[&str]| keys.iter().any(|key| data.get(key).is_some());
     let like_commission = has(&["sale_amount", "tier", "commission_type", "referral", "promoter_campaign"]);
     let like_payout = has(&["payments_batch_id", "payout_method", "period_start", "total_incl_tax", "commissions"]);
     let about = |entity| event.entity_id.filter(|_| event.is_about(entity) == Some(true));
 
-    let mut payout = named(data, "payout_id", "payout").or_else(|| about("payout")).or_else(|| changed(event));
+    let mut payout = named(facts, "payout_commission", data, "payout_id", "payout")
+        .or_else(|| about("payout"))
+        .or_else(|| changed(facts, event));
     if payout.is_none() && like_payout {
         payout = own;
     }
-    let mut commissions: Vec<i64> = named(data, "commission_id", "commission").into_iter().collect();
-    commissions.extend(data.get("commissions").map_or(&[][..], Json::list).iter().filter_map(|json| id_of(json).ok()));
-    commissions.extend(data.get("commission_ids").map_or(&[][..], Json::list).iter().filter_map(read_id));
+    let mut commissions: Vec<i64> =
+        named(facts, "payout_commission", data, "commission_id", "commission").into_iter().collect();
+    let listed = warning::list(facts, "payout_commission.commissions", data.get("commissions"));
+    commissions.extend(listed.iter().filter_map(id_of));
+    let ids = warning::list(facts, "payout_commission.commission_ids", data.get("commission_ids"));
+    commissions.extend(ids.iter().filter_map(|id| warning::id(facts, "payout_commission.commission_ids", id)));
     if commissions.is_empty() {
         commissions.extend(about("commission").or(own.filter(|own| like_commission && Some(*own) != payout)));
     }
@@ -54,14 +59,16 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
     if let Some(json @ Json::Object(_)) = data.get("payout") {
         payout::nested(facts, json);
     }
-    let nested = data.get("commission").into_iter().chain(data.get("commissions").map_or(&[][..], Json::list));
-    for json in nested.filter(|json| matches!(json, Json::Object(_))) {
+    if let Some(json @ Json::Object(_)) = data.get("commission") {
+        commission::nested(facts, json);
+    }
+    for json in listed {
         commission::nested(facts, json);
     }
 
     match payout {
-        None => facts.skip(Table::PayoutCommission, "payout_id", "an id"),
-        Some(_) if commissions.is_empty() => facts.skip(Table::PayoutCommission, "commission_id", "an id"),
+        None => facts.warn("payout_commission.payout_id", "missing"),
+        Some(_) if commissions.is_empty() => facts.warn("payout_commission.commission_id", "missing"),
         Some(payout) => {
             for commission in commissions {
                 link(facts, event, payout, commission);
@@ -74,7 +81,8 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
 
 fn link(facts: &mut Facts, event: &Event<'_, '_>, payout: i64, commission: i64) {
     let Some(key) = link_key(payout, commission) else {
-        facts.skip(Table::PayoutCommission, "id", "a payout below 2^31 and a commission below 2^32");
+        let problem = "not kept: that needs a payout's id below 2^31 and a commission's below 2^32";
+        facts.warn("payout_commission", problem);
         return;
     };
     event.exists(facts, Table::PayoutCommission, key);
@@ -84,13 +92,9 @@ fn link(facts: &mut Facts, event: &Event<'_, '_>, payout: i64, commission: i64) 
 }
 
 /// The payout that a commission's `changes` name: the one it comes to, or the one it leaves.
-fn changed(event: &Event<'_, '_>) -> Option<i64> {
-    let change = event.changes.get("payout_id")?.list();
-    change.get(usize::from(event.action != Action::Deleted)).and_then(read_id)
-}
-
-fn read_id(json: &Json<'_>) -> Option<i64> {
-    if let Ok(Cell::Int(id)) = Shape::Id.read(json) { Some(id) } else { None }
+fn changed(facts: &mut Facts, event: &Event<'_, '_>) -> Option<i64> {
+    let change = warning::list(facts, "changes.payout_id", event.changes.get("payout_id"));
+    warning::id(facts, "changes.payout_id", change.get(usize::from(event.action != Action::Deleted))?)
 }
 
 #[cfg(test)]

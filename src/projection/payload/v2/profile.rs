@@ -7,6 +7,7 @@ use super::super::{
     field::{Field, Object, told, told_as},
     json::Json,
     value::Shape::{Code, Id, Line, Text, Tree},
+    warning,
 };
 use crate::projection::{
     clock::Rank,
@@ -80,18 +81,20 @@ fn forms(facts: &mut Facts, promoter: i64, json: &Json<'_>, rank: Rank) {
 }
 
 /// The `..._url` fields in v1's form, which is one value; none if there are no such fields.
-fn social_accounts(profile: &Object<'_, '_>) -> Option<String> {
+fn social_accounts(profile: &mut Object<'_, '_>) -> Option<String> {
     let told = NETWORKS.iter().filter_map(|network| Some((*network, profile.json(&format!("{network}_url"))?)));
     let told: Vec<_> = told.collect();
     if told.is_empty() {
         return None;
     }
-    let filled = told.into_iter().filter_map(|(network, url)| match Text.read(url) {
-        Ok(Cell::Text(url)) => {
-            let url = vec![(Cow::Borrowed("url"), Json::Text(Cow::Owned(url)))];
-            Some((Cow::Borrowed(network), Json::Object(url)))
+    let filled = told.into_iter().filter_map(|(network, url)| {
+        match warning::value(profile.facts(), format_args!("profile.{network}_url"), Text, url) {
+            Some(Cell::Text(url)) => {
+                let url = vec![(Cow::Borrowed("url"), Json::Text(Cow::Owned(url)))];
+                Some((Cow::Borrowed(network), Json::Object(url)))
+            }
+            _ => None,
         }
-        _ => None,
     });
     Some(canonical(&Json::Object(filled.collect())))
 }

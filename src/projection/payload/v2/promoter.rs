@@ -2,9 +2,10 @@
 
 use super::{
     super::{
-        field::{Field, Object, id_of, told, told_as},
+        field::{Field, Object, told, told_as},
         json::Json,
-        value::Shape::{Code, Id, Text, Time, Tree},
+        value::Shape::{Balances, Code, Id, Text, Time, Tree},
+        warning,
     },
     Action, Event, Own, named, payout_method, profile as profiles, promotion,
 };
@@ -31,13 +32,13 @@ static JOINED: &[Field] = &[told(&PROMOTER, "joined_at", Time), told_as(&PROMOTE
 static PARENT: Field = told(&PROMOTER, "parent_promoter_id", Id);
 /// The vendor calls `balances` the breakdown of the earnings.
 static EARNED: &[Field] = &[
-    told_as(&PROMOTER, "balances", "earned_balance", Tree),
-    told_as(&PROMOTER, "earnings_balance", "earned_balance", Tree),
+    told_as(&PROMOTER, "balances", "earned_balance", Balances),
+    told_as(&PROMOTER, "earnings_balance", "earned_balance", Balances),
 ];
 static BALANCES: &[Field] = &[
-    told(&PROMOTER, "current_balance", Tree),
-    told(&PROMOTER, "paid_balance", Tree),
-    told(&PROMOTER, "pending_balance", Tree),
+    told(&PROMOTER, "current_balance", Balances),
+    told(&PROMOTER, "paid_balance", Balances),
+    told(&PROMOTER, "pending_balance", Balances),
 ];
 
 /// A promoter's own event.
@@ -64,7 +65,7 @@ pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
 
 /// Balances have moved. What the event is about is not documented: the promoter, or something of it.
 pub fn balance(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let Some(id) = whose(event) else { return self::event(facts, event) };
+    let Some(id) = whose(facts, event) else { return self::event(facts, event) };
     event.exists(facts, Table::Promoter, id);
     let mut promoter =
         Object::keyed(facts, Table::Promoter, id, event.data, event.action.rank()).changed_by(event.changes);
@@ -75,7 +76,7 @@ pub fn balance(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
 /// A profile has changed. What the event is about is not documented: the promoter, or the profile.
 pub fn profile(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
     let nested = matches!(event.data.get("profile"), Some(Json::Object(_)));
-    let id = match whose(event).filter(|_| !nested) {
+    let id = match whose(facts, event).filter(|_| !nested) {
         Some(id) => {
             profiles::tell(facts, id, event.data, event.action.rank(), Some(event.changes));
             id
@@ -87,7 +88,7 @@ pub fn profile(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
             id
         }
         None => {
-            facts.skip(Table::Profile, "promoter_id", "an id");
+            facts.warn("profile.promoter_id", "missing");
             return None;
         }
     };
@@ -95,8 +96,8 @@ pub fn profile(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
 }
 
 /// Whose something is, if the event names a promoter beside or around it.
-fn whose(event: &Event<'_, '_>) -> Option<i64> {
-    named(event.data, "promoter_id", "promoter")
+fn whose(facts: &mut Facts, event: &Event<'_, '_>) -> Option<i64> {
+    named(facts, "promoter", event.data, "promoter_id", "promoter")
 }
 
 fn object(promoter: &mut Object<'_, '_>) {
@@ -112,15 +113,14 @@ fn balances(promoter: &mut Object<'_, '_>) {
 }
 
 fn below(facts: &mut Facts, json: &Json<'_>, id: i64, rank: Rank) {
-    if let Some(profile @ Json::Object(_)) = json.get("profile") {
+    if let Some(profile) = warning::object(facts, "promoter.profile", json.get("profile")) {
         profiles::tell(facts, id, profile, rank, None);
     }
-    for json in json.get("promoter_campaigns").map_or(&[][..], Json::list) {
+    for json in warning::list(facts, "promoter.promoter_campaigns", json.get("promoter_campaigns")) {
         promotion::nested(facts, json, Some(id));
     }
-    if let Some(method @ Json::Object(_)) = json.get("selected_payout_method")
-        && id_of(method).is_ok()
-    {
+    let method = json.get("selected_payout_method");
+    if let Some(method) = warning::object(facts, "promoter.selected_payout_method", method) {
         payout_method::nested(facts, method, Some(id));
     }
 }

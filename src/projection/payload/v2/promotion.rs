@@ -5,6 +5,7 @@ use super::{
         field::{Field, Object, told, told_as},
         json::Json,
         value::Shape::{Code, Id, Integer, Text, Time},
+        warning,
     },
     Event, Own, campaign, promoter, reward,
 };
@@ -65,12 +66,10 @@ fn object(promotion: &mut Object<'_, '_>) {
 }
 
 fn below(facts: &mut Facts, json: &Json<'_>, id: i64, rank: Rank) {
-    if let Some(stats @ Json::Object(_)) = json.get("stats") {
+    if let Some(stats) = warning::object(facts, "promotion.stats", json.get("stats")) {
         Object::keyed(facts, Table::Promotion, id, stats, rank).fields(STATS);
     }
     for key in ["rewards_for_promoters", "rewards_for_referrals"] {
-        if let Some(list) = json.get(key) {
-            reward::listed(facts, list);
-        }
+        reward::listed(facts, key, json);
     }
 }

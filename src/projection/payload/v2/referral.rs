@@ -5,6 +5,7 @@ use super::{
         field::{Field, Object, told, told_as},
         json::Json,
         value::Shape::{Code, Decimal, Flag, Id, Text, Time, Tree},
+        warning,
     },
     Event, Own, named, owner,
 };
@@ -79,19 +80,37 @@ fn split(lead: &mut Object<'_, '_>) {
             lead.refer(&keys, SPLIT_PROMOTION, Cell::Null);
             lead.refer(&keys, SPLIT_PERCENTAGE, Cell::Null);
         }
-        Some(Json::List(parts)) => {
-            let part = parts.first();
-            let promotion = part.and_then(|part| named(part, "promoter_campaign_id", "promoter_campaign"));
-            let percentage = part.and_then(|part| part.get("percentage")).and_then(|part| Decimal.read(part).ok());
-            lead.refer(&keys, SPLIT_PROMOTION, promotion.map_or(Cell::Null, Cell::Int));
-            lead.refer(&keys, SPLIT_PERCENTAGE, percentage.unwrap_or(Cell::Null));
-            let promoter = part.and_then(|part| named(part, "promoter_id", "promoter"));
-            if let (Some(promotion), Some(promoter)) = (promotion, promoter) {
-                let facts = lead.facts();
-                let mut promotion = facts.about(Table::Promotion, promotion, Rank::Snapshot);
-                facts.tell(&mut promotion, PROMOTIONS_PROMOTER, Cell::Int(promoter));
+        parts => {
+            let place = "lead.split_details";
+            let parts = warning::list(lead.facts(), place, parts);
+            if parts.len() > 1 {
+                lead.facts().warn(place, "list has several parts, of which the first is kept");
+            }
+            // An empty list says that nobody shares.
+            if lead.json("split_details").is_some_and(|told| matches!(told, Json::List(_))) {
+                split_with(lead, &keys, place, parts.first());
             }
         }
-        _ => {}
+    }
+}
+
+fn split_with(lead: &mut Object<'_, '_>, keys: &[&str], place: &str, part: Option<&Json<'_>>) {
+    let part = part.and_then(|part| warning::object(lead.facts(), place, Some(part)));
+    let mut named = |id, nested| part.and_then(|part| named(lead.facts(), place, part, id, nested));
+    let promotion = named("promoter_campaign_id", "promoter_campaign");
+    let promoter = named("promoter_id", "promoter");
+    if part.is_some() && promotion.is_none() {
+        lead.facts().warn(format_args!("{place}.promoter_campaign_id"), "missing");
+    }
+    let percentage = part.and_then(|part| part.get("percentage"));
+    let percentage = percentage
+        .and_then(|part| warning::value(lead.facts(), format_args!("{place}.percentage"), Decimal, part))
+        .unwrap_or(Cell::Null);
+    lead.refer(keys, SPLIT_PROMOTION, promotion.map_or(Cell::Null, Cell::Int));
+    lead.refer(keys, SPLIT_PERCENTAGE, percentage);
+    if let (Some(promotion), Some(promoter)) = (promotion, promoter) {
+        let facts = lead.facts();
+        let mut promotion = facts.about(Table::Promotion, promotion, Rank::Snapshot);
+        facts.tell(&mut promotion, PROMOTIONS_PROMOTER, Cell::Int(promoter));
     }
 }

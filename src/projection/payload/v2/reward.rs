@@ -5,6 +5,7 @@ use super::{
         field::{Field, Object, told, told_as},
         json::Json,
         value::Shape::{Code, Decimal, Line},
+        warning,
     },
     named,
 };
@@ -29,11 +30,18 @@ pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
     Some(reward.id)
 }
 
-/// Tells the rules of a list, where the id stands beside each rule.
-pub fn listed(facts: &mut Facts, list: &Json<'_>) {
-    for entry in list.list() {
-        if let (Some(id), Some(json @ Json::Object(_))) = (named(entry, "reward_id", "reward"), entry.get("reward")) {
-            Object::keyed(facts, Table::Reward, id, json, Rank::Snapshot).fields(FIELDS);
+/// Tells the rules of a list in a promotion, where the id stands beside each rule.
+pub fn listed(facts: &mut Facts, key: &str, promotion: &Json<'_>) {
+    let place = format!("promotion.{key}");
+    for entry in warning::list(facts, &place, promotion.get(key)) {
+        let Some(entry) = warning::object(facts, &place, Some(entry)) else { continue };
+        match named(facts, &place, entry, "reward_id", "reward") {
+            None => facts.warn(format_args!("{place}.reward_id"), "missing"),
+            Some(id) => {
+                if let Some(json) = warning::object(facts, format_args!("{place}.reward"), entry.get("reward")) {
+                    Object::keyed(facts, Table::Reward, id, json, Rank::Snapshot).fields(FIELDS);
+                }
+            }
         }
     }
 }

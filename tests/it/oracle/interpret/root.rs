@@ -199,11 +199,20 @@ impl<'a> Execution<'a> {
             "lastReceivedAt" => time(numbers("received_at", None).into_iter().max()),
             "lastAppliedAt" => time(numbers("applied_at", Some("applied")).into_iter().max()),
             "lagMilliseconds" => {
-                let oldest = numbers("received_at", Some("pending")).into_iter().min();
+                let number = |row: &Row| if let Cell::Int(number) = row["received_at"] { Some(number) } else { None };
+                let waits =
+                    |row: &&Row| row["status"] == Cell::Text("pending".to_owned()) && row["held_since"] == Cell::Null;
+                let oldest = events.iter().filter(waits).filter_map(number).min();
                 let lag = oldest.map_or(0, |oldest| self.world.now_ms - oldest);
                 Json::Int(if is_staff { lag } else { lag / 60_000 * 60_000 })
             }
             _ if !is_staff => Json::Null,
+            "eventsWithWarnings" => {
+                let warned = events.iter().filter(|row| row["warnings"] != Cell::Null).count();
+                Json::Int(i64::try_from(warned).expect("a small number"))
+            }
+            "eventsHeldBack" => Json::Int(i64::try_from(numbers("held_since", None).len()).expect("a small number")),
+            "heldBackSince" => time(numbers("held_since", None).into_iter().min()),
             _ => {
                 let mut counts = BTreeMap::new();
                 for event in events {

@@ -34,7 +34,7 @@ const CODES: &[&str] = &["c1", "C1", "c-2", "ß", "tab\there", "\u{1}control", "
 pub const UNITS: &[&str] = &["cash", "credits", "points", "free_month", "discount_mon", "discount_per", "gold", "Cash"];
 pub const MONEY: &[i64] = &[0, 100, 100, 2_500, -2_500, 1, i64::MAX, i64::MIN, 9_007_199_254_740_993];
 const COUNTS: &[i64] = &[0, 1, 1, 2, 3, 10, -1];
-const DECIMALS: &[i64] = &[0, 10_000, 125_000, 1, -1, -10_500, 200_000, 123_456_789];
+pub const DECIMALS: &[i64] = &[0, 10_000, 125_000, 1, -1, -10_500, 200_000, 123_456_789];
 pub const TIMES: &[i64] = &[
     0,
     -1,
@@ -156,7 +156,7 @@ pub const LEAD: Columns = &[
 ];
 pub const COMMISSION: Columns = &[
     ("status", Text(&["pending", "approved", "denied", "lost"])),
-    ("amount", Number(MONEY)),
+    ("amount", Number(DECIMALS)),
     ("unit", Text(UNITS)),
     ("sale_amount", Number(MONEY)),
     ("sale_event_id", Text(CODES)),

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::{
     Cell, Programme, Row,
     columns::{
-        CAMPAIGN, COMMISSION, Columns, LEAD, MONEY, OFFER, PAYOUT, PROFILE, PROMOTER, PROMOTION, REWARD, Shape, TIMES,
-        UNITS,
+        CAMPAIGN, COMMISSION, Columns, DECIMALS, LEAD, OFFER, PAYOUT, PROFILE, PROMOTER, PROMOTION, REWARD, Shape,
+        TIMES, UNITS,
     },
 };
 use crate::support::Dice;
@@ -99,7 +99,7 @@ fn balances(dice: &mut Dice, promoters: &[i64]) -> Vec<Row> {
             ("promoter_id", Cell::Int(promoter)),
             ("kind", Cell::Text(kind.to_owned())),
             ("unit", Cell::Text(unit.to_owned())),
-            ("amount", Cell::Int(*dice.pick(MONEY))),
+            ("amount", Cell::Int(*dice.pick(DECIMALS))),
         ];
         rows.insert(id, row.map(|(column, cell)| (column.to_owned(), cell)).into_iter().collect());
     }
@@ -116,6 +116,12 @@ fn events(dice: &mut Dice) -> Vec<Row> {
         let body = if dice.percent(20) { Cell::Null } else { Cell::Bytes(dice.pick(&bodies).to_vec()) };
         let occurred = if dice.percent(30) { Cell::Null } else { Cell::Int(*dice.pick(TIMES)) };
         let error = if status == "failed" { Cell::Text("no \"id\"".to_owned()) } else { Cell::Null };
+        let is_held = status == "pending" && dice.percent(40);
+        let next = if is_held { Cell::Int(received + 3_600_000) } else { Cell::Int(0) };
+        let warnings = match status {
+            "applied" if dice.percent(50) => Cell::Text("[\"lead.id: missing\",\"more\"]".to_owned()),
+            _ => Cell::Null,
+        };
         let row = [
             ("id", Cell::Text(format!("01924f2a-{place:04x}-7000-8000-00000000abcd"))),
             ("protocol", Cell::Text((*dice.pick(&["v1", "v2", "unknown"])).to_owned())),
@@ -128,7 +134,9 @@ fn events(dice: &mut Dice) -> Vec<Row> {
             ("status", Cell::Text(status.to_owned())),
             ("error", error),
             ("attempts", Cell::Int(dice.number(4))),
-            ("next_attempt_at", Cell::Int(0)),
+            ("next_attempt_at", next),
+            ("warnings", warnings),
+            ("held_since", if is_held { Cell::Int(received + place) } else { Cell::Null }),
             ("applied_at", applied),
             ("deliveries", Cell::Int(1 + dice.number(3))),
             ("last_delivered_at", Cell::Int(received)),

@@ -1,0 +1,85 @@
+//! Decimal numbers as senders write them, read exactly.
+
+/// Whether the text is a decimal number: digits, at most one point, perhaps a sign and an exponent.
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    Parts::of(text).is_some()
+}
+
+/// The number times ten to the power of `places`. Further places are rounded, halves away from zero;
+/// where it has to be `exact`, such a number is `None`. So is one that does not fit 64 bits.
+#[must_use]
+pub fn scaled(text: &str, places: usize, exact: bool) -> Option<i64> {
+    let Parts { negative, digits, whole, exponent } = Parts::of(text)?;
+    let Some(first) = digits.iter().position(|digit| *digit != b'0') else { return Some(0) };
+    // Where the result ends in the row of digits; whatever stands behind is rounded.
+    let end = i64::try_from(whole + places).ok()?.checked_add(exponent?)?;
+    let first = i64::try_from(first).ok()?;
+    if end.saturating_sub(first) > 19 {
+        return None;
+    }
+    let digit =
+        |at: i64| usize::try_from(at).ok().and_then(|at| digits.get(at)).map_or(0, |digit| i128::from(digit - b'0'));
+    let mut value = (first..end).fold(0, |value, at| value * 10 + digit(at));
+    let rest = usize::try_from(end).unwrap_or(0).min(digits.len());
+    if exact && digits[rest..].iter().any(|digit| *digit != b'0') {
+        return None;
+    }
+    value += i128::from(digit(end) >= 5);
+    i64::try_from(if negative { -value } else { value }).ok()
+}
+
+struct Parts {
+    negative: bool,
+    digits: Vec<u8>,
+    /// How many of the digits stand before the point.
+    whole: usize,
+    /// None beyond 64 bits.
+    exponent: Option<i64>,
+}
+
+impl Parts {
+    fn of(text: &str) -> Option<Self> {
+        let (negative, unsigned) = match text.as_bytes().first()? {
+            b'-' => (true, &text[1..]),
+            b'+' => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let power = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
+        let plain = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+        (plain(&digits) && plain(power.as_bytes())).then(|| Self {
+            negative,
+            digits,
+            whole: whole.len(),
+            exponent: exponent.parse().ok(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_number, scaled};
+
+    #[test]
+    fn a_number_is_read_exactly_or_not_at_all() {
+        assert_eq!(scaled("7.5", 4, true), Some(75_000));
+        assert_eq!(scaled("1e2", 4, true), Some(1_000_000));
+        assert_eq!(scaled("12.50", 1, true), Some(125));
+        assert_eq!((scaled("0.00005", 4, true), scaled("0.00005", 4, false)), (None, Some(1)));
+        assert_eq!(scaled("1e99999999999999999999", 4, false), None);
+        assert_eq!(scaled("0e99999999999999999999", 4, true), Some(0));
+    }
+
+    #[test]
+    fn separators_of_thousands_make_no_number() {
+        for text in ["1,250", "1 250", "1'250", "1.250.5", "", "-", ".", "e5", "1e", "1e1.5", "--1", "inf", "0x10"] {
+            assert!(!is_number(text), "{text}");
+        }
+        for text in ["1", "-1", "+1.", ".5", "1E+2", "1e99999999999999999999"] {
+            assert!(is_number(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Reading what may be of no use: whatever is left out, or kept with a loss, is warned of.
+//!
+//! A warning says where something stands, of what kind it is, and what is wrong with it. It never holds the value.
+
+use std::fmt::Display;
+
+use super::{json::Json, value::Shape};
+use crate::projection::{facts::Facts, merge::Cell};
+
+/// The units that a warning may name; others are the sender's own words.
+const UNITS: [&str; 9] = [
+    "cash",
+    "credits",
+    "points",
+    "free_months",
+    "free_month",
+    "mon_discount",
+    "discount_mon",
+    "discount_per",
+    "discount",
+];
+/// Units are part of a key; the longest known one has 12 characters.
+const UNIT_BYTES: usize = 100;
+
+/// What stands there.
+#[must_use]
+pub fn kind(json: &Json<'_>) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "number",
+        Json::Text(_) => "text",
+        Json::List(_) => "list",
+        Json::Object(_) | Json::TooDeep => "object",
+    }
+}
+
+/// Reads a value that stands at this place, such as `lead.email`; `None` if it is of no use.
+pub fn value(facts: &mut Facts, place: impl Display, shape: Shape, json: &Json<'_>) -> Option<Cell> {
+    let cell = match shape.read(json) {
+        Ok(cell) => cell,
+        Err(problem) => {
+            facts.warn(place, format_args!("{} {problem}", kind(json)));
+            return None;
+        }
+    };
+    if let Some(loss) = shape.loss(json) {
+        facts.warn(&place, format_args!("{} {loss}", kind(json)));
+    }
+    if shape == Shape::Balances {
+        balances(facts, place, json);
+    }
+    Some(cell)
+}
+
+/// Warns of the amounts of a balance map that get no row.
+fn balances(facts: &mut Facts, place: impl Display, json: &Json<'_>) {
+    let Json::Object(units) = json else { return };
+    for (unit, json) in units {
+        let named = UNITS.iter().find(|known| *known == unit).unwrap_or(&"*");
+        if is_unit(unit) {
+            value(facts, format!("{place}.{named}").as_str(), Shape::Decimal, json);
+        } else {
+            facts.warn(format_args!("{place}.{named}"), "the unit's name is too long");
+        }
+    }
+}
+
+/// Whether a balance can be kept under this unit.
+#[must_use]
+pub fn is_unit(unit: &str) -> bool {
+    unit.len() <= UNIT_BYTES
+}
+
+/// An id that stands at this place.
+pub fn id(facts: &mut Facts, place: impl Display, json: &Json<'_>) -> Option<i64> {
+    if let Some(Cell::Int(id)) = value(facts, place, Shape::Id, json) { Some(id) } else { None }
+}
+
+/// An object that stands at this place, if there is one. Null is none, and so is what is missing.
+pub fn object<'r, 'j>(facts: &mut Facts, place: impl Display, json: Option<&'r Json<'j>>) -> Option<&'r Json<'j>> {
+    match json {
+        None | Some(Json::Null) => None,
+        Some(Json::Object(_)) => json,
+        Some(other) => {
+            facts.warn(place, format_args!("{} is not an object", kind(other)));
+            None
+        }
+    }
+}
+
+/// The elements of a list that stands at this place; none of null, or if it is missing.
+pub fn list<'r, 'j>(facts: &mut Facts, place: impl Display, json: Option<&'r Json<'j>>) -> &'r [Json<'j>] {
+    match json {
+        None | Some(Json::Null) => &[],
+        Some(Json::List(elements)) => elements,
+        Some(other) => {
+            facts.warn(place, format_args!("{} is not a list", kind(other)));
+            &[]
+        }
+    }
+}
