@@ -7,6 +7,7 @@
 //! [`Stream`](crate::graphql::subscription::Stream).
 
 mod admission;
+mod init;
 mod operation;
 mod origin;
 mod outbox;

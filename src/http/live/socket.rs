@@ -17,6 +17,7 @@ use tungstenite::error::ProtocolError;
 use super::{
     Live,
     admission::Admission,
+    init,
     operation::{Context, Operations, Refused},
     origin,
     outbox::Outbox,
@@ -41,15 +42,15 @@ pub fn is_upgrade(headers: &HeaderMap) -> bool {
     upgrades.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("websocket"))
 }
 
-/// Answers an upgrade. A browser cannot set headers on it, so the token may come later; but one that
-/// is there has to be good.
+/// Answers an upgrade. A browser cannot set headers on it, so the token may come later; but one that is
+/// there has to be good. Credentials of another kind are a proxy's, and none of ours.
 pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Problem> {
-    if !origin::may_connect(&parts.headers, &state.cors_origins) {
+    if !origin::may_connect(&parts.uri, &parts.headers, &state.cors_origins) {
         let message = "Pages of this origin may not connect: PROMOGRAPH_CORS_ORIGINS does not name it";
         return Err(Problem::new(Code::Forbidden, message));
     }
     let address = state.strangers.origin(parts);
-    let invited = if parts.headers.contains_key(header::AUTHORIZATION) {
+    let invited = if has_bearer(&parts.headers) {
         let session = caller::session(&state, bearer(&parts.headers)).await;
         Some(session.map_err(|problem| state.strangers.refuse(address, problem))?)
     } else {
@@ -77,6 +78,12 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Pro
             }
         })
     }))
+}
+
+/// Whether somebody means to show a token of ours, good or not.
+fn has_bearer(headers: &HeaderMap) -> bool {
+    let schemes = headers.get_all(header::AUTHORIZATION).iter().map(|value| value.as_bytes().get(..6));
+    schemes.flatten().any(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
 }
 
 async fn run(socket: WebSocket, state: AppState, invited: Option<Session>, address: IpAddr) {
@@ -212,7 +219,7 @@ impl Connection {
         if self.admitted.is_some() {
             return Err(Close::too_many_inits());
         }
-        let session = match (protocol::token(payload), self.invited.take()) {
+        let session = match (init::token(payload), self.invited.take()) {
             (Err(()), _) | (Ok(None), None) => return Err(self.refused(Problem::unauthenticated())),
             (Ok(None), Some(session)) => session,
             (Ok(Some(token)), _) => {
