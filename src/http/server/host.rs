@@ -2,12 +2,12 @@
 
 use std::net::Ipv6Addr;
 
-use axum::http::{Request, Version, header};
+use axum::http::{Request, Version, header, uri::Authority};
 
 /// What is wrong with the host of a request.
 pub(super) fn mistake<B>(request: &Request<B>) -> Option<&'static str> {
     let mut lines = request.headers().get_all(header::HOST).iter();
-    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let authority = request.uri().authority().map(Authority::as_str);
     match (lines.next(), lines.next()) {
         (Some(_), Some(_)) => Some("The request names its Host twice"),
         (Some(host), None) if !is_host(host.as_bytes()) => Some("The Host of the request is none"),
