@@ -17,6 +17,7 @@ mod gate;
 pub mod history;
 pub mod lists;
 mod open;
+mod outages;
 mod patience;
 mod places;
 mod pooler;
@@ -27,6 +28,7 @@ mod turn;
 use checkpoint::Checkpoints;
 pub use gate::Gate;
 pub use open::{Away, sqlite_file};
+pub use outages::{Outages, Part};
 pub use patience::patiently;
 pub use places::{Place, Places, Rules, Share};
 pub use readers::{Counters, Readers};
@@ -61,6 +63,8 @@ pub struct Database {
     pub backend: DbBackend,
     /// Who may use the writing connection next (matters on `SQLite` only).
     pub turns: WriteTurns,
+    /// What the log says of times when it does not answer.
+    pub outages: Outages,
     checkpoints: Option<Checkpoints>,
 }
 
@@ -87,7 +91,8 @@ impl Database {
     /// # Errors
     /// When the file cannot be opened.
     pub async fn connect_aside(path: &Path) -> anyhow::Result<Self> {
-        Ok(Self::of(open::sqlite(&sqlite_url(path), open::SMALL).await?, DbBackend::Sqlite))
+        let opened = open::sqlite(&sqlite_url(path), open::SMALL).await?;
+        Ok(Self { outages: Outages::of("the spool"), ..Self::of(opened, DbBackend::Sqlite) })
     }
 
     async fn open(url: &str, lazily: bool) -> anyhow::Result<Self> {
@@ -104,7 +109,7 @@ impl Database {
         let Opened { write, read, own, log } = opened;
         let turns = WriteTurns::default();
         let checkpoints = log.map(|log| Checkpoints::start(log, turns.clone()));
-        Self { write, read, own, backend, turns, checkpoints }
+        Self { write, read, own, backend, turns, outages: Outages::default(), checkpoints }
     }
 
     /// Whether this is `SQLite`.

@@ -5,7 +5,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderName, StatusCode, header},
+    response::IntoResponse as _,
+    routing::get,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -55,6 +61,8 @@ pub struct AppState {
     pub webhook: WebhookState,
     /// Web pages that may call us from a browser.
     pub cors_origins: Vec<Origin>,
+    /// Headers that they may send beside those of well-known clients.
+    pub cors_headers: Vec<HeaderName>,
     /// The open `WebSocket`s and event streams.
     pub live: Live,
     db: Database,
@@ -84,6 +92,7 @@ impl AppState {
             crowd: None,
             webhook,
             cors_origins: Vec::new(),
+            cors_headers: Vec::new(),
             live,
             db,
             metrics: Metrics::new(),
@@ -119,6 +128,7 @@ impl AppState {
 /// All routes.
 pub fn router(state: AppState) -> Router {
     let webhooks = webhook::router(state.webhook.clone());
+    let webhook = state.webhook.clone();
     let metrics = state.metrics.clone();
     Router::new()
         .route("/ready", get(ready::answer))
@@ -127,8 +137,13 @@ pub fn router(state: AppState) -> Router {
         .merge(graphql::router(state))
         .route("/health", get(async || "ok\n"))
         .merge(graphiql::router())
+        // Relative, since a proxy may serve us below a path of its own.
+        .route("/", get(async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "graphiql")], "see graphiql\n")))
         .merge(webhooks)
-        .fallback(async || Problem::new(Code::NotFound, "There is no such route"))
+        .fallback(async move |request: Request| match webhook::answer_elsewhere(&webhook, request).await {
+            Some(response) => response,
+            None => Problem::new(Code::NotFound, "There is no such route").into_response(),
+        })
         .method_not_allowed_fallback(refuse_method)
         .layer(panic::layer())
         .layer(axum::middleware::from_fn_with_state(metrics, access_log::log))

@@ -6,13 +6,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 use tokio::{
     sync::{Notify, Semaphore, broadcast, mpsc, oneshot},
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::database::Database;
+use crate::database::{Database, Outages, Purpose};
 
 mod batch;
 mod delivery;
@@ -37,6 +38,7 @@ const KEEP_LIMIT: Duration = Duration::from_secs(12);
 /// A handle on the inbox; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Inbox {
+    db: Database,
     jobs: mpsc::Sender<Job>,
     room: Arc<Semaphore>,
     wake: Arc<Notify>,
@@ -55,12 +57,12 @@ impl Inbox {
         // Cancelled by the end of the task, however it ends.
         let guard = stopped.clone().drop_guard();
         let kept = broadcast::Sender::new(BACKLOG);
-        let writer = writer::Writer::new(db, Arc::clone(&wake), kept.clone());
+        let writer = writer::Writer::new(db.clone(), Arc::clone(&wake), kept.clone());
         tokio::spawn(async move {
             writer.run(queue, shutdown).await;
             drop(guard);
         });
-        Self { jobs, room: Arc::new(Semaphore::new(QUEUE_KIB)), wake, traffic: Traffic::default(), kept, stopped }
+        Self { db, jobs, room: Arc::new(Semaphore::new(QUEUE_KIB)), wake, traffic: Traffic::default(), kept, stopped }
     }
 
     /// Keeps a delivery under a new id; returns once it is committed. Dropping the future does not
@@ -99,6 +101,24 @@ impl Inbox {
         let job = Job { carried, answer, _room: room };
         self.jobs.send(job).await.map_err(|_| KeepError::Unavailable)?;
         answered.await.unwrap_or(Err(KeepError::Unavailable))
+    }
+
+    /// What the log says of times when its database does not answer.
+    #[must_use]
+    pub fn outages(&self) -> &Outages {
+        &self.db.outages
+    }
+
+    /// When the newest of the kept events was received first; milliseconds since 1970 UTC. None where none is kept.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_received(&self) -> Result<Option<i64>, DbErr> {
+        let newest = Statement::from_string(self.db.backend, "select max(received_at) from webhook_event");
+        match self.db.for_ourselves(Purpose::Watching).query_one_raw(newest).await? {
+            Some(row) => row.try_get_by_index(0),
+            None => Ok(None),
+        }
     }
 
     /// Notified after each commit that stored something new and pending.

@@ -23,6 +23,7 @@ use std::{
     time::Duration,
 };
 
+use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::{
     sync::Notify,
     time::{Instant, sleep, timeout, timeout_at},
@@ -30,7 +31,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    database::Gate,
+    database::{Gate, Part},
     inbox::{Carried, Delivery, Inbox, KeepError, Kept},
 };
 
@@ -129,6 +130,7 @@ impl Intake {
         match timeout_at(deadline, spool.keep(carried.clone())).await {
             Ok(Ok(kept)) => {
                 counters.spooled.fetch_add(1, Ordering::Relaxed);
+                main.outages().wait(i64::from(!kept.duplicate));
                 spooled.notify_one();
                 Ok(kept)
             }
@@ -145,6 +147,9 @@ impl Intake {
     /// Moves what is spooled into the database whenever that answers, until `shutdown`.
     pub async fn drain(self, shutdown: CancellationToken) {
         let Some(spool) = &self.0.spool else { return };
+        if let Ok(waiting) = spool.waiting().await {
+            self.0.main.outages().wait(i64::try_from(waiting.events).unwrap_or(i64::MAX));
+        }
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => return,
@@ -168,6 +173,18 @@ impl Intake {
         waiting.inspect_err(|error| tracing::warn!(%error, "cannot count the spool")).ok()
     }
 
+    /// When the newest webhook was received that is kept; milliseconds since 1970 UTC. None where none is kept.
+    ///
+    /// # Errors
+    /// When the database does not say so in a moment: what the spool holds alone says too little.
+    pub async fn last_received(&self) -> Result<Option<i64>, DbErr> {
+        let silence = || DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        if !self.is_open() || self.0.away.load(Ordering::Relaxed) {
+            return Err(silence());
+        }
+        timeout(PATIENCE, self.0.main.last_received()).await.unwrap_or_else(|_| Err(silence()))
+    }
+
     /// What went through the spool.
     #[must_use]
     pub fn counters(&self) -> &Counters {
@@ -177,13 +194,13 @@ impl Intake {
     fn is_away(&self) {
         if !self.0.away.swap(true, Ordering::Relaxed) {
             self.0.counters.outages.fetch_add(1, Ordering::Relaxed);
-            tracing::warn!("the database does not take webhooks now: they are kept in the spool");
+            self.0.main.outages().failed(Part::Inbox, "it does not take webhooks now, so they go to the spool");
         }
     }
 
     fn is_back(&self) {
         if self.0.away.swap(false, Ordering::Relaxed) {
-            tracing::info!("the database takes webhooks again");
+            self.0.main.outages().works(Part::Inbox);
         }
     }
 }

@@ -12,8 +12,10 @@ mod database;
 mod documents;
 mod identity;
 mod limits;
+mod listen;
 mod live;
 mod log;
+mod origin;
 mod rate;
 mod secret;
 mod server;
@@ -27,11 +29,13 @@ pub use database::DatabaseArgs;
 pub use documents::{DocumentArgs, TrustedMode};
 pub use identity::{IdentityArgs, PromoterKind};
 pub use limits::{LimitArgs, rule};
+pub use listen::{Listen, reachable};
 pub use live::LiveArgs;
 pub use log::{LogArgs, LogFormat};
+pub use origin::Origin;
 pub use rate::{Proxy, RateArgs};
 pub use secret::Secret;
-pub use server::{Origin, ServerArgs};
+pub use server::ServerArgs;
 pub use webhook::{WebhookAccess, WebhookArgs};
 
 /// A setting that cannot be used.

@@ -9,8 +9,8 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::settings::{LogArgs, LogFormat};
 
-/// Libraries that tell too much at `info`.
-const QUIET: [&str; 2] = ["sea_orm_migration=warn", "sqlx=warn"];
+/// Libraries that tell too much: at `info`, or of paths, which may hold a token.
+const QUIET: [&str; 3] = ["sea_orm_migration=warn", "sqlx=warn", "h2=warn"];
 
 /// Starts logging. A second call in one process changes nothing.
 pub fn start(args: &LogArgs) {

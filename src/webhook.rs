@@ -16,21 +16,23 @@ use crate::{inbox::Delivery, intake::Intake};
 mod answer;
 mod authenticate;
 mod counter;
+mod edit;
 mod endpoint;
 mod envelope;
 mod key;
-mod media;
+mod loose;
 mod needle;
 mod reading;
 mod redact;
 mod route;
 mod scan;
+mod secret_key;
 mod signature;
 mod text;
 
 pub use counter::Counters;
 pub use endpoint::{Endpoints, Mode, Secrets, SettingError};
-pub use route::{BODY_LIMIT, router};
+pub use route::{BODY_LIMIT, answer_elsewhere, router};
 
 /// What the routes work with; cheap to clone.
 #[derive(Clone, Debug)]
@@ -39,6 +41,7 @@ pub struct WebhookState {
     endpoints: Endpoints,
     secrets: Secrets,
     counters: Arc<Counters>,
+    last: Arc<route::Last>,
     body_limit: usize,
     body_timeout: Duration,
 }
@@ -61,9 +64,9 @@ impl WebhookState {
     /// without a secret to check it with.
     pub fn new(intake: impl Into<Intake>, endpoints: Endpoints, secrets: Secrets) -> Result<Self, SettingError> {
         endpoint::check(&endpoints, &secrets)?;
-        let counters = Arc::default();
+        let (counters, last) = (Arc::default(), Arc::default());
         let (body_limit, body_timeout) = (BODY_LIMIT, BODY_TIMEOUT);
-        Ok(Self { intake: intake.into(), endpoints, secrets, counters, body_limit, body_timeout })
+        Ok(Self { intake: intake.into(), endpoints, secrets, counters, last, body_limit, body_timeout })
     }
 
     /// Takes bodies of so many bytes.

@@ -160,7 +160,7 @@ impl From<Denied> for Problem {
                 Self::new(Code::Unavailable, "The identity provider's keys cannot be had now; try again later")
             }
             Denied::Unavailable(error) => {
-                tracing::error!(%error, "cannot look up a token");
+                tracing::debug!(%error, "cannot look up a token");
                 Self::new(Code::Unavailable, "The database does not answer; try again later")
             }
         }

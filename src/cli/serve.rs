@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
-use tokio::{net::TcpListener, signal::unix, time::timeout};
+use tokio::{signal::unix, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     projection::{Changes, Follower, Projector, announcer, listener},
     settings::{
         AuthArgs, ConnectionArgs, DatabaseArgs, DocumentArgs, IdentityArgs, LimitArgs, LiveArgs, LogArgs, RateArgs,
-        Secret, ServerArgs, WebhookArgs,
+        Secret, ServerArgs, WebhookArgs, reachable,
     },
     telemetry,
     time::now_ms,
@@ -81,10 +81,9 @@ impl ServeCommand {
         let rules = self.auth.rules(&self.database)?;
         let provider = self.identity.provider(&self.auth)?;
         let manifest = self.documents.manifest()?;
-        let address = self.server.listen;
-        let listener = TcpListener::bind(address).await;
-        let listener = listener.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {address}"))?;
-        let address = listener.local_addr()?;
+        let listen = self.server.listen;
+        let listener = listen.bind().await.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {listen}"))?;
+        let (address, reachable) = (listener.local_addr()?, reachable(&listener)?);
         let (background, background_stop) = (TaskTracker::new(), CancellationToken::new());
         let inbox_stop = CancellationToken::new();
         let Opened { db, gate, spool, lock: _lock } =
@@ -124,7 +123,7 @@ impl ServeCommand {
             let trusting = state.api.trusting(&manifest, self.documents.trusted_documents_mode).await;
             state.api = trusting.map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")?;
         }
-        state.cors_origins = self.server.cors_origins;
+        (state.cors_origins, state.cors_headers) = (self.server.cors_origins, self.server.cors_headers);
         let crowd = Crowd::of(self.connections.max_connections);
         state.crowd = Some(Arc::clone(&crowd));
         let state = state.with_live(self.live, changes.clone(), stop.clone());
@@ -132,7 +131,7 @@ impl ServeCommand {
 
         tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
         if stdout().is_terminal() {
-            greet(address, access.token.expose());
+            greet(reachable, access.token.expose());
         } else {
             // A log must not hold the token.
             tracing::info!(
@@ -234,10 +233,7 @@ async fn too_long_after(stop: &CancellationToken) {
 }
 
 /// What a person wants to know after the start.
-fn greet(mut address: SocketAddr, webhook_token: &str) {
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
-    }
+fn greet(address: SocketAddr, webhook_token: &str) {
     println!(
         "\nPromograph is running.\n\n  \
            GraphiQL     http://{address}/graphiql\n  \

@@ -61,9 +61,16 @@ impl Fault {
     /// The fault of a root field that could not be read. Logs what the client must not see.
     #[must_use]
     pub fn read(error: &ReadError, pos: Pos, path: Vec<Value>) -> Self {
-        if let ReadError::Internal(cause) | ReadError::Unavailable(cause) = error {
-            let field = path.first().and_then(Value::as_str).unwrap_or_default();
-            tracing::error!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
+        let field = path.first().and_then(Value::as_str).unwrap_or_default();
+        match error {
+            ReadError::Internal(cause) => {
+                tracing::error!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
+            }
+            // Of an outage the log tells once, not with every request.
+            ReadError::Unavailable(cause) => {
+                tracing::debug!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
+            }
+            _ => {}
         }
         let exceeded = if let ReadError::Over(_, exceeded) = error { Some(exceeded.clone()) } else { None };
         Self { path, exceeded, ..Self::new(error.code(), error.to_string()).at(pos) }

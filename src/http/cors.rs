@@ -2,31 +2,80 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::settings::Origin;
 
-/// Lets pages of these origins call, with a token that they send themselves; never with cookies.
-pub(super) fn layer(origins: &[Origin]) -> CorsLayer {
-    let pages: Vec<HeaderValue> = origins
-        .iter()
-        .filter_map(|origin| match origin {
-            Origin::Page(page) => Some(page.clone()),
-            Origin::Any => None,
-        })
-        .collect();
-    let allowed = if origins.contains(&Origin::Any) { AllowOrigin::any() } else { AllowOrigin::list(pages) };
+/// What well-known clients send: the headers that we read, those of GraphQL clients who say who they are, and
+/// those by which tools follow a request through several systems.
+const ALLOWED: [&str; 36] = [
+    "accept",
+    "authorization",
+    "cache-control",
+    "content-type",
+    "if-none-match",
+    "last-event-id",
+    "pragma",
+    "x-request-id",
+    "x-requested-with",
+    "apollo-require-preflight",
+    "apollographql-client-name",
+    "apollographql-client-version",
+    "graphql-client-name",
+    "graphql-client-version",
+    "graphql-require-preflight",
+    "x-apollo-operation-id",
+    "x-apollo-operation-name",
+    "x-apollo-operation-type",
+    "x-graphql-client-name",
+    "x-graphql-client-version",
+    "baggage",
+    "elastic-apm-traceparent",
+    "newrelic",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+    "uber-trace-id",
+    "x-amzn-trace-id",
+    "x-cloud-trace-context",
+    "x-datadog-origin",
+    "x-datadog-parent-id",
+    "x-datadog-sampling-priority",
+    "x-datadog-tags",
+    "x-datadog-trace-id",
+    "x-correlation-id",
+    "b3",
+];
+
+/// What a page may read of an answer: all headers of ours that say something to it.
+const EXPOSED: [&str; 10] = [
+    "allow",
+    "date",
+    "etag",
+    "ratelimit-limit",
+    "ratelimit-policy",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "retry-after",
+    "www-authenticate",
+    "x-request-id",
+];
+
+/// Lets pages of these origins call, with a token that they send themselves; never with cookies. They may also
+/// send `more` headers.
+pub(super) fn layer(origins: &[Origin], more: &[HeaderName]) -> CorsLayer {
+    let allowed = if origins.contains(&Origin::Any) {
+        AllowOrigin::any()
+    } else {
+        let origins = origins.to_vec();
+        AllowOrigin::predicate(move |page, _| origins.iter().any(|origin| origin.is_of(page)))
+    };
+    let headers = ALLOWED.map(HeaderName::from_static).into_iter().chain(more.iter().cloned());
     CorsLayer::new()
         .allow_origin(allowed)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT, header::IF_NONE_MATCH])
-        .expose_headers(
-            ["x-request-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy"]
-                .map(HeaderName::from_static)
-                .into_iter()
-                .chain([header::RETRY_AFTER, header::ETAG])
-                .collect::<Vec<_>>(),
-        )
+        .allow_headers(headers.collect::<Vec<_>>())
+        .expose_headers(EXPOSED.map(HeaderName::from_static))
         .max_age(Duration::from_secs(3600))
 }

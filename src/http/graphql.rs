@@ -42,7 +42,7 @@ pub(super) fn router(state: AppState) -> Router {
         .route("/schema.graphql", get(schema))
         // Below the next layers, or a browser's OPTIONS would pass them by.
         .method_not_allowed_fallback(refuse_method)
-        .layer(cors::layer(&state.cors_origins))
+        .layer(cors::layer(&state.cors_origins, &state.cors_headers))
         .with_state(state)
 }
 

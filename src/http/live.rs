@@ -9,6 +9,7 @@
 
 mod admission;
 mod entrance;
+mod init;
 mod operation;
 mod origin;
 mod outbox;

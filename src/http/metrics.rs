@@ -78,7 +78,7 @@ impl Metrics {
         let events = match timeout(PATIENCE, count(db)).await {
             Ok(Ok(events)) => events,
             Ok(Err(error)) => {
-                tracing::warn!(%error, "cannot count events");
+                tracing::debug!(%error, "cannot count events");
                 Counts::default()
             }
             Err(_) => Counts::default(),

@@ -89,11 +89,11 @@ impl Readiness {
         match tokio::time::timeout(PATIENCE, ask(&self.db)).await {
             Ok(Ok(look)) => look,
             Ok(Err(error)) => {
-                tracing::warn!(error = format!("{error:#}"), "not ready: the database does not answer");
+                tracing::debug!(error = format!("{error:#}"), "not ready: the database does not answer");
                 Look::Unreachable
             }
             Err(_) => {
-                tracing::warn!("not ready: the database does not answer in time");
+                tracing::debug!("not ready: the database does not answer in time");
                 Look::Unreachable
             }
         }

@@ -6,12 +6,7 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    body::Body,
-    extract::ConnectInfo,
-    http::{Request, Version},
-};
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use futures_util::FutureExt as _;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -29,6 +24,7 @@ mod connection;
 mod crowd;
 mod descriptors;
 mod flight;
+mod host;
 mod leaving;
 mod refusal;
 mod socket;
@@ -129,8 +125,7 @@ impl Served {
         let flying = Arc::clone(&activity);
         let service = service_fn(move |request: Request<Incoming>| {
             let flight = Flight::begin(&flying, &request);
-            // By HTTP/1 hyper has looked at it.
-            let refused = (request.version() == Version::HTTP_2).then(|| refusal::of_head(&request)).flatten();
+            let refused = refusal::of_head(&request);
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             let router = self.router.clone();

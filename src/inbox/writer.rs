@@ -13,7 +13,7 @@ use super::{
     delivery::{KeepError, Status},
     statement::{self, Stored},
 };
-use crate::database::{Database, fault::Fault};
+use crate::database::{Database, Part, fault::Fault};
 
 /// Deliveries in one commit.
 const BATCH_ROWS: usize = 512;
@@ -89,7 +89,10 @@ impl Writer {
                 Err(_) => Err(statement::late()),
             };
             let error = match written {
-                Ok(stored) => return Ok(stored),
+                Ok(stored) => {
+                    self.db.outages.works(Part::Inbox);
+                    return Ok(stored);
+                }
                 Err(error) => error,
             };
             let fault = Fault::from(&error);
@@ -98,7 +101,7 @@ impl Writer {
                 continue;
             }
             if !matches!(fault, Fault::Data(_)) {
-                tracing::error!(%error, rows = part.len(), "cannot write webhook events");
+                self.db.outages.failed(Part::Inbox, &error);
             }
             return Err(fault);
         }

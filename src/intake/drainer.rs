@@ -99,6 +99,7 @@ async fn step(intake: &Intake, spool: &Spool) -> Result<Step, DbErr> {
     if !moved.is_empty() {
         spool.remove(&moved).await?;
         counters.drained.fetch_add(moved.len() as u64, Ordering::Relaxed);
+        intake.0.main.outages().wait(-i64::try_from(moved.len()).unwrap_or(0));
     }
     if !refused.is_empty() {
         spool.put_off(&refused, now_ms()).await?;

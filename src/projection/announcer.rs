@@ -13,7 +13,7 @@ use super::{
     changes::{Changes, Notice, notes},
     listener::CHANNEL,
 };
-use crate::database::Database;
+use crate::database::{Database, Part};
 
 /// The least time between two notices for other processes: a burst of webhooks shares one.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -56,8 +56,9 @@ pub async fn run(db: Database, mut kept: Receiver<Arc<[String]>>, changes: Chang
                     sent = send(&db, &changes, &notice) => sent,
                 };
                 missed = sent.is_err();
-                if let Err(error) = sent {
-                    tracing::warn!(%error, "other processes were not told of webhook events");
+                match sent {
+                    Ok(()) => db.outages.works(Part::Announcer),
+                    Err(error) => db.outages.failed(Part::Announcer, error),
                 }
                 next = Instant::now() + PAUSE;
             }

@@ -22,7 +22,7 @@ use super::{
     changes::{Changes, Notice, notes},
     listener::Listening,
 };
-use crate::database::{Database, Purpose, patiently};
+use crate::database::{Database, Part, Purpose, patiently};
 
 /// How often to look while somebody subscribes and nobody says when.
 const POLL: Duration = Duration::from_millis(150);
@@ -54,7 +54,7 @@ impl Follower {
     #[must_use]
     pub fn new(db: Database, changes: Changes) -> Self {
         changes.follow();
-        Self { db, changes, listening: Listening::default(), last: None }
+        Self { listening: Listening::to(&db), db, changes, last: None }
     }
 
     /// Whether the database says when to look; for who listens to it.
@@ -65,17 +65,17 @@ impl Follower {
 
     /// Runs until `shutdown`.
     pub async fn run(mut self, shutdown: CancellationToken) {
-        let mut is_away = false;
         loop {
             let step = tokio::select! {
                 () = shutdown.cancelled() => return,
                 step = self.step() => step,
             };
-            if let (Err(error), false) = (&step, is_away) {
-                tracing::warn!(%error, "changes are not heard of now; they are told when the database answers again");
+            // What is not heard of now is told when the database answers again.
+            match &step {
+                Ok(()) => self.db.outages.works(Part::Follower),
+                Err(error) => self.db.outages.failed(Part::Follower, error),
             }
-            is_away = step.is_err();
-            let often = !is_away && self.changes.is_heard() && !self.listening.is_on();
+            let often = step.is_ok() && self.changes.is_heard() && !self.listening.is_on();
             tokio::select! {
                 () = shutdown.cancelled() => return,
                 () = self.changes.woken() => {}

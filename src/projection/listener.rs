@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::changes::Changes;
+use crate::database::{Database, Outages, Part};
 
 /// The channel of `NOTIFY`.
 pub const CHANNEL: &str = "promograph_changes";
@@ -26,17 +27,27 @@ const ANSWER: Duration = Duration::from_secs(5);
 
 /// Whether a connection listens now; clones are one.
 #[derive(Clone, Debug, Default)]
-pub struct Listening(Arc<AtomicBool>);
+pub struct Listening {
+    on: Arc<AtomicBool>,
+    /// Of the database that is listened to.
+    outages: Outages,
+}
 
 impl Listening {
+    /// Nobody listens to this database yet.
+    #[must_use]
+    pub fn to(db: &Database) -> Self {
+        Self { on: Arc::default(), outages: db.outages.clone() }
+    }
+
     /// Whether it does.
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.on.load(Ordering::SeqCst)
     }
 
     fn set(&self, on: bool) {
-        self.0.store(on, Ordering::SeqCst);
+        self.on.store(on, Ordering::SeqCst);
     }
 }
 
@@ -52,7 +63,9 @@ pub async fn run(url: &str, changes: &Changes, listening: &Listening, shutdown: 
         listening.set(false);
         changes.wake();
         if let Err(error) = ended {
-            tracing::warn!("the database does not say when something changed, so it is asked: {error:#}");
+            listening
+                .outages
+                .failed(Part::Listener, format!("it does not say when something changed, so it is asked: {error:#}"));
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -70,6 +83,7 @@ async fn listen(url: &str, changes: &Changes, listening: &Listening) -> anyhow::
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await.context("LISTEN was refused")?;
     listening.set(true);
+    listening.outages.works(Part::Listener);
     // What came before was announced to nobody.
     changes.wake();
     loop {

@@ -15,7 +15,11 @@ use super::{
     payload::Ids,
     worker::{Drained, Outage, Step, Worker},
 };
-use crate::{database::Database, inbox::Traffic, time::now_ms};
+use crate::{
+    database::{Database, Part},
+    inbox::Traffic,
+    time::now_ms,
+};
 
 /// How often to look without being woken: for events that other processes kept, for those whose next
 /// attempt is due, and to keep or take over the lease.
@@ -68,7 +72,11 @@ impl Projector {
             if let Some(courtesy) = &mut self.courtesy {
                 self.worker.batch.is_gentle = courtesy.is_gentle(Instant::now());
             }
-            match self.step(outages).await {
+            let step = self.step(outages).await;
+            if step.is_ok() {
+                self.worker.db().outages.works(Part::Projector);
+            }
+            match step {
                 Ok(Step::Worked) => {
                     outages = 0;
                     self.let_deliveries_pass(&shutdown).await;
@@ -84,7 +92,7 @@ impl Projector {
                 Err(outage) => {
                     let pause = POLL.saturating_mul(1 << outages.min(5)).min(LONGEST_PAUSE);
                     outages += 1;
-                    tracing::warn!(pause_ms = pause.as_millis(), "events wait to be applied: {outage}");
+                    self.worker.db().outages.failed(Part::Projector, &outage);
                     tokio::select! {
                         () = shutdown.cancelled() => {}
                         // Something was kept, so the database is back.

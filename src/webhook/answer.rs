@@ -8,6 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use chrono::SecondsFormat;
 use serde_json::json;
 
 use crate::{
@@ -25,7 +26,10 @@ pub(super) enum Answer {
     Kept { kept: Kept, status: Status, fulfilment: bool },
     /// No valid token or signature.
     Unauthenticated,
-    /// Only POST is known here.
+    /// Who looks whether the address is there has its token. When the last webhook came, in milliseconds
+    /// since 1970; none where none came yet, an error where nobody can say now.
+    Here { last: Result<Option<i64>, ()> },
+    /// Neither brings a webhook nor looks.
     MethodNotAllowed,
     /// The body did not arrive in full.
     Incomplete,
@@ -33,8 +37,6 @@ pub(super) enum Answer {
     TooSlow(Exceeded),
     /// The body is over the limit.
     TooLarge(Exceeded),
-    /// The body says that it is not JSON, or compressed.
-    UnsupportedMediaType,
     /// Nothing can be stored now.
     Unavailable,
 }
@@ -45,12 +47,11 @@ impl Answer {
             // FirstPromoter takes 200 to this event as "the promoter has got it", so it never gets one.
             Self::Kept { fulfilment: true, .. } => StatusCode::ACCEPTED,
             Self::Kept { status: Status::Unreadable, .. } | Self::Incomplete => StatusCode::BAD_REQUEST,
-            Self::Kept { .. } => StatusCode::OK,
+            Self::Kept { .. } | Self::Here { .. } => StatusCode::OK,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -60,12 +61,12 @@ impl Answer {
             Self::Kept { status: Status::Unreadable, .. } => "unreadable",
             Self::Kept { kept: Kept { duplicate: true, .. }, .. } => "duplicate",
             Self::Kept { .. } => "kept",
+            Self::Here { .. } => "ready",
             Self::Unauthenticated => "unauthenticated",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Incomplete => "incomplete",
             Self::TooSlow(_) => "too_slow",
             Self::TooLarge(_) => "too_large",
-            Self::UnsupportedMediaType => "unsupported_media_type",
             Self::Unavailable => "unavailable",
         }
     }
@@ -73,11 +74,22 @@ impl Answer {
     fn header(&self) -> Option<(axum::http::HeaderName, &'static str)> {
         match self {
             Self::Unauthenticated => Some((WWW_AUTHENTICATE, "Bearer")),
-            Self::MethodNotAllowed => Some((ALLOW, "POST")),
+            Self::MethodNotAllowed => Some((ALLOW, "GET, HEAD, POST, PUT, PATCH")),
             Self::Unavailable => Some((RETRY_AFTER, RETRY_AFTER_S)),
             _ => None,
         }
     }
+}
+
+/// For a person who opens the address, or a probe.
+fn sentence(last: Result<Option<i64>, ()>) -> String {
+    let time = |at| chrono::DateTime::from_timestamp_millis(at).map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let last = match last.map(|last| last.and_then(time)) {
+        Ok(Some(time)) => format!("the last one came at {time}"),
+        Ok(None) => "none has come yet".to_owned(),
+        Err(()) => "when the last one came cannot be told now, since the database does not answer".to_owned(),
+    };
+    format!("Promograph takes FirstPromoter's webhooks at this address by POST, and the token is right; {last}.")
 }
 
 impl IntoResponse for Answer {
@@ -87,8 +99,10 @@ impl IntoResponse for Answer {
             _ => None,
         };
         let mut body = json!({ "status": self.word(), "id": id });
-        if let Self::TooSlow(exceeded) | Self::TooLarge(exceeded) = &self {
-            exceeded.tell(&mut body);
+        match &self {
+            Self::TooSlow(exceeded) | Self::TooLarge(exceeded) => exceeded.tell(&mut body),
+            Self::Here { last } => body["message"] = sentence(*last).into(),
+            _ => {}
         }
         let mut response = (self.code(), Json(body)).into_response();
         let headers = response.headers_mut();

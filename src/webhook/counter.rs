@@ -16,7 +16,7 @@ pub struct Counters {
     pub unreadable: AtomicU64,
     /// Refused: no valid token or signature.
     pub unauthenticated: AtomicU64,
-    /// Refused for their form: method, size, content type, or cut off.
+    /// Refused for their form: method, size, or cut off.
     pub malformed: AtomicU64,
     /// Not stored, because nothing could be stored.
     pub unavailable: AtomicU64,
@@ -30,11 +30,8 @@ impl Counters {
             Answer::Kept { .. } => &self.kept,
             Answer::Unauthenticated => &self.unauthenticated,
             Answer::Unavailable => &self.unavailable,
-            Answer::MethodNotAllowed
-            | Answer::Incomplete
-            | Answer::TooSlow(_)
-            | Answer::TooLarge(_)
-            | Answer::UnsupportedMediaType => &self.malformed,
+            Answer::Here { .. } => return,
+            Answer::MethodNotAllowed | Answer::Incomplete | Answer::TooSlow(_) | Answer::TooLarge(_) => &self.malformed,
         };
         counter.fetch_add(1, Ordering::Relaxed);
     }

@@ -6,7 +6,6 @@
 use std::ops::Range;
 
 use super::{
-    key::key_text,
     scan::{Kind, Lexeme},
     text::{text, unescape},
 };
@@ -174,8 +173,8 @@ impl<'a> EnvelopeReader<'a> {
         };
         Envelope {
             protocol,
-            event_type: key_text(&event_type),
-            event_id: key_text(&self.id_text(id)),
+            event_type,
+            event_id: self.id_text(id),
             occurred_at: self.time(at),
             status,
             error,

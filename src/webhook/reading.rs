@@ -3,7 +3,13 @@
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-use super::{envelope::EnvelopeReader, needle::Needles, redact::Redactor, scan::Scanner};
+use super::{
+    envelope::EnvelopeReader,
+    key::key_text,
+    needle::Needles,
+    redact::{Redactor, redacted},
+    scan::Scanner,
+};
 use crate::inbox::Delivery;
 
 /// What becomes of a body.
@@ -38,11 +44,11 @@ pub(super) fn read(body: &Bytes, needles: &Needles, now_ms: i64) -> Reading {
     let envelope = reader.finish(broken);
     let delivery = Delivery {
         protocol: envelope.protocol,
-        event_type: envelope.event_type,
-        event_id: envelope.event_id,
+        event_type: key_text(&redacted(envelope.event_type, needles)),
+        event_id: key_text(&redacted(envelope.event_id, needles)),
         occurred_at: envelope.occurred_at,
         body_hash: hex::encode(Sha256::digest(body)),
-        body: redactor.finish(end),
+        body: redactor.finish(body, end),
         status: envelope.status,
         error: envelope.error,
         received_at: now_ms,

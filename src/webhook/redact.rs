@@ -1,37 +1,38 @@
 //! Redaction: takes secrets out of a body before it is stored, and leaves every other byte alone.
 //!
-//! FirstPromoter sends promoters' log-in secrets (`auth_token`, `temp_password`,
-//! `password_setup_url`), and campaigns carry the webhook URL, which may hold our own token.
+//! FirstPromoter sends promoters' log-in secrets, and campaigns carry the webhook URL, which may hold our
+//! own token. Tools in between wrap bodies into others, so strings and keys are looked into as well: those
+//! that hold JSON piece by piece, at every level, the others as [`loose`] text. A level of escaping doubles
+//! the backslashes, so there are about twenty levels at most, each of which takes time in proportion to its
+//! length.
 
 use bytes::Bytes;
 
 use super::{
+    edit::{Edit, apply, escaped},
+    loose,
     needle::Needles,
-    scan::{Kind, Lexeme},
+    scan::{Kind, Lexeme, Scanner},
+    secret_key::{self, is_secret},
     text::unescape,
 };
 
-const REDACTED: &[u8] = b"\"[redacted]\"";
-
-/// The keys whose values are secrets, at any depth.
-const SECRET_KEYS: [&[u8]; 4] = [b"auth_token", b"temp_password", b"password_setup_url", b"default_webhook_url"];
-
-/// Takes the pieces of one body as they are scanned.
+/// Takes the pieces of one text as they are scanned.
 pub(super) struct Redactor<'a> {
-    body: &'a Bytes,
+    text: &'a [u8],
     needles: &'a Needles,
-    out: Vec<u8>,
-    /// How much of the body is in `out`, or replaced.
-    done: usize,
+    edits: Vec<Edit>,
     /// The value that comes next belongs to a secret key.
     secret: bool,
+    /// The value that came last does.
+    was_secret: bool,
     /// Inside a container that is itself a secret: where it began, and how many are open.
     inside: Option<(usize, usize)>,
 }
 
 impl<'a> Redactor<'a> {
-    pub fn new(body: &'a Bytes, needles: &'a Needles) -> Self {
-        Self { body, needles, out: Vec::new(), done: 0, secret: false, inside: None }
+    pub fn new(text: &'a [u8], needles: &'a Needles) -> Self {
+        Self { text, needles, edits: Vec::new(), secret: false, was_secret: false, inside: None }
     }
 
     pub fn take(&mut self, lexeme: &Lexeme) {
@@ -43,40 +44,90 @@ impl<'a> Redactor<'a> {
                 _ => {}
             }
             if *open == 0 {
-                let start = *start;
-                self.inside = None;
-                self.replace(start, range.end);
+                self.edits.push(Edit::value(*start..range.end));
+                (self.inside, self.was_secret) = (None, true);
             }
             return;
         }
-        let secret = std::mem::take(&mut self.secret);
+        self.was_secret = std::mem::take(&mut self.secret);
         match kind {
-            Kind::ObjectStart | Kind::ArrayStart if secret => self.inside = Some((range.start, 1)),
-            Kind::String | Kind::Number | Kind::True | Kind::False if secret => self.replace(range.start, range.end),
+            Kind::ObjectStart | Kind::ArrayStart if self.was_secret => self.inside = Some((range.start, 1)),
+            Kind::Number | Kind::True | Kind::False if self.was_secret => self.edits.push(Edit::value(range.clone())),
+            Kind::String if self.was_secret => self.edits.push(Edit::inside(range.start + 1..range.end - 1)),
             Kind::Key | Kind::String => {
-                let raw = &self.body[range.start + 1..range.end - 1];
-                self.secret = *kind == Kind::Key && SECRET_KEYS.contains(&&*unescape(raw));
-                if self.needles.are_in(raw) {
-                    self.replace(range.start, range.end);
-                }
+                let (start, raw) = (range.start + 1, &self.text[range.start + 1..range.end - 1]);
+                let (edits, is_open) = in_string(raw, self.needles);
+                self.edits.extend(edits.into_iter().map(|edit| edit.moved(start)));
+                // A body that was taken for a form is cut at its first `=`: the secret goes on in the value.
+                self.secret = *kind == Kind::Key && (is_open || is_secret(&unescape(raw)));
             }
             _ => {}
         }
     }
 
-    /// The body up to `end`, which is its length or the place where it stops being JSON.
-    pub fn finish(mut self, end: usize) -> Bytes {
+    /// The text up to `end`, which is its length or the place where it stops being JSON.
+    pub fn finish(self, whole: &Bytes, end: usize) -> Bytes {
         let end = self.inside.map_or(end, |(start, _)| start);
-        if self.done == 0 {
-            return self.body.slice(..end);
-        }
-        self.out.extend_from_slice(&self.body[self.done..end]);
-        self.out.into()
+        if self.edits.is_empty() { whole.slice(..end) } else { apply(&self.text[..end], &self.edits).into() }
     }
 
-    fn replace(&mut self, start: usize, end: usize) {
-        self.out.extend_from_slice(&self.body[self.done..start]);
-        self.out.extend_from_slice(REDACTED);
-        self.done = end;
+    /// Where what cannot be judged begins, if the text stops being JSON at `end` in the middle of a secret.
+    fn open_secret(&self, end: usize) -> Option<usize> {
+        match self.inside {
+            Some((start, _)) => Some(start),
+            None => (self.secret || self.was_secret).then_some(end),
+        }
     }
+}
+
+/// A text of any kind without its secrets.
+pub(super) fn redacted(text: String, needles: &Needles) -> String {
+    let (edits, _) = in_text(text.as_bytes(), needles);
+    if edits.is_empty() { text } else { String::from_utf8_lossy(&apply(text.as_bytes(), &edits)).into_owned() }
+}
+
+/// What to replace in the inside of a string, and whether that ends in the middle of a secret.
+fn in_string(raw: &[u8], needles: &Needles) -> (Vec<Edit>, bool) {
+    // Escapes make no text shorter.
+    if raw.len() <= secret_key::SHORTEST {
+        return (Vec::new(), false);
+    }
+    let text = unescape(raw);
+    let (edits, is_open) = in_text(&text, needles);
+    if edits.is_empty() { (edits, is_open) } else { (escaped(raw, edits), is_open) }
+}
+
+/// The same in what a string says.
+fn in_text(text: &[u8], needles: &Needles) -> (Vec<Edit>, bool) {
+    let (mut edits, mut from) = (Vec::new(), 0);
+    while begins_like_json(&text[from..]) {
+        let rest = &text[from..];
+        let (mut redactor, mut scanner) = (Redactor::new(rest, needles), Scanner::new(rest));
+        let end = loop {
+            match scanner.next() {
+                Ok(Some(lexeme)) => redactor.take(&lexeme),
+                Ok(None) => break None,
+                Err(broken) => break Some(broken.at),
+            }
+        };
+        let open = end.and_then(|end| redactor.open_secret(end));
+        edits.extend(redactor.edits.into_iter().map(|edit| edit.moved(from)));
+        match (end, open) {
+            (None, _) => return (edits, false),
+            (Some(_), Some(start)) => {
+                edits.push(Edit::inside(from + start..text.len()));
+                return (edits, true);
+            }
+            // Nothing of it could be read.
+            (Some(0), None) => break,
+            (Some(end), None) => from += end,
+        }
+    }
+    edits.extend(loose::edits(&text[from..], needles).into_iter().map(|edit| edit.moved(from)));
+    (edits, false)
+}
+
+fn begins_like_json(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'))
 }

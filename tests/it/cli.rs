@@ -107,7 +107,16 @@ async fn help_lists_the_commands_and_every_setting() {
     let settings = promograph.prints(&["serve", "--help"]).await;
     for name in ["DATABASE_URL", "DATA_DIR", "LISTEN", "DATABASE_DIRECT_URL", "WEBHOOK_TOKENS", "WEBHOOK_SECRETS"]
         .into_iter()
-        .chain(["JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE", "CURRENCY", "CORS_ORIGINS", "LOG", "LOG_FORMAT"])
+        .chain([
+            "JWT_SECRET",
+            "JWT_ISSUER",
+            "JWT_AUDIENCE",
+            "CURRENCY",
+            "CORS_ORIGINS",
+            "CORS_HEADERS",
+            "LOG",
+            "LOG_FORMAT",
+        ])
     {
         assert!(settings.contains(&format!("[env: PROMOGRAPH_{name}")), "{name}");
     }

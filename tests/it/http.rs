@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use promograph::{
     auth::{Viewer, issued},
-    settings::{LimitArgs, Origin},
+    settings::LimitArgs,
     time::now_ms,
 };
 use sea_orm::ConnectionTrait as _;
@@ -251,48 +251,40 @@ async fn the_schema_is_given_to_who_has_a_token() {
 }
 
 #[tokio::test]
-async fn only_named_web_pages_may_call() {
+async fn what_well_known_clients_send_is_taken() {
     on_both(async |test: TestDatabase| {
-        let page = Origin::Page("https://portal.example.com".parse().unwrap());
-        let app = TestApp::with(&test, LimitArgs::default(), |state| state.cors_origins = vec![page]);
-        let ask = async |origin| {
-            let headers = [("origin", origin), ("access-control-request-method", "POST")];
-            let answer = app.anonymous().send("OPTIONS", "/graphql", &headers, "").await;
-            answer.headers.get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned())
-        };
-        assert_eq!(ask("https://portal.example.com").await.as_deref(), Some("https://portal.example.com"));
-        assert_eq!(ask("https://evil.example.com").await, None);
-        let closed = TestApp::new(&test).anonymous();
-        let answer = closed.send("OPTIONS", "/graphql", &[("origin", "https://portal.example.com")], "").await;
-        assert!(!answer.headers.contains_key("access-control-allow-origin"));
+        let admin = TestApp::new(&test).admin();
+        let one = r#"{"query": "{ __typename }", "operationName": "", "variables": null, "extensions": null}"#;
+        let data = json!({"__typename": "Query"});
+        assert_eq!(admin.send("POST", "/graphql", &[JSON], one).await.data(), data);
+        assert_eq!(admin.send("POST", "/graphql", &[JSON], format!("\u{feff}{one}")).await.data(), data);
+        let batch = admin.send("POST", "/graphql", &[JSON], format!("[{one}]")).await;
+        assert_eq!(batch.body[0]["data"], data, "{batch:?}");
+        for parameters in
+            ["operationName=", "variables=", "variables=null&extensions=null", "extensions=&id=&operationName="]
+        {
+            let answer = admin.get(&format!("/graphql?query=%7B__typename%7D&{parameters}")).await;
+            assert_eq!(answer.data(), data, "{parameters}");
+        }
+        let events = [JSON, ("accept", "text/event-stream")];
+        let streamed = admin.send("POST", "/graphql", &events, one).await;
+        assert!(streamed.text.contains(r#"{"__typename":"Query"}"#), "{streamed:?}");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_browser_is_told_before_it_sends_what_a_named_page_may_send() {
+async fn the_root_leads_to_the_playground_also_below_a_path_of_a_proxy() {
     on_both(async |test: TestDatabase| {
-        let page = Origin::Page("https://portal.example.com".parse().unwrap());
-        let app = TestApp::with(&test, LimitArgs::default(), |state| state.cors_origins = vec![page]);
-        let headers = [
-            ("origin", "https://portal.example.com"),
-            ("access-control-request-method", "POST"),
-            ("access-control-request-headers", "authorization, content-type"),
-        ];
-        // A preflight carries no token.
-        let answer = app.anonymous().send("OPTIONS", "/graphql", &headers, "").await;
-        assert_eq!(answer.status, StatusCode::OK);
-        let told = |name: &str| answer.headers[name].to_str().unwrap().to_ascii_lowercase();
-        assert_eq!(told("access-control-allow-origin"), "https://portal.example.com");
-        for name in ["authorization", "content-type", "accept"] {
-            assert!(told("access-control-allow-headers").contains(name), "{}", told("access-control-allow-headers"));
+        let anonymous = TestApp::new(&test).anonymous();
+        for method in ["GET", "HEAD"] {
+            let answer = anonymous.send(method, "/", &[], "").await;
+            assert_eq!(
+                (answer.status, &answer.headers["location"]),
+                (StatusCode::TEMPORARY_REDIRECT, &"graphiql".parse().unwrap())
+            );
         }
-        assert_eq!(told("access-control-allow-methods"), "get,post");
-        assert!(!answer.headers.contains_key("access-control-allow-credentials"), "cookies are never taken");
-        // Also what is refused can be read by the page.
-        let refused = app.anonymous().send("POST", "/graphql", &headers[..1], "{}").await;
-        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(refused.headers["access-control-allow-origin"], "https://portal.example.com");
+        assert_eq!(anonymous.send("POST", "/", &[], "").await.status, StatusCode::METHOD_NOT_ALLOWED);
     })
     .await;
 }

@@ -40,6 +40,39 @@ async fn what_is_no_request_is_refused_as_json() {
 }
 
 #[tokio::test]
+async fn a_request_says_once_for_which_host_it_is() {
+    let server = Promograph::new().serve().await;
+    for host in [
+        "",
+        "host: a\r\nhost: a\r\n",
+        "host: a\r\nHost: b\r\n",
+        "host: \r\n",
+        "host: a, b\r\n",
+        "host: me@a\r\n",
+        "host: a/b\r\n",
+    ] {
+        for path in ["/health", "/nowhere", "http://test/health"] {
+            let (head, body) = said(&server.address, format!("GET {path} HTTP/1.1\r\n{host}\r\n")).await;
+            assert!(head.starts_with("HTTP/1.1 400 Bad Request"), "{host:?}: {head}");
+            assert_eq!(told(&body)[0], "BAD_REQUEST", "{host:?}");
+        }
+    }
+    let twice = "GET /health HTTP/1.0\r\nhost: a\r\nhost: b\r\n\r\n";
+    assert!(said(&server.address, twice).await.0.contains(" 400 Bad Request"), "HTTP/1.0");
+    for request in [
+        "GET /health HTTP/1.0\r\n\r\n",
+        "GET /health HTTP/1.0\r\nhost: a\r\n\r\n",
+        "GET /health HTTP/1.1\r\nhost: a:8080\r\n\r\n",
+        "GET /health HTTP/1.1\r\nhost: [::1]:8080\r\n\r\n",
+        "GET http://a/health HTTP/1.1\r\nhost: b\r\n\r\n",
+    ] {
+        let mut socket = Socket::connect(&server.address).await.unwrap();
+        socket.write(request).await.unwrap();
+        assert_eq!(socket.answer().await.unwrap().0, 200, "{request:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_head_has_a_largest_size_and_is_told_which() {
     let server = Promograph::new().serve().await;
     let with = |line: String| format!("GET /health HTTP/1.1\r\nhost: test\r\n{line}\r\n\r\n");

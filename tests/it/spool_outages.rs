@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use serde_json::Value;
 
 use crate::support::{
-    Cluster, Promograph, Socket, eventually,
+    Cluster, Promograph, Server, Socket, eventually,
     senders::{self, Senders},
 };
 
@@ -82,6 +82,57 @@ async fn webhooks_are_kept_at_any_moment_of_an_outage_and_moved_once_after_it() 
     sending.stop().await;
     assert_each_is_stored_once_and_applied(&cluster, &senders).await;
     assert_eq!(server.stop().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_is_told_once_by_all_that_notice_it_and_once_when_it_is_over() {
+    let cluster = Cluster::start().await;
+    let promograph = Promograph::new()
+        .with("PROMOGRAPH_DATABASE_URL", &cluster.url())
+        .with("PROMOGRAPH_DATABASE_DIRECT_URL", &cluster.url())
+        .with("PROMOGRAPH_LOG", "info,promograph=debug");
+    let first = promograph.serve().await;
+    let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
+    let ask = async |server: &Server| {
+        let mut socket = Socket::connect(&server.address).await.unwrap();
+        senders::post(&mut socket, 1).await;
+        socket.post("/graphql", &token, br#"{"query": "{ leads { totalCount } }"}"#).await.unwrap();
+        socket.get("/ready").await.unwrap();
+    };
+    let notice = async |server: &Server, parts: &[&str]| {
+        for part in parts {
+            eventually("every loop notices it several times", async || {
+                let told = format!("\"part\":\"{part}\"");
+                server.log().lines().filter(|line| line.contains("not answer") && line.contains(&told)).count() > 1
+            })
+            .await;
+            ask(server).await;
+        }
+    };
+    let tells_once = async |server: &Server| {
+        cluster.resume().await;
+        eventually("it is over", async || server.log().contains("the database answers again after")).await;
+        eventually("the spool drains", async || waiting(&server.address).await == (200, 0)).await;
+        let log = server.log();
+        let lines = |text: &str| log.lines().filter(|line| line.contains(text)).count();
+        // A slow machine makes it last for minutes, of which each is told.
+        assert_eq!(lines("\"level\":\"ERROR\""), 1 + lines("the database has not answered for"), "{log}");
+        assert_eq!(lines("the database answers again after"), 1, "{log}");
+        assert!(
+            !log.lines().any(|line| line.contains("\"level\":\"WARN\"") && line.contains("not answer in")),
+            "{log}"
+        );
+    };
+    cluster.stop().await;
+    ask(&first).await;
+    notice(&first, &["Inbox", "Projector", "Follower", "Listener"]).await;
+    tells_once(&first).await;
+    // The same when it is away at the start already.
+    first.stop().await;
+    cluster.stop().await;
+    let second = promograph.serve().await;
+    notice(&second, &["Opening"]).await;
+    tells_once(&second).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

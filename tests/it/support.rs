@@ -34,4 +34,4 @@ pub use process::{Promograph, Server};
 pub use publisher::{Authority, Publisher};
 pub use road::Road;
 pub use socket::Socket;
-pub use webhook::{TOKEN, Webhooks, fixture};
+pub use webhook::{Answered, TOKEN, Webhooks, fixture};

@@ -175,7 +175,7 @@ async fn a_fulfilment_gets_202_whatever_else_it_says() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_or_not_json_by_name_is_refused_and_not_stored() {
+async fn what_is_too_large_is_refused_and_not_stored() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
         let of_size = |size: usize| {
@@ -192,27 +192,7 @@ async fn what_is_too_large_or_not_json_by_name_is_refused_and_not_stored() {
             let told = ["limit", "actual", "setting"].map(|name| &answered.body[name]);
             assert_eq!(told, [&json!(1_048_576), &json!(size), &json!("PROMOGRAPH_WEBHOOK_BODY_BYTES")]);
         }
-        for headers in [
-            &[("content-type", "text/plain")][..],
-            &[("content-type", "application/x-www-form-urlencoded")],
-            &[("content-type", "application/json"), ("content-encoding", "gzip")],
-            &[("content-encoding", "br")],
-        ] {
-            let answered = webhooks.post(URL, headers, fixture("lead_signup")).await;
-            assert_eq!(answered.code, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{headers:?}");
-        }
         assert_eq!(webhooks.events().await.len(), 1);
-        for (number, headers) in [
-            &[][..],
-            &[("content-type", "application/json; charset=utf-8")],
-            &[("content-type", "application/ld+json")],
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let body = format!(r#"{{"event":{{"id":{number},"type":"x"}}}}"#);
-            assert_eq!(webhooks.post(URL, headers, body).await.code, StatusCode::OK, "{headers:?}");
-        }
     })
     .await;
 }
@@ -221,13 +201,13 @@ async fn what_is_too_large_or_not_json_by_name_is_refused_and_not_stored() {
 async fn other_methods_are_refused_with_a_json_body() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
-        for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+        for method in ["DELETE", "OPTIONS", "TRACE"] {
             for path in [URL, "/webhooks/firstpromoter"] {
                 let answered = webhooks.request(method, path, &[], "").await;
                 assert_eq!(answered.code, StatusCode::METHOD_NOT_ALLOWED, "{method}");
                 assert_eq!(
                     (answered.body["status"].as_str(), &answered.headers["allow"]),
-                    (Some("method_not_allowed"), &"POST".parse().unwrap())
+                    (Some("method_not_allowed"), &"GET, HEAD, POST, PUT, PATCH".parse().unwrap())
                 );
             }
         }
@@ -266,7 +246,14 @@ async fn no_secret_and_no_token_of_ours_is_stored() {
         }
         let ours = format!(r#"{{"event":{{"id":1,"type":"x"}},"data":{{"a":["https:\/\/x.example\/webhooks\/firstpromoter\/{TOKEN}"]}}}}"#);
         webhooks.deliver(ours).await;
+        let ours_in_an_id = format!("https://x.example/{TOKEN}");
         webhooks.deliver(format!(r#"{{"event":{{"id":1,"type":"x"}},"data":"{TOKEN}"#)).await;
+        // Wrapped by a tool in between: as a string, and with the keys of a form.
+        let wrapped = json!({ "body": fixture("promoter_accepted"), "headers": {} });
+        webhooks.deliver(wrapped.to_string()).await;
+        webhooks.deliver(json!(wrapped.to_string()).to_string()).await;
+        webhooks.deliver(json!({ "data[promoter][auth_token]": "secret-auth-token-mira" }).to_string()).await;
+        webhooks.deliver(json!({ "event": { "id": ours_in_an_id, "type": "x" } }).to_string()).await;
         for event in webhooks.events().await {
             let shown = format!("{event:?} {}", String::from_utf8_lossy(event.body.as_deref().unwrap()));
             for secret in ["secret-auth-token", "Temp-Pw", "whtoken-in-the-url", TOKEN] {

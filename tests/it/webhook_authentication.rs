@@ -60,6 +60,7 @@ async fn a_token_lets_in_wherever_it_stands() {
         let token = "plain-token-0123456789";
         let (bearer, lower) = (format!("Bearer {token}"), format!("bearer   {token} "));
         let (password, colon) = (basic("any user", token), basic("", token));
+        let (user, alone) = (basic(token, ""), format!("basic {}", STANDARD.encode(token).trim_end_matches('=')));
         for (path, headers) in [
             (format!("{PATH}/{token}"), vec![]),
             (format!("{PATH}/{token}/"), vec![]),
@@ -68,7 +69,16 @@ async fn a_token_lets_in_wherever_it_stands() {
             (format!("{PATH}/"), vec![("authorization", lower.as_str())]),
             (PATH.to_owned(), vec![("authorization", password.as_str())]),
             (PATH.to_owned(), vec![("authorization", colon.as_str())]),
+            (PATH.to_owned(), vec![("authorization", user.as_str())]),
+            (PATH.to_owned(), vec![("authorization", alone.as_str())]),
+            (PATH.to_owned(), vec![("authorization", "bEaReR plain-token-0123456789")]),
+            (PATH.to_owned(), vec![("authorization", "Token plain-token-0123456789")]),
+            (PATH.to_owned(), vec![("authorization", token)]),
+            (PATH.to_owned(), vec![("authorization", "Basic cHJveHk6cHJveHk="), ("authorization", bearer.as_str())]),
+            (PATH.to_owned(), vec![("authorization", "Basic cHJveHk6cHJveHk=, Bearer plain-token-0123456789")]),
             (PATH.to_owned(), vec![("x-webhook-token", token)]),
+            (PATH.to_owned(), vec![("x-webhook-token", "other"), ("x-webhook-token", token)]),
+            (PATH.to_owned(), vec![("x-webhook-token", "plain-token-0123456789, plain-token-0123456789")]),
             (PATH.to_owned(), vec![("authorization", "Bearer somebody-elses"), ("x-webhook-token", token)]),
             (format!("{PATH}/open-token-0123456789"), vec![("x-webhook-signature", "nonsense")]),
         ] {
@@ -83,7 +93,7 @@ async fn without_a_right_token_nothing_gets_in() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::with(&test.database, TOKENS, "");
         let (right, signature) = ("plain-token-0123456789", sign(NEW, BODY));
-        let user = basic(right, "");
+        let user = basic("plain-token-012345678", "x");
         for (path, headers) in [
             (PATH.to_owned(), vec![]),
             (format!("{PATH}/"), vec![]),
@@ -93,7 +103,7 @@ async fn without_a_right_token_nothing_gets_in() {
             (format!("{PATH}/%ff"), vec![]),
             (format!("{PATH}?token={right}"), vec![]),
             (format!("{PATH}/wrong-token-0123456789"), vec![("x-webhook-token", right)]),
-            (PATH.to_owned(), vec![("authorization", right)]),
+            (PATH.to_owned(), vec![("authorization", "plain-token-012345678")]),
             (PATH.to_owned(), vec![("authorization", "Bearer")]),
             (PATH.to_owned(), vec![("authorization", "Basic !!!")]),
             (PATH.to_owned(), vec![("authorization", user.as_str())]),

@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::lock::Lock;
 use crate::{
-    database::{Away, Database, Gate, fault::is_outage, history},
+    database::{Away, Database, Gate, Part, fault::is_outage, history},
     intake::Spool,
     settings::DatabaseArgs,
 };
@@ -64,7 +64,7 @@ pub(super) async fn open(
             return Ok(Opened { db, gate, spool: Some(spool), lock });
         }
         Ok(Ok(Err(error))) if tells_of_outage(&error) => {
-            say(&error);
+            say(&db, &error);
             None
         }
         Ok(Ok(Err(error))) => return Err(error),
@@ -94,18 +94,18 @@ async fn keep_trying(
         };
         match attempt {
             Ok(()) => {
-                tracing::info!("the database is open");
+                db.outages.works(Part::Opening);
                 return gate.open();
             }
             // Whatever it is, to end the process now would end taking webhooks.
-            Err(error) => say(&error),
+            Err(error) => say(&db, &error),
         }
         sleep(PAUSE).await;
     }
 }
 
-fn say(error: &anyhow::Error) {
-    tracing::error!("the database cannot be opened yet, so webhooks go to the spool: {error:#}");
+fn say(db: &Database, error: &anyhow::Error) {
+    db.outages.failed(Part::Opening, format!("it cannot be opened yet, so webhooks go to the spool: {error:#}"));
 }
 
 /// Migrates, and looks whether the connected database has what we need.

@@ -19,12 +19,16 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Forms and plain text need no permission of the browser, so they are never taken.
+/// Forms and plain text need no permission of the browser, so they are never taken. A proxy may say twice
+/// that it is JSON.
 fn is_json(headers: &HeaderMap) -> bool {
-    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(value), None) = (types.next(), types.next()) else { return false };
-    let Ok(value) = value.to_str() else { return false };
-    let mut parts = value.split(';').map(str::trim);
+    let lines = headers.get_all(header::CONTENT_TYPE).iter().map(|line| line.to_str().unwrap_or_default());
+    let mut types = lines.flat_map(|line| line.split(',')).peekable();
+    types.peek().is_some() && types.all(names_json)
+}
+
+fn names_json(media_type: &str) -> bool {
+    let mut parts = media_type.split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
     // JSON has one encoding.
     is_json && parts.all(|parameter| !parameter.to_ascii_lowercase().starts_with("charset=") || is_utf8(parameter))
@@ -49,12 +53,17 @@ mod tests {
         for taken in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""] {
             assert_eq!(code(&[("content-type", taken)]), None, "{taken}");
         }
+        assert_eq!(code(&[("content-type", "application/json, application/json; charset=utf-8")]), None);
+        assert_eq!(code(&[("content-type", "application/json"), ("content-type", "application/json")]), None);
         for refused in [
             "text/plain",
             "application/x-www-form-urlencoded",
             "multipart/form-data; boundary=x",
             "application/graphql",
             "application/json; charset=latin1",
+            "application/json, text/plain",
+            "text/plain, application/json",
+            "application/json,",
             "",
         ] {
             assert_eq!(code(&[("content-type", refused)]), Some(Code::UnsupportedMediaType), "{refused}");

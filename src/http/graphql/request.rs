@@ -24,7 +24,8 @@ pub(super) enum Asked {
 
 /// Reads a body of JSON.
 pub(super) fn from_body(body: &[u8], longest_batch: usize) -> Result<Asked, Problem> {
-    match serde_json::from_slice(body) {
+    // Some writers put a byte order mark first; RFC 8259 lets readers pass over it.
+    match serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)) {
         Ok(Strict(Value::Object(members))) => from_members(members).map(Asked::One).map_err(wrong),
         Ok(Strict(Value::Array(items))) => from_items(items, longest_batch),
         Ok(_) => Err(wrong("The body must be a JSON object with `query`, or a list of such objects".to_owned())),
@@ -47,6 +48,10 @@ fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
 pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Request, Problem> {
     let mut members = Map::new();
     for (name, text) in parameters {
+        // An empty parameter is how forms and links leave one out.
+        if text.is_empty() && name != "query" {
+            continue;
+        }
         let value = match name.as_str() {
             "query" | "operationName" | "documentId" | "id" | "doc_id" => Value::String(text),
             "variables" | "extensions" => match serde_json::from_str(&text) {
@@ -58,10 +63,6 @@ pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Reque
         if members.insert(name.clone(), value).is_some() {
             return Err(wrong(format!("`{name}` is given twice")));
         }
-    }
-    // An empty parameter is how forms and links leave one out.
-    if members.get("operationName") == Some(&Value::String(String::new())) {
-        members.remove("operationName");
     }
     from_members(members).map_err(wrong)
 }
@@ -93,7 +94,8 @@ pub(in crate::http) fn from_members(mut members: Map<String, Value>) -> Result<R
     };
     let operation_name = match members.remove("operationName") {
         None | Some(Value::Null) => None,
-        Some(Value::String(name)) => Some(name),
+        // No operation has an empty name: clients send it for an operation without one.
+        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
         Some(other) => return Err(format!("`operationName` must be a string, got {}", kind(&other))),
     };
     let variables = match members.remove("variables") {
@@ -167,6 +169,8 @@ mod tests {
         assert_eq!(post(body), Ok(Asked::One(asked)));
         let empty = br#"{"query": "{a}", "operationName": null, "variables": null, "extensions": null}"#;
         assert_eq!(post(empty), Ok(Asked::One(request("{a}"))));
+        assert_eq!(post(br#"{"query": "{a}", "operationName": ""}"#), Ok(Asked::One(request("{a}"))));
+        assert_eq!(post(b"\xef\xbb\xbf{\"query\": \"{a}\"}"), Ok(Asked::One(request("{a}"))), "a byte order mark");
     }
 
     #[test]
@@ -236,14 +240,18 @@ mod tests {
     #[test]
     fn a_link_can_ask_too() {
         let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        let asked =
-            from_parameters(pairs(&[("query", "{a}"), ("operationName", ""), ("variables", "null"), ("x", "y")]));
-        assert_eq!(asked, Ok(request("{a}")));
+        for others in [
+            &[("operationName", ""), ("variables", "null"), ("x", "y")][..],
+            &[("variables", ""), ("extensions", ""), ("documentId", "")],
+            &[("extensions", "null")],
+        ] {
+            let asked = from_parameters(pairs(&[&[("query", "{a}")], others].concat()));
+            assert_eq!(asked, Ok(request("{a}")), "{others:?}");
+        }
         for wrong in [
             &[("variables", "{}")][..],
             &[("query", "{a}"), ("query", "{b}")],
             &[("query", "{a}"), ("variables", "{")],
-            &[("query", "{a}"), ("variables", "")],
             &[("query", "{a}"), ("variables", "[]")],
             &[("query", "{a}"), ("variables", r#"{"x": 1, "x": 2}"#)],
         ] {

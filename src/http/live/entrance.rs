@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde_json::{Map, Value};
 
-use super::protocol::{self, Close};
+use super::{init, protocol::Close};
 use crate::{
     auth::{BadToken, Session},
     error::{Code, Problem},
@@ -28,7 +28,7 @@ impl Entrance {
     /// # Errors
     /// With what the socket is to be closed.
     pub async fn session(&mut self, payload: &Map<String, Value>) -> Result<Session, Close> {
-        match (protocol::token(payload), self.invited.take()) {
+        match (init::token(payload), self.invited.take()) {
             (Err(()), _) | (Ok(None), None) => {
                 Err(closing(&self.state.strangers.refuse(self.address, BadToken::missing().into())))
             }

@@ -4,12 +4,12 @@
 //! gains nothing by it, since no cookie counts here and it has no token; but what CORS does not let a
 //! page do by `fetch` it shall not do this way either.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header, uri::Authority};
 
 use crate::settings::Origin;
 
 /// Whether a page may connect: one of this server, one that the settings name, or no page at all.
-pub(super) fn may_connect(headers: &HeaderMap, allowed: &[Origin]) -> bool {
+pub(super) fn may_connect(uri: &Uri, headers: &HeaderMap, allowed: &[Origin]) -> bool {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
         // Browsers always send it.
@@ -17,10 +17,12 @@ pub(super) fn may_connect(headers: &HeaderMap, allowed: &[Origin]) -> bool {
         (Some(origin), None) => origin,
         (Some(_), Some(_)) => return false,
     };
-    if allowed.iter().any(|known| *known == Origin::Any || *known == Origin::Page(origin.clone())) {
+    if allowed.iter().any(|known| known.is_of(origin)) {
         return true;
     }
+    // By HTTP/2 the host stands in the address.
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = uri.authority().map(Authority::as_str).or(host);
     let (Ok(origin), Some(host)) = (origin.to_str(), host) else { return false };
     // The scheme is not compared: who ends TLS before us knows it, we do not.
     let (own, ports) = match origin.split_once("://") {
@@ -43,7 +45,7 @@ mod tests {
             headers.append(header::ORIGIN, HeaderValue::from_static(origin));
         }
         headers.insert(header::HOST, HeaderValue::from_static(host));
-        may_connect(&headers, allowed)
+        may_connect(&Uri::from_static("/graphql"), &headers, allowed)
     }
 
     #[test]
@@ -54,7 +56,11 @@ mod tests {
         assert!(may(&["https://api.example.com"], "API.example.com:443", &[]));
         assert!(may(&["http://127.0.0.1:8080"], "127.0.0.1:8080", &[]));
         assert!(may(&["https://portal.example.com"], "api.example.com", &portal));
+        assert!(may(&["https://portal.example.com:443"], "api.example.com", &portal));
         assert!(may(&["https://anywhere.example"], "api.example.com", &[Origin::Any]));
+        let by_http2 = HeaderMap::from_iter([(header::ORIGIN, HeaderValue::from_static("https://api.example.com"))]);
+        assert!(may_connect(&Uri::from_static("https://api.example.com/graphql"), &by_http2, &[]));
+        assert!(!may_connect(&Uri::from_static("https://other.example.com/graphql"), &by_http2, &[]));
         for (origin, allowed) in [
             (&["https://portal.example.com"][..], &[][..]),
             (&["https://evil.example"], &portal),

@@ -72,27 +72,6 @@ fn bad(reason: &str) -> Close {
     Close::new(4400, reason)
 }
 
-/// The token in the payload of `connection_init`: `authorization` (`Bearer TOKEN`) or `token`.
-///
-/// # Errors
-/// When there are several, or what is there is none.
-pub fn token(payload: &Map<String, Value>) -> Result<Option<&str>, ()> {
-    let mut given =
-        ["authorization", "Authorization", "token"].into_iter().filter_map(|name| Some((name, payload.get(name)?)));
-    let (name, value) = match (given.next(), given.next()) {
-        (None, _) => return Ok(None),
-        (Some(one), None) => one,
-        (Some(_), Some(_)) => return Err(()),
-    };
-    let text = value.as_str().ok_or(())?.trim();
-    let token = match text.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        None if name == "token" => text,
-        _ => return Err(()),
-    };
-    if token.is_empty() { Err(()) } else { Ok(Some(token)) }
-}
-
 /// `connection_ack`.
 pub fn ack() -> String {
     r#"{"type":"connection_ack"}"#.to_owned()
@@ -254,29 +233,6 @@ mod tests {
             r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":{"x":1,"x":2}}}"#,
         ] {
             assert_eq!(code(text), Some(4400), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_token_comes_under_one_of_three_names_and_once() {
-        let of = |payload: Value| token(payload.as_object().unwrap()).map(|token| token.map(str::to_owned));
-        assert_eq!(of(json!({})), Ok(None));
-        for payload in [
-            json!({"authorization": "Bearer a.b"}),
-            json!({"Authorization": "bearer  a.b "}),
-            json!({"token": "a.b"}),
-            json!({"token": "Bearer a.b", "other": 1}),
-        ] {
-            assert_eq!(of(payload.clone()), Ok(Some("a.b".to_owned())), "{payload}");
-        }
-        for payload in [
-            json!({"authorization": "a.b"}),
-            json!({"authorization": "Basic a.b"}),
-            json!({"token": ""}),
-            json!({"token": null}),
-            json!({"token": "a.b", "authorization": "Bearer a.b"}),
-        ] {
-            assert_eq!(of(payload.clone()), Err(()), "{payload}");
         }
     }
 

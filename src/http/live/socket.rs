@@ -47,15 +47,15 @@ pub fn is_upgrade(headers: &HeaderMap) -> bool {
     upgrades.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("websocket"))
 }
 
-/// Answers an upgrade. A browser cannot set headers on it, so the token may come later; but one that
-/// is there has to be good.
+/// Answers an upgrade. A browser cannot set headers on it, so the token may come later; but one that is
+/// there has to be good. Credentials of another kind are a proxy's, and none of ours.
 pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Problem> {
-    if !origin::may_connect(&parts.headers, &state.cors_origins) {
+    if !origin::may_connect(&parts.uri, &parts.headers, &state.cors_origins) {
         let message = "Pages of this origin may not connect: PROMOGRAPH_CORS_ORIGINS does not name it";
         return Err(Problem::new(Code::Forbidden, message));
     }
     let address = state.strangers.origin(parts);
-    let invited = if parts.headers.contains_key(header::AUTHORIZATION) {
+    let invited = if has_bearer(&parts.headers) {
         Some(caller::session(&state, bearer(&parts.headers), address).await?)
     } else {
         None
@@ -97,6 +97,12 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Pro
             }
         })
     }))
+}
+
+/// Whether somebody means to show a token of ours, good or not.
+fn has_bearer(headers: &HeaderMap) -> bool {
+    let schemes = headers.get_all(header::AUTHORIZATION).iter().map(|value| value.as_bytes().get(..6));
+    schemes.flatten().any(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
 }
 
 async fn run(socket: WebSocket, entrance: Entrance) {

@@ -6,12 +6,12 @@
 
 use axum::{
     body::Body,
-    http::{HeaderValue, Request, Response, StatusCode, header},
+    http::{HeaderValue, Request, Response, StatusCode, Version, header},
     response::IntoResponse as _,
 };
 use memchr::memmem;
 
-use super::{HEAD_BYTES, HEADERS};
+use super::{HEAD_BYTES, HEADERS, host};
 use crate::{
     error::{Code, Exceeded, Problem},
     request_id::RequestId,
@@ -61,23 +61,34 @@ pub(super) fn instead(status: StatusCode, hypers: &[u8], read: usize) -> Vec<u8>
     .into_bytes()
 }
 
-/// The answer to a request by HTTP/2 whose head is larger than one by HTTP/1 may be.
+/// The answer to a request whose head hyper takes and we do not: by HTTP/2 one that is larger than one by HTTP/1
+/// may be, and one that does not say for which host it is.
 pub(super) fn of_head<B>(request: &Request<B>) -> Option<Response<Body>> {
+    let size = if request.version() == Version::HTTP_2 { wrong_size(request) } else { None };
+    let host = || Some(Problem::new(Code::BadRequest, host::mistake(request)?));
+    let mut response = size.or_else(host)?.into_response();
+    let id = log(response.status());
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        headers.insert("x-request-id", id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if request.version() != Version::HTTP_2 {
+        // What follows may be meant for another host.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Some(response)
+}
+
+fn wrong_size<B>(request: &Request<B>) -> Option<Problem> {
     let headers = request.headers();
     let uri = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     let fields = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + FIELD_BYTES);
-    let problem = match (fields.sum::<usize>() + uri, headers.len()) {
-        (bytes, _) if bytes > HEAD_BYTES => too_large(bytes),
-        (_, count) if count > HEADERS => too_many(count),
-        _ => return None,
-    };
-    let mut response = problem.into_response();
-    let id = log(response.status());
-    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
-        response.headers_mut().insert("x-request-id", id);
+    match (fields.sum::<usize>() + uri, headers.len()) {
+        (bytes, _) if bytes > HEAD_BYTES => Some(too_large(bytes)),
+        (_, count) if count > HEADERS => Some(too_many(count)),
+        _ => None,
     }
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    Some(response)
 }
 
 fn too_large(actual: usize) -> Problem {

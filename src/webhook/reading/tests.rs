@@ -10,6 +10,8 @@ use crate::{
     webhook::needle::Needles,
 };
 
+mod nested;
+
 const TOKEN: &str = "our-webhook-token-0123";
 const SECRET: &str = "Q7secretQ7";
 const NOW: i64 = 1_727_956_800_000;
@@ -33,7 +35,12 @@ fn secret_values_are_redacted_at_any_depth_and_nothing_else_is_touched() {
         (r#"{"auth_token":[["x"]],"b":2}"#, r#"{"auth_token":"[redacted]","b":2}"#),
         (r#"{"auth_token":12.50,"temp_password":true}"#, r#"{"auth_token":"[redacted]","temp_password":"[redacted]"}"#),
         (r#"{"auth_token":"x","auth_token":"y"}"#, r#"{"auth_token":"[redacted]","auth_token":"[redacted]"}"#),
-        (r#"{"a":"auth_token","my_auth_token":"x"}"#, r#"{"a":"auth_token","my_auth_token":"x"}"#),
+        (r#"{"a":"auth_token","oauth_token":"x"}"#, r#"{"a":"auth_token","oauth_token":"x"}"#),
+        (
+            r#"{"data__promoter__auth_token":"x","authToken":"y"}"#,
+            r#"{"data__promoter__auth_token":"[redacted]","authToken":"[redacted]"}"#,
+        ),
+        (r#"{"data[promoter][temp_password]":1}"#, r#"{"data[promoter][temp_password]":"[redacted]"}"#),
         (r#"{"default_webhook_url":"https://a"}"#, r#"{"default_webhook_url":"[redacted]"}"#),
         (r#"{"u":"https:\/\/a/our-webhook-token-0123?x"}"#, r#"{"u":"[redacted]"}"#),
         (r#"{"u":["https://a/our%2Dwebhook-token\u002d0123"]}"#, r#"{"u":["[redacted]"]}"#),
@@ -159,6 +166,7 @@ fn document() -> impl Strategy<Value = Value> {
             "temp_password",
             "password_setup_url",
             "default_webhook_url",
+            "data__promoter__auth_token",
             "event",
             "type"
         ])
@@ -173,7 +181,9 @@ fn document() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(6, 48, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((key.clone(), inner), 0..6).prop_map(|pairs| Value::Object(Map::from_iter(pairs))),
+            prop::collection::vec((key.clone(), inner.clone()), 0..6)
+                .prop_map(|pairs| Value::Object(Map::from_iter(pairs))),
+            inner.prop_map(|inner| Value::from(inner.to_string())),
         ]
     })
 }
@@ -181,7 +191,13 @@ fn document() -> impl Strategy<Value = Value> {
 /// What redaction means, said on values.
 fn redacted(value: &Value) -> Value {
     match value {
-        Value::String(text) if text.contains(TOKEN) => json!("[redacted]"),
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Ok(inner @ (Value::String(_) | Value::Array(_) | Value::Object(_))) if redacted(&inner) != inner => {
+                Value::from(redacted(&inner).to_string())
+            }
+            _ if text.contains(TOKEN) => json!("[redacted]"),
+            _ => value.clone(),
+        },
         Value::Array(items) => items.iter().map(redacted).collect(),
         Value::Object(fields) => {
             Value::Object(fields.iter().map(|(key, value)| (key.clone(), redacted_field(key, value))).collect())
@@ -192,7 +208,13 @@ fn redacted(value: &Value) -> Value {
 
 fn redacted_field(key: &str, value: &Value) -> Value {
     match key {
-        "auth_token" | "temp_password" | "password_setup_url" | "default_webhook_url" if !value.is_null() => {
+        "auth_token"
+        | "temp_password"
+        | "password_setup_url"
+        | "default_webhook_url"
+        | "data__promoter__auth_token"
+            if !value.is_null() =>
+        {
             json!("[redacted]")
         }
         _ => redacted(value),

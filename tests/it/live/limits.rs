@@ -88,7 +88,8 @@ async fn an_upgrade_needs_the_protocol_a_known_page_and_no_bad_token() {
             (vec![], 400),
             (vec![("sec-websocket-protocol", "graphql-subscriptions")], 400),
             (vec![PROTOCOL, ("authorization", "Bearer no.token.really")], 401),
-            (vec![PROTOCOL, ("authorization", "Basic abc")], 401),
+            (vec![PROTOCOL, ("authorization", "Bearer")], 401),
+            (vec![PROTOCOL, ("authorization", &good), ("authorization", "Basic abc")], 401),
             (vec![PROTOCOL, ("origin", "https://evil.example")], 403),
             (vec![PROTOCOL, ("origin", "null"), ("authorization", &good)], 403),
         ] {
@@ -98,6 +99,7 @@ async fn an_upgrade_needs_the_protocol_a_known_page_and_no_bad_token() {
             vec![PROTOCOL],
             vec![("sec-websocket-protocol", "graphql-ws, graphql-transport-ws")],
             vec![("sec-websocket-protocol", "graphql-ws")],
+            vec![PROTOCOL, ("authorization", "Basic cHJveHk6cHJveHk=")],
             vec![PROTOCOL, ("origin", "https://portal.example.com")],
             vec![PROTOCOL, ("origin", &own)],
         ] {
@@ -114,6 +116,37 @@ async fn an_upgrade_needs_the_protocol_a_known_page_and_no_bad_token() {
             wire.start("1", "{ viewer { role } }").await;
             assert_eq!(wire.data("1").await["viewer"]["role"], role);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_is_taken_as_clients_send_it_beside_a_proxys_credentials() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let (address, token) = (app.listen().await, admin(&app));
+        let bearer = format!("Bearer {token}");
+        for payload in [
+            json!({ "headers": { "Authorization": bearer } }),
+            json!({ "authorization": token }),
+            json!({ "Authorization": bearer, "headers": { "authorization": bearer } }),
+            json!({ "authToken": token, "authorization": null }),
+        ] {
+            for headers in [vec![PROTOCOL], vec![PROTOCOL, ("authorization", "Basic cHJveHk6cHJveHk=")]] {
+                let mut wire = Wire::upgrade(address, &headers).await.unwrap();
+                wire.send(json!({ "type": "connection_init", "payload": payload })).await;
+                assert_eq!(wire.message().await["type"], "connection_ack", "{headers:?}");
+                // Some clients name no operation with an empty name.
+                let members =
+                    json!({ "query": "{ __typename }", "operationName": "", "variables": null, "extensions": null });
+                wire.send(json!({ "type": "subscribe", "id": "1", "payload": members })).await;
+                assert_eq!(wire.data("1").await, json!({ "__typename": "Query" }));
+            }
+        }
+        // A proxy's credentials let nobody in.
+        let mut wire = Wire::upgrade(address, &[PROTOCOL, ("authorization", "Basic cHJveHk6cHJveHk=")]).await.unwrap();
+        wire.send(json!({ "type": "connection_init" })).await;
+        assert_eq!(wire.closed().await, 4403);
     })
     .await;
 }
