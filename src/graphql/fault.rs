@@ -63,7 +63,10 @@ impl Fault {
             let field = path.first().and_then(Value::as_str).unwrap_or_default();
             tracing::error!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
         }
-        let exceeded = if let ReadError::Over(_, exceeded) = error { Some(exceeded.clone()) } else { None };
+        let exceeded = match error {
+            ReadError::Over(_, exceeded) | ReadError::TooLarge(exceeded) => Some(exceeded.clone()),
+            _ => None,
+        };
         Self { path, exceeded, ..Self::new(error.code(), error.to_string()).at(pos) }
     }
 

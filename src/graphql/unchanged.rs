@@ -61,7 +61,7 @@ impl Api {
         // Before the first row is read: the rows may be newer than the tag, never older.
         match self.tag(session, &prepared, seen.form).await {
             Some(tag) if seen.tags.contains(&tag) => Answer::unchanged(tag),
-            tag => self.answered(session, &prepared, now_ms).await.tagged(tag),
+            tag => self.answered(session, &prepared, 0, now_ms).await.tagged(tag),
         }
     }
 

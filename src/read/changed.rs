@@ -9,6 +9,7 @@ use super::{
     id::Key,
     model::{EntityType, KeyKind},
     plan::{self, Candidates},
+    room::Out,
     selection::{Input, Selected},
     write,
 };
@@ -66,7 +67,7 @@ impl Reader {
             conditions,
             selections,
         )?;
-        let rows = fetch::fetch(&self.db, &plan.level, None).await?;
+        let rows = fetch::fetch(self, &plan.level, None).await?;
         let mut changed = Vec::new();
         for row in rows.rows(&rows.group(0)) {
             let row = row?;
@@ -77,9 +78,9 @@ impl Reader {
             let at = row.int(plan.at)?.unwrap_or_default();
             let mut objects = Vec::with_capacity(plan.objects.len());
             for object in &plan.objects {
-                let mut out = Vec::new();
+                let mut out = Out::new(&self.room);
                 write::object(&plan.level, object, row, &rows.children, &mut out)?;
-                objects.push(out);
+                objects.push(out.finish()?);
             }
             changed.extend(key.map(|key| Changed { key, at, objects }));
         }

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod about_server;
+mod answer_bytes;
 mod auth;
 mod bad_documents;
 mod catalog;
 mod cli;
+mod costs;
 mod crash;
 mod deadline;
 mod demo;
