@@ -69,7 +69,6 @@ async fn an_answer_that_is_too_large_is_refused_wherever_its_bytes_come_from() {
             let answer = admin.query_with(&fits, small).await;
             assert!(answer.codes().is_empty() && answer.text.len() < LIMIT, "{fits}: {:?}", answer.codes());
             let answer = admin.query_with(&too_large, many).await;
-            assert_eq!(answer.status, 400);
             refused(&answer.body);
         }
         admin.data("{ leads { totalCount } }").await;
