@@ -10,27 +10,27 @@ use async_graphql::{
     Positioned,
     parser::types::{Field, OperationDefinition, OperationType},
 };
-use indexmap::IndexMap;
 
+mod given;
 mod statement;
 
 use super::{
     catalog::CATALOG,
     collect::{Collector, Groups, RootField},
     fault::Fault,
-    schema::{InputDefinition, SCHEMA, STREAMS},
+    schema::{SCHEMA, STREAMS},
 };
 use crate::{
     error::Exceeded,
     read::{
-        filter::{self, SCANNED, Work},
+        filter::SCANNED,
         id,
         model::{EntityType, Link},
-        page,
         selection::Input,
     },
     settings::{LimitArgs, rule},
 };
+use given::Given;
 use statement::{Over, Statement, over, sum};
 
 /// Fields that are looked at, each as often as it is spread.
@@ -51,37 +51,34 @@ pub struct Cost {
     pub introspection: u64,
 }
 
-/// Measures an operation. Where that stops early, the cost is what was measured until then.
+/// Measures an operation.
 ///
 /// # Errors
-/// Names the limit that is passed, its value, and what was asked for.
+/// Names the limit that is passed, its value, and what was asked for; beside it the cost, where all of it was
+/// measured.
 pub fn measure(
     collector: Collector<'_>,
     limits: &LimitArgs,
     operation: &Positioned<OperationDefinition>,
-) -> (Cost, Result<(), Fault>) {
+) -> Result<Cost, (Fault, Option<Cost>)> {
     let maximum = limits.cost as u64;
     let mut cost = Cost { maximum, ..Cost::default() };
     if operation.node.ty == OperationType::Mutation {
-        return (cost, Ok(()));
+        return Ok(cost);
     }
     let mut measure = Measure { collector, limits, statements: 0, joins: 0, fields: 0, depth: 0 };
-    let mut measured = Ok(());
     for root in collector.roots(&operation.node.selection_set.node) {
-        match measure.root(&root) {
-            Ok(objects) => cost.objects = cost.objects.saturating_add(objects),
-            Err(Over(exceeded, what)) => {
-                measured = Err(Fault::over(*exceeded, what));
-                break;
-            }
-        }
+        let objects = measure.root(&root);
+        let stopped = |Over(exceeded, what)| (Fault::over(*exceeded, what).at(operation.pos), None);
+        cost.objects = sum(cost.objects, objects.map_err(stopped)?);
     }
     cost.joins = measure.joins;
-    if measured.is_ok() && cost.objects > maximum {
+    if cost.objects > maximum {
         let what = "objects that could come back, with what is scanned for them";
-        measured = Err(Fault::over(rule::COST.passed(maximum, cost.objects), what));
+        let fault = Fault::over(rule::COST.passed(maximum, cost.objects), what).at(operation.pos);
+        return Err((fault, Some(cost)));
     }
-    (cost, measured.map_err(|fault| fault.at(operation.pos)))
+    Ok(cost)
 }
 
 /// Objects that could come back, and what is scanned for them.
@@ -103,10 +100,10 @@ impl<'a> Measure<'a> {
         }
         let collector = self.collector;
         let Some(definition) = SCHEMA.field(collector.root, root.name) else { return Ok(0) };
-        let arguments = &definition.arguments;
+        let given = Given::of(definition, &root.fields, collector.variables);
         if let Some(source) = STREAMS.iter().find(|source| source.name == root.name && collector.root != "Query") {
             let Some(entity) = CATALOG.get(source.entity) else { return Ok(0) };
-            let filter = self.filter(entity, arguments, &root.fields);
+            let filter = given.filter(entity);
             let mut statement = Statement::with(filter.joins);
             let mut cost = 1;
             for fields in self.groups(source.payload, &root.fields)?.into_values() {
@@ -118,14 +115,14 @@ impl<'a> Measure<'a> {
             return Ok(sum(cost, filter.cost));
         }
         match CATALOG.root(root.name) {
-            Some((entity, true)) => return self.list(entity, None, arguments, &root.fields),
+            Some((entity, true)) => return self.list(entity, None, &given, &root.fields),
             Some((entity, false)) => return self.row(entity, &root.fields),
             None => {}
         }
         match root.name {
             "node" | "nodes" => {
                 let name = if root.name == "node" { "id" } else { "ids" };
-                let ids = self.argument(arguments, name, &root.fields).unwrap_or_default();
+                let ids = given.argument(name).unwrap_or_default();
                 let ids = match ids {
                     Some(Input::List(ids)) => ids,
                     id => id.into_iter().collect(),
@@ -190,10 +187,10 @@ impl<'a> Measure<'a> {
         &mut self,
         entity: &'static EntityType,
         link: Option<&Link>,
-        arguments: &IndexMap<String, InputDefinition>,
+        given: &Given<'_>,
         fields: &[&'a Positioned<Field>],
     ) -> Measured {
-        let filter = self.filter(entity, arguments, fields);
+        let filter = given.filter(entity);
         let pairs = u64::from(matches!(link, Some(Link::Through { .. })));
         let mut statement = Statement::with(sum(filter.joins, pairs));
         let (mut reads, mut counts, mut per_row) = (false, false, 0);
@@ -219,7 +216,7 @@ impl<'a> Measure<'a> {
         }
         self.state(u64::from(reads) + u64::from(counts))?;
         self.finish(&statement)?;
-        let mut cost = self.rows(arguments, fields).saturating_mul(per_row);
+        let mut cost = given.rows().saturating_mul(per_row);
         if reads {
             cost = sum(cost, filter.cost);
         }
@@ -255,7 +252,8 @@ impl<'a> Measure<'a> {
                 statement.fits(self.limits)?;
                 cost = sum(cost, sum(1, self.object(statement, joined, target, &fields)?));
             } else if let Some(definition) = SCHEMA.field(entity.name, name) {
-                cost = sum(cost, self.list(target, Some(&relation.link), &definition.arguments, &fields)?);
+                let given = Given::of(definition, &fields, self.collector.variables);
+                cost = sum(cost, self.list(target, Some(&relation.link), &given, &fields)?);
             }
         }
         self.depth -= 1;
@@ -286,39 +284,6 @@ impl<'a> Measure<'a> {
             return Err(over(exceeded, "fields, each counted as often as it is spread,"));
         }
         Ok(groups)
-    }
-
-    /// The rows of a page; the largest page if that cannot be told.
-    fn rows(&self, arguments: &IndexMap<String, InputDefinition>, fields: &[&'a Positioned<Field>]) -> u64 {
-        let size = |name| match self.argument(arguments, name, fields)? {
-            Some(Input::Int(size)) => Ok(Some(size)),
-            _ => Ok(None),
-        };
-        let rows = size("first").and_then(|first| Ok::<_, Fault>(page::rows(first, size("last")?)));
-        u64::try_from(rows.unwrap_or(page::MAX_SIZE).min(page::MAX_SIZE)).unwrap_or(0)
-    }
-
-    /// A filter that cannot be read is no work: it is refused.
-    fn filter(
-        &self,
-        entity: &EntityType,
-        arguments: &IndexMap<String, InputDefinition>,
-        fields: &[&'a Positioned<Field>],
-    ) -> Work {
-        match self.argument(arguments, "filter", fields) {
-            Ok(Some(filter)) => filter::work(&CATALOG, entity, &filter),
-            _ => Work::default(),
-        }
-    }
-
-    fn argument(
-        &self,
-        arguments: &IndexMap<String, InputDefinition>,
-        name: &str,
-        fields: &[&'a Positioned<Field>],
-    ) -> Result<Option<Input>, Fault> {
-        let Some(field) = fields.first() else { return Ok(None) };
-        super::coerce::argument(&SCHEMA, arguments, name, field, self.collector.variables)
     }
 }
 

@@ -87,10 +87,10 @@ impl Api {
         let introspection = limits::check(&SCHEMA, &self.limits, &document.parsed).map_err(one)?;
         let operation = chosen(&document.parsed, name).map_err(one)?;
         let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
-        let (cost, affordable) = self.cost(&document.parsed, operation, &variables);
+        let cost = self.cost(&document.parsed, operation, &variables);
+        let cost = cost.map_err(|(fault, cost)| Refusal { faults: vec![fault], cost })?;
         let cost = Cost { introspection, ..cost };
         let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
-        affordable.map_err(one)?;
         if let Found::New(_) = found {
             let valid = self.validated(&document.parsed, name).await;
             valid.map_err(|faults| Refusal { faults, cost: Some(cost) })?;
@@ -114,7 +114,7 @@ impl Api {
         document: &ExecutableDocument,
         operation: &Positioned<OperationDefinition>,
         variables: &coerce::Variables,
-    ) -> (Cost, Result<(), Fault>) {
+    ) -> Result<Cost, (Fault, Option<Cost>)> {
         let root = root_type(operation.node.ty).unwrap_or("Mutation");
         cost::measure(Collector { schema: &SCHEMA, document, root, variables }, &self.limits, operation)
     }
@@ -153,7 +153,7 @@ impl Api {
         limits::check(&SCHEMA, &self.limits, &document.parsed)?;
         for (_, operation) in document.parsed.operations.iter() {
             let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
-            self.cost(&document.parsed, operation, &variables).1?;
+            self.cost(&document.parsed, operation, &variables).map_err(|(fault, _)| fault)?;
         }
         let first = document.parsed.operations.iter().next().and_then(|(name, _)| name);
         let validated = self.validated(&document.parsed, first.map(Name::as_str)).await;
@@ -177,7 +177,7 @@ impl Api {
         let reader = self.reader_of(session).within(Room::new(self.limits.answer_bytes, taken));
         let resolved = roots.iter().map(|root| {
             let resolved = self.root(session, &reader, prepared, &collector, root, now_ms);
-            resolved.map(Resolved::is_whole)
+            resolved.map(Resolved::fitting)
         });
         // The first that finds no room ends the others, and nothing is kept of them.
         let resolved = match try_join_all(resolved).await {

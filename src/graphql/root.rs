@@ -4,6 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+mod resolved;
+
+pub use resolved::Resolved;
+
 use super::{
     Api,
     collect::{Collector, RootField},
@@ -12,14 +16,13 @@ use super::{
 };
 use crate::{
     auth::{Session, Viewer},
-    error::Code,
     read::{
         Lookup, Param, Reader,
         error::ReadError,
         id::{self, Key},
         model::EntityType,
         plain,
-        room::{Out, Room},
+        room::Out,
         selection::{Arguments, Input, Selected},
     },
 };
@@ -28,53 +31,6 @@ use crate::{
 const LATEST: i64 = 253_402_300_799;
 /// How many ids `nodes` takes.
 const MAX_NODES: usize = 200;
-
-/// The JSON of a root field, and what went wrong.
-#[derive(Debug)]
-pub struct Resolved {
-    /// `null` when it failed.
-    pub json: Vec<u8>,
-    /// With paths.
-    pub faults: Vec<Fault>,
-}
-
-impl Resolved {
-    /// An answer.
-    pub fn json(json: Vec<u8>) -> Self {
-        Self { json, faults: Vec::new() }
-    }
-
-    /// There is none.
-    pub fn null() -> Self {
-        Self::json(b"null".to_vec())
-    }
-
-    /// A failure: the field is null.
-    pub fn failed(fault: Fault) -> Self {
-        Self { faults: vec![fault], ..Self::null() }
-    }
-
-    /// A value of async-graphql's.
-    ///
-    /// # Errors
-    /// When there is no room for it.
-    pub fn value(value: &async_graphql::Value, room: &Room) -> Result<Self, ReadError> {
-        let mut out = Out::new(room);
-        if serde_json::to_writer(&mut *out, value).is_err() {
-            return Ok(Self::null());
-        }
-        out.finish().map(Self::json)
-    }
-
-    /// The fault that leaves no answer at all: others may already have been given up for it.
-    pub fn is_whole(self) -> Result<Self, Fault> {
-        let is_fatal = |fault: &&Fault| fault.code == Code::LimitExceeded;
-        match self.faults.iter().find(is_fatal) {
-            Some(fault) => Err(Fault { path: Vec::new(), ..fault.clone() }),
-            None => Ok(self),
-        }
-    }
-}
 
 /// Why a root field failed: before or while reading.
 enum Failure {

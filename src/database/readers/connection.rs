@@ -70,11 +70,11 @@ where
 /// Statements that a connection keeps prepared.
 pub(super) const KEPT_STATEMENTS: usize = 64;
 /// Tables of a statement that is kept: what it takes grows with their square.
-const KEPT_TABLES: usize = 12;
+const KEPT_TABLES: usize = 10;
 /// Bytes of the text of a statement that is kept.
 const KEPT_BYTES: usize = 8 * 1024;
 
-/// Whether a statement is worth its memory. Planning a large one takes milliseconds, and each would keep some
+/// Whether a statement is worth its memory, as far as its text tells. Planning a large one takes milliseconds, and each would keep some
 /// megabytes for as long as its connection lives.
 pub(super) fn is_kept(sql: &str) -> bool {
     sql.len() <= KEPT_BYTES && sql.matches(" join ").count() + sql.matches(" from ").count() <= KEPT_TABLES
@@ -190,5 +190,19 @@ impl Connection {
             Self::Postgres(connection) => connection.close().await,
             Self::Sqlite(connection) => connection.close().await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_kept;
+
+    #[test]
+    fn a_statement_is_kept_unless_it_is_large() {
+        let joins =
+            |count: usize| format!("select t.id from lead t{}", " left join promoter j on j.id = t.id".repeat(count));
+        assert!(is_kept("select 1") && is_kept(&joins(9)));
+        assert!(!is_kept(&joins(10)));
+        assert!(!is_kept(&format!("select {} from lead t", "t.email, ".repeat(1_000))));
     }
 }
