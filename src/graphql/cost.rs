@@ -17,6 +17,7 @@ mod statement;
 use super::{
     catalog::CATALOG,
     collect::{Collector, Groups, RootField},
+    execute::Refusal,
     fault::Fault,
     schema::{SCHEMA, STREAMS},
 };
@@ -56,11 +57,11 @@ pub struct Cost {
 /// # Errors
 /// Names the limit that is passed, its value, and what was asked for; beside it the cost, where all of it was
 /// measured.
-pub fn measure(
+pub(super) fn measure(
     collector: Collector<'_>,
     limits: &LimitArgs,
     operation: &Positioned<OperationDefinition>,
-) -> Result<Cost, (Fault, Option<Cost>)> {
+) -> Result<Cost, Refusal> {
     let maximum = limits.cost as u64;
     let mut cost = Cost { maximum, ..Cost::default() };
     if operation.node.ty == OperationType::Mutation {
@@ -69,14 +70,17 @@ pub fn measure(
     let mut measure = Measure { collector, limits, statements: 0, joins: 0, fields: 0, depth: 0 };
     for root in collector.roots(&operation.node.selection_set.node) {
         let objects = measure.root(&root);
-        let stopped = |Over(exceeded, what)| (Fault::over(*exceeded, what).at(operation.pos), None);
+        let stopped = |Over(exceeded, what)| {
+            let faults = vec![Fault::over(*exceeded, what).at(operation.pos)];
+            Refusal { faults, cost: None }
+        };
         cost.objects = sum(cost.objects, objects.map_err(stopped)?);
     }
     cost.joins = measure.joins;
     if cost.objects > maximum {
         let what = "objects that could come back, with what is scanned for them";
         let fault = Fault::over(rule::COST.passed(maximum, cost.objects), what).at(operation.pos);
-        return Err((fault, Some(cost)));
+        return Err(Refusal { faults: vec![fault], cost: Some(cost) });
     }
     Ok(cost)
 }

@@ -87,9 +87,7 @@ impl Api {
         let introspection = limits::check(&SCHEMA, &self.limits, &document.parsed).map_err(one)?;
         let operation = chosen(&document.parsed, name).map_err(one)?;
         let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
-        let cost = self.cost(&document.parsed, operation, &variables);
-        let cost = cost.map_err(|(fault, cost)| Refusal { faults: vec![fault], cost })?;
-        let cost = Cost { introspection, ..cost };
+        let cost = Cost { introspection, ..self.cost(&document.parsed, operation, &variables)? };
         let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
         if let Found::New(_) = found {
             let valid = self.validated(&document.parsed, name).await;
@@ -114,7 +112,7 @@ impl Api {
         document: &ExecutableDocument,
         operation: &Positioned<OperationDefinition>,
         variables: &coerce::Variables,
-    ) -> Result<Cost, (Fault, Option<Cost>)> {
+    ) -> Result<Cost, Refusal> {
         let root = root_type(operation.node.ty).unwrap_or("Mutation");
         cost::measure(Collector { schema: &SCHEMA, document, root, variables }, &self.limits, operation)
     }
@@ -148,16 +146,17 @@ impl Api {
     }
 
     async fn examined(&self, text: &str) -> Result<Document, Fault> {
+        let first = |faults: Vec<Fault>| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid"));
         let document = self.parsed(text)?;
         cycle::check(&document.parsed)?;
         limits::check(&SCHEMA, &self.limits, &document.parsed)?;
         for (_, operation) in document.parsed.operations.iter() {
             let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
-            self.cost(&document.parsed, operation, &variables).map_err(|(fault, _)| fault)?;
+            self.cost(&document.parsed, operation, &variables).map_err(|refusal| first(refusal.faults))?;
         }
-        let first = document.parsed.operations.iter().next().and_then(|(name, _)| name);
-        let validated = self.validated(&document.parsed, first.map(Name::as_str)).await;
-        validated.map_err(|faults| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid")))?;
+        let name = document.parsed.operations.iter().next().and_then(|(name, _)| name);
+        let validated = self.validated(&document.parsed, name.map(Name::as_str)).await;
+        validated.map_err(first)?;
         Ok(document)
     }
 
@@ -208,7 +207,7 @@ impl Api {
     }
 
     /// Lets async-graphql answer one introspection field.
-    async fn introspect(&self, prepared: &Prepared, root: &RootField<'_>, room: &Room) -> Resolved {
+    async fn introspect(&self, prepared: &Prepared, root: &RootField<'_>, within: &Room) -> Resolved {
         let mut operation = prepared.operation.clone();
         let mut items = Vec::with_capacity(root.fields.len());
         for field in &root.fields {
@@ -226,7 +225,7 @@ impl Api {
         match &response.data {
             async_graphql::Value::Object(fields) => fields.get(root.key).map_or_else(Resolved::null, |value| {
                 let path = vec![root.key.into()];
-                let resolved = Resolved::value(value, room);
+                let resolved = Resolved::value(value, within);
                 resolved.unwrap_or_else(|error| Resolved::failed(Fault::read(&error, root.pos, path)))
             }),
             _ => Resolved::null(),

@@ -44,7 +44,10 @@ async fn an_answer_that_is_too_large_is_refused_wherever_its_bytes_come_from() {
         let app = large(&test).await;
         let admin = app.admin();
         let ids = |count: usize| vec!["bGVhZDox"; count];
-        let aliases = |count: usize| (0..count).map(|index| format!("c{index}: customFields ")).collect::<String>();
+        let aliases = |count: usize| {
+            let aliases = (0..count).map(|index| format!("c{index}: customFields"));
+            aliases.collect::<Vec<_>>().join(" ")
+        };
         let nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Lead { customFields } } }";
         let nested = |count: usize| {
             format!("{{ promoters(first: {count}) {{ nodes {{ id leads {{ nodes {{ customFields }} }} }} }} }}")

@@ -14,7 +14,7 @@ pub fn tree(levels: usize) -> String {
              profile {{ promoter {{ id {next} }} }} }}"
         )
     };
-    let fragments = (0..levels).map(fragment).collect::<String>();
+    let fragments = (0..levels).map(fragment).collect::<Vec<_>>().concat();
     format!("{{ promoters(first: 1) {{ nodes {{ ...F0 }} }} }}{fragments}")
 }
 
@@ -40,7 +40,7 @@ pub fn relations(count: usize) -> String {
 
 fn selection(places: &[(&EntityType, Vec<(&str, usize)>)], at: usize) -> String {
     let (entity, below) = &places[at];
-    let fields = entity.fields.iter().map(|field| format!("{} ", field.name)).collect::<String>();
-    let below = below.iter().map(|(name, place)| format!("{name} {} ", selection(places, *place))).collect::<String>();
-    format!("{{ {fields}{below}}}")
+    let fields = entity.fields.iter().map(|field| field.name.clone());
+    let below = below.iter().map(|(name, place)| format!("{name} {}", selection(places, *place)));
+    format!("{{ {} }}", fields.chain(below).collect::<Vec<_>>().join(" "))
 }
