@@ -27,6 +27,7 @@ pub mod schema;
 mod answer;
 mod coerce;
 mod collect;
+mod cost;
 mod cycle;
 mod documents;
 mod engine;
@@ -165,7 +166,7 @@ impl Api {
 
     /// Runs a request for this session. `now_ms` is the time in milliseconds since 1970.
     pub async fn execute(&self, session: &Session, request: &Request, allowed: Allowed, now_ms: i64) -> Response {
-        self.execute_by(self.deadline(), session, request, allowed, now_ms).await
+        self.execute_by((self.deadline(), 0), session, request, allowed, now_ms).await
     }
 
     /// When a request that begins now is given up.
@@ -175,10 +176,11 @@ impl Api {
     }
 
     /// Runs a request as [`Self::execute`] does, and gives it up at `deadline`: what the database does
-    /// for it is cancelled there. The same happens when the future is dropped.
+    /// for it is cancelled there. The same happens when the future is dropped. `taken` are the bytes of those
+    /// before it in its batch: all of them together may have as many as one answer.
     pub async fn execute_by(
         &self,
-        deadline: Instant,
+        (deadline, taken): (Instant, usize),
         session: &Session,
         request: &Request,
         allowed: Allowed,
@@ -188,7 +190,7 @@ impl Api {
             // Others of the same batch took all the time there was.
             return Answer::late(self.limits.duration).finish();
         }
-        self.timed(deadline, self.run(session, request, allowed, now_ms)).await
+        self.timed(deadline, self.run(session, request, allowed, taken, now_ms)).await
     }
 
     async fn timed(&self, deadline: Instant, run: impl Future<Output = Answer>) -> Response {

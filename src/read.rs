@@ -13,6 +13,7 @@ pub mod id;
 pub mod model;
 pub mod page;
 pub mod plain;
+pub mod room;
 pub mod scope;
 pub mod selection;
 
@@ -33,6 +34,7 @@ use error::ReadError;
 use id::Key;
 use model::{Catalog, EntityType};
 pub use plan::{Candidates, Lookup};
+use room::{Out, Room};
 use selection::Selected;
 pub use sql::Param;
 
@@ -45,6 +47,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Reader {
     db: Readers,
+    room: Room,
     catalog: &'static Catalog,
 }
 
@@ -52,13 +55,25 @@ impl Reader {
     /// Reads this database by this catalogue.
     #[must_use]
     pub fn new(db: &Database, catalog: &'static Catalog) -> Self {
-        Self { db: db.read.clone(), catalog }
+        Self { db: db.read.clone(), room: Room::unlimited(), catalog }
     }
 
     /// The same, on behalf of this share of the connections.
     #[must_use]
     pub fn of(&self, share: Share) -> Self {
-        Self { db: self.db.of(share), catalog: self.catalog }
+        Self { db: self.db.of(share), ..self.clone() }
+    }
+
+    /// The same, for an answer with this room.
+    #[must_use]
+    pub fn within(&self, room: Room) -> Self {
+        Self { room, ..self.clone() }
+    }
+
+    /// The room of the answer that is read for.
+    #[must_use]
+    pub fn room(&self) -> &Room {
+        &self.room
     }
 
     /// What can be read.
@@ -82,10 +97,10 @@ impl Reader {
         selected: &Selected,
     ) -> Result<Vec<u8>, ReadError> {
         let plan = plan::connection(self.view(viewer), self.db.get_database_backend(), entity, selected)?;
-        let rows = fetch::fetch(&self.db, &plan.level, None).await?;
-        let mut out = Vec::new();
+        let rows = fetch::fetch(self, &plan.level, None).await?;
+        let mut out = Out::new(&self.room);
         write::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
-        Ok(out)
+        out.finish()
     }
 
     /// One row as JSON; none when there is none that the viewer sees.
@@ -125,7 +140,7 @@ impl Reader {
         children: &[Selected],
     ) -> Result<Vec<(Key, Vec<u8>)>, ReadError> {
         let plan = plan::object(self.view(viewer), self.db.get_database_backend(), entity, lookup, children)?;
-        let rows = fetch::fetch(&self.db, &plan.level, None).await?;
+        let rows = fetch::fetch(self, &plan.level, None).await?;
         let mut found = Vec::new();
         for row in rows.rows(&rows.group(0)) {
             let row = row?;
@@ -133,9 +148,10 @@ impl Reader {
                 model::KeyKind::Int => row.int(plan.key)?.map(Key::Int),
                 model::KeyKind::Text => row.text(plan.key)?.map(|key| Key::Text(key.to_owned())),
             };
-            let mut out = Vec::new();
+            let mut out = Out::new(&self.room);
             write::object(&plan.level, &plan.object, row, &rows.children, &mut out)?;
-            found.extend(key.map(|key| (key, out)));
+            let json = out.finish()?;
+            found.extend(key.map(|key| (key, json)));
         }
         Ok(found)
     }

@@ -10,9 +10,15 @@ use sea_orm::sqlx::{
 /// What connections ask for at their start.
 pub(super) type Settings = &'static [(&'static str, &'static str)];
 
-/// All that read. Custom plans cost more than the rows of a point read; see `read`.
-const READING: Settings =
-    &[("plan_cache_mode", "force_generic_plan"), ("default_transaction_read_only", "on"), ("jit", "off")];
+/// All that read. Custom plans cost more than the rows of a point read; see `read`. Statements name their tables in
+/// the order in which they are to be joined: looking for another takes seconds where there are many.
+const READING: Settings = &[
+    ("plan_cache_mode", "force_generic_plan"),
+    ("default_transaction_read_only", "on"),
+    ("jit", "off"),
+    ("join_collapse_limit", "1"),
+    ("from_collapse_limit", "1"),
+];
 
 /// Besides, those that look up by keys, or the first few in an index's order. A plan that was made while a table was
 /// empty reads it from end to end, and is kept until the table is analyzed: by then it may hold a hundred thousand rows.

@@ -29,7 +29,7 @@ mod sqlite;
 pub(super) use connection::{Connector, Options};
 
 use super::{Place, Places, Rules, Share, places::Use};
-use connection::Connection;
+use connection::{Connection, Wanted};
 use lease::Lease;
 
 /// How long to wait for a place: not less than requests have by default, so that who waits for others is
@@ -157,11 +157,44 @@ impl Readers {
         Ok(())
     }
 
-    async fn run(&self, own: &Arc<Own>, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
+    /// Reads the rows of a statement for as long as each of them is wanted; none when one was not. Then
+    /// the statement is cancelled, and no row is left in memory.
+    ///
+    /// # Errors
+    /// When the database fails, or a row cannot be judged.
+    pub async fn query_while(
+        &self,
+        statement: Statement,
+        mut wanted: impl FnMut(&QueryResult) -> Result<bool, DbErr> + Send,
+    ) -> Result<Option<Vec<QueryResult>>, DbErr> {
+        match &self.kind {
+            Kind::Own(own) => self.run(own, &statement, &mut wanted).await,
+            Kind::Borrowed(connection) => {
+                let mut rows = Vec::new();
+                for row in connection.query_all_raw(statement).await? {
+                    if !wanted(&row)? {
+                        return Ok(None);
+                    }
+                    rows.push(row);
+                }
+                Ok(Some(rows))
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        own: &Arc<Own>,
+        statement: &Statement,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Vec<QueryResult>>, DbErr> {
         let mut lease = own.lease(self.share).await?;
         let started = Instant::now();
-        let read = lease.connection().query_all(statement).await;
-        lease.end(read.is_err());
+        let read = lease.connection().query(statement, wanted).await;
+        // Who stopped in the midst of the rows leaves the lease to be cancelled.
+        if !matches!(read, Ok(None)) {
+            lease.end(read.is_err());
+        }
         if let Some(watcher) = &self.watcher {
             watcher(&Info { elapsed: started.elapsed(), statement, failed: read.is_err() });
         }
@@ -242,7 +275,7 @@ impl ConnectionTrait for Readers {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &self.kind {
-            Kind::Own(own) => self.run(own, &statement).await,
+            Kind::Own(own) => Ok(self.run(own, &statement, &mut |_| Ok(true)).await?.unwrap_or_default()),
             Kind::Borrowed(connection) => connection.query_all_raw(statement).await,
         }
     }

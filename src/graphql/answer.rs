@@ -6,21 +6,54 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
-use super::{Response, fault::Fault, limits::Cost, root::Resolved};
-use crate::{error::Code, settings::rule::DURATION};
+use super::{Response, cost::Cost, fault::Fault, root::Resolved};
+use crate::{error::Code, read::write, settings::rule::DURATION};
 
 /// `data` while it is put together.
 #[derive(Debug)]
 enum Data {
     /// The request was not run.
     None,
-    /// The root fields so far, without the closing brace.
-    Fields(Vec<u8>),
+    /// The root fields so far: key and value.
+    Fields(Vec<(String, Vec<u8>)>),
     /// All of it.
     Whole(Vec<u8>),
     /// The reader has it.
     Unchanged,
+}
+
+impl Data {
+    /// About how many bytes it will have.
+    fn size(&self) -> usize {
+        match self {
+            Self::None | Self::Unchanged => 0,
+            Self::Fields(fields) => fields.iter().map(|(key, value)| key.len() + value.len() + 4).sum(),
+            Self::Whole(data) => data.len(),
+        }
+    }
+
+    /// Each field is given back once it is written: a large answer is held once, not twice.
+    fn write(self, body: &mut Vec<u8>) {
+        match self {
+            Self::None | Self::Unchanged => {}
+            Self::Whole(data) => body.extend_from_slice(&data),
+            Self::Fields(fields) => {
+                let mut separator = b'{';
+                for (key, value) in fields {
+                    body.push(separator);
+                    separator = b',';
+                    body.push(b'"');
+                    body.extend_from_slice(key.as_bytes());
+                    body.extend_from_slice(b"\":");
+                    body.extend_from_slice(&value);
+                }
+                // `@skip` may leave no field at all.
+                write::close(separator, body);
+            }
+        }
+    }
 }
 
 /// A response while it is put together.
@@ -73,12 +106,8 @@ impl Answer {
 
     /// The next root field.
     pub fn add(&mut self, key: &str, resolved: Resolved) {
-        if let Data::Fields(data) = &mut self.data {
-            data.push(if data.is_empty() { b'{' } else { b',' });
-            data.push(b'"');
-            data.extend_from_slice(key.as_bytes());
-            data.extend_from_slice(b"\":");
-            data.extend_from_slice(&resolved.json);
+        if let Data::Fields(fields) = &mut self.data {
+            fields.push((key.to_owned(), resolved.json));
         }
         self.faults.extend(resolved.faults);
     }
@@ -88,12 +117,16 @@ impl Answer {
         Self { data: Data::Unchanged, faults: Vec::new(), cost: None, kind: "query", tag }
     }
 
-    /// What was read, if all of it could be.
-    pub fn data(&self) -> Option<&[u8]> {
-        match &self.data {
-            Data::Fields(data) if self.faults.is_empty() => Some(data),
-            _ => None,
-        }
+    /// The SHA-256 of what was read, in hexadecimal, if all of it could be.
+    pub fn digest(&self) -> Option<String> {
+        let Data::Fields(fields) = &self.data else { return None };
+        let of_fields = || {
+            let hashed = fields.iter().fold(Sha256::new(), |hash, (key, value)| {
+                hash.chain_update(key).chain_update([0]).chain_update(value).chain_update([0])
+            });
+            hex::encode(hashed.finalize())
+        };
+        self.faults.is_empty().then(of_fields)
     }
 
     /// With this tag, if all of it could be read.
@@ -108,16 +141,11 @@ impl Answer {
                 let (body, status) = (Bytes::new(), StatusCode::NOT_MODIFIED);
                 return Response { body, status, retry_after_s: None, tag: self.tag, refusal: None };
             }
-            Data::None => None,
-            Data::Whole(data) => Some(data),
-            Data::Fields(mut data) => {
-                // `@skip` may leave no field at all.
-                data.extend_from_slice(if data.is_empty() { b"{}" } else { b"}" });
-                Some(data)
-            }
+            data => data,
         };
-        let status = match (&data, self.faults.first()) {
-            (None, Some(fault)) => fault.code.status(),
+        let has_data = !matches!(data, Data::None);
+        let status = match (has_data, self.faults.first()) {
+            (false, Some(fault)) => fault.code.status(),
             _ => StatusCode::OK,
         };
         let retry_after_s = self.faults.iter().find_map(|fault| fault.exceeded.as_ref()?.retry_after_s);
@@ -126,18 +154,18 @@ impl Answer {
         } else {
             json!(self.faults.iter().map(Fault::json).collect::<Vec<_>>()).to_string()
         };
-        let mut body = Vec::with_capacity(data.as_ref().map_or(0, Vec::len) + 256);
+        let mut body = Vec::with_capacity(data.size() + errors.len() + 256);
         body.push(b'{');
         if !self.faults.is_empty() {
             body.extend_from_slice(b"\"errors\":");
             body.extend_from_slice(errors.as_bytes());
         }
-        if let Some(data) = &data {
+        if has_data {
             if body.len() > 1 {
                 body.push(b',');
             }
             body.extend_from_slice(b"\"data\":");
-            body.extend_from_slice(data);
+            data.write(&mut body);
         }
         if let Some(Cost { objects, maximum, .. }) = self.cost {
             let cost = json!({ "cost": { "requested": objects, "maximum": maximum } });
@@ -145,7 +173,7 @@ impl Answer {
             body.extend_from_slice(cost.to_string().as_bytes());
         }
         body.push(b'}');
-        let refusal = data.is_none().then(|| Bytes::from(errors));
+        let refusal = (!has_data).then(|| Bytes::from(errors));
         Response { body: Bytes::from(body), status, retry_after_s, tag: self.tag, refusal }
     }
 }

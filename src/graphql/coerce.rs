@@ -5,10 +5,10 @@
 use std::{cell::Cell, collections::HashMap};
 
 use async_graphql::{
-    Name, Pos, Positioned,
-    parser::types::{BaseType, OperationDefinition, Type},
+    Pos, Positioned,
+    parser::types::{BaseType, Field, OperationDefinition, Type},
 };
-use async_graphql_value::{ConstValue, Value};
+use async_graphql_value::ConstValue;
 use indexmap::IndexMap;
 use serde_json::Map;
 
@@ -32,29 +32,29 @@ use crate::{
 /// The coerced variables of an operation; an absent one is not in it.
 pub type Variables = HashMap<String, Input>;
 
-/// Reads the variables that an operation declares.
-///
-/// # Errors
-/// Names the variable, the place within it, and what was expected.
+/// Reads the variables that an operation declares: those that can be read, and why the first of the
+/// others cannot (the variable, the place within it, and what was expected).
 pub fn variables(
     schema: &Schema,
     operation: &OperationDefinition,
     given: &Map<String, serde_json::Value>,
-) -> Result<Variables, Fault> {
-    let mut variables = Variables::new();
+) -> (Variables, Result<(), Fault>) {
+    let (mut variables, mut readable) = (Variables::new(), Ok(()));
     for definition in &operation.variable_definitions {
         let name = definition.node.name.node.as_str();
         let ty = &definition.node.var_type.node;
-        let refused = |expected: Mismatch| expected.of_variable(name, definition.pos);
         let value = match (given.get(name), &definition.node.default_value) {
-            (Some(value), _) => json(schema, ty, value).map_err(refused)?,
-            (None, Some(default)) => constant(schema, ty, &default.node).map_err(refused)?,
+            (Some(value), _) => json(schema, ty, value),
+            (None, Some(default)) => constant(schema, ty, &default.node),
             (None, None) if ty.nullable => continue,
-            (None, None) => return Err(refused(Mismatch::new("a value"))),
+            (None, None) => Err(Mismatch::new("a value")),
         };
-        variables.insert(name.to_owned(), value);
+        match value {
+            Ok(value) => drop(variables.insert(name.to_owned(), value)),
+            Err(wrong) => readable = readable.and(Err(wrong.of_variable(name, definition.pos))),
+        }
     }
-    Ok(variables)
+    (variables, readable)
 }
 
 /// Reads the arguments of a field.
@@ -64,19 +64,31 @@ pub fn variables(
 pub fn arguments(
     schema: &Schema,
     definitions: &IndexMap<String, InputDefinition>,
-    given: &[(Positioned<Name>, Positioned<Value>)],
+    field: &Positioned<Field>,
     variables: &Variables,
-    pos: Pos,
 ) -> Result<Arguments, Fault> {
     let mut arguments = Arguments::new();
-    for (name, definition) in definitions {
-        let literal = given.iter().find(|(given, _)| given.node.as_str() == name).map(|(_, value)| &value.node);
-        let reader = Reader::new(schema, variables);
-        if let Some(value) = reader.field(definition, literal).map_err(|wrong| wrong.of_argument(name, pos))? {
-            arguments.insert(name.clone(), value);
-        }
+    for name in definitions.keys() {
+        arguments.extend(argument(schema, definitions, name, field, variables)?.map(|value| (name.clone(), value)));
     }
     Ok(arguments)
+}
+
+/// Reads one argument of a field; none if it is absent.
+///
+/// # Errors
+/// Names the argument, the place within it, and what was expected.
+pub fn argument(
+    schema: &Schema,
+    definitions: &IndexMap<String, InputDefinition>,
+    name: &str,
+    field: &Positioned<Field>,
+    variables: &Variables,
+) -> Result<Option<Input>, Fault> {
+    let Some(definition) = definitions.get(name) else { return Ok(None) };
+    let reader = Reader::new(schema, variables);
+    let value = reader.field(definition, field.node.get_argument(name).map(|value| &value.node));
+    value.map_err(|wrong| wrong.of_argument(name, field.pos))
 }
 
 /// What was expected, and where within the value.

@@ -43,7 +43,8 @@ pub struct RootField<'a> {
     pub fields: Vec<&'a Positioned<Field>>,
 }
 
-type Groups<'a> = IndexMap<&'a str, Vec<&'a Positioned<Field>>>;
+/// Fields by response key.
+pub(super) type Groups<'a> = IndexMap<&'a str, Vec<&'a Positioned<Field>>>;
 
 impl<'a> Collector<'a> {
     /// The root fields, in the order of their first appearance.
@@ -108,10 +109,11 @@ impl<'a> Collector<'a> {
         if definition.arguments.is_empty() {
             return Ok(Arguments::new());
         }
-        coerce::arguments(self.schema, &definition.arguments, &first.node.arguments, self.variables, first.pos)
+        coerce::arguments(self.schema, &definition.arguments, first, self.variables)
     }
 
-    fn groups(&self, object: &str, sets: impl IntoIterator<Item = &'a SelectionSet>) -> Groups<'a> {
+    /// The fields of these sets by response key, for an object of this type.
+    pub(super) fn groups(&self, object: &str, sets: impl IntoIterator<Item = &'a SelectionSet>) -> Groups<'a> {
         let mut groups = Groups::new();
         let mut visited = HashSet::new();
         for set in sets {

@@ -1,9 +1,9 @@
 //! The executor: one for every transport.
 //!
 //! ```text
-//! document -> tokens -> parse -> limits -> validation -> variables -> root fields -> answer
+//! document -> tokens -> parse -> limits -> variables, cost -> validation -> root fields -> answer
 //!
-//! known document ----------> limits --------------------> variables -> root fields -> answer
+//! known document ----------> limits -> variables, cost ---------------> root fields -> answer
 //! ```
 //!
 //! A root field is answered whole by the planner; introspection and mutations go to async-graphql.
@@ -15,23 +15,28 @@ use async_graphql::{
     Name, Positioned,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
-use futures_util::future::join_all;
+use futures_util::{FutureExt as _, future::try_join_all};
 
 use super::{
     Api, Request,
     answer::Answer,
     coerce,
     collect::{Collector, RootField},
+    cost::{self, Cost},
     cycle,
     documents::{Document, Found, Trusted, manifest},
     fault::Fault,
-    limits::{self, Cost},
-    overlap, positions,
+    limits, overlap, positions,
     root::Resolved,
-    schema::SCHEMA,
+    schema::{SCHEMA, root_type},
     subscription, tokens,
 };
-use crate::{auth::Session, error::Code, settings::TrustedMode};
+use crate::{
+    auth::Session,
+    error::Code,
+    read::{Reader, room::Room},
+    settings::TrustedMode,
+};
 
 /// What a transport lets a request do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +49,19 @@ pub enum Allowed {
 
 impl Api {
     /// Runs a request, or tells why not.
-    pub(super) async fn run(&self, session: &Session, request: &Request, allowed: Allowed, now_ms: i64) -> Answer {
+    ///
+    /// Of the bytes that its answer may have some are taken already, by those before it in a batch.
+    pub(super) async fn run(
+        &self,
+        session: &Session,
+        request: &Request,
+        allowed: Allowed,
+        taken: usize,
+        now_ms: i64,
+    ) -> Answer {
         match self.prepared(session, request, allowed).await {
             Err(refusal) => Answer::refused(refusal.faults, refusal.cost),
-            Ok(prepared) => self.answered(session, &prepared, now_ms).await,
+            Ok(prepared) => self.answered(session, &prepared, taken, now_ms).await,
         }
     }
 
@@ -67,10 +81,14 @@ impl Api {
             Found::New(text) => Arc::new(self.parsed(text).map_err(one)?),
         };
         let name = request.operation_name.as_deref();
-        let (cost, checked) = limits::check(&SCHEMA, &self.limits, &document.parsed, &request.variables, name);
-        let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
-        checked.map_err(one)?;
+        if let Found::New(_) = found {
+            cycle::check(&document.parsed).map_err(one)?;
+        }
+        let introspection = limits::check(&SCHEMA, &self.limits, &document.parsed).map_err(one)?;
         let operation = chosen(&document.parsed, name).map_err(one)?;
+        let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
+        let cost = Cost { introspection, ..self.cost(&document.parsed, operation, &variables)? };
+        let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
         if let Found::New(_) = found {
             let valid = self.validated(&document.parsed, name).await;
             valid.map_err(|faults| Refusal { faults, cost: Some(cost) })?;
@@ -80,15 +98,23 @@ impl Api {
             let message = "a mutation needs POST: GET is for queries only";
             return Err(one(Fault::new(Code::MethodNotAllowed, message)));
         }
-        let variables = coerce::variables(&SCHEMA, &operation.node, &request.variables);
-        let (operation, raw) = (operation.clone(), request.variables.clone());
-        let variables = match operation.node.ty {
-            OperationType::Query | OperationType::Subscription => variables.map_err(one)?,
-            // async-graphql reads the variables of a mutation itself: their types are its own.
-            OperationType::Mutation => coerce::Variables::new(),
-        };
+        // async-graphql reads the variables of a mutation itself: their types are its own.
+        if operation.node.ty != OperationType::Mutation {
+            readable.map_err(one)?;
+        }
         self.charge_for(session, cost).map_err(one)?;
+        let (operation, raw) = (operation.clone(), request.variables.clone());
         Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
+    }
+
+    fn cost(
+        &self,
+        document: &ExecutableDocument,
+        operation: &Positioned<OperationDefinition>,
+        variables: &coerce::Variables,
+    ) -> Result<Cost, Refusal> {
+        let root = root_type(operation.node.ty).unwrap_or("Mutation");
+        cost::measure(Collector { schema: &SCHEMA, document, root, variables }, &self.limits, operation)
     }
 
     fn parsed(&self, text: &str) -> Result<Document, Fault> {
@@ -98,7 +124,6 @@ impl Api {
 
     async fn validated(&self, document: &ExecutableDocument, name: Option<&str>) -> Result<(), Vec<Fault>> {
         let one = |fault| vec![fault];
-        cycle::check(document).map_err(one)?;
         self.validator.validate(document, name).await?;
         overlap::check(&SCHEMA, document).map_err(one)?;
         positions::check(&SCHEMA, document).map_err(one)?;
@@ -121,15 +146,21 @@ impl Api {
     }
 
     async fn examined(&self, text: &str) -> Result<Document, Fault> {
+        let first = |faults: Vec<Fault>| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid"));
         let document = self.parsed(text)?;
-        limits::check(&SCHEMA, &self.limits, &document.parsed, &serde_json::Map::new(), None).1?;
-        let first = document.parsed.operations.iter().next().and_then(|(name, _)| name);
-        let validated = self.validated(&document.parsed, first.map(Name::as_str)).await;
-        validated.map_err(|faults| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid")))?;
+        cycle::check(&document.parsed)?;
+        limits::check(&SCHEMA, &self.limits, &document.parsed)?;
+        for (_, operation) in document.parsed.operations.iter() {
+            let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
+            self.cost(&document.parsed, operation, &variables).map_err(|refusal| first(refusal.faults))?;
+        }
+        let name = document.parsed.operations.iter().next().and_then(|(name, _)| name);
+        let validated = self.validated(&document.parsed, name.map(Name::as_str)).await;
+        validated.map_err(first)?;
         Ok(document)
     }
 
-    pub(super) async fn answered(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
+    pub(super) async fn answered(&self, session: &Session, prepared: &Prepared, taken: usize, now_ms: i64) -> Answer {
         match prepared.operation.node.ty {
             OperationType::Query => {}
             OperationType::Mutation => return self.mutate(session, prepared, now_ms).await,
@@ -142,9 +173,18 @@ impl Api {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: "Query", variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
-        let resolved = roots.iter().map(|root| self.root(session, prepared, &collector, root, now_ms));
+        let reader = self.reader_of(session).within(Room::new(self.limits.answer_bytes, taken));
+        let resolved = roots.iter().map(|root| {
+            let resolved = self.root(session, &reader, prepared, &collector, root, now_ms);
+            resolved.map(Resolved::fitting)
+        });
+        // The first that finds no room ends the others, and nothing is kept of them.
+        let resolved = match try_join_all(resolved).await {
+            Ok(resolved) => resolved,
+            Err(fault) => return Answer::refused(vec![fault], Some(prepared.cost)),
+        };
         let mut answer = Answer::new(prepared.cost);
-        for (root, resolved) in roots.iter().zip(join_all(resolved).await) {
+        for (root, resolved) in roots.iter().zip(resolved) {
             answer.add(root.key, resolved);
         }
         answer
@@ -153,6 +193,7 @@ impl Api {
     async fn root(
         &self,
         session: &Session,
+        reader: &Reader,
         prepared: &Prepared,
         collector: &Collector<'_>,
         root: &RootField<'_>,
@@ -160,13 +201,13 @@ impl Api {
     ) -> Resolved {
         match root.name {
             "__typename" => Resolved::json(b"\"Query\"".to_vec()),
-            "__schema" | "__type" => self.introspect(prepared, root).await,
-            _ => self.resolve(session, collector, root, now_ms).await,
+            "__schema" | "__type" => self.introspect(prepared, root, reader.room()).await,
+            _ => self.resolve(session, reader, collector, root, now_ms).await,
         }
     }
 
     /// Lets async-graphql answer one introspection field.
-    async fn introspect(&self, prepared: &Prepared, root: &RootField<'_>) -> Resolved {
+    async fn introspect(&self, prepared: &Prepared, root: &RootField<'_>, within: &Room) -> Resolved {
         let mut operation = prepared.operation.clone();
         let mut items = Vec::with_capacity(root.fields.len());
         for field in &root.fields {
@@ -181,8 +222,12 @@ impl Api {
         if let Some(error) = response.errors.first() {
             return Resolved::failed(Fault::of(error, Code::BadUserInput));
         }
-        match response.data {
-            async_graphql::Value::Object(fields) => fields.get(root.key).map_or_else(Resolved::null, Resolved::value),
+        match &response.data {
+            async_graphql::Value::Object(fields) => fields.get(root.key).map_or_else(Resolved::null, |value| {
+                let path = vec![root.key.into()];
+                let resolved = Resolved::value(value, within);
+                resolved.unwrap_or_else(|error| Resolved::failed(Fault::read(&error, root.pos, path)))
+            }),
             _ => Resolved::null(),
         }
     }

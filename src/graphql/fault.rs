@@ -72,7 +72,10 @@ impl Fault {
             }
             _ => {}
         }
-        let exceeded = if let ReadError::Over(_, exceeded) = error { Some(exceeded.clone()) } else { None };
+        let exceeded = match error {
+            ReadError::Over(_, exceeded) | ReadError::TooLarge(exceeded) => Some(exceeded.clone()),
+            _ => None,
+        };
         Self { path, exceeded, ..Self::new(error.code(), error.to_string()).at(pos) }
     }
 

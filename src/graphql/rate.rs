@@ -2,7 +2,7 @@
 
 use tokio::time::Instant;
 
-use super::{Api, fault::Fault, limits::Cost};
+use super::{Api, cost::Cost, fault::Fault};
 use crate::{
     auth::{Session, Viewer},
     database::Share,
@@ -13,6 +13,8 @@ use crate::{
 
 /// So many objects take a point.
 const OBJECTS: u64 = 100;
+/// So many joined relations take a point: planning them is work.
+const JOINS: u64 = 10;
 /// So many fields of introspection take a point.
 const INTROSPECTED: u64 = 10_000;
 
@@ -47,7 +49,7 @@ impl Api {
 
     /// Takes what this one takes beyond that, before anything is read for it.
     pub(super) fn charge_for(&self, session: &Session, cost: Cost) -> Result<(), Fault> {
-        let points = cost.objects / OBJECTS + cost.introspection / INTROSPECTED;
+        let points = cost.objects / OBJECTS + cost.joins / JOINS + cost.introspection / INTROSPECTED;
         let (whole, size) = (points.saturating_add(1), self.rates.size());
         if whole > size {
             // Waiting would not help: it is no matter of time.

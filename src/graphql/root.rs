@@ -4,6 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+mod resolved;
+
+pub use resolved::Resolved;
+
 use super::{
     Api,
     collect::{Collector, RootField},
@@ -13,11 +17,12 @@ use super::{
 use crate::{
     auth::{Session, Viewer},
     read::{
-        Lookup, Param,
+        Lookup, Param, Reader,
         error::ReadError,
         id::{self, Key},
         model::EntityType,
         plain,
+        room::Out,
         selection::{Arguments, Input, Selected},
     },
 };
@@ -26,37 +31,6 @@ use crate::{
 const LATEST: i64 = 253_402_300_799;
 /// How many ids `nodes` takes.
 const MAX_NODES: usize = 200;
-
-/// The JSON of a root field, and what went wrong.
-#[derive(Debug)]
-pub struct Resolved {
-    /// `null` when it failed.
-    pub json: Vec<u8>,
-    /// With paths.
-    pub faults: Vec<Fault>,
-}
-
-impl Resolved {
-    /// An answer.
-    pub fn json(json: Vec<u8>) -> Self {
-        Self { json, faults: Vec::new() }
-    }
-
-    /// There is none.
-    pub fn null() -> Self {
-        Self::json(b"null".to_vec())
-    }
-
-    /// A failure: the field is null.
-    pub fn failed(fault: Fault) -> Self {
-        Self { faults: vec![fault], ..Self::null() }
-    }
-
-    /// A value of async-graphql's.
-    pub fn value(value: &async_graphql::Value) -> Self {
-        serde_json::to_vec(value).map_or_else(|_| Self::null(), Self::json)
-    }
-}
 
 /// Why a root field failed: before or while reading.
 enum Failure {
@@ -90,16 +64,17 @@ impl Api {
     pub(super) async fn resolve(
         &self,
         session: &Session,
+        reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
         now_ms: i64,
     ) -> Resolved {
         let resolved = match root.name {
-            "viewer" => return self.viewer(session, collector, root).await,
-            "freshness" => self.freshness(session, collector, root, now_ms).await,
-            "node" => self.node(session, collector, root).await,
-            "nodes" => self.nodes(session, collector, root).await,
-            _ => self.rows(session, collector, root).await,
+            "viewer" => return self.viewer(session, reader, collector, root).await,
+            "freshness" => self.freshness(session, reader, collector, root, now_ms).await,
+            "node" => self.node(session, reader, collector, root).await,
+            "nodes" => self.nodes(session, reader, collector, root).await,
+            _ => self.rows(session, reader, collector, root).await,
         };
         let path = vec![json!(root.key)];
         match resolved {
@@ -112,6 +87,7 @@ impl Api {
     async fn rows(
         &self,
         session: &Session,
+        reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
     ) -> Result<Option<Vec<u8>>, Failure> {
@@ -121,11 +97,11 @@ impl Api {
             let children = collector.below(root, &format!("{}Connection", entity.name))?;
             let (key, name) = (root.key.to_owned(), root.name.to_owned());
             let selected = Selected { key, name, arguments, children };
-            return Ok(Some(self.reader_of(session).connection(session.viewer, entity, &selected).await?));
+            return Ok(Some(reader.connection(session.viewer, entity, &selected).await?));
         }
         let lookup = self.lookup(entity, &arguments)?;
         let children = collector.below(root, entity.name)?;
-        Ok(self.reader_of(session).one(session.viewer, entity, lookup, &children).await?)
+        Ok(reader.one(session.viewer, entity, lookup, &children).await?)
     }
 
     /// By what the singular root field finds its row: exactly one argument.
@@ -155,6 +131,7 @@ impl Api {
     async fn node(
         &self,
         session: &Session,
+        reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
     ) -> Result<Option<Vec<u8>>, Failure> {
@@ -165,12 +142,13 @@ impl Api {
             return Ok(None);
         }
         let children = collector.below(root, entity.name)?;
-        Ok(self.reader_of(session).one(session.viewer, entity, Lookup::Key(key), &children).await?)
+        Ok(reader.one(session.viewer, entity, Lookup::Key(key), &children).await?)
     }
 
     async fn nodes(
         &self,
         session: &Session,
+        reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
     ) -> Result<Option<Vec<u8>>, Failure> {
@@ -195,25 +173,35 @@ impl Api {
                 None => by_type.push((entity, vec![key])),
             }
         }
+        // A row that is asked for again and again is written as often.
+        let beside = reader.within(reader.room().beside());
         let mut found: HashMap<(&str, Key), Vec<u8>> = HashMap::new();
         for (entity, keys) in by_type {
             let children = collector.below(root, entity.name)?;
-            let rows = self.reader_of(session).several(session.viewer, entity, keys, &children).await?;
+            let rows = beside.several(session.viewer, entity, keys, &children).await?;
             found.extend(rows.into_iter().map(|(key, json)| ((entity.name, key), json)));
         }
-        let mut out = vec![b'['];
+        let mut out = Out::new(reader.room());
+        out.push(b'[');
         for (index, place) in wanted.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
             }
             out.extend_from_slice(found.get(place).map_or(b"null", Vec::as_slice));
+            out.check()?;
         }
         out.push(b']');
-        Ok(Some(out))
+        Ok(Some(out.finish()?))
     }
 
     /// The viewer is never null, so a failure below it is its `promoter`'s.
-    async fn viewer(&self, session: &Session, collector: &Collector<'_>, root: &RootField<'_>) -> Resolved {
+    async fn viewer(
+        &self,
+        session: &Session,
+        reader: &Reader,
+        collector: &Collector<'_>,
+        root: &RootField<'_>,
+    ) -> Resolved {
         let (role, contact) = match session.viewer {
             Viewer::Admin => ("ADMIN", true),
             Viewer::Analyst { pii } => ("ANALYST", pii),
@@ -223,7 +211,7 @@ impl Api {
         for field in collector.children(root, "Viewer") {
             if field.name == "promoter" {
                 let path = vec![json!(root.key), json!(field.key)];
-                let read = match self.own_promoter(session, collector, &field).await {
+                let read = match self.own_promoter(session, reader, collector, &field).await {
                     Ok(read) => read,
                     Err(failure) => {
                         faults.push(failure.at(&field, path));
@@ -251,6 +239,7 @@ impl Api {
     async fn own_promoter(
         &self,
         session: &Session,
+        reader: &Reader,
         collector: &Collector<'_>,
         field: &RootField<'_>,
     ) -> Result<Option<Vec<u8>>, Failure> {
@@ -258,18 +247,19 @@ impl Api {
             return Ok(None);
         };
         let children = collector.below(field, entity.name)?;
-        Ok(self.reader_of(session).one(session.viewer, entity, Lookup::Key(Key::Int(id)), &children).await?)
+        Ok(reader.one(session.viewer, entity, Lookup::Key(Key::Int(id)), &children).await?)
     }
 
     async fn freshness(
         &self,
         session: &Session,
+        reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
         now_ms: i64,
     ) -> Result<Option<Vec<u8>>, Failure> {
         let selected = collector.below(root, "Freshness")?;
-        Ok(Some(self.reader_of(session).freshness(session.viewer, &selected, now_ms).await?))
+        Ok(Some(reader.freshness(session.viewer, &selected, now_ms).await?))
     }
 }
 

@@ -97,7 +97,7 @@ impl Api {
             Err(refusal) => return Opened::answered(Answer::refused(refusal.faults, refusal.cost)),
         };
         if prepared.operation.node.ty != OperationType::Subscription {
-            return Opened::answered(self.answered(session, &prepared, now_ms).await);
+            return Opened::answered(self.answered(session, &prepared, 0, now_ms).await);
         }
         match self.stream(session, &prepared, after).await {
             Ok(stream) => Opened::Stream(Box::new(stream)),
@@ -144,6 +144,7 @@ impl Api {
             behind: after.is_some(),
             most: self.replay,
             step: stream::rows_at_a_time(prepared.cost),
+            bytes: self.limits.answer_bytes,
         })
     }
 

@@ -64,9 +64,8 @@ impl Api {
         };
         let is_known = |tag: &Option<String>| tag.as_ref().is_some_and(|tag| seen.tags.contains(tag));
         if let Viewer::Promoter { .. } = session.viewer {
-            let answer = self.answered(session, &prepared, now_ms).await;
-            let state = answer.data().map(|data| hex::encode(Sha256::digest(data)));
-            let tag = state.and_then(|state| self.tag(session, &prepared, seen.form, &json!(state)));
+            let answer = self.answered(session, &prepared, 0, now_ms).await;
+            let tag = answer.digest().and_then(|state| self.tag(session, &prepared, seen.form, &json!(state)));
             return if is_known(&tag) { Answer::unchanged(tag) } else { answer.tagged(tag) };
         }
         // Before the first row is read: the rows may be newer than the tag, never older. Where nobody can say now,
@@ -76,7 +75,7 @@ impl Api {
         if is_known(&tag) {
             Answer::unchanged(tag)
         } else {
-            self.answered(session, &prepared, now_ms).await.tagged(tag)
+            self.answered(session, &prepared, 0, now_ms).await.tagged(tag)
         }
     }
 

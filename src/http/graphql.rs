@@ -67,7 +67,7 @@ async fn by_post(
             Err(Problem::new(Code::BadRequest, "An event stream answers one request, not a list"))
         }
         Asked::One(request) => {
-            let answer = state.api.execute_by(deadline, &session, &request, Allowed::Mutations, now_ms()).await;
+            let answer = state.api.execute_by((deadline, 0), &session, &request, Allowed::Mutations, now_ms()).await;
             Ok(respond(&state, &session, form, answer))
         }
         Asked::Batch(requests) => {
@@ -76,7 +76,8 @@ async fn by_post(
                 if list.len() > 1 {
                     list.push(b',');
                 }
-                let answer = state.api.execute_by(deadline, &session, request, Allowed::Mutations, now_ms()).await;
+                let so_far = (deadline, list.len());
+                let answer = state.api.execute_by(so_far, &session, request, Allowed::Mutations, now_ms()).await;
                 list.extend_from_slice(&answer.body);
             }
             list.push(b']');

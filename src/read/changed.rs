@@ -9,6 +9,7 @@ use super::{
     id::Key,
     model::{EntityType, KeyKind},
     plan::{self, Candidates},
+    room::Out,
     selection::{Input, Selected},
     write,
 };
@@ -68,7 +69,7 @@ impl Reader {
             conditions,
             selections,
         )?;
-        let rows = fetch::fetch(&self.db, &plan.level, None).await?;
+        let rows = fetch::fetch(self, &plan.level, None).await?;
         // If there may be more of them, who asks has to know that first of all.
         let all = rows.group(0);
         let narrowed = plan.narrowed.as_ref().filter(|_| all.count() < most);
@@ -88,9 +89,9 @@ impl Reader {
             }
             let mut objects = Vec::with_capacity(plan.objects.len());
             for object in &plan.objects {
-                let mut out = Vec::new();
+                let mut out = Out::new(&self.room);
                 write::object(&plan.level, object, row, &rows.children, &mut out)?;
-                objects.push(out);
+                objects.push(out.finish()?);
             }
             changed.extend(key.map(|key| Changed { key, at, objects }));
         }

@@ -16,6 +16,9 @@ pub enum ReadError {
     /// As [`Self::BadInput`], because it is more than a limit allows.
     #[error("{0}")]
     Over(String, Box<Exceeded>),
+    /// The answer is larger than it may be.
+    #[error("the answer is larger than {} bytes: ask for fewer rows or fields", .0.limit)]
+    TooLarge(Box<Exceeded>),
     /// The viewer may not ask this.
     #[error("{0}")]
     Forbidden(String),
@@ -36,6 +39,7 @@ impl ReadError {
     pub fn code(&self) -> Code {
         match self {
             Self::BadInput(_) | Self::Over(..) => Code::BadUserInput,
+            Self::TooLarge(_) => Code::LimitExceeded,
             Self::Forbidden(_) => Code::Forbidden,
             Self::Unavailable(_) => Code::Unavailable,
             Self::TooLong => Code::Timeout,

@@ -3,14 +3,15 @@
 use std::{collections::HashMap, ops::Range, pin::Pin};
 
 use futures_util::future::try_join_all;
-use sea_orm::{ConnectionTrait as _, QueryResult};
+use sea_orm::QueryResult;
 
 use super::{
+    Reader,
     error::ReadError,
     plan::{Child, Level, Sql},
     rows::Row,
 };
-use crate::database::{Readers, patiently};
+use crate::database::patiently;
 
 /// The rows of a level.
 #[derive(Debug, Default)]
@@ -85,7 +86,7 @@ impl ChildRows {
 /// # Errors
 /// When the database fails.
 pub fn fetch<'a>(
-    db: &'a Readers,
+    reader: &'a Reader,
     level: &'a Level,
     parents: Option<&'a [i64]>,
 ) -> Pin<Box<dyn Future<Output = Result<Rows, ReadError>> + Send + 'a>> {
@@ -97,7 +98,7 @@ pub fn fetch<'a>(
         }
         let mut rows = Rows { groups: vec![Group::default(); parents.map_or(1, <[i64]>::len)], ..Rows::default() };
         if let Some(count) = &level.count {
-            for result in run(db, count, keys).await? {
+            for result in run(reader, count, keys).await? {
                 let row = Row::of(&result)?;
                 let total = row.int(0)?.unwrap_or_default();
                 let index = if parents.is_some() { position(row, 1)? } else { 0 };
@@ -107,23 +108,32 @@ pub fn fetch<'a>(
             }
         }
         if let Some(sql) = &level.rows {
-            rows.results = run(db, sql, keys).await?;
+            rows.results = run(reader, sql, keys).await?;
             rows.divide(level, parents.is_some())?;
         }
         let kept: Vec<_> = rows.groups.iter().flat_map(|group| group.rows.clone()).collect();
-        let children = level.children.iter().map(|child| below(db, child, &rows.results, &kept));
+        let children = level.children.iter().map(|child| below(reader, child, &rows.results, &kept));
         let children = try_join_all(children).await?;
         rows.children = children;
         Ok(rows)
     })
 }
 
-async fn run(db: &Readers, sql: &Sql, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
-    Ok(patiently(|| db.query_all_raw(sql.params.statement(&sql.text, parents))).await?)
+/// Stops as soon as the rows are more than the answer has room for.
+async fn run(reader: &Reader, sql: &Sql, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
+    let Reader { db, room, .. } = reader;
+    let fits = |row: &QueryResult| Ok(room.takes_row(Row::of(row)?.size(&sql.long)?));
+    let rows = patiently(|| db.query_while(sql.params.statement(&sql.text, parents), fits)).await?;
+    rows.ok_or_else(|| room.exceeded())
 }
 
 /// Reads a to-many relation below the kept rows.
-async fn below(db: &Readers, child: &Child, results: &[QueryResult], kept: &[usize]) -> Result<ChildRows, ReadError> {
+async fn below(
+    reader: &Reader,
+    child: &Child,
+    results: &[QueryResult],
+    kept: &[usize],
+) -> Result<ChildRows, ReadError> {
     let mut groups = HashMap::with_capacity(kept.len());
     let mut keys = Vec::with_capacity(kept.len());
     for index in kept {
@@ -135,7 +145,7 @@ async fn below(db: &Readers, child: &Child, results: &[QueryResult], kept: &[usi
             });
         }
     }
-    let rows = fetch(db, &child.level, Some(&keys)).await?;
+    let rows = fetch(reader, &child.level, Some(&keys)).await?;
     Ok(ChildRows { key: child.key, groups, rows })
 }
 

@@ -5,6 +5,9 @@
 use indexmap::IndexMap;
 
 mod compare;
+mod work;
+
+pub use work::{SCANNED, Work, work};
 
 use super::{
     error::ReadError,

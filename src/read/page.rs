@@ -12,6 +12,12 @@ pub const DEFAULT_SIZE: i64 = 25;
 /// The largest page.
 pub const MAX_SIZE: i64 = 200;
 
+/// How many rows a page has by its `first` and `last`.
+#[must_use]
+pub fn rows(first: Option<i64>, last: Option<i64>) -> i64 {
+    first.or(last).unwrap_or(DEFAULT_SIZE)
+}
+
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
@@ -50,11 +56,6 @@ impl Page {
         if first.is_some() && last.is_some() {
             return Err(ReadError::bad("`first` and `last` are both given: expected one of them"));
         }
-        Ok(Self {
-            size: first.or(last).unwrap_or(DEFAULT_SIZE),
-            backward: last.is_some(),
-            after: place("after")?,
-            before: place("before")?,
-        })
+        Ok(Self { size: rows(first, last), backward: last.is_some(), after: place("after")?, before: place("before")? })
     }
 }

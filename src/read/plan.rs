@@ -48,6 +48,8 @@ pub struct Sql {
     pub text: String,
     /// Its parameters.
     pub params: Params,
+    /// The columns whose values may be long.
+    pub long: Vec<usize>,
 }
 
 /// A to-many relation below the rows of a level.

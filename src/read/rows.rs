@@ -35,6 +35,15 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// About how many bytes it holds; only these columns may be long.
+    ///
+    /// # Errors
+    /// When there is no such cell.
+    pub fn size(&self, long: &[usize]) -> Result<usize, DbErr> {
+        let short = self.len() * size_of::<i64>();
+        long.iter().try_fold(short, |size, index| Ok(size + self.bytes(*index)?.map_or(0, <[u8]>::len)))
+    }
+
     /// Whether a cell is null.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use super::{
     order::Order,
     page::Page,
     plan::{Connection, ConnectionSlot, EdgeSlot, Level, Object, PageInfoSlot, Slot, ValueKind},
+    room::Out,
     rows::Row,
 };
 use crate::time::push_ms;
@@ -37,7 +38,7 @@ pub fn connection(
     shape: &Connection,
     rows: &Rows,
     group: &Group,
-    out: &mut Vec<u8>,
+    out: &mut Out,
 ) -> Result<(), ReadError> {
     let mut separator = b'{';
     for (key, slot) in &shape.slots {
@@ -61,8 +62,8 @@ pub fn connection(
 fn list<'a>(
     rows: &'a Rows,
     group: &Group,
-    out: &mut Vec<u8>,
-    mut write: impl FnMut(Row<'a>, &mut Vec<u8>) -> Result<(), ReadError>,
+    out: &mut Out,
+    mut write: impl FnMut(Row<'a>, &mut Out) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
     out.push(b'[');
     for (index, row) in rows.rows(group).enumerate() {
@@ -80,7 +81,7 @@ fn edge(
     shape: &[(Vec<u8>, EdgeSlot)],
     row: Row<'_>,
     rows: &Rows,
-    out: &mut Vec<u8>,
+    out: &mut Out,
 ) -> Result<(), ReadError> {
     let mut separator = b'{';
     for (key, slot) in shape {
@@ -102,7 +103,7 @@ fn page_info(
     shape: &[(Vec<u8>, PageInfoSlot)],
     rows: &Rows,
     group: &Group,
-    out: &mut Vec<u8>,
+    out: &mut Out,
 ) -> Result<(), ReadError> {
     let (next, previous) = match &level.page {
         Some(Page { backward: true, before, .. }) => (before.is_some(), group.more),
@@ -172,7 +173,7 @@ pub fn object(
     shape: &Object,
     row: Row<'_>,
     children: &[ChildRows],
-    out: &mut Vec<u8>,
+    out: &mut Out,
 ) -> Result<(), ReadError> {
     let mut separator = b'{';
     for (key, slot) in &shape.slots {
@@ -193,6 +194,8 @@ pub fn object(
                 connection(&plan.level, shape, &child.rows, &group, out)?;
             }
         }
+        // After every value: one alone may be large.
+        out.check()?;
     }
     close(separator, out);
     Ok(())

@@ -11,6 +11,9 @@ use super::{
 
 pub mod rule;
 
+/// SQLite joins 64 tables at most; a list takes up to two besides its relations.
+const MOST_JOINS: u32 = 60;
+
 /// The limits of a GraphQL request. All are on by default.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 #[command(next_help_heading = "Limits of a GraphQL request")]
@@ -39,9 +42,18 @@ pub struct LimitArgs {
     /// Requests in one HTTP request
     #[arg(long = "limit-batch", value_name = "N", env = "PROMOGRAPH_LIMIT_BATCH", default_value_t = 10, value_parser = count::<BILLION, usize>)]
     pub batch: usize,
-    /// Objects that could come back, plus what totalCount scans
+    /// Objects that could come back, plus what is scanned for totalCount and by filters
     #[arg(long = "limit-cost", value_name = "N", env = "PROMOGRAPH_LIMIT_COST", default_value_t = 100_000, value_parser = count::<BILLION, usize>)]
     pub cost: usize,
+    /// Statements of a request: one for each list below other rows, and one for each totalCount
+    #[arg(long = "limit-statements", value_name = "N", env = "PROMOGRAPH_LIMIT_STATEMENTS", default_value_t = 100, value_parser = count::<BILLION, usize>)]
+    pub statements: usize,
+    /// Relations that one statement joins: the to-one relations of its rows, and twice those in its filter
+    #[arg(long = "limit-joins", value_name = "N", env = "PROMOGRAPH_LIMIT_JOINS", default_value_t = 40, value_parser = count::<MOST_JOINS, usize>)]
+    pub joins: usize,
+    /// Bytes of an answer, or of all answers of a batch
+    #[arg(long = "limit-answer-bytes", value_name = "N", env = "PROMOGRAPH_LIMIT_ANSWER_BYTES", default_value_t = 33_554_432, value_parser = count::<BILLION, usize>)]
+    pub answer_bytes: usize,
     /// How long a request may take; then its statement is cancelled in the database
     #[arg(long = "limit-duration", value_name = "TIME", env = "PROMOGRAPH_LIMIT_DURATION", default_value = "10s", value_parser = span)]
     pub duration: Duration,
@@ -59,6 +71,9 @@ impl Default for LimitArgs {
             directives: 50,
             batch: 10,
             cost: 100_000,
+            statements: 100,
+            joins: 40,
+            answer_bytes: 33_554_432,
             duration: Duration::from_secs(10),
         }
     }

@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod about_server;
+mod answer_bytes;
 mod auth;
 mod bad_documents;
 mod bad_tokens;
 mod catalog;
 mod cli;
 mod cors;
+mod costs;
 mod crash;
 mod deadline;
 mod demo;

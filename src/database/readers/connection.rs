@@ -8,8 +8,10 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{Stream, StreamExt as _};
 use sea_orm::{
-    DatabaseConnection, DbBackend, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector, Statement, Value, Values,
+    DatabaseConnection, DbBackend, DbErr, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector, Statement, Value,
+    Values,
     sqlx::{
         self,
         postgres::{PgConnectOptions, PgPoolOptions},
@@ -41,6 +43,41 @@ pub(in crate::database) enum Options {
 pub(super) enum Connection {
     Postgres(Postgres),
     Sqlite(Sqlite),
+}
+
+/// Whether a row is wanted, and those behind it.
+pub(super) type Wanted<'a> = &'a mut (dyn FnMut(&QueryResult) -> Result<bool, DbErr> + Send);
+
+/// Gathers rows for as long as they are wanted.
+pub(super) async fn gather<R>(
+    mut rows: impl Stream<Item = Result<R, sqlx::Error>> + Unpin,
+    wanted: Wanted<'_>,
+) -> Result<Option<Vec<QueryResult>>, sqlx::Error>
+where
+    QueryResult: From<R>,
+{
+    let mut gathered = Vec::new();
+    while let Some(row) = rows.next().await {
+        let row = QueryResult::from(row?);
+        if !wanted(&row).map_err(|error| sqlx::Error::Decode(error.into()))? {
+            return Ok(None);
+        }
+        gathered.push(row);
+    }
+    Ok(Some(gathered))
+}
+
+/// Statements that a connection keeps prepared.
+pub(super) const KEPT_STATEMENTS: usize = 64;
+/// Tables of a statement that is kept: what it takes grows with their square.
+const KEPT_TABLES: usize = 10;
+/// Bytes of the text of a statement that is kept.
+const KEPT_BYTES: usize = 8 * 1024;
+
+/// Whether a statement is worth its memory, as far as its text tells. Planning a large one takes milliseconds, and each would keep some
+/// megabytes for as long as its connection lives.
+pub(super) fn is_kept(sql: &str) -> bool {
+    sql.len() <= KEPT_BYTES && sql.matches(" join ").count() + sql.matches(" from ").count() <= KEPT_TABLES
 }
 
 impl Connector {
@@ -111,11 +148,16 @@ impl Connector {
 }
 
 impl Connection {
-    pub(super) async fn query_all(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+    /// The rows of a statement; none when one of them was not wanted, and the statement is not at its end.
+    pub(super) async fn query(
+        &mut self,
+        statement: &Statement,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
         let values = statement.values.as_ref().map_or_else(|| Values(Vec::<Value>::new()), Values::clone);
         match self {
-            Self::Postgres(connection) => connection.query_all(&statement.sql, values).await,
-            Self::Sqlite(connection) => connection.query_all(&statement.sql, values).await,
+            Self::Postgres(connection) => connection.query(&statement.sql, values, wanted).await,
+            Self::Sqlite(connection) => connection.query(&statement.sql, values, wanted).await,
         }
     }
 
@@ -148,5 +190,19 @@ impl Connection {
             Self::Postgres(connection) => connection.close().await,
             Self::Sqlite(connection) => connection.close().await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_kept;
+
+    #[test]
+    fn a_statement_is_kept_unless_it_is_large() {
+        let joins =
+            |count: usize| format!("select t.id from lead t{}", " left join promoter j on j.id = t.id".repeat(count));
+        assert!(is_kept("select 1") && is_kept(&joins(9)));
+        assert!(!is_kept(&joins(10)));
+        assert!(!is_kept(&format!("select {} from lead t", "t.email, ".repeat(1_000))));
     }
 }

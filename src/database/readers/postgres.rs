@@ -14,6 +14,8 @@ use sea_query_sqlx::SqlxValues;
 use tokio::time::timeout;
 use uuid::Uuid;
 
+use super::connection::{KEPT_STATEMENTS, Wanted, gather, is_kept};
+
 /// Who was idle for longer may have been cut off by something on the way.
 const FRESH: Duration = Duration::from_secs(30);
 /// How long an idle connection may take to answer.
@@ -31,13 +33,18 @@ pub(super) struct Postgres {
 impl Postgres {
     pub(super) async fn connect(options: &PgConnectOptions) -> Result<Self, sqlx::Error> {
         let name = format!("promograph read {}", Uuid::now_v7().simple());
-        let options = options.clone().application_name(&name);
+        let options = options.clone().application_name(&name).statement_cache_capacity(KEPT_STATEMENTS);
         Ok(Self { connection: PgConnection::connect_with(&options).await?, name })
     }
 
-    pub(super) async fn query_all(&mut self, sql: &str, values: Values) -> Result<Vec<QueryResult>, sqlx::Error> {
-        let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values));
-        Ok(query.fetch_all(&mut self.connection).await?.into_iter().map(QueryResult::from).collect())
+    pub(super) async fn query(
+        &mut self,
+        sql: &str,
+        values: Values,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
+        let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values)).persistent(is_kept(sql));
+        gather(query.fetch(&mut self.connection), wanted).await
     }
 
     pub(super) async fn is_alive(&mut self, idle_for: Duration) -> bool {

@@ -14,6 +14,8 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
+use super::connection::{KEPT_STATEMENTS, Wanted, gather, is_kept};
+
 /// So many steps of `SQLite`'s machine pass between two looks at the flag: less than a millisecond.
 const STEPS: i32 = 4_000;
 
@@ -24,16 +26,22 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) async fn connect(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
-        let mut connection = SqliteConnection::connect_with(options).await?;
+        let mut connection =
+            SqliteConnection::connect_with(&options.clone().statement_cache_capacity(KEPT_STATEMENTS)).await?;
         let cancelled = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&cancelled);
         connection.lock_handle().await?.set_progress_handler(STEPS, move || !flag.load(Ordering::Relaxed));
         Ok(Self { connection, cancelled })
     }
 
-    pub(super) async fn query_all(&mut self, sql: &str, values: Values) -> Result<Vec<QueryResult>, sqlx::Error> {
-        let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values));
-        Ok(query.fetch_all(&mut self.connection).await?.into_iter().map(QueryResult::from).collect())
+    pub(super) async fn query(
+        &mut self,
+        sql: &str,
+        values: Values,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
+        let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values)).persistent(is_kept(sql));
+        gather(query.fetch(&mut self.connection), wanted).await
     }
 
     /// Ends the statement; gives the connection back once it has ended.

@@ -13,13 +13,14 @@ use crate::{
     auth::Viewer,
     database::{Places, Share},
     error::{Code, Ended},
-    graphql::{fault::Fault, limits::Cost},
+    graphql::{cost::Cost, fault::Fault},
     read::{
         Candidates, Reader,
-        changed::Interest,
+        changed::{Changed, Interest},
         error::ReadError,
         id::Key,
         model::{EntityType, KeyKind},
+        room::Room,
         selection::Input,
     },
     settings::rule::{self, Rule},
@@ -29,6 +30,8 @@ use crate::{
 const OBJECTS: u64 = 20_000;
 /// Rows that one read brings at most.
 const ROWS: u64 = 200;
+/// Bytes that the rows of one read may have, unless it is one row.
+const SEVERAL_BYTES: usize = 1024 * 1024;
 /// Ids of webhook events are made when the request comes, and are seen when they are committed: this
 /// much later at most, unless they went through the spool. Milliseconds.
 const LATE: i64 = 15_000;
@@ -124,6 +127,8 @@ pub struct Stream {
     pub(super) most: usize,
     /// Rows in one read.
     pub(super) step: usize,
+    /// The most bytes that a message may have.
+    pub(super) bytes: usize,
 }
 
 /// How many rows one read may bring, so that all of them fit into memory.
@@ -214,11 +219,16 @@ impl Stream {
     async fn deliver(&mut self, mut round: Round, outlet: &impl Outlet) -> Result<(), Trouble> {
         let keys = std::mem::take(&mut round.keys);
         let mut last = None;
-        for part in keys.chunks(self.step) {
-            let rows = {
-                let _turn = self.turns.take(self.share).await;
-                let candidates = Candidates::Keys { keys: part.to_vec(), ms: round.from };
-                self.reader.changed(self.interest(), candidates, &self.shape.selections()).await?
+        let mut left: Vec<_> = keys.chunks(self.step).rev().collect();
+        while let Some(part) = left.pop() {
+            let rows = match self.read(part, round.from).await {
+                // One by one if need be: a message may be as large as an answer.
+                Err(ReadError::TooLarge(_)) if part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    left.extend([second, first]);
+                    continue;
+                }
+                read => read?,
             };
             for row in rows {
                 if let Some(earlier) = last.replace(row) {
@@ -234,9 +244,18 @@ impl Stream {
         Ok(())
     }
 
+    /// Rows wait in memory until the receiver has taken them: so several have little room.
+    async fn read(&self, keys: &[Key], ms: i64) -> Result<Vec<Changed>, ReadError> {
+        let bytes = if keys.len() > 1 { self.bytes.min(SEVERAL_BYTES) } else { self.bytes };
+        let reader = self.reader.within(Room::new(bytes, 0));
+        let _turn = self.turns.take(self.share).await;
+        let candidates = Candidates::Keys { keys: keys.to_vec(), ms };
+        reader.changed(self.interest(), candidates, &self.shape.selections()).await
+    }
+
     async fn send(
         &self,
-        row: &crate::read::changed::Changed,
+        row: &Changed,
         mut hint: Option<Arc<str>>,
         round: &mut Round,
         outlet: &impl Outlet,

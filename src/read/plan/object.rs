@@ -32,6 +32,8 @@ pub struct Builder<'a> {
     pub joins: Vec<String>,
     /// Where the order's terms are, when cursors are wanted.
     pub place: Option<Vec<usize>>,
+    /// The columns whose values may be long.
+    long: Vec<usize>,
     entity: &'a EntityType,
     backend: DbBackend,
     joined: HashMap<(String, &'static str), (String, usize)>,
@@ -47,6 +49,7 @@ impl<'a> Builder<'a> {
             columns: Vec::new(),
             joins: Vec::new(),
             place: None,
+            long: Vec::new(),
             entity,
             backend,
             joined: HashMap::new(),
@@ -96,7 +99,11 @@ impl<'a> Builder<'a> {
             kind => ValueKind::of(kind).ok_or_else(|| undeclared(&field.name))?,
         };
         let expression = self.view.field(entity, field, alias, &mut self.params);
-        Ok(Slot::Value(self.column(expression), kind))
+        let column = self.column(expression);
+        if kind.may_be_long() && !self.long.contains(&column) {
+            self.long.push(column);
+        }
+        Ok(Slot::Value(column, kind))
     }
 
     fn relation(
@@ -200,7 +207,7 @@ impl<'a> Builder<'a> {
         page: Option<Page>,
         order: Option<(Order, Vec<usize>)>,
     ) -> Level {
-        let rows = rows.map(|text| Sql { text, params: self.params });
+        let rows = rows.map(|text| Sql { text, params: self.params, long: self.long });
         Level { rows, count, page, order, children: self.children }
     }
 

@@ -55,6 +55,11 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
+    /// Whether values have no length of their own.
+    pub fn may_be_long(self) -> bool {
+        matches!(self, Self::Text | Self::MaskedEmail | Self::Enum(_) | Self::Json | Self::Bytes)
+    }
+
     /// The form of a plain column; ids need their type's name.
     pub fn of(kind: Kind) -> Option<Self> {
         Some(match kind {

@@ -189,7 +189,7 @@ pub fn count(view: View<'_>, backend: DbBackend, request: &Request<'_>) -> Resul
         Some(parents) if backend == DbBackend::Sqlite => format!("select ({count}), k.key from json_each({parents}) k"),
         Some(parents) => format!("select ({count}), k.ord - 1 from unnest({parents}) with ordinality k(key, ord)"),
     };
-    Ok(Sql { text, params })
+    Ok(Sql { text, params, long: Vec::new() })
 }
 
 fn selected(builder: &Builder<'_>) -> String {

@@ -39,8 +39,14 @@ pub const ROOT_FIELDS: Rule = Rule::new("rootFields", "PROMOGRAPH_LIMIT_ROOT_FIE
 pub const DIRECTIVES: Rule = Rule::new("directives", "PROMOGRAPH_LIMIT_DIRECTIVES");
 /// Requests in one HTTP request.
 pub const BATCH: Rule = Rule::new("batch", "PROMOGRAPH_LIMIT_BATCH");
-/// Objects that could come back.
+/// Objects that could come back, and what is scanned.
 pub const COST: Rule = Rule::new("cost", "PROMOGRAPH_LIMIT_COST");
+/// Statements of a request.
+pub const STATEMENTS: Rule = Rule::new("statements", "PROMOGRAPH_LIMIT_STATEMENTS");
+/// Relations that one statement joins.
+pub const JOINS: Rule = Rule::new("joins", "PROMOGRAPH_LIMIT_JOINS");
+/// Bytes of an answer.
+pub const ANSWER_BYTES: Rule = Rule::new("answerBytes", "PROMOGRAPH_LIMIT_ANSWER_BYTES");
 /// Milliseconds that a request may take.
 pub const DURATION: Rule = Rule::new("durationMs", "PROMOGRAPH_LIMIT_DURATION");
 /// Points of a caller in a minute.

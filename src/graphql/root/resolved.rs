@@ -1,0 +1,60 @@
+//! What became of a root field.
+
+use crate::{
+    error::Code,
+    graphql::fault::Fault,
+    read::{
+        error::ReadError,
+        room::{Out, Room},
+    },
+};
+
+/// The JSON of a root field, and what went wrong.
+#[derive(Debug)]
+pub struct Resolved {
+    /// `null` when it failed.
+    pub json: Vec<u8>,
+    /// With paths.
+    pub faults: Vec<Fault>,
+}
+
+impl Resolved {
+    /// An answer.
+    pub fn json(json: Vec<u8>) -> Self {
+        Self { json, faults: Vec::new() }
+    }
+
+    /// There is none.
+    pub fn null() -> Self {
+        Self::json(b"null".to_vec())
+    }
+
+    /// A failure: the field is null.
+    pub fn failed(fault: Fault) -> Self {
+        Self { faults: vec![fault], ..Self::null() }
+    }
+
+    /// A value of async-graphql's.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub fn value(value: &async_graphql::Value, room: &Room) -> Result<Self, ReadError> {
+        let mut out = Out::new(room);
+        if serde_json::to_writer(&mut *out, value).is_err() {
+            return Ok(Self::null());
+        }
+        out.finish().map(Self::json)
+    }
+
+    /// The answer, unless it found no room: then there is none to the whole request.
+    ///
+    /// # Errors
+    /// Names the limit.
+    pub fn fitting(self) -> Result<Self, Fault> {
+        let is_fatal = |fault: &&Fault| fault.code == Code::LimitExceeded;
+        match self.faults.iter().find(is_fatal) {
+            Some(fault) => Err(Fault { path: Vec::new(), ..fault.clone() }),
+            None => Ok(self),
+        }
+    }
+}
