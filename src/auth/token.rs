@@ -82,7 +82,7 @@ pub enum Refused {
 pub enum Role {
     /// Sees and does everything.
     Admin,
-    /// Sees every row; contact data only with `pii`.
+    /// Sees every row; contact data only with --pii.
     Analyst,
     /// Sees what is its own.
     Promoter,
