@@ -17,6 +17,7 @@ mod gate;
 pub mod history;
 pub mod lists;
 mod open;
+mod parameters;
 mod patience;
 mod places;
 mod pooler;
@@ -26,7 +27,7 @@ mod turn;
 
 use checkpoint::Checkpoints;
 pub use gate::Gate;
-pub use open::{Away, sqlite_file};
+pub use open::{Away, place, sqlite_file, warn_of_readers};
 pub use patience::patiently;
 pub use places::{Place, Places, Rules, Share};
 pub use readers::{Counters, Readers};
