@@ -55,6 +55,8 @@ pub struct AppState {
     pub webhook: WebhookState,
     /// Web pages that may call us from a browser.
     pub cors_origins: Vec<Origin>,
+    /// How a person on this machine gets a token; shown on the playground to nobody else.
+    pub token_command: Option<Arc<str>>,
     /// The open `WebSocket`s and event streams.
     pub live: Live,
     db: Database,
@@ -84,6 +86,7 @@ impl AppState {
             crowd: None,
             webhook,
             cors_origins: Vec::new(),
+            token_command: None,
             live,
             db,
             metrics: Metrics::new(),
@@ -120,13 +123,14 @@ impl AppState {
 pub fn router(state: AppState) -> Router {
     let webhooks = webhook::router(state.webhook.clone());
     let metrics = state.metrics.clone();
+    let playground = graphiql::router(state.token_command.clone());
     Router::new()
         .route("/ready", get(ready::answer))
         .route("/metrics", get(metrics::answer))
         .with_state(state.clone())
         .merge(graphql::router(state))
         .route("/health", get(async || "ok\n"))
-        .merge(graphiql::router())
+        .merge(playground)
         .merge(webhooks)
         .fallback(async || Problem::new(Code::NotFound, "There is no such route"))
         .method_not_allowed_fallback(refuse_method)
