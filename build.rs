@@ -20,6 +20,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// Everything that the built page depends on. Not `web` as a whole: `node_modules` changes by building.
 const SOURCES: [&str; 6] =
     ["index.html", "package.json", "package-lock.json", "src", "tsconfig.json", "vite.config.ts"];
+/// As vite has it, and as README.md, scripts/test and the packages say.
+const OLDEST_NODE: (u32, u32) = (20, 19);
 const MISSING_PAGE: &str = include_str!("src/http/graphiql/missing.html");
 const SKIP: &str = "PROMOGRAPH_SKIP_WEB";
 
@@ -52,9 +54,13 @@ fn build(web: &Path, built: &Path) -> Result<()> {
         return Err(format!("{SKIP} was set when this program was built.").into());
     }
     let version = run(Command::new("node").arg("--version"))?;
-    let major: u32 = version.trim().trim_start_matches('v').split('.').next().unwrap_or_default().parse()?;
-    if major < 20 {
-        return Err(format!("Node.js 20 or newer is needed, and this is {}.", version.trim()).into());
+    let mut parts = version.trim().trim_start_matches('v').split('.').map(str::parse::<u32>);
+    let (Some(Ok(major)), Some(Ok(minor))) = (parts.next(), parts.next()) else {
+        return Err(format!("`node --version` says {:?}, which is no version.", version.trim()).into());
+    };
+    if (major, minor) < OLDEST_NODE {
+        let (major, minor) = OLDEST_NODE;
+        return Err(format!("Node.js {major}.{minor} or newer is needed, and this is {}.", version.trim()).into());
     }
     // Held until the page is built: another build's `npm ci` would take the packages away under it.
     let lock = File::create(web.join(".build.lock"))?;

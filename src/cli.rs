@@ -5,25 +5,34 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::{settings::LogArgs, telemetry};
+
+mod arguments;
+mod completions;
 mod demo;
+mod environment;
 pub mod events;
+mod lock;
 mod migrate;
 mod mistake;
+mod output;
+mod progress;
 mod projection;
 mod schema;
 mod serve;
 mod span;
 mod store;
 mod token;
+mod token_command;
 
 /// Keeps FirstPromoter's webhooks, mirrors the affiliate programme, and answers GraphQL over it.
 ///
 /// Without a command it serves: `promograph serve --help` lists all settings.
 #[derive(Debug, Parser)]
-#[command(name = "promograph", version, subcommand_required = true)]
+#[command(name = "promograph", version)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -42,16 +51,20 @@ enum Command {
     Demo(demo::DemoCommand),
     /// Print the GraphQL schema, or check a file against it
     Schema(schema::SchemaCommand),
+    /// Print what makes a shell complete these commands
+    Completions(completions::CompletionsCommand),
 }
 
 /// Runs the command that the arguments name, and says with which code to exit.
 #[must_use]
 pub fn main(arguments: Vec<OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(with_default(arguments)) {
-        Ok(cli) => cli,
+    let command = match arguments::read(&with_default(arguments)) {
+        Ok(Cli { command: Some(command) }) => command,
+        // Without one it serves, unless it was called in a way that nobody calls it.
+        Ok(Cli { command: None }) => return mistake::without_command(),
         Err(error) => return mistake::explain(&error),
     };
-    match run(cli.command) {
+    match run(command) {
         Ok(code) => code,
         Err(error) => {
             // One line: the chain from what was wanted to what went wrong.
@@ -76,6 +89,12 @@ fn with_default(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
+/// Starts logging, and says which variables are none of ours.
+fn start_log(log: &LogArgs) {
+    telemetry::start(log);
+    environment::warn_of_unknown();
+}
+
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
@@ -86,6 +105,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Events(command) => runtime.block_on(command.run()),
         Command::Projection(command) => runtime.block_on(command.run()),
         Command::Schema(command) => command.run(),
+        Command::Completions(command) => command.run(),
     }
 }
 

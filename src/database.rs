@@ -18,6 +18,7 @@ pub mod history;
 pub mod lists;
 mod open;
 mod outages;
+mod parameters;
 mod patience;
 mod places;
 mod pooler;
@@ -27,7 +28,7 @@ mod turn;
 
 use checkpoint::Checkpoints;
 pub use gate::Gate;
-pub use open::{Away, sqlite_file};
+pub use open::{Away, place, sqlite_file, warn_of_readers};
 pub use outages::{Outages, Part};
 pub use patience::patiently;
 pub use places::{Place, Places, Rules, Share};

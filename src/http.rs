@@ -63,6 +63,8 @@ pub struct AppState {
     pub cors_origins: Vec<Origin>,
     /// Headers that they may send beside those of well-known clients.
     pub cors_headers: Vec<HeaderName>,
+    /// How a person on this machine gets a token; shown on the playground to nobody else.
+    pub token_command: Option<Arc<str>>,
     /// The open `WebSocket`s and event streams.
     pub live: Live,
     db: Database,
@@ -93,6 +95,7 @@ impl AppState {
             webhook,
             cors_origins: Vec::new(),
             cors_headers: Vec::new(),
+            token_command: None,
             live,
             db,
             metrics: Metrics::new(),
@@ -130,13 +133,14 @@ pub fn router(state: AppState) -> Router {
     let webhooks = webhook::router(state.webhook.clone());
     let webhook = state.webhook.clone();
     let metrics = state.metrics.clone();
+    let playground = graphiql::router(state.token_command.clone());
     Router::new()
         .route("/ready", get(ready::answer))
         .route("/metrics", get(metrics::answer))
         .with_state(state.clone())
         .merge(graphql::router(state))
         .route("/health", get(async || "ok\n"))
-        .merge(graphiql::router())
+        .merge(playground)
         // Relative, since a proxy may serve us below a path of its own.
         .route("/", get(async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "graphiql")], "see graphiql\n")))
         .merge(webhooks)

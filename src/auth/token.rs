@@ -106,7 +106,7 @@ fn unreadable(error: &jsonwebtoken::errors::Error) -> &'static str {
 pub enum Role {
     /// Sees and does everything.
     Admin,
-    /// Sees every row; contact data only with `pii`.
+    /// Sees every row; contact data only with --pii.
     Analyst,
     /// Sees what is its own.
     Promoter,

@@ -1,23 +1,20 @@
 //! `promograph demo`: fills a database with a made-up programme.
 
-use std::{
-    io::{IsTerminal as _, stderr},
-    process::ExitCode,
-    time::{Duration, Instant},
-};
+use std::{process::ExitCode, time::Instant};
 
 use clap::{Args, value_parser};
-use indicatif::{ProgressBar, ProgressStyle};
 
+use super::{
+    output,
+    progress::{self, Progress},
+    token_command::{TokenCommand, program},
+};
 use crate::{
     database::history,
     demo::{Filled, Plan, fill},
-    settings::{DatabaseArgs, LogArgs},
-    telemetry, time,
+    settings::{AuthArgs, DatabaseArgs, LogArgs},
+    time,
 };
-
-/// How often a line is written where there is no terminal.
-const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// `promograph demo`.
 ///
@@ -38,62 +35,43 @@ pub struct DemoCommand {
     #[command(flatten)]
     database: DatabaseArgs,
     #[command(flatten)]
+    auth: AuthArgs,
+    #[command(flatten)]
     log: LogArgs,
 }
 
 impl DemoCommand {
     /// Migrates the database if that is due, and fills it.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        telemetry::start(&self.log);
+        super::start_log(&self.log);
         let direct = self.database.connect_for_migration().await?;
         history::up(&direct).await?;
         direct.close().await?;
+        // The server will have this key, so that tokens can be had before it starts.
+        self.auth.rules(&self.database)?;
         let db = self.database.connect().await?;
         let plan = Plan { promoters: self.promoters, leads: self.leads, seed: self.seed };
-        let mut display = Display::new(self.leads);
-        let filled = fill(&db, plan, time::now_ms, |filled| display.show(filled)).await?;
-        display.finish(filled);
+        let started = Instant::now();
+        let mut progress = Progress::new();
+        let bar = progress.bar();
+        let show =
+            |filled: Filled| progress.show(filled.leads, self.leads, &format!("leads, {} events", filled.events));
+        let said = "interrupted; the same command again goes on where it was";
+        let filled = progress::unless_interrupted(fill(&db, plan, time::now_ms, show), bar, said).await?;
+        progress.finish();
         db.close().await?;
-        Ok(ExitCode::SUCCESS)
-    }
-}
-
-/// A bar on a terminal, else a line now and then.
-struct Display {
-    bar: Option<ProgressBar>,
-    leads: u64,
-    started: Instant,
-    last_line: Instant,
-}
-
-impl Display {
-    fn new(leads: u64) -> Self {
-        let bar = stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new(leads);
-            let style = "{bar:32} {human_pos}/{human_len} leads, {msg}, {per_sec}, {eta} left";
-            bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar
-        });
-        let now = Instant::now();
-        Self { bar, leads, started: now, last_line: now }
-    }
-
-    fn show(&mut self, filled: Filled) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(format!("{} events", filled.events));
-            bar.set_position(filled.leads);
-        } else if self.last_line.elapsed() >= LINE_EVERY {
-            self.last_line = Instant::now();
-            eprintln!("{} of {} leads, {} events", filled.leads, self.leads, filled.events);
-        }
-    }
-
-    fn finish(self, filled: Filled) {
-        if let Some(bar) = self.bar {
-            bar.finish_and_clear();
-        }
-        let seconds = self.started.elapsed().as_secs_f64();
         let Filled { leads, events, duplicates } = filled;
-        println!("{leads} leads, {events} events, {duplicates} of them there before; {seconds:.1} s");
+        let seconds = started.elapsed().as_secs_f64();
+        let (serve, token) = (program(), TokenCommand::of(&self.database, &self.auth));
+        output::print(
+            format!(
+                "{leads} leads, {events} events, {duplicates} of them there before; {seconds:.1} s\n\n\
+                 Next, if it does not run yet:  {serve} serve {}\n\
+                 A token for its GraphiQL:      {token}\n",
+                token.places()
+            )
+            .as_bytes(),
+        )?;
+        Ok(ExitCode::SUCCESS)
     }
 }

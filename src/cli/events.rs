@@ -1,14 +1,10 @@
 //! `promograph events`: the stored webhook events. Works beside a running server.
 
-use std::{
-    io::{Write as _, stdout},
-    process::ExitCode,
-};
+use std::{io::Write as _, process::ExitCode};
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-use super::{span, store::Store};
+use super::{output, span, store::Store};
 use crate::time::now_ms;
 
 mod filter;
@@ -18,10 +14,10 @@ mod replay;
 mod show;
 
 pub use filter::{Filter, StoredStatus};
-pub use list::list;
+pub use list::{Listing, list};
 pub use prune::prune;
 pub use replay::replay;
-pub use show::show;
+pub use show::{show, show_json};
 
 /// `promograph events`.
 #[derive(Args, Debug)]
@@ -39,6 +35,9 @@ enum Action {
         /// How many at most
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
         limit: u64,
+        /// As JSON: an object a line
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         settings: Store,
     },
@@ -49,6 +48,9 @@ enum Action {
         /// Print the stored body alone, byte for byte
         #[arg(long)]
         body: bool,
+        /// As a JSON object, with the body as text
+        #[arg(long, conflicts_with = "body")]
+        json: bool,
         #[command(flatten)]
         settings: Store,
     },
@@ -81,14 +83,19 @@ impl EventsCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let mut out = Vec::new();
         match self.action {
-            Action::List { filter, limit, settings } => {
+            Action::List { filter, limit, json, settings } => {
                 let db = settings.open().await?;
-                list(&db, &filter, limit, &mut out).await?;
+                let listing = if json { Listing::Json } else { Listing::Table };
+                listing.write(&db, &filter, limit, &mut out).await?;
                 db.close().await?;
             }
-            Action::Show { id, body, settings } => {
+            Action::Show { id, body, json, settings } => {
                 let db = settings.open().await?;
-                show(&db, &id, body, &mut out).await?;
+                if json {
+                    show_json(&db, &id, &mut out).await?;
+                } else {
+                    show(&db, &id, body, &mut out).await?;
+                }
                 db.close().await?;
             }
             Action::Prune { applied_before, settings } => {
@@ -107,7 +114,7 @@ impl EventsCommand {
                 writeln!(out, "{count} events wait to be applied again; a running server does so at once")?;
             }
         }
-        stdout().write_all(&out).context("cannot write to the standard output")?;
+        output::print(&out)?;
         Ok(ExitCode::SUCCESS)
     }
 }

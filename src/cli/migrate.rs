@@ -1,13 +1,20 @@
 //! `promograph migrate`: the schema's steps by hand.
 
-use std::process::ExitCode;
+use std::{
+    io::{BufRead as _, IsTerminal as _, stderr, stdin},
+    process::ExitCode,
+};
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
+use super::{lock::Lock, output};
 use crate::{
-    database::history,
-    settings::{DatabaseArgs, LogArgs},
-    telemetry,
+    database::{
+        Database,
+        history::{self, Losses},
+    },
+    settings::{AuthArgs, DatabaseArgs, LogArgs},
 };
 
 /// `promograph migrate`.
@@ -20,21 +27,35 @@ pub struct MigrateCommand {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Apply every step that is missing
-    Up(Settings),
-    /// Undo the last steps, and lose what was stored in what they made
+    Up {
+        #[command(flatten)]
+        settings: Settings,
+        #[command(flatten)]
+        auth: AuthArgs,
+    },
+    /// Undo the last steps, and lose what was stored in what they made. Asks before, and refuses beside a server
     Down {
         /// How many
-        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         steps: u32,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         settings: Settings,
     },
     /// List the steps; exits with 1 when one is missing
-    Status(Settings),
+    Status {
+        #[command(flatten)]
+        settings: Settings,
+    },
 }
 
 #[derive(Args, Debug)]
 struct Settings {
+    /// List the steps as JSON: an object a line
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     database: DatabaseArgs,
     #[command(flatten)]
@@ -44,21 +65,95 @@ struct Settings {
 impl MigrateCommand {
     /// Runs it.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let (Action::Up(settings) | Action::Down { settings, .. } | Action::Status(settings)) = &self.action;
-        telemetry::start(&settings.log);
+        let (Action::Up { settings, .. } | Action::Down { settings, .. } | Action::Status { settings }) = &self.action;
+        super::start_log(&settings.log);
+        if !matches!(self.action, Action::Up { .. }) {
+            settings.database.find()?;
+        }
         let db = settings.database.connect_for_migration().await?;
         match &self.action {
-            Action::Up(_) => history::up(&db).await?,
-            Action::Down { steps, .. } => history::down(&db, *steps).await?,
-            Action::Status(_) => {}
+            Action::Up { auth, .. } => {
+                history::up(&db).await?;
+                // So that tokens can be had before the server starts.
+                auth.rules(&settings.database)?;
+            }
+            Action::Down { steps, yes, settings } => down(&db, settings, *steps, *yes).await?,
+            Action::Status { .. } => {}
         }
         let steps = history::steps(&db).await?;
-        for (name, applied) in &steps {
-            println!("{} {name}", if *applied { "applied" } else { "missing" });
-        }
         db.close().await?;
+        output::print(&listed(&steps, settings.json)?)?;
         let complete = steps.iter().all(|(_, applied)| *applied);
         let wants_complete = !matches!(self.action, Action::Down { .. });
         Ok(if complete || !wants_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn listed(steps: &[(String, bool)], as_json: bool) -> anyhow::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    for (name, applied) in steps {
+        if as_json {
+            output::line(&mut out, &json!({ "name": name, "applied": applied }))?;
+        } else {
+            out.extend(format!("{} {name}\n", if *applied { "applied" } else { "missing" }).bytes());
+        }
+    }
+    Ok(out)
+}
+
+async fn down(db: &Database, settings: &Settings, steps: u32, yes: bool) -> anyhow::Result<()> {
+    // Held to the end, so that none starts meanwhile.
+    let _lock = Lock::take(&settings.database)?;
+    let losses = history::losses(db, steps).await?;
+    if losses.steps.is_empty() {
+        return Ok(());
+    }
+    let place = settings.database.place()?;
+    if !yes {
+        anyhow::ensure!(
+            stdin().is_terminal() && stderr().is_terminal(),
+            "nothing was undone. In {place} this {}: say --yes if that is meant",
+            told(&losses, ", ")
+        );
+        eprint!("In {place} this {}\nBack up the database first. Type yes to go on: ", told(&losses, "\n  "));
+        let mut answer = String::new();
+        stdin().lock().read_line(&mut answer)?;
+        anyhow::ensure!(answer.trim() == "yes", "nothing was undone");
+    }
+    history::down(db, steps).await?;
+    eprintln!("promograph: undone. It {}", told(&losses, ", "));
+    if losses.keeps_events {
+        eprintln!(
+            "promograph: after `promograph migrate up` run `promograph projection rebuild`, which fills the tables"
+        );
+    }
+    Ok(())
+}
+
+/// What is undone and lost, to be put behind a subject.
+fn told(losses: &Losses, between: &str) -> String {
+    let count = losses.steps.len();
+    let steps = if count == 1 { losses.steps[0].clone() } else { format!("the last {count} steps") };
+    let lost: Vec<_> = losses.lost.iter().map(|(name, rows)| format!("{name} ({rows} rows)")).collect();
+    if lost.is_empty() {
+        return format!("undoes {steps}, and deletes nothing");
+    }
+    let events = if losses.keeps_events { "" } else { "; stored events cannot be had again" };
+    format!("undoes {steps}, and deletes{between}{}{events}", lost.join(between)).replace("deletes, ", "deletes ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_lost_is_named_with_its_rows() {
+        let lost = [("lead.note".to_owned(), 3), ("webhook_event".to_owned(), 12)].into();
+        let losses = Losses { steps: vec!["m1_x".to_owned()], lost, keeps_events: false };
+        let expected = "undoes m1_x, and deletes lead.note (3 rows), webhook_event (12 rows); stored events cannot be had \
+            again";
+        assert_eq!(told(&losses, ", "), expected);
+        let nothing = Losses { steps: vec![String::new(); 2], keeps_events: true, ..Losses::default() };
+        assert_eq!(told(&nothing, ", "), "undoes the last 2 steps, and deletes nothing");
     }
 }

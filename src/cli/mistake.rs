@@ -7,7 +7,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::Cli;
+use super::{Cli, arguments};
 
 /// The code for a wrong use of the command, as opposed to a failure.
 const WRONG_USE: u8 = 2;
@@ -21,6 +21,12 @@ pub fn explain(error: &Error) -> ExitCode {
     // Nothing can be done when the output is closed.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG_USE))
+}
+
+/// The usage, where there is nothing to do.
+pub fn without_command() -> ExitCode {
+    eprintln!("{}", arguments::shown().render_usage());
+    ExitCode::from(WRONG_USE)
 }
 
 /// The line; it never repeats the value, which may be a secret.

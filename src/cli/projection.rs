@@ -1,23 +1,21 @@
 //! `promograph projection`: the mirrored tables as a whole. Works beside a running server.
 
-use std::{
-    fmt::Write as _,
-    io::{Write as _, stdout},
-    process::ExitCode,
-};
+use std::{fmt::Write as _, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-use super::store::Store;
+use serde_json::json;
+
+use super::{
+    output,
+    progress::{self, Progress},
+    store::Store,
+};
 use crate::{
     projection::{self, Changes, Digest, Rebuilt},
     time::now_ms,
 };
-
-mod display;
-
-use display::Display;
 
 /// So many rows of a table are named, unless all are asked for.
 const NAMED: usize = 20;
@@ -42,6 +40,9 @@ enum Action {
     },
     /// Print a digest of all mirrored tables: the same rows give the same digest on every database
     Digest {
+        /// As JSON: an object a line for each table, and one for all
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         settings: Store,
     },
@@ -56,24 +57,44 @@ impl ProjectionCommand {
         let said = match self.action {
             Action::Rebuild { all, settings } => {
                 let db = settings.open_directly().await?;
-                let mut display = Display::new();
-                let rebuilt =
-                    projection::rebuild(&db, &Changes::new(), now_ms, &mut |progress| display.show(progress)).await;
-                display.finish();
+                let mut progress = Progress::new();
+                let (bar, changes) = (progress.bar(), Changes::new());
+                let mut show = |step| show(&mut progress, step);
+                let rebuilding = projection::rebuild(&db, &changes, now_ms, &mut show);
+                let said = "interrupted; the tables are as they were, or the same command again does the rest";
+                let rebuilt = progress::unless_interrupted(rebuilding, bar, said).await;
+                progress.finish();
                 let rebuilt = rebuilt.context("the tables were not rebuilt; running it again does the rest")?;
                 db.close().await?;
                 report(&rebuilt, if all { usize::MAX } else { NAMED })
             }
-            Action::Digest { settings } => {
+            Action::Digest { json, settings } => {
                 let db = settings.open_directly().await?;
                 let digest = projection::digest(&db).await.context("cannot read the tables")?;
                 db.close().await?;
-                table(&digest)
+                if json { lines(&digest)? } else { table(&digest) }
             }
         };
-        stdout().write_all(said.as_bytes()).context("cannot write to the standard output")?;
+        output::print(said.as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn show(shown: &mut Progress, step: projection::Progress) {
+    match step {
+        projection::Progress::Telling { done, total } => shown.show(done, total, "events told"),
+        projection::Progress::Comparing => shown.say("comparing the tables"),
+        projection::Progress::Writing { done, total } => shown.show(done, total, "rows written"),
+    }
+}
+
+fn lines(digest: &Digest) -> anyhow::Result<String> {
+    let mut out = Vec::new();
+    for (name, rows, hash) in &digest.tables {
+        output::line(&mut out, &json!({ "table": name, "rows": rows, "digest": hash }))?;
+    }
+    output::line(&mut out, &json!({ "table": null, "digest": digest.whole }))?;
+    Ok(String::from_utf8(out)?)
 }
 
 // Writing to a string cannot fail.

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use similar::TextDiff;
 
+use super::output;
 use crate::graphql;
 
 /// `promograph schema`.
@@ -21,7 +22,7 @@ impl SchemaCommand {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let sdl = graphql::sdl();
         let Some(path) = self.check else {
-            print!("{sdl}");
+            output::print(sdl.as_bytes())?;
             return Ok(ExitCode::SUCCESS);
         };
         let name = path.display().to_string();
@@ -30,7 +31,8 @@ impl SchemaCommand {
             return Ok(ExitCode::SUCCESS);
         }
         let difference = TextDiff::from_lines(&held, &sdl);
-        print!("{}", difference.unified_diff().context_radius(3).header(&name, "the schema of this program"));
+        let shown = difference.unified_diff().context_radius(3).header(&name, "the schema of this program").to_string();
+        output::print(shown.as_bytes())?;
         eprintln!("{name} is not the schema of this program; to renew it: promograph schema > {name}");
         Ok(ExitCode::FAILURE)
     }

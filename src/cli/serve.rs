@@ -1,12 +1,6 @@
 //! `promograph serve`: everything that runs together, and how it ends.
 
-use std::{
-    io::{IsTerminal as _, stdout},
-    net::SocketAddr,
-    process::ExitCode,
-    sync::Arc,
-    time::Duration,
-};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -15,7 +9,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::{Authenticator, identity::Provider},
+    cli::token_command::TokenCommand,
     database::{Database, Gate},
+    graphql::Api,
     http::{self, AppState, Crowd},
     inbox::Inbox,
     intake::Intake,
@@ -24,12 +20,11 @@ use crate::{
         AuthArgs, ConnectionArgs, DatabaseArgs, DocumentArgs, IdentityArgs, LimitArgs, LiveArgs, LogArgs, RateArgs,
         Secret, ServerArgs, WebhookArgs, reachable,
     },
-    telemetry,
     time::now_ms,
     webhook::WebhookState,
 };
 
-mod lock;
+mod greeting;
 mod opening;
 
 use opening::Opened;
@@ -76,18 +71,25 @@ pub struct ServeCommand {
 impl ServeCommand {
     /// Serves until the process is told to stop.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        telemetry::start(&self.log);
-        let access = self.webhook.access(&self.database)?;
-        let rules = self.auth.rules(&self.database)?;
+        super::start_log(&self.log);
+        // A start that is refused leaves nothing behind, so all that can be looked at without a database comes first.
+        self.webhook.check()?;
         let provider = self.identity.provider(&self.auth)?;
         let manifest = self.documents.manifest()?;
+        if let Some(manifest) = &manifest {
+            self.check(manifest).await?;
+        }
         let listen = self.server.listen;
         let listener = listen.bind().await.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {listen}"))?;
         let (address, reachable) = (listener.local_addr()?, reachable(&listener)?);
         let (background, background_stop) = (TaskTracker::new(), CancellationToken::new());
         let inbox_stop = CancellationToken::new();
-        let Opened { db, gate, spool, lock: _lock } =
+        let Opened { db, gate, spool, mut lock } =
             opening::open(&self.database, !self.no_migrate, &background, &background_stop, &inbox_stop).await?;
+        let access = self.webhook.access(&self.database)?;
+        let rules = self.auth.rules(&self.database)?;
+        lock.keep();
+        let hint = TokenCommand::of(&self.database, &self.auth);
         let stop = stop_on_signals()?;
 
         let inbox = Inbox::start(db.clone(), inbox_stop.clone());
@@ -124,22 +126,14 @@ impl ServeCommand {
             state.api = trusting.map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")?;
         }
         (state.cors_origins, state.cors_headers) = (self.server.cors_origins, self.server.cors_headers);
+        state.token_command = Some(hint.as_analyst().to_string().into());
         let crowd = Crowd::of(self.connections.max_connections);
         state.crowd = Some(Arc::clone(&crowd));
         let state = state.with_live(self.live, changes.clone(), stop.clone());
         let live = state.live.clone();
 
         tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
-        if stdout().is_terminal() {
-            greet(reachable, access.token.expose());
-        } else {
-            // A log must not hold the token.
-            tracing::info!(
-                "GraphiQL is at /graphiql; webhooks go to /webhooks/firstpromoter/TOKEN, with a token of \
-                 PROMOGRAPH_WEBHOOK_TOKENS or else the one in the file webhook-token of the data directory; \
-                 `promograph token issue --role admin` gives a token for the API"
-            );
-        }
+        greeting::say(reachable, access.token.expose(), &hint, self.log.log_format);
         let served = async {
             http::serve(listener, http::router(state), &self.connections, crowd, &stop).await;
             // WebSockets are no requests any more; they were told to close when the others were.
@@ -175,6 +169,16 @@ impl ServeCommand {
         }
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl ServeCommand {
+    /// Looks at the trusted documents, by an API whose database is never connected to.
+    async fn check(&self, manifest: &[u8]) -> anyhow::Result<()> {
+        let nowhere = Database::connect_lazily("postgres://nowhere.invalid/").await?;
+        let api = Api::new(nowhere, self.limits.clone(), Arc::default());
+        let trusting = api.trusting(manifest, self.documents.trusted_documents_mode).await;
+        trusting.map(drop).map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")
     }
 }
 
@@ -230,15 +234,4 @@ fn stop_on_signals() -> anyhow::Result<CancellationToken> {
 async fn too_long_after(stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(LAST_REQUESTS).await;
-}
-
-/// What a person wants to know after the start.
-fn greet(address: SocketAddr, webhook_token: &str) {
-    println!(
-        "\nPromograph is running.\n\n  \
-           GraphiQL     http://{address}/graphiql\n  \
-           Webhook URL  http://{address}/webhooks/firstpromoter/{webhook_token}\n               \
-                        (for FirstPromoter put this server's public https address in front)\n  \
-           A token      promograph token issue --role admin\n"
-    );
 }

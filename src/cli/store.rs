@@ -1,12 +1,11 @@
 //! What commands that work on the stored data have in common: which database, what is logged, and
-//! opening it with its schema up to date.
+//! opening it.
 
 use clap::Args;
 
 use crate::{
-    database::{Database, history},
+    database::Database,
     settings::{DatabaseArgs, LogArgs},
-    telemetry,
 };
 
 /// The settings of such a command.
@@ -19,20 +18,22 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens it.
+    /// Opens it. These commands make no database: whoever mistypes its place is told so.
     pub async fn open(&self) -> anyhow::Result<Database> {
-        telemetry::start(&self.log);
-        migrated(self.database.connect().await?).await
+        super::start_log(&self.log);
+        self.database.find()?;
+        self.recognised(self.database.connect().await?).await
     }
 
     /// Opens it past a connection pooler: temporary tables belong to a connection.
     pub async fn open_directly(&self) -> anyhow::Result<Database> {
-        telemetry::start(&self.log);
-        migrated(self.database.connect_for_migration().await?).await
+        super::start_log(&self.log);
+        self.database.find()?;
+        self.recognised(self.database.connect_for_migration().await?).await
     }
-}
 
-async fn migrated(db: Database) -> anyhow::Result<Database> {
-    history::up(&db).await?;
-    Ok(db)
+    async fn recognised(&self, db: Database) -> anyhow::Result<Database> {
+        self.database.recognise(&db).await?;
+        Ok(db)
+    }
 }

@@ -1,5 +1,5 @@
-//! `promograph token`: the tokens of the GraphQL API. Works beside a running server, and before the
-//! first start.
+//! `promograph token`: the tokens of the GraphQL API. Works beside a running server, and once its
+//! database is made.
 
 use std::process::ExitCode;
 
@@ -8,20 +8,20 @@ use clap::{Args, Subcommand};
 use entity::promoter;
 use sea_orm::EntityTrait as _;
 
+mod list;
 mod revoke;
 
 use revoke::Revoke;
 
-use super::span;
-use super::store::Store;
+use super::{output, span, store::Store};
 use crate::{
     auth::{
-        Viewer, identity, issued,
+        Viewer, issued,
         token::{self, Grant, Role},
     },
     database::Database,
     settings::AuthArgs,
-    time::{format_ms, now_ms},
+    time::now_ms,
 };
 
 /// `promograph token`.
@@ -36,7 +36,13 @@ enum Action {
     /// Print a new token, and nothing else, on the standard output
     Issue(Box<Issue>),
     /// List the tokens that were issued; the tokens themselves are kept nowhere
-    List(Store),
+    List {
+        /// As JSON: an object a line
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: Store,
+    },
     /// End a token at once: one that was issued here, by its id, or those of the identity provider
     Revoke(Box<Revoke>),
 }
@@ -69,7 +75,7 @@ impl TokenCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self.action {
             Action::Issue(issue) => issue.run().await,
-            Action::List(settings) => list(&settings.open().await?).await,
+            Action::List { json, settings } => list::list(&settings.open().await?, json).await,
             Action::Revoke(revoke) => revoke.run().await,
         }
     }
@@ -78,8 +84,8 @@ impl TokenCommand {
 impl Issue {
     async fn run(self) -> anyhow::Result<ExitCode> {
         let viewer = self.viewer()?;
-        let rules = self.auth.rules(&self.settings.database)?;
         let db = self.settings.open().await?;
+        let rules = self.auth.existing_rules(&self.settings.database)?;
         let (now, id) = (now_ms(), issued::new_id());
         let expires_at = now / 1000 + self.ttl;
         issued::record(&db, &id, self.name.as_deref(), viewer, now, expires_at * 1000)
@@ -87,11 +93,12 @@ impl Issue {
             .context("cannot write the token down")?;
         let subject = self.name.unwrap_or_else(|| id.clone());
         let grant = Grant { viewer, id, subject, issued_at: now / 1000, expires_at };
-        println!("{}", token::issue(&rules, grant).context("cannot sign the token")?);
+        let token = token::issue(&rules, grant).context("cannot sign the token")?;
         if let Viewer::Promoter { id } = viewer {
             warn_of_nobody(&db, id).await?;
         }
         db.close().await?;
+        output::print(format!("{token}\n").as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -127,39 +134,6 @@ async fn warn_of_nobody(db: &Database, id: i64) -> anyhow::Result<()> {
         Some(_) => {}
     }
     Ok(())
-}
-
-async fn list(db: &Database) -> anyhow::Result<ExitCode> {
-    let tokens = issued::list(db).await.context("cannot read the tokens")?;
-    let revoked = identity::revocations(db).await.context("cannot read what was revoked")?;
-    db.close().await?;
-    let now = now_ms();
-    println!("{:<36}  {:<8}  {:<24}  {:<24}  {:<30}  NAME", "ID", "STATE", "ISSUED", "EXPIRES", "ROLE");
-    for token in tokens {
-        let state = match token.revoked_at {
-            Some(_) => "revoked",
-            None if token.expires_at <= now => "expired",
-            None => "active",
-        };
-        let role = match token.promoter_id {
-            Some(id) => format!("{} {id}", token.role),
-            None if token.pii => format!("{} with pii", token.role),
-            None => token.role,
-        };
-        let (issued, expires) = (format_ms(token.issued_at), format_ms(token.expires_at));
-        println!(
-            "{:<36}  {state:<8}  {issued:<24}  {expires:<24}  {role:<30}  {}",
-            token.id,
-            token.name.unwrap_or_default()
-        );
-    }
-    if !revoked.is_empty() {
-        println!("\n{:<24}  OF THE IDENTITY PROVIDER (claim, issuer, value)", "REVOKED");
-        for entry in revoked {
-            println!("{:<24}  {}", format_ms(entry.revoked_at), entry.id);
-        }
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn name(text: &str) -> Result<String, String> {

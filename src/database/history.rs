@@ -1,13 +1,16 @@
 //! The schema's steps: applying, undoing and listing them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::Context as _;
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait as _,
 };
 
 use super::{Database, Purpose};
+use crate::time::now_ms;
 
 /// Names our lock among `PostgreSQL`'s advisory locks.
 const LOCK: i64 = 0x7072_6f6d_6f67_7270;
@@ -23,19 +26,119 @@ pub async fn up(db: &Database) -> anyhow::Result<()> {
     let _turn = db.turns.after_inbox().await;
     let transaction = begin(db).await.context("cannot begin the migration")?;
     Migrator::up(&transaction, None).await.context("cannot migrate the database")?;
-    transaction.commit().await.context("cannot migrate the database")
+    let has_events = has_applied_events(&transaction).await.context("cannot read the events")?;
+    transaction.commit().await.context("cannot migrate the database")?;
+    if has_events {
+        tracing::warn!(
+            "the schema has changed: `promograph projection rebuild` fills what is new in it from the stored events"
+        );
+    }
+    Ok(())
+}
+
+async fn has_applied_events(transaction: &DatabaseTransaction) -> Result<bool, DbErr> {
+    let sql = "select 1 from webhook_event where status = 'applied' limit 1";
+    let statement = Statement::from_string(transaction.get_database_backend(), sql);
+    Ok(transaction.query_one_raw(statement).await?.is_some())
+}
+
+/// What undoing the last steps takes away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// The steps, the last one first.
+    pub steps: Vec<String>,
+    /// Tables, and columns as `table.column`, each with the number of rows that it holds something in.
+    pub lost: BTreeMap<String, u64>,
+    /// Whether stored events are left, from which the mirrored tables can be made again.
+    pub keeps_events: bool,
+}
+
+/// What undoing the last steps would take away: found by undoing them in a transaction that is rolled back.
+///
+/// # Errors
+/// As [`down`].
+pub async fn losses(db: &Database, steps: u32) -> anyhow::Result<Losses> {
+    let missing = pending(db).await?;
+    let names = Migrator::migrations().into_iter().map(|step| step.name().to_owned());
+    let applied = names.filter(|name| !missing.contains(name)).collect::<Vec<_>>().into_iter().rev();
+    let steps_undone = applied.take(usize::try_from(steps).unwrap_or(usize::MAX)).collect();
+    let gone = {
+        let _turn = db.turns.after_inbox().await;
+        let transaction = begin(db).await.context("cannot begin the migration")?;
+        let before = columns(&transaction).await?;
+        refuse_beside_a_server(&transaction, &before).await?;
+        Migrator::down(&transaction, Some(steps)).await.context("cannot undo the migration")?;
+        let after = columns(&transaction).await?;
+        transaction.rollback().await.context("cannot undo the migration")?;
+        before.difference(&after).cloned().map(|column| (is_table_in(&after, &column.0), column)).collect::<Vec<_>>()
+    };
+    let mut losses = Losses { steps: steps_undone, keeps_events: true, ..Losses::default() };
+    for (table_stays, (table, column)) in gone {
+        losses.keeps_events &= table_stays || table != "webhook_event";
+        let (name, sql) = if table_stays {
+            (format!("{table}.{column}"), format!(r#"select count("{column}") from "{table}""#))
+        } else {
+            (table.clone(), format!(r#"select count(*) from "{table}""#))
+        };
+        if let std::collections::btree_map::Entry::Vacant(entry) = losses.lost.entry(name) {
+            let row = db.write.query_one_raw(Statement::from_string(db.backend, sql)).await?;
+            let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+            entry.insert(rows.unsigned_abs());
+        }
+    }
+    Ok(losses)
 }
 
 /// Undoes the last steps, and what was stored in what they made.
 ///
 /// # Errors
-/// When a step fails, or the database is newer than this program.
+/// When a step fails, a server works on the database, or the database is newer than this program.
 pub async fn down(db: &Database, steps: u32) -> anyhow::Result<()> {
     pending(db).await?;
     let _turn = db.turns.after_inbox().await;
     let transaction = begin(db).await.context("cannot begin the migration")?;
+    let before = columns(&transaction).await?;
+    refuse_beside_a_server(&transaction, &before).await?;
     Migrator::down(&transaction, Some(steps)).await.context("cannot undo the migration")?;
     transaction.commit().await.context("cannot undo the migration")
+}
+
+/// A server would go on with tables that are gone. One of those on this database has the lease to apply events, and
+/// nobody takes it over as long as this transaction has its row.
+async fn refuse_beside_a_server(transaction: &DatabaseTransaction, columns: &Columns) -> anyhow::Result<()> {
+    if !is_table_in(columns, "lease") {
+        return Ok(());
+    }
+    let backend = transaction.get_database_backend();
+    let lock = if backend == DbBackend::Sqlite { "" } else { " for update" };
+    let sql = format!("select max(expires_at) from (select expires_at from lease{lock}) as leases");
+    let row = transaction.query_one_raw(Statement::from_string(backend, sql)).await?;
+    let expires_at: Option<i64> = row.map_or(Ok(None), |row| row.try_get_by_index(0))?;
+    anyhow::ensure!(
+        expires_at.is_none_or(|expires_at| expires_at <= now_ms()),
+        "a server works on this database: stop all that do first (one that was killed counts for some ten seconds more)"
+    );
+    Ok(())
+}
+
+/// The columns of all tables: table and column.
+type Columns = BTreeSet<(String, String)>;
+
+async fn columns(transaction: &DatabaseTransaction) -> anyhow::Result<Columns> {
+    let backend = transaction.get_database_backend();
+    let sql = if backend == DbBackend::Sqlite {
+        "select m.name, c.name from sqlite_master m, pragma_table_xinfo(m.name) c \
+            where m.type = 'table' and m.name not like 'sqlite_%'"
+    } else {
+        "select table_name::text, column_name::text from information_schema.columns where table_schema = current_schema()"
+    };
+    let rows = transaction.query_all_raw(Statement::from_string(backend, sql)).await?;
+    let rows = rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
+    Ok(rows.collect::<Result<_, DbErr>>()?)
+}
+
+fn is_table_in(columns: &Columns, table: &str) -> bool {
+    columns.iter().any(|(name, _)| name == table)
 }
 
 /// The names of all steps, in order, and whether each is applied. Only reads.
@@ -46,6 +149,24 @@ pub async fn steps(db: &Database) -> anyhow::Result<Vec<(String, bool)>> {
     let pending = pending(db).await?;
     let names = Migrator::migrations().into_iter().map(|step| step.name().to_owned());
     Ok(names.map(|name| (name.clone(), !pending.contains(&name))).collect())
+}
+
+/// Whether any step is applied: else this is not a database of ours. Only reads.
+///
+/// # Errors
+/// As [`steps`].
+pub async fn has_begun(db: &Database) -> anyhow::Result<bool> {
+    Ok(pending(db).await?.len() < Migrator::migrations().len())
+}
+
+/// Makes sure that no step is missing. Only reads.
+///
+/// # Errors
+/// As [`steps`], and when one is.
+pub async fn complete(db: &Database) -> anyhow::Result<()> {
+    let missing = pending(db).await?;
+    anyhow::ensure!(missing.is_empty(), "{} migrations are missing: run `promograph migrate up`", missing.len());
+    Ok(())
 }
 
 /// The names of the steps that are missing, in order. Only reads.

@@ -1,7 +1,9 @@
 //! How the connections to both databases are made.
 
 use std::{
-    fs,
+    fs::{self, OpenOptions},
+    io::ErrorKind,
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     str::FromStr as _,
     time::Duration,
@@ -20,7 +22,7 @@ use tokio::time::timeout;
 use super::{
     Rules,
     checkpoint::Log,
-    fault,
+    fault, parameters,
     pooler::{self, Settings},
     readers::{Connector, Options, Readers},
 };
@@ -72,7 +74,7 @@ const ROWS_AHEAD: usize = 1_024;
 
 /// The server is away, or takes no connection now: nobody's mistake.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot connect to PostgreSQL: {0}")]
+#[error("cannot connect to PostgreSQL {0}")]
 pub struct Away(String);
 
 /// The connections of one database.
@@ -96,6 +98,17 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     (!in_memory && !is_url).then_some(file)
 }
 
+/// What a URL names, for messages: a file, or a server, a database and a user, never a password.
+#[must_use]
+pub fn place(url: &str) -> String {
+    if url.starts_with("postgres") {
+        return pooler::options(url)
+            .map_or_else(|| "a PostgreSQL server".to_owned(), |options| pooler::place(&options));
+    }
+    let file = sqlite_file(url).map(|file| std::path::absolute(&file).unwrap_or(file));
+    file.map_or_else(|| "a SQLite file".to_owned(), |file| file.display().to_string())
+}
+
 /// Tries the URL once (unless the server may be away), since a pool only says that it waited in vain.
 /// What is wrong with the URL is not told in the driver's words: they repeat it, password included.
 pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow::Result<()> {
@@ -105,12 +118,15 @@ pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow
     }
     let Some(options) = pooler::options(url) else {
         anyhow::bail!(
-            "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded"
+            "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded{}",
+            parameters::wrong(url)
         );
     };
+    parameters::check(url)?;
     if lazily {
         return Ok(());
     }
+    let place = pooler::place(&options);
     let error = match timeout(FIRST_ANSWER, pooler::keeps_statements(&options)).await {
         Ok(Ok(true)) => return Ok(()),
         Ok(Ok(false)) => anyhow::bail!(
@@ -118,21 +134,24 @@ pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow
              with max_prepared_statements above 0, or pool_mode = session"
         ),
         Ok(Err(error)) => error,
-        Err(_) => return Err(Away("it does not answer".to_owned()).into()),
+        Err(_) => return Err(Away(format!("{place}: it does not answer")).into()),
     };
     let said = match &error {
         sqlx::Error::Database(refusal) => refusal.message().to_owned(),
         error => error.to_string(),
     };
     if fault::is_outage(&DbErr::Conn(RuntimeErr::SqlxError(error.into()))) {
-        return Err(Away(said).into());
+        return Err(Away(format!("{place}: {said}")).into());
     }
-    anyhow::bail!("PostgreSQL refuses the connection: {said}")
+    anyhow::bail!("PostgreSQL refuses the connection {place}: {said}")
 }
 
 pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> {
     let options = SqliteConnectOptions::from_str(url)?.disable_statement_logging();
-    is_whole(options.get_filename())?;
+    let file = options.get_filename().to_owned();
+    is_whole(&file)?;
+    make(&file)?;
+    let cannot_open = |error: &str| anyhow::anyhow!("cannot open the SQLite file {}: {error}", shown(&file));
     let options = options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -161,19 +180,52 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
         })
     });
     let pool = pool.test_before_acquire(false).acquire_timeout(ACQUIRE).connect_with(writing).await;
-    let pool = pool.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {error}"))?;
+    let pool = pool.map_err(|error| cannot_open(&error.to_string()))?;
     let readers = |memory: Memory, rules: Rules| {
         let reading = with(memory).pragma("query_only", "on");
         Readers::new(Connector::new(Options::Sqlite(Box::new(reading))), rules)
     };
     let read = readers(memory, memory.readers);
-    read.check().await.map_err(|error| anyhow::anyhow!("cannot open the SQLite file: {}", brief(&error)))?;
+    read.check().await.map_err(|error| cannot_open(&brief(&error)))?;
     let log = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let log = memory.log_beside.then(|| Log {
         db: SqlxSqliteConnector::from_sqlx_sqlite_pool(log.connect_lazy_with(with(SMALL))),
         file: options.get_filename().to_owned(),
     });
     Ok(Opened { write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), read, own: readers(SMALL, OWN_READERS), log })
+}
+
+/// Creates the file if it is missing, for its owner alone: it holds personal data, and `SQLite` gives the files beside it
+/// the same mode.
+fn make(file: &Path) -> anyhow::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let folder = file.parent().unwrap_or(file);
+            anyhow::bail!("cannot create the SQLite file {}: there is no directory {}", shown(file), shown(folder))
+        }
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            anyhow::bail!("cannot create the SQLite file {}: {error}", shown(file))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Warns of a file that others on this machine can read, as older versions and other programs make them.
+pub fn warn_of_readers(file: &Path) {
+    let mode = |path: &Path| fs::metadata(path).map_or(0, |file| file.permissions().mode() & 0o777);
+    let folder = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let (own, around) = (mode(file), folder.parent().map_or(0, mode));
+    if own & 0o066 != 0 && around & 0o011 != 0 {
+        tracing::warn!(
+            mode = format!("{own:03o}"),
+            "{} holds personal data, and other users of this machine can read it: `chmod 600` it and the files beside it",
+            shown(file)
+        );
+    }
+}
+
+fn shown(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
 /// `SQLite` deletes a write-ahead log whose file is gone or empty, and what was written last may be there alone.

@@ -31,6 +31,16 @@ pub(super) fn options(url: &str) -> Option<PgConnectOptions> {
     Some(options.disable_statement_logging().application_name("promograph"))
 }
 
+/// Where that leads, for messages.
+pub(super) fn place(options: &PgConnectOptions) -> String {
+    let user = options.get_username();
+    let host =
+        options.get_socket().map_or_else(|| options.get_host().to_owned(), |socket| socket.display().to_string());
+    // As the server has it: the database that is not named is the user's.
+    let name = options.get_database().unwrap_or(user);
+    format!("at {host}, port {}, database {name}, user {user}", options.get_port())
+}
+
 /// For a connection that reads, with these settings too, whose statements the database ends after so many
 /// milliseconds; 0 for never.
 pub(super) fn reading(options: &PgConnectOptions, besides: Settings, statement_ms: u64) -> PgConnectOptions {

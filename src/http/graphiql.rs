@@ -3,7 +3,7 @@
 //! Open to everybody and free of data: the page asks for a token, and `/graphql` judges it. Nothing
 //! is fetched from elsewhere, and the `Content-Security-Policy` holds the browser to that.
 
-use std::{borrow::Cow, io::Read as _};
+use std::{borrow::Cow, io::Read as _, net::IpAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -36,12 +36,36 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 
-/// Routes for the page and its files.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+/// Routes for the page and its files. The page shows `token_command`, which names paths, to who sits at this machine.
+pub fn router<S: Clone + Send + Sync + 'static>(token_command: Option<Arc<str>>) -> Router<S> {
+    let page = get(async move |headers: HeaderMap| match &token_command {
+        Some(command) if is_local(&headers) => with_command(command),
+        _ => answer(PAGE, &headers),
+    });
     Router::new()
-        .route("/graphiql", get(async |headers: HeaderMap| answer(PAGE, &headers)))
-        .route("/graphiql/", get(async |headers: HeaderMap| answer(PAGE, &headers)))
+        .route("/graphiql", page.clone())
+        .route("/graphiql/", page)
         .route("/graphiql/{*path}", get(async |Path(path): Path<String>, headers: HeaderMap| answer(&path, &headers)))
+}
+
+/// Whether a browser on this machine asks, without a proxy between.
+fn is_local(request: &HeaderMap) -> bool {
+    let forwards = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+    let host = request.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(host, |(name, _)| name);
+    let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+    (name == "localhost" || address.is_ok_and(|address| address.is_loopback()))
+        && !forwards.iter().any(|name| request.contains_key(*name))
+}
+
+/// The page, with the command in its head.
+fn with_command(command: &str) -> Response {
+    let page = ASSETS.iter().find(|asset| asset.path == PAGE).map(plain);
+    let Some(Ok(page)) = page else { return Problem::internal().into_response() };
+    let command = command.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    let meta = format!("<meta name=\"promograph-token-command\" content=\"{command}\" />\n  </head>");
+    let page = String::from_utf8_lossy(&page).replacen("</head>", &meta, 1);
+    (common("no-store"), [(header::CONTENT_TYPE, content_type(PAGE))], page).into_response()
 }
 
 fn answer(path: &str, request: &HeaderMap) -> Response {
@@ -119,7 +143,10 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        router::<()>().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
+        router::<()>(Some("issue --data-dir \"a<b\"".into()))
+            .oneshot(request.body(Body::empty()).expect("a request"))
+            .await
+            .expect("an answer")
     }
 
     async fn text(response: Response) -> String {
@@ -168,5 +195,24 @@ mod tests {
     async fn a_file_that_does_not_exist_is_not_found() {
         assert_eq!(get_with("/graphiql/assets/none.js", &[]).await.status(), StatusCode::NOT_FOUND);
         assert_eq!(get_with("/graphiql/../Cargo.toml", &[]).await.status(), StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn the_way_to_a_token_names_paths_only_to_who_sits_at_this_machine() {
+        let expected = r#"<meta name="promograph-token-command" content="issue --data-dir &quot;a&lt;b&quot;" />"#;
+        for host in ["127.0.0.1:8080", "localhost:8080", "localhost", "[::1]:8080"] {
+            let response = get_with("/graphiql", &[("host", host)]).await;
+            assert_eq!(response.headers()["cache-control"], "no-store");
+            assert!(text(response).await.contains(expected), "{host}");
+        }
+        for others in [
+            &[("host", "promograph.example.com")][..],
+            &[("host", "10.0.0.1:8080")],
+            &[("host", "127.0.0.1.example.com")],
+            &[("host", "localhost:8080"), ("x-forwarded-for", "10.0.0.1")],
+            &[],
+        ] {
+            assert!(!text(get_with("/graphiql", others).await).await.contains("data-dir"), "{others:?}");
+        }
     }
 }

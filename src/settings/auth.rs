@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{DatabaseArgs, Secret, not_empty};
+use super::{DataDir, DatabaseArgs, Secret, not_empty};
 use crate::auth::{Key, Rules};
 
 /// The file of the generated key, in the data directory.
@@ -36,7 +36,30 @@ impl AuthArgs {
             Some(secret) => secret.clone(),
             None => database.open_data_dir()?.secret(GENERATED).context("PROMOGRAPH_JWT_SECRET is not set")?,
         };
-        let key = Key::hs256(&secret).context("the key that signs tokens is empty")?;
+        self.with(&secret)
+    }
+
+    /// As [`Self::rules`], but generates no key: a server has its own already, and takes no tokens of another.
+    ///
+    /// # Errors
+    /// When no key is given, and none was generated.
+    pub fn existing_rules(&self, database: &DatabaseArgs) -> anyhow::Result<Rules> {
+        let generated = || DataDir::at(&database.data_dir).existing_secret(GENERATED);
+        let given = self.jwt_secret.clone().map_or_else(generated, |secret| Ok(Some(secret)));
+        let secret = given.context("PROMOGRAPH_JWT_SECRET is not set")?;
+        let secret = secret.with_context(|| {
+            format!(
+                "there is no key that signs tokens: looked for {GENERATED} in {}. `promograph serve` makes it at its \
+                 first start; name the server's data directory with --data-dir or PROMOGRAPH_DATA_DIR, or its key \
+                 with PROMOGRAPH_JWT_SECRET if it has one",
+                database.absolute_data_dir().display()
+            )
+        })?;
+        self.with(&secret)
+    }
+
+    fn with(&self, secret: &Secret) -> anyhow::Result<Rules> {
+        let key = Key::hs256(secret).context("the key that signs tokens is empty")?;
         Ok(Rules { key, issuer: self.jwt_issuer.clone(), audience: self.jwt_audience.clone() })
     }
 }

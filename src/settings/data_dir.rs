@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use rand::{TryRngCore as _, rngs::OsRng};
+use rustix::fs::{Access, access};
 
 use super::Secret;
 
@@ -26,6 +27,36 @@ impl DataDir {
             format!("PROMOGRAPH_DATA_DIR: expected a directory that can be created or used, got {}", path.display())
         })?;
         Ok(Self(path.to_owned()))
+    }
+
+    /// The directory as it is, be it there or not.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Looks whether it could be opened, and creates nothing: a start that is refused leaves nothing behind.
+    ///
+    /// # Errors
+    /// When it could be neither created nor used.
+    pub fn check(path: &Path) -> anyhow::Result<()> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let nearest = path.ancestors().find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(&path);
+        let is_usable = nearest.is_dir() && access(nearest, Access::WRITE_OK | Access::EXEC_OK).is_ok();
+        anyhow::ensure!(
+            is_usable,
+            "PROMOGRAPH_DATA_DIR: expected a directory that can be created or used, got {}",
+            path.display()
+        );
+        Ok(())
+    }
+
+    /// The secret kept in a file, if it has been generated.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds something too short for a secret.
+    pub fn existing_secret(&self, name: &str) -> anyhow::Result<Option<Secret>> {
+        read(&self.file(name))
     }
 
     /// The path of a file in it.

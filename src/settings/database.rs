@@ -1,14 +1,17 @@
 //! Which database, and where our own files are.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::{DataDir, Mistake, Secret};
-use crate::database::{Database, sqlite_url};
+use crate::database::{self, Database, history, sqlite_url};
 
 const EXPECTED: &str = "a URL that starts with sqlite: or postgres://";
+
+/// The file in the data directory.
+const FILE: &str = "promograph.db";
 
 /// The database and the data directory.
 #[derive(Args, Clone, Debug)]
@@ -50,7 +53,7 @@ impl DatabaseArgs {
     /// The URL to connect to: the one given, or a `SQLite` file in the data directory.
     ///
     /// # Errors
-    /// When `DATABASE_URL` is of a kind we do not know, or the file cannot be created.
+    /// When `DATABASE_URL` is of a kind we do not know.
     pub fn url(&self) -> anyhow::Result<Secret> {
         if let Some(url) = &self.database_url {
             return Ok(url.clone());
@@ -62,7 +65,53 @@ impl DatabaseArgs {
             );
             return Ok(url.clone());
         }
-        Ok(Secret::new(sqlite_url(&self.open_data_dir()?.private_file("promograph.db")?)))
+        Ok(Secret::new(sqlite_url(&self.data_dir.join(FILE))))
+    }
+
+    /// Whether it is the `SQLite` file in the data directory, as without a URL.
+    #[must_use]
+    pub fn is_in_data_dir(&self) -> bool {
+        self.database_url.is_none() && self.common_database_url.is_none()
+    }
+
+    /// Where it is, for messages: never with a password.
+    ///
+    /// # Errors
+    /// As [`Self::url`].
+    pub fn place(&self) -> anyhow::Result<String> {
+        Ok(database::place(self.url()?.expose()))
+    }
+
+    /// Makes sure that there is a database of ours, for commands that must not make one: in another directory, or with
+    /// a mistyped name, they would work on a new one.
+    ///
+    /// # Errors
+    /// When there is none; where it was looked for, and how to name another place.
+    pub fn find(&self) -> anyhow::Result<()> {
+        let file = database::sqlite_file(self.url()?.expose()).filter(|_| self.is_sqlite().unwrap_or_default());
+        let is_there = file.is_none_or(|file| file.metadata().is_ok_and(|file| file.len() > 0));
+        anyhow::ensure!(is_there, "there is no database: {}", self.looked_for()?);
+        Ok(())
+    }
+
+    /// As [`Self::find`], once it is connected.
+    ///
+    /// # Errors
+    /// When it is none of ours, or older than this program.
+    pub async fn recognise(&self, db: &Database) -> anyhow::Result<()> {
+        if !history::has_begun(db).await? {
+            anyhow::bail!("this is no database of Promograph: {}", self.looked_for()?);
+        }
+        history::complete(db).await
+    }
+
+    fn looked_for(&self) -> anyhow::Result<String> {
+        let how = if self.is_in_data_dir() {
+            "name the server's data directory with --data-dir or PROMOGRAPH_DATA_DIR".to_owned()
+        } else {
+            format!("look at {}, or leave it out and name the data directory with --data-dir", self.variable())
+        };
+        Ok(format!("looked for {}. `promograph serve` makes it at its first start; {how}", self.place()?))
     }
 
     /// Whether it is `SQLite`.
@@ -73,27 +122,36 @@ impl DatabaseArgs {
         Ok(self.url()?.expose().starts_with("sqlite:"))
     }
 
-    /// Connects to it past a connection pooler, if we know how.
+    /// Looks whether its settings fit together.
+    ///
+    /// # Errors
+    /// When they do not.
+    pub fn check(&self) -> anyhow::Result<()> {
+        if self.database_direct_url.is_some() && self.is_sqlite()? {
+            let expected = "PROMOGRAPH_DATABASE_URL beside it, for the same PostgreSQL database".to_owned();
+            return Err(Mistake { variable: "PROMOGRAPH_DATABASE_DIRECT_URL", expected }.into());
+        }
+        Ok(())
+    }
+
+    /// Connects to it past a connection pooler, if we know how. Creates the `SQLite` file if it is missing.
     ///
     /// # Errors
     /// When there is no such database, or it does not answer.
     pub async fn connect_for_migration(&self) -> anyhow::Result<Database> {
+        self.check()?;
         match &self.database_direct_url {
-            Some(_) if self.is_sqlite()? => Err(Mistake {
-                variable: "PROMOGRAPH_DATABASE_DIRECT_URL",
-                expected: "PROMOGRAPH_DATABASE_URL beside it, for the same PostgreSQL database".to_owned(),
-            }
-            .into()),
             Some(url) => Database::connect(url.expose()).await.context("PROMOGRAPH_DATABASE_DIRECT_URL"),
             None => self.connect().await,
         }
     }
 
-    /// Connects to it.
+    /// Connects to it. Creates the `SQLite` file if it is missing.
     ///
     /// # Errors
     /// When there is no such database, or it does not answer.
     pub async fn connect(&self) -> anyhow::Result<Database> {
+        self.prepare()?;
         Database::connect(self.url()?.expose()).await.context(self.variable())
     }
 
@@ -105,12 +163,33 @@ impl DatabaseArgs {
         Database::connect_lazily(self.url()?.expose()).await.context(self.variable())
     }
 
+    /// Creates the data directory if the database is in it.
+    ///
+    /// # Errors
+    /// When it can be neither created nor used.
+    pub fn prepare(&self) -> anyhow::Result<()> {
+        if self.is_in_data_dir() {
+            self.open_data_dir()?;
+        }
+        Ok(())
+    }
+
+    /// The data directory, wherever this process was started.
+    #[must_use]
+    pub fn absolute_data_dir(&self) -> PathBuf {
+        absolute(&self.data_dir)
+    }
+
     fn variable(&self) -> &'static str {
         match (&self.database_url, &self.common_database_url) {
             (None, Some(_)) => "DATABASE_URL",
             _ => "PROMOGRAPH_DATABASE_URL",
         }
     }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn is_known(url: &str) -> bool {
@@ -145,8 +224,8 @@ mod tests {
         let url = |ours, common| args(ours, common, folder.path().join("data")).url().unwrap().expose().to_owned();
         assert_eq!(url(Some("postgres://ours"), Some("mysql://other")), "postgres://ours");
         assert_eq!(url(None, Some("postgres://common")), "postgres://common");
-        assert!(!folder.path().join("data").exists(), "a data directory is made only for who needs it");
         assert!(url(None, None).ends_with("data/promograph.db"));
+        assert!(!folder.path().join("data").exists(), "a data directory is made only for who needs it");
     }
 
     #[test]

@@ -35,7 +35,10 @@ impl DocumentArgs {
     /// When it cannot be read.
     pub fn manifest(&self) -> anyhow::Result<Option<Vec<u8>>> {
         let Some(path) = &self.trusted_documents else { return Ok(None) };
-        let expected = |error| anyhow::anyhow!("{VARIABLE}: expected a readable file: {error}");
+        let expected = |error| {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            anyhow::anyhow!("{VARIABLE}: expected a readable file, {}: {error}", path.display())
+        };
         std::fs::read(path).map(Some).map_err(expected)
     }
 }

@@ -22,7 +22,7 @@ pub struct IdentityArgs {
     #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_AUDIENCE_CLAIM", default_value = "aud", value_parser = claim)]
     pub jwt_audience_claim: ClaimPath,
 
-    /// The claim that holds the role, or a list of them: role, `realm_access.roles`, <https://example.com/role>
+    /// The claim that holds the role, or a list of them: role, `realm_access.roles`, `https://example.com/role`
     #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_ROLE_CLAIM", default_value = "role", value_parser = claim)]
     pub jwt_role_claim: ClaimPath,
 

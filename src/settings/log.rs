@@ -1,7 +1,7 @@
 //! What is logged, and how.
 
 use clap::{Args, ValueEnum};
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
 
 /// The log, which goes to the standard error output.
 #[derive(Args, Clone, Debug)]
@@ -25,12 +25,101 @@ pub enum LogFormat {
     Json,
 }
 
+/// Our own modules that log, as `promograph::MODULE`: a misspelt one would be silent.
+const MODULES: [&str; 17] = [
+    "auth",
+    "body",
+    "cli",
+    "database",
+    "demo",
+    "error",
+    "graphql",
+    "http",
+    "inbox",
+    "intake",
+    "projection",
+    "rate",
+    "read",
+    "request_id",
+    "settings",
+    "telemetry",
+    "webhook",
+];
+
+/// The parts of a filter, none of which may be misunderstood: the library takes every word for the name of a module.
 fn filter(text: &str) -> Result<String, String> {
-    let is_filter = !text.trim().is_empty() && EnvFilter::try_new(text).is_ok();
-    let expected = "expected error, warn, info, debug or trace, or a comma list of MODULE=LEVEL";
-    if is_filter { Ok(text.to_owned()) } else { Err(expected.to_owned()) }
+    const EXPECTED: &str = "expected error, warn, info, debug or trace, or off, or a comma list of these and of MODULE=LEVEL, \
+                            like info,promograph::inbox=debug";
+    let parts: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let is_level = |level: &str| !level.is_empty() && level.parse::<LevelFilter>().is_ok();
+    for part in &parts {
+        let (module, level) =
+            part.split_once('=').map_or((None, *part), |(module, level)| (Some(module.trim()), level));
+        if !is_level(level.trim()) || module.is_some_and(|module| !is_path(module)) {
+            return Err(EXPECTED.to_owned());
+        }
+        let ours =
+            module.and_then(|module| module.strip_prefix("promograph::")).and_then(|path| path.split("::").next());
+        if let Some(ours) = ours.filter(|ours| !MODULES.contains(ours)) {
+            return Err(format!("{EXPECTED}: there is no module promograph::{ours}, but {}", MODULES.join(", ")));
+        }
+    }
+    if parts.is_empty() { Err(EXPECTED.to_owned()) } else { Ok(parts.join(",").replace(' ', "")) }
+}
+
+fn is_path(module: &str) -> bool {
+    module
+        .split("::")
+        .all(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
 fn format(text: &str) -> Result<LogFormat, String> {
     LogFormat::from_str(text.trim(), true).map_err(|_| "expected text or json".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_would_log_nothing_is_refused() {
+        for wrong in [
+            "",
+            " ",
+            ",",
+            "verbose",
+            "inf",
+            "info,verbose",
+            "promograph::inbox=",
+            "promograph::inbox=loud",
+            "=debug",
+            "promograph::inbox",
+            "promograph::inbx=debug",
+            "promograph:inbox=debug",
+            "promograph::=debug",
+            "sqlx=debg",
+            "info;debug",
+            "[x]=info",
+        ] {
+            let error = filter(wrong).unwrap_err();
+            assert!(error.starts_with("expected error, warn, info, debug or trace, or off"), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_filter_is_a_level_or_a_level_for_each_module() {
+        for right in ["info", "WARN", "off", "debug,sqlx=off", "info,promograph::inbox=debug", "promograph=trace"] {
+            assert_eq!(filter(right).as_deref(), Ok(right));
+        }
+        assert_eq!(filter(" info , sqlx = warn,").as_deref(), Ok("info,sqlx=warn"));
+    }
+
+    #[test]
+    fn the_modules_are_those_of_the_crate() {
+        let declared =
+            include_str!("../lib.rs").lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'));
+        // These two are too small to log anything.
+        let declared: Vec<_> = declared.filter(|name| !["strict", "time"].contains(name)).collect();
+        assert_eq!(declared, MODULES);
+    }
 }

@@ -53,12 +53,31 @@ impl WebhookArgs {
         if self.v1_v2_same_ids { Ids::Shared } else { Ids::Separate }
     }
 
+    /// Makes sure that no endpoint waits for signatures that nothing can prove.
+    ///
+    /// # Errors
+    /// When a signature is required and no secret is given.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let tokens = self.webhook_tokens.as_ref().map_or("", Secret::expose).trim();
+        let has_secrets = self.webhook_secrets.as_ref().is_some_and(|secrets| !secrets.expose().trim().is_empty());
+        if !tokens.is_empty()
+            && !has_secrets
+            && Endpoints::parse(tokens).context("PROMOGRAPH_WEBHOOK_TOKENS")?.demand_signature()
+        {
+            let expected =
+                "the signing secret, since PROMOGRAPH_WEBHOOK_TOKENS has an endpoint that requires signatures";
+            return Err(Mistake { variable: "PROMOGRAPH_WEBHOOK_SECRETS", expected: expected.to_owned() }.into());
+        }
+        Ok(())
+    }
+
     /// The endpoints: those given, or one with a token generated into the data directory.
     ///
     /// # Errors
     /// When a signature is required that no secret could prove, or the generated token can be
     /// neither read nor created.
     pub fn access(&self, database: &DatabaseArgs) -> anyhow::Result<WebhookAccess> {
+        self.check()?;
         let list = match self.webhook_tokens.clone().filter(|list| !list.expose().trim().is_empty()) {
             Some(list) => list,
             None => database.open_data_dir()?.secret(GENERATED).context("PROMOGRAPH_WEBHOOK_TOKENS is not set")?,
@@ -66,11 +85,6 @@ impl WebhookArgs {
         let endpoints = Endpoints::parse(list.expose()).context("PROMOGRAPH_WEBHOOK_TOKENS")?;
         let secrets = self.webhook_secrets.as_ref().map_or("", Secret::expose);
         let secrets = Secrets::parse(secrets).context("PROMOGRAPH_WEBHOOK_SECRETS")?;
-        if endpoints.demand_signature() && secrets.is_empty() {
-            let expected =
-                "the signing secret, since PROMOGRAPH_WEBHOOK_TOKENS has an endpoint that requires signatures";
-            return Err(Mistake { variable: "PROMOGRAPH_WEBHOOK_SECRETS", expected: expected.to_owned() }.into());
-        }
         let token = list.expose().split([',', ':']).next().unwrap_or_default().trim();
         Ok(WebhookAccess { endpoints, secrets, token: Secret::new(token) })
     }

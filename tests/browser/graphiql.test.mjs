@@ -62,7 +62,7 @@ test("without a token, and with a wrong one, the page shows the server's refusal
   onPage(async (page) => {
     const refusal = page.locator(".refusal");
     await refusal.getByText("UNAUTHENTICATED").waitFor();
-    await refusal.getByText("promograph token issue --role analyst").waitFor();
+    await refusal.getByText(`promograph token issue --role analyst --data-dir ${server.dataDir}`).waitFor();
     await page.screenshot({ path: join(SHOTS, "refused.png") });
     await give(page, "not.a.token");
     await refusal.getByText("wrong, expired or revoked").waitFor();

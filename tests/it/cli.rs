@@ -3,9 +3,10 @@
 use crate::support::{Promograph, Socket, TestDatabase, on_both};
 
 #[tokio::test]
-async fn a_token_is_printed_alone_before_the_first_start() {
+async fn a_token_is_printed_alone_before_the_first_start_once_there_is_a_database() {
     on_both(async |test: TestDatabase| {
         let promograph = Promograph::on(&test);
+        promograph.prints(&["migrate", "up"]).await;
         let output = promograph.run(&["token", "issue", "--role", "admin", "--name", "Ann"]).await;
         let (printed, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         assert!(output.status.success() && said.is_empty(), "{said}");
@@ -39,6 +40,7 @@ async fn a_token_that_makes_no_sense_is_not_issued() {
 #[tokio::test]
 async fn revoking_says_when_there_is_no_such_token() {
     let promograph = Promograph::new();
+    promograph.prints(&["migrate", "up"]).await;
     let (line, code) = promograph.complains(&["token", "revoke", "tok_none"]).await;
     assert!(line.contains("there is no token tok_none"), "{line}");
     assert_eq!(code, Some(1));
@@ -52,7 +54,7 @@ async fn migrations_go_by_hand_and_the_server_waits_for_them_if_told_so() {
         assert!(up.lines().all(|line| line.starts_with("applied ")), "{up}");
         assert_eq!(promograph.prints(&["migrate", "status"]).await, up);
 
-        let down = promograph.prints(&["migrate", "down"]).await;
+        let down = promograph.prints(&["migrate", "down", "--yes"]).await;
         assert!(down.lines().last().unwrap().starts_with("missing "), "{down}");
         let status = promograph.run(&["migrate", "status"]).await;
         assert_eq!(status.status.code(), Some(1), "a missing migration is seen by scripts");
@@ -76,7 +78,7 @@ async fn who_starts_together_shares_the_work_of_migrating() {
             assert!(!first.contains("missing") && first == second && second == third, "{first}");
             return;
         }
-        one.prints(&["migrate", "down", "--steps", "99"]).await;
+        one.prints(&["migrate", "down", "--steps", "99", "--yes"]).await;
         let (one, two, three) = tokio::join!(one.serve(), two.serve(), three.serve());
         for server in [one, two, three] {
             assert_eq!(server.stop().await, Some(0));
@@ -101,7 +103,7 @@ async fn a_server_that_is_told_to_stop_finishes_and_says_so_by_its_code() {
 async fn help_lists_the_commands_and_every_setting() {
     let promograph = Promograph::new();
     let help = promograph.prints(&["--help"]).await;
-    for command in ["serve", "migrate", "token", "events", "projection", "schema", "demo"] {
+    for command in ["serve", "migrate", "token", "events", "projection", "schema", "demo", "completions"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     let settings = promograph.prints(&["serve", "--help"]).await;

@@ -177,8 +177,8 @@ async fn a_server_trusts_the_manifest_of_its_settings_and_nothing_else() {
         let manifest = json!({"format": "apollo-persisted-query-manifest", "version": 1, "operations": [
             {"id": "a1", "name": "Role", "type": "query", "body": "query Role { viewer { role } }"}]});
         std::fs::write(promograph.folder().join("documents.json"), manifest.to_string()).unwrap();
-        let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
         let server = promograph.serve().await;
+        let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
         let mut socket = Socket::connect(&server.address).await.unwrap();
         let hash = br#"{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "a1"}}}"#;
         let (status, body) = socket.post("/graphql", &token, hash).await.unwrap();

@@ -171,6 +171,7 @@ async fn a_server_takes_the_tokens_of_the_settings_and_revokes_them() {
     on_both(async |test: TestDatabase| {
         let promograph = Promograph::on(&test);
         std::fs::write(promograph.folder().join("keys.json"), provider::key_set(&[RSA.jwk()])).unwrap();
+        promograph.prints(&["migrate", "up"]).await;
         let own = promograph.prints(&["token", "issue", "--role", "admin"]).await;
         let promograph = promograph
             .with("PROMOGRAPH_JWKS", "keys.json")

@@ -138,7 +138,7 @@ async fn a_database_of_a_newer_version_is_left_alone_and_says_so() {
             &["serve", "--listen", "127.0.0.1:0"][..],
             &["serve", "--no-migrate", "--listen", "127.0.0.1:0"],
             &["migrate", "up"],
-            &["migrate", "down"],
+            &["migrate", "down", "--yes"],
             &["migrate", "status"],
             &["token", "list"],
         ] {

@@ -1,6 +1,9 @@
 //! Settings, as the owner of a server meets them.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use crate::support::Promograph;
 
@@ -24,10 +27,10 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
         ("PROMOGRAPH_WEBHOOK_SECRETS", "hunter2", "expected at least 16 characters"),
         ("PROMOGRAPH_V1_V2_SAME_IDS", "perhaps", "expected true or false"),
         ("PROMOGRAPH_JWT_SECRET", "hunter2", "expected at least 32 characters"),
-        ("PROMOGRAPH_JWT_ISSUER", "", "expected some text"),
+        ("PROMOGRAPH_JWT_ISSUER", " ", "expected some text"),
         ("PROMOGRAPH_JWT_AUDIENCE", " ", "expected some text"),
         ("PROMOGRAPH_JWT_LEEWAY", "1h", "expected a whole number of seconds from 0 to 300"),
-        ("PROMOGRAPH_JWT_AUDIENCE_CLAIM", "", "expected the name of a claim"),
+        ("PROMOGRAPH_JWT_AUDIENCE_CLAIM", "..", "expected the name of a claim"),
         ("PROMOGRAPH_JWT_ROLE_CLAIM", "a..b", "expected the name of a claim"),
         ("PROMOGRAPH_JWT_ROLE_MAP", "staff=root", "expected a comma list like affiliate=promoter,staff=analyst"),
         ("PROMOGRAPH_JWT_ROLE_MAP", "staff", "expected a comma list like affiliate=promoter,staff=analyst"),
@@ -43,11 +46,13 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
         ("PROMOGRAPH_CORS_ORIGINS", "https://a.example,https://*.example", "expected a comma list of origins"),
         ("PROMOGRAPH_CORS_HEADERS", "*", "expected a comma list of names of headers"),
         ("PROMOGRAPH_LOG", "promograph=loud", "expected error, warn, info, debug or trace"),
+        ("PROMOGRAPH_LOG", "verbose", "expected error, warn, info, debug or trace"),
+        ("PROMOGRAPH_LOG", "promograph::inbx=debug", "there is no module promograph::inbx, but auth, "),
         ("PROMOGRAPH_LOG_FORMAT", "xml", "expected text or json"),
         ("PROMOGRAPH_LIMIT_QUERY_BYTES", "100 kB", "expected a whole number from 1"),
         ("PROMOGRAPH_LIMIT_TOKENS", "-1", "expected a whole number from 1"),
         ("PROMOGRAPH_LIMIT_DEPTH", "0", "expected a whole number from 1"),
-        ("PROMOGRAPH_LIMIT_ALIASES", "", "expected a whole number from 1"),
+        ("PROMOGRAPH_LIMIT_ALIASES", " ", "expected a whole number from 1"),
         ("PROMOGRAPH_LIMIT_ROOT_FIELDS", "x", "expected a whole number from 1"),
         ("PROMOGRAPH_LIMIT_DIRECTIVES", "1e3", "expected a whole number from 1"),
         ("PROMOGRAPH_LIMIT_BATCH", "1.5", "expected a whole number from 1"),
@@ -80,8 +85,8 @@ async fn what_only_turns_out_while_starting_is_one_line_too() {
     };
     let starts = [
         (
-            Promograph::new().with("PROMOGRAPH_TRUSTED_DOCUMENTS", "none.json"),
-            "PROMOGRAPH_TRUSTED_DOCUMENTS: expected a readable file",
+            Promograph::new().with("PROMOGRAPH_TRUSTED_DOCUMENTS", "/no/such/none.json"),
+            "PROMOGRAPH_TRUSTED_DOCUMENTS: expected a readable file, /no/such/none.json: ",
         ),
         (trusting("[]"), "PROMOGRAPH_TRUSTED_DOCUMENTS: expected a JSON object"),
         (
@@ -91,12 +96,9 @@ async fn what_only_turns_out_while_starting_is_one_line_too() {
         (trusting(r#"{"a": "{"}"#), r#"PROMOGRAPH_TRUSTED_DOCUMENTS: document "a": "#),
         (Promograph::new().with("PROMOGRAPH_JWKS", "keys.json"), "PROMOGRAPH_JWT_ISSUER: expected the one"),
         (provider("keys.json"), "PROMOGRAPH_JWT_AUDIENCE: expected the one"),
-        (of_us("keys.json"), "PROMOGRAPH_JWKS: expected a readable file"),
+        (of_us("/no/such/keys.json"), "PROMOGRAPH_JWKS: expected a readable file, /no/such/keys.json: "),
         (of_us("http://id.example.com/keys"), "PROMOGRAPH_JWKS: expected the path of a file or a URL that starts with"),
-        (
-            empty,
-            "PROMOGRAPH_JWKS: the file cannot be used: it has no key that can be used (key 0: its `kty` is none of",
-        ),
+        (empty, "keys.json cannot be used: it has no key that can be used (key 0: its `kty` is none of"),
         (unusable, "PROMOGRAPH_DATA_DIR: expected a directory"),
         (Promograph::new().with("DATABASE_URL", "mysql://me:hunter2@host/db"), "DATABASE_URL: expected a URL"),
         (
@@ -110,21 +112,89 @@ async fn what_only_turns_out_while_starting_is_one_line_too() {
         ),
         (
             Promograph::new().with("PROMOGRAPH_DATABASE_URL", "postgres://me:hunter2@127.0.0.1:1/db"),
-            "PROMOGRAPH_DATABASE_URL: cannot connect to PostgreSQL",
+            "PROMOGRAPH_DATABASE_URL: cannot connect to PostgreSQL at 127.0.0.1, port 1, database db, user me: ",
         ),
+        (
+            Promograph::new().with("PROMOGRAPH_DATABASE_URL", "postgres://me:hunter2@host/db?sslmode=no-verify"),
+            "percent-encoded; sslmode has to be disable, allow, prefer, require, verify-ca or verify-full",
+        ),
+        (
+            Promograph::new().with("PROMOGRAPH_DATABASE_URL", "postgres://me:hunter2@h/db?sslrootcert=/no/such.crt"),
+            "sslrootcert: expected a readable file, /no/such.crt: No such file",
+        ),
+        (
+            Promograph::new().with("PROMOGRAPH_DATABASE_URL", "sqlite:/no/such/folder/x.db"),
+            "cannot create the SQLite file /no/such/folder/x.db: there is no directory /no/such/folder",
+        ),
+        (no_database(), "/notes.txt: "),
     ];
     for (promograph, expected) in starts {
+        let before = files(promograph.folder());
         let (line, code) = promograph.complains(&["serve"]).await;
         assert!(line.contains(expected) && !line.contains("hunter2"), "{line}");
         assert_eq!(code, Some(1), "{line}");
+        assert_eq!(files(promograph.folder()), before, "a start that is refused leaves nothing behind: {line}");
     }
+}
+
+/// Something else where the database is said to be.
+fn no_database() -> Promograph {
+    let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", "sqlite:notes.txt");
+    std::fs::write(promograph.folder().join("notes.txt"), "not a database, but several lines of text\n".repeat(99))
+        .unwrap();
+    promograph
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        }
+        found.push(path);
+    }
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn a_variable_that_is_set_to_nothing_counts_as_unset() {
+    let help = Promograph::new().prints(&["serve", "--help"]).await;
+    let names = help.split("[env: ").skip(1).filter_map(|rest| rest.split([']', '=']).next());
+    let names: Vec<_> = names.chain(["DATABASE_URL"]).filter(|name| *name != "PROMOGRAPH_LISTEN").collect();
+    assert!(names.len() > 40 && names.contains(&"PROMOGRAPH_JWKS"), "{names:?}");
+    let promograph = names.iter().fold(Promograph::new(), |promograph, name| promograph.with(name, ""));
+    // The test itself names these two.
+    let server = promograph.serve().await;
+    promograph.prints(&["token", "issue", "--role", "admin"]).await;
+    assert!(promograph.data_dir().join("promograph.db").exists());
+    assert_eq!(server.stop().await, Some(0));
+    // A flag is meant.
+    let (line, _) = promograph.complains(&["serve", "--jwt-issuer", ""]).await;
+    assert!(line.contains("PROMOGRAPH_JWT_ISSUER (or --jwt-issuer): expected some text"), "{line}");
+}
+
+#[tokio::test]
+async fn a_variable_that_is_no_setting_is_warned_of_by_every_command() {
+    let promograph = Promograph::new().with("PROMOGRAPH_WEBHOOK_TOKEN", "hunter2-hunter2-hunter2");
+    let expected =
+        "PROMOGRAPH_WEBHOOK_TOKEN is set, but there is no such setting: did you mean PROMOGRAPH_WEBHOOK_TOKENS?";
+    for command in [&["migrate", "up"][..], &["token", "list"], &["events", "list"], &["demo", "--leads", "1"]] {
+        let said = String::from_utf8(promograph.run(command).await.stderr).unwrap();
+        assert!(said.contains("WARN") && said.contains(expected) && !said.contains("hunter2"), "{command:?}: {said}");
+    }
+    let server = promograph.serve().await;
+    assert!(server.log().contains(expected), "also in the log as JSON");
+    assert_eq!(server.stop().await, Some(0));
 }
 
 #[tokio::test]
 async fn a_mistake_in_a_setting_that_a_command_does_not_use_does_not_stop_it() {
     let promograph = Promograph::new().with("PROMOGRAPH_LISTEN", "nowhere").with("PROMOGRAPH_WEBHOOK_TOKENS", "x");
-    promograph.prints(&["token", "list"]).await;
     promograph.prints(&["migrate", "up"]).await;
+    promograph.prints(&["token", "list"]).await;
 }
 
 #[tokio::test]
@@ -147,23 +217,6 @@ async fn with_nothing_set_everything_private_is_in_one_private_directory() {
 }
 
 #[tokio::test]
-async fn generated_secrets_are_the_same_at_the_next_start() {
-    let promograph = Promograph::new();
-    let read = || {
-        let file = |name| std::fs::read_to_string(promograph.data_dir().join(name)).unwrap_or_default();
-        (file("jwt-key"), file("webhook-token"))
-    };
-    // Stops because of the address, after the secrets were made.
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken = taken.local_addr().unwrap().to_string();
-    promograph.complains(&["serve", "--listen", &taken]).await;
-    let first = read();
-    assert!(first.0.trim().len() == 64 && first.1.trim().len() == 64 && first.0 != first.1);
-    promograph.complains(&["serve", "--listen", &taken]).await;
-    assert_eq!(read(), first);
-}
-
-#[tokio::test]
 async fn a_database_url_is_never_repeated() {
     for url in
         ["postgres://u:hunter/2@127.0.0.1:1/x", "postgres://u:hunter#2@127.0.0.1:1/x", "postgres://u:hunter2@[::x/x"]
@@ -180,8 +233,6 @@ async fn a_url_that_names_no_file_is_refused_and_leaves_none_behind() {
         let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", url);
         let (line, _) = promograph.complains(&["serve"]).await;
         assert!(line.contains("PROMOGRAPH_DATABASE_URL: expected sqlite:PATH, the path of a file"), "{url}: {line}");
-        let left = std::fs::read_dir(promograph.folder()).unwrap();
-        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
-        assert!(left.iter().all(|name| name == "promograph-data"), "{url}: {left:?}");
+        assert_eq!(files(promograph.folder()), Vec::<PathBuf>::new(), "{url}");
     }
 }

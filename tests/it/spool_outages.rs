@@ -138,7 +138,6 @@ async fn an_outage_is_told_once_by_all_that_notice_it_and_once_when_it_is_over()
 #[tokio::test(flavor = "multi_thread")]
 async fn webhooks_are_kept_while_the_disk_of_the_database_is_full() {
     let Some(cluster) = Cluster::start_on_small_disk().await else {
-        eprintln!("left out: a small disk needs root, and a mount that is allowed");
         return;
     };
     let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", &cluster.url());

@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 /** The repository's folder. */
 export const ROOT = new URL("../..", import.meta.url).pathname;
 const BINARY = process.env.PROMOGRAPH_BINARY ?? join(ROOT, "target/debug/promograph");
+/** Kills a process and deletes a folder when whoever has started it is gone without a word. */
+const KEEPER = `trap '' INT TERM HUP; read -r line || { kill -KILL "$1"; rm -rf "$2"; }`;
 const WEBHOOK_TOKEN = "node-tests-webhook-token";
 
 /**
@@ -28,6 +30,12 @@ export async function startServer({ demo, settings = {} } = {}) {
   const command = (...args) => promisify(execFile)(BINARY, args, { env, cwd: dataDir });
   if (demo) await command("demo", ...demo);
   const child = spawn(BINARY, ["serve"], { env, cwd: dataDir, stdio: ["ignore", "pipe", "pipe"] });
+  const keeper = spawn("sh", ["-c", KEEPER, "sh", String(child.pid), dataDir], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  keeper.unref();
+  keeper.stdin.unref();
   let said = "";
   child.stdout.on("data", (bytes) => (said += bytes));
   child.stderr.on("data", (bytes) => (said += bytes));
@@ -35,6 +43,7 @@ export async function startServer({ demo, settings = {} } = {}) {
   const origin = `http://127.0.0.1:${port}`;
   const server = {
     origin,
+    dataDir,
     pid: child.pid,
     /** A token as the command line hands it out. */
     async issueToken(...args) {
@@ -54,6 +63,7 @@ export async function startServer({ demo, settings = {} } = {}) {
     async stop() {
       child.kill("SIGTERM");
       await ended;
+      keeper.stdin.end("ended\n");
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -3,7 +3,10 @@ import { type FormEvent, useEffect, useState } from "react";
 import icon from "./icon.svg";
 import { type Session, expiryOf, setToken } from "./session";
 
-const COMMAND = "promograph token issue --role analyst";
+/** The server tells who sits at its machine the command with all paths; to others they are no business. */
+const COMMAND =
+  document.querySelector<HTMLMetaElement>('meta[name="promograph-token-command"]')?.content ??
+  "promograph token issue --role analyst";
 
 export function TokenBar({ token, standing }: Session) {
   const [draft, setDraft] = useState(token);

@@ -89,8 +89,10 @@ impl Keys {
             Source::Url(Box::new(Fetcher::new(place)?))
         } else {
             let path = PathBuf::from(place);
-            let (file, set) = read(&path).map_err(|error| format!("expected a readable file: {error}"))?;
-            let set = KeySet::parse(&set).map_err(|error| format!("the file cannot be used: {error}"))?;
+            let shown = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+            let shown = shown.display();
+            let (file, set) = read(&path).map_err(|error| format!("expected a readable file, {shown}: {error}"))?;
+            let set = KeySet::parse(&set).map_err(|error| format!("the file {shown} cannot be used: {error}"))?;
             (state.set, state.file) = (Some(Arc::new(set)), Some(file));
             Source::File(path)
         };

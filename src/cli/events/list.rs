@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::Context as _;
 use entity::webhook_event::{Column, Entity};
 use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use serde_json::{Value, json};
 
 use super::{
     Filter,
@@ -14,11 +15,39 @@ use crate::{database::Database, time::format_ms};
 
 type Line = (String, i64, String, String, String, String, i32, i32, Option<String>, Option<String>, Option<i64>);
 
-/// Lists the events of the filter, the newest first.
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// For people.
+    Table,
+    /// An object a line.
+    Json,
+}
+
+/// Lists the events of the filter, the newest first, for people.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn list(db: &Database, filter: &Filter, limit: u64, out: &mut impl Write) -> anyhow::Result<()> {
+    Listing::Table.write(db, filter, limit, out).await
+}
+
+impl Listing {
+    /// Lists the events of the filter, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn write(self, db: &Database, filter: &Filter, limit: u64, out: &mut impl Write) -> anyhow::Result<()> {
+        let (lines, more) = read(db, filter, limit).await?;
+        match self {
+            Self::Table => table(lines, more, out),
+            Self::Json => lines.into_iter().try_for_each(|line| Ok(writeln!(out, "{}", object(line))?)),
+        }
+    }
+}
+
+/// The lines, and whether there are more.
+async fn read(db: &Database, filter: &Filter, limit: u64) -> anyhow::Result<(Vec<Line>, bool)> {
     let columns = [
         Column::Id,
         Column::ReceivedAt,
@@ -45,6 +74,19 @@ pub async fn list(db: &Database, filter: &Filter, limit: u64, out: &mut impl Wri
         .context("cannot read the events")?;
     let more = lines.len() as u64 > limit;
     lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok((lines, more))
+}
+
+fn object(line: Line) -> Value {
+    let (id, received_at, status, protocol, event_type, event_id, deliveries, attempts, error, warnings, held) = line;
+    json!({
+        "id": id, "receivedAt": format_ms(received_at), "status": status, "protocol": protocol, "eventType": event_type,
+        "eventId": event_id, "deliveries": deliveries, "attempts": attempts, "error": error,
+        "warnings": warnings.as_deref().map(warnings_of), "heldSince": held.map(format_ms),
+    })
+}
+
+fn table(lines: Vec<Line>, more: bool, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(
         out,
         "{:<36}  {:<24}  {:<10}  {:<8}  {:<24}  {:<12}  {:<5}  {:<8}  WHY",

@@ -3,19 +3,41 @@
 use std::io::Write;
 
 use anyhow::Context as _;
-use entity::webhook_event::Entity;
+use entity::webhook_event::{Entity, Model};
 use sea_orm::EntityTrait as _;
+use serde_json::json;
 
 use crate::{database::Database, time::format_ms};
+
+/// Prints an event as a JSON object, its body as text.
+///
+/// # Errors
+/// When the database does not answer, or there is no such event.
+pub async fn show_json(db: &Database, id: &str, out: &mut impl Write) -> anyhow::Result<()> {
+    let event = find(db, id).await?;
+    let object = json!({
+        "id": event.id, "status": event.status, "error": event.error, "protocol": event.protocol,
+        "eventType": event.event_type, "eventId": event.event_id, "occurredAt": event.occurred_at.map(format_ms),
+        "receivedAt": format_ms(event.received_at), "appliedAt": event.applied_at.map(format_ms),
+        "deliveries": event.deliveries, "lastDeliveredAt": format_ms(event.last_delivered_at),
+        "attempts": event.attempts, "nextAttemptAt": Some(event.next_attempt_at).filter(|at| *at > 0).map(format_ms),
+        "warnings": event.warnings.as_deref().map(warnings_of), "heldSince": event.held_since.map(format_ms),
+        "sha256": event.body_hash, "body": event.body.map(|body| String::from_utf8_lossy(&body).into_owned()),
+    });
+    Ok(writeln!(out, "{object}")?)
+}
+
+async fn find(db: &Database, id: &str) -> anyhow::Result<Model> {
+    let event = Entity::find_by_id(id).one(&db.read).await.context("cannot read the event")?;
+    event.with_context(|| format!("there is no event {}; `promograph events list` shows them", printable(id)))
+}
 
 /// Prints an event and its body, or the body alone, byte for byte.
 ///
 /// # Errors
 /// When the database does not answer, there is no such event, or no body is left of it.
 pub async fn show(db: &Database, id: &str, body_alone: bool, out: &mut impl Write) -> anyhow::Result<()> {
-    let event = Entity::find_by_id(id).one(&db.read).await.context("cannot read the event")?;
-    let event =
-        event.with_context(|| format!("there is no event {}; `promograph events list` shows them", printable(id)))?;
+    let event = find(db, id).await?;
     if body_alone {
         return Ok(out.write_all(&event.body.context("the body of this event was pruned")?)?);
     }

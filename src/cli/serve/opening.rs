@@ -9,11 +9,11 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::lock::Lock;
+use super::super::lock::Lock;
 use crate::{
-    database::{Away, Database, Gate, Part, fault::is_outage, history},
+    database::{self, Away, Database, Gate, Part, fault::is_outage, history},
     intake::Spool,
-    settings::DatabaseArgs,
+    settings::{DataDir, DatabaseArgs},
 };
 
 /// How long the start waits for a database before webhooks are taken without it.
@@ -43,18 +43,30 @@ pub(super) async fn open(
     stop: &CancellationToken,
     inbox_stop: &CancellationToken,
 ) -> anyhow::Result<Opened> {
-    let lock = Lock::take(settings)?;
-    if settings.is_sqlite()? {
-        migrated(settings, migrate).await?;
-        return Ok(Opened { db: checked(settings).await?, gate: Gate::opened(), spool: None, lock });
+    // What is refused leaves nothing behind.
+    settings.check()?;
+    DataDir::check(&settings.data_dir)?;
+    if !migrate {
+        settings.find()?;
     }
-    let data_dir = settings.open_data_dir()?;
-    if !Spool::exists(&data_dir) {
+    if settings.is_sqlite()? {
+        settings.prepare()?;
+        let lock = Lock::take(settings)?;
         migrated(settings, migrate).await?;
         let db = checked(settings).await?;
+        if let Some(file) = database::sqlite_file(settings.url()?.expose()) {
+            database::warn_of_readers(&file);
+        }
+        return Ok(Opened { db, gate: Gate::opened(), spool: None, lock });
+    }
+    if !Spool::exists(&DataDir::at(&settings.data_dir)) {
+        migrated(settings, migrate).await?;
+        let db = checked(settings).await?;
+        let (data_dir, lock) = (settings.open_data_dir()?, Lock::take(settings)?);
         let spool = Spool::open(&data_dir, inbox_stop.clone()).await?;
         return Ok(Opened { db, gate: Gate::opened(), spool: Some(spool), lock });
     }
+    let (data_dir, lock) = (settings.open_data_dir()?, Lock::take(settings)?);
     let spool = Spool::open(&data_dir, inbox_stop.clone()).await?;
     let (db, gate) = (settings.connect_lazily().await?, Gate::closed());
     let mut first = tokio::spawn(prepared(settings.clone(), migrate, db.clone()));
@@ -111,7 +123,7 @@ fn say(db: &Database, error: &anyhow::Error) {
 /// Migrates, and looks whether the connected database has what we need.
 async fn prepared(settings: DatabaseArgs, migrate: bool, db: Database) -> anyhow::Result<()> {
     migrated(&settings, migrate).await?;
-    complete(&db).await
+    history::complete(&db).await
 }
 
 async fn migrated(settings: &DatabaseArgs, migrate: bool) -> anyhow::Result<()> {
@@ -125,14 +137,8 @@ async fn migrated(settings: &DatabaseArgs, migrate: bool) -> anyhow::Result<()> 
 
 async fn checked(settings: &DatabaseArgs) -> anyhow::Result<Database> {
     let db = settings.connect().await?;
-    complete(&db).await?;
+    history::complete(&db).await?;
     Ok(db)
-}
-
-async fn complete(db: &Database) -> anyhow::Result<()> {
-    let missing = history::pending(db).await?;
-    anyhow::ensure!(missing.is_empty(), "{} migrations are missing: run `promograph migrate up`", missing.len());
-    Ok(())
 }
 
 fn tells_of_outage(error: &anyhow::Error) -> bool {

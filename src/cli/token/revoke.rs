@@ -10,7 +10,7 @@ use crate::{
         identity::{self, Revocation},
         issued,
     },
-    cli::store::Store,
+    cli::{output, store::Store},
     settings::AuthArgs,
     time::now_ms,
 };
@@ -71,7 +71,7 @@ impl Revoke {
         db.close().await?;
         // Until no server relies on an earlier look any more.
         tokio::time::sleep(issued::RELIED_ON).await;
-        println!("{said}");
+        output::print(format!("{said}\n").as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }
 }

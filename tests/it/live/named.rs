@@ -92,8 +92,8 @@ async fn where_only_trusted_documents_count_sockets_and_event_streams_run_no_oth
         let promograph = Promograph::on(&test).with("PROMOGRAPH_TRUSTED_DOCUMENTS", "documents.json");
         let manifest = json!({"leads": LEADS, "role": ROLE}).to_string();
         std::fs::write(promograph.folder().join("documents.json"), manifest).unwrap();
-        let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
         let server = promograph.serve().await;
+        let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
         let mut wire = Wire::open(server.address.parse().unwrap(), &token).await;
         let free = "subscription { leadChanged { id } }";
         for refused in [

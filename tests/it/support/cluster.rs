@@ -3,14 +3,20 @@
 use std::{
     fs,
     net::TcpListener,
+    os::unix::{fs::chown, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
+use rustix::process::{Signal, geteuid};
 use sea_orm::ConnectionTrait as _;
 use tokio::task::spawn_blocking;
 
-use super::{Folder, eventually};
+use super::{
+    Folder, eventually,
+    processes::{children, has_ended, signal},
+    watchdog::Watched,
+};
 
 /// A private cluster with one database, `app`, that belongs to an ordinary role of that name.
 /// Stopped and gone when dropped.
@@ -18,6 +24,7 @@ pub struct Cluster {
     bin: PathBuf,
     folder: Folder,
     port: u16,
+    _watched: Watched,
 }
 
 /// The size of the small disk in megabytes: twice of what an empty cluster takes.
@@ -80,26 +87,27 @@ impl Cluster {
 
     /// It accepts connections and never answers, as a machine that hangs.
     pub fn freeze(&self) {
-        signal("-STOP", &self.processes());
+        signal(Signal::STOP, &self.processes());
     }
 
     /// It goes on.
     pub fn thaw(&self) {
-        signal("-CONT", &self.processes());
+        signal(Signal::CONT, &self.processes());
     }
 
     /// The machine's power fails, as far as the server is concerned: all of its processes are killed.
     pub async fn kill(&self) {
         let processes = self.processes();
-        signal("-KILL", &processes);
-        eventually("its processes are gone", async || {
-            let mut ps = Command::new("ps");
-            let list = ps.args(["-o", "stat=", "-p", &processes.join(",")]).output().unwrap().stdout;
-            String::from_utf8(list).unwrap().lines().all(|state| state.starts_with('Z'))
-        })
-        .await;
+        assert!(!processes.is_empty(), "it runs");
+        signal(Signal::KILL, &processes);
+        eventually("its processes are gone", async || processes.iter().all(|id| has_ended(*id))).await;
         // Whoever looks after orphans may not have come by yet: to the next start it seems to run.
         fs::remove_file(self.folder.path().join("data/postmaster.pid")).unwrap();
+    }
+
+    /// Where its files are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Takes the last free byte of the small disk.
@@ -118,12 +126,13 @@ impl Cluster {
 
     fn create(folder: Folder) -> Self {
         let bin = bin();
-        if let Some(owner) = owner() {
-            assert!(Command::new("chown").arg(owner).arg(folder.path()).status().unwrap().success());
+        if let Some((user, _)) = owner() {
+            chown(folder.path(), Some(user), None).unwrap();
         }
         // The port is free again at once; that somebody else takes it meanwhile is unlikely.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let cluster = Self { bin, folder, port };
+        let watched = Watched::cluster(folder.path());
+        let cluster = Self { bin, folder, port, _watched: watched };
         let initdb = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D", "data"];
         let output = cluster.command("initdb").args(initdb).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -145,28 +154,19 @@ impl Cluster {
 
     /// A program of PostgreSQL, run in the folder by its owner: it refuses to be run by root.
     fn command(&self, program: &str) -> Command {
-        let program = self.bin.join(program);
-        let mut command = match owner() {
-            Some(owner) => {
-                let mut command = Command::new("setpriv");
-                command.args(["--reuid", owner, "--regid", owner, "--clear-groups", "--"]).arg(program);
-                command
-            }
-            None => Command::new(program),
-        };
+        let mut command = Command::new(self.bin.join(program));
+        if let Some((user, group)) = owner() {
+            command.uid(user).gid(group);
+        }
         command.current_dir(self.folder.path()).stdin(Stdio::null());
         command
     }
 
-    /// The postmaster, then its children.
-    fn processes(&self) -> Vec<String> {
-        let file = fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap();
-        let postmaster = file.lines().next().unwrap().to_owned();
-        let list = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().unwrap();
-        let list = String::from_utf8(list.stdout).unwrap();
-        let children = list.lines().filter_map(|line| line.trim().split_once(char::is_whitespace));
-        let children = children.filter(|(_, parent)| parent.trim() == postmaster).map(|(child, _)| child.to_owned());
-        std::iter::once(postmaster.clone()).chain(children.collect::<Vec<_>>()).collect()
+    /// The postmaster, then its children; none if it does not run.
+    pub fn processes(&self) -> Vec<i32> {
+        let file = fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap_or_default();
+        let postmaster = file.lines().next().and_then(|line| line.parse().ok());
+        postmaster.map_or_else(Vec::new, |id| [vec![id], children(id)].concat())
     }
 }
 
@@ -179,16 +179,18 @@ impl Drop for Cluster {
     }
 }
 
-fn signal(signal: &str, processes: &[String]) {
-    // A child that has ended meanwhile needs none.
-    let _ = Command::new("kill").arg(signal).args(processes).stderr(Stdio::null()).status().unwrap();
-}
-
-/// The ordinary user whose the files are when the tests run as root.
-fn owner() -> Option<&'static str> {
-    let id = Command::new("id").arg("-u").output().unwrap().stdout;
-    let exists = |name| Command::new("id").arg(name).output().is_ok_and(|output| output.status.success());
-    (id.trim_ascii() == b"0").then(|| if exists("postgres") { "postgres" } else { "nobody" })
+/// The ordinary user and group whose the files are when the tests run as root.
+fn owner() -> Option<(u32, u32)> {
+    if !geteuid().is_root() {
+        return None;
+    }
+    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let find = |wanted: &str| {
+        let fields =
+            users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields[0] == wanted)?;
+        Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
+    };
+    Some(find("postgres").or_else(|| find("nobody")).unwrap_or((65_534, 65_534)))
 }
 
 /// The folder of PostgreSQL's programs, found as `scripts/test` finds it.

@@ -7,9 +7,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use rustix::process::Signal;
 use tokio::{sync::oneshot, task::spawn_blocking};
 
-use super::{Backend, Folder, TOKEN, TestDatabase};
+use super::{Backend, Folder, TOKEN, TestDatabase, processes::signal, watchdog::Watched};
 
 /// `promograph` with a data directory of its own and nothing else set.
 pub struct Promograph {
@@ -23,6 +24,7 @@ pub struct Server {
     /// Where it listens: `127.0.0.1:PORT`.
     pub address: String,
     log: Arc<Mutex<String>>,
+    _watched: Watched,
 }
 
 impl Promograph {
@@ -96,12 +98,14 @@ impl Promograph {
         let heard = Arc::clone(&said);
         spawn_blocking(move || read_log(log, &heard, listens));
         // Killed also when nobody waits until it listens.
-        let mut server = Server { child, address: String::new(), log: said };
+        let watched = Watched::process(child.id());
+        let mut server = Server { child, address: String::new(), log: said, _watched: watched };
         server.address = address.await.unwrap().unwrap_or_else(|said| panic!("the server ended: {said}"));
         server
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// A command that is not run yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_promograph"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
         command.envs(self.variables.iter().cloned()).stdin(Stdio::null());
@@ -129,7 +133,7 @@ impl Server {
 
     /// `SIGTERM`.
     pub fn tell_to_stop(&self) {
-        self.signal("-TERM");
+        self.signal(Signal::TERM);
     }
 
     /// Waits for its end, and gives the exit code.
@@ -139,20 +143,25 @@ impl Server {
 
     /// It does nothing until [`Self::thaw`], as a machine that hangs.
     pub fn freeze(&self) {
-        self.signal("-STOP");
+        self.signal(Signal::STOP);
     }
 
     /// It goes on.
     pub fn thaw(&self) {
-        self.signal("-CONT");
+        self.signal(Signal::CONT);
     }
 
     pub fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 
-    fn signal(&self, signal: &str) {
-        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+    /// The id of its process.
+    pub fn id(&self) -> i32 {
+        self.child.id().cast_signed()
+    }
+
+    fn signal(&self, sent: Signal) {
+        signal(sent, &[self.id()]);
     }
 }
 

@@ -1,9 +1,9 @@
 //! One server at a time on the files of a data directory. Commands work beside it.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io::ErrorKind,
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -13,8 +13,10 @@ use crate::{database, settings::DatabaseArgs};
 
 /// Keeps other servers away until it is dropped, or the process has ended in whatever way.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub struct Lock {
     _file: Option<File>,
+    /// Its file, if it was not there before: it goes with the lock, unless a server comes to work.
+    made: Option<PathBuf>,
 }
 
 impl Lock {
@@ -27,24 +29,44 @@ impl Lock {
         if settings.is_sqlite()? {
             let url = settings.url()?;
             // What is wrong with the URL is told by who connects.
-            let Some(file) = database::sqlite_file(url.expose()) else { return Ok(Self { _file: None }) };
+            let Some(file) = database::sqlite_file(url.expose()) else { return Ok(Self { _file: None, made: None }) };
             // One file, by whatever name.
             let file = file.canonicalize().unwrap_or(file);
             let mut name = file.clone().into_os_string();
             name.push(".lock");
             return Self::on(&PathBuf::from(name), &file);
         }
-        Self::on(&settings.open_data_dir()?.file("serve.lock"), &settings.data_dir)
+        Self::on(&settings.data_dir.join("serve.lock"), &settings.data_dir)
+    }
+
+    /// The start has succeeded: the file of the lock stays.
+    pub fn keep(&mut self) {
+        self.made = None;
     }
 
     fn on(path: &Path, what: &Path) -> anyhow::Result<Self> {
+        let made = !path.exists();
         let file = match OpenOptions::new().append(true).create(true).mode(0o600).open(path) {
             // No such folder, so nobody works there; who connects tells of it.
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self { _file: None }),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self { _file: None, made: None }),
             file => file.with_context(|| format!("cannot write {}", path.display()))?,
         };
         judge(file.try_lock(), what)?;
-        Ok(Self { _file: Some(file) })
+        // Somebody whose start was refused may have taken the file away meanwhile.
+        let is_same = fs::metadata(path).is_ok_and(|there| file.metadata().is_ok_and(|ours| ours.ino() == there.ino()));
+        if !is_same {
+            return Self::on(path, what);
+        }
+        Ok(Self { _file: Some(file), made: made.then(|| path.to_owned()) })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(path) = &self.made {
+            // While it is locked. If it stays it does no harm.
+            let _ = fs::remove_file(path);
+        }
     }
 }
 
@@ -74,11 +96,17 @@ mod tests {
     fn one_server_at_a_time_except_where_nothing_can_be_locked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
-        let first = Lock::on(&path, folder.path()).unwrap();
+        let mut first = Lock::on(&path, folder.path()).unwrap();
+        first.keep();
         let error = Lock::on(&path, folder.path()).unwrap_err().to_string();
         assert!(error.contains("another `promograph serve`"), "{error}");
         drop(first);
-        Lock::on(&path, folder.path()).unwrap();
+        assert!(path.exists(), "a server that worked leaves it");
+        drop(Lock::on(&path, folder.path()).unwrap());
+        assert!(path.exists());
+        fs::remove_file(&path).unwrap();
+        drop(Lock::on(&path, folder.path()).unwrap());
+        assert!(!path.exists(), "a start that was refused leaves nothing");
         judge(Err(TryLockError::Error(ErrorKind::Unsupported.into())), folder.path()).unwrap();
     }
 }

@@ -1,0 +1,111 @@
+//! Environment variables that look like settings and are none.
+
+use std::{collections::BTreeSet, env};
+
+use clap::{Command, CommandFactory as _};
+
+use super::Cli;
+
+const PREFIX: &str = "PROMOGRAPH_";
+/// For building and testing, not for running.
+const OF_DEVELOPMENT: [&str; 5] = [
+    "PROMOGRAPH_BINARY",
+    "PROMOGRAPH_CHROMIUM",
+    "PROMOGRAPH_CLIENTS_PYTHON",
+    "PROMOGRAPH_POSTGRES_BIN",
+    "PROMOGRAPH_SKIP_WEB",
+];
+const OF_TESTS: &str = "PROMOGRAPH_TEST_";
+/// More wrong letters than that are another word.
+const NEAR: f64 = 0.8;
+
+/// Warns of each: a setting that is misspelt would be left at its default in silence.
+pub fn warn_of_unknown() {
+    let known = known(&Cli::command());
+    for (name, value) in env::vars_os() {
+        let (Some(name), value) = (name.to_str(), value.to_string_lossy()) else { continue };
+        if let Some(warning) = warning(name, &value, &known) {
+            tracing::warn!("{warning}");
+        }
+    }
+}
+
+/// What is to be said of a variable, if anything; never its value.
+fn warning(name: &str, value: &str, known: &BTreeSet<String>) -> Option<String> {
+    let is_ours = name.starts_with(PREFIX) && !known.contains(name);
+    let is_other = OF_DEVELOPMENT.contains(&name) || name.starts_with(OF_TESTS) || is_of_kubernetes(name, value);
+    if !is_ours || is_other || value.is_empty() {
+        return None;
+    }
+    let likeness = |known: &&String| strsim::jaro_winkler(&name[PREFIX.len()..], &known[PREFIX.len()..]);
+    let near = known.iter().filter(|known| known.starts_with(PREFIX)).map(|known| (likeness(&known), known));
+    let nearest = near.max_by(|one, other| one.0.total_cmp(&other.0)).filter(|(likeness, _)| *likeness >= NEAR);
+    Some(match nearest {
+        Some((_, nearest)) => format!("{name} is set, but there is no such setting: did you mean {nearest}?"),
+        None => format!("{name} is set, but there is no such setting; `promograph serve --help` lists them"),
+    })
+}
+
+/// Kubernetes sets such variables in all pods beside a service that is called promograph.
+fn is_of_kubernetes(name: &str, value: &str) -> bool {
+    let rest = &name[PREFIX.len().min(name.len())..];
+    rest.starts_with("SERVICE_HOST")
+        || rest.starts_with("SERVICE_PORT")
+        || (rest.starts_with("PORT") && (value.contains("://") || rest.contains("_TCP_") || rest.contains("_UDP_")))
+}
+
+/// The variables of all commands.
+fn known(command: &Command) -> BTreeSet<String> {
+    let own = command.get_arguments().filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned()));
+    own.chain(command.get_subcommands().flat_map(known)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(name: &str, value: &str) -> Option<String> {
+        warning(name, value, &known(&Cli::command()))
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_told_with_the_nearest_name_and_without_its_value() {
+        for (wrong, right) in [
+            ("PROMOGRAPH_LISTN", "PROMOGRAPH_LISTEN?"),
+            ("PROMOGRAPH_DATABASE_URI", "PROMOGRAPH_DATABASE_URL?"),
+            ("PROMOGRAPH_WEBHOOK_TOKEN", "PROMOGRAPH_WEBHOOK_TOKENS?"),
+            ("PROMOGRAPH_CORS_ORIGIN", "PROMOGRAPH_CORS_ORIGINS?"),
+            ("PROMOGRAPH_JWT_SECERT", "PROMOGRAPH_JWT_SECRET?"),
+        ] {
+            let warning = said(wrong, "hunter2").unwrap();
+            assert!(
+                warning.starts_with(wrong) && warning.ends_with(right) && !warning.contains("hunter2"),
+                "{warning}"
+            );
+        }
+        let warning = said("PROMOGRAPH_XYZZY", "1").unwrap();
+        assert!(warning.ends_with("`promograph serve --help` lists them"), "{warning}");
+    }
+
+    #[test]
+    fn settings_and_variables_of_others_are_not_told() {
+        for name in known(&Cli::command()) {
+            assert_eq!(said(&name, "1"), None);
+        }
+        for (name, value) in [
+            ("PROMOGRAPH_TEST_POSTGRES", "postgres://postgres@127.0.0.1:1"),
+            ("PROMOGRAPH_SKIP_WEB", "1"),
+            ("PROMOGRAPH_LISTN", ""),
+            ("PATH", "/bin"),
+            // What Kubernetes sets.
+            ("PROMOGRAPH_SERVICE_HOST", "10.0.0.1"),
+            ("PROMOGRAPH_SERVICE_PORT_HTTP", "8080"),
+            ("PROMOGRAPH_PORT", "tcp://10.0.0.1:8080"),
+            ("PROMOGRAPH_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+            ("PROMOGRAPH_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        ] {
+            assert_eq!(said(name, value), None, "{name}");
+        }
+        assert!(said("PROMOGRAPH_PORT", "9000").is_some(), "as a person would set it");
+    }
+}
