@@ -120,10 +120,10 @@ mod tests {
         other.extend_from_slice(b"def");
         one.check().unwrap();
         other.check().unwrap();
+        assert_eq!(one.finish().unwrap(), b"abc");
         other.push(b'g');
         let ReadError::TooLarge(exceeded) = other.finish().unwrap_err() else { panic!() };
         assert_eq!((exceeded.rule, exceeded.limit, exceeded.actual), ("answerBytes", 10, 11));
-        assert_eq!(one.finish().unwrap(), b"abc");
     }
 
     #[test]
