@@ -31,7 +31,7 @@ pub enum Part {
     Projector = 1 << 2,
     /// Reads what others changed.
     Follower = 1 << 3,
-    /// Hears when to look for that, over a connection of its own.
+    /// Hears when to look for that, by a URL of its own.
     Listener = 1 << 4,
     /// Writes down for others what was kept.
     Announcer = 1 << 5,
@@ -100,6 +100,12 @@ impl Outages {
         if let Some(outage) = self.end(part, Instant::now()) {
             tracing::info!(outage_s = outage.as_secs(), "{} answers again after {}", self.0.name, minutes(outage));
         }
+    }
+
+    /// Whether one lasts.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.0.failing.load(Ordering::Relaxed) != 0
     }
 
     /// So many more webhooks wait in the spool, or fewer.

@@ -31,13 +31,16 @@ pub struct Listening {
     on: Arc<AtomicBool>,
     /// Of the database that is listened to.
     outages: Outages,
+    /// Of this way to it alone.
+    own: Outages,
 }
 
 impl Listening {
     /// Nobody listens to this database yet.
     #[must_use]
     pub fn to(db: &Database) -> Self {
-        Self { on: Arc::default(), outages: db.outages.clone() }
+        let own = Outages::of("the database at PROMOGRAPH_DATABASE_DIRECT_URL");
+        Self { on: Arc::default(), outages: db.outages.clone(), own }
     }
 
     /// Whether it does.
@@ -55,17 +58,21 @@ impl Listening {
 /// itself: `LISTEN` does not work through a transaction pooler. While the connection is lost the
 /// follower looks by itself, as if nobody listened.
 pub async fn run(url: &str, changes: &Changes, listening: &Listening, shutdown: &CancellationToken) {
+    let mut failures = 0_u32;
     loop {
         let ended = tokio::select! {
             () = shutdown.cancelled() => return,
             ended = listen(url, changes, listening) => ended,
         };
+        // An outage is told by others, who look at once now; this tells when the direct URL alone leads nowhere.
+        failures = if listening.is_on() { 1 } else { failures + 1 };
         listening.set(false);
         changes.wake();
-        if let Err(error) = ended {
-            listening
-                .outages
-                .failed(Part::Listener, format!("it does not say when something changed, so it is asked: {error:#}"));
+        if let Err(error) = ended
+            && failures > 1
+            && !listening.outages.is_open()
+        {
+            listening.own.failed(Part::Listener, format!("{error:#}; so it is asked what has changed"));
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -83,7 +90,7 @@ async fn listen(url: &str, changes: &Changes, listening: &Listening) -> anyhow::
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await.context("LISTEN was refused")?;
     listening.set(true);
-    listening.outages.works(Part::Listener);
+    listening.own.works(Part::Listener);
     // What came before was announced to nobody.
     changes.wake();
     loop {

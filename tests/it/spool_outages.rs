@@ -125,7 +125,7 @@ async fn an_outage_is_told_once_by_all_that_notice_it_and_once_when_it_is_over()
     };
     cluster.stop().await;
     ask(&first).await;
-    notice(&first, &["Inbox", "Projector", "Follower", "Listener"]).await;
+    notice(&first, &["Inbox", "Projector", "Follower"]).await;
     tells_once(&first).await;
     // The same when it is away at the start already.
     first.stop().await;
