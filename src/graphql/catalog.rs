@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use sea_orm::IdenStatic;
 
-use crate::read::model::{Catalog, EntityType, EnumType, Field, Kind};
+use crate::{
+    projection::clock::NO_TIME_MS,
+    read::model::{Catalog, EntityType, EnumType, Field, Kind},
+};
 
 mod balance;
 mod campaign;
@@ -82,7 +85,9 @@ fn enumerated(column: impl IdenStatic, kind: &'static EnumType, description: &st
 
 /// What every mirrored row tells about itself.
 fn mirrored(entity: EntityType, deleted_at: impl IdenStatic, updated_at: impl IdenStatic) -> EntityType {
+    let deleted = "When FirstPromoter deleted it (if it said no time that can be used: when this mirror last changed the \
+                   row); null while it exists. Lists leave deleted rows out unless `includeDeleted` is true.";
     entity
-        .with(time(deleted_at, "When FirstPromoter deleted it; null while it exists. Lists leave deleted rows out unless `includeDeleted` is true."))
+        .with(time(deleted_at, deleted).shown_instead_of(NO_TIME_MS, updated_at.as_str()))
         .with(time(updated_at, "When this mirror last changed the row (not FirstPromoter's own time)."))
 }

@@ -6,6 +6,9 @@
 use indexmap::IndexMap;
 
 mod declare;
+mod names;
+
+pub use names::{camel_case, constant_case};
 
 use super::scope::{OwnRows, Owner};
 
@@ -114,8 +117,8 @@ pub struct Field {
     pub folded: Option<String>,
     /// Whether filters can use it.
     pub filterable: bool,
-    /// Whether the column holds zero for null.
-    pub null_is_zero: bool,
+    /// A value of the column that stands for none, and the column that is shown instead, or `null`.
+    pub instead: Option<(i64, &'static str)>,
 }
 
 /// A NOT NULL column to order by.
@@ -269,35 +272,4 @@ impl EntityType {
     pub fn relation(&self, name: &str) -> Option<&Relation> {
         self.relations.iter().find(|relation| relation.name == name)
     }
-}
-
-/// `sale_event_id` → `saleEventId`.
-#[must_use]
-pub fn camel_case(column: &str) -> String {
-    let mut name = String::with_capacity(column.len());
-    let mut upper = false;
-    for letter in column.chars() {
-        if letter == '_' {
-            upper = true;
-        } else if upper {
-            name.push(letter.to_ascii_uppercase());
-            upper = false;
-        } else {
-            name.push(letter);
-        }
-    }
-    name
-}
-
-/// `saleEventId` → `SALE_EVENT_ID`.
-#[must_use]
-pub fn constant_case(name: &str) -> String {
-    let mut constant = String::with_capacity(name.len() + 4);
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() {
-            constant.push('_');
-        }
-        constant.push(letter.to_ascii_uppercase());
-    }
-    constant
 }
