@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use sea_orm::IdenStatic;
 
-use crate::read::model::{Catalog, EntityType, EnumType, Field, Kind, Visibility};
+use crate::{
+    projection::clock::NO_TIME_MS,
+    read::model::{Catalog, EntityType, EnumType, Field, Kind, Visibility},
+};
 
 mod balance;
 mod campaign;
@@ -113,10 +116,15 @@ fn enumerated(column: impl IdenStatic, kind: &'static EnumType, description: &st
     Field::new(column.as_str(), Kind::Enum(kind), description)
 }
 
+/// The column of every mirrored table that never changes, so that it tells nothing of what is hidden.
+const FIRST_SEEN_AT: &str = "first_seen_at";
+
 /// What every mirrored row tells about itself.
 fn mirrored(entity: EntityType, deleted_at: impl IdenStatic, updated_at: impl IdenStatic) -> EntityType {
+    let deleted = "When FirstPromoter deleted it (if it said no time that can be used: when this mirror first heard of the \
+                   row); null while it exists. Lists leave deleted rows out unless `includeDeleted` is true.";
     entity
-        .with(time(deleted_at, "When FirstPromoter deleted it; null while it exists. Lists leave deleted rows out unless `includeDeleted` is true."))
+        .with(time(deleted_at, deleted).shown_instead_of(NO_TIME_MS, FIRST_SEEN_AT))
         .with(
             time(
                 updated_at,

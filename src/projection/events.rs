@@ -54,7 +54,7 @@ impl Outcome {
             Reading::Told(facts) => Self {
                 status: "applied",
                 warnings: warnings(facts),
-                occurred_at: Some(facts.at()).filter(|_| facts.has_time()),
+                occurred_at: Some(facts.ms()).filter(|_| facts.has_time()),
                 ..outcome
             },
             Reading::Ahead { until, facts } => Self {

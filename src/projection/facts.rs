@@ -34,7 +34,6 @@ pub struct Fact {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     ms: i64,
-    at: i64,
     event: EventKey,
     told: Vec<Fact>,
     /// Where a row's fact is in `told`: a hostile event names tens of thousands of rows.
@@ -62,21 +61,7 @@ impl Facts {
     /// No facts yet, of an event of this time.
     #[must_use]
     pub fn new(ms: i64, event: EventKey) -> Self {
-        Self {
-            ms,
-            at: ms,
-            event,
-            told: Vec::new(),
-            places: HashMap::new(),
-            references: Vec::new(),
-            warnings: BTreeSet::new(),
-        }
-    }
-
-    /// No facts yet, of an event without a usable time that was received at this time.
-    #[must_use]
-    pub fn without_time(received_at: i64, event: EventKey) -> Self {
-        Self { at: received_at, ..Self::new(NO_TIME_MS, event) }
+        Self { ms, event, told: Vec::new(), places: HashMap::new(), references: Vec::new(), warnings: BTreeSet::new() }
     }
 
     /// Whether the event has a usable time.
@@ -85,10 +70,10 @@ impl Facts {
         self.ms != NO_TIME_MS
     }
 
-    /// When it happened, as far as anyone knows, where that is a value itself: milliseconds since 1970 UTC.
+    /// The time that all is told at: milliseconds since 1970 UTC, 1 without a usable one.
     #[must_use]
-    pub fn at(&self) -> i64 {
-        self.at
+    pub fn ms(&self) -> i64 {
+        self.ms
     }
 
     /// Starts to tell of a row; the row exists from now on, if only as a stub.
@@ -126,7 +111,7 @@ impl Facts {
     /// Notes what the event tells and is not understood, not believed, or kept with a loss: where it stands, what
     /// stands there and what is wrong with it. Never the value, nor a key of the sender's own choice: both may be
     /// personal.
-    pub fn warn(&mut self, place: impl Display, what: impl Display) {
+    pub fn warn(&mut self, place: impl Display + Copy, what: impl Display + Copy) {
         if self.warnings.len() < MAX_WARNINGS {
             self.warnings.insert(format!("{place}: {what}"));
         } else if !self.warnings.contains(MORE_WARNINGS) {

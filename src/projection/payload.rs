@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use sea_orm::FromQueryResult;
 
 use super::{
-    clock::{EventKey, EventTime, judge},
+    clock::{EventKey, EventTime, NO_TIME_MS, judge},
     facts::Facts,
     merge::Cell,
     tables::Table,
@@ -124,16 +124,14 @@ fn read_body(event: &Kept, now_ms: i64) -> Reading {
     };
     let key = EventKey::new(&event.event_id, &event.body_hash);
     let judged = occurred_at(event, &body).map(|at| judge(at, now_ms));
-    let mut facts = match judged {
-        Some(EventTime::Usable(at)) => Facts::new(at, key),
-        _ => Facts::without_time(event.received_at, key),
-    };
+    let ms = if let Some(EventTime::Usable(ms)) = judged { ms } else { NO_TIME_MS };
+    let mut facts = Facts::new(ms, key);
     if let Some(problem) = problem_of(judged) {
         let (place, written) = written_time(event, &body);
-        facts.warn(
-            place,
-            written.map_or_else(|| "missing".to_owned(), |json| format!("{} {problem}", warning::kind(json))),
-        );
+        match written {
+            None => facts.warn(place, "missing"),
+            Some(json) => facts.warn(place, format_args!("{} {problem}", warning::kind(json))),
+        }
     }
     let reading = match event.protocol.as_str() {
         "v1" => v1::read(&event.event_type, &body, facts),

@@ -34,7 +34,7 @@ impl View<'_> {
                 _ => id,
             };
         }
-        or_null(field, scope::guarded(&access, self.viewer, field.column, alias, "null", params))
+        shown(field, alias, scope::guarded(&access, self.viewer, field.column, alias, "null", params))
     }
 
     /// A column of the field as comparators use it: by itself, so that its index serves, and what else
@@ -56,7 +56,7 @@ impl View<'_> {
             (Access::Where(predicate), Viewer::Promoter { id }) => Some(scope::fill(predicate, alias, id, params)),
             _ => None,
         };
-        (or_null(field, format!("{alias}.{column}")), guard)
+        (shown(field, alias, format!("{alias}.{column}")), guard)
     }
 
     fn narrowed_relation<'b>(&self, entity: &'b EntityType, field: &Field) -> Option<(&'b Relation, &EntityType)> {
@@ -93,9 +93,13 @@ impl View<'_> {
     }
 }
 
-/// A field's column, where zero may stand for null.
-fn or_null(field: &Field, column: String) -> String {
-    if field.null_is_zero { format!("nullif({column}, 0)") } else { column }
+/// A field's column, or what is shown in its place.
+fn shown(field: &Field, alias: &str, column: String) -> String {
+    match field.instead {
+        None => column,
+        Some((none, "null")) => format!("nullif({column}, {none})"),
+        Some((none, other)) => format!("(case when {column} = {none} then {alias}.{other} else {column} end)"),
+    }
 }
 
 /// What lists leave out, with a leading ` and `: stubs, and deleted rows unless asked for.

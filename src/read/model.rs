@@ -136,8 +136,8 @@ pub struct Field {
     pub folded: Option<String>,
     /// Whether filters can use it.
     pub filterable: bool,
-    /// Whether the column holds zero for null.
-    pub null_is_zero: bool,
+    /// A value of the column that stands for none, and the column that is shown instead, or `null`.
+    pub instead: Option<(i64, &'static str)>,
 }
 
 /// A NOT NULL column to order by.

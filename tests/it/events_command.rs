@@ -137,7 +137,9 @@ async fn what_failed_is_listed_with_the_reason_and_since_when() {
         assert_eq!(lines.len(), 2, "{table}");
         let since = promograph::time::format_ms(events[1].received_at);
         assert!(
-            lines[1].contains(&since) && lines[1].ends_with("1      1         not told: lead.id: expected an id"),
+            lines[1].contains(&since)
+                && lines[1]
+                    .ends_with("1      1         not told: event.created_at: missing; lead.id: text is not an id"),
             "{table}"
         );
     })

@@ -162,3 +162,28 @@ async fn amounts_with_a_unit_are_decimals_and_sales_are_minor_units() {
 fn strings(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
+
+#[tokio::test]
+async fn a_deletion_without_a_usable_time_is_dated_by_the_mirror() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for (id, time) in [(7, "soon"), (8, "2025-03-01T00:00:00Z")] {
+            let event = json!({"event_id": id, "event_type": "referral.deleted", "entity_id": id, "timestamp": time});
+            app.deliver(event.to_string()).await;
+        }
+        app.settle().await;
+        let document = "{ leads(includeDeleted: true, orderBy: [{field: ID}]) { nodes { deletedAt updatedAt } } }";
+        let leads = app.admin().data(document).await["leads"]["nodes"].clone();
+        assert_eq!(leads[0]["deletedAt"], leads[0]["updatedAt"]);
+        assert_eq!(leads[1]["deletedAt"], "2025-03-01T00:00:00.000Z");
+        for (filter, expected) in
+            [(r#"lt: "2000-01-01T00:00:00Z""#, 0), (r#"gt: "2026-01-01T00:00:00Z""#, 1), ("isNull: true", 0)]
+        {
+            let document =
+                format!("{{ leads(includeDeleted: true, filter: {{ deletedAt: {{ {filter} }} }}) {{ totalCount }} }}");
+            assert_eq!(app.admin().data(&document).await["leads"]["totalCount"], expected, "{filter}");
+        }
+        assert_eq!(app.admin().data("{ leads { totalCount } }").await["leads"]["totalCount"], 0);
+    })
+    .await;
+}

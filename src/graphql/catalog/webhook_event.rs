@@ -48,7 +48,7 @@ pub fn declared() -> EntityType {
     .with(small_number(C::Attempts, "How often applying it failed.").required())
     .with(
         time(C::NextAttemptAt, "While it is pending: not before when it is tried again; null means at once.")
-            .null_for_zero(),
+            .shown_instead_of(0, "null"),
     )
     .with(time(C::AppliedAt, "When it was applied last."))
     .with(small_number(C::Deliveries, "How often the very same body was delivered.").required())

@@ -147,13 +147,13 @@ impl<'r, 'j> Event<'r, 'j> {
         let told = self.data.get("id").and_then(|json| Some((json, warning::id(facts, &place, json)?)));
         let id = match (named, told) {
             (Some(named), Some((json, id))) if named != id => {
-                facts.warn(place, format_args!("{} is not the same id as in entity_id", kind(json)));
+                facts.warn(&place, format_args!("{} is not the same id as in entity_id", kind(json)));
                 return None;
             }
             (Some(id), _) | (None, Some((_, id))) => id,
             (None, None) => {
                 if matches!(self.data.get("id"), None | Some(Json::Null)) {
-                    facts.warn(place, "missing");
+                    facts.warn(&place, "missing");
                 }
                 return None;
             }
@@ -165,7 +165,7 @@ impl<'r, 'j> Event<'r, 'j> {
     /// Tells that a row is there, or that it is deleted.
     fn exists(&self, facts: &mut Facts, table: Table, id: i64) {
         let (rank, deleted_at) = match self.action {
-            Action::Deleted => (Rank::Deleted, Cell::Int(facts.at())),
+            Action::Deleted => (Rank::Deleted, Cell::Int(facts.ms())),
             action => (action.rank(), Cell::Null),
         };
         let mut row = facts.about(table, id, rank);

@@ -36,7 +36,7 @@ pub fn kind(json: &Json<'_>) -> &'static str {
 }
 
 /// Reads a value that stands at this place, such as `lead.email`; `None` if it is of no use.
-pub fn value(facts: &mut Facts, place: impl Display, shape: Shape, json: &Json<'_>) -> Option<Cell> {
+pub fn value(facts: &mut Facts, place: impl Display + Copy, shape: Shape, json: &Json<'_>) -> Option<Cell> {
     let cell = match shape.read(json) {
         Ok(cell) => cell,
         Err(problem) => {
@@ -45,7 +45,7 @@ pub fn value(facts: &mut Facts, place: impl Display, shape: Shape, json: &Json<'
         }
     };
     if let Some(loss) = shape.loss(json) {
-        facts.warn(&place, format_args!("{} {loss}", kind(json)));
+        facts.warn(place, format_args!("{} {loss}", kind(json)));
     }
     if shape == Shape::Balances {
         balances(facts, place, json);
@@ -54,7 +54,7 @@ pub fn value(facts: &mut Facts, place: impl Display, shape: Shape, json: &Json<'
 }
 
 /// Warns of the amounts of a balance map that get no row.
-fn balances(facts: &mut Facts, place: impl Display, json: &Json<'_>) {
+fn balances(facts: &mut Facts, place: impl Display + Copy, json: &Json<'_>) {
     let Json::Object(units) = json else { return };
     for (unit, json) in units {
         let named = UNITS.iter().find(|known| *known == unit).unwrap_or(&"*");
@@ -73,12 +73,16 @@ pub fn is_unit(unit: &str) -> bool {
 }
 
 /// An id that stands at this place.
-pub fn id(facts: &mut Facts, place: impl Display, json: &Json<'_>) -> Option<i64> {
+pub fn id(facts: &mut Facts, place: impl Display + Copy, json: &Json<'_>) -> Option<i64> {
     if let Some(Cell::Int(id)) = value(facts, place, Shape::Id, json) { Some(id) } else { None }
 }
 
 /// An object that stands at this place, if there is one. Null is none, and so is what is missing.
-pub fn object<'r, 'j>(facts: &mut Facts, place: impl Display, json: Option<&'r Json<'j>>) -> Option<&'r Json<'j>> {
+pub fn object<'r, 'j>(
+    facts: &mut Facts,
+    place: impl Display + Copy,
+    json: Option<&'r Json<'j>>,
+) -> Option<&'r Json<'j>> {
     match json {
         None | Some(Json::Null) => None,
         Some(Json::Object(_)) => json,
@@ -90,7 +94,7 @@ pub fn object<'r, 'j>(facts: &mut Facts, place: impl Display, json: Option<&'r J
 }
 
 /// The elements of a list that stands at this place; none of null, or if it is missing.
-pub fn list<'r, 'j>(facts: &mut Facts, place: impl Display, json: Option<&'r Json<'j>>) -> &'r [Json<'j>] {
+pub fn list<'r, 'j>(facts: &mut Facts, place: impl Display + Copy, json: Option<&'r Json<'j>>) -> &'r [Json<'j>] {
     match json {
         None | Some(Json::Null) => &[],
         Some(Json::List(elements)) => elements,

@@ -103,7 +103,7 @@ impl Shadow {
                 // believed then still is, whatever the clock says now.
                 match payload::read(event, Ids::Shared, now_ms.max(*applied_at)) {
                     Reading::Told(facts) | Reading::Ahead { facts, .. } => {
-                        let occurred_at = Some(facts.at()).filter(|_| facts.has_time() && event.occurred_at.is_none());
+                        let occurred_at = Some(facts.ms()).filter(|_| facts.has_time() && event.occurred_at.is_none());
                         let anew = events::warnings(&facts);
                         if anew != *warnings || occurred_at.is_some() {
                             judged.push(Judgement { id: event.id.clone(), warnings: anew, occurred_at });

@@ -148,7 +148,7 @@ impl Field {
             sort: None,
             folded: None,
             filterable: !matches!(kind, Kind::Json | Kind::Bytes),
-            null_is_zero: false,
+            instead: None,
         }
     }
 
@@ -183,10 +183,10 @@ impl Field {
         self
     }
 
-    /// The column holds zero where the field is null.
+    /// Where the column holds this number, which stands for none, another column of the row is shown, or `null`.
     #[must_use]
-    pub fn null_for_zero(mut self) -> Self {
-        self.null_is_zero = true;
+    pub fn shown_instead_of(mut self, none: i64, other: &'static str) -> Self {
+        self.instead = Some((none, other));
         self
     }
 

@@ -136,8 +136,11 @@ impl Sight<'_> {
         }
         match field.kind {
             Kind::RelatedId(relation) if self.related(entity, relation, row).is_none() => Cell::Null,
-            _ if field.null_is_zero && row[field.column] == Cell::Int(0) => Cell::Null,
-            _ => row[field.column].clone(),
+            _ => match field.instead {
+                Some((none, "null")) if row[field.column] == Cell::Int(none) => Cell::Null,
+                Some((none, other)) if row[field.column] == Cell::Int(none) => row[other].clone(),
+                _ => row[field.column].clone(),
+            },
         }
     }
 

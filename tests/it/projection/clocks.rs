@@ -6,7 +6,6 @@ use promograph::{
         Changes, Drained, ReplaySelection, digest, drain,
         payload::Kept,
         rebuild, replay,
-        tables::Table::{Lead, PayoutMethod},
         worker::{Step, Worker},
     },
     time::format_ms,
@@ -187,14 +186,4 @@ async fn a_rebuild_judges_anew_what_was_more_than_seven_days_ahead() {
         assert!(stored(db).await.iter().all(|event| event.warnings.is_none()));
     })
     .await;
-}
-
-#[test]
-fn a_deletion_without_a_usable_time_is_dated_by_its_receipt() {
-    let deleted = |event_type: &str| {
-        let body = json!({"event_id": "e", "event_type": event_type, "entity_id": 7, "timestamp": "soon"});
-        Mirror::after(&[kept("e", body.to_string().as_bytes())])
-    };
-    assert_eq!(deleted("referral.deleted").int(Lead, 7, "deleted_at"), Some(NOW));
-    assert_eq!(deleted("payout_method.deleted").int(PayoutMethod, 7, "deleted_at"), Some(NOW));
 }

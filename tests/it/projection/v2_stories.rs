@@ -113,7 +113,7 @@ async fn a_fact_that_both_protocols_tell_is_one_row() {
             assert_eq!(told(table), rows, "{table:?}");
         }
         let balances = balances(&test.database).await;
-        assert_eq!(balances.get("5100001:earned:cash"), Some(&314_937));
+        assert_eq!(balances.get("5100001:earned:cash"), Some(&3_149_370_000));
         assert_eq!(balances.keys().filter(|key| key.contains(":earned:")).count(), 2);
         let alone: Vec<_> = events.iter().filter(|event| event.protocol == "v1").cloned().collect();
         let lead = Mirror::after(&alone);

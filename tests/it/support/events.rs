@@ -47,7 +47,7 @@ pub fn kept_all(bodies: &[Value]) -> Vec<Kept> {
 
 /// Stores events as `pending`.
 pub async fn store(db: &Database, events: &[Kept]) {
-    let rows = events.iter().map(|event| webhook_event::ActiveModel {
+    let row = |event: &Kept| webhook_event::ActiveModel {
         id: Set(event.id.clone()),
         protocol: Set(event.protocol.clone()),
         event_type: Set(event.event_type.clone()),
@@ -65,8 +65,11 @@ pub async fn store(db: &Database, events: &[Kept]) {
         last_delivered_at: Set(event.received_at),
         warnings: Set(None),
         held_since: Set(None),
-    });
-    webhook_event::Entity::insert_many(rows).exec_without_returning(&db.write).await.unwrap();
+    };
+    // A statement takes so many values and no more.
+    for events in events.chunks(1_000) {
+        webhook_event::Entity::insert_many(events.iter().map(row)).exec_without_returning(&db.write).await.unwrap();
+    }
 }
 
 /// Stores events and applies them.

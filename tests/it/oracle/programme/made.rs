@@ -43,6 +43,9 @@ pub fn make(dice: &mut Dice) -> Programme {
     programme
 }
 
+/// The first stands for no time at all.
+const DELETED: &[i64] = &[1, 0, 1_727_956_800_103, 253_402_300_799_999];
+
 type Keys = BTreeMap<&'static str, Vec<i64>>;
 
 /// Small ids that tables share, and one beyond what a double can hold.
@@ -70,7 +73,7 @@ fn mirrored_row(dice: &mut Dice, columns: Columns, key: (&str, i64), keys: &Keys
     row.insert(key.0.to_owned(), Cell::Int(key.1));
     row.insert("is_stub".to_owned(), Cell::Bool(stub));
     row.insert("told".to_owned(), Cell::Text(String::new()));
-    row.insert("deleted_at".to_owned(), if deleted { Cell::Int(*dice.pick(TIMES)) } else { Cell::Null });
+    row.insert("deleted_at".to_owned(), if deleted { Cell::Int(*dice.pick(DELETED)) } else { Cell::Null });
     row.insert("first_seen_at".to_owned(), Cell::Int(1_700_000_000_000));
     row.insert("updated_at".to_owned(), Cell::Int(*dice.pick(TIMES)));
     row
