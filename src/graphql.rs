@@ -1,8 +1,8 @@
 //! GraphQL: the schema, the executor, and what is answered by which.
 //!
 //! [`catalog`] declares the types, [`schema`] makes one model of them, and [`Api::execute`] runs
-//! documents by it for every transport alike. async-graphql parses, validates by the model,
-//! introspects and runs mutations; rows never pass through its per-field futures.
+//! documents by it for every transport alike. async-graphql brings the syntax tree
+//! and introspects; rows never pass through its per-field futures.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -26,21 +26,19 @@ pub mod schema;
 mod answer;
 mod coerce;
 mod collect;
-mod cycle;
 mod documents;
 mod engine;
 mod execute;
-mod explicit;
 mod fault;
 mod limits;
 mod mutation;
-mod overlap;
-mod positions;
 mod rate;
 mod root;
 pub mod subscription;
+mod syntax;
 mod tokens;
 mod unchanged;
+mod validate;
 
 pub use documents::Named;
 pub use execute::Allowed;
@@ -56,7 +54,7 @@ use crate::{
 };
 use answer::Answer;
 use documents::Documents;
-use engine::Validator;
+use engine::Engine;
 
 /// A GraphQL request, from whatever transport.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -101,7 +99,7 @@ const NET: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Api {
     reader: Reader,
-    validator: Validator,
+    engine: Engine,
     documents: Documents,
     limits: Arc<LimitArgs>,
     db: Database,
@@ -125,7 +123,7 @@ impl Api {
         let reader = Reader::new(&db, &catalog::CATALOG);
         Self {
             reader,
-            validator: VALIDATOR.clone(),
+            engine: ENGINE.clone(),
             documents: Documents::default(),
             limits: Arc::new(limits),
             db,
@@ -209,10 +207,10 @@ impl Api {
     }
 }
 
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
+static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::new);
 
 /// The schema in GraphQL's own language, sorted, as `schema.graphql` has it. Needs no database.
 #[must_use]
 pub fn sdl() -> String {
-    VALIDATOR.sdl()
+    ENGINE.sdl()
 }

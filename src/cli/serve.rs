@@ -121,7 +121,7 @@ impl ServeCommand {
         let mut state = state.with_rates(&self.rates).with_body_timeout(self.connections.body_timeout);
         state.api = state.api.with_currency(self.server.currency.as_deref());
         if let Some(manifest) = manifest {
-            let trusting = state.api.trusting(&manifest, self.documents.trusted_documents_mode).await;
+            let trusting = state.api.trusting(&manifest, self.documents.trusted_documents_mode);
             state.api = trusting.map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")?;
         }
         state.cors_origins = self.server.cors_origins;

@@ -17,8 +17,8 @@ enum Data {
     None,
     /// The root fields so far, without the closing brace.
     Fields(Vec<u8>),
-    /// All of it.
-    Whole(Vec<u8>),
+    /// Null, because a field failed that is not nullable.
+    Null,
     /// The reader has it.
     Unchanged,
 }
@@ -52,18 +52,14 @@ impl Answer {
         Self::refused(vec![fault], None)
     }
 
-    /// What async-graphql answered to a mutation.
-    pub fn of(response: &async_graphql::Response, cost: Cost) -> Self {
-        let faults: Vec<_> = response.errors.iter().map(|error| Fault::of(error, Code::BadUserInput)).collect();
-        // Mutation fields are not nullable: a failed one makes all of `data` null.
-        let data = if faults.is_empty() { serde_json::to_vec(&response.data).ok() } else { None };
-        Self {
-            data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())),
-            faults,
-            cost: Some(cost),
-            kind: "mutation",
-            tag: None,
-        }
+    /// As [`Self::new`], for a mutation.
+    pub fn mutation(cost: Cost) -> Self {
+        Self { kind: "mutation", ..Self::new(cost) }
+    }
+
+    /// Null as a whole.
+    pub fn failed(self, fault: Fault) -> Self {
+        Self { data: Data::Null, faults: vec![fault], ..self }
     }
 
     /// What kind of request it answers, and the code of its first error.
@@ -101,7 +97,7 @@ impl Answer {
                 return Response { body, status, retry_after_s: None, tag: self.tag, refusal: None };
             }
             Data::None => None,
-            Data::Whole(data) => Some(data),
+            Data::Null => Some(b"null".to_vec()),
             Data::Fields(mut data) => {
                 // `@skip` may leave no field at all.
                 data.extend_from_slice(if data.is_empty() { b"{}" } else { b"}" });

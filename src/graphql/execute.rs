@@ -1,18 +1,18 @@
 //! The executor: one for every transport.
 //!
 //! ```text
-//! document -> tokens -> parse -> limits -> validation -> variables -> root fields -> answer
+//! document -> parse -> limits -> validation -> variables -> root fields -> answer
 //!
-//! known document ----------> limits --------------------> variables -> root fields -> answer
+//! known document ----> limits ---------------> variables -> root fields -> answer
 //! ```
 //!
-//! A root field is answered whole by the planner; introspection and mutations go to async-graphql.
+//! A root field is answered whole by the planner; introspection goes to async-graphql.
 //! A subscription becomes a stream instead of an answer (see `subscription`).
 
 use std::sync::Arc;
 
 use async_graphql::{
-    Name, Positioned,
+    Positioned,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use futures_util::future::join_all;
@@ -22,14 +22,13 @@ use super::{
     answer::Answer,
     coerce,
     collect::{Collector, RootField},
-    cycle,
     documents::{Document, Found, Trusted, manifest},
     fault::Fault,
     limits::{self, Cost},
-    overlap, positions,
     root::Resolved,
-    schema::SCHEMA,
-    subscription, tokens,
+    schema::{MUTATION_ROOT, SCHEMA},
+    tokens,
+    validate::validate,
 };
 use crate::{auth::Session, error::Code, settings::TrustedMode};
 
@@ -64,7 +63,7 @@ impl Api {
         let found = self.documents.find(request).map_err(one)?;
         let document = match &found {
             Found::Known(document) => document.clone(),
-            Found::New(text) => Arc::new(self.parsed(text).map_err(one)?),
+            Found::New(text) => Arc::new(Document::parse(text, &self.limits).map_err(one)?),
         };
         let name = request.operation_name.as_deref();
         let (cost, checked) = limits::check(&SCHEMA, &self.limits, &document.parsed, &request.variables, name);
@@ -72,47 +71,27 @@ impl Api {
         checked.map_err(one)?;
         let operation = chosen(&document.parsed, name).map_err(one)?;
         if let Found::New(_) = found {
-            let valid = self.validated(&document.parsed, name).await;
-            valid.map_err(|faults| Refusal { faults, cost: Some(cost) })?;
+            validate(&SCHEMA, &document.parsed).map_err(|faults| Refusal { faults, cost: Some(cost) })?;
             self.documents.keep(&document, request);
         }
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::Queries {
             let message = "a mutation needs POST: GET is for queries only";
             return Err(one(Fault::new(Code::MethodNotAllowed, message)));
         }
-        let variables = coerce::variables(&SCHEMA, &operation.node, &request.variables);
+        let variables = coerce::variables(&SCHEMA, &operation.node, &request.variables).map_err(one)?;
         let (operation, raw) = (operation.clone(), request.variables.clone());
-        let variables = match operation.node.ty {
-            OperationType::Query | OperationType::Subscription => variables.map_err(one)?,
-            // async-graphql reads the variables of a mutation itself: their types are its own.
-            OperationType::Mutation => coerce::Variables::new(),
-        };
         self.charge_for(session, cost).map_err(one)?;
         Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
-    }
-
-    fn parsed(&self, text: &str) -> Result<Document, Fault> {
-        tokens::check(text, &self.limits)?;
-        Document::parse(text)
-    }
-
-    async fn validated(&self, document: &ExecutableDocument, name: Option<&str>) -> Result<(), Vec<Fault>> {
-        let one = |fault| vec![fault];
-        cycle::check(document).map_err(one)?;
-        self.validator.validate(document, name).await?;
-        overlap::check(&SCHEMA, document).map_err(one)?;
-        positions::check(&SCHEMA, document).map_err(one)?;
-        subscription::check(document).map_err(one)
     }
 
     /// Trusts the documents of a manifest: each is looked at as if it were asked for without variables.
     ///
     /// # Errors
     /// Which document is not good, and why.
-    pub async fn trusting(mut self, manifest: &[u8], mode: TrustedMode) -> Result<Self, String> {
+    pub fn trusting(mut self, manifest: &[u8], mode: TrustedMode) -> Result<Self, String> {
         let mut trusted = Trusted::new(mode);
         for entry in manifest::parse(manifest)? {
-            let document = self.examined(&entry.text).await;
+            let document = self.examined(&entry.text);
             let document = document.map_err(|fault| format!("document {:?}: {}", entry.id, fault.message))?;
             trusted.add(entry.id, document);
         }
@@ -120,12 +99,11 @@ impl Api {
         Ok(self)
     }
 
-    async fn examined(&self, text: &str) -> Result<Document, Fault> {
-        let document = self.parsed(text)?;
+    fn examined(&self, text: &str) -> Result<Document, Fault> {
+        let document = Document::parse(text, &self.limits)?;
         limits::check(&SCHEMA, &self.limits, &document.parsed, &serde_json::Map::new(), None).1?;
-        let first = document.parsed.operations.iter().next().and_then(|(name, _)| name);
-        let validated = self.validated(&document.parsed, first.map(Name::as_str)).await;
-        validated.map_err(|faults| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid")))?;
+        let first = |faults: Vec<Fault>| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid"));
+        validate(&SCHEMA, &document.parsed).map_err(first)?;
         Ok(document)
     }
 
@@ -177,7 +155,7 @@ impl Api {
         let fragments = prepared.document.parsed.fragments.clone();
         let document = ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
         let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
-        let response = self.validator.run(document, None, |request| request.variables(variables)).await;
+        let response = self.engine.run(document, variables).await;
         if let Some(error) = response.errors.first() {
             return Resolved::failed(Fault::of(error, Code::BadUserInput));
         }
@@ -187,13 +165,22 @@ impl Api {
         }
     }
 
+    /// One field after the other. None is nullable: one that fails makes all of `data` null.
     async fn mutate(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
-        let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
-        let (db, session, duration) = (self.db.clone(), session.clone(), self.limits.duration);
-        let context = super::mutation::Job { db, session, now_ms, duration, wake: self.wake.clone() };
-        let (document, name) = (prepared.document.parsed.clone(), prepared.name.as_deref());
-        let response = self.validator.run(document, name, |request| request.variables(variables).data(context)).await;
-        Answer::of(&response, prepared.cost)
+        let (document, variables) = (&prepared.document.parsed, &prepared.variables);
+        let collector = Collector { schema: &SCHEMA, document, root: MUTATION_ROOT, variables };
+        let mut answer = Answer::mutation(prepared.cost);
+        for root in collector.roots(&prepared.operation.node.selection_set.node) {
+            let json = match root.name {
+                "__typename" => Ok(b"\"Mutation\"".to_vec()),
+                _ => self.replay_events(session, &collector, &root, now_ms).await,
+            };
+            match json {
+                Ok(json) => answer.add(root.key, Resolved::json(json)),
+                Err(fault) => return answer.failed(Fault { path: vec![root.key.into()], ..fault }),
+            }
+        }
+        answer
     }
 }
 

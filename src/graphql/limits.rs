@@ -82,7 +82,7 @@ pub fn check(
     let mut operations: Vec<_> = document.operations.iter().collect();
     operations.sort_by_key(|(_, operation)| operation.pos);
     for (name, operation) in operations {
-        let root = root_type(operation.node.ty).unwrap_or("Mutation");
+        let root = root_type(operation.node.ty);
         let mut pass =
             Pass { schema, document, variables, operation: &operation.node, fragments: HashMap::new(), visited: 0 };
         let mut measure = pass.set(root, &operation.node.selection_set.node);
