@@ -18,6 +18,7 @@ pub mod selection;
 
 mod cursor;
 mod expression;
+mod failed;
 mod fetch;
 pub mod filter;
 mod freshness;
@@ -30,6 +31,7 @@ pub mod write;
 use sea_orm::ConnectionTrait as _;
 
 use error::ReadError;
+pub use failed::{Failure, Json};
 use id::Key;
 use model::{Catalog, EntityType};
 pub use plan::{Candidates, Lookup};
@@ -80,12 +82,12 @@ impl Reader {
         viewer: Viewer,
         entity: &EntityType,
         selected: &Selected,
-    ) -> Result<Vec<u8>, ReadError> {
+    ) -> Result<Json, ReadError> {
         let plan = plan::connection(self.view(viewer), self.db.get_database_backend(), entity, selected)?;
         let rows = fetch::fetch(&self.db, &plan.level, None).await?;
         let mut out = Vec::new();
         write::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
-        Ok(out)
+        Json::connection(&plan.connection, out)
     }
 
     /// One row as JSON; none when there is none that the viewer sees.
@@ -98,7 +100,7 @@ impl Reader {
         entity: &EntityType,
         lookup: Lookup,
         children: &[Selected],
-    ) -> Result<Option<Vec<u8>>, ReadError> {
+    ) -> Result<Option<Json>, ReadError> {
         let found = self.objects(viewer, entity, lookup, children).await?;
         Ok(found.into_iter().next().map(|(_, json)| json))
     }
@@ -113,7 +115,7 @@ impl Reader {
         entity: &EntityType,
         keys: Vec<Key>,
         children: &[Selected],
-    ) -> Result<Vec<(Key, Vec<u8>)>, ReadError> {
+    ) -> Result<Vec<(Key, Json)>, ReadError> {
         self.objects(viewer, entity, Lookup::Keys(keys), children).await
     }
 
@@ -123,7 +125,7 @@ impl Reader {
         entity: &EntityType,
         lookup: Lookup,
         children: &[Selected],
-    ) -> Result<Vec<(Key, Vec<u8>)>, ReadError> {
+    ) -> Result<Vec<(Key, Json)>, ReadError> {
         let plan = plan::object(self.view(viewer), self.db.get_database_backend(), entity, lookup, children)?;
         let rows = fetch::fetch(&self.db, &plan.level, None).await?;
         let mut found = Vec::new();
@@ -135,7 +137,8 @@ impl Reader {
             };
             let mut out = Vec::new();
             write::object(&plan.level, &plan.object, row, &rows.children, &mut out)?;
-            found.extend(key.map(|key| (key, out)));
+            let json = Json::object(&plan.object, out)?;
+            found.extend(key.map(|key| (key, json)));
         }
         Ok(found)
     }

@@ -96,7 +96,7 @@ impl Api {
         let source = STREAMS.iter().find(|source| source.name == root.name).ok_or_else(unknown)?;
         let entity = self.reader.catalog().get(source.entity).ok_or_else(unknown)?;
         let arguments = collector.arguments(root)?;
-        let selected = collector.below(root, source.payload)?;
+        let selected = collector.below(root, source.payload);
         let read = |error: ReadError| Fault::read(&error, root.pos, Vec::new());
         let conditions = self.conditions(&arguments, source.promoter).map_err(read)?;
         let shape = Shape::new(root.key, source, entity, selected);

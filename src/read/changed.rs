@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::{
-    Reader,
+    Json, Reader,
     error::ReadError,
     fetch,
     id::Key,
@@ -22,7 +22,7 @@ pub struct Changed {
     /// When it changed, or came: milliseconds since 1970.
     pub at: i64,
     /// Its JSON, once for each selection.
-    pub objects: Vec<Vec<u8>>,
+    pub objects: Vec<Json>,
 }
 
 /// Which changes somebody is told of.
@@ -79,7 +79,7 @@ impl Reader {
             for object in &plan.objects {
                 let mut out = Vec::new();
                 write::object(&plan.level, object, row, &rows.children, &mut out)?;
-                objects.push(out);
+                objects.push(Json::object(object, out)?);
             }
             changed.extend(key.map(|key| Changed { key, at, objects }));
         }

@@ -3,6 +3,7 @@
 mod fields;
 mod live;
 mod payouts;
+mod refused;
 
 use std::collections::BTreeSet;
 
