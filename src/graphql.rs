@@ -1,9 +1,9 @@
 //! GraphQL: the schema, the executor, and what is answered by which.
 //!
 //! [`catalog`] declares the types, [`schema`] makes one model of them, and [`Api::execute`] runs
-//! documents by it for every transport alike. async-graphql parses, validates by the model,
-//! introspects and runs mutations; rows never pass through its per-field futures. [`executor`] is the
-//! way back: the API as the services of its crates take it.
+//! documents by it for every transport alike. async-graphql brings the syntax tree and introspects;
+//! rows never pass through its per-field futures. [`executor`] is the way back: the API as the
+//! services of its crates take it.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -28,22 +28,20 @@ mod answer;
 mod coerce;
 mod collect;
 mod cost;
-mod cycle;
 mod documents;
 mod engine;
 mod execute;
 pub mod executor;
-mod explicit;
 mod fault;
 mod limits;
 mod mutation;
-mod overlap;
-mod positions;
 mod rate;
 mod root;
 pub mod subscription;
+mod syntax;
 mod tokens;
 mod unchanged;
+mod validate;
 
 pub use documents::Named;
 pub use execute::Allowed;
@@ -59,7 +57,7 @@ use crate::{
 };
 use answer::Answer;
 use documents::Documents;
-use engine::Validator;
+use engine::Engine;
 
 /// A GraphQL request, from whatever transport.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,7 +102,7 @@ const NET: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Api {
     reader: Reader,
-    validator: Validator,
+    engine: Engine,
     documents: Documents,
     limits: Arc<LimitArgs>,
     db: Database,
@@ -128,7 +126,7 @@ impl Api {
         let reader = Reader::new(&db, &catalog::CATALOG);
         Self {
             reader,
-            validator: VALIDATOR.clone(),
+            engine: ENGINE.clone(),
             documents: Documents::default(),
             limits: Arc::new(limits),
             db,
@@ -213,10 +211,10 @@ impl Api {
     }
 }
 
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(Validator::new);
+static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::new);
 
 /// The schema in GraphQL's own language, sorted, as `schema.graphql` has it. Needs no database.
 #[must_use]
 pub fn sdl() -> String {
-    VALIDATOR.sdl()
+    ENGINE.sdl()
 }

@@ -19,6 +19,7 @@ pub mod selection;
 
 mod cursor;
 mod expression;
+mod failed;
 mod fetch;
 pub mod filter;
 mod freshness;
@@ -31,6 +32,7 @@ pub mod write;
 use sea_orm::ConnectionTrait as _;
 
 use error::ReadError;
+pub use failed::{Failure, Json};
 use id::Key;
 use model::{Catalog, EntityType};
 pub use plan::{Candidates, Lookup};
@@ -95,12 +97,12 @@ impl Reader {
         viewer: Viewer,
         entity: &EntityType,
         selected: &Selected,
-    ) -> Result<Vec<u8>, ReadError> {
+    ) -> Result<Json, ReadError> {
         let plan = plan::connection(self.view(viewer), self.db.get_database_backend(), entity, selected)?;
         let rows = fetch::fetch(self, &plan.level, None).await?;
         let mut out = Out::new(&self.room);
         write::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
-        out.finish()
+        Json::connection(&plan.connection, out.finish()?)
     }
 
     /// One row as JSON; none when there is none that the viewer sees.
@@ -113,7 +115,7 @@ impl Reader {
         entity: &EntityType,
         lookup: Lookup,
         children: &[Selected],
-    ) -> Result<Option<Vec<u8>>, ReadError> {
+    ) -> Result<Option<Json>, ReadError> {
         let found = self.objects(viewer, entity, lookup, children).await?;
         Ok(found.into_iter().next().map(|(_, json)| json))
     }
@@ -128,7 +130,7 @@ impl Reader {
         entity: &EntityType,
         keys: Vec<Key>,
         children: &[Selected],
-    ) -> Result<Vec<(Key, Vec<u8>)>, ReadError> {
+    ) -> Result<Vec<(Key, Json)>, ReadError> {
         self.objects(viewer, entity, Lookup::Keys(keys), children).await
     }
 
@@ -138,7 +140,7 @@ impl Reader {
         entity: &EntityType,
         lookup: Lookup,
         children: &[Selected],
-    ) -> Result<Vec<(Key, Vec<u8>)>, ReadError> {
+    ) -> Result<Vec<(Key, Json)>, ReadError> {
         let plan = plan::object(self.view(viewer), self.db.get_database_backend(), entity, lookup, children)?;
         let rows = fetch::fetch(self, &plan.level, None).await?;
         let mut found = Vec::new();
@@ -150,7 +152,7 @@ impl Reader {
             };
             let mut out = Out::new(&self.room);
             write::object(&plan.level, &plan.object, row, &rows.children, &mut out)?;
-            let json = out.finish()?;
+            let json = Json::object(&plan.object, out.finish()?)?;
             found.extend(key.map(|key| (key, json)));
         }
         Ok(found)

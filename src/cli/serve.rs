@@ -122,7 +122,7 @@ impl ServeCommand {
         let mut state = state.with_rates(&self.rates).with_body_timeout(self.connections.body_timeout);
         state.api = state.api.with_currency(self.server.currency.as_deref());
         if let Some(manifest) = manifest {
-            let trusting = state.api.trusting(&manifest, self.documents.trusted_documents_mode).await;
+            let trusting = state.api.trusting(&manifest, self.documents.trusted_documents_mode);
             state.api = trusting.map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")?;
         }
         (state.cors_origins, state.cors_headers) = (self.server.cors_origins, self.server.cors_headers);
@@ -177,7 +177,7 @@ impl ServeCommand {
     async fn check(&self, manifest: &[u8]) -> anyhow::Result<()> {
         let nowhere = Database::connect_lazily("postgres://nowhere.invalid/").await?;
         let api = Api::new(nowhere, self.limits.clone(), Arc::default());
-        let trusting = api.trusting(manifest, self.documents.trusted_documents_mode).await;
+        let trusting = api.trusting(manifest, self.documents.trusted_documents_mode);
         trusting.map(drop).map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")
     }
 }

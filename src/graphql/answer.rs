@@ -18,8 +18,8 @@ enum Data {
     None,
     /// The root fields so far: key and value.
     Fields(Vec<(String, Vec<u8>)>),
-    /// All of it.
-    Whole(Vec<u8>),
+    /// Null, because a field failed that is not nullable.
+    Null,
     /// The reader has it.
     Unchanged,
 }
@@ -28,9 +28,8 @@ impl Data {
     /// About how many bytes it will have.
     fn size(&self) -> usize {
         match self {
-            Self::None | Self::Unchanged => 0,
+            Self::None | Self::Null | Self::Unchanged => 4,
             Self::Fields(fields) => fields.iter().map(|(key, value)| key.len() + value.len() + 4).sum(),
-            Self::Whole(data) => data.len(),
         }
     }
 
@@ -38,7 +37,7 @@ impl Data {
     fn write(self, body: &mut Vec<u8>) {
         match self {
             Self::None | Self::Unchanged => {}
-            Self::Whole(data) => body.extend_from_slice(&data),
+            Self::Null => body.extend_from_slice(b"null"),
             Self::Fields(fields) => {
                 let mut separator = b'{';
                 for (key, value) in fields {
@@ -85,18 +84,14 @@ impl Answer {
         Self::refused(vec![fault], None)
     }
 
-    /// What async-graphql answered to a mutation.
-    pub fn of(response: &async_graphql::Response, cost: Cost) -> Self {
-        let faults: Vec<_> = response.errors.iter().map(|error| Fault::of(error, Code::BadUserInput)).collect();
-        // Mutation fields are not nullable: a failed one makes all of `data` null.
-        let data = if faults.is_empty() { serde_json::to_vec(&response.data).ok() } else { None };
-        Self {
-            data: Data::Whole(data.unwrap_or_else(|| b"null".to_vec())),
-            faults,
-            cost: Some(cost),
-            kind: "mutation",
-            tag: None,
-        }
+    /// As [`Self::new`], for a mutation.
+    pub fn mutation(cost: Cost) -> Self {
+        Self { kind: "mutation", ..Self::new(cost) }
+    }
+
+    /// Null as a whole.
+    pub fn failed(self, fault: Fault) -> Self {
+        Self { data: Data::Null, faults: vec![fault], ..self }
     }
 
     /// What kind of request it answers, and the code of its first error.

@@ -14,7 +14,7 @@ use serde_json::Map;
 
 mod source;
 
-use source::Source;
+pub use source::Source;
 
 use super::{
     fault::Fault,

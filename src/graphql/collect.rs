@@ -15,7 +15,7 @@ use super::{
     fault::Fault,
     schema::Schema,
 };
-use crate::read::selection::{Arguments, Input, Selected};
+use crate::read::selection::{Arguments, Input, Refused, Selected};
 
 /// Collects from one operation.
 #[derive(Clone, Copy)]
@@ -75,14 +75,11 @@ impl<'a> Collector<'a> {
     }
 
     /// What is selected below a root field, for an object of this type.
-    ///
-    /// # Errors
-    /// Names the argument below that does not fit.
-    pub fn below(&self, root: &RootField<'a>, object: &str) -> Result<Vec<Selected>, Fault> {
+    pub fn below(&self, root: &RootField<'a>, object: &str) -> Vec<Selected> {
         self.selected(object, &root.fields)
     }
 
-    fn selected(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Vec<Selected>, Fault> {
+    fn selected(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Vec<Selected> {
         let sets = fields.iter().map(|field| &field.node.selection_set.node);
         let groups = self.groups(object, sets);
         let mut selected = Vec::with_capacity(groups.len());
@@ -92,17 +89,22 @@ impl<'a> Collector<'a> {
             let children = match self.schema.field(object, name) {
                 Some(definition) if !first.node.selection_set.node.items.is_empty() => {
                     let target = definition.ty.to_string();
-                    self.selected(target.trim_matches(['[', ']', '!']), &fields)?
+                    self.selected(target.trim_matches(['[', ']', '!']), &fields)
                 }
                 _ => Vec::new(),
             };
-            let arguments = self.arguments_of(object, &fields)?;
-            selected.push(Selected { key: key.to_owned(), name: name.to_owned(), arguments, children });
+            let refused = |fault: Fault| Refused { message: fault.message, exceeded: fault.exceeded };
+            let (arguments, refused) = match self.arguments_of(object, &fields) {
+                Ok(arguments) => (arguments, None),
+                Err(fault) => (Arguments::new(), Some(refused(fault))),
+            };
+            let (key, name, at) = (key.to_owned(), name.to_owned(), (first.pos.line, first.pos.column));
+            selected.push(Selected { key, name, arguments, refused, at, children });
         }
-        Ok(selected)
+        selected
     }
 
-    /// Fields with one key have equal arguments (see `overlap`), so the first one's count.
+    /// Fields with one key have equal arguments (see `validate::merge`), so the first one's count.
     fn arguments_of(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Arguments, Fault> {
         let Some(first) = fields.first() else { return Ok(Arguments::new()) };
         let Some(definition) = self.schema.field(object, &first.node.name.node) else { return Ok(Arguments::new()) };

@@ -9,11 +9,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use async_graphql::parser::{parse_query, types::ExecutableDocument};
+use async_graphql::parser::types::ExecutableDocument;
 use sha2::{Digest as _, Sha256};
 
-use super::{Request, fault::Fault};
-use crate::{error::Code, settings::TrustedMode};
+use super::{Request, fault::Fault, syntax};
+use crate::{
+    error::Code,
+    settings::{LimitArgs, TrustedMode},
+};
 
 pub mod manifest;
 mod memory;
@@ -58,14 +61,9 @@ impl Document {
     /// Parses a document.
     ///
     /// # Errors
-    /// Where it is not GraphQL.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        let parsed = parse_query(text).map_err(|error| {
-            let mut fault = Fault::new(Code::GraphqlParseFailed, error.to_string());
-            fault.locations = error.positions().collect();
-            fault
-        })?;
-        Ok(Self { text: text.into(), parsed })
+    /// Where it is not GraphQL, or the limit that it passes.
+    pub fn parse(text: &str, limits: &LimitArgs) -> Result<Self, Fault> {
+        Ok(Self { text: text.into(), parsed: syntax::parse(text, limits)? })
     }
 }
 

@@ -1,18 +1,18 @@
 //! The executor: one for every transport.
 //!
 //! ```text
-//! document -> tokens -> parse -> limits -> variables, cost -> validation -> root fields -> answer
+//! document -> parse -> limits -> validation -> variables, cost -> root fields -> answer
 //!
-//! known document ----------> limits -> variables, cost ---------------> root fields -> answer
+//! known document ----> limits ---------------> variables, cost -> root fields -> answer
 //! ```
 //!
-//! A root field is answered whole by the planner; introspection and mutations go to async-graphql.
+//! A root field is answered whole by the planner; introspection goes to async-graphql.
 //! A subscription becomes a stream instead of an answer (see `subscription`).
 
 use std::sync::Arc;
 
 use async_graphql::{
-    Name, Positioned,
+    Positioned,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use futures_util::{FutureExt as _, future::try_join_all};
@@ -23,13 +23,13 @@ use super::{
     coerce,
     collect::{Collector, RootField},
     cost::{self, Cost},
-    cycle,
     documents::{Document, Found, Trusted, manifest},
     fault::Fault,
-    limits, overlap, positions,
+    limits,
     root::Resolved,
-    schema::{SCHEMA, root_type},
-    subscription, tokens,
+    schema::{MUTATION_ROOT, SCHEMA, root_type},
+    tokens,
+    validate::validate,
 };
 use crate::{
     auth::Session,
@@ -78,30 +78,23 @@ impl Api {
         let found = self.documents.find(request).map_err(one)?;
         let document = match &found {
             Found::Known(document) => document.clone(),
-            Found::New(text) => Arc::new(self.parsed(text).map_err(one)?),
+            Found::New(text) => Arc::new(Document::parse(text, &self.limits).map_err(one)?),
         };
         let name = request.operation_name.as_deref();
-        if let Found::New(_) = found {
-            cycle::check(&document.parsed).map_err(one)?;
-        }
         let introspection = limits::check(&SCHEMA, &self.limits, &document.parsed).map_err(one)?;
         let operation = chosen(&document.parsed, name).map_err(one)?;
+        if let Found::New(_) = found {
+            validate(&SCHEMA, &document.parsed).map_err(|faults| Refusal { faults, cost: None })?;
+            self.documents.keep(&document, request);
+        }
         let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
         let cost = Cost { introspection, ..self.cost(&document.parsed, operation, &variables)? };
         let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
-        if let Found::New(_) = found {
-            let valid = self.validated(&document.parsed, name).await;
-            valid.map_err(|faults| Refusal { faults, cost: Some(cost) })?;
-            self.documents.keep(&document, request);
-        }
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::Queries {
             let message = "a mutation needs POST: GET is for queries only";
             return Err(one(Fault::new(Code::MethodNotAllowed, message)));
         }
-        // async-graphql reads the variables of a mutation itself: their types are its own.
-        if operation.node.ty != OperationType::Mutation {
-            readable.map_err(one)?;
-        }
+        readable.map_err(one)?;
         self.charge_for(session, cost).map_err(one)?;
         let (operation, raw) = (operation.clone(), request.variables.clone());
         Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
@@ -113,31 +106,18 @@ impl Api {
         operation: &Positioned<OperationDefinition>,
         variables: &coerce::Variables,
     ) -> Result<Cost, Refusal> {
-        let root = root_type(operation.node.ty).unwrap_or("Mutation");
+        let root = root_type(operation.node.ty);
         cost::measure(Collector { schema: &SCHEMA, document, root, variables }, &self.limits, operation)
-    }
-
-    fn parsed(&self, text: &str) -> Result<Document, Fault> {
-        tokens::check(text, &self.limits)?;
-        Document::parse(text)
-    }
-
-    async fn validated(&self, document: &ExecutableDocument, name: Option<&str>) -> Result<(), Vec<Fault>> {
-        let one = |fault| vec![fault];
-        self.validator.validate(document, name).await?;
-        overlap::check(&SCHEMA, document).map_err(one)?;
-        positions::check(&SCHEMA, document).map_err(one)?;
-        subscription::check(document).map_err(one)
     }
 
     /// Trusts the documents of a manifest: each is looked at as if it were asked for without variables.
     ///
     /// # Errors
     /// Which document is not good, and why.
-    pub async fn trusting(mut self, manifest: &[u8], mode: TrustedMode) -> Result<Self, String> {
+    pub fn trusting(mut self, manifest: &[u8], mode: TrustedMode) -> Result<Self, String> {
         let mut trusted = Trusted::new(mode);
         for entry in manifest::parse(manifest)? {
-            let document = self.examined(&entry.text).await;
+            let document = self.examined(&entry.text);
             let document = document.map_err(|fault| format!("document {:?}: {}", entry.id, fault.message))?;
             trusted.add(entry.id, document);
         }
@@ -145,18 +125,15 @@ impl Api {
         Ok(self)
     }
 
-    async fn examined(&self, text: &str) -> Result<Document, Fault> {
+    fn examined(&self, text: &str) -> Result<Document, Fault> {
         let first = |faults: Vec<Fault>| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid"));
-        let document = self.parsed(text)?;
-        cycle::check(&document.parsed)?;
+        let document = Document::parse(text, &self.limits)?;
         limits::check(&SCHEMA, &self.limits, &document.parsed)?;
+        validate(&SCHEMA, &document.parsed).map_err(first)?;
         for (_, operation) in document.parsed.operations.iter() {
             let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
             self.cost(&document.parsed, operation, &variables).map_err(|refusal| first(refusal.faults))?;
         }
-        let name = document.parsed.operations.iter().next().and_then(|(name, _)| name);
-        let validated = self.validated(&document.parsed, name.map(Name::as_str)).await;
-        validated.map_err(first)?;
         Ok(document)
     }
 
@@ -218,7 +195,7 @@ impl Api {
         let fragments = prepared.document.parsed.fragments.clone();
         let document = ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
         let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
-        let response = self.validator.run(document, None, |request| request.variables(variables)).await;
+        let response = self.engine.run(document, variables).await;
         if let Some(error) = response.errors.first() {
             return Resolved::failed(Fault::of(error, Code::BadUserInput));
         }
@@ -232,13 +209,22 @@ impl Api {
         }
     }
 
+    /// One field after the other. None is nullable: one that fails makes all of `data` null.
     async fn mutate(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
-        let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
-        let (db, session, duration) = (self.db.clone(), session.clone(), self.limits.duration);
-        let context = super::mutation::Job { db, session, now_ms, duration, wake: self.wake.clone() };
-        let (document, name) = (prepared.document.parsed.clone(), prepared.name.as_deref());
-        let response = self.validator.run(document, name, |request| request.variables(variables).data(context)).await;
-        Answer::of(&response, prepared.cost)
+        let (document, variables) = (&prepared.document.parsed, &prepared.variables);
+        let collector = Collector { schema: &SCHEMA, document, root: MUTATION_ROOT, variables };
+        let mut answer = Answer::mutation(prepared.cost);
+        for root in collector.roots(&prepared.operation.node.selection_set.node) {
+            let json = match root.name {
+                "__typename" => Ok(b"\"Mutation\"".to_vec()),
+                _ => self.replay_events(session, &collector, &root, now_ms).await,
+            };
+            match json {
+                Ok(json) => answer.add(root.key, Resolved::json(json)),
+                Err(fault) => return answer.failed(Fault { path: vec![root.key.into()], ..fault }),
+            }
+        }
+        answer
     }
 }
 

@@ -47,7 +47,7 @@ pub fn check(schema: &Schema, limits: &LimitArgs, document: &ExecutableDocument)
     let mut operations: Vec<_> = document.operations.iter().map(|(_, operation)| operation).collect();
     operations.sort_by_key(|operation| operation.pos);
     for operation in operations {
-        let root = root_type(operation.node.ty).unwrap_or("Mutation");
+        let root = root_type(operation.node.ty);
         let mut pass = Pass { schema, document, fragments: HashMap::new(), visited: 0 };
         let mut measure = pass.set(root, &operation.node.selection_set.node);
         measure.directives = measure.directives.saturating_add(count(&operation.node.directives));

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     auth::{Session, Viewer},
     read::{
-        Lookup, Param, Reader,
+        Json, Lookup, Param, Reader,
         error::ReadError,
         id::{self, Key},
         model::EntityType,
@@ -33,12 +33,12 @@ const LATEST: i64 = 253_402_300_799;
 const MAX_NODES: usize = 200;
 
 /// Why a root field failed: before or while reading.
-enum Failure {
+enum Refusal {
     Fault(Fault),
     Read(ReadError),
 }
 
-impl Failure {
+impl Refusal {
     fn at(self, field: &RootField<'_>, path: Vec<Value>) -> Fault {
         match self {
             Self::Fault(fault) => Fault { path, ..fault },
@@ -47,13 +47,13 @@ impl Failure {
     }
 }
 
-impl From<Fault> for Failure {
+impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
 }
 
-impl From<ReadError> for Failure {
+impl From<ReadError> for Refusal {
     fn from(error: ReadError) -> Self {
         Self::Read(error)
     }
@@ -69,18 +69,21 @@ impl Api {
         root: &RootField<'_>,
         now_ms: i64,
     ) -> Resolved {
+        let path = vec![json!(root.key)];
         let resolved = match root.name {
             "viewer" => return self.viewer(session, reader, collector, root).await,
             "freshness" => self.freshness(session, reader, collector, root, now_ms).await,
             "node" => self.node(session, reader, collector, root).await,
-            "nodes" => self.nodes(session, reader, collector, root).await,
+            "nodes" => match self.nodes(session, reader, collector, root).await {
+                Ok(resolved) => return resolved,
+                Err(refusal) => Err(refusal),
+            },
             _ => self.rows(session, reader, collector, root).await,
         };
-        let path = vec![json!(root.key)];
         match resolved {
-            Ok(Some(json)) => Resolved::json(json),
+            Ok(Some(json)) => Resolved::read(json, &path),
             Ok(None) => Resolved::null(),
-            Err(failure) => Resolved::failed(failure.at(root, path)),
+            Err(refusal) => Resolved::failed(refusal.at(root, path)),
         }
     }
 
@@ -90,17 +93,17 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
-    ) -> Result<Option<Vec<u8>>, Failure> {
+    ) -> Result<Option<Json>, Refusal> {
         let Some((entity, list)) = self.reader.catalog().root(root.name) else { return Ok(None) };
         let arguments = collector.arguments(root)?;
         if list {
-            let children = collector.below(root, &format!("{}Connection", entity.name))?;
-            let (key, name) = (root.key.to_owned(), root.name.to_owned());
-            let selected = Selected { key, name, arguments, children };
+            let children = collector.below(root, &format!("{}Connection", entity.name));
+            let (key, name, at) = (root.key.to_owned(), root.name.to_owned(), (root.pos.line, root.pos.column));
+            let selected = Selected { key, name, arguments, refused: None, at, children };
             return Ok(Some(reader.connection(session.viewer, entity, &selected).await?));
         }
         let lookup = self.lookup(entity, &arguments)?;
-        let children = collector.below(root, entity.name)?;
+        let children = collector.below(root, entity.name);
         Ok(reader.one(session.viewer, entity, lookup, &children).await?)
     }
 
@@ -134,14 +137,14 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
-    ) -> Result<Option<Vec<u8>>, Failure> {
+    ) -> Result<Option<Json>, Refusal> {
         let arguments = collector.arguments(root)?;
         let Some(Input::Text(text)) = arguments.get("id") else { return Ok(None) };
         let (entity, key) = id::decode(self.reader.catalog(), text)?;
         if hidden(session, entity) {
             return Ok(None);
         }
-        let children = collector.below(root, entity.name)?;
+        let children = collector.below(root, entity.name);
         Ok(reader.one(session.viewer, entity, Lookup::Key(key), &children).await?)
     }
 
@@ -151,9 +154,9 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
-    ) -> Result<Option<Vec<u8>>, Failure> {
+    ) -> Result<Resolved, Refusal> {
         let arguments = collector.arguments(root)?;
-        let Some(Input::List(ids)) = arguments.get("ids") else { return Ok(None) };
+        let Some(Input::List(ids)) = arguments.get("ids") else { return Ok(Resolved::null()) };
         if ids.len() > MAX_NODES {
             let message = format!("`ids` has {} ids: at most {MAX_NODES}", ids.len());
             return Err(ReadError::over(message, "ids", MAX_NODES as u64, ids.len() as u64).into());
@@ -175,23 +178,26 @@ impl Api {
         }
         // A row that is asked for again and again is written as often.
         let beside = reader.within(reader.room().beside());
-        let mut found: HashMap<(&str, Key), Vec<u8>> = HashMap::new();
+        let mut found: HashMap<(&str, Key), Json> = HashMap::new();
         for (entity, keys) in by_type {
-            let children = collector.below(root, entity.name)?;
+            let children = collector.below(root, entity.name);
             let rows = beside.several(session.viewer, entity, keys, &children).await?;
             found.extend(rows.into_iter().map(|(key, json)| ((entity.name, key), json)));
         }
-        let mut out = Out::new(reader.room());
+        let (mut out, mut faults) = (Out::new(reader.room()), Vec::new());
         out.push(b'[');
         for (index, place) in wanted.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(found.get(place).map_or(b"null", Vec::as_slice));
+            let path = [json!(root.key), json!(index)];
+            let object = found.get(place).map_or_else(Resolved::null, |json| Resolved::read(json.clone(), &path));
+            out.extend_from_slice(&object.json);
             out.check()?;
+            faults.extend(object.faults);
         }
         out.push(b']');
-        Ok(Some(out.finish()?))
+        Ok(Resolved { json: out.finish()?, faults })
     }
 
     /// The viewer is never null, so a failure below it is its `promoter`'s.
@@ -212,16 +218,15 @@ impl Api {
             if field.name == "promoter" {
                 let path = vec![json!(root.key), json!(field.key)];
                 let read = match self.own_promoter(session, reader, collector, &field).await {
-                    Ok(read) => read,
-                    Err(failure) => {
-                        faults.push(failure.at(&field, path));
-                        None
-                    }
+                    Ok(read) => read.map_or_else(Resolved::null, |json| Resolved::read(json, &path)),
+                    Err(refusal) => Resolved::failed(refusal.at(&field, path)),
                 };
-                promoters.insert(field.key.to_owned(), read.unwrap_or_else(|| b"null".to_vec()));
+                promoters.insert(field.key.to_owned(), read.json);
+                faults.extend(read.faults);
             }
             let (key, name) = (field.key.to_owned(), field.name.to_owned());
-            selected.push(Selected { key, name, arguments: Arguments::new(), children: Vec::new() });
+            let (arguments, at) = (Arguments::new(), (field.pos.line, field.pos.column));
+            selected.push(Selected { key, name, arguments, refused: None, at, children: Vec::new() });
         }
         let json = plain::object("Viewer", &selected, &mut |field, out| match field.name.as_str() {
             "promoter" => out.extend_from_slice(promoters.get(field.key.as_str()).map_or(b"null", Vec::as_slice)),
@@ -242,11 +247,11 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         field: &RootField<'_>,
-    ) -> Result<Option<Vec<u8>>, Failure> {
+    ) -> Result<Option<Json>, Refusal> {
         let (Viewer::Promoter { id }, Some(entity)) = (session.viewer, self.reader.catalog().get("Promoter")) else {
             return Ok(None);
         };
-        let children = collector.below(field, entity.name)?;
+        let children = collector.below(field, entity.name);
         Ok(reader.one(session.viewer, entity, Lookup::Key(Key::Int(id)), &children).await?)
     }
 
@@ -257,9 +262,10 @@ impl Api {
         collector: &Collector<'_>,
         root: &RootField<'_>,
         now_ms: i64,
-    ) -> Result<Option<Vec<u8>>, Failure> {
-        let selected = collector.below(root, "Freshness")?;
-        Ok(Some(reader.freshness(session.viewer, &selected, now_ms).await?))
+    ) -> Result<Option<Json>, Refusal> {
+        let selected = collector.below(root, "Freshness");
+        let bytes = reader.freshness(session.viewer, &selected, now_ms).await?;
+        Ok(Some(Json { bytes, failures: Vec::new() }))
     }
 }
 

@@ -1,27 +1,31 @@
 //! The GraphQL schema: one model, made from the catalogue, for all who need it.
 //!
-//! The executor collects and coerces by it; async-graphql's registry (validation, introspection,
-//! SDL) is filled from it.
+//! The executor validates, collects and coerces by it; async-graphql's registry (introspection, SDL) is
+//! filled from it.
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use async_graphql::parser::types::{OperationType, Type};
+use async_graphql::parser::types::{BaseType, OperationType, Type};
 use indexmap::IndexMap;
 
 mod entities;
 mod filters;
+mod introspection;
+mod mutations;
 mod registry;
 mod roots;
 mod scalars;
 mod streams;
 
-pub use registry::{QueryRoot, SubscriptionRoot};
+use introspection::Introspection;
+pub use mutations::ROOT as MUTATION_ROOT;
+pub use registry::{MutationRoot, QueryRoot, SubscriptionRoot};
 pub use scalars::{Raw, Read, Scalar};
 pub use streams::{ROOT, STREAMS, Source};
 
 use super::catalog::CATALOG;
 
-/// The schema of everything but mutations.
+/// The schema.
 pub static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::of(&CATALOG));
 
 /// All types by name.
@@ -29,6 +33,7 @@ pub static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::of(&CATALOG));
 pub struct Schema {
     types: IndexMap<String, TypeDefinition>,
     connections: HashMap<String, &'static str>,
+    introspection: Option<Introspection>,
 }
 
 /// A named type.
@@ -79,10 +84,11 @@ pub struct InputDefinition {
 
 impl Schema {
     fn of(catalog: &'static crate::read::model::Catalog) -> Self {
-        let mut schema = Self::default();
+        let mut schema = Self { introspection: Some(Introspection::default()), ..Self::default() };
         scalars::define(&mut schema);
         filters::define_shared(&mut schema);
         roots::define(&mut schema, catalog);
+        mutations::define(&mut schema);
         streams::define(&mut schema);
         for entity in catalog.iter() {
             entities::define(&mut schema, catalog, entity);
@@ -100,7 +106,34 @@ impl Schema {
     /// The type of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&TypeDefinition> {
-        self.types.get(name)
+        self.types.get(name).or_else(|| self.introspection.as_ref()?.types.get(name))
+    }
+
+    /// A field that can be selected on a type: its own, or one of introspection.
+    #[must_use]
+    pub fn selectable(&self, type_name: &str, field: &str) -> Option<&FieldDefinition> {
+        let introspected = || self.introspection.as_ref()?.field(type_name, field);
+        self.field(type_name, field).or_else(introspected)
+    }
+
+    /// What `@skip` and `@include` take.
+    #[must_use]
+    pub fn condition_arguments(&self) -> Option<&IndexMap<String, InputDefinition>> {
+        self.introspection.as_ref().map(|introspection| &introspection.condition)
+    }
+
+    /// Whether it is an object or an interface.
+    #[must_use]
+    pub fn is_composite(&self, name: &str) -> bool {
+        let kind = self.get(name).map(|definition| &definition.kind);
+        matches!(kind, Some(TypeKind::Object(..) | TypeKind::Interface(_)))
+    }
+
+    /// Whether values of the type can be given.
+    #[must_use]
+    pub fn is_input(&self, name: &str) -> bool {
+        let kind = self.get(name).map(|definition| &definition.kind);
+        matches!(kind, Some(TypeKind::Scalar(_) | TypeKind::Enum(_) | TypeKind::Input(_)))
     }
 
     /// The field of an object or interface.
@@ -145,13 +178,22 @@ impl Schema {
     }
 }
 
-/// The type that an operation starts from; none for mutations, whose types are not in the model.
+/// The type that an operation starts from.
 #[must_use]
-pub fn root_type(operation: OperationType) -> Option<&'static str> {
+pub fn root_type(operation: OperationType) -> &'static str {
     match operation {
-        OperationType::Query => Some("Query"),
-        OperationType::Subscription => Some(streams::ROOT),
-        OperationType::Mutation => None,
+        OperationType::Query => "Query",
+        OperationType::Mutation => mutations::ROOT,
+        OperationType::Subscription => streams::ROOT,
+    }
+}
+
+/// The name within a type, without lists and nullability.
+#[must_use]
+pub fn named(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(item),
     }
 }
 

@@ -1,12 +1,9 @@
 //! Subscriptions: an operation becomes a [`Stream`], which a transport runs until it ends.
 //!
-//! async-graphql knows their types and validates by them. What is sent is read by the planner like
+//! What is sent is read by the planner like
 //! any other row: with the viewer's scope and the subscriber's filter in the statement.
 
-use async_graphql::{
-    Pos,
-    parser::types::{ExecutableDocument, OperationType},
-};
+use async_graphql::{Pos, parser::types::OperationType};
 
 use tokio::time::timeout_at;
 
@@ -20,7 +17,6 @@ pub use stream::{End, Outlet, Stopped, Stream};
 use super::{
     Allowed, Api, Request, Response,
     answer::Answer,
-    coerce,
     collect::{Collector, RootField},
     execute::Prepared,
     fault::Fault,
@@ -114,7 +110,7 @@ impl Api {
         let source = STREAMS.iter().find(|source| source.name == root.name).ok_or_else(unknown)?;
         let entity = self.reader.catalog().get(source.entity).ok_or_else(unknown)?;
         let arguments = collector.arguments(root)?;
-        let selected = collector.below(root, source.payload)?;
+        let selected = collector.below(root, source.payload);
         let read = |error: ReadError| Fault::read(&error, root.pos, Vec::new());
         let conditions = self.conditions(&arguments, source.promoter).map_err(read)?;
         let shape = Shape::new(root.key, source, entity, selected);
@@ -178,30 +174,8 @@ impl Api {
     }
 }
 
-/// The specification's rule for the subscriptions of a document: one root field, and none of
-/// introspection. (October 2021, 5.2.3.1: by the letter no variable is true there.)
-///
-/// # Errors
-/// When there are several, or one of introspection.
-pub fn check(document: &ExecutableDocument) -> Result<(), Fault> {
-    let variables = coerce::Variables::new();
-    let collector = Collector { schema: &SCHEMA, document, root: ROOT, variables: &variables };
-    for (_, operation) in document.operations.iter() {
-        if operation.node.ty == OperationType::Subscription {
-            let roots = collector.roots(&operation.node.selection_set.node);
-            if !roots.is_empty() {
-                only(&roots, operation.pos)?;
-            }
-        }
-    }
-    Ok(())
-}
-
 fn only<'r, 'a>(roots: &'r [RootField<'a>], pos: Pos) -> Result<&'r RootField<'a>, Fault> {
     match roots {
-        [root] if root.name.starts_with("__") => {
-            Err(Fault::invalid("a subscription cannot select introspection at its root").at(root.pos))
-        }
         [root] => Ok(root),
         roots => {
             let count = roots.len();

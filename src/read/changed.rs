@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::{
-    Reader,
+    Json, Reader,
     error::ReadError,
     fetch,
     id::Key,
@@ -23,7 +23,7 @@ pub struct Changed {
     /// When it came, or something changed that the viewer sees: milliseconds since 1970.
     pub at: i64,
     /// Its JSON, once for each selection.
-    pub objects: Vec<Vec<u8>>,
+    pub objects: Vec<Json>,
 }
 
 /// Which changes somebody is told of.
@@ -91,7 +91,7 @@ impl Reader {
             for object in &plan.objects {
                 let mut out = Out::new(&self.room);
                 write::object(&plan.level, object, row, &rows.children, &mut out)?;
-                objects.push(out.finish()?);
+                objects.push(Json::object(object, out.finish()?)?);
             }
             changed.extend(key.map(|key| Changed { key, at, objects }));
         }

@@ -11,7 +11,7 @@ mod shape;
 mod statement;
 
 pub use changed::{Candidates, changed};
-pub use shape::{Connection, ConnectionSlot, EdgeSlot, Object, PageInfoSlot, Slot, ValueKind};
+pub use shape::{Connection, ConnectionSlot, EdgeSlot, Failed, Object, PageInfoSlot, Slot, ValueKind};
 
 use super::{
     error::ReadError,

@@ -2,6 +2,8 @@
 
 use indexmap::IndexMap;
 
+use crate::error::Exceeded;
+
 /// A coerced input value. Times are milliseconds since 1970, decimals are in 1/10,000.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
@@ -35,8 +37,21 @@ pub struct Selected {
     pub name: String,
     /// Coerced arguments.
     pub arguments: Arguments,
+    /// Why the arguments cannot be coerced.
+    pub refused: Option<Refused>,
+    /// Where it stands first: line and column.
+    pub at: (usize, usize),
     /// What is selected below it, in order.
     pub children: Vec<Selected>,
+}
+
+/// What is wrong with arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// For people.
+    pub message: String,
+    /// The limit that was passed, if that is what is wrong.
+    pub exceeded: Option<Box<Exceeded>>,
 }
 
 impl Selected {

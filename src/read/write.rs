@@ -182,7 +182,7 @@ pub fn object(
         out.extend_from_slice(key);
         match slot {
             Slot::TypeName(name) => string(name, out),
-            Slot::Null => out.extend_from_slice(b"null"),
+            Slot::Null | Slot::Failed(_) => out.extend_from_slice(b"null"),
             Slot::Value(column, kind) => cell(row, *column, *kind, out)?,
             Slot::One(presence, _) if row.is_null(*presence)? => out.extend_from_slice(b"null"),
             Slot::One(_, shape) => object(level, shape, row, children, out)?,

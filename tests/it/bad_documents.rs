@@ -17,7 +17,6 @@ async fn an_argument_that_is_refused_fails_its_root_field_alone() {
             ("leads(first: 1, last: 1) { totalCount }", "`first` and `last` are both given: expected one of them"),
             ("leads(after: \"x\") { totalCount }", "`after` is not a cursor: expected one that this list returned"),
             ("leads(before: \"W10\") { totalCount }", "`before` is not a cursor: expected one that this list returned"),
-            ("promoters { nodes { leads(first: 0) { totalCount } } }", "`first` is 0: expected a number from 1 to 200"),
             ("lead { id }", "`lead` needs exactly one of `id`, `firstPromoterId`, `email`, `uid`"),
             (
                 "lead(id: \"x\", uid: \"y\") { id }",
@@ -280,6 +279,86 @@ async fn minus_zero_is_a_whole_number() {
         assert_eq!(answer.data(), json!({ "a": { "totalCount": 0 }, "b": { "totalCount": 0 } }));
         let answer = app.admin().query("{ leads(first: -0) { totalCount } }").await;
         assert_eq!(answer.body["errors"][0]["message"], json!("`first` is 0: expected a number from 1 to 200"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_specification_refuses_is_a_request_error_in_queries_and_mutations_alike() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for document in [
+            "query($a: Int @foo) { leads(first: $a) { totalCount } }",
+            "query($a: Int @skip(if: true)) { leads(first: $a) { totalCount } }",
+            "mutation($i: ReplayEventsInput! @include(if: true)) { replayEvents(input: $i) { replayed } }",
+            "{ __typename { x } }",
+            "mutation { __typename { x } }",
+            "{ ...on } fragment on on Query { __typename }",
+            "query () { __typename }",
+            "mutation () { __typename }",
+            "{ leads() { totalCount } }",
+            "{ leads(orderBy: { field: \"ID\" }) { totalCount } viewer { role } }",
+            "{ leads(filter: { state: { eq: \"ACTIVE\" } }) { totalCount } }",
+            "{ leads(filter: { createdAt: { gt: \"yesterday\" } }) { totalCount } }",
+            "{ leads(filter: { promoter: { firstPromoterId: { eq: 9223372036854775808 } } }) { totalCount } }",
+            "{ leads(first: 2147483648) { totalCount } }",
+            "{ nodes(ids: [null]) { id } }",
+            "mutation { replayEvents(input: { statuses: [\"FAILED\"] }) { replayed } }",
+            "mutation { replayEvents(input: { statuses: \"FAILED\" }) { replayed } }",
+            "mutation { replayEvents(input: { receivedFrom: \"yesterday\" }) { replayed } }",
+            "mutation { replayEvents(input: { types: [null] }) { replayed } }",
+            "mutation { replayEvents(input: { nothing: 1 }) { replayed } }",
+            "mutation($s: [String!]) { replayEvents(input: { statuses: $s }) { replayed } }",
+            "mutation { a: replayEvents(input: { types: \"x\" }) { replayed } a: replayEvents(input: { types: \"y\" }) { replayed } }",
+            "{ lead(email: \"\\ud83d\") { id } }",
+        ] {
+            let headers = [("content-type", "application/json"), ("accept", "application/graphql-response+json")];
+            let body = json!({ "query": document, "variables": { "i": { "types": ["x"] } } }).to_string();
+            let answer = app.admin().send("POST", "/graphql", &headers, body).await;
+            assert_eq!((answer.status, answer.body.get("data")), (StatusCode::BAD_REQUEST, None), "{document}: {}", answer.text);
+            let expected = ["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"];
+            assert!(answer.codes().iter().all(|code| expected.contains(code)), "{document}: {}", answer.text);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_variables_of_a_mutation_are_refused_before_it_runs() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let document = "mutation ($i: ReplayEventsInput!) { a: __typename replayEvents(input: $i) { replayed } }";
+        for (input, message) in [
+            (
+                json!({ "statuses": ["NOTHING"] }),
+                "variable `$i.statuses.0`: expected a value of the enum ReplayableStatus",
+            ),
+            (
+                json!({ "receivedFrom": 1 }),
+                "variable `$i.receivedFrom`: expected a time in RFC 3339 such as \"2024-10-03T13:45:20Z\"",
+            ),
+            (json!({ "nothing": 1 }), "variable `$i.nothing`: expected a field of ReplayEventsInput"),
+            (json!(null), "variable `$i`: expected a value other than null"),
+        ] {
+            let answer = app.admin().query_with(document, json!({ "i": input })).await;
+            assert_eq!((answer.codes(), answer.body.get("data")), (vec!["BAD_USER_INPUT"], None));
+            assert_eq!(answer.body["errors"][0]["message"], json!(message));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_lexis_of_the_current_edition_is_read() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let document = r#""what it does" query Q("which" $e: String = "\ud83d\ude00") {
+            a: leads(filter: { email: { eq: $e } }) { totalCount }
+            b: leads(filter: { email: { eq: "\u{1F600}" } }) { totalCount }
+        } """a fragment""" fragment F on Query { __typename } query R { ...F }"#;
+        let body = json!({ "query": document, "operationName": "Q" });
+        let data = app.admin().post(&body).await.data();
+        assert_eq!(data, json!({ "a": { "totalCount": 0 }, "b": { "totalCount": 0 } }));
     })
     .await;
 }

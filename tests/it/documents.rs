@@ -19,7 +19,7 @@ fn persisted(text: &str) -> Value {
 }
 
 async fn trusting(test: &TestDatabase, manifest: &Value, mode: TrustedMode) -> TestApp {
-    let api = TestApp::api(test).trusting(manifest.to_string().as_bytes(), mode).await.unwrap();
+    let api = TestApp::api(test).trusting(manifest.to_string().as_bytes(), mode).unwrap();
     TestApp::with(test, LimitArgs::default(), |state| state.api = api)
 }
 
@@ -163,7 +163,7 @@ async fn a_manifest_that_is_not_good_is_refused_with_the_document_and_the_reason
         let deep = deep();
         for (text, reason) in [("{ nothing }", "nothing"), ("query {", "expected"), (deep.as_str(), "nested fields")] {
             let manifest = json!({"good": PROMOTERS, "bad": text}).to_string();
-            let said = TestApp::api(&test).trusting(manifest.as_bytes(), TrustedMode::Only).await.unwrap_err();
+            let said = TestApp::api(&test).trusting(manifest.as_bytes(), TrustedMode::Only).unwrap_err();
             assert!(said.starts_with(r#"document "bad": "#) && said.contains(reason), "{said}");
         }
     })

@@ -264,7 +264,7 @@ async fn a_type_that_is_not_there_is_told_once() {
         let document = "query ($a: Nothing, $b: Nothing) { leads(filter: $a) { totalCount } }";
         let answer = TestApp::new(&test).admin().query(document).await;
         let errors = answer.body["errors"].as_array().unwrap();
-        let unknown = errors.iter().filter(|error| error["message"] == json!("Unknown type \"Nothing\""));
+        let unknown = errors.iter().filter(|error| error["message"] == json!("there is no type `Nothing`"));
         assert_eq!(unknown.count(), 2, "once for each variable: {}", answer.text);
     })
     .await;
@@ -291,6 +291,27 @@ async fn fragments_in_a_circle_are_told_by_name_and_those_too_deep_by_the_limit(
             (answer.codes(), &told["rule"], &told["limit"]),
             (vec!["LIMIT_EXCEEDED"], &json!("selections"), &json!(64))
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wide_fragments_are_refused_by_the_rule_that_they_break() {
+    on_both(async |test: TestDatabase| {
+        let admin = TestApp::new(&test).admin();
+        for (level, rule) in [
+            ("a: parent { NEXT } b: parent { NEXT } c: parent { NEXT } d: parent { NEXT }", "aliases"),
+            ("children(first: 200) { nodes { NEXT } } leads(first: 200) { nodes { promoter { NEXT } } }", "cost"),
+        ] {
+            // Each level asks for the next one several times.
+            let fragment = |index: usize| {
+                let next = if index < 2 { format!("id ...F{}", index + 1) } else { "id".to_owned() };
+                format!("fragment F{index} on Promoter {{ {} }} ", level.replace("NEXT", &next))
+            };
+            let fragments = (0..3).map(fragment).collect::<String>();
+            let answer = admin.query(&format!("{{ promoters {{ nodes {{ ...F0 }} }} }} {fragments}")).await;
+            assert_eq!(answer.body["errors"][0]["extensions"]["rule"], json!(rule), "{}", answer.text);
+        }
     })
     .await;
 }

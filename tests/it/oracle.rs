@@ -1,9 +1,9 @@
 //! The server against a plain interpreter written from the GraphQL specification (October 2021).
 //!
 //! Documents are made by chance over a small programme and run by both, on both databases: `data` has
-//! to be the same bytes, `errors` the same codes and paths. The interpreter knows the schema
-//! (`schema.graphql`), the columns behind fields (the catalogue) and who sees what (by hand, in
-//! [`sight`]); it shares no code with the server.
+//! to be the same bytes, `errors` the same codes and paths, and both databases' answers the same bytes.
+//! The interpreter knows the schema (`schema.graphql`), the columns behind fields (the catalogue) and who
+//! sees what (by hand, in [`sight`]); it shares no code with the server.
 //!
 //! `PROMOGRAPH_ORACLE_SEED` names another beginning, `PROMOGRAPH_ORACLE_DOCUMENTS` how many documents
 //! every viewer of every programme asks.
@@ -131,8 +131,15 @@ async fn run(setting: &Setting, world: &World<'_>, dice: &mut Dice, tally: &mut 
         .expect("the document has an operation");
     let expected = interpret::interpret(world, &parsed, &operation.node, &request.variables);
     let mut over_a_limit = false;
+    let mut first = None;
     for (backend, api) in &setting.servers {
         let response = api.execute(world.session, &request, Allowed::Mutations, world.now_ms).await;
+        let bytes = first.get_or_insert_with(|| response.body.clone());
+        if *bytes != response.body {
+            let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+            let (one, other) = (text(bytes), text(&response.body));
+            return Some(format!("the databases differ\n{}\n{one}\n{backend:?}: {other}", request.query));
+        }
         let answer = Answer::read(&response.body);
         if answer.is_over_a_limit() {
             over_a_limit = true;

@@ -4,6 +4,7 @@ mod fields;
 mod hidden;
 mod live;
 mod payouts;
+mod refused;
 
 use std::collections::BTreeSet;
 

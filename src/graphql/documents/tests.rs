@@ -20,7 +20,7 @@ fn is_known(documents: &Documents, query: &str, named: Option<Named>) -> bool {
 
 fn trusting(mode: TrustedMode) -> Documents {
     let mut trusted = Trusted::new(mode);
-    trusted.add("a".to_owned(), Document::parse(A).unwrap());
+    trusted.add("a".to_owned(), Document::parse(A, &LimitArgs::default()).unwrap());
     Documents::default().with(trusted)
 }
 
@@ -30,7 +30,7 @@ fn a_document_is_known_by_its_hash_once_it_was_found_good() {
     assert_eq!(code(&documents, "", Some(hash(A))), Some(Code::PersistedQueryNotFound));
     assert!(!is_known(&documents, A, Some(hash(A))));
     assert_eq!(code(&documents, "", Some(hash(A))), Some(Code::PersistedQueryNotFound), "nobody said that it is good");
-    documents.keep(&Arc::new(Document::parse(A).unwrap()), &request(A, Some(hash(A))));
+    documents.keep(&Arc::new(Document::parse(A, &LimitArgs::default()).unwrap()), &request(A, Some(hash(A))));
     assert!(is_known(&documents, "", Some(hash(A))));
     assert!(is_known(&documents, A, None));
 }
@@ -38,7 +38,7 @@ fn a_document_is_known_by_its_hash_once_it_was_found_good() {
 #[test]
 fn a_document_that_was_kept_without_a_hash_gets_it_from_a_later_request() {
     let documents = Documents::default();
-    documents.keep(&Arc::new(Document::parse(A).unwrap()), &request(A, None));
+    documents.keep(&Arc::new(Document::parse(A, &LimitArgs::default()).unwrap()), &request(A, None));
     assert_eq!(code(&documents, "", Some(hash(A))), Some(Code::PersistedQueryNotFound));
     assert!(is_known(&documents, A, Some(hash(A))));
     assert!(is_known(&documents, "", Some(hash(A))));
@@ -47,7 +47,7 @@ fn a_document_that_was_kept_without_a_hash_gets_it_from_a_later_request() {
 #[test]
 fn a_hash_of_something_else_is_refused() {
     let documents = Documents::default();
-    documents.keep(&Arc::new(Document::parse(A).unwrap()), &request(A, None));
+    documents.keep(&Arc::new(Document::parse(A, &LimitArgs::default()).unwrap()), &request(A, None));
     assert_eq!(code(&documents, A, Some(hash("{ x }"))), Some(Code::BadRequest));
     assert_eq!(code(&documents, A, Some(Named::Sha256(sha256(A).to_uppercase()))), Some(Code::BadRequest));
     assert_eq!(code(&documents, "", Some(hash("{ x }"))), Some(Code::PersistedQueryNotFound));

@@ -31,7 +31,7 @@ pub fn check(types: usize, document: &ExecutableDocument) -> Result<u64, Fault> 
     let mut pass = Pass { types: types as u64, document, fragments: HashMap::new(), visited: 0 };
     let mut most = 0;
     for (_, operation) in document.operations.iter() {
-        let measure = pass.set(&operation.node.selection_set.node);
+        let measure = pass.set(&operation.node.selection_set.node, false);
         let over =
             |rule, limit, actual, what| Err(Fault::over(Exceeded::fixed(rule, limit, actual), what).at(operation.pos));
         if measure.lists > MAX_LISTS {
@@ -54,13 +54,14 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn set(&mut self, set: &'a SelectionSet) -> Measure {
+    /// Only what is inside `__schema` and `__type` counts.
+    fn set(&mut self, set: &'a SelectionSet, inside: bool) -> Measure {
         let mut sum = Measure::default();
         for selection in &set.items {
             self.visited += 1;
             let one = match &selection.node {
-                Selection::Field(field) => self.field(&field.node.name.node, &field.node.selection_set.node),
-                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
+                Selection::Field(field) => self.field(&field.node.name.node, &field.node.selection_set.node, inside),
+                Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node, inside),
                 Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str()),
             };
             sum.lists = sum.lists.max(one.lists);
@@ -69,9 +70,12 @@ impl<'a> Pass<'a> {
         sum
     }
 
-    /// The names only occur in introspection: the schema itself has none of them.
-    fn field(&mut self, name: &str, below: &'a SelectionSet) -> Measure {
-        let below = self.set(below);
+    fn field(&mut self, name: &str, below: &'a SelectionSet, inside: bool) -> Measure {
+        let inside = inside || matches!(name, "__schema" | "__type");
+        let below = self.set(below, inside);
+        if !inside {
+            return below;
+        }
         // About as many as our types have.
         let (times, list) = match name {
             "types" => (self.types, 1),
@@ -79,9 +83,7 @@ impl<'a> Pass<'a> {
             "interfaces" => (1, 1),
             "enumValues" => (8, 0),
             "args" | "directives" => (4, 0),
-            "__schema" | "__type" | "queryType" | "mutationType" | "subscriptionType" | "type" | "ofType" => (1, 0),
-            // What is below fields of our own is no introspection.
-            _ => return Measure { lists: below.lists, fields: below.fields.max(1) },
+            _ => (1, 0),
         };
         Measure {
             lists: below.lists.saturating_add(list),
@@ -96,7 +98,8 @@ impl<'a> Pass<'a> {
         let Some(fragment) = self.document.fragments.get(name) else { return Measure::default() };
         // A fragment that spreads itself counts as empty there; validation refuses it later.
         self.fragments.insert(name, Measure::default());
-        let measure = self.set(&fragment.node.selection_set.node);
+        let inside = fragment.node.type_condition.node.on.node.starts_with("__");
+        let measure = self.set(&fragment.node.selection_set.node, inside);
         self.fragments.insert(name, measure);
         measure
     }
@@ -135,6 +138,17 @@ mod tests {
     }
 
     #[test]
+    fn fields_of_rows_are_no_introspection_however_many_fragments_bring() {
+        let fragments = (0..20).fold(String::new(), |text, level| {
+            let next = if level < 19 { format!("...F{}", level + 1) } else { "types".to_owned() };
+            format!("{text} fragment F{level} on Promoter {{ fields {{ {next} }} parent {{ {next} }} }}")
+        });
+        let document = |more| parse_query(format!("{{ promoters {{ ...F0 }} {more} }} {fragments}")).unwrap();
+        assert_eq!(check(TYPES, &document("")).ok(), Some(0));
+        assert_eq!(check(TYPES, &document("__schema { types { name } }")).ok(), Some(401));
+    }
+
+    #[test]
     fn nested_fragments_are_looked_at_once() {
         let fragments = (0..20).fold(String::new(), |text, level| {
             let next = if level < 19 { format!("...F{}", level + 1) } else { "name".to_owned() };
@@ -143,7 +157,7 @@ mod tests {
         let document = parse_query(format!("{{ __schema {{ types {{ ...F0 }} }} }} {fragments}")).unwrap();
         let mut pass = Pass { types: 200, document: &document, fragments: HashMap::new(), visited: 0 };
         for (_, operation) in document.operations.iter() {
-            let measure = pass.set(&operation.node.selection_set.node);
+            let measure = pass.set(&operation.node.selection_set.node, false);
             assert!(measure.fields > 200 << 20, "{}", measure.fields);
         }
         assert_eq!(pass.visited, 3 + 20 * 4);

@@ -1,12 +1,15 @@
 //! What became of a root field.
 
+use serde_json::Value;
+
 use crate::{
-    error::Code,
     graphql::fault::Fault,
     read::{
+        Failure, Json,
         error::ReadError,
         room::{Out, Room},
     },
+    settings::rule::ANSWER_BYTES,
 };
 
 /// The JSON of a root field, and what went wrong.
@@ -34,6 +37,14 @@ impl Resolved {
         Self { faults: vec![fault], ..Self::null() }
     }
 
+    /// What was read; `path` leads there.
+    pub(super) fn read(json: Json, path: &[Value]) -> Self {
+        let fault = |Failure { path: within, error, at }: Failure| {
+            Fault::read(&error, at.into(), path.iter().cloned().chain(within).collect())
+        };
+        Self { json: json.bytes, faults: json.failures.into_iter().map(fault).collect() }
+    }
+
     /// A value of async-graphql's.
     ///
     /// # Errors
@@ -51,7 +62,7 @@ impl Resolved {
     /// # Errors
     /// Names the limit.
     pub fn fitting(self) -> Result<Self, Fault> {
-        let is_fatal = |fault: &&Fault| fault.code == Code::LimitExceeded;
+        let is_fatal = |fault: &&Fault| fault.exceeded.as_ref().is_some_and(|over| over.rule == ANSWER_BYTES.name);
         match self.faults.iter().find(is_fatal) {
             Some(fault) => Err(Fault { path: Vec::new(), ..fault.clone() }),
             None => Ok(self),

@@ -23,7 +23,8 @@ pub fn define(schema: &mut Schema, catalog: &Catalog, entity: &'static EntityTyp
             Link::ToOne { .. } => field(relation.target, relation.description, []),
             Link::ToMany { .. } | Link::Through { .. } => {
                 let arguments = catalog.get(relation.target).map_or_else(Vec::new, connection_arguments);
-                field(&format!("{}Connection!", relation.target), relation.description, arguments)
+                // Nullable, so that a refused argument or type costs no more than this field.
+                field(&format!("{}Connection", relation.target), relation.description, arguments)
             }
         };
         fields.insert(relation.name.to_owned(), definition);

@@ -1,4 +1,4 @@
-//! Fills async-graphql's registry from the model: it validates and introspects by it.
+//! Fills async-graphql's registry from the model: it introspects by it.
 //!
 //! Entities have no Rust type each; [`QueryRoot`] stands for the whole model. Its fields are never
 //! resolved by async-graphql (the executor answers them), except introspection's own.
@@ -14,7 +14,7 @@ use async_graphql::{
 use futures_util::stream::Stream;
 use indexmap::IndexMap;
 
-use super::{FieldDefinition, InputDefinition, SCHEMA, Scalar, TypeDefinition, TypeKind, streams};
+use super::{FieldDefinition, InputDefinition, SCHEMA, Scalar, TypeDefinition, TypeKind, mutations, streams};
 
 /// The query root, as async-graphql sees it.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,34 @@ impl ContainerType for QueryRoot {
 
 impl ObjectType for QueryRoot {}
 
-/// The subscription root, as async-graphql sees it: it validates by it, and streams nothing.
+/// The mutation root, as async-graphql sees it: the executor runs mutations.
+#[derive(Clone, Copy, Debug)]
+pub struct MutationRoot;
+
+impl OutputType for MutationRoot {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(mutations::ROOT)
+    }
+
+    /// The type comes with the model.
+    fn create_type_info(_: &mut Registry) -> String {
+        format!("{}!", mutations::ROOT)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        async_graphql::resolver_utils::resolve_container(ctx, self).await
+    }
+}
+
+impl ContainerType for MutationRoot {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        Err(ServerError::new("this field is not resolved here", Some(ctx.item.pos)))
+    }
+}
+
+impl ObjectType for MutationRoot {}
+
+/// The subscription root, as async-graphql sees it: it streams nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct SubscriptionRoot;
 

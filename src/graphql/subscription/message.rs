@@ -1,11 +1,13 @@
 //! A message: one changed row as the answer to the subscription's operation.
 
 use bytes::Bytes;
+use serde_json::json;
 
 use super::Selections;
 use crate::{
-    graphql::{catalog::CATALOG, schema::Source},
+    graphql::{catalog::CATALOG, fault::Fault, schema::Source},
     read::{
+        Failure, Json,
         changed::Changed,
         id::{self, Key},
         model::EntityType,
@@ -51,7 +53,7 @@ impl Shape {
     /// The message for a row; `event` is our own id of the webhook event to resume after.
     pub fn message(&self, row: &Changed, event: Option<&str>) -> Message {
         let last_event = event.and_then(|event| Some(id::encode(CATALOG.get("WebhookEvent")?, event)));
-        let mut objects = row.objects.iter();
+        let (mut objects, mut errors) = (row.objects.iter(), Vec::new());
         let payload = plain::object(self.source.payload, &self.selected, &mut |field, out| match field.name.as_str() {
             "id" => {
                 let key = match &row.key {
@@ -65,10 +67,27 @@ impl Shape {
                 None => out.extend_from_slice(b"null"),
             },
             name if name == self.source.time => plain::time(Some(row.at), out),
-            _ => out.extend_from_slice(objects.next().map_or(b"null", Vec::as_slice)),
+            _ => match objects.next() {
+                Some(Json { bytes, failures }) => {
+                    out.extend_from_slice(bytes);
+                    let path = [json!(self.key), json!(field.key)];
+                    let fault = |failure: &Failure| {
+                        let path = path.iter().chain(&failure.path).cloned().collect();
+                        Fault::read(&failure.error, failure.at.into(), path).json()
+                    };
+                    errors.extend(failures.iter().map(fault));
+                }
+                None => out.extend_from_slice(b"null"),
+            },
         });
         let mut body = Vec::with_capacity(payload.len() + self.key.len() + 16);
-        body.extend_from_slice(b"{\"data\":{");
+        body.push(b'{');
+        if !errors.is_empty() {
+            body.extend_from_slice(b"\"errors\":");
+            body.extend_from_slice(serde_json::Value::from(errors).to_string().as_bytes());
+            body.push(b',');
+        }
+        body.extend_from_slice(b"\"data\":{");
         write::string(&self.key, &mut body);
         body.push(b':');
         body.extend_from_slice(&payload);

@@ -1,12 +1,12 @@
 //! Builds the columns, joins and shape of one level from a selection.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::DbBackend;
 
 use super::{
     Child, Level, Sql,
-    shape::{Connection, ConnectionSlot, EdgeSlot, Object, PageInfoSlot, Slot, ValueKind, key},
+    shape::{Connection, ConnectionSlot, EdgeSlot, Failed, Object, PageInfoSlot, Slot, ValueKind, key},
     statement::Parent,
 };
 use crate::read::{
@@ -16,7 +16,7 @@ use crate::read::{
     order::Order,
     page::Page,
     scope::{self, Access},
-    selection::Selected,
+    selection::{Refused, Selected},
     sql::Params,
 };
 
@@ -119,20 +119,40 @@ impl<'a> Builder<'a> {
                 let (joined, presence) = self.join(entity, relation, target, alias);
                 Ok(Slot::One(presence, self.object(target, &joined, &selected.children)?))
             }
-            Link::ToMany { .. } | Link::Through { .. } => {
-                self.view.may_read(target)?;
-                let parent = Parent { link: &relation.link, linked: relation.linked };
-                let (level, connection) = super::list(self.view, self.backend, target, Some(&parent), selected)?;
-                let followed = self.view.and_followed(entity, alias, &mut self.params);
-                let key = match followed.strip_prefix(" and ") {
-                    Some(followed) => format!("case when {followed} then {alias}.{} end", entity.key),
-                    None => format!("{alias}.{}", entity.key),
-                };
-                let key = self.column(key);
-                self.children.push(Child { key, level });
-                Ok(Slot::Many(self.children.len() - 1, connection))
-            }
+            Link::ToMany { .. } | Link::Through { .. } => match self.many(entity, relation, target, alias, selected) {
+                Err(error @ ReadError::Internal(_)) => Err(error),
+                Err(error) => Ok(Slot::Failed(Failed { error: Arc::new(error), at: selected.at })),
+                slot => slot,
+            },
         }
+    }
+
+    /// A to-many relation. What is refused costs no more than this field.
+    fn many(
+        &mut self,
+        entity: &EntityType,
+        relation: &Relation,
+        target: &EntityType,
+        alias: &str,
+        selected: &Selected,
+    ) -> Result<Slot, ReadError> {
+        if let Some(Refused { message, exceeded }) = selected.refused.clone() {
+            return Err(match exceeded {
+                Some(exceeded) => ReadError::Over(message, exceeded),
+                None => ReadError::BadInput(message),
+            });
+        }
+        self.view.may_read(target)?;
+        let parent = Parent { link: &relation.link, linked: relation.linked };
+        let (level, connection) = super::list(self.view, self.backend, target, Some(&parent), selected)?;
+        let followed = self.view.and_followed(entity, alias, &mut self.params);
+        let key = match followed.strip_prefix(" and ") {
+            Some(followed) => format!("case when {followed} then {alias}.{} end", entity.key),
+            None => format!("{alias}.{}", entity.key),
+        };
+        let key = self.column(key);
+        self.children.push(Child { key, level });
+        Ok(Slot::Many(self.children.len() - 1, connection))
     }
 
     /// Joins a to-one relation once, however often it is selected.

@@ -1,6 +1,9 @@
 //! How the JSON of a level looks: keys in the order of the request, and where each value is.
 
+use std::sync::Arc;
+
 use crate::read::{
+    error::ReadError,
     model::{EnumType, Kind},
     selection::Selected,
 };
@@ -25,6 +28,17 @@ pub enum Slot {
     One(usize, Object),
     /// The rows of a to-many relation.
     Many(usize, Connection),
+    /// Null, with an error of its own.
+    Failed(Failed),
+}
+
+/// Why a field cannot be read, whatever the row.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The reason.
+    pub error: Arc<ReadError>,
+    /// Where the field stands in the document: line and column.
+    pub at: (usize, usize),
 }
 
 /// How a column becomes JSON.

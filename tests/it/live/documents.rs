@@ -21,6 +21,8 @@ async fn a_subscription_has_one_root_field() {
             "subscription { __schema { types { name } } }".to_owned(),
             "subscription { leadChanged { id } __typename }".to_owned(),
             "subscription { leadChanged @skip(if: true) { id } }".to_owned(),
+            "subscription($yes: Boolean!) { leadChanged @include(if: $yes) { id } }".to_owned(),
+            "subscription { leadChanged { id } payoutChanged @skip(if: true) { id } }".to_owned(),
             "subscription { leadChanged }".to_owned(),
             "subscription { leadChanged { lead } }".to_owned(),
             "subscription { leads { totalCount } }".to_owned(),
@@ -36,8 +38,7 @@ async fn a_subscription_has_one_root_field() {
             "subscription { leadChanged { id } }",
             "subscription { ...F } fragment F on Subscription { ... on Subscription { leadChanged { ...G } } } fragment G on LeadChange { id }",
             "subscription { leadChanged { id } ...F } fragment F on Subscription { leadChanged { updatedAt } }",
-            "subscription($no: Boolean = false, $yes: Boolean!) { leadChanged @include(if: $yes) { id updatedAt @include(if: $no) } payoutChanged @include(if: $no) { id } }",
-            "subscription { leadChanged { id } payoutChanged @skip(if: true) { id } }",
+            "subscription($no: Boolean = false, $yes: Boolean!) { leadChanged { id @include(if: $yes) updatedAt @include(if: $no) } }",
             "query Q { viewer { role } } subscription S { x: leadChanged { lead { id @skip(if: false) } } }",
         ]
         .into_iter()
@@ -98,6 +99,26 @@ async fn without_a_stream_a_subscription_is_told_what_it_needs() {
         let answer = app.admin().query("subscription { leadChanged { id } }").await;
         assert_eq!(answer.codes(), ["BAD_REQUEST"]);
         assert!(answer.text.contains("text/event-stream"), "{}", answer.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_that_is_refused_elsewhere_is_refused_on_a_socket() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let mut wire = Wire::open(app.listen().await, &admin(&app)).await;
+        for (document, code) in [
+            ("mutation { replayEvents(input: { statuses: [\"FAILED\"] }) { replayed } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("subscription { leadChanged(filter: { state: { eq: \"ACTIVE\" } }) { id } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("subscription($a: ID @foo) { leadChanged(promoterId: $a) { id } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query { __typename { x } }", "GRAPHQL_VALIDATION_FAILED"),
+            ("subscription () { leadChanged { id } }", "GRAPHQL_PARSE_FAILED"),
+            ("subscription { leadChanged(promoterId: \"\\ud83d\") { id } }", "GRAPHQL_PARSE_FAILED"),
+        ] {
+            wire.start("x", document).await;
+            assert_eq!(wire.error("x").await, code, "{document}");
+        }
     })
     .await;
 }

@@ -67,5 +67,5 @@ export async function refetched(environment: Environment, promoter: string) {
   const first = read<documents_promoter$data>(environment, promoterFragment, page.promoter);
   const again = await ask<documentsPromoterRefetchQuery>(environment, refetch, { count: 3, id: promoter });
   const more = read<documents_promoter$data>(environment, promoterFragment, again.node);
-  return [first.commissions.nodes.length, more.commissions.nodes.length];
+  return [first.commissions?.nodes.length, more.commissions?.nodes.length];
 }

@@ -34,7 +34,7 @@ impl Maker<'_> {
             return String::new();
         }
         let written = values.iter().map(|(name, value)| {
-            let literal = self.literal(value, &definitions[*name].ty, definitions[*name].default.is_some());
+            let literal = self.literal(value, &definitions[*name].ty);
             format!("{name}: {literal}")
         });
         format!("({})", written.collect::<Vec<_>>().join(", "))
@@ -47,12 +47,9 @@ impl Maker<'_> {
         if self.dice.percent(60) { self.variable(&value, &ty) } else { self.plain(&value, &ty) }
     }
 
-    /// A literal or a variable. `optional`: the place has a default value of its own.
-    fn literal(&mut self, value: &Val, ty: &Type, optional: bool) -> String {
-        // A nullable variable in a place that is not null but has a default is refused by the validator
-        // that the server uses, though the specification allows it.
-        let odd_place = optional && !ty.nullable;
-        if !self.constant && !odd_place && self.definitions.len() < 12 && self.dice.percent(14) {
+    /// A literal or a variable.
+    fn literal(&mut self, value: &Val, ty: &Type) -> String {
+        if !self.constant && self.definitions.len() < 12 && self.dice.percent(14) {
             return self.variable(value, ty);
         }
         self.plain(value, ty)
@@ -66,7 +63,7 @@ impl Maker<'_> {
                 if let ([single], true) = (items.as_slice(), self.dice.percent(35)) {
                     return self.plain(single, item);
                 }
-                let items: Vec<_> = items.iter().map(|value| self.literal(value, item, false)).collect();
+                let items: Vec<_> = items.iter().map(|value| self.literal(value, item)).collect();
                 format!("[{}]", items.join(", "))
             }
             (Val::Object(fields), BaseType::Named(name)) => {
@@ -76,7 +73,7 @@ impl Maker<'_> {
                     .iter()
                     .map(|(name, value)| {
                         let definition = &definitions[name];
-                        format!("{name}: {}", self.literal(value, &definition.ty, definition.default.is_some()))
+                        format!("{name}: {}", self.literal(value, &definition.ty))
                     })
                     .collect();
                 format!("{{{}}}", fields.join(", "))

@@ -13,8 +13,8 @@ use promograph::{
 };
 
 use super::{
-    Arguments, BAD_USER_INPUT, Cell, Execution, Expected, FORBIDDEN, Failure, Faults, Given, Json, Request, Row,
-    entity, ids, own_id, text,
+    Arguments, BAD_USER_INPUT, Cell, Execution, Expected, FORBIDDEN, Faults, Given, Json, Row, entity, ids, own_id,
+    text,
 };
 use crate::oracle::{CURRENCY, json};
 
@@ -24,54 +24,41 @@ impl<'a> Execution<'a> {
     /// `ExecuteQuery`.
     pub fn query(&self, operation: &'a OperationDefinition) -> Expected {
         let roots = self.collector.fields("Query", [&operation.selection_set.node]);
-        let (mut written, mut failures, mut propagates) = (Vec::new(), Vec::new(), false);
+        let (mut written, mut propagates) = (Vec::new(), false);
         for (key, fields) in roots {
             let name = fields[0].node.name.node.as_str();
-            let value = match name {
+            let value = self.at(key, || match name {
                 "__typename" => Json::text("Query"),
-                "viewer" => self.viewer(key, &fields, &mut failures),
-                _ => match self.root(name, &fields) {
-                    Ok(value) => value,
-                    Err(faults) => {
-                        failures.push(Failure { codes: faults.0.into_iter().collect(), path: vec![key.to_owned()] });
-                        let ty = self.world.types.field("Query", name).map(|output| &output.ty);
-                        propagates |= ty.is_some_and(|ty| !ty.nullable);
-                        Json::Null
-                    }
-                },
-            };
+                "viewer" => self.viewer(&fields),
+                _ => self.root(name, &fields).unwrap_or_else(|faults| {
+                    let ty = self.world.types.field("Query", name).map(|output| &output.ty);
+                    propagates |= ty.is_some_and(|ty| !ty.nullable);
+                    self.fail(faults)
+                }),
+            });
             written.push((key.to_owned(), value));
         }
         let data = if propagates { Json::Null } else { Json::Object(written) };
-        Expected::Answered { data: data.to_string(), failures }
+        Expected::Answered { data: data.to_string(), failures: self.failures.take() }
     }
 
     fn root(&self, name: &str, fields: Fields<'a, '_>) -> Result<Json, Faults> {
-        let mut faults = Faults::default();
-        let arguments = self.arguments("Query", fields, &mut faults).unwrap_or_default();
-        let arguments_fit = faults.count() == 0;
         if name == "freshness" {
             return Ok(self.freshness(fields));
         }
-        if name == "node" || name == "nodes" {
-            return if arguments_fit { self.nodes(name, &arguments, fields) } else { Err(faults) };
+        if let Some((of, true)) = CATALOG.root(name) {
+            return Ok(self.list("Query", of, fields, |deleted_too| self.sight.all_listed(of, false, deleted_too)));
         }
-        let (of, is_list) = CATALOG.root(name).expect("root fields are declared");
+        let mut faults = Faults::default();
+        let Some(arguments) = self.arguments("Query", fields, &mut faults) else { return Err(faults) };
+        if name == "node" || name == "nodes" {
+            return self.nodes(name, &arguments, fields);
+        }
+        let (of, _) = CATALOG.root(name).expect("root fields are declared");
         if of.name == "WebhookEvent" && self.sight.viewer != Viewer::Admin {
             faults.add(FORBIDDEN);
         }
-        if is_list {
-            if arguments_fit {
-                Request::of(&self.sight, of, &arguments, &mut faults);
-            }
-            self.check(&format!("{}Connection", of.name), fields, &mut faults);
-            if faults.count() > 0 {
-                return Err(faults);
-            }
-            return Ok(self.list("Query", of, fields, |deleted_too| self.sight.all_listed(of, false, deleted_too)));
-        }
-        let row = if arguments_fit { self.one(of, &arguments, &mut faults) } else { None };
-        self.check(of.name, fields, &mut faults);
+        let row = self.one(of, &arguments, &mut faults);
         if faults.count() > 0 {
             return Err(faults);
         }
@@ -116,7 +103,7 @@ impl<'a> Execution<'a> {
         self.sight.row(of, row, false).then_some(row)
     }
 
-    /// `node` and `nodes`: the arguments below are those of the types that the ids name.
+    /// `node` and `nodes`.
     fn nodes(&self, name: &str, arguments: &Arguments, fields: Fields<'a, '_>) -> Result<Json, Faults> {
         let mut faults = Faults::default();
         let texts: Vec<_> = match (name, arguments.get("ids")) {
@@ -134,55 +121,37 @@ impl<'a> Execution<'a> {
                 rows.push(None);
                 continue;
             }
-            self.check(of.name, fields, &mut faults);
             rows.push(self.by_key(of, &key).map(|row| (of, row)));
         }
         if faults.count() > 0 {
             return Err(faults);
         }
-        let objects = rows.into_iter().map(|row| row.map_or(Json::Null, |(of, row)| self.object(of, row, fields)));
-        let mut objects: Vec<_> = objects.collect();
-        Ok(if name == "nodes" { Json::List(objects) } else { objects.remove(0) })
+        let object =
+            |row: Option<(&EntityType, &Row)>| row.map_or(Json::Null, |(of, row)| self.object(of, row, fields));
+        if name == "node" {
+            return Ok(object(rows.remove(0)));
+        }
+        let objects = rows.into_iter().enumerate().map(|(index, row)| self.at(index, || object(row)));
+        Ok(Json::List(objects.collect()))
     }
 
-    /// What is wrong below `promoter` makes `promoter` null; for others than promoters nothing is below.
-    fn viewer(&self, key: &str, fields: Fields<'a, '_>, failures: &mut Vec<Failure>) -> Json {
+    fn viewer(&self, fields: Fields<'a, '_>) -> Json {
         let (role, contact) = match self.sight.viewer {
             Viewer::Admin => ("ADMIN", true),
             Viewer::Analyst { pii } => ("ANALYST", pii),
             Viewer::Promoter { .. } => ("PROMOTER", false),
         };
-        let groups = self.collector.below("Viewer", fields);
-        let written = groups.iter().map(|(below, fields)| {
-            let value = match fields[0].node.name.node.as_str() {
-                "__typename" => Json::text("Viewer"),
-                "role" => Json::text(role),
-                "subject" => Json::text(&self.world.session.subject),
-                "currency" => Json::text(CURRENCY),
-                "seesContactData" => Json::Bool(contact),
-                "expiresAt" => Json::Text(json::time(self.world.session.expires_at * 1_000)),
-                _ => match own_id(self.sight.viewer) {
-                    None => Json::Null,
-                    Some(id) => self.own_promoter(&id, fields).unwrap_or_else(|faults| {
-                        let path = vec![key.to_owned(), (*below).to_owned()];
-                        failures.push(Failure { codes: faults.0.into_iter().collect(), path });
-                        Json::Null
-                    }),
-                },
-            };
-            ((*below).to_owned(), value)
-        });
-        Json::Object(written.collect())
-    }
-
-    fn own_promoter(&self, id: &Cell, fields: Fields<'a, '_>) -> Result<Json, Faults> {
-        let mut faults = Faults::default();
-        self.check("Promoter", fields, &mut faults);
-        if faults.count() > 0 {
-            return Err(faults);
-        }
-        let of = entity("Promoter");
-        Ok(self.by_key(of, id).map_or(Json::Null, |row| self.object(of, row, fields)))
+        self.write("Viewer", &self.collector.below("Viewer", fields), |name, fields| match name {
+            "role" => Json::text(role),
+            "subject" => Json::text(&self.world.session.subject),
+            "currency" => Json::text(CURRENCY),
+            "seesContactData" => Json::Bool(contact),
+            "expiresAt" => Json::Text(json::time(self.world.session.expires_at * 1_000)),
+            _ => {
+                let row = own_id(self.sight.viewer).and_then(|id| self.by_key(entity("Promoter"), &id));
+                row.map_or(Json::Null, |row| self.object(entity("Promoter"), row, fields))
+            }
+        })
     }
 
     fn freshness(&self, fields: Fields<'a, '_>) -> Json {
@@ -194,7 +163,7 @@ impl<'a> Execution<'a> {
         };
         let time = |ms: Option<i64>| ms.map_or(Json::Null, |ms| Json::Text(json::time(ms)));
         let is_staff = own_id(self.sight.viewer).is_none();
-        Self::write("Freshness", &self.collector.below("Freshness", fields), |name, fields| match name {
+        self.write("Freshness", &self.collector.below("Freshness", fields), |name, fields| match name {
             "lastReceivedAt" | "lastAppliedAt" if !is_staff => Json::Null,
             "lastReceivedAt" => time(numbers("received_at", None).into_iter().max()),
             "lastAppliedAt" => time(numbers("applied_at", Some("applied")).into_iter().max()),
@@ -221,7 +190,7 @@ impl<'a> Execution<'a> {
                 }
                 let count = |(status, count): (&String, &i64)| {
                     let below = self.collector.below("WebhookEventCount", fields);
-                    Self::write("WebhookEventCount", &below, |name, _| match name {
+                    self.write("WebhookEventCount", &below, |name, _| match name {
                         "status" => Json::text(status),
                         _ => Json::Int(*count),
                     })

@@ -1,8 +1,7 @@
 //! Refuses fields that share a response key but cannot merge: the specification's
-//! `FieldsInSetCanMerge` (October 2021, 5.3.2).
+//! `FieldsInSetCanMerge` (September 2025, 5.3.2).
 //!
-//! async-graphql looks at one selection set at a time. This goes down into what would be merged, and
-//! remembers which combinations it has seen, so that nested fragments do not multiply the work.
+//! It remembers which combinations it has seen, so that nested fragments do not multiply the work.
 
 use std::collections::HashSet;
 
@@ -12,23 +11,24 @@ use async_graphql::{
 };
 use indexmap::IndexMap;
 
-use super::{
-    fault::Fault,
-    schema::{Schema, TypeKind, root_type},
+use crate::{
+    error::Exceeded,
+    graphql::{
+        fault::Fault,
+        schema::{Schema, TypeKind, named},
+    },
 };
 
-/// Checks every operation of the document.
+/// How many fields are compared: fragments can combine in very many ways. What clients ask stays below a thousandth.
+const MAX_COMPARED: usize = 1_000_000;
+
+/// Checks an operation.
 ///
 /// # Errors
 /// Names the response key and the two fields.
-pub fn check(schema: &Schema, document: &ExecutableDocument) -> Result<(), Fault> {
-    let mut pass = Pass { schema, document, seen: HashSet::new() };
-    for (_, operation) in document.operations.iter() {
-        // The types of mutations are not in the model; async-graphql checks what they return.
-        let Some(root) = root_type(operation.node.ty) else { continue };
-        pass.sets(&[(&operation.node.selection_set.node, root.to_owned())], Check::Whole)?;
-    }
-    Ok(())
+pub fn check(schema: &Schema, document: &ExecutableDocument, root: &str, set: &SelectionSet) -> Result<(), Fault> {
+    let mut pass = Pass { schema, document, seen: HashSet::new(), compared: 0 };
+    pass.sets(&[(set, root.to_owned())], Check::Whole)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +52,7 @@ struct Pass<'a> {
     schema: &'a Schema,
     document: &'a ExecutableDocument,
     seen: HashSet<(Vec<usize>, Check)>,
+    compared: usize,
 }
 
 impl<'a> Pass<'a> {
@@ -66,6 +67,11 @@ impl<'a> Pass<'a> {
         let mut visited = HashSet::new();
         for (set, parent) in sets {
             self.collect(set, parent, &mut visited, &mut groups);
+        }
+        self.compared += groups.values().map(Vec::len).sum::<usize>();
+        if self.compared > MAX_COMPARED {
+            let exceeded = Exceeded::fixed("mergedFields", MAX_COMPARED as u64, self.compared as u64);
+            return Err(Fault::over(exceeded, "fields that may have to merge, or more"));
         }
         for (key, fields) in groups {
             self.group(key, &fields, check)?;
@@ -150,41 +156,23 @@ impl<'a> Pass<'a> {
         self.schema.get(name).is_none_or(|definition| !matches!(definition.kind, TypeKind::Interface(_)))
     }
 
-    /// None for `__typename` and introspection, whose types are not in the model.
     fn type_of(&self, found: &Found<'a>) -> Option<&'a Type> {
-        self.schema.field(&found.parent, &found.field.node.name.node).map(|definition| &definition.ty)
+        self.schema.selectable(&found.parent, &found.field.node.name.node).map(|definition| &definition.ty)
     }
 
     fn same_shape(&self, one: Option<&Type>, other: Option<&Type>) -> bool {
-        match (one, other) {
-            (Some(one), Some(other)) => self.same_types(one, other),
-            (None, None) => true,
-            // `__typename` is a `String!`.
-            (Some(ty), None) | (None, Some(ty)) => ty.to_string() == "String!",
-        }
+        one.zip(other).is_none_or(|(one, other)| self.same_types(one, other))
     }
 
     fn same_types(&self, one: &Type, other: &Type) -> bool {
         let base = match (&one.base, &other.base) {
             (BaseType::List(one), BaseType::List(other)) => self.same_types(one, other),
             (BaseType::Named(one), BaseType::Named(other)) => {
-                one == other || self.is_composite(one) && self.is_composite(other)
+                one == other || self.schema.is_composite(one) && self.schema.is_composite(other)
             }
             _ => false,
         };
         base && one.nullable == other.nullable
-    }
-
-    fn is_composite(&self, name: &str) -> bool {
-        let kind = self.schema.get(name).map(|definition| &definition.kind);
-        matches!(kind, Some(TypeKind::Object(..) | TypeKind::Interface(_)))
-    }
-}
-
-fn named(ty: &Type) -> &str {
-    match &ty.base {
-        BaseType::Named(name) => name,
-        BaseType::List(item) => named(item),
     }
 }
 
@@ -198,4 +186,46 @@ fn same_arguments(one: &Field, other: &Field) -> bool {
 fn conflict(key: &str, one: &Found<'_>, other: &Found<'_>, why: &str) -> Fault {
     let message = format!("fields with the key `{key}` cannot be merged: {why}; use different aliases");
     Fault::invalid(message).at(one.field.pos).at(other.field.pos)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        graphql::{schema::SCHEMA, syntax::parse, validate::validate},
+        settings::LimitArgs,
+    };
+
+    /// Each of six fields leads from sixteen fragments to those of the next level in an order of its own, so
+    /// that eight of them become thousands of combinations.
+    #[test]
+    fn fields_that_combine_in_very_many_ways_are_refused() {
+        let swapped = |one: usize, other: usize, index: usize| match index {
+            _ if index == one => other,
+            _ if index == other => one,
+            _ => index,
+        };
+        let orders: [&dyn Fn(usize) -> usize; 6] = [
+            &|index| (index + 1) % 16,
+            &|index| index * 3 % 16,
+            &|index| (index * 5 + 2) % 16,
+            &|index| swapped(0, 1, index),
+            &|index| index ^ 6,
+            &|index| swapped(2, 9, index),
+        ];
+        let spread = |level: usize, index: usize| format!("...F{level}x{index} ");
+        let first = |count| (0..count).map(|index| spread(0, index)).collect::<String>();
+        // Each is used somewhere.
+        let mut document = format!("{{ viewer {{ promoter {{ {} }} }} node(id: 1) {{ {} }} }}", first(16), first(8));
+        for (level, index) in (0..11).flat_map(|level| (0..16).map(move |index| (level, index))) {
+            let below = |order: &&dyn Fn(usize) -> usize| spread(level + 1, order(index));
+            let field = |(key, order)| format!("k{key}: parent {{ {} }} ", below(order));
+            let fields: String =
+                if level < 10 { orders.iter().enumerate().map(field).collect() } else { "id".to_owned() };
+            document += &format!(" fragment F{level}x{index} on Promoter {{ {fields} }}");
+        }
+        let document = parse(&document, &LimitArgs::default()).unwrap();
+        let faults = validate(&SCHEMA, &document).unwrap_err();
+        let told: Vec<_> = faults.iter().map(|fault| fault.exceeded.as_ref().map(|exceeded| exceeded.rule)).collect();
+        assert_eq!(told, [Some("mergedFields")]);
+    }
 }

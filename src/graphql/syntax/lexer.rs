@@ -1,0 +1,244 @@
+//! Text to tokens, by the September 2025 edition's lexical grammar. A document is counted while it is
+//! read, so that nothing that recurses meets one that is too long or nests without end.
+
+use async_graphql::Pos;
+
+use super::string;
+use crate::{
+    error::{Code, Exceeded},
+    graphql::fault::Fault,
+    settings::{
+        LimitArgs,
+        rule::{QUERY_BYTES, TOKENS},
+    },
+};
+
+/// How deep brackets of all kinds may nest: selections, lists and input objects together.
+const MAX_NESTING: u64 = 64;
+
+/// What a token is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// A punctuator; the text tells which.
+    Punctuator,
+    /// A name.
+    Name,
+    /// A whole number.
+    Int,
+    /// A number with a fraction or an exponent.
+    Float,
+    /// A string's value.
+    String(String),
+    /// The end of the document.
+    #[default]
+    End,
+}
+
+/// A token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// As it is written.
+    pub text: &'a str,
+    /// Where it begins.
+    pub pos: Pos,
+}
+
+/// The tokens of a document; the last one is its end.
+///
+/// # Errors
+/// Where it is not GraphQL, or the limit that it passes.
+pub fn tokens<'a>(text: &'a str, limits: &LimitArgs) -> Result<Vec<Token<'a>>, Fault> {
+    let (bytes, most) = (text.len() as u64, limits.query_bytes as u64);
+    if bytes > most {
+        return Err(Fault::over(QUERY_BYTES.passed(most, bytes), "bytes"));
+    }
+    let mut lexer = Lexer { rest: text, pos: Pos { line: 1, column: 1 } };
+    let (mut tokens, mut nesting) = (Vec::new(), 0_u64);
+    loop {
+        let token = lexer.next()?;
+        match token.text {
+            "{" | "[" | "(" => nesting += 1,
+            "}" | "]" | ")" => nesting = nesting.saturating_sub(1),
+            _ => {}
+        }
+        if nesting > MAX_NESTING {
+            let passed = Exceeded::fixed("nesting", MAX_NESTING, nesting);
+            return Err(Fault::over(passed, "nested brackets or more"));
+        }
+        if token.kind == Kind::End {
+            tokens.push(token);
+            return Ok(tokens);
+        }
+        tokens.push(token);
+        if tokens.len() > limits.tokens {
+            return Err(Fault::over(TOKENS.passed(limits.tokens as u64, tokens.len() as u64), "tokens or more"));
+        }
+    }
+}
+
+struct Lexer<'a> {
+    rest: &'a str,
+    pos: Pos,
+}
+
+impl<'a> Lexer<'a> {
+    fn next(&mut self) -> Result<Token<'a>, Fault> {
+        self.skip_ignored();
+        let bytes = self.rest.as_bytes();
+        let (kind, length) = match bytes.first() {
+            None => (Kind::End, 0),
+            Some(b'!' | b'$' | b'&' | b'(' | b')' | b':' | b'=' | b'@' | b'[' | b']' | b'{' | b'|' | b'}') => {
+                (Kind::Punctuator, 1)
+            }
+            Some(b'.') if bytes.starts_with(b"...") => (Kind::Punctuator, 3),
+            Some(b'"') => {
+                let read =
+                    if bytes.starts_with(b"\"\"\"") { string::block(self.rest) } else { string::quoted(self.rest) };
+                let (value, length) = read.map_err(|expected| self.wrong(expected))?;
+                (Kind::String(value), length)
+            }
+            Some(byte) if is_name_start(*byte) => {
+                (Kind::Name, bytes.iter().take_while(|byte| is_name_start(**byte) || byte.is_ascii_digit()).count())
+            }
+            Some(b'-' | b'0'..=b'9') => number(bytes).ok_or_else(|| self.wrong("this is not a number"))?,
+            Some(_) => {
+                let first = self.rest.chars().next().unwrap_or_default();
+                return Err(self.wrong(&format!("the character {first:?} is not part of GraphQL here")));
+            }
+        };
+        let (text, pos) = (&self.rest[..length], self.pos);
+        self.advance(length);
+        Ok(Token { kind, text, pos })
+    }
+
+    /// Space, ends of lines, commas, byte order marks and comments.
+    fn skip_ignored(&mut self) {
+        loop {
+            let ignored = |letter: char| matches!(letter, ' ' | '\t' | '\n' | '\r' | ',' | '\u{feff}');
+            let mut length = self.rest.len() - self.rest.trim_start_matches(ignored).len();
+            if self.rest[length..].starts_with('#') {
+                let comment = &self.rest[length..];
+                length += comment.find(['\n', '\r']).unwrap_or(comment.len());
+            }
+            if length == 0 {
+                return;
+            }
+            self.advance(length);
+        }
+    }
+
+    fn advance(&mut self, length: usize) {
+        let (passed, rest) = self.rest.split_at(length);
+        let mut letters = passed.chars().peekable();
+        while let Some(letter) = letters.next() {
+            // CR LF is one end of a line.
+            let ends = letter == '\n' || letter == '\r' && letters.peek() != Some(&'\n');
+            self.pos = if ends {
+                Pos { line: self.pos.line + 1, column: 1 }
+            } else {
+                Pos { column: self.pos.column + 1, ..self.pos }
+            };
+        }
+        self.rest = rest;
+    }
+
+    fn wrong(&self, message: &str) -> Fault {
+        Fault::new(Code::GraphqlParseFailed, message).at(self.pos)
+    }
+}
+
+fn is_name_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_'
+}
+
+/// A number and its length.
+fn number(bytes: &[u8]) -> Option<(Kind, usize)> {
+    let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut at = usize::from(bytes[0] == b'-');
+    let mut kind = Kind::Int;
+    match digits(at) {
+        0 => return None,
+        more if more > 1 && bytes[at] == b'0' => return None,
+        whole => at += whole,
+    }
+    if bytes.get(at) == Some(&b'.') {
+        kind = Kind::Float;
+        match digits(at + 1) {
+            0 => return None,
+            fraction => at += 1 + fraction,
+        }
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        kind = Kind::Float;
+        at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        match digits(at) {
+            0 => return None,
+            exponent => at += exponent,
+        }
+    }
+    let ends = bytes.get(at).is_none_or(|byte| !is_name_start(*byte) && *byte != b'.');
+    ends.then_some((kind, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(document: &str) -> Option<&'static str> {
+        tokens(document, &LimitArgs::default()).err().and_then(|fault| fault.exceeded).map(|exceeded| exceeded.rule)
+    }
+
+    fn texts(document: &str) -> Vec<&str> {
+        tokens(document, &LimitArgs::default()).unwrap().iter().map(|token| token.text).collect()
+    }
+
+    #[test]
+    fn brackets_in_strings_and_comments_do_not_nest() {
+        let document = format!("{{ a(b: \"{0}\", c: \"\"\"{0}\\\"\"\"\"\"\") }} # {0}", "{".repeat(100));
+        assert_eq!(refused(&document), None);
+    }
+
+    #[test]
+    fn a_document_that_nests_without_end_is_refused_before_it_is_parsed() {
+        assert_eq!(refused(&"{a".repeat(20_000)), Some("nesting"));
+        assert_eq!(refused(&"[".repeat(65)), Some("nesting"));
+    }
+
+    #[test]
+    fn long_documents_are_refused() {
+        assert_eq!(refused(&"a ".repeat(10_001)), Some("tokens"));
+        assert_eq!(refused(&" ".repeat(100_001)), Some("queryBytes"));
+    }
+
+    #[test]
+    fn a_place_is_a_line_and_a_column_in_characters_after_every_kind_of_line_end() {
+        let places = |document: &str| {
+            let tokens = tokens(document, &LimitArgs::default()).unwrap();
+            tokens.iter().map(|token| (token.pos.line, token.pos.column)).collect::<Vec<_>>()
+        };
+        assert_eq!(places("a\nb\r\nc\rd"), [(1, 1), (2, 1), (3, 1), (4, 1), (4, 2)]);
+        assert_eq!(places("# é😀\n \"é😀\" x"), [(2, 2), (2, 7), (2, 8)]);
+        assert_eq!(places("\"\"\"\n\r\n\"\"\" x"), [(1, 1), (3, 5), (3, 6)]);
+    }
+
+    #[test]
+    fn numbers_end_where_they_must() {
+        assert_eq!(texts("-0 1.5e+3,12"), ["-0", "1.5e+3", "12", ""]);
+        for wrong in ["01", "-01", "00", "1.", "1.e2", ".1", "1e", "1e+", "0x1", "1a", "1_0", "1.0.0", "-", "- 1", "+1"]
+        {
+            assert!(tokens(wrong, &LimitArgs::default()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_told_with_its_place() {
+        for (document, column) in
+            [("{ é }", 3), ("{ .. }", 3), ("{ a\u{a0}}", 4), ("{ \"a }", 3), ("\0", 1), ("{ ; }", 3)]
+        {
+            let fault = tokens(document, &LimitArgs::default()).unwrap_err();
+            assert_eq!((fault.code, fault.locations[0].column), (Code::GraphqlParseFailed, column), "{document:?}");
+        }
+    }
+}

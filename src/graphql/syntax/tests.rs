@@ -1,0 +1,63 @@
+use super::*;
+
+fn parsed(text: &str) -> Result<ExecutableDocument, Fault> {
+    parse(text, &LimitArgs::default())
+}
+
+/// What a valid document means to async-graphql's parser it means to ours.
+#[test]
+fn documents_mean_what_they_always_did() {
+    for text in [
+        include_str!("../../../tests/it/limits/introspection.graphql"),
+        "query Q($a: [[Int!]]! = [[1, -2], []], $b: T = {c: \"x\", d: E, e: null, f: true, g: 1.5e3}) @a(b: $c) {
+            x: y(z: [$a, {b: $b}], w: \"\"\"\n  a\n   b\n\"\"\") @skip(if: $a) @include(if: true) { ... { a } ... on B @c { ...D @e } }
+        } fragment D on on @x { type }",
+        "mutation { a } ",
+        "subscription S { a }",
+        "{ a(b: \"\\u0041\\n\", c: 18446744073709551615, d: -9223372036854775808, e: 0.25) }",
+    ] {
+        let theirs = async_graphql::parser::parse_query(text).unwrap();
+        let json = |document: &ExecutableDocument| serde_json::to_value(document).unwrap();
+        assert_eq!(without_places(json(&parsed(text).unwrap())), without_places(json(&theirs)), "{text}");
+    }
+}
+
+/// Theirs are other ones for some nodes.
+fn without_places(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(name, _)| name != "pos")
+            .map(|(name, value)| (name, without_places(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_places).collect(),
+        value => value,
+    }
+}
+
+#[test]
+fn descriptions_may_stand_before_definitions_and_variables() {
+    let text = "\"a\" query A(\"b\" $b: Int) { c } \"\"\"d\"\"\" fragment D on E { f }";
+    let document = parsed(text).unwrap();
+    assert_eq!((document.operations.iter().count(), document.fragments.len()), (1, 1));
+    for wrong in ["\"a\" { b }", "\"a\"", "\"a\" \"b\" query { c }", "{ \"a\" b }"] {
+        assert_eq!(parsed(wrong).unwrap_err().code, Code::GraphqlParseFailed, "{wrong}");
+    }
+}
+
+#[test]
+fn what_is_unexpected_is_told_with_its_place() {
+    let fault = parsed("query ()\n{ a }").unwrap_err();
+    assert_eq!(fault.message, "expected `$`, found `)`");
+    assert_eq!(fault.locations, [Pos { line: 1, column: 8 }]);
+    let fault = parsed("{ a").unwrap_err();
+    assert_eq!(fault.message, "expected a name, found the end of the document");
+}
+
+#[test]
+fn an_input_object_has_a_field_once() {
+    let message = parsed("{ a(b: {c: 1, d: {c: 2}, c: 3}) }").unwrap_err().message;
+    assert_eq!(message, "the field `c` is there twice");
+    assert!(parsed("{ a(b: {c: 1, d: {c: 2}}) { c: e c: e } }").is_ok());
+}

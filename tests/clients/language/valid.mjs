@@ -1,0 +1,91 @@
+/** Documents that the specification allows for our schema. They are also what the generated ones are made of. */
+
+/** By what they show; a document or a list of them. */
+export const VALID = [
+  // Operations and fields.
+  `{ viewer { role } }`,
+  `query { leads { totalCount } }`,
+  `query Named { leads(first: 3) { nodes { id email state } pageInfo { hasNextPage endCursor } totalCount } }`,
+  `query A { __typename } query B { leads { totalCount } }`,
+  `{ a: leads { totalCount } b: leads(first: 2) { edges { cursor node { id } } } }`,
+  `{ leads { nodes { id id email } nodes { id } } leads { totalCount } }`,
+  `{ leads(orderBy: [{ field: ID, direction: DESC }, { field: EMAIL }]) { nodes { id } } }`,
+  `{ leads(orderBy: { field: CREATED_AT }) { nodes { createdAt } } }`,
+  `{ promoters { nodes { leads(first: 1) { nodes { commissions { totalCount } promoter { id } } } parent { email } } } }`,
+  `{ campaigns(includeDeleted: true) { nodes { name } } freshness { __typename } }`,
+  // Values.
+  `{ leads(filter: { email: { eq: "a@example.com", in: ["b", "c"] }, state: { eq: ACTIVE } }) { totalCount } }`,
+  `{ leads(filter: { state: { in: [ACTIVE, SIGNUP] } }) { totalCount } }`,
+  `{ leads(filter: { state: { in: ACTIVE } }) { totalCount } }`,
+  `{ leads(filter: { createdAt: { gte: "2024-10-03T13:45:20Z", lt: "2025-01-01T00:00:00.5+02:00" } }) { totalCount } }`,
+  `{ leads(filter: { promoter: { firstPromoterId: { in: [1, -2, "3"] } } }) { totalCount } }`,
+  `{ leads(filter: { or: [{ email: { isNull: true } }, { not: { email: { contains: "x" } } }] }) { totalCount } }`,
+  `{ leads(filter: { and: { email: { startsWith: "" } } }, first: null, after: null) { totalCount } }`,
+  `{ leads(filter: {}) { totalCount } }`,
+  `{ offers(filter: { amount: { gte: 12 } }) { totalCount } }`,
+  `{ lead(id: 12) { id } promoter(firstPromoterId: "12") { id } }`,
+  `{ lead(id: "x", uid: null) { id } }`,
+  `{ lead(email: """
+      block "string" \\""" with \\u0041
+   """) { id } }`,
+  `{ lead(email: "\\u00e9\\n\\t\\"\\\\\\/ \\ud83d\\ude00 \\u{1F600} \\u{41} \\u{00000041}") { id } }`,
+  `{ lead(email: "") { id } b: lead(email: """""") { id } }`,
+  `{ lead(email: "# no { comment") { id } }`,
+  `{ nodes(ids: ["x", 1]) { id } b: nodes(ids: "y") { __typename } c: nodes(ids: []) { id } }`,
+  `{ leads(first: -0) { totalCount } b: leads(first: 0) { totalCount } c: leads(first: -5) { totalCount } }`,
+  `{ leads(first: 2147483647, last: -2147483648) { totalCount } }`,
+  // Variables.
+  `query ($n: Int) { leads(first: $n) { totalCount } }`,
+  `query ($n: Int = 3, $d: OrderDirection = DESC) { leads(first: $n, orderBy: { field: ID, direction: $d }) { totalCount } }`,
+  `query ($n: Int!, $m: Int! = 4) { leads(first: $n) { totalCount } b: leads(first: $m) { totalCount } }`,
+  `query ($f: LeadFilter) { leads(filter: $f) { totalCount } }`,
+  `query ($f: LeadFilter = { email: { eq: "x" }, state: { in: [ACTIVE] } }) { leads(filter: $f) { totalCount } }`,
+  `query ($e: String, $s: [LeadState!]) { leads(filter: { email: { eq: $e }, state: { in: $s } }) { totalCount } }`,
+  `query ($o: [LeadOrder!]) { leads(orderBy: $o) { totalCount } }`,
+  `query ($o: LeadOrder!) { leads(orderBy: [$o, { field: ID }]) { totalCount } }`,
+  `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`,
+  `query ($ids: [ID!]! = ["x", 1]) { nodes(ids: $ids) { id } }`,
+  `query ($id: ID!) { node(id: $id) { id ... on Lead { email } } }`,
+  `query ($t: DateTime, $b: BigInt) { leads(filter: { createdAt: { gt: $t }, promoter: { firstPromoterId: { eq: $b } } }) { totalCount } }`,
+  `query ($d: Boolean = true, $i: Boolean!) { leads(includeDeleted: $d) { nodes { id @include(if: $i) email @skip(if: $d) } } }`,
+  `query ($d: Boolean) { leads(includeDeleted: $d) { totalCount } }`,
+  `query ($deep: [[Int]]) { __typename @skip(if: false) ...F @include(if: true) } fragment F on Query { leads { totalCount } }`.replace("$deep: [[Int]]", "$n: Int").replace("{ totalCount } }", "(first: $n) { totalCount } }"),
+  `query A($n: Int) { ...F } query B($n: Int) { ...F } fragment F on Query { leads(first: $n) { totalCount } }`,
+  // Fragments.
+  `{ leads { ...Page } } fragment Page on LeadConnection { nodes { ...Row ... on Node { id } ... { email } } } fragment Row on Lead { id state }`,
+  `{ node(id: "x") { __typename ...L ... on Promoter { id name: email } } } fragment L on Lead { id name: email }`,
+  `{ nodes(ids: ["x"]) { ... on Lead { a: email } ... on Promoter { a: email } ... on Node { id } } }`,
+  `{ node(id: "x") { ... on Lead { a: uid } ... on Promoter { a: email } } }`,
+  `{ promoters { nodes { ...A ...B } } } fragment A on Promoter { parent { ...B } } fragment B on Promoter { id parent { id } }`,
+  `{ ... @include(if: true) { leads { totalCount } } ... on Query @skip(if: false) { leads { totalCount } } }`,
+  `fragment F on Query { viewer { role } } query Q { ...F }`,
+  `{ ...on } fragment type on Query { query: __typename } fragment fragment on Query { ...type }`.replace("...on", "...fragment"),
+  // Directives.
+  `{ leads @skip(if: false) @include(if: true) { totalCount } }`,
+  // Introspection.
+  `{ __schema { queryType { name } types { name kind fields(includeDeprecated: true) { name type { name ofType { name } } } } } __type(name: "Lead") { name } }`,
+  `{ __schema { directives { name args { name defaultValue } isRepeatable } } t: __type(name: "LeadState") { enumValues { name } __typename } }`,
+  `query ($n: String!, $d: Boolean = true) { __type(name: $n) { fields(includeDeprecated: $d) { name isDeprecated deprecationReason } } }`,
+  // Mutations.
+  `mutation { replayEvents(input: { statuses: [FAILED], types: ["x"] }) { replayed } }`,
+  `mutation M($i: ReplayEventsInput!) { a: replayEvents(input: $i) { replayed __typename } __typename }`,
+  `mutation ($s: [ReplayableStatus!], $t: DateTime) { replayEvents(input: { statuses: $s, receivedFrom: $t, ids: ["x"] }) { ...P } } fragment P on ReplayEventsPayload { replayed }`,
+  `mutation { ...F } fragment F on Mutation { replayEvents(input: { receivedUntil: "2020-01-01T00:00:00Z" }) { replayed } }`,
+  // Subscriptions.
+  `subscription { leadChanged { __typename } }`,
+  `subscription S($f: LeadFilter) { leadChanged(filter: $f) { lead { id email } } }`,
+  `subscription { ...F } fragment F on Subscription { leadChanged { lead { id } } leadChanged { id } }`,
+  // Names that look like keywords, and odd spacing.
+  `query query { query: __typename mutation: __typename fragment: __typename on: __typename true: __typename null: __typename }`,
+  `query on { on: __typename }`,
+  `,,{,leads(,first:,1,),{,totalCount,},},`,
+  `{leads(first:1){totalCount}}#comment at the end`,
+  `# é 😀 comment\r\n{\r\tleads # another\r{ totalCount } }`,
+  `\uFEFF{ leads\uFEFF { totalCount } }`,
+  `{leads(filter:{email:{in:["a""b"]}}){totalCount}}`,
+  `{a:__typename b:__typename}`,
+  // Descriptions (September 2025).
+  `"what it does" query Q { __typename }`,
+  `"""what it\n does""" query Q("how many" $n: Int) { leads(first: $n) { totalCount } } "a fragment" fragment F on Query { __typename } query R { ...F }`,
+  `"m" mutation { __typename }`,
+];
