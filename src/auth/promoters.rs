@@ -95,11 +95,11 @@ impl Promoters {
         if ids.is_empty() && addresses.is_empty() && cust_ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let mut found: HashMap<_, Count> = ids
+        let mut found: HashMap<_, Tally> = ids
             .iter()
             .filter_map(|id| id.parse().ok())
             // Nobody has to be known by the id yet.
-            .map(|id| (SoughtBy::Id(id), Count { id: Some(id), count: 1, ended_at: None }))
+            .map(|id| (SoughtBy::Id(id), Tally { id: Some(id), count: 1, ended_at: None }))
             .collect();
         let backend = self.db.backend;
         let values = [ids, addresses, cust_ids].map(|texts| lists::parameter(backend, texts));
@@ -122,20 +122,20 @@ impl Promoters {
             all.count += row.try_get_by_index::<i64>(4)?;
             all.ended_at = all.ended_at.max(row.try_get_by_index(5)?);
         }
-        let one = |Count { id, count, ended_at }| Found { id: id.filter(|_| count == 1), ended_at };
+        let one = |Tally { id, count, ended_at }| Found { id: id.filter(|_| count == 1), ended_at };
         Ok(found.into_iter().map(|(by, count)| (by, one(count))).collect())
     }
 }
 
 /// How many promoters are found by the same, one of them, and when one was deleted last.
 #[derive(Default)]
-struct Count {
+struct Tally {
     id: Option<i64>,
     count: i64,
     ended_at: Option<i64>,
 }
 
-/// Id, address or `cust_id`, and a [`Count`] to be added.
+/// Id, address or `cust_id`, and a [`Tally`] to be added.
 fn question(backend: DbBackend) -> String {
     let ids = match backend {
         DbBackend::Sqlite => "in (select cast(value as integer) from json_each($1))",

@@ -62,17 +62,17 @@ impl Api {
             Ok(prepared) => prepared,
             Err(refusal) => return Answer::refused(refusal.faults, refusal.cost),
         };
-        let is_known = |tag: &Option<String>| tag.as_ref().is_some_and(|tag| seen.tags.contains(tag));
+        let is_known = |tag: Option<&String>| tag.is_some_and(|tag| seen.tags.contains(tag));
         if let Viewer::Promoter { .. } = session.viewer {
             let answer = self.answered(session, &prepared, 0, now_ms).await;
             let tag = answer.digest().and_then(|state| self.tag(session, &prepared, seen.form, &json!(state)));
-            return if is_known(&tag) { Answer::unchanged(tag) } else { answer.tagged(tag) };
+            return if is_known(tag.as_ref()) { Answer::unchanged(tag) } else { answer.tagged(tag) };
         }
         // Before the first row is read: the rows may be newer than the tag, never older. Where nobody can say now,
         // the read itself will tell.
         let version = version::current(&self.db).await.ok();
         let tag = version.and_then(|version| self.tag(session, &prepared, seen.form, &json!(version)));
-        if is_known(&tag) {
+        if is_known(tag.as_ref()) {
             Answer::unchanged(tag)
         } else {
             self.answered(session, &prepared, 0, now_ms).await.tagged(tag)

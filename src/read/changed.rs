@@ -82,9 +82,10 @@ impl Reader {
             };
             let mut at = row.int(plan.at)?.unwrap_or_default();
             if let Some(narrowed) = narrowed {
-                at = narrowed.last_change(row, at)?;
-                if at < narrowed.since {
-                    continue;
+                match narrowed.last_change(row, at)? {
+                    Some(last) if last < narrowed.since => continue,
+                    Some(last) => at = last,
+                    None => {}
                 }
             }
             let mut objects = Vec::with_capacity(plan.objects.len());

@@ -61,7 +61,7 @@ struct Touched {
 /// The touched rows of one table, after the merge.
 pub struct Rows {
     table: Table,
-    rows: Vec<Touched>,
+    touched: Vec<Touched>,
     /// The promoters who were told to be deleted, and until when tokens were issued that end with that.
     pub ended: Vec<(i64, i64)>,
 }
@@ -116,14 +116,14 @@ impl Rows {
             let narrow = !new && merged.columns & !sql::unindexed(table) == 0;
             rows.push(Touched { id, row, updated_at, value_times, merged, narrow });
         }
-        Self { table, rows, ended: all_ended }
+        Self { table, touched: rows, ended: all_ended }
     }
 
     /// The statements that write the rows that changed, each with what it takes.
     pub fn statements(&self, now_ms: i64) -> impl Iterator<Item = Step> {
         let sql = sql::of(self.table);
         [(&sql.upsert, false), (&sql.upsert_narrow, true)].into_iter().filter_map(move |(sql, narrow)| {
-            let rows = self.rows.iter().filter(|touched| touched.merged.row && touched.narrow == narrow);
+            let rows = self.touched.iter().filter(|touched| touched.merged.row && touched.narrow == narrow);
             let rows: Vec<_> =
                 rows.map(|touched| (touched.id, &touched.row, touched.updated_at, &touched.value_times)).collect();
             (!rows.is_empty()).then(|| (sql, columns(self.table, &rows, now_ms)))
@@ -133,7 +133,10 @@ impl Rows {
     /// The rows whose values changed.
     pub fn changes(&self) -> impl Iterator<Item = Change> {
         let entity = self.table.spec().name;
-        self.rows.iter().filter(|touched| touched.merged.values).map(move |touched| Change { entity, id: touched.id })
+        self.touched
+            .iter()
+            .filter(|touched| touched.merged.values)
+            .map(move |touched| Change { entity, id: touched.id })
     }
 }
 

@@ -109,18 +109,22 @@ impl Narrowed {
         Self { since, times: builder.column("t.value_times".to_owned()), columns }
     }
 
-    /// When something changed that the viewer sees.
+    /// When something changed that the viewer sees; none if the row does not say so, since it was written before
+    /// rows did.
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn last_change(&self, row: Row<'_>, updated_at: i64) -> Result<i64, DbErr> {
-        let times = ValueTimes::parse(row.text(self.times)?.unwrap_or_default(), updated_at);
-        times.last(|column| match self.columns.iter().find(|(name, _)| *name == column).map(|(_, seen)| seen) {
-            None => Ok(true),
-            Some(Seen::Never) => Ok(false),
-            Some(Seen::Where(holds)) => Ok(!row.is_null(*holds)?),
-            Some(Seen::Reference { shown, stored }) => Ok(!row.is_null(*shown)? || row.is_null(*stored)?),
-        })
+    pub fn last_change(&self, row: Row<'_>, updated_at: i64) -> Result<Option<i64>, DbErr> {
+        let Some(text) = row.text(self.times)? else { return Ok(None) };
+        let last = ValueTimes::parse(text, updated_at).last(|column| {
+            match self.columns.iter().find(|(name, _)| *name == column).map(|(_, seen)| seen) {
+                None => Ok(true),
+                Some(Seen::Never) => Ok(false),
+                Some(Seen::Where(holds)) => Ok(!row.is_null(*holds)?),
+                Some(Seen::Reference { shown, stored }) => Ok(!row.is_null(*shown)? || row.is_null(*stored)?),
+            }
+        });
+        last.map(Some)
     }
 }
 

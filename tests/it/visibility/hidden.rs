@@ -12,7 +12,8 @@ use crate::support::{
 /// A webhook v2 about a promoter. Events with a larger number are later.
 fn promoter(number: i64, id: i64, action: &str, changed: Value) -> Value {
     let mut data = json!({ "id": id });
-    data.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
+    let Value::Object(changed) = changed else { panic!("no object") };
+    data.as_object_mut().unwrap().extend(changed);
     json!({
         "event_id": format!("e-{number}"), "event_type": format!("promoter.{action}"), "entity_id": id, "changes": {},
         "timestamp": format!("2026-03-01T00:{number:02}:00Z"), "data": data,
