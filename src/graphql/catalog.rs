@@ -123,14 +123,12 @@ const FIRST_SEEN_AT: &str = "first_seen_at";
 fn mirrored(entity: EntityType, deleted_at: impl IdenStatic, updated_at: impl IdenStatic) -> EntityType {
     let deleted = "When FirstPromoter deleted it (if it said no time that can be used: when this mirror first heard of the \
                    row); null while it exists. Lists leave deleted rows out unless `includeDeleted` is true.";
-    entity
-        .with(time(deleted_at, deleted).shown_instead_of(NO_TIME_MS, FIRST_SEEN_AT))
-        .with(
-            time(
-                updated_at,
-                "When this mirror last changed the row (not FirstPromoter's own time). Null for promoters, who do not see \
+    entity.with(time(deleted_at, deleted).shown_instead_of(NO_TIME_MS, FIRST_SEEN_AT)).with(
+        time(
+            updated_at,
+            "When this mirror last changed the row (not FirstPromoter's own time). Null for promoters, who do not see \
                  every field that may have changed.",
-            )
-            .seen_by(Visibility::Staff, "it moves with fields that promoters do not see"),
         )
+        .seen_by(Visibility::Staff, "it moves with fields that promoters do not see"),
+    )
 }
