@@ -62,7 +62,7 @@ fn the_projection_understands_every_field() {
         };
         match payload::read(&kept, payload::Ids::Shared, kept.received_at) {
             payload::Reading::Told(facts) => {
-                assert!(facts.warnings().is_empty(), "{}: {:?}", kept.event_type, facts.warnings())
+                assert!(facts.warnings().is_empty(), "{}: {:?}", kept.event_type, facts.warnings());
             }
             other => panic!("{other:?}"),
         }

@@ -59,14 +59,14 @@ impl Api {
         taken: usize,
         now_ms: i64,
     ) -> Answer {
-        match self.prepared(session, request, allowed).await {
+        match self.prepared(session, request, allowed) {
             Err(refusal) => Answer::refused(refusal.faults, refusal.cost),
             Ok(prepared) => self.answered(session, &prepared, taken, now_ms).await,
         }
     }
 
     /// Everything that happens before the first row is read.
-    pub(super) async fn prepared(
+    pub(super) fn prepared(
         &self,
         session: &Session,
         request: &Request,
@@ -85,10 +85,12 @@ impl Api {
         let operation = chosen(&document.parsed, name).map_err(one)?;
         if let Found::New(_) = found {
             validate(&SCHEMA, &document.parsed).map_err(|faults| Refusal { faults, cost: None })?;
-            self.documents.keep(&document, request);
         }
         let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
         let cost = Cost { introspection, ..self.cost(&document.parsed, operation, &variables)? };
+        if let Found::New(_) = found {
+            self.documents.keep(&document, request);
+        }
         let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::Queries {
             let message = "a mutation needs POST: GET is for queries only";

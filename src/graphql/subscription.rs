@@ -88,7 +88,7 @@ impl Api {
         after: Option<&str>,
         now_ms: i64,
     ) -> Opened {
-        let prepared = match self.prepared(session, request, allowed).await {
+        let prepared = match self.prepared(session, request, allowed) {
             Ok(prepared) => prepared,
             Err(refusal) => return Opened::answered(Answer::refused(refusal.faults, refusal.cost)),
         };

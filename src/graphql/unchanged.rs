@@ -58,7 +58,7 @@ impl Api {
     }
 
     async fn run_unless(&self, session: &Session, request: &Request, seen: Seen<'_>, now_ms: i64) -> Answer {
-        let prepared = match self.prepared(session, request, Allowed::Queries).await {
+        let prepared = match self.prepared(session, request, Allowed::Queries) {
             Ok(prepared) => prepared,
             Err(refusal) => return Answer::refused(refusal.faults, refusal.cost),
         };

@@ -96,11 +96,15 @@ pub enum EventTime {
 /// Judges an event's time by the server's clock.
 #[must_use]
 pub fn judge(occurred_at: i64, now_ms: i64) -> EventTime {
-    match occurred_at.saturating_sub(now_ms) {
-        _ if occurred_at < NO_TIME_MS => EventTime::TooEarly,
-        ..=BELIEVED_AHEAD_MS => EventTime::Usable(occurred_at),
-        ..=AWAITED_AHEAD_MS => EventTime::Ahead { until: occurred_at - BELIEVED_AHEAD_MS },
-        _ => EventTime::FarAhead,
+    let ahead_ms = occurred_at.saturating_sub(now_ms);
+    if occurred_at < NO_TIME_MS {
+        EventTime::TooEarly
+    } else if ahead_ms <= BELIEVED_AHEAD_MS {
+        EventTime::Usable(occurred_at)
+    } else if ahead_ms <= AWAITED_AHEAD_MS {
+        EventTime::Ahead { until: occurred_at - BELIEVED_AHEAD_MS }
+    } else {
+        EventTime::FarAhead
     }
 }
 

@@ -94,11 +94,11 @@ async fn the_log_says_once_a_minute_for_each_subject_why_tokens_are_refused() {
     let header = json!({"alg": "HS256"});
     let now = now_ms() / 1000;
     let signed = |secret: &str, changes: Value| hs256(Some(secret.as_bytes()), &header, &claims(&changes));
+    let server = promograph.serve().await;
     let kept = promograph.prints(&["token", "issue", "--role", "admin"]).await;
     let list = promograph.prints(&["token", "list"]).await;
     let id = list.lines().nth(1).unwrap().split(' ').next().unwrap().to_owned();
     promograph.prints(&["token", "revoke", &id]).await;
-    let server = promograph.serve().await;
     let stolen = signed("another-key-another-key-another-key-", json!({"sub": "mallory@example.com"}));
     let expired = |sub: &str, exp: i64| signed(SECRET, json!({"sub": sub, "exp": now - exp, "iat": null}));
     for (token, times) in [

@@ -168,11 +168,9 @@ async fn cost_is_told_also_when_the_request_is_refused() {
         let answer = app.admin().query("{ leads(first: 11) { nodes { id } } }").await;
         assert_eq!((answer.codes(), &answer.body["extensions"]["cost"]), (vec!["LIMIT_EXCEEDED"], &expected));
         let expected = json!({ "requested": 5, "maximum": 10 });
-        for document in ["{ leads(first: 5) { nodes { nothing } } }", "{ leads(first: 5, last: 1) { nodes { id } } }"] {
-            let answer = app.admin().query(document).await;
-            assert!(!answer.codes().is_empty());
-            assert_eq!(answer.body["extensions"]["cost"], expected, "{document}");
-        }
+        let answer = app.admin().query("{ leads(first: 5, last: 1) { nodes { id } } }").await;
+        assert!(!answer.codes().is_empty());
+        assert_eq!(answer.body["extensions"]["cost"], expected);
     })
     .await;
 }

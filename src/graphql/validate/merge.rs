@@ -190,6 +190,8 @@ fn conflict(key: &str, one: &Found<'_>, other: &Found<'_>, why: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use crate::{
         graphql::{schema::SCHEMA, syntax::parse, validate::validate},
         settings::LimitArgs,
@@ -221,7 +223,7 @@ mod tests {
             let field = |(key, order)| format!("k{key}: parent {{ {} }} ", below(order));
             let fields: String =
                 if level < 10 { orders.iter().enumerate().map(field).collect() } else { "id".to_owned() };
-            document += &format!(" fragment F{level}x{index} on Promoter {{ {fields} }}");
+            let _ = write!(document, " fragment F{level}x{index} on Promoter {{ {fields} }}");
         }
         let document = parse(&document, &LimitArgs::default()).unwrap();
         let faults = validate(&SCHEMA, &document).unwrap_err();

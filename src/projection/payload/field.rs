@@ -106,10 +106,10 @@ impl<'r, 'j> Object<'r, 'j> {
                 }
             }
         }
-        let mut changed = false;
+        let mut is_change = false;
         for field in spellings {
             let Some(change) = changes.and_then(|changes| changes.get(field.key)) else { continue };
-            changed = true;
+            is_change = true;
             match change.list() {
                 [_, new] if !here => {
                     here = true;
@@ -125,7 +125,7 @@ impl<'r, 'j> Object<'r, 'j> {
         }
         // A null beside what cannot be read does not say that there is nothing.
         if let (Some((register, cell)), true) = (told, usable) {
-            self.tell_ranked(changed, register, cell);
+            self.tell_ranked(is_change, register, cell);
         }
     }
 

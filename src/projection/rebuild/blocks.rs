@@ -7,7 +7,7 @@
 use sea_orm::{ConnectionTrait as _, FromQueryResult as _, Statement, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::shadow::{Applied, Judgement, Shadow};
+use super::shadow::{AppliedEvent, Judgement, Shadow};
 use crate::{
     database::{Database, lists, portion},
     projection::store::{Transaction, Values, sql},
@@ -154,7 +154,7 @@ async fn tell_part(db: &Database, shadow: &mut Shadow, ids: &[String], now_ms: i
             from webhook_event where id {among} and body is not null order by id"
     );
     let statement = Statement::from_sql_and_values(db.backend, sql, [list]);
-    let events = Applied::find_by_statement(statement).all(&db.read).await?;
+    let events = AppliedEvent::find_by_statement(statement).all(&db.read).await?;
     let judged = shadow.tell(&events, now_ms).await?;
     if !judged.is_empty() {
         write(db, judged).await?;

@@ -23,7 +23,7 @@ const STEP_EVENTS: usize = 500;
 
 /// An event that was applied once.
 #[derive(Debug, FromQueryResult)]
-pub struct Applied {
+pub struct AppliedEvent {
     /// As the projector takes it.
     #[sea_orm(nested)]
     pub event: Kept,
@@ -94,11 +94,11 @@ impl Shadow {
     }
 
     /// Merges what these events tell, and says which of them are judged otherwise than before.
-    pub async fn tell(&mut self, events: &[Applied], now_ms: i64) -> anyhow::Result<Vec<Judgement>> {
+    pub async fn tell(&mut self, events: &[AppliedEvent], now_ms: i64) -> anyhow::Result<Vec<Judgement>> {
         let mut judged = Vec::new();
         for events in events.chunks(STEP_EVENTS) {
             let mut told = Vec::with_capacity(events.len());
-            for Applied { event, applied_at, warnings } in events {
+            for AppliedEvent { event, applied_at, warnings } in events {
                 // They were applied once: whether v2 may fill these rows was decided then, and a time that was
                 // believed then still is, whatever the clock says now.
                 match payload::read(event, Ids::Shared, now_ms.max(*applied_at)) {

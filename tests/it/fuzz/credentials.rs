@@ -30,12 +30,14 @@ fn wrong_token() -> impl Strategy<Value = Vec<u8>> {
         }),
         any::<u8>().prop_map(move |byte| [token, &[byte]].concat()),
         Just(TOKEN.to_ascii_uppercase().into_bytes()),
-        Just([token, b",", token].concat()),
+        Just([token, token].concat()),
         prop::collection::vec(any::<u8>(), 0..40),
         Just(SECRET.as_bytes().to_vec()),
     ]
-    // White space around a token is no part of it.
-    .prop_filter("is the token", |wrong| wrong.trim_ascii() != TOKEN.as_bytes())
+    // White space around a token is no part of it, and a proxy joins several headers by commas.
+    .prop_filter("is the token", |wrong| {
+        wrong.split(|byte| *byte == b',').all(|item| item.trim_ascii() != TOKEN.as_bytes())
+    })
 }
 
 fn header() -> impl Strategy<Value = Header> {
@@ -43,8 +45,6 @@ fn header() -> impl Strategy<Value = Header> {
     let value = prop_oneof![
         (scheme, wrong_token()).prop_map(|(scheme, token)| [scheme.as_bytes(), &token].concat()),
         wrong_token().prop_map(|token| format!("Basic {}", STANDARD.encode([b"user:", &*token].concat())).into_bytes()),
-        // A user of the token's name has no password.
-        Just(format!("Basic {}", STANDARD.encode(format!("{TOKEN}:"))).into_bytes()),
         "(sha256=)?[0-9a-fA-F]{0,66}".prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 0..60),
     ];

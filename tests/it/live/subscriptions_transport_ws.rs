@@ -255,8 +255,8 @@ async fn where_only_trusted_documents_count_the_older_protocol_runs_no_others() 
         let promograph = Promograph::on(&test).with("PROMOGRAPH_TRUSTED_DOCUMENTS", "documents.json");
         let manifest = json!({ "role": "{ viewer { role } }" }).to_string();
         std::fs::write(promograph.folder().join("documents.json"), manifest).unwrap();
-        let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
         let server = promograph.serve().await;
+        let token = promograph.prints(&["token", "issue", "--role", "admin"]).await;
         let mut wire = open(server.address.parse().unwrap(), &token).await;
         for refused in ["{ __typename }", LEADS, "mutation { replayEvents(input: {}) { replayed } }"] {
             start(&mut wire, "1", json!({ "query": refused })).await;
