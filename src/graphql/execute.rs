@@ -66,12 +66,7 @@ impl Api {
     }
 
     /// Everything that happens before the first row is read.
-    pub(super) fn prepared(
-        &self,
-        session: &Session,
-        request: &Request,
-        allowed: Allowed,
-    ) -> Result<Prepared, Refusal> {
+    pub(super) fn prepared(&self, session: &Session, request: &Request, allowed: Allowed) -> Result<Prepared, Refusal> {
         let one = |fault| Refusal { faults: vec![fault], cost: None };
         self.begin(session).map_err(one)?;
         tokens::check_variables(&request.variables, &self.limits).map_err(one)?;

@@ -18,7 +18,7 @@ fn persisted(text: &str) -> Value {
     json!({"persistedQuery": {"version": 1, "sha256Hash": hex::encode(Sha256::digest(text))}})
 }
 
-async fn trusting(test: &TestDatabase, manifest: &Value, mode: TrustedMode) -> TestApp {
+fn trusting(test: &TestDatabase, manifest: &Value, mode: TrustedMode) -> TestApp {
     let api = TestApp::api(test).trusting(manifest.to_string().as_bytes(), mode).unwrap();
     TestApp::with(test, LimitArgs::default(), |state| state.api = api)
 }
@@ -109,7 +109,7 @@ async fn where_only_trusted_documents_count_all_others_are_refused() {
         rows::programme(&test.database.write, 2).await;
         let introspection = "{ __schema { queryType { name } } }";
         let manifest = json!({"a1": PROMOTERS, "b2": "mutation { replayEvents(input: {}) { replayed } }"});
-        let app = trusting(&test, &manifest, TrustedMode::Only).await;
+        let app = trusting(&test, &manifest, TrustedMode::Only);
         let client = app.admin();
         for named in [
             json!({"documentId": "a1"}),
@@ -138,7 +138,7 @@ async fn where_only_trusted_documents_count_all_others_are_refused() {
             let batch = client.post(&json!([refused])).await;
             assert_eq!(batch.body[0]["errors"][0]["extensions"]["code"], "DOCUMENT_NOT_TRUSTED", "{refused}");
         }
-        let app = trusting(&test, &json!({"a1": introspection}), TrustedMode::Only).await;
+        let app = trusting(&test, &json!({"a1": introspection}), TrustedMode::Only);
         assert_eq!(app.admin().post(&json!({"id": "a1"})).await.status, 200, "introspection may be trusted too");
     })
     .await;
@@ -147,7 +147,7 @@ async fn where_only_trusted_documents_count_all_others_are_refused() {
 #[tokio::test]
 async fn trusted_documents_may_stand_beside_free_ones() {
     on_both(async |test: TestDatabase| {
-        let app = trusting(&test, &json!({"a1": PROMOTERS}), TrustedMode::Allow).await;
+        let app = trusting(&test, &json!({"a1": PROMOTERS}), TrustedMode::Allow);
         assert_eq!(app.admin().post(&json!({"documentId": "a1"})).await.status, 200);
         assert_eq!(app.admin().query("{ viewer { role } }").await.status, 200);
         assert_eq!(app.admin().post(&json!({"documentId": "c3"})).await.codes(), ["DOCUMENT_NOT_TRUSTED"]);

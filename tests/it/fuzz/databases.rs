@@ -97,8 +97,7 @@ async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<Facts> {
                 told.push(facts);
                 true
             }
-            ("pending", Reading::Ahead { .. }) => error.is_some(),
-            ("unreadable", _) => error.is_some(),
+            ("pending", Reading::Ahead { .. }) | ("unreadable", _) => error.is_some(),
             ("ignored", reading) => error.is_some() && !matches!(reading, Reading::Told(_)),
             ("failed", Reading::Failed(reason)) => error.as_ref() == Some(&reason),
             _ => false,

@@ -17,10 +17,10 @@ fn session(viewer: Viewer) -> Session {
     Session { viewer, subject: "portal".to_owned(), expires_at: i64::MAX, revocable: None }
 }
 
-fn data(viewer: Viewer) -> Option<Arc<Data>> {
+fn data(viewer: Viewer) -> Arc<Data> {
     let mut data = Data::default();
     data.insert(session(viewer));
-    Some(Arc::new(data))
+    Arc::new(data)
 }
 
 #[tokio::test]
@@ -62,14 +62,14 @@ async fn a_stream_of_the_executor_ends_when_it_is_dropped_and_so_many_run_at_a_t
         let app = TestApp::new(&test);
         let api = TestApp::api(&test).with_changes(app.changes.clone(), 1000);
         let executor = Executor::new(api, 1);
-        let mut stream = executor.execute_stream(Request::new(LEADS), data(Viewer::Promoter { id: 5 }));
+        let mut stream = executor.execute_stream(Request::new(LEADS), Some(data(Viewer::Promoter { id: 5 })));
         let first = tokio::spawn(async move {
             let first = stream.next().await;
             (stream, first)
         });
         eventually("the subscription is heard", async || app.changes.listeners() == 1).await;
         assert_eq!(executor.running(), 1);
-        let refused = executor.execute_stream(Request::new(LEADS), data(Viewer::Admin)).collect::<Vec<_>>().await;
+        let refused = executor.execute_stream(Request::new(LEADS), Some(data(Viewer::Admin))).collect::<Vec<_>>().await;
         assert_eq!(json!(refused)[0]["errors"][0]["extensions"]["rule"], "operations");
         tell(&app, lead(1, 7, 6, "signup")).await;
         tell(&app, lead(2, 8, 5, "signup")).await;

@@ -144,7 +144,7 @@ async fn who_does_not_read_the_older_protocol_is_closed_and_nothing_piles_up() {
         let end = loop {
             match slow.came().await {
                 Came::Message(_) => came += 1,
-                end => break end,
+                end @ Came::Closed(..) => break end,
             }
         };
         let reason = "RESUME: what was sent was not read in time".to_owned();

@@ -40,7 +40,7 @@ pub struct SigningKey {
 /// jsonwebtoken refuses to sign with what an attacker would use: those signatures are made without it.
 enum Private {
     Key(EncodingKey),
-    WeakRsa(RsaPrivateKey),
+    WeakRsa(Box<RsaPrivateKey>),
     Secret(Vec<u8>),
 }
 
@@ -94,7 +94,7 @@ fn rsa(id: &'static str, bits: usize) -> SigningKey {
     let text = |number: &rsa::BigUint| URL_SAFE_NO_PAD.encode(number.to_bytes_be());
     let public = json!({"kty": "RSA", "n": text(secret.n()), "e": text(secret.e())});
     let private = match bits {
-        ..2048 => Private::WeakRsa(secret),
+        ..2048 => Private::WeakRsa(Box::new(secret)),
         _ => Private::Key(EncodingKey::from_rsa_der(secret.to_pkcs1_der().unwrap().as_bytes())),
     };
     SigningKey { id, algorithm: "RS256", private, public }

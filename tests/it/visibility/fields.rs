@@ -316,8 +316,8 @@ async fn name_somebody(test: &TestDatabase) {
             holds_text(entity, field) && matches!(field.visibility, Contact | ContactEmail | StaffContact)
         });
         for field in texts {
-            let text = if field.kind == Kind::Json { "\"ann@example.com\"" } else { "ann@example.com" };
-            let set = format!("update {} set {} = '{text}'", entity.table, field.column);
+            let name = if field.kind == Kind::Json { "\"ann@example.com\"" } else { "ann@example.com" };
+            let set = format!("update {} set {} = '{name}'", entity.table, field.column);
             test.database.write.execute_unprepared(&set).await.unwrap();
         }
     }
