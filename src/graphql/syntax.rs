@@ -11,11 +11,12 @@ use async_graphql::{
         VariableDefinition,
     },
 };
-use async_graphql_value::{Number, Value};
-use indexmap::IndexMap;
+use async_graphql_value::Value;
 
 mod lexer;
+mod steps;
 mod string;
+mod value;
 
 use lexer::{Kind, Token, tokens};
 
@@ -41,7 +42,7 @@ struct Parser<'a> {
 type Parsed<T> = Result<T, Fault>;
 type Arguments = Vec<(Positioned<Name>, Positioned<Value>)>;
 
-impl<'a> Parser<'a> {
+impl Parser<'_> {
     fn document(mut self) -> Parsed<ExecutableDocument> {
         let mut unnamed = None;
         let mut named = HashMap::new();
@@ -218,135 +219,6 @@ impl<'a> Parser<'a> {
             Ok((name, Positioned::new(parser.value()?, pos)))
         })
     }
-
-    fn value(&mut self) -> Parsed<Value> {
-        let pos = self.pos();
-        match (self.kind(), self.text()) {
-            (Kind::Punctuator, "[") => self.any("[", "]", Self::value).map(Value::List),
-            (Kind::Punctuator, "{") => self.object(),
-            (Kind::Punctuator, "$") => {
-                self.next();
-                Ok(Value::Variable(self.name()?.node))
-            }
-            (Kind::Int | Kind::Float, text) => {
-                let number = number(text).ok_or_else(|| wrong("this number is too large", pos))?;
-                self.next();
-                Ok(Value::Number(number))
-            }
-            (Kind::String(_), _) => match self.next().kind {
-                Kind::String(value) => Ok(Value::String(value)),
-                _ => Err(wrong("expected a string", pos)),
-            },
-            (Kind::Name, _) => Ok(match self.name()?.node {
-                name if name == "null" => Value::Null,
-                name if name == "true" || name == "false" => Value::Boolean(name == "true"),
-                name => Value::Enum(name),
-            }),
-            _ => Err(self.unexpected("a value")),
-        }
-    }
-
-    fn object(&mut self) -> Parsed<Value> {
-        let fields = self.any("{", "}", |parser| {
-            let name = parser.name()?;
-            parser.punctuator(":")?;
-            Ok((name, parser.value()?))
-        })?;
-        let mut object = IndexMap::with_capacity(fields.len());
-        for (name, value) in fields {
-            // The tree could not tell it later.
-            let known = object.insert(name.node.clone(), value);
-            once(known.is_none(), "field", &name)?;
-        }
-        Ok(Value::Object(object))
-    }
-
-    fn many_if<T>(&mut self, open: &str, close: &str, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
-        if self.is_punctuator(open) { self.many(open, close, item) } else { Ok(Vec::new()) }
-    }
-
-    /// One item at least.
-    fn many<T>(&mut self, open: &str, close: &str, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
-        self.punctuator(open)?;
-        let mut items = vec![item(self)?];
-        while !self.skip(close) {
-            items.push(item(self)?);
-        }
-        Ok(items)
-    }
-
-    fn any<T>(&mut self, open: &str, close: &str, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
-        self.punctuator(open)?;
-        let mut items = Vec::new();
-        while !self.skip(close) {
-            items.push(item(self)?);
-        }
-        Ok(items)
-    }
-
-    fn name(&mut self) -> Parsed<Positioned<Name>> {
-        if *self.kind() != Kind::Name {
-            return Err(self.unexpected("a name"));
-        }
-        let token = self.next();
-        Ok(Positioned::new(Name::new(token.text), token.pos))
-    }
-
-    fn punctuator(&mut self, text: &str) -> Parsed<()> {
-        if self.skip(text) { Ok(()) } else { Err(self.unexpected(&format!("`{text}`"))) }
-    }
-
-    fn skip(&mut self, punctuator: &str) -> bool {
-        let found = self.is_punctuator(punctuator);
-        if found {
-            self.next();
-        }
-        found
-    }
-
-    fn word(&mut self, word: &str) -> bool {
-        let found = *self.kind() == Kind::Name && self.text() == word;
-        if found {
-            self.next();
-        }
-        found
-    }
-
-    fn is_punctuator(&self, text: &str) -> bool {
-        *self.kind() == Kind::Punctuator && self.text() == text
-    }
-
-    fn unexpected(&self, expected: &str) -> Fault {
-        let found = match self.kind() {
-            Kind::End => "the end of the document".to_owned(),
-            Kind::String(_) => "a string".to_owned(),
-            _ => format!("`{}`", self.text()),
-        };
-        wrong(&format!("expected {expected}, found {found}"), self.pos())
-    }
-
-    fn kind(&self) -> &Kind {
-        &self.current.kind
-    }
-
-    fn text(&self) -> &'a str {
-        self.current.text
-    }
-
-    fn pos(&self) -> Pos {
-        self.current.pos
-    }
-
-    fn next(&mut self) -> Token<'a> {
-        let next = self.rest.next().unwrap_or_default();
-        std::mem::replace(&mut self.current, next)
-    }
-}
-
-/// `-0` is 0. A whole number of more than 64 bits becomes a float, which no type of ours takes.
-fn number(text: &str) -> Option<Number> {
-    let whole = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
-    whole.ok().or_else(|| text.parse().ok().and_then(Number::from_f64))
 }
 
 fn once(first: bool, what: &str, name: &Positioned<Name>) -> Parsed<()> {

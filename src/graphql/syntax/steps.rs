@@ -1,0 +1,99 @@
+//! What the rules of the grammar are made of: one token, or items in brackets.
+
+use async_graphql::{Name, Pos, Positioned};
+
+use crate::graphql::fault::Fault;
+
+use super::{
+    Parsed, Parser,
+    lexer::{Kind, Token},
+    wrong,
+};
+
+impl<'a> Parser<'a> {
+    pub(super) fn many_if<T>(
+        &mut self,
+        open: &str,
+        close: &str,
+        item: impl Fn(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
+        if self.is_punctuator(open) { self.many(open, close, item) } else { Ok(Vec::new()) }
+    }
+
+    /// One item at least.
+    pub(super) fn many<T>(&mut self, open: &str, close: &str, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        self.punctuator(open)?;
+        let mut items = vec![item(self)?];
+        while !self.skip(close) {
+            items.push(item(self)?);
+        }
+        Ok(items)
+    }
+
+    pub(super) fn any<T>(&mut self, open: &str, close: &str, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        self.punctuator(open)?;
+        let mut items = Vec::new();
+        while !self.skip(close) {
+            items.push(item(self)?);
+        }
+        Ok(items)
+    }
+
+    pub(super) fn name(&mut self) -> Parsed<Positioned<Name>> {
+        if *self.kind() != Kind::Name {
+            return Err(self.unexpected("a name"));
+        }
+        let token = self.next();
+        Ok(Positioned::new(Name::new(token.text), token.pos))
+    }
+
+    pub(super) fn punctuator(&mut self, text: &str) -> Parsed<()> {
+        if self.skip(text) { Ok(()) } else { Err(self.unexpected(&format!("`{text}`"))) }
+    }
+
+    pub(super) fn skip(&mut self, punctuator: &str) -> bool {
+        let found = self.is_punctuator(punctuator);
+        if found {
+            self.next();
+        }
+        found
+    }
+
+    pub(super) fn word(&mut self, word: &str) -> bool {
+        let found = *self.kind() == Kind::Name && self.text() == word;
+        if found {
+            self.next();
+        }
+        found
+    }
+
+    pub(super) fn is_punctuator(&self, text: &str) -> bool {
+        *self.kind() == Kind::Punctuator && self.text() == text
+    }
+
+    pub(super) fn unexpected(&self, expected: &str) -> Fault {
+        let found = match self.kind() {
+            Kind::End => "the end of the document".to_owned(),
+            Kind::String(_) => "a string".to_owned(),
+            _ => format!("`{}`", self.text()),
+        };
+        wrong(&format!("expected {expected}, found {found}"), self.pos())
+    }
+
+    pub(super) fn kind(&self) -> &Kind {
+        &self.current.kind
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        self.current.text
+    }
+
+    pub(super) fn pos(&self) -> Pos {
+        self.current.pos
+    }
+
+    pub(super) fn next(&mut self) -> Token<'a> {
+        let next = self.rest.next().unwrap_or_default();
+        std::mem::replace(&mut self.current, next)
+    }
+}

@@ -1,0 +1,56 @@
+//! Literals.
+
+use async_graphql_value::{Number, Value};
+use indexmap::IndexMap;
+
+use super::{Parsed, Parser, lexer::Kind, once, wrong};
+
+impl Parser<'_> {
+    pub(super) fn value(&mut self) -> Parsed<Value> {
+        let pos = self.pos();
+        match (self.kind(), self.text()) {
+            (Kind::Punctuator, "[") => self.any("[", "]", Self::value).map(Value::List),
+            (Kind::Punctuator, "{") => self.object(),
+            (Kind::Punctuator, "$") => {
+                self.next();
+                Ok(Value::Variable(self.name()?.node))
+            }
+            (Kind::Int | Kind::Float, text) => {
+                let number = number(text).ok_or_else(|| wrong("this number is too large", pos))?;
+                self.next();
+                Ok(Value::Number(number))
+            }
+            (Kind::String(_), _) => match self.next().kind {
+                Kind::String(value) => Ok(Value::String(value)),
+                _ => Err(wrong("expected a string", pos)),
+            },
+            (Kind::Name, _) => Ok(match self.name()?.node {
+                name if name == "null" => Value::Null,
+                name if name == "true" || name == "false" => Value::Boolean(name == "true"),
+                name => Value::Enum(name),
+            }),
+            _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    fn object(&mut self) -> Parsed<Value> {
+        let fields = self.any("{", "}", |parser| {
+            let name = parser.name()?;
+            parser.punctuator(":")?;
+            Ok((name, parser.value()?))
+        })?;
+        let mut object = IndexMap::with_capacity(fields.len());
+        for (name, value) in fields {
+            // The tree could not tell it later.
+            let known = object.insert(name.node.clone(), value);
+            once(known.is_none(), "field", &name)?;
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// `-0` is 0. A whole number of more than 64 bits becomes a float, which no type of ours takes.
+fn number(text: &str) -> Option<Number> {
+    let whole = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
+    whole.ok().or_else(|| text.parse().ok().and_then(Number::from_f64))
+}
