@@ -171,7 +171,9 @@ impl Standing {
     }
 
     async fn look(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, Entry>, DbErr> {
-        let list = lists::parameter(self.db.backend, keys.map(str::to_owned).collect());
+        // No key of ours holds a NUL, and PostgreSQL takes none.
+        let keys = keys.filter(|key| !key.contains('\0')).map(str::to_owned);
+        let list = lists::parameter(self.db.backend, keys.collect());
         let among = lists::among(self.db.backend, 1);
         let sql = format!(
             "select t.id, case when p.deleted_at is not null or c.ended_at >= t.issued_at \

@@ -189,7 +189,7 @@ fn ours(request: &async_graphql::Request) -> Result<Request, Fault> {
     Ok(Request {
         query: request.query.clone(),
         named,
-        operation_name: request.operation_name.clone(),
+        operation_name: request.operation_name.clone().filter(|name| !name.is_empty()),
         variables: variables.collect::<Result<_, _>>()?,
     })
 }

@@ -9,7 +9,7 @@ use crate::settings::Origin;
 
 /// What well-known clients send: the headers that we read, those of GraphQL clients who say who they are, and
 /// those by which tools follow a request through several systems.
-const ALLOWED: [&str; 36] = [
+const ALLOWED: [&str; 41] = [
     "accept",
     "authorization",
     "cache-control",
@@ -46,6 +46,11 @@ const ALLOWED: [&str; 36] = [
     "x-datadog-trace-id",
     "x-correlation-id",
     "b3",
+    "x-b3-flags",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-spanid",
+    "x-b3-traceid",
 ];
 
 /// What a page may read of an answer: all headers of ours that say something to it.

@@ -61,14 +61,20 @@ pub fn read(text: &str) -> Result<Incoming, Close> {
 /// # Errors
 /// As [`read`] does.
 pub fn object(text: &str) -> Result<Map<String, Value>, Close> {
-    match serde_json::from_str(text) {
+    match serde_json::from_str(without_mark(text)) {
         Ok(Strict(Value::Object(message))) => Ok(message),
         Err(error) if error.is_data() => Err(bad(&format!("Invalid message: {error}"))),
         Ok(_) | Err(_) => Err(bad("Invalid message: expected a JSON object")),
     }
 }
 
-fn bad(reason: &str) -> Close {
+/// The text behind a byte order mark, which some write before all that they send.
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+/// What is wrong with a message.
+pub fn bad(reason: &str) -> Close {
     Close::new(4400, reason)
 }
 

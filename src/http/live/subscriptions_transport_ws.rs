@@ -14,7 +14,7 @@ use futures_util::{StreamExt as _, future::ready, sink, stream::SplitStream};
 use serde_json::{Map, Value};
 use tokio::{
     sync::SetOnce,
-    time::{Instant, MissedTickBehavior, interval, sleep_until},
+    time::{Instant, MissedTickBehavior, interval_at, sleep_until},
 };
 
 use super::{
@@ -33,7 +33,7 @@ use crate::{
         executor::{Executor, Runner},
         subscription::{Outlet, Stopped},
     },
-    http::AppState,
+    http::{AppState, graphql::request},
 };
 
 /// The subprotocol's name.
@@ -87,13 +87,16 @@ async fn serve(
         .on_connection_init(async move |payload| entering.enter(entrance, payload).await);
     let mut serving = std::pin::pin!(socket.serve());
     let latest_init = Instant::now() + settings.init;
-    let mut ticks = interval(settings.keep_alive.min(settings.idle));
+    let period = settings.keep_alive.min(settings.idle);
+    let mut ticks = interval_at(Instant::now() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let admitted = connection.admitted.initialized();
         tokio::select! {
             () = &mut serving => return connection.close.get().cloned(),
             _ = ticks.tick() => {
+                // `serving` may have let it in since.
+                let admitted = connection.admitted.initialized();
                 let now = Instant::now();
                 let (heard, busy) = connection.times(|times| {
                     if executor.running() > 0 {
@@ -112,7 +115,11 @@ async fn serve(
                     return Some(Close::slow());
                 }
             }
-            () = sleep_until(latest_init), if !admitted => return Some(Close::init_timeout()),
+            () = sleep_until(latest_init), if !admitted => {
+                if !connection.admitted.initialized() {
+                    return Some(Close::init_timeout());
+                }
+            }
             ended = connection.ended() => return Some(Close::forbidden(Some(ended))),
             () = outbox.stalled() => return Some(Close::slow()),
             () = live.stop().cancelled() => return Some(Close::going_away()),
@@ -235,10 +242,14 @@ impl Connection {
 /// A message that says nothing twice, without nulls where the crate takes none.
 fn checked(text: Utf8Bytes) -> Result<Utf8Bytes, Close> {
     let mut message = protocol::object(&text)?;
+    let text = if text.starts_with('\u{feff}') { protocol::without_mark(&text).into() } else { text };
     if message.get("type").is_some_and(|kind| kind == "connection_terminate") {
         return Err(Close::new(1000, "connection_terminate"));
     }
     let is_start = message.get("type").is_some_and(|kind| kind == "start");
+    if let (true, Some(Value::Object(payload))) = (is_start, message.get("payload")) {
+        request::from_members(payload.clone()).map_err(|wrong| protocol::bad(&format!("Invalid message: {wrong}")))?;
+    }
     match message.get_mut("payload") {
         Some(Value::Object(payload)) if is_start && payload.values().any(Value::is_null) => {
             payload.retain(|_, value| !value.is_null());

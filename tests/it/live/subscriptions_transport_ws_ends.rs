@@ -107,6 +107,22 @@ async fn who_shows_no_token_or_does_nothing_is_not_kept_by_the_older_protocol() 
 }
 
 #[tokio::test]
+async fn who_has_shown_a_token_is_kept_by_the_older_protocol_when_the_time_for_it_is_over() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::with_live(&test, |settings| {
+            (settings.init, settings.keep_alive) = (Duration::from_secs(1), Duration::from_secs(20));
+        });
+        let address = app.listen().await;
+        let mut wire = open(address, &admin(&app)).await;
+        subscribe(&mut wire, &app, "1", LEADS).await;
+        assert_eq!(silent(address).await.closed().await, 4408, "that time is over for a later one");
+        tell(&app, lead(1, 7, 5, "signup")).await;
+        assert_eq!(seen(&payload(&mut wire, "1").await["data"]).0, 7);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_is_gone_without_a_word_is_noticed_by_the_older_protocol() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::with_live(&test, |settings| settings.keep_alive = Duration::from_millis(500));
