@@ -6,15 +6,17 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use memchr::memmem;
+
 use super::{
     edit::{Edit, REDACTED, apply},
     needle::Needles,
-    secret_key::{SHORTEST, is_secret},
-    text::{percent_decode, unescape},
+    secret_key::{SHORTEST, is_secret, is_url},
+    text::plainer,
 };
 
-/// How often a text may be escaped. JSON's escapes double with each level, so that no body has room for
-/// as many; what is escaped as for a URL more often than that was not made by a sender.
+/// How often a text may be escaped. A level may cost as little as two bytes (`%25`), so that they are
+/// counted; what is escaped more often than that was not made by a sender, and is not judged.
 const LEVELS: usize = 32;
 
 /// What has to be replaced in a text: the values of secret names, or all of it where a secret shows only
@@ -28,30 +30,50 @@ pub(super) fn edits(text: &[u8], needles: &Needles) -> Vec<Edit> {
 /// Whether unescaping a text, once or several times, shows a secret.
 fn hides(mut text: Cow<'_, [u8]>, needles: &Needles) -> bool {
     for _ in 0..LEVELS {
-        if memchr::memchr2(b'\\', b'%', &text).is_none() {
-            return false;
-        }
-        let plainer = percent_decode(&unescape(&text)).into_owned();
-        if plainer == *text {
+        let plainer = plainer(&text);
+        if plainer == text {
             return false;
         }
         if needles.are_in(&plainer) || Values::of(&plainer).next().is_some() {
             return true;
         }
-        text = Cow::Owned(plainer);
+        text = Cow::Owned(plainer.into_owned());
     }
     true
 }
 
-/// The values behind secret names and one of `:`, `=`, `=>` or `>`.
+/// The values behind secret names and one of `:`, `=`, `=>`, `>`, or a comma before a quote.
 struct Values<'a> {
     text: &'a [u8],
     at: usize,
+    /// Where the tag that may be open began.
+    tag: Option<usize>,
 }
 
 impl<'a> Values<'a> {
     fn of(text: &'a [u8]) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, tag: None }
+    }
+
+    /// Whether what stands before a separator names a secret.
+    fn is_name(&mut self, before: usize, separator: usize) -> bool {
+        let name = &self.text[before..separator];
+        if let Some(tag) = memchr::memrchr(b'<', name) {
+            self.tag = Some(before + tag + 1);
+        }
+        if self.text[separator] == b'>'
+            && let Some(tag) = self.tag.take()
+        {
+            let tag = &self.text[tag..separator];
+            let is_element = !tag.starts_with(b"/") && !tag.ends_with(b"/");
+            let name = tag.split(u8::is_ascii_whitespace).next().unwrap_or(tag);
+            return is_element && is_secret(name);
+        }
+        let is_pair = || {
+            let is_direct = name.trim_ascii_end().last().is_some_and(|last| !b")]}".contains(last));
+            is_direct && begins_quoted(self.text[separator + 1..].trim_ascii_start())
+        };
+        (self.text[separator] != b',' || is_pair()) && is_secret(name)
     }
 }
 
@@ -64,12 +86,17 @@ impl Iterator for Values<'_> {
         }
         loop {
             let before = self.at;
-            let separator = before + memchr::memchr3(b':', b'=', b'>', &self.text[before..])?;
+            let rest = &self.text[before..];
+            let separator = before + rest.iter().position(|byte| matches!(byte, b':' | b'=' | b'>' | b','))?;
             self.at = separator + 1;
-            if !is_secret(&self.text[before..separator]) {
+            if !self.is_name(before, separator) {
                 continue;
             }
-            let value = value(self.text, separator);
+            let value = value(self.text, separator, is_url(&self.text[before..separator]));
+            // What follows in a list of names may be the name that counts.
+            if self.text[separator] == b',' && is_secret(&self.text[value.clone()]) {
+                continue;
+            }
             self.at = value.end.max(self.at);
             if !value.is_empty() && !self.text[value.clone()].starts_with(REDACTED) {
                 return Some(value);
@@ -78,22 +105,36 @@ impl Iterator for Values<'_> {
     }
 }
 
+fn begins_quoted(text: &[u8]) -> bool {
+    let slashes = text.iter().take_while(|byte| **byte == b'\\').count();
+    matches!(text.get(slashes), Some(b'"' | b'\'' | b'`'))
+}
+
 /// The value behind a separator.
-fn value(text: &[u8], separator: usize) -> Range<usize> {
+fn value(text: &[u8], separator: usize, is_url: bool) -> Range<usize> {
     let is_gap = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'>');
     let start = separator + 1 + text[separator + 1..].iter().take_while(is_gap).count();
     let rest = &text[start..];
+    if let Some(content) = rest.strip_prefix(b"<![CDATA[") {
+        let start = text.len() - content.len();
+        // The one that is left of an earlier time ends in a bracket itself.
+        let length = if content.starts_with(REDACTED) { Some(REDACTED.len()) } else { memmem::find(content, b"]]>") };
+        return start..length.map_or(text.len(), |length| start + length);
+    }
     let slashes = rest.iter().take_while(|byte| **byte == b'\\').count();
     if let Some(quote @ (b'"' | b'\'' | b'`')) = rest.get(slashes) {
-        let start = start + slashes + 1;
-        return start..end_of_quoted(text, start, *quote, slashes);
+        return quoted(text, start + slashes, *quote, slashes);
     }
-    // An object, or who knows what.
-    if matches!(rest.first(), Some(b'{' | b'[' | b'(')) {
+    // An object, lines of YAML, elements, or who knows what.
+    let is_block = matches!(rest.first(), Some(b'{' | b'[' | b'(' | b'|'))
+        || rest.starts_with(b"- ")
+        || (text[separator] == b':' && text[separator + 1..start].contains(&b'>'))
+        || (rest.first() == Some(&b'<') && !rest.starts_with(b"</"));
+    if is_block {
         return if rest.starts_with(REDACTED) { start..start + REDACTED.len() } else { start..text.len() };
     }
     let ends = |byte: &u8| match text[separator] {
-        b'=' => byte.is_ascii_whitespace() || matches!(byte, b'&' | b'"' | b'\'' | b'`' | b'<'),
+        b'=' => matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'<') || (*byte == b'&' && !is_url),
         b'>' => *byte == b'<',
         _ => matches!(byte, b'\n' | b'\r'),
     };
@@ -104,6 +145,23 @@ fn value(text: &[u8], separator: usize) -> Range<usize> {
         return start..end - escape;
     }
     start..end
+}
+
+/// The value that begins with the quote at a place, behind so many backslashes.
+fn quoted(text: &[u8], at: usize, quote: u8, slashes: usize) -> Range<usize> {
+    let quotes = text[at..].iter().take_while(|byte| **byte == quote).count();
+    let start = at + quotes;
+    let is_empty =
+        quotes == 2 && text.get(start).is_none_or(|next| next.is_ascii_whitespace() || b",;&<>}])\\".contains(next));
+    match quotes {
+        1 => start..end_of_quoted(text, start, quote, slashes),
+        _ if is_empty => start..start,
+        // As many end it: `'''` of a program, or `""` of a table.
+        _ => {
+            let found = memmem::find(&text[start..], &text[at..start]);
+            start..found.map_or(text.len(), |length| start + length)
+        }
+    }
 }
 
 /// Where a value ends that began with a quote behind so many backslashes: at the next one behind no more of
@@ -147,6 +205,25 @@ mod tests {
             ("auth_token: s3cr, s3cr\nb: 1", "auth_token: [redacted]\nb: 1"),
             ("got {\"auth_token\":{\"v\":\"s3cr\"}}", "got {\"auth_token\":[redacted]"),
             ("got {\"auth_token\":\"s3cr", "got {\"auth_token\":\"[redacted]"),
+            (r"got {auth_t\u006fken: s3cr", r"got {auth_t\u006fken: [redacted]"),
+            ("{&quot;auth_token&quot;: &quot;s3cr&quot;}", "{&quot;auth_token&quot;: [redacted]"),
+            (r#"{\"a\":\"auth_token\",\"auth_token\":\"s3cr"#, r#"{\"a\":\"auth_token\",\"auth_token\":\"[redacted]"#),
+            ("<auth_token><![CDATA[s3cr]]></auth_token>", "<auth_token><![CDATA[[redacted]]]></auth_token>"),
+            (
+                "<a:auth_token type=\"b\" c='d'>s3cr</a:auth_token> e",
+                "<a:auth_token type=\"b\" c='d'>[redacted]</a:auth_token> e",
+            ),
+            ("<auth_token/><id>1</id>", "<auth_token/><id>1</id>"),
+            ("<auth_token><v>s3cr</v></auth_token>", "<auth_token>[redacted]"),
+            ("auth_token: |\n  s3cr\n  s3cr", "auth_token: [redacted]"),
+            ("auth_token: >-\n  s3cr\n  s3cr", "auth_token: >[redacted]"),
+            ("auth_token:\n  - s3cr\n  - s3cr", "auth_token:\n  [redacted]"),
+            ("auth_token = '''s3'cr''', b", "auth_token = '''[redacted]''', b"),
+            (r#"x ""auth_token"":""s3cr"",""b"":1"#, r#"x ""auth_token"":""[redacted]"",""b"":1"#),
+            ("temp_password=ab cd s3cr\nb=1", "temp_password=[redacted]\nb=1"),
+            ("password_setup_url=https://x?a=1&token=s3cr", "password_setup_url=[redacted]"),
+            ("[('auth_token', 's3cr'), ('b', 'c')]", "[('auth_token', '[redacted]'), ('b', 'c')]"),
+            ("auth_token1=s3cr&auth_tokens[value]=s3cr", "auth_token1=[redacted]&auth_tokens[value]=[redacted]"),
             (r"url=\'https://x?auth_token=s3cr\'&b", r"url=\'https://x?auth_token=[redacted]\'&b"),
         ] {
             assert_eq!(redacted(text), expected);
@@ -157,8 +234,15 @@ mod tests {
     #[test]
     fn what_shows_a_secret_only_unescaped_goes_as_a_whole() {
         for text in [
-            r"got {auth_t\u006fken: s3cr",
-            r"got {auth_t\\u006fken: s3cr",
+            r"got {auth_t\u006fken\u003a s3cr",
+            r"got {auth_t\\u006fken\\u003a s3cr",
+            "{&quot;auth_token&quot;&colon; &quot;s3cr&quot;}",
+            "{&amp;quot;auth_token&amp;quot;=&amp;quot;s3cr&amp;quot;}",
+            "auth&#45;token&#x3d;s3cr",
+            r"{\x22auth_token\x22\x3A\x22s3cr\x22}",
+            r"{\42auth_token\42\072\42s3cr\42}",
+            r"https://x.example/webhooks/firstpromoter/our\x2dwebhook\55token-0123?x",
+            "https://x.example/webhooks/firstpromoter/our&#45;webhook&#x2d;token-0123?x",
             "payload=%7B%22auth_token%22%3A%22s3cr%22%7D",
             "payload=%257B%2522auth_token%2522%253A%2522s3cr",
             "https://x.example/webhooks/firstpromoter/our-webhook-token-0123?x",
@@ -178,6 +262,8 @@ mod tests {
             "auth_token",
             "auth_token=",
             "auth_token=&x=1",
+            "auth_token='',b",
+            "id,auth_token,email",
             "what is an auth_token? ask: me",
             "oauth_token=1",
             r"C:\\auth%20x\n = 100%",

@@ -2,9 +2,9 @@
 //!
 //! FirstPromoter sends promoters' log-in secrets, and campaigns carry the webhook URL, which may hold our
 //! own token. Tools in between wrap bodies into others, so strings and keys are looked into as well: those
-//! that hold JSON piece by piece, at every level, the others as [`loose`] text. A level of escaping doubles
-//! the backslashes, so there are about twenty levels at most, each of which takes time in proportion to its
-//! length.
+//! that hold JSON piece by piece, down to [`LEVELS`], the others as [`loose`] text. A level of escaping may
+//! cost as little as five bytes for each quote (`\u005c`), so that the levels are counted: each takes time
+//! and memory in proportion to its length.
 
 use bytes::Bytes;
 
@@ -13,26 +13,40 @@ use super::{
     loose,
     needle::Needles,
     scan::{Kind, Lexeme, Scanner},
-    secret_key::{self, is_secret},
+    secret_key::{self, is_secret, is_value},
     text::unescape,
 };
+
+/// How many strings may stand in each other. What is deeper is not judged, and goes as a whole.
+const LEVELS: u8 = 24;
 
 /// Takes the pieces of one text as they are scanned.
 pub(super) struct Redactor<'a> {
     text: &'a [u8],
     needles: &'a Needles,
+    /// In how many strings the text stands.
+    level: u8,
     edits: Vec<Edit>,
     /// The value that comes next belongs to a secret key.
     secret: bool,
     /// The value that came last does.
     was_secret: bool,
+    /// The value that came last is the name of a secret.
+    named: bool,
+    /// The open containers; true where a value in it is the name of a secret.
+    names: Vec<bool>,
     /// Inside a container that is itself a secret: where it began, and how many are open.
     inside: Option<(usize, usize)>,
 }
 
 impl<'a> Redactor<'a> {
     pub fn new(text: &'a [u8], needles: &'a Needles) -> Self {
-        Self { text, needles, edits: Vec::new(), secret: false, was_secret: false, inside: None }
+        Self::at(text, needles, 0)
+    }
+
+    fn at(text: &'a [u8], needles: &'a Needles, level: u8) -> Self {
+        let (secret, was_secret, named) = (false, false, false);
+        Self { text, needles, level, edits: Vec::new(), secret, was_secret, named, names: Vec::new(), inside: None }
     }
 
     pub fn take(&mut self, lexeme: &Lexeme) {
@@ -49,19 +63,39 @@ impl<'a> Redactor<'a> {
             }
             return;
         }
-        self.was_secret = std::mem::take(&mut self.secret);
+        let named = std::mem::take(&mut self.named);
+        self.was_secret = std::mem::take(&mut self.secret) || (named && self.is_second(lexeme));
         match kind {
             Kind::ObjectStart | Kind::ArrayStart if self.was_secret => self.inside = Some((range.start, 1)),
             Kind::Number | Kind::True | Kind::False if self.was_secret => self.edits.push(Edit::value(range.clone())),
             Kind::String if self.was_secret => self.edits.push(Edit::inside(range.start + 1..range.end - 1)),
             Kind::Key | Kind::String => {
                 let (start, raw) = (range.start + 1, &self.text[range.start + 1..range.end - 1]);
-                let (edits, is_open) = in_string(raw, self.needles);
+                let (edits, is_open) = in_string(raw, self.needles, self.level + 1);
                 self.edits.extend(edits.into_iter().map(|edit| edit.moved(start)));
-                // A body that was taken for a form is cut at its first `=`: the secret goes on in the value.
-                self.secret = *kind == Kind::Key && (is_open || is_secret(&unescape(raw)));
+                let said = unescape(raw);
+                let is_name = is_secret(&said);
+                let of_name = self.names.last_mut();
+                if *kind == Kind::Key {
+                    // A body that was taken for a form is cut at its first `=`: the secret goes on in the value.
+                    self.secret = is_open || is_name || (of_name.is_some_and(|named| *named) && is_value(&said));
+                } else if is_name {
+                    self.named = true;
+                    of_name.into_iter().for_each(|named| *named = true);
+                }
             }
+            Kind::ObjectStart | Kind::ArrayStart => self.names.push(false),
+            Kind::ObjectEnd | Kind::ArrayEnd => drop(self.names.pop()),
             _ => {}
+        }
+    }
+
+    /// Whether what stands right behind a secret's name is the secret, and not the end or the next name.
+    fn is_second(&self, Lexeme { kind, range }: &Lexeme) -> bool {
+        match kind {
+            Kind::Key | Kind::ObjectEnd | Kind::ArrayEnd => false,
+            Kind::String => !is_secret(&unescape(&self.text[range.start + 1..range.end - 1])),
+            _ => true,
         }
     }
 
@@ -75,34 +109,37 @@ impl<'a> Redactor<'a> {
     fn open_secret(&self, end: usize) -> Option<usize> {
         match self.inside {
             Some((start, _)) => Some(start),
-            None => (self.secret || self.was_secret).then_some(end),
+            None => (self.secret || self.was_secret || self.named).then_some(end),
         }
     }
 }
 
 /// A text of any kind without its secrets.
 pub(super) fn redacted(text: String, needles: &Needles) -> String {
-    let (edits, _) = in_text(text.as_bytes(), needles);
+    let (edits, _) = in_text(text.as_bytes(), needles, 0);
     if edits.is_empty() { text } else { String::from_utf8_lossy(&apply(text.as_bytes(), &edits)).into_owned() }
 }
 
 /// What to replace in the inside of a string, and whether that ends in the middle of a secret.
-fn in_string(raw: &[u8], needles: &Needles) -> (Vec<Edit>, bool) {
+fn in_string(raw: &[u8], needles: &Needles, level: u8) -> (Vec<Edit>, bool) {
     // Escapes make no text shorter.
     if raw.len() <= secret_key::SHORTEST {
         return (Vec::new(), false);
     }
+    if level > LEVELS {
+        return (vec![Edit::inside(0..raw.len())], true);
+    }
     let text = unescape(raw);
-    let (edits, is_open) = in_text(&text, needles);
+    let (edits, is_open) = in_text(&text, needles, level);
     if edits.is_empty() { (edits, is_open) } else { (escaped(raw, edits), is_open) }
 }
 
 /// The same in what a string says.
-fn in_text(text: &[u8], needles: &Needles) -> (Vec<Edit>, bool) {
+fn in_text(text: &[u8], needles: &Needles, level: u8) -> (Vec<Edit>, bool) {
     let (mut edits, mut from) = (Vec::new(), 0);
     while begins_like_json(&text[from..]) {
         let rest = &text[from..];
-        let (mut redactor, mut scanner) = (Redactor::new(rest, needles), Scanner::new(rest));
+        let (mut redactor, mut scanner) = (Redactor::at(rest, needles, level), Scanner::new(rest));
         let end = loop {
             match scanner.next() {
                 Ok(Some(lexeme)) => redactor.take(&lexeme),

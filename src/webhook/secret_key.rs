@@ -1,6 +1,8 @@
 //! Which keys name a promoter's secret, however a sender or a tool in between writes them.
 
-use super::text::percent_decode;
+use std::borrow::Cow;
+
+use super::text::plainer;
 
 /// The last words of such keys, without what stands between the words: `auth_token`, `temp_password`,
 /// `password_setup_url`, and `default_webhook_url`, which may hold one of our own tokens.
@@ -9,27 +11,81 @@ const NAMES: [&[u8]; 4] = [b"authtoken", b"temppassword", b"passwordsetupurl", b
 /// The shortest of them.
 pub(super) const SHORTEST: usize = 9;
 
+/// Words behind a secret's name that leave it one: `auth_token_was`, `auth_token[value]`.
+const SUFFIXES: [&[u8]; 8] = [b"value", b"values", b"was", b"old", b"new", b"before", b"after", b"s"];
+
+/// The keys of what a secret's name stands beside: `{"name":"auth_token","value":"..."}`.
+const VALUES: [&[u8]; 12] = [
+    b"value",
+    b"values",
+    b"old",
+    b"new",
+    b"oldvalue",
+    b"newvalue",
+    b"from",
+    b"to",
+    b"before",
+    b"after",
+    b"was",
+    b"text",
+];
+
+/// How many bytes at the end of a key are looked at, so that long texts cost no more than short ones.
+const LONGEST: usize = 2048;
+
+/// How often a key may be escaped; one that is more often counts as a secret's.
+const ROUNDS: usize = 8;
+
 /// Whether the last words of a key are those of a secret: `auth_token`, `authToken`, `auth-token`,
-/// `data__promoter__auth_token`, `data[promoter][auth_token]`, `data.promoters.0.auth_token`. An index
-/// behind them (`auth_token[0]`) does not matter; `oauth_token` is another word.
+/// `data__promoter__auth_token`, `data[promoter][auth_token]`, `data.promoters.0.auth_token`. Digits and a
+/// few words behind them (`auth_token[0]`, `auth_tokens`, `auth_token_was`) do not matter; `oauth_token` is
+/// another word.
 pub(super) fn is_secret(key: &[u8]) -> bool {
-    if key.len() < SHORTEST {
-        return false;
-    }
-    let key = percent_decode(key);
-    let key = without_index(&key);
-    NAMES.iter().any(|name| ends_in(key, name))
+    matches(key, &NAMES)
 }
 
-fn without_index(mut key: &[u8]) -> &[u8] {
-    loop {
-        let words = trim_end(key, |byte| !byte.is_ascii_alphanumeric());
-        let name = trim_end(words, u8::is_ascii_digit);
-        let is_index = name.len() < words.len() && name.last().is_some_and(|byte| !byte.is_ascii_alphanumeric());
-        if !is_index {
-            return words;
+/// The same for a secret that is a URL.
+pub(super) fn is_url(key: &[u8]) -> bool {
+    matches(key, &NAMES[2..])
+}
+
+/// Whether a key is that of the value beside a name.
+pub(super) fn is_value(key: &[u8]) -> bool {
+    let letters: Vec<_> = key.iter().filter(|byte| byte.is_ascii_alphanumeric()).take(9).collect();
+    VALUES
+        .iter()
+        .any(|value| value.len() == letters.len() && value.iter().zip(&letters).all(|(a, b)| a.eq_ignore_ascii_case(b)))
+}
+
+fn matches(key: &[u8], names: &[&[u8]]) -> bool {
+    let key = trim_end(key, |byte| !byte.is_ascii_alphanumeric() && *byte != b';');
+    let mut key = Cow::Borrowed(&key[key.len().saturating_sub(LONGEST)..]);
+    for _ in 0..ROUNDS {
+        if key.len() < SHORTEST {
+            return false;
         }
-        key = name;
+        let plain = plainer(&key);
+        if plain == key {
+            return ends_in_any(&key, names);
+        }
+        key = Cow::Owned(plain.into_owned());
+    }
+    true
+}
+
+fn ends_in_any(mut key: &[u8], names: &[&[u8]]) -> bool {
+    loop {
+        key = trim_end(key, |byte| !byte.is_ascii_alphabetic());
+        if names.iter().any(|name| ends_in(key, name)) {
+            return true;
+        }
+        let Some(shorter) = SUFFIXES.iter().find_map(|suffix| {
+            let (rest, end) = key.split_at_checked(key.len().checked_sub(suffix.len())?)?;
+            end.eq_ignore_ascii_case(suffix).then_some(rest)
+        }) else {
+            return false;
+        };
+        key = shorter;
     }
 }
 
@@ -47,8 +103,8 @@ fn ends_in(key: &[u8], name: &[u8]) -> bool {
         }
         (rest, first, second) = (before, *last, first);
     }
-    // A word begins behind anything but a letter or digit, or with a capital between small letters.
-    rest.last().is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    // A word begins behind anything but a letter, or with a capital between small letters.
+    rest.last().is_none_or(|byte| !byte.is_ascii_alphabetic())
         || (first.is_ascii_uppercase() && second.is_ascii_lowercase())
 }
 
@@ -79,6 +135,18 @@ mod tests {
             "auth_token[0]",
             "auth_token.0.1",
             "auth_token_2",
+            "auth_token1",
+            "promoter1auth_token",
+            "auth_tokens",
+            "auth_token_was",
+            "authTokenWas",
+            "auth_token.value",
+            "data[auth_token][value]",
+            "auth_token.0.new",
+            "data%255Bauth%25255Ftoken%255D",
+            r"auth\u005ftoken",
+            r"auth\x5ftoken",
+            "auth&#95;token",
             "data.campaign.default-webhook-url",
         ] {
             assert!(is_secret(key.as_bytes()), "{key}");
@@ -88,7 +156,6 @@ mod tests {
             "token",
             "auth",
             "auth_token_hint",
-            "auth_tokens",
             "auth_token2x",
             "oauth_token",
             "OAUTH_TOKEN",

@@ -1,4 +1,4 @@
-//! Escaped text as bytes: JSON's escapes, and those of URLs.
+//! Escaped text as bytes: JSON's escapes, and those of URLs, markup and programs.
 
 use std::borrow::Cow;
 
@@ -68,6 +68,70 @@ pub(super) fn percent_decode(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// What a text says that may be escaped in any way: as in JSON, a URL, markup (`&quot;`, `&#x2d;`), or as
+/// programs write bytes (`\x2d`, `\55`).
+pub(super) fn plainer(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr3(b'\\', b'%', b'&', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let bytes = bytes_and_entities(text);
+    Cow::Owned(percent_decode(&unescape(&bytes)).into_owned())
+}
+
+fn bytes_and_entities(text: &[u8]) -> Vec<u8> {
+    let (mut out, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some(at) = memchr::memchr2(b'\\', b'&', rest) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        if let Some((character, length)) = if rest[0] == b'&' { entity(rest) } else { byte(rest) } {
+            out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            rest = &rest[length..];
+        } else {
+            // The backslash behind a backslash begins no escape.
+            let length = if rest.starts_with(b"\\\\") { 2 } else { 1 };
+            out.extend_from_slice(&rest[..length]);
+            rest = &rest[length..];
+        }
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// The character of `\xHH` or `\ooo`, and the length of that.
+fn byte(text: &[u8]) -> Option<(char, usize)> {
+    let (digits, prefix, base) = match text {
+        [b'\\', b'x', ..] => (text.get(2..4)?, 2, 16),
+        _ => {
+            let digits = text[1..].iter().take(3).take_while(|digit| matches!(digit, b'0'..=b'7')).count();
+            (&text[1..=digits], 1, 8)
+        }
+    };
+    Some((number(digits, base)?, prefix + digits.len()))
+}
+
+/// The character of an entity of markup, and the length of that.
+fn entity(text: &[u8]) -> Option<(char, usize)> {
+    let end = text.iter().take(12).position(|byte| *byte == b';')?;
+    let character = match &text[1..end] {
+        b"quot" | b"QUOT" => '"',
+        b"amp" | b"AMP" => '&',
+        b"apos" => '\'',
+        b"lt" | b"LT" => '<',
+        b"gt" | b"GT" => '>',
+        b"lowbar" => '_',
+        b"colon" => ':',
+        b"equals" => '=',
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
+        [b'#', digits @ ..] => number(digits, 10)?,
+        _ => return None,
+    };
+    Some((character, end + 1))
+}
+
+fn number(digits: &[u8], base: u32) -> Option<char> {
+    char::from_u32(u32::from_str_radix(std::str::from_utf8(digits).ok()?, base).ok()?)
+}
+
 /// The same as text; what is not UTF-8 becomes U+FFFD.
 pub(super) fn text(raw: &[u8]) -> String {
     String::from_utf8_lossy(&unescape(raw)).into_owned()
@@ -106,7 +170,7 @@ fn hex_unit(bytes: &[u8]) -> Option<(u32, &[u8])> {
 mod tests {
     use proptest::prelude::{any, prop_assert_eq, proptest};
 
-    use super::{percent_decode, text};
+    use super::{percent_decode, plainer, text};
 
     #[test]
     fn reads_every_escape() {
@@ -120,6 +184,19 @@ mod tests {
     #[test]
     fn reads_what_a_url_escapes() {
         assert_eq!(percent_decode(b"a%2Db%2d%zz%6").as_ref(), b"a-b-%zz%6");
+    }
+
+    #[test]
+    fn reads_what_markup_and_programs_escape() {
+        for (text, expected) in [
+            (r"a\x2db\55c\042\8\xzz\", "a-b-c\"8xzz\\"),
+            (r"\\x2d", r"\x2d"),
+            ("&quot;&#45;&#x2D;&#X2d;&amp;quot;&lt;&nope;&#xzz;&", "\"---&quot;<&nope;&#xzz;&"),
+            (r"\u0026%41", "&A"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(plainer(text.as_bytes()), expected.as_bytes(), "{text}");
+        }
     }
 
     proptest! {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Reading, read};
 use crate::{
     inbox::{Protocol, Status},
-    webhook::needle::Needles,
+    webhook::{needle::Needles, secret_key::is_secret},
 };
 
 mod nested;
@@ -198,12 +198,23 @@ fn redacted(value: &Value) -> Value {
             _ if text.contains(TOKEN) => json!("[redacted]"),
             _ => value.clone(),
         },
-        Value::Array(items) => items.iter().map(redacted).collect(),
+        Value::Array(items) => redacted_items(items),
         Value::Object(fields) => {
             Value::Object(fields.iter().map(|(key, value)| (key.clone(), redacted_field(key, value))).collect())
         }
         other => other.clone(),
     }
+}
+
+/// An item right behind the name of a secret is that secret.
+fn redacted_items(items: &[Value]) -> Value {
+    let mut named = false;
+    let items = items.iter().map(|item| {
+        let is_name = item.as_str().is_some_and(|text| is_secret(text.as_bytes()));
+        let is_second = std::mem::replace(&mut named, is_name) && !is_name;
+        redacted_field(if is_second { "auth_token" } else { "" }, item)
+    });
+    items.collect()
 }
 
 fn redacted_field(key: &str, value: &Value) -> Value {

@@ -54,6 +54,74 @@ fn a_secret_is_found_at_every_depth_that_a_body_has_room_for() {
 }
 
 #[test]
+fn what_stands_in_too_many_strings_goes_as_a_whole() {
+    // A quote in so many strings, at five bytes for each.
+    let quote = |level: usize| match level {
+        0 => "\"".to_owned(),
+        _ => format!("\\{}u0022", "u005c".repeat(level - 1)),
+    };
+    for levels in [30, 400, 1_000] {
+        let quotes: Vec<_> = (0..levels).map(quote).collect();
+        let inner = format!(r#"{{"auth_token":"{SECRET}"}}"#).replace('"', &quote(levels));
+        let text = quotes.concat() + &inner + &quotes.iter().rev().map(String::as_str).collect::<String>();
+        for body in [text.clone(), format!(r#"{{"a":{text},"b":1}}"#)] {
+            let stored = stored(&body);
+            assert!(stored.contains("[redacted]") && !stored.contains(SECRET));
+            serde_json::from_str::<serde_json::Value>(&stored).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_secret_goes_behind_its_name_however_the_grammar_breaks() {
+    for text in [
+        r#"["auth_token": "Q7secretQ7", "id": 1]"#,
+        r#""auth_token":"Q7secretQ7","id":1}"#,
+        r#""auth_token"=>"Q7secretQ7""#,
+        r#""auth_token"="Q7secretQ7""#,
+        r#"{"id":1 "auth_token":"Q7secretQ7"}"#,
+        "{\"id\":1\n\"temp_password\":\"Q7secretQ7\"}",
+        r#"{"a" "auth_token":"Q7secretQ7"}"#,
+        r#"{"a":1}"auth_token":"Q7secretQ7""#,
+        r#"["password_setup_url": "https://x/?t=Q7secretQ7"]"#,
+        r#"{"a":1},"auth_token":"Q7secretQ7""#,
+    ] {
+        let mut body = text.to_owned();
+        for _ in 0..3 {
+            body = json!({ "body": body }).to_string();
+            assert!(!stored(&body).contains(SECRET), "{body}");
+            assert_eq!(stored(&stored(&body)), stored(&body), "nothing is left to redact");
+        }
+        assert!(!stored(text).contains(SECRET), "{text}");
+    }
+}
+
+#[test]
+fn a_secret_goes_beside_its_name() {
+    for (body, expected) in [
+        (r#"["auth_token","x","y"]"#, r#"["auth_token","[redacted]","y"]"#),
+        (r#"["auth_token",["x","y"],1]"#, r#"["auth_token","[redacted]",1]"#),
+        (r#"{"name":"auth_token","value":"x","b":1}"#, r#"{"name":"auth_token","value":"[redacted]","b":1}"#),
+        (
+            r#"{"key":"data.promoter.auth_token","value":1}"#,
+            r#"{"key":"data.promoter.auth_token","value":"[redacted]"}"#,
+        ),
+        (
+            r#"{"field":"auth_token","old":"x","new":"x"}"#,
+            r#"{"field":"auth_token","old":"[redacted]","new":"[redacted]"}"#,
+        ),
+        (r#"["auth_token","temp_password","x"]"#, r#"["auth_token","temp_password","[redacted]"]"#),
+        (r#"[{"name":"auth_token"},{"value":"x"}]"#, r#"[{"name":"auth_token"},{"value":"x"}]"#),
+        (r#"{"a":["auth_token"],"value":"x"}"#, r#"{"a":["auth_token"],"value":"x"}"#),
+        (r#"{"a":"[('auth_token', 'x')]"}"#, r#"{"a":"[('auth_token', '[redacted]')]"}"#),
+        (r#"{"auth\\x5ftoken":"x"}"#, r#"{"auth\\x5ftoken":"[redacted]"}"#),
+    ] {
+        assert_eq!(stored(body), expected);
+        assert_eq!(stored(expected), expected);
+    }
+}
+
+#[test]
 fn what_an_event_is_called_holds_no_secret() {
     let delivery =
         reading(format!(r#"{{"event":{{"id":"https://x/{TOKEN}","type":"auth_token={SECRET}"}}}}"#)).delivery;
@@ -75,5 +143,21 @@ proptest! {
         for secret in [&SECRET[..4], TOKEN] {
             prop_assert!(!stored.windows(secret.len()).any(|part| part == secret.as_bytes()));
         }
+    }
+
+    #[test]
+    fn no_secret_survives_in_a_string_that_lost_its_front(
+        document in document(), at in any::<prop::sample::Index>(), levels in (0_usize..5, 0_usize..5),
+    ) {
+        let (before, after) = levels;
+        let wrap = |text: String| json!({ "a": document, "body": text, "b": 1 }).to_string();
+        let whole = json!({ "a": document, "auth_token": SECRET, "b": 1 }).to_string();
+        let text = (0..before).fold(whole, |text, _| wrap(text));
+        // The name of the secret is left.
+        let name = text.rfind("auth_token").unwrap();
+        let at = (0..=at.index(name + 1)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let body = (0..=after).fold(text[at..].to_owned(), |text, _| json!({ "body": text, "b": 1 }).to_string());
+        let stored = reading(body).delivery.body;
+        prop_assert!(!stored.windows(4).any(|part| part == &SECRET.as_bytes()[..4]));
     }
 }
