@@ -35,7 +35,13 @@ impl Instant {
     /// As [`parse_ms`] reads it, but nothing is cut. Leap seconds are none.
     #[must_use]
     pub fn iso8601(text: &str) -> Option<Self> {
-        Self::of(text, parse_ms(text)?)
+        let text = text.trim();
+        // Only the comma behind a weekday is none of a fraction.
+        let behind_weekday = text.split_once(", ").map_or(text, |(_, rest)| rest);
+        match scaled(text, 0, false) {
+            Some(_) => Self::of_epoch(text),
+            None => Self::of(behind_weekday, parse_ms(text)?),
+        }
     }
 
     /// The first whole millisecond that is not before it: stored times are before that one, or not, exactly when they
@@ -48,11 +54,23 @@ impl Instant {
         }
     }
 
+    fn of_epoch(text: &str) -> Option<Self> {
+        let ms = parse_ms(text)?;
+        let is_whole = if is_finer(text) {
+            text.bytes().skip(MS_DIGITS).all(|digit| digit == b'0')
+        } else {
+            let is_seconds = scaled(text, 6, false).is_some_and(|micros| micros < SECONDS_BELOW * 1_000_000);
+            scaled(text, if is_seconds { 3 } else { 0 }, true).is_some()
+        };
+        Some(if is_whole { Self::At(ms) } else { Self::Behind(ms) })
+    }
+
     fn of(text: &str, ms: i64) -> Option<Self> {
         let fraction = text.split_once(['.', ',']).map_or("", |(_, fraction)| fraction);
         let mut smaller = fraction.bytes().take_while(u8::is_ascii_digit).skip(3);
         let instant = if smaller.any(|digit| digit != b'0') { Self::Behind(ms) } else { Self::At(ms) };
-        (!text.contains(":60")).then_some(instant)
+        let is_leap = text.contains(":60") || (!text.contains(':') && text.get(13..15) == Some("60"));
+        (!is_leap).then_some(instant)
     }
 }
 
@@ -60,24 +78,43 @@ impl Instant {
 ///
 /// Takes what senders write: RFC 3339 and its sloppy relatives (`T`, `t` or a space between date and time; seconds
 /// or none; any fraction, cut to milliseconds; `Z`, `z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02` or no zone, which
-/// is UTC; a bare date, which is its midnight in UTC), RFC 2822, and the seconds or milliseconds since 1970. White
-/// space around it is ignored. Anything else, and a date that no calendar has, is `None`.
+/// is UTC; a bare date, which is its midnight in UTC), the same without separators (`20241003T120000Z`) or with the
+/// zone's name added (`Z[UTC]`, `CET +01:00`), RFC 2822 and what Rails prints (`Thu, 03 Oct 2024 12:00:00 UTC +00:00`),
+/// and the seconds, milliseconds, microseconds (16 digits) or nanoseconds (19) since 1970. White space around it
+/// is ignored. Anything else, and a date that no calendar has, is `None`.
 #[must_use]
 pub fn parse_ms(text: &str) -> Option<i64> {
     let text = text.trim();
-    calendar_ms(text).or_else(|| epoch_ms(text)).or_else(|| {
-        let time = DateTime::parse_from_rfc2822(text).ok()?;
-        Some(time.timestamp_millis())
-    })
+    let rfc2822 = || Some(DateTime::parse_from_rfc2822(text).ok()?.timestamp_millis());
+    calendar_ms(text).or_else(|| epoch_ms(text)).or_else(rfc2822).or_else(|| day_first_ms(text))
 }
 
 /// Year, month and day first.
 fn calendar_ms(text: &str) -> Option<i64> {
+    if let Some((day, rest)) = text.split_once(['T', 't'])
+        && day.len() == 8
+        && day.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return clock_ms(NaiveDate::parse_from_str(day, "%Y%m%d").ok()?, rest);
+    }
     let date = NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()?;
     let Some(rest) = text.get(10..).filter(|rest| !rest.is_empty()) else {
         return Some(date.and_time(NaiveTime::MIN).and_utc().timestamp_millis());
     };
-    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    clock_ms(date, rest.strip_prefix(['T', 't', ' '])?)
+}
+
+/// `[Thu, ]03 Oct 2024`, and a time with its zone.
+fn day_first_ms(text: &str) -> Option<i64> {
+    let (weekday, text) = text.split_once(", ").map_or((None, text), |(weekday, rest)| (Some(weekday), rest));
+    let (date, rest) = NaiveDate::parse_and_remainder(text, "%d %b %Y").ok()?;
+    let is_right = weekday.is_none_or(|weekday| date.format("%a").to_string().eq_ignore_ascii_case(weekday));
+    let rest = rest.strip_prefix(' ').filter(|rest| is_right && rest.contains(' '))?;
+    clock_ms(date, rest)
+}
+
+/// The time of this day: the clock, and its zone if there is one.
+fn clock_ms(date: NaiveDate, rest: &str) -> Option<i64> {
     let zone = rest.find(|letter: char| letter.is_ascii_alphabetic() || matches!(letter, '+' | '-'));
     let (clock, zone) = rest.split_at(zone.unwrap_or(rest.len()));
     let (seconds, fraction) = clock.trim_end().split_once(['.', ',']).unwrap_or((clock.trim_end(), ""));
@@ -89,10 +126,21 @@ fn calendar_ms(text: &str) -> Option<i64> {
 const SECONDS_BELOW: i64 = 100_000_000_000;
 /// A smaller number is more likely a date without separators, or stands for no time at all: 1973.
 const LEAST_SECONDS: i64 = 100_000_000;
+/// Of this century's times in milliseconds, micro- and nanoseconds.
+const MS_DIGITS: usize = 13;
+const FINER_DIGITS: [usize; 2] = [16, 19];
 /// The end of the year 9999.
 const LAST_MS: i64 = 253_402_300_799_999;
 
+/// Whether it is microseconds or nanoseconds, from 2001 to 2033: what begins with a 2 may be a year.
+fn is_finer(text: &str) -> bool {
+    FINER_DIGITS.contains(&text.len()) && text.starts_with('1') && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn epoch_ms(text: &str) -> Option<i64> {
+    if is_finer(text) {
+        return text[..MS_DIGITS].parse().ok();
+    }
     match scaled(text, 6, false) {
         Some(micros) if micros < LEAST_SECONDS * 1_000_000 => None,
         Some(micros) if micros < SECONDS_BELOW * 1_000_000 => Some(micros / 1_000),
@@ -100,8 +148,15 @@ fn epoch_ms(text: &str) -> Option<i64> {
     }
 }
 
-/// `HH:MM` or `HH:MM:SS`.
+/// `HH:MM` or `HH:MM:SS`, or the same without colons.
 fn read_clock(text: &str) -> Option<NaiveTime> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return match text.len() {
+            4 => read_clock(&format!("{}:{}", &text[..2], &text[2..])),
+            6 => read_clock(&format!("{}:{}:{}", &text[..2], &text[2..4], &text[4..])),
+            _ => None,
+        };
+    }
     let mut parts = text.split(':');
     let (hours, minutes) = (two_digits(parts.next()?)?, two_digits(parts.next()?)?);
     let seconds = parts.next().map_or(Some(0), two_digits)?;
@@ -129,7 +184,17 @@ fn offset_ms(zone: &str) -> Option<i64> {
     if is_utc(zone) {
         return Some(0);
     }
-    // Some write both.
+    if let Some((zone, _)) = zone.strip_suffix(']').and_then(|zone| zone.split_once('[')) {
+        return offset_ms(zone).filter(|_| !zone.is_empty());
+    }
+    // Some write both, in either order: the offset counts.
+    if let Some((name, offset)) = zone.split_once(' ')
+        && offset.starts_with(['+', '-'])
+    {
+        let ms = offset_ms(offset).filter(|ms| !is_utc(name) || *ms == 0)?;
+        let is_name = (1..=5).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+        return (is_name || offset_ms(name) == Some(ms)).then_some(ms);
+    }
     let (offset, name) = zone.split_once(' ').unwrap_or((zone, ""));
     let (sign, digits) = match offset.split_at_checked(1)? {
         ("+", digits) if is_utc(name) => (1, digits),
@@ -146,102 +211,4 @@ fn offset_ms(zone: &str) -> Option<i64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Instant, format_ms, parse_ms};
-
-    const NOON: i64 = 1_727_956_800_000;
-
-    #[test]
-    fn reads_every_precision_and_zone() {
-        for (text, ms) in [
-            ("2024-10-03T12:00:00Z", NOON),
-            ("2024-10-03T12:00:00", NOON),
-            ("2024-10-03T12:00Z", NOON),
-            (" 2024-10-03 12:00:00 UTC", NOON),
-            ("2024-10-03 12:00:00 +0000", NOON),
-            ("2024-10-03 12:00:00 +0000 UTC", NOON),
-            ("2024-10-03 12:00 gmt", NOON),
-            ("2024-10-03t12:00:00z", NOON),
-            ("2024-10-03 12:00:00+00", NOON),
-            ("Thu, 03 Oct 2024 12:00:00 +0000", NOON),
-            ("3 Oct 2024 14:00 +0200", NOON),
-            ("Thu, 03 Oct 2024 12:00:00 GMT", NOON),
-            ("1727956800", NOON),
-            ("1727956800.1039", NOON + 103),
-            ("1.7279568e9", NOON),
-            ("1727956800103", NOON + 103),
-            ("1727956800103.9", NOON + 103),
-            ("2024-10-03 12:00:00", NOON),
-            ("2024-10-03T12:00:00.5Z", NOON + 500),
-            ("2024-10-03T12:00:00.103Z", NOON + 103),
-            ("2024-10-03T12:00:00.103999Z", NOON + 103),
-            ("2024-10-03T12:00:00.103999999999Z", NOON + 103),
-            ("2024-10-03T14:00:00+02:00", NOON),
-            ("2024-10-03T14:00:00.250+0200", NOON + 250),
-            ("2024-10-03T07:00:00-05", NOON),
-            ("2024-10-03", NOON - 12 * 3_600_000),
-            ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
-            ("1969-12-31T23:59:59.999Z", -1),
-            ("2016-12-31T23:59:60Z", 1_483_228_799_000),
-        ] {
-            assert_eq!(parse_ms(text), Some(ms), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_time_is_none() {
-        for text in [
-            "",
-            "soon",
-            "2024-02-30T00:00:00Z",
-            "2024-10-03T25:00:00Z",
-            "2024-10-03T12:00:00.x",
-            "2024-10-03T+2:00:00Z",
-            "2024-10-03T12:00:00+99:00",
-            "2024-10-03T12:00:00+",
-            "10000-01-01T00:00:00Z",
-            "2024-10-0😀",
-            "2024-10-03T12:00:00ZZ",
-            "2024-10-03 12:00:00 CET",
-            "2024-10-03 12:00:00 +0000 CET",
-            "Fri, 03 Oct 2024 12:00:00 +0000",
-            "0",
-            "20241003",
-            "-1727956800",
-            "1727956800103000000",
-            "1e99",
-        ] {
-            assert_eq!(parse_ms(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_time_to_compare_with_is_never_cut() {
-        for (text, instant) in [
-            ("2024-10-03T12:00:00Z", Some(Instant::At(NOON))),
-            ("2024-10-03T14:00:00.031000+02:00", Some(Instant::At(NOON + 31))),
-            ("2024-10-03T12:00:00.0315Z", Some(Instant::Behind(NOON + 31))),
-            ("2024-10-03T12:00:00.0310000000000000000001Z", Some(Instant::Behind(NOON + 31))),
-            ("1969-12-31T23:59:59.9999Z", Some(Instant::Behind(-1))),
-            ("2016-12-31T23:59:60Z", None),
-            ("2016-12-31T23:59:60.5Z", None),
-            ("2024-02-30T00:00:00Z", None),
-            ("10000-01-01T00:00:00Z", None),
-        ] {
-            assert_eq!(Instant::rfc3339(text), instant, "{text}");
-            assert_eq!(Instant::iso8601(text), instant, "{text}");
-        }
-        assert_eq!(
-            (Instant::rfc3339("2024-10-03"), Instant::iso8601("2024-10-03")),
-            (None, Some(Instant::At(NOON - 43_200_000)))
-        );
-        assert_eq!((Instant::At(7).first_ms(), Instant::Behind(7).first_ms()), (7, 8));
-    }
-
-    #[test]
-    fn writes_what_it_reads() {
-        for text in ["2024-10-03T12:00:00.103Z", "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"] {
-            assert_eq!(format_ms(parse_ms(text).unwrap()), text);
-        }
-    }
-}
+mod tests;

@@ -63,7 +63,7 @@ impl Api {
 
 fn selection(input: &Arguments) -> Result<ReplaySelection, Fault> {
     let bad = |message: &str| Fault::new(Code::BadUserInput, message);
-    let given: Vec<_> = input.values().filter(|value| **value != Input::Null).collect();
+    let given: Vec<_> = input.values().filter(|value| !matches!(value, Input::Null | Input::Bool(false))).collect();
     if given.is_empty() {
         return Err(bad("`input` needs at least one condition"));
     }
@@ -105,7 +105,7 @@ fn selection(input: &Arguments) -> Result<ReplaySelection, Fault> {
         ids: ids.iter().map(key).collect::<Result<_, _>>()?,
         types,
         statuses,
-        with_warnings: false,
+        with_warnings: input.get("withWarnings") == Some(&Input::Bool(true)),
         received_from: time("receivedFrom"),
         received_until: time("receivedUntil"),
     })

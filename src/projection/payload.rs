@@ -133,6 +133,13 @@ fn read_body(event: &Kept, now_ms: i64) -> Reading {
             Some(json) => facts.warn(place, format_args!("{} {problem}", warning::kind(json))),
         }
     }
+    let (place, id) = match event.protocol.as_str() {
+        "v2" => ("event_id", body.get("event_id")),
+        _ => ("event.id", body.get("event").and_then(|event| event.get("id"))),
+    };
+    if let Some(json @ (Json::Bool(_) | Json::List(_) | Json::Object(_) | Json::TooDeep)) = id {
+        facts.warn(place, format_args!("{} is not text or a number", warning::kind(json)));
+    }
     let reading = match event.protocol.as_str() {
         "v1" => v1::read(&event.event_type, &body, facts),
         "v2" => v2::read(&event.event_type, &body, facts),

@@ -170,7 +170,7 @@ impl Pass {
         });
         let sql = format!(
             "update webhook_event set status = '{PENDING}', attempts = 0, next_attempt_at = 0, error = null, \
-                warnings = null, held_since = null where id {} and {condition}{lead}",
+                warnings = null where id {} and {condition}{lead}",
             lists::among(self.backend, at + 1),
         );
         self.statement(sql, values)

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     inbox::{Protocol, Status},
+    number::scaled,
     time,
 };
 
@@ -202,7 +203,14 @@ impl<'a> EnvelopeReader<'a> {
     /// An id is a number or text; both spellings of one id are the same.
     fn id_text(&self, found: &Found) -> String {
         match found {
-            Some((Kind::Number, range)) => String::from_utf8_lossy(&self.body[range.clone()]).into_owned(),
+            Some((Kind::Number, range)) => {
+                let text = String::from_utf8_lossy(&self.body[range.clone()]);
+                // `17.0` is 17; what is no whole number, or too large for one, stays as it is written.
+                match scaled(&text, 0, true) {
+                    Some(whole) if text.contains(['.', 'e', 'E']) => whole.to_string(),
+                    _ => text.into_owned(),
+                }
+            }
             _ => self.string(found).unwrap_or_default().trim().to_owned(),
         }
     }

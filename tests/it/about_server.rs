@@ -78,6 +78,8 @@ async fn an_admin_reads_stored_events_and_replays_them() {
             (json!({ "statuses": ["FAILED"] }), 0),
             (json!({ "receivedFrom": "2020-01-01T00:00:00Z", "types": ["lead_signup"] }), 1),
             (json!({ "receivedUntil": "2020-01-01T00:00:00Z" }), 0),
+            (json!({ "withWarnings": true, "statuses": ["FAILED"] }), 0),
+            (json!({ "withWarnings": false, "types": ["lead_signup"] }), 1),
         ] {
             let answer = app.admin().query_with(replay, json!({ "input": input })).await.data();
             assert_eq!(answer["replayEvents"]["replayed"], json!(replayed), "{input}");
@@ -85,6 +87,7 @@ async fn an_admin_reads_stored_events_and_replays_them() {
         }
         for (input, code) in [
             (json!({}), "BAD_USER_INPUT"),
+            (json!({ "withWarnings": false }), "BAD_USER_INPUT"),
             (json!({ "ids": [] }), "BAD_USER_INPUT"),
             (json!({ "ids": ["x"] }), "BAD_USER_INPUT"),
             (json!({ "types": ["lead\u{0}signup"] }), "BAD_USER_INPUT"),

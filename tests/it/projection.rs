@@ -12,6 +12,7 @@ mod replay;
 mod stories;
 mod tables;
 mod v2;
+mod v2_changes;
 mod v2_ids;
 mod v2_owners;
 mod v2_payouts;

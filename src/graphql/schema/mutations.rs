@@ -19,6 +19,7 @@ pub fn define(schema: &mut Schema) {
             input("ids", "[ID!]", "The `id`s of webhook events, 1,000 at most."),
             input("types", "[String!]", "Events of these types, as FirstPromoter writes them."),
             input("statuses", "[ReplayableStatus!]", "Events with these statuses."),
+            input("withWarnings", "Boolean", "If true, only events of which something was not understood."),
             input("receivedFrom", "DateTime", "Events received at or after this time."),
             input("receivedUntil", "DateTime", "Events received before this time."),
         ],

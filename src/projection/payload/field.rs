@@ -110,17 +110,12 @@ impl<'r, 'j> Object<'r, 'j> {
         for field in spellings {
             let Some(change) = changes.and_then(|changes| changes.get(field.key)) else { continue };
             is_change = true;
-            match change.list() {
-                [_, new] if !here => {
-                    here = true;
-                    let place = format_args!("changes.{}", field.key);
-                    told = warning::value(self.facts, place, field.shape, new).map(|cell| (field.register, cell));
-                }
-                [_, _] => {}
-                _ => {
-                    let problem = format_args!("{} is not a list of an old and a new value", kind(change));
-                    self.facts.warn(format_args!("changes.{}", field.key), problem);
-                }
+            if let Some(new) = new_value(self.facts, field.key, change)
+                && !here
+            {
+                here = true;
+                let place = format_args!("changes.{}", field.key);
+                told = warning::value(self.facts, place, field.shape, new).map(|cell| (field.register, cell));
             }
         }
         // A null beside what cannot be read does not say that there is nothing.
@@ -141,7 +136,7 @@ impl<'r, 'j> Object<'r, 'j> {
     }
 
     fn tell_ranked(&mut self, changed: bool, register: u8, cell: Cell) {
-        if self.changed.is_some_and(|changed| changed.told(register)) || self.subject.told(register) {
+        if self.is_told(register) {
             return;
         }
         if changed {
@@ -163,7 +158,11 @@ impl<'r, 'j> Object<'r, 'j> {
     /// tells the column that refers to it.
     pub fn related(&mut self, key: &str, id: &Field, read: impl FnOnce(&mut Facts, &Json<'j>) -> Option<i64>) {
         let keys = [key, id.key];
-        let json = self.json.get(key);
+        let json = self.told_now(key);
+        if self.json.get(key).is_none() {
+            // What the object itself says counts, not what its changes list.
+            self.field(id);
+        }
         if let Some(object) = self.object(key)
             && let Some(found) = read(self.facts, object)
         {
@@ -208,9 +207,20 @@ impl<'r, 'j> Object<'r, 'j> {
         }
     }
 
-    /// The object under a key, if there is one.
+    /// The object that is told now under a key, if there is one.
     pub fn object(&mut self, key: &str) -> Option<&'r Json<'j>> {
-        warning::object(self.facts, format_args!("{}.{key}", self.table.spec().name), self.json.get(key))
+        let json = self.told_now(key);
+        warning::object(self.facts, format_args!("{}.{key}", self.table.spec().name), json)
+    }
+
+    /// What stands under a key, or else the new value that the event's changes list for it.
+    pub fn told_now(&mut self, key: &str) -> Option<&'r Json<'j>> {
+        told_now(self.facts, self.json, self.changes, key)
+    }
+
+    /// Whether this event told the column.
+    pub fn is_told(&self, register: u8) -> bool {
+        self.changed.is_some_and(|changed| changed.told(register)) || self.subject.told(register)
     }
 
     /// The value of a key of the object.
@@ -227,6 +237,26 @@ impl<'r, 'j> Object<'r, 'j> {
     pub fn facts(&mut self) -> &mut Facts {
         self.facts
     }
+}
+
+/// What stands under a key of the object, or else the new value that the event's changes list for it.
+pub fn told_now<'r, 'j>(
+    facts: &mut Facts,
+    json: &'r Json<'j>,
+    changes: Option<&'r Json<'j>>,
+    key: &str,
+) -> Option<&'r Json<'j>> {
+    json.get(key).or_else(|| new_value(facts, key, changes?.get(key)?))
+}
+
+/// The second of the two values of a listed change.
+fn new_value<'r, 'j>(facts: &mut Facts, key: &str, change: &'r Json<'j>) -> Option<&'r Json<'j>> {
+    if let [_, new] = change.list() {
+        return Some(new);
+    }
+    let problem = format_args!("{} is not a list of an old and a new value", kind(change));
+    facts.warn(format_args!("changes.{key}"), problem);
+    None
 }
 
 /// An object's `id`, if it can be used.

@@ -6,7 +6,7 @@
 
 use super::{
     Reading,
-    field::{Object, id_of},
+    field::{Object, id_of, told_now},
     json::Json,
     value::Shape,
     warning::{self, kind},
@@ -162,6 +162,11 @@ impl<'r, 'j> Event<'r, 'j> {
         Some(Object::keyed(facts, table, id, self.data, self.action.rank()).changed_by(self.changes))
     }
 
+    /// What stands under a key of `data`, or else the new value in `changes`.
+    fn told_now(&self, facts: &mut Facts, key: &str) -> Option<&'r Json<'j>> {
+        told_now(facts, self.data, Some(self.changes), key)
+    }
+
     /// Tells that a row is there, or that it is deleted.
     fn exists(&self, facts: &mut Facts, table: Table, id: i64) {
         let (rank, deleted_at) = match self.action {
@@ -181,7 +186,8 @@ fn plain(name: &str) -> String {
 /// The id that the object at this place gives of another one: under `..._id`, or nested.
 fn named(facts: &mut Facts, place: &str, json: &Json<'_>, id: &str, nested: &str) -> Option<i64> {
     let found = json.get(id).and_then(|json| warning::id(facts, format_args!("{place}.{id}"), json));
-    found.or_else(|| warning::object(facts, format_args!("{place}.{nested}"), json.get(nested)).and_then(id_of))
+    let nested = warning::object(facts, format_args!("{place}.{nested}"), json.get(nested));
+    found.or_else(|| nested.and_then(id_of))
 }
 
 #[cfg(test)]

@@ -81,6 +81,10 @@ fn the_hash_is_of_the_bytes_as_received() {
 fn both_envelopes_are_recognised() {
     let v1 = reading(r#"{"data":{},"event":{"id":" 17 ","type":"lead_signup","created_at":"2024-10-03T12:00:00.5Z"}}"#);
     let v1 = v1.delivery;
+    for id in ["17.0", "1.7e1", "\"17\""] {
+        let body = format!(r#"{{"event":{{"id":{id},"type":"lead_signup"}},"data":{{}}}}"#);
+        assert_eq!(reading(body).delivery.event_id, "17", "{id}");
+    }
     assert_eq!((v1.protocol, v1.event_type.as_str(), v1.event_id.as_str()), (Protocol::V1, "lead_signup", "17"));
     assert_eq!((v1.status, v1.occurred_at, v1.received_at), (Status::Pending, Some(NOW + 500), NOW));
     let v2 = reading(

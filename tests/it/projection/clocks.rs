@@ -122,6 +122,11 @@ async fn a_clock_that_is_behind_delays_events_and_loses_nothing() {
         // The one as soon as its time has come near, the other after a while: the clock may be set right.
         let due: Vec<_> = held.iter().map(|event| event.next_attempt_at).collect();
         assert!(due.contains(&(wrong + 1)) && due.contains(&(wrong + 3_600_000)), "{due:?}");
+        // A replay is no reason to count from now.
+        assert_eq!(replay(db, &ReplaySelection::default(), NOW).await.unwrap(), 4);
+        drain(db, &Changes::new(), wrong).await.unwrap();
+        let since: Vec<_> = stored(db).await.into_iter().filter_map(|event| event.held_since).collect();
+        assert_eq!(since, [wrong, wrong]);
         let mut worker = Worker::new(db.clone(), Changes::new());
         assert_eq!(worker.step(wrong).await.unwrap(), Step::Idle, "it does not look again at once");
         worker.release().await.unwrap();

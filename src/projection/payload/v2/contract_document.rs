@@ -36,11 +36,17 @@ const CONTRACT: u8 = CONTRACT_DOCUMENT.register("contract_id");
 
 /// A document's own event.
 pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+    let contract = event.told_now(facts, "contract");
+    let contract = warning::object(facts, "contract_document.contract", contract);
+    let version = event.told_now(facts, "contract_version");
     let mut document = event.own(facts, Table::ContractDocument, "contract_document")?;
     document.fields(FIELDS);
     document.related("promoter", &PROMOTER, promoter::nested);
     let (id, rank) = (document.id, event.action.rank());
-    let contract = warning::object(document.facts(), "contract_document.contract", event.data.get("contract"));
+    // A text, a number or an object.
+    if !matches!(version, Some(Json::Object(_))) {
+        document.field(&VERSION);
+    }
     if let Some(contract) = contract {
         let contract_id = contract.get("id");
         if let Some(contract) = contract_id.and_then(|id| warning::id(document.facts(), "contract.id", id)) {
@@ -48,12 +54,8 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
         }
         Object::keyed(facts, Table::ContractDocument, id, contract, rank).spelled(NAME);
     }
-    // A text, a number or an object.
-    match event.data.get("contract_version") {
-        Some(version @ Json::Object(_)) => {
-            Object::keyed(facts, Table::ContractDocument, id, version, rank).spelled(VERSION_INSIDE);
-        }
-        _ => Object::keyed(facts, Table::ContractDocument, id, event.data, rank).field(&VERSION),
+    if let Some(version @ Json::Object(_)) = version {
+        Object::keyed(facts, Table::ContractDocument, id, version, rank).spelled(VERSION_INSIDE);
     }
     Some(id)
 }

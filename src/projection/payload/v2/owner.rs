@@ -14,7 +14,7 @@ use crate::projection::merge::Cell;
 pub fn tell(object: &mut Object<'_, '_>, promotion: &Field, promoter: &Field, keeps_promoter: bool) {
     object.related("promoter", promoter, promoter::nested);
     let keys = ["promoter_campaign", "promoter_campaign_id", "promoter_id"];
-    match object.json("promoter_campaign") {
+    match object.told_now("promoter_campaign") {
         Some(Json::Null) => object.refer(&keys, promoter.register(), Cell::Null),
         Some(json) => {
             if let Some(id) = named(object.facts(), "promotion", json, "promoter_id", "promoter") {
@@ -24,7 +24,7 @@ pub fn tell(object: &mut Object<'_, '_>, promotion: &Field, promoter: &Field, ke
         None => {}
     }
     object.related("promoter_campaign", promotion, |facts, json| promotion::nested(facts, json, None));
-    if !keeps_promoter && object.lists_change(&keys[..2]) {
+    if !keeps_promoter && object.lists_change(&keys[..2]) && object.is_told(promotion.register()) {
         // It has another enrolment now, and nobody says whose that is: not that of the promoter before.
         object.refer(&keys, promoter.register(), Cell::Null);
     }

@@ -7,7 +7,7 @@ use super::super::{
     field::{Field, Object, told, told_as},
     json::Json,
     value::Shape::{Code, Id, Line, Text, Tree},
-    warning,
+    warning::{self, kind},
 };
 use crate::projection::{
     clock::Rank,
@@ -34,20 +34,28 @@ static AVATAR: &[Field] = &[told_as(&PROFILE, "avatar", "avatar_url", Text), tol
 /// v1 has these in the promoter, where they are kept.
 static FORMS: &[Field] = &[told(&PROMOTER, "w8_form_url", Text), told(&PROMOTER, "w9_form_url", Text)];
 static SOCIAL_ACCOUNTS: Field = told(&PROFILE, "social_accounts", Tree);
-const NETWORKS: [&str; 7] = ["facebook", "instagram", "linkedin", "tiktok", "twitch", "twitter", "youtube"];
+const NETWORKS: [(&str, &str); 7] = [
+    ("facebook", "facebook_url"),
+    ("instagram", "instagram_url"),
+    ("linkedin", "linkedin_url"),
+    ("tiktok", "tiktok_url"),
+    ("twitch", "twitch_url"),
+    ("twitter", "twitter_url"),
+    ("youtube", "youtube_url"),
+];
 
 /// Tells the profile of this promoter.
 pub fn tell<'j>(facts: &mut Facts, promoter: i64, json: &Json<'j>, rank: Rank, changes: Option<&Json<'j>>) {
     let mut profile = start(facts, promoter, json, rank, changes);
     profile.field(&ID);
     rest(&mut profile);
-    forms(facts, promoter, json, rank);
+    forms(facts, promoter, json, rank, changes);
 }
 
 /// The same where the fields stand in the promoter's own object.
 pub fn of_promoter<'j>(facts: &mut Facts, promoter: i64, json: &Json<'j>, rank: Rank, changes: &Json<'j>) {
     rest(&mut start(facts, promoter, json, rank, Some(changes)));
-    forms(facts, promoter, json, rank);
+    forms(facts, promoter, json, rank, Some(changes));
 }
 
 fn start<'r, 'j>(
@@ -70,25 +78,42 @@ fn rest(profile: &mut Object<'_, '_>) {
     profile.spelled(AVATAR);
     profile.field(&SOCIAL_ACCOUNTS);
     if let Some(accounts) = social_accounts(profile) {
-        profile.tell(SOCIAL_ACCOUNTS.register(), Cell::Text(accounts));
+        let keys = NETWORKS.map(|(_, key)| key);
+        profile.refer(&keys, SOCIAL_ACCOUNTS.register(), Cell::Text(accounts));
     }
 }
 
-fn forms(facts: &mut Facts, promoter: i64, json: &Json<'_>, rank: Rank) {
-    if FORMS.iter().any(|form| json.get(form.key()).is_some()) {
-        Object::keyed(facts, Table::Promoter, promoter, json, rank).fields(FORMS);
+fn forms<'j>(facts: &mut Facts, promoter: i64, json: &Json<'j>, rank: Rank, changes: Option<&Json<'j>>) {
+    let is_told = |form: &Field| [Some(json), changes].iter().flatten().any(|json| json.get(form.key()).is_some());
+    if FORMS.iter().any(is_told) {
+        let mut promoter = Object::keyed(facts, Table::Promoter, promoter, json, rank);
+        if let Some(changes) = changes {
+            promoter = promoter.changed_by(changes);
+        }
+        promoter.fields(FORMS);
     }
 }
 
 /// The `..._url` fields in v1's form, which is one value; none if there are no such fields.
 fn social_accounts(profile: &mut Object<'_, '_>) -> Option<String> {
-    let told = NETWORKS.iter().filter_map(|network| Some((*network, profile.json(&format!("{network}_url"))?)));
-    let told: Vec<_> = told.collect();
-    if told.is_empty() {
+    let stands = |key: &str, profile: &Object<'_, '_>| profile.json(key).is_some();
+    let listed: Vec<_> =
+        NETWORKS.iter().filter_map(|(network, key)| Some((*network, *key, profile.told_now(key)?))).collect();
+    if listed.is_empty() {
         return None;
     }
-    let filled = told.into_iter().filter_map(|(network, url)| {
-        match warning::value(profile.facts(), format_args!("profile.{network}_url"), Text, url) {
+    if listed.len() < NETWORKS.len() && !listed.iter().any(|(_, key, _)| stands(key, profile)) {
+        // They are one value, of which nobody tells the rest.
+        for (_, key, url) in listed {
+            profile.facts().warn(
+                format_args!("changes.{key}"),
+                format_args!("{} is not kept: the other networks are not told", kind(url)),
+            );
+        }
+        return None;
+    }
+    let filled = listed.into_iter().filter_map(|(network, key, url)| {
+        match warning::value(profile.facts(), format_args!("profile.{key}"), Text, url) {
             Some(Cell::Text(url)) => {
                 let url = vec![(Cow::Borrowed("url"), Json::Text(Cow::Owned(url)))];
                 Some((Cow::Borrowed(network), Json::Object(url)))

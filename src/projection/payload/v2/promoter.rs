@@ -2,12 +2,12 @@
 
 use super::{
     super::{
-        field::{Field, Object, told, told_as},
+        field::{Field, Object, told, told_as, told_now},
         json::Json,
         value::Shape::{Balances, Code, Id, Text, Time, Tree},
         warning,
     },
-    Action, Event, Own, named, payout_method, profile as profiles, promotion,
+    Action, Event, NULL, Own, named, payout_method, profile as profiles, promotion,
 };
 use crate::projection::{
     clock::Rank,
@@ -46,9 +46,9 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
     let mut promoter = event.own(facts, Table::Promoter, "promoter")?;
     object(&mut promoter);
     let id = promoter.id;
-    below(facts, event.data, id, event.action.rank());
+    below(facts, event.data, event.changes, id, event.action.rank());
     // Its profile goes with it, and comes back when it is told again.
-    if event.action == Action::Deleted || matches!(event.data.get("profile"), Some(Json::Object(_))) {
+    if event.action == Action::Deleted || matches!(event.told_now(facts, "profile"), Some(Json::Object(_))) {
         event.exists(facts, Table::Profile, id);
     }
     Some(id)
@@ -59,7 +59,7 @@ pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
     let mut promoter = Object::with_id(facts, Table::Promoter, json, Rank::Snapshot)?;
     object(&mut promoter);
     let id = promoter.id;
-    below(facts, json, id, Rank::Snapshot);
+    below(facts, json, &NULL, id, Rank::Snapshot);
     Some(id)
 }
 
@@ -75,7 +75,7 @@ pub fn balance(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
 
 /// A profile has changed. What the event is about is not documented: the promoter, or the profile.
 pub fn profile(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let nested = matches!(event.data.get("profile"), Some(Json::Object(_)));
+    let nested = matches!(event.told_now(facts, "profile"), Some(Json::Object(_)));
     let id = match whose(facts, event).filter(|_| !nested) {
         Some(id) => {
             profiles::tell(facts, id, event.data, event.action.rank(), Some(event.changes));
@@ -112,14 +112,15 @@ fn balances(promoter: &mut Object<'_, '_>) {
     promoter.fields(BALANCES);
 }
 
-fn below(facts: &mut Facts, json: &Json<'_>, id: i64, rank: Rank) {
-    if let Some(profile) = warning::object(facts, "promoter.profile", json.get("profile")) {
+fn below<'j>(facts: &mut Facts, json: &Json<'j>, changes: &Json<'j>, id: i64, rank: Rank) {
+    let mut told = |key| told_now(facts, json, Some(changes), key);
+    let (profile, campaigns, method) = (told("profile"), told("promoter_campaigns"), told("selected_payout_method"));
+    if let Some(profile) = warning::object(facts, "promoter.profile", profile) {
         profiles::tell(facts, id, profile, rank, None);
     }
-    for json in warning::list(facts, "promoter.promoter_campaigns", json.get("promoter_campaigns")) {
+    for json in warning::list(facts, "promoter.promoter_campaigns", campaigns) {
         promotion::nested(facts, json, Some(id));
     }
-    let method = json.get("selected_payout_method");
     if let Some(method) = warning::object(facts, "promoter.selected_payout_method", method) {
         payout_method::nested(facts, method, Some(id));
     }

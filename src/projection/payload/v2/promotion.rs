@@ -2,12 +2,12 @@
 
 use super::{
     super::{
-        field::{Field, Object, told, told_as},
+        field::{Field, Object, told, told_as, told_now},
         json::Json,
         value::Shape::{Code, Id, Integer, Text, Time},
         warning,
     },
-    Event, Own, campaign, promoter, reward,
+    Event, NULL, Own, campaign, promoter, reward,
 };
 use crate::projection::{
     clock::Rank,
@@ -42,7 +42,7 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
     let mut promotion = event.own(facts, Table::Promotion, "promoter_campaign")?;
     object(&mut promotion);
     let id = promotion.id;
-    below(facts, event.data, id, event.action.rank());
+    below(facts, event.data, event.changes, id, event.action.rank());
     Some(id)
 }
 
@@ -55,7 +55,7 @@ pub fn nested(facts: &mut Facts, json: &Json<'_>, promoter: Option<i64>) -> Opti
         promotion.tell(PROMOTER.register(), Cell::Int(promoter));
     }
     let id = promotion.id;
-    below(facts, json, id, Rank::Snapshot);
+    below(facts, json, &NULL, id, Rank::Snapshot);
     Some(id)
 }
 
@@ -65,11 +65,12 @@ fn object(promotion: &mut Object<'_, '_>) {
     promotion.related("campaign", &CAMPAIGN, campaign::nested);
 }
 
-fn below(facts: &mut Facts, json: &Json<'_>, id: i64, rank: Rank) {
-    if let Some(stats) = warning::object(facts, "promotion.stats", json.get("stats")) {
-        Object::keyed(facts, Table::Promotion, id, stats, rank).fields(STATS);
-    }
+fn below<'j>(facts: &mut Facts, json: &Json<'j>, changes: &Json<'j>, id: i64, rank: Rank) {
+    let stats = told_now(facts, json, Some(changes), "stats");
+    let stats = warning::object(facts, "promotion.stats", stats).unwrap_or(&NULL);
+    Object::keyed(facts, Table::Promotion, id, stats, rank).changed_by(changes).fields(STATS);
     for key in ["rewards_for_promoters", "rewards_for_referrals"] {
-        reward::listed(facts, key, json);
+        let rules = told_now(facts, json, Some(changes), key);
+        reward::listed(facts, key, rules);
     }
 }

@@ -74,40 +74,47 @@ fn object(lead: &mut Object<'_, '_>) {
 
 /// The first other enrolment that shares the commissions. (v1 has no place for more than one.)
 fn split(lead: &mut Object<'_, '_>) {
-    let keys = ["split_details"];
-    match lead.json("split_details") {
-        Some(Json::Null) => {
-            lead.refer(&keys, SPLIT_PROMOTION, Cell::Null);
-            lead.refer(&keys, SPLIT_PERCENTAGE, Cell::Null);
-        }
-        parts => {
-            let place = "lead.split_details";
-            let parts = warning::list(lead.facts(), place, parts);
-            if parts.len() > 1 {
+    let place = "lead.split_details";
+    match lead.told_now("split_details") {
+        None => {}
+        Some(Json::Null) => split_with(lead, place, None),
+        Some(parts) => {
+            let listed = warning::list(lead.facts(), place, Some(parts));
+            if listed.len() > 1 {
                 lead.facts().warn(place, "list has several parts, of which the first is kept");
             }
-            // An empty list says that nobody shares.
-            if lead.json("split_details").is_some_and(|told| matches!(told, Json::List(_))) {
-                split_with(lead, &keys, place, parts.first());
+            match listed.first() {
+                // An empty list says that nobody shares.
+                None | Some(Json::Null) if matches!(parts, Json::List(_)) => split_with(lead, place, None),
+                first => {
+                    if let Some(part) = warning::object(lead.facts(), place, first) {
+                        split_with(lead, place, Some(part));
+                    }
+                }
             }
         }
     }
 }
 
-fn split_with(lead: &mut Object<'_, '_>, keys: &[&str], place: &str, part: Option<&Json<'_>>) {
-    let part = part.and_then(|part| warning::object(lead.facts(), place, Some(part)));
+/// Tells who shares, or that nobody does. What cannot be read leaves what was known.
+fn split_with(lead: &mut Object<'_, '_>, place: &str, part: Option<&Json<'_>>) {
     let mut named = |id, nested| part.and_then(|part| named(lead.facts(), place, part, id, nested));
     let promotion = named("promoter_campaign_id", "promoter_campaign");
     let promoter = named("promoter_id", "promoter");
     if part.is_some() && promotion.is_none() {
         lead.facts().warn(format_args!("{place}.promoter_campaign_id"), "missing");
     }
-    let percentage = part.and_then(|part| part.get("percentage"));
-    let percentage = percentage
-        .and_then(|part| warning::value(lead.facts(), format_args!("{place}.percentage"), Decimal, part))
-        .unwrap_or(Cell::Null);
-    lead.refer(keys, SPLIT_PROMOTION, promotion.map_or(Cell::Null, Cell::Int));
-    lead.refer(keys, SPLIT_PERCENTAGE, percentage);
+    let told = |key| part.and_then(|part| part.get(key)).filter(|json| **json != Json::Null);
+    let keys = ["split_details"];
+    if promotion.is_some() || (told("promoter_campaign_id").is_none() && told("promoter_campaign").is_none()) {
+        lead.refer(&keys, SPLIT_PROMOTION, promotion.map_or(Cell::Null, Cell::Int));
+    }
+    let percentage = told("percentage").map_or(Some(Cell::Null), |percentage| {
+        warning::value(lead.facts(), format_args!("{place}.percentage"), Decimal, percentage)
+    });
+    if let Some(percentage) = percentage {
+        lead.refer(&keys, SPLIT_PERCENTAGE, percentage);
+    }
     if let (Some(promotion), Some(promoter)) = (promotion, promoter) {
         let facts = lead.facts();
         let mut promotion = facts.about(Table::Promotion, promotion, Rank::Snapshot);

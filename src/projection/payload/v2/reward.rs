@@ -31,9 +31,9 @@ pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
 }
 
 /// Tells the rules of a list in a promotion, where the id stands beside each rule.
-pub fn listed(facts: &mut Facts, key: &str, promotion: &Json<'_>) {
+pub fn listed(facts: &mut Facts, key: &str, rules: Option<&Json<'_>>) {
     let place = format!("promotion.{key}");
-    for entry in warning::list(facts, &place, promotion.get(key)) {
+    for entry in warning::list(facts, &place, rules) {
         let Some(entry) = warning::object(facts, &place, Some(entry)) else { continue };
         match named(facts, &place, entry, "reward_id", "reward") {
             None => facts.warn(format_args!("{place}.reward_id"), "missing"),
