@@ -30,7 +30,7 @@ use checkpoint::Checkpoints;
 pub use gate::Gate;
 pub use open::{Away, place, sqlite_file, warn_of_readers};
 pub use outages::{Outages, Part};
-pub use patience::patiently;
+pub use patience::{patiently, persistently};
 pub use places::{Place, Places, Rules, Share};
 pub use readers::{Counters, Readers};
 pub use turn::{Turn, WriteTurns};

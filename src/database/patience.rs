@@ -18,14 +18,19 @@ const TRIES: usize = 6;
 /// # Errors
 /// When the database fails, or does not answer within ten seconds.
 pub async fn patiently<T, F: Future<Output = Result<T, DbErr>>>(read: impl Fn() -> F) -> Result<T, DbErr> {
-    let attempts = async {
-        let mut tried = 1;
-        loop {
-            match read().await {
-                Err(error) if tried < TRIES && is_broken_connection(&error) => tried += 1,
-                result => break result,
-            }
+    timeout(LIMIT, persistently(read)).await.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+}
+
+/// The same for as long as it takes: for who has a deadline of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn persistently<T, F: Future<Output = Result<T, DbErr>>>(read: impl Fn() -> F) -> Result<T, DbErr> {
+    let mut tried = 1;
+    loop {
+        match read().await {
+            Err(error) if tried < TRIES && is_broken_connection(&error) => tried += 1,
+            result => return result,
         }
-    };
-    timeout(LIMIT, attempts).await.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+    }
 }

@@ -32,8 +32,8 @@ use super::{Place, Places, Rules, Share, places::Use};
 use connection::{Connection, Wanted};
 use lease::Lease;
 
-/// How long to wait for a place: not less than requests have by default, so that who waits for others is
-/// not told that the database is away.
+/// How long to wait for a place, and as long as a statement may take: longer than requests have, so that who
+/// waits for others is not told that the database is away.
 const WAIT: Duration = Duration::from_secs(10);
 /// How long it may take to find a connection that works, or to make one.
 const CONNECT: Duration = Duration::from_secs(8);
@@ -207,7 +207,8 @@ impl Own {
     async fn lease(self: &Arc<Self>, share: Share) -> Result<Lease, DbErr> {
         let late = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-        let place = timeout(WAIT, self.places.take(share)).await.map_err(late)?.map_err(closed)?;
+        let wait = self.connector.longest_statement().max(WAIT);
+        let place = timeout(wait, self.places.take(share)).await.map_err(late)?.map_err(closed)?;
         timeout(CONNECT, self.connected(place)).await.map_err(late)?
     }
 

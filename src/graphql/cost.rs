@@ -26,7 +26,7 @@ use crate::{
     read::{
         filter::SCANNED,
         id,
-        model::{EntityType, Link},
+        model::{EntityType, Kind, Link},
         selection::Input,
     },
     settings::{LimitArgs, rule},
@@ -248,6 +248,9 @@ impl<'a> Measure<'a> {
             let name = name_of(&fields);
             let Some(relation) = entity.relation(name) else {
                 statement.column(row, name);
+                if entity.field(name).is_some_and(|field| matches!(field.kind, Kind::RelatedId(_))) {
+                    statement.related_id(row, name);
+                }
                 continue;
             };
             let Some(target) = CATALOG.get(relation.target) else { continue };

@@ -138,6 +138,7 @@ impl Api {
             pos: root.pos,
             feed: Feed::new(heard, entity, since, hint),
             behind: after.is_some(),
+            patience: self.limits.duration,
             most: self.replay,
             step: stream::rows_at_a_time(prepared.cost),
             bytes: self.limits.answer_bytes,

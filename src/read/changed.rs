@@ -13,7 +13,7 @@ use super::{
     selection::{Input, Selected},
     write,
 };
-use crate::{auth::Viewer, database::patiently};
+use crate::{auth::Viewer, database::persistently};
 
 /// A row that changed, as the viewer sees it now.
 #[derive(Debug)]
@@ -112,8 +112,8 @@ impl Reader {
         let time = if entity.mirrored { "updated_at" } else { "received_at" };
         let (table, order) = (entity.table, if entity.mirrored { time } else { entity.key });
         let sql = format!("select {time} from {table} order by {order} desc limit 1");
-        let row =
-            patiently(|| self.db.query_one_raw(Statement::from_string(self.db.get_database_backend(), &sql))).await?;
+        let row = persistently(|| self.db.query_one_raw(Statement::from_string(self.db.get_database_backend(), &sql)))
+            .await?;
         Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
     }
 
@@ -127,7 +127,7 @@ impl Reader {
     pub async fn time_of_event(&self, id: &str) -> Result<Option<i64>, ReadError> {
         const SQL: &str = "select received_at, coalesce(applied_at, received_at) from webhook_event where id = $1";
         let statement = || Statement::from_sql_and_values(self.db.get_database_backend(), SQL, [id.into()]);
-        let Some(row) = patiently(|| self.db.query_one_raw(statement())).await? else { return Ok(None) };
+        let Some(row) = persistently(|| self.db.query_one_raw(statement())).await? else { return Ok(None) };
         let (received_at, applied_at): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         Ok(Some(received_at.min(applied_at)))
     }

@@ -48,7 +48,7 @@ pub struct LimitArgs {
     /// Statements of a request: one for each list below other rows, and one for each totalCount
     #[arg(long = "limit-statements", value_name = "N", env = "PROMOGRAPH_LIMIT_STATEMENTS", default_value_t = 100, value_parser = count::<BILLION, usize>)]
     pub statements: usize,
-    /// Relations that one statement joins: the to-one relations of its rows, and twice those in its filter
+    /// Relations that one statement joins: the to-one relations of its rows, twice those in its filter, half of the ids of other rows, and comparisons with such ids
     #[arg(long = "limit-joins", value_name = "N", env = "PROMOGRAPH_LIMIT_JOINS", default_value_t = 40, value_parser = count::<MOST_JOINS, usize>)]
     pub joins: usize,
     /// Bytes of an answer, or of all answers of a batch

@@ -60,6 +60,23 @@ async fn a_request_past_its_deadline_is_told_so_and_its_statement_is_cancelled()
 }
 
 #[tokio::test]
+async fn a_request_has_all_the_time_that_is_set_however_long_that_is() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 3).await;
+        let limits = LimitArgs { duration: Duration::from_secs(11), ..LimitArgs::default() };
+        let app = TestApp::with(&test, limits, |_| {});
+        spoil(&test.database, "lead").await;
+        let answers = futures_util::future::join_all((0..8).map(async |_| app.admin().query(LEADS).await)).await;
+        for answer in answers {
+            assert_eq!((answer.status, answer.codes()), (StatusCode::GATEWAY_TIMEOUT, vec!["TIMEOUT"]));
+        }
+        eventually("the statements are gone", async || at_work(&test.database).await == 0).await;
+        mend(&test.database, "lead").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_hangs_up_leaves_no_statement_behind() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 3).await;

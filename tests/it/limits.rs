@@ -103,6 +103,13 @@ async fn what_no_setting_limits_is_told_by_its_name_too() {
             ),
             (
                 "query ($f: LeadFilter) { leads(filter: $f) { totalCount } }",
+                json!({ "f": { "state": { "notIn": vec!["SIGNUP"; 1_001] } } }),
+                "filterList",
+                1_000,
+                1_001,
+            ),
+            (
+                "query ($f: LeadFilter) { leads(filter: $f) { totalCount } }",
                 json!({ "f": { "or": vec![json!({}); 300] } }),
                 "filterTerms",
                 200,

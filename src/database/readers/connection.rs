@@ -96,6 +96,11 @@ impl Connector {
         self.statement_ms.store(u64::try_from(time.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
+    /// After what time a statement is ended; zero for never.
+    pub(super) fn longest_statement(&self) -> Duration {
+        Duration::from_millis(self.statement_ms.load(Ordering::Relaxed))
+    }
+
     pub(super) async fn connect(&self) -> Result<Connection, sqlx::Error> {
         match &self.options {
             Options::Postgres(options, besides) => {

@@ -10,6 +10,9 @@ use crate::{
 /// Columns of one statement. `PostgreSQL` has 1,664 at most, `SQLite` 2,000; a list needs some for itself.
 const MAX_COLUMNS: usize = 1_500;
 
+/// How many ids of other rows are planned as quickly as one relation: for a promoter each is looked up.
+const IDS: u64 = 2;
+
 /// A limit that was passed, and what it counts.
 pub struct Over(pub Box<Exceeded>, pub &'static str);
 
@@ -28,6 +31,7 @@ pub fn sum(one: u64, other: u64) -> u64 {
 pub struct Statement<'a> {
     joined: HashMap<(usize, &'a str), usize>,
     columns: HashSet<(usize, &'a str)>,
+    related_ids: HashSet<(usize, &'a str)>,
     /// Relations besides the joined ones.
     others: u64,
 }
@@ -49,9 +53,15 @@ impl<'a> Statement<'a> {
         self.columns.insert((row, field));
     }
 
+    /// The id of another row is selected.
+    pub fn related_id(&mut self, row: usize, field: &'a str) {
+        self.related_ids.insert((row, field));
+    }
+
     /// How many relations it joins.
     pub fn joins(&self) -> u64 {
-        sum(self.joined.len() as u64, self.others)
+        let relations = (self.joined.len() as u64).saturating_add(self.related_ids.len() as u64 / IDS);
+        sum(relations, self.others)
     }
 
     /// Whether both databases can hold and plan it.
@@ -61,7 +71,10 @@ impl<'a> Statement<'a> {
     pub fn fits(&self, limits: &LimitArgs) -> Result<(), Over> {
         let (most, joins) = (limits.joins as u64, self.joins());
         if joins > most {
-            return Err(over(rule::JOINS.passed(most, joins), "relations in one list, with those of its filter"));
+            return Err(over(
+                rule::JOINS.passed(most, joins),
+                "relations in one list, with those of its filter and half of the ids of other rows",
+            ));
         }
         // Each joined row has a column that tells whether it is there.
         let columns = self.columns.len() + self.joined.len();

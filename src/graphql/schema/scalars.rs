@@ -77,7 +77,9 @@ impl Scalar {
                 whole(number).filter(|value| i32::try_from(*value).is_ok()).map(Read::Int)
             }
             (Self::BigInt, Raw::Number(number)) => whole(number).map(Read::Int),
-            (Self::BigInt, Raw::Text(text)) => text.parse().ok().map(Read::Int),
+            (Self::BigInt, Raw::Text(text)) => {
+                text.parse().ok().filter(|value: &i64| value.to_string() == *text).map(Read::Int)
+            }
             (Self::String | Self::Id, Raw::Text(text)) => Some(Read::Text((*text).to_owned())),
             (Self::Id, Raw::Number(number)) => {
                 (number.is_i64() || number.is_u64()).then(|| Read::Text(number.to_string()))
@@ -147,6 +149,17 @@ pub fn define(schema: &mut Schema) {
 #[cfg(test)]
 mod tests {
     use super::{Raw, Read, Scalar};
+
+    #[test]
+    fn large_integers_are_texts_of_digits_and_nothing_else() {
+        let read = |text: &str| Scalar::BigInt.read(&Raw::Text(text)).ok();
+        for value in [0, 7, -7, i64::MAX, i64::MIN] {
+            assert_eq!(read(&value.to_string()), Some(Read::Int(value)));
+        }
+        for wrong in ["", "-", "+1", "007", "-07", "-0", " 1", "1.0", "1e3", "9223372036854775808"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn decimals_are_read_exactly() {

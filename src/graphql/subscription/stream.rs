@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::Pos;
-use tokio::time::sleep;
+use sea_orm::{ConnAcquireErr, DbErr};
+use tokio::time::{sleep, timeout};
 
 use super::{
     feed::{Feed, Next, Round},
@@ -123,6 +124,8 @@ pub struct Stream {
     pub(super) feed: Feed,
     /// Whether something was missed that has to be sent first.
     pub(super) behind: bool,
+    /// How long a read may take: nobody waits for it who would end it.
+    pub(super) patience: Duration,
     /// How much may have been missed.
     pub(super) most: usize,
     /// Rows in one read.
@@ -206,7 +209,7 @@ impl Stream {
         let from = self.feed.since - late;
         let since = Candidates::Since { ms: from, most: self.most.saturating_add(1) };
         let _turn = self.turns.take(self.share).await;
-        let found = self.reader.changed(self.interest(), since, &[]).await?;
+        let found = self.in_time(self.reader.changed(self.interest(), since, &[])).await?;
         if found.len() > self.most {
             return Err(Trouble::TooMuch);
         }
@@ -250,7 +253,12 @@ impl Stream {
         let reader = self.reader.within(Room::new(bytes, 0));
         let _turn = self.turns.take(self.share).await;
         let candidates = Candidates::Keys { keys: keys.to_vec(), ms };
-        reader.changed(self.interest(), candidates, &self.shape.selections()).await
+        self.in_time(reader.changed(self.interest(), candidates, &self.shape.selections())).await
+    }
+
+    async fn in_time<T>(&self, read: impl Future<Output = Result<T, ReadError>>) -> Result<T, ReadError> {
+        let late = |_| ReadError::from(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+        timeout(self.patience, read).await.map_err(late)?
     }
 
     async fn send(

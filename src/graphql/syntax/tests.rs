@@ -61,3 +61,16 @@ fn an_input_object_has_a_field_once() {
     assert_eq!(message, "the field `c` is there twice");
     assert!(parsed("{ a(b: {c: 1, d: {c: 2}}) { c: e c: e } }").is_ok());
 }
+
+#[test]
+fn a_number_with_more_digits_than_are_kept_is_refused() {
+    let of = |number: &str| parsed(&format!("{{ a(b: {number}) }}"));
+    for right in ["0.0", "-0.0", "0e9", "12345678901.2345", "0.000100", "100000000000000000000.00", "1.5e300", "1e-300"]
+    {
+        assert!(of(right).is_ok(), "{right}");
+    }
+    for wrong in ["0.99999999999999999999", "-1234567890123.4567", "1234567890123456.0", "1e400", "1e-400"] {
+        let message = of(wrong).unwrap_err().message;
+        assert_eq!(message, "this number is too large or too precise: write it as text", "{wrong}");
+    }
+}

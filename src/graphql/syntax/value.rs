@@ -16,7 +16,8 @@ impl Parser<'_> {
                 Ok(Value::Variable(self.name()?.node))
             }
             (Kind::Int | Kind::Float, text) => {
-                let number = number(text).ok_or_else(|| wrong("this number is too large", pos))?;
+                let number = number(text)
+                    .ok_or_else(|| wrong("this number is too large or too precise: write it as text", pos))?;
                 self.next();
                 Ok(Value::Number(number))
             }
@@ -49,8 +50,22 @@ impl Parser<'_> {
     }
 }
 
-/// `-0` is 0. A whole number of more than 64 bits becomes a float, which no type of ours takes.
+/// Digits that a float keeps whatever they are.
+const SAFE_DIGITS: usize = 15;
+
+/// None of a number that a float would round. `-0` is 0. A whole number of more than 64 bits becomes a float, which no type of ours takes.
 fn number(text: &str) -> Option<Number> {
     let whole = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
-    whole.ok().or_else(|| text.parse().ok().and_then(Number::from_f64))
+    if let Ok(whole) = whole {
+        return Some(whole);
+    }
+    let value: f64 = text.parse().ok()?;
+    if text.contains(['.', 'e', 'E']) {
+        let digits = text.split(['e', 'E']).next().unwrap_or_default().replace(['-', '.'], "");
+        let digits = digits.trim_matches('0');
+        if digits.len() > SAFE_DIGITS || (value == 0.0 && !digits.is_empty()) {
+            return None;
+        }
+    }
+    Number::from_f64(value)
 }

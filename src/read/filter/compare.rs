@@ -37,6 +37,12 @@ pub fn predicate(
         return Err(null(target.path));
     }
     let Target { entity, field, alias, path } = *target;
+    if let Input::List(items) = operand
+        && items.len() > MAX_LIST
+    {
+        let message = format!("`{path}` lists {} values: at most {MAX_LIST}", items.len());
+        return Err(ReadError::over(message, "filterList", MAX_LIST as u64, items.len() as u64));
+    }
     if let ("isNull", Input::Bool(wanted)) = (comparator, operand) {
         let value = view.field(entity, field, alias, params);
         return Ok(if *wanted { format!("{value} is null") } else { format!("{value} is not null") });
@@ -118,10 +124,6 @@ fn single(view: View<'_>, target: &Target<'_>, comparator: &str, operand: &Input
 
 fn operands(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Param, ReadError> {
     let Input::List(items) = operand else { return Err(null(target.path)) };
-    if items.len() > MAX_LIST {
-        let message = format!("`{}` lists {} values: at most {MAX_LIST}", target.path, items.len());
-        return Err(ReadError::over(message, "filterList", MAX_LIST as u64, items.len() as u64));
-    }
     let (mut ints, mut texts) = (Vec::new(), Vec::new());
     for item in items {
         match single(view, target, "in", item)? {
