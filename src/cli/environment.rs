@@ -67,7 +67,7 @@ fn is_meant(name: &str, known: &str) -> bool {
 
 /// Kubernetes sets such variables in all pods beside a service that is called promograph.
 fn is_of_kubernetes(name: &str, value: &str) -> bool {
-    let rest = &name[PREFIX.len().min(name.len())..];
+    let Some(rest) = name.strip_prefix(PREFIX) else { return false };
     rest.starts_with("SERVICE_HOST")
         || rest.starts_with("SERVICE_PORT")
         || (rest.starts_with("PORT") && (value.contains("://") || rest.contains("_TCP_") || rest.contains("_UDP_")))
@@ -130,6 +130,7 @@ mod tests {
             ("PROMETHEUS_LISTEN", "x"),
             ("LOG_FORMAT", "x"),
             ("PATH", "/bin"),
+            ("ABCDEFGHIJ\u{e9}", "x"),
             // What Kubernetes sets.
             ("PROMOGRAPH_SERVICE_HOST", "10.0.0.1"),
             ("PROMOGRAPH_SERVICE_PORT_HTTP", "8080"),
