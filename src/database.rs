@@ -181,10 +181,17 @@ impl Database {
     }
 }
 
-/// The URL of a `SQLite` file.
+/// The URL of a `SQLite` file, whose path has to be UTF-8.
 #[must_use]
 pub fn sqlite_url(path: &Path) -> String {
-    format!("sqlite:{}", path.display())
+    // As the driver reads it: percent-encoded, up to a question mark, and without slashes as after a scheme.
+    let path = path.display().to_string().replace('%', "%25").replace('?', "%3F");
+    match path.strip_prefix('/') {
+        Some(rest) => format!("sqlite:/{}", rest.trim_start_matches('/')),
+        // Else it may look like a scheme, or like `:memory:`.
+        None if path.contains(':') => format!("sqlite:./{path}"),
+        None => format!("sqlite:{path}"),
+    }
 }
 
 /// # Errors
@@ -195,5 +202,27 @@ fn backend_of(url: &str) -> anyhow::Result<DbBackend> {
         "sqlite" => Ok(DbBackend::Sqlite),
         "postgres" | "postgresql" => Ok(DbBackend::Postgres),
         _ => anyhow::bail!("expected a URL that starts with sqlite: or postgres://"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_of_a_file_leads_to_that_file_whatever_its_name() {
+        for path in ["a%20b/x.db", "a?b/x.db", "/tmp/%3F?/x.db", "./a b#c/x.db", "x.db", "/a:memory:b/x.db"] {
+            assert_eq!(sqlite_file(&sqlite_url(Path::new(path))).as_deref(), Some(Path::new(path)), "{path}");
+        }
+        for (path, file) in [
+            ("//tmp/x.db", "/tmp/x.db"),
+            (":memory:", "./:memory:"),
+            (":memory:x/x.db", "./:memory:x/x.db"),
+            ("sqlite:x/x.db", "./sqlite:x/x.db"),
+            ("file:x/x.db", "./file:x/x.db"),
+        ] {
+            let found = sqlite_file(&sqlite_url(Path::new(path)));
+            assert_eq!(found.as_deref().map(Path::as_os_str), Some(file.as_ref()), "{path}");
+        }
     }
 }

@@ -13,8 +13,14 @@ use tracing_subscriber::{EnvFilter, fmt};
 use crate::settings::{LogArgs, LogFormat};
 
 /// Libraries that tell too much: at `info`, of paths and messages, which may hold a token, or of what stands in a URL.
-const QUIET: [&str; 5] =
-    ["sea_orm_migration=warn", "sqlx=warn", "sqlx_postgres::options=error", "h2=warn", "tungstenite=warn"];
+const QUIET: [&str; 6] = [
+    "sea_orm_migration=warn",
+    "sqlx=warn",
+    "sqlx::pool=error",
+    "sqlx_postgres::options=error",
+    "h2=warn",
+    "tungstenite=warn",
+];
 
 /// Whether colours are wanted and can be shown: see <https://no-color.org>.
 fn has_colours() -> bool {

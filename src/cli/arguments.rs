@@ -1,6 +1,9 @@
 //! The command line as it is read and shown, made from what the commands declare.
 
-use std::ffi::OsString;
+use std::{
+    ffi::OsString,
+    io::{IsTerminal as _, stderr, stdin, stdout},
+};
 
 use clap::{
     Arg, ArgMatches, Command, CommandFactory as _, Error, FromArgMatches as _, builder::StyledStr, error::ErrorKind,
@@ -11,7 +14,7 @@ use super::Cli;
 /// Wider text is hard to read, whatever the terminal.
 const COLUMNS: usize = 100;
 
-/// Reads the arguments and the environment. A variable that is set to nothing counts as unset, as files
+/// Reads the arguments and the environment. A variable that is set to nothing, or to blanks, counts as unset, as files
 /// for several environments have it.
 pub fn read(arguments: &[OsString]) -> Result<Cli, Error> {
     let mut command = each(shown(), &|argument| if is_blank(&argument) { argument.env(None) } else { argument });
@@ -22,7 +25,12 @@ pub fn read(arguments: &[OsString]) -> Result<Cli, Error> {
 
 /// The command line with its help as it is printed.
 pub fn shown() -> Command {
-    each(without_marks(Cli::command().max_term_width(COLUMNS)), &described)
+    let command = Cli::command().max_term_width(COLUMNS);
+    // The library takes no columns at all for as many as there are.
+    let has_none = std::env::var("COLUMNS").is_ok_and(|columns| columns.trim() == "0");
+    let is_seen = stdin().is_terminal() || stdout().is_terminal() || stderr().is_terminal();
+    let command = if has_none && !is_seen { command.term_width(COLUMNS) } else { command };
+    each(without_marks(command), &described)
 }
 
 /// Help lists all variables. What else is wrong with the arguments has nothing to do with variables that are set: clap
@@ -45,7 +53,7 @@ fn each(command: Command, change: &dyn Fn(Arg) -> Arg) -> Command {
 }
 
 fn is_blank(argument: &Arg) -> bool {
-    argument.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty())
+    argument.get_env().and_then(std::env::var_os).is_some_and(|value| value.to_string_lossy().trim().is_empty())
 }
 
 /// With its help as people read it on a terminal, its variable on a line of its own, and not what that is set to.

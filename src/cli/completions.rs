@@ -7,6 +7,9 @@ use clap_complete::Shell;
 
 use super::{arguments, output};
 
+/// What commands take and help does not show: there for its variable.
+const HIDDEN: &str = "--common-database-url";
+
 /// `promograph completions`.
 ///
 /// For bash: `promograph completions bash > ~/.local/share/bash-completion/completions/promograph`
@@ -21,7 +24,36 @@ impl CompletionsCommand {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut arguments::shown(), "promograph", &mut script);
-        output::print(&script)?;
+        output::print(without_hidden(&String::from_utf8(script)?, self.shell).as_bytes())?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The library offers what is hidden too.
+fn without_hidden(script: &str, shell: Shell) -> String {
+    if shell == Shell::Bash {
+        // Named among all flags; what completes its value does nothing without that.
+        return script.replace(&format!("{HIDDEN} "), "");
+    }
+    // Each shell else has a line for each flag.
+    script.split_inclusive('\n').filter(|line| !line.contains(HIDDEN.trim_start_matches('-'))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+
+    use super::*;
+
+    #[test]
+    fn what_help_does_not_show_is_not_offered() {
+        for shell in Shell::value_variants() {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut arguments::shown(), "promograph", &mut script);
+            let script = without_hidden(&String::from_utf8(script).unwrap(), *shell);
+            let offered = script.lines().filter(|line| line.contains("common-database-url"));
+            let offered: Vec<_> = offered.filter(|line| line.trim() != "--common-database-url)").collect();
+            assert!(offered.is_empty() && script.contains("database-direct-url"), "{shell}: {offered:?}");
+        }
     }
 }

@@ -44,6 +44,7 @@ impl DemoCommand {
     /// Migrates the database if that is due, and fills it.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         super::start_log(&self.log);
+        self.auth.check(&self.database)?;
         let direct = self.database.connect_for_migration().await?;
         history::up(&direct).await?;
         direct.close().await?;

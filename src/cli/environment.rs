@@ -18,6 +18,10 @@ const OF_DEVELOPMENT: [&str; 5] = [
 const OF_TESTS: &str = "PROMOGRAPH_TEST_";
 /// More wrong letters than that are another word.
 const NEAR: f64 = 0.8;
+/// The same for whole names, where the prefix itself may be misspelt.
+const NEAR_AS_A_WHOLE: f64 = 0.93;
+/// For names of others, which have others beside them: `DATABASE_USER` is none of those.
+const ONE_LETTER: usize = 1;
 
 /// Warns of each: a setting that is misspelt would be left at its default in silence.
 pub fn warn_of_unknown() {
@@ -32,10 +36,16 @@ pub fn warn_of_unknown() {
 
 /// What is to be said of a variable, if anything; never its value.
 fn warning(name: &str, value: &str, known: &BTreeSet<String>) -> Option<String> {
-    let is_ours = name.starts_with(PREFIX) && !known.contains(name);
     let is_other = OF_DEVELOPMENT.contains(&name) || name.starts_with(OF_TESTS) || is_of_kubernetes(name, value);
-    if !is_ours || is_other || value.is_empty() {
+    if known.contains(name) || is_other || value.trim().is_empty() {
         return None;
+    }
+    if !name.starts_with(PREFIX) {
+        let upper = name.to_uppercase();
+        let likeness = |known: &str| strsim::jaro_winkler(&upper, known);
+        let nearest = known.iter().filter(|known| is_meant(name, known));
+        let nearest = nearest.max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
+        return Some(format!("{name} is set, but there is no such setting: did you mean {nearest}?"));
     }
     let likeness = |known: &&String| strsim::jaro_winkler(&name[PREFIX.len()..], &known[PREFIX.len()..]);
     let near = known.iter().filter(|known| known.starts_with(PREFIX)).map(|known| (likeness(&known), known));
@@ -46,9 +56,18 @@ fn warning(name: &str, value: &str, known: &BTreeSet<String>) -> Option<String> 
     })
 }
 
+/// Whether a name without our prefix is one of ours, misspelt.
+fn is_meant(name: &str, known: &str) -> bool {
+    let name = name.to_uppercase();
+    if known.starts_with(PREFIX) {
+        return strsim::jaro_winkler(&name, known) >= NEAR_AS_A_WHOLE;
+    }
+    strsim::damerau_levenshtein(&name, known) <= ONE_LETTER
+}
+
 /// Kubernetes sets such variables in all pods beside a service that is called promograph.
 fn is_of_kubernetes(name: &str, value: &str) -> bool {
-    let rest = &name[PREFIX.len().min(name.len())..];
+    let Some(rest) = name.strip_prefix(PREFIX) else { return false };
     rest.starts_with("SERVICE_HOST")
         || rest.starts_with("SERVICE_PORT")
         || (rest.starts_with("PORT") && (value.contains("://") || rest.contains("_TCP_") || rest.contains("_UDP_")))
@@ -76,6 +95,12 @@ mod tests {
             ("PROMOGRAPH_WEBHOOK_TOKEN", "PROMOGRAPH_WEBHOOK_TOKENS?"),
             ("PROMOGRAPH_CORS_ORIGIN", "PROMOGRAPH_CORS_ORIGINS?"),
             ("PROMOGRAPH_JWT_SECERT", "PROMOGRAPH_JWT_SECRET?"),
+            ("PROMGRAPH_LISTEN", "PROMOGRAPH_LISTEN?"),
+            ("PROMOGRAH_LISTEN", "PROMOGRAPH_LISTEN?"),
+            ("PROMOGRAPHLISTEN", "PROMOGRAPH_LISTEN?"),
+            ("promograph_listen", "PROMOGRAPH_LISTEN?"),
+            ("DATABSE_URL", "DATABASE_URL?"),
+            ("database_url", " DATABASE_URL?"),
         ] {
             let warning = said(wrong, "hunter2").unwrap();
             assert!(
@@ -96,7 +121,16 @@ mod tests {
             ("PROMOGRAPH_TEST_POSTGRES", "postgres://postgres@127.0.0.1:1"),
             ("PROMOGRAPH_SKIP_WEB", "1"),
             ("PROMOGRAPH_LISTN", ""),
+            ("PROMOGRAPH_LISTN", " "),
+            ("DATABASE_USER", "x"),
+            ("DATABASE_HOST", "x"),
+            ("DATABASE_POOL", "x"),
+            ("REDIS_URL", "x"),
+            ("PROMPT_COMMAND", "x"),
+            ("PROMETHEUS_LISTEN", "x"),
+            ("LOG_FORMAT", "x"),
             ("PATH", "/bin"),
+            ("ABCDEFGHIJ\u{e9}", "x"),
             // What Kubernetes sets.
             ("PROMOGRAPH_SERVICE_HOST", "10.0.0.1"),
             ("PROMOGRAPH_SERVICE_PORT_HTTP", "8080"),

@@ -1,12 +1,14 @@
 //! `promograph migrate`: the schema's steps by hand.
 
 use std::{
-    io::{BufRead as _, IsTerminal as _, stderr, stdin},
+    io::{IsTerminal as _, stderr, stdin},
     process::ExitCode,
+    thread,
 };
 
 use clap::{Args, Subcommand};
 use serde_json::json;
+use tokio::{signal::ctrl_c, sync::oneshot};
 
 use super::{lock::Lock, output};
 use crate::{
@@ -70,6 +72,9 @@ impl MigrateCommand {
         if !matches!(self.action, Action::Up { .. }) {
             settings.database.find()?;
         }
+        if let Action::Up { auth, .. } = &self.action {
+            auth.check(&settings.database)?;
+        }
         let db = settings.database.connect_for_migration().await?;
         match &self.action {
             Action::Up { auth, .. } => {
@@ -112,22 +117,43 @@ async fn down(db: &Database, settings: &Settings, steps: u32, yes: bool) -> anyh
     if !yes {
         anyhow::ensure!(
             stdin().is_terminal() && stderr().is_terminal(),
-            "nothing was undone. In {place} this {}: say --yes if that is meant",
+            "nothing was undone. Of the database {place} this {}: say --yes if that is meant",
             told(&losses, ", ")
         );
-        eprint!("In {place} this {}\nBack up the database first. Type yes to go on: ", told(&losses, "\n  "));
-        let mut answer = String::new();
-        stdin().lock().read_line(&mut answer)?;
+        eprint!(
+            "Of the database {place} this {}\nBack up the database first. Type yes to go on: ",
+            told(&losses, "\n  ")
+        );
+        let answer = answer().await?;
         anyhow::ensure!(answer.trim() == "yes", "nothing was undone");
     }
     history::down(db, steps).await?;
     eprintln!("promograph: undone. It {}", told(&losses, ", "));
     if losses.keeps_events {
         eprintln!(
-            "promograph: after `promograph migrate up` run `promograph projection rebuild`, which fills the tables"
+            "promograph: after `promograph migrate up` run `promograph projection rebuild`, which fills the mirrored tables"
         );
     }
     Ok(())
+}
+
+/// What is typed; nothing if that is interrupted, so that the lock goes as after another answer.
+async fn answer() -> anyhow::Result<String> {
+    let (typed, answer) = oneshot::channel();
+    // Not in the runtime, whose end would wait for it.
+    thread::spawn(move || {
+        let mut line = String::new();
+        // Nobody is there any more after an interruption.
+        let _ = typed.send(stdin().read_line(&mut line).map(|_| line));
+    });
+    tokio::select! {
+        answer = answer => Ok(answer??),
+        interrupted = ctrl_c() => {
+            interrupted?;
+            eprintln!();
+            Ok(String::new())
+        }
+    }
 }
 
 /// What is undone and lost, to be put behind a subject.
@@ -139,7 +165,11 @@ fn told(losses: &Losses, between: &str) -> String {
         return format!("undoes {steps}, and deletes nothing");
     }
     let events = if losses.keeps_events { "" } else { "; stored events cannot be had again" };
-    format!("undoes {steps}, and deletes{between}{}{events}", lost.join(between)).replace("deletes, ", "deletes ")
+    let is_of_tokens = |name: &str| ["revocation", "api_token"].contains(&name) || name.ends_with("_token_cutoff");
+    let ends_tokens = losses.lost.iter().any(|(name, rows)| *rows > 0 && is_of_tokens(name));
+    let tokens = if ends_tokens { "; ended tokens count again: revoke them anew" } else { "" };
+    format!("undoes {steps}, and deletes{between}{}{events}{tokens}", lost.join(between))
+        .replace("deletes, ", "deletes ")
 }
 
 #[cfg(test)]
@@ -153,6 +183,11 @@ mod tests {
         let expected = "undoes m1_x, and deletes lead.note (3 rows), webhook_event (12 rows); stored events cannot be had \
             again";
         assert_eq!(told(&losses, ", "), expected);
+        for table in ["revocation", "promoter_token_cutoff", "address_token_cutoff", "api_token"] {
+            let of = |rows| Losses { lost: [(table.to_owned(), rows)].into(), keeps_events: true, ..losses.clone() };
+            assert!(told(&of(1), ", ").ends_with("(1 rows); ended tokens count again: revoke them anew"), "{table}");
+            assert!(told(&of(0), ", ").ends_with("(0 rows)"), "{table}");
+        }
         let nothing = Losses { steps: vec![String::new(); 2], keeps_events: true, ..Losses::default() };
         assert_eq!(told(&nothing, ", "), "undoes the last 2 steps, and deletes nothing");
     }

@@ -18,6 +18,13 @@ pub fn explain(error: &Error) -> ExitCode {
         eprintln!("promograph: {line}");
         return ExitCode::from(WRONG_USE);
     }
+    // A URL that was typed where none belongs may hold a password.
+    if error.use_stderr() && error.render().to_string().contains("://") {
+        eprintln!(
+            "promograph: an argument is not understood, and not repeated since it looks like a URL; see `promograph --help`"
+        );
+        return ExitCode::from(WRONG_USE);
+    }
     // Nothing can be done when the output is closed.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG_USE))

@@ -73,7 +73,8 @@ impl ServeCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         super::start_log(&self.log);
         // A start that is refused leaves nothing behind, so all that can be looked at without a database comes first.
-        self.webhook.check()?;
+        self.webhook.check(&self.database)?;
+        self.auth.check(&self.database)?;
         let provider = self.identity.provider(&self.auth)?;
         let manifest = self.documents.manifest()?;
         if let Some(manifest) = &manifest {

@@ -1,8 +1,11 @@
 //! The command that gives a token, as it has to be typed on this machine.
 
-use std::{env, fmt};
+use std::{env, fmt, path::Path};
 
-use crate::settings::{AuthArgs, DatabaseArgs};
+use crate::{
+    database::sqlite_url,
+    settings::{AuthArgs, DatabaseArgs},
+};
 
 /// `promograph token issue`, with what finds the database and the key of a server from any directory.
 #[derive(Clone, Debug)]
@@ -30,7 +33,7 @@ impl TokenCommand {
             program: program(),
             role: "admin",
             data_dir: quoted(&database.absolute_data_dir().display().to_string()),
-            database_url: place.map(|path| quoted(&format!("sqlite:{path}"))),
+            database_url: place.map(|path| quoted(&sqlite_url(Path::new(&path)))),
             same: secrets.into_iter().filter_map(|(name, is_set)| is_set.then_some(name)).collect(),
         }
     }
@@ -95,6 +98,8 @@ mod tests {
         let plain = "promograph token issue --role admin --data-dir '/var/lib/our data'";
         assert_eq!(command(None, None), plain);
         assert_eq!(command(Some("sqlite:/srv/x.db"), None), format!("{plain} --database-url sqlite:/srv/x.db"));
+        let encoded = command(Some("sqlite:/srv/a%2520b%3F.db"), None);
+        assert_eq!(encoded, format!("{plain} --database-url sqlite:/srv/a%2520b%3F.db"));
         assert_eq!(
             command(Some("postgres://u:hunter2@h/x"), Some("hunter2")),
             format!("{plain}  # with the same PROMOGRAPH_DATABASE_URL and PROMOGRAPH_JWT_SECRET")

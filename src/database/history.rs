@@ -15,6 +15,9 @@ use crate::time::now_ms;
 /// Names our lock among `PostgreSQL`'s advisory locks.
 const LOCK: i64 = 0x7072_6f6d_6f67_7270;
 
+/// Undoing it cuts what amounts have behind the point.
+const CUTS_AMOUNTS: &str = "m20261129_000011_count_in_ten_thousandths";
+
 /// Applies every step that is missing, all or none. Processes that start together take turns.
 ///
 /// # Errors
@@ -47,7 +50,7 @@ async fn has_applied_events(transaction: &DatabaseTransaction) -> Result<bool, D
 pub struct Losses {
     /// The steps, the last one first.
     pub steps: Vec<String>,
-    /// Tables, and columns as `table.column`, each with the number of rows that it holds something in.
+    /// Tables, columns as `table.column`, and `table.amount (fractions)` for amounts that are cut, each with the number of rows that it holds something in.
     pub lost: BTreeMap<String, u64>,
     /// Whether stored events are left, from which the mirrored tables can be made again.
     pub keeps_events: bool,
@@ -61,16 +64,21 @@ pub async fn losses(db: &Database, steps: u32) -> anyhow::Result<Losses> {
     let missing = pending(db).await?;
     let names = Migrator::migrations().into_iter().map(|step| step.name().to_owned());
     let applied = names.filter(|name| !missing.contains(name)).collect::<Vec<_>>().into_iter().rev();
-    let steps_undone = applied.take(usize::try_from(steps).unwrap_or(usize::MAX)).collect();
-    let gone = {
+    let steps_undone: Vec<_> = applied.take(usize::try_from(steps).unwrap_or(usize::MAX)).collect();
+    let (gone, fractions) = {
         let _turn = db.turns.after_inbox().await;
         let transaction = begin(db).await.context("cannot begin the migration")?;
         let before = columns(&transaction).await?;
         refuse_beside_a_server(&transaction, &before).await?;
+        let is_cut = steps_undone.iter().any(|step| step == CUTS_AMOUNTS);
+        let mut fractions = if is_cut { fractions(&transaction).await? } else { Vec::new() };
         Migrator::down(&transaction, Some(steps)).await.context("cannot undo the migration")?;
         let after = columns(&transaction).await?;
         transaction.rollback().await.context("cannot undo the migration")?;
-        before.difference(&after).cloned().map(|column| (is_table_in(&after, &column.0), column)).collect::<Vec<_>>()
+        // A table that goes takes them along.
+        fractions.retain(|(table, rows)| *rows > 0 && is_table_in(&after, table));
+        let gone = before.difference(&after).cloned().map(|column| (is_table_in(&after, &column.0), column));
+        (gone.collect::<Vec<_>>(), fractions)
     };
     let mut losses = Losses { steps: steps_undone, keeps_events: true, ..Losses::default() };
     for (table_stays, (table, column)) in gone {
@@ -86,7 +94,21 @@ pub async fn losses(db: &Database, steps: u32) -> anyhow::Result<Losses> {
             entry.insert(rows.unsigned_abs());
         }
     }
+    losses.lost.extend(fractions.into_iter().map(|(table, rows)| (format!("{table}.amount (fractions)"), rows)));
     Ok(losses)
+}
+
+/// Rows whose amounts are not whole, which the step before cannot keep.
+async fn fractions(transaction: &DatabaseTransaction) -> Result<Vec<(&'static str, u64)>, DbErr> {
+    let mut found = Vec::new();
+    for table in ["balance", "commission"] {
+        let sql = format!("select count(*) from {table} where amount % 10000 <> 0");
+        let statement = Statement::from_string(transaction.get_database_backend(), sql);
+        let row = transaction.query_one_raw(statement).await?;
+        let rows: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        found.push((table, rows.unsigned_abs()));
+    }
+    Ok(found)
 }
 
 /// Undoes the last steps, and what was stored in what they made.

@@ -72,6 +72,9 @@ pub(super) const SMALL: Memory =
 /// Rows of an answer that `SQLite` may be ahead of their reader.
 const ROWS_AHEAD: usize = 1_024;
 
+/// What may be behind the `?` of a URL of `SQLite`: nothing that keeps from writing.
+const HARMLESS: [&str; 6] = ["mode=rw", "mode=rwc", "cache=private", "cache=shared", "immutable=false", "immutable=0"];
+
 /// The server is away, or takes no connection now: nobody's mistake.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot connect to PostgreSQL {0}")]
@@ -92,8 +95,9 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     let options = SqliteConnectOptions::from_str(url).ok()?;
     let file = options.get_filename().to_owned();
     let name = file.to_string_lossy();
-    let in_memory = name.is_empty() || name.contains(":memory:") || url.contains("mode=memory");
-    // The driver hands that on as it is, and `SQLite` takes it for a URL.
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let in_memory = name.is_empty() || name == ":memory:" || query.contains("mode=memory");
+    // The driver hands that on as it is, and `SQLite` takes it for a URL. (Its own for memory looks like that too.)
     let is_url = name.starts_with("file:");
     (!in_memory && !is_url).then_some(file)
 }
@@ -102,8 +106,8 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
 #[must_use]
 pub fn place(url: &str) -> String {
     if url.starts_with("postgres") {
-        return pooler::options(url)
-            .map_or_else(|| "a PostgreSQL server".to_owned(), |options| pooler::place(&options));
+        let options = pooler::options(url).filter(|_| !parameters::breaks_off(url));
+        return options.map_or_else(|| "a PostgreSQL server".to_owned(), |options| pooler::place(&options));
     }
     let file = sqlite_file(url).map(|file| std::path::absolute(&file).unwrap_or(file));
     file.map_or_else(|| "a SQLite file".to_owned(), |file| file.display().to_string())
@@ -114,9 +118,14 @@ pub fn place(url: &str) -> String {
 pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow::Result<()> {
     if backend == DbBackend::Sqlite {
         anyhow::ensure!(sqlite_file(url).is_some(), "expected sqlite:PATH, the path of a file");
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        anyhow::ensure!(
+            query.split('&').all(|pair| pair.is_empty() || HARMLESS.contains(&pair)),
+            "expected sqlite:PATH without mode=ro, immutable and vfs: the file is written to"
+        );
         return Ok(());
     }
-    let Some(options) = pooler::options(url) else {
+    let Some(options) = pooler::options(url).filter(|_| !parameters::breaks_off(url)) else {
         anyhow::bail!(
             "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded{}",
             parameters::wrong(url)

@@ -60,11 +60,31 @@ pub(super) fn check(url: &str) -> anyhow::Result<()> {
             fs::metadata(value)
                 .map_err(|error| anyhow::anyhow!("{name}: expected a readable file, {value}: {error}"))?;
         }
-        if !KNOWN.contains(&name) && !name.starts_with("options") {
+        if !is_known(name) {
+            let is_name =
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.-".contains(&byte));
+            let name = if is_name { name } else { "(left out)" };
             tracing::warn!("the database's URL has a parameter that is not known and does nothing: {name}");
         }
     }
     Ok(())
+}
+
+fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || name.starts_with("options")
+}
+
+/// Whether the password seems to hold a `/`, `?` or `#` as it is, at which the user and the password break off: then
+/// the rest of the password looks like a database's name, or like parameters.
+pub(super) fn breaks_off(url: &str) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let (authority, behind) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (before, fragment) = behind.split_once('#').unwrap_or((behind, ""));
+    let path = before.split('?').next().unwrap_or_default();
+    // The value of a parameter that we know may have one.
+    let is_odd = |(name, value): (&str, &str)| name.contains('@') || (!is_known(name) && value.contains('@'));
+    behind.contains('@')
+        && (!authority.contains('@') || path.contains('@') || fragment.contains('@') || parameters(url).any(is_odd))
 }
 
 fn parameters(url: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -98,6 +118,21 @@ mod tests {
             assert!(super::super::pooler::options(url).is_none(), "{url}");
             let said = wrong(url);
             assert!(said.contains(part) && !said.contains("hunter2"), "{url}: {said}");
+        }
+        for broken in [
+            "postgres://u:12/34hunter2@127.0.0.1/db",
+            "postgres://u:12?hunter2@h/x=1",
+            "postgres://u:12#hunter2@h/x",
+            "postgres://u:a@b/hunter2@h/x",
+            "postgres://u:a@b?hunter2=c@h/x",
+        ] {
+            assert!(breaks_off(broken), "{broken}");
+            assert_eq!(super::super::place(broken), "a PostgreSQL server");
+        }
+        for whole in
+            ["postgres://u:p@h/x?password=a@b", "postgres://h/x?user=u", "postgres://u@h", "postgres://u:%40@h/x"]
+        {
+            assert!(!breaks_off(whole), "{whole}");
         }
         assert_eq!(wrong("postgres://u:p@host:5432/x?sslmode=require&port=5433&hostaddr=127.0.0.1"), "");
         let error = check("postgres://u:hunter2@host/x?sslrootcert=/no/such/root.crt").unwrap_err().to_string();

@@ -39,6 +39,18 @@ impl AuthArgs {
         self.with(&secret)
     }
 
+    /// Looks whether a key that was generated can be used, before anything is made.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is too short.
+    pub fn check(&self, database: &DatabaseArgs) -> anyhow::Result<()> {
+        if self.jwt_secret.is_none() {
+            let generated = DataDir::at(&database.data_dir).existing_secret(GENERATED);
+            generated.context("PROMOGRAPH_JWT_SECRET is not set")?;
+        }
+        Ok(())
+    }
+
     /// As [`Self::rules`], but generates no key: a server has its own already, and takes no tokens of another.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ impl DataDir {
     /// # Errors
     /// When it cannot be created, or is something else than a directory.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
+        is_text(path)?;
         DirBuilder::new().recursive(true).mode(0o700).create(path).with_context(|| {
             format!("PROMOGRAPH_DATA_DIR: expected a directory that can be created or used, got {}", path.display())
         })?;
@@ -40,6 +41,7 @@ impl DataDir {
     /// # Errors
     /// When it could be neither created nor used.
     pub fn check(path: &Path) -> anyhow::Result<()> {
+        is_text(path)?;
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let nearest = path.ancestors().find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(&path);
         let is_usable = nearest.is_dir() && access(nearest, Access::WRITE_OK | Access::EXEC_OK).is_ok();
@@ -108,11 +110,17 @@ impl DataDir {
     }
 }
 
+/// The URL of a file in it has to be.
+pub(super) fn is_text(path: &Path) -> anyhow::Result<()> {
+    anyhow::ensure!(path.to_str().is_some(), "PROMOGRAPH_DATA_DIR: expected a path in UTF-8, got {}", path.display());
+    Ok(())
+}
+
 fn read(path: &Path) -> anyhow::Result<Option<Secret>> {
     match fs::read_to_string(path) {
         Ok(text) if text.trim().len() >= 32 => Ok(Some(Secret::new(text.trim()))),
         Ok(_) => anyhow::bail!("{}: expected at least 32 characters; delete it to get a new one", path.display()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
 }

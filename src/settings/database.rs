@@ -1,11 +1,14 @@
 //! Which database, and where our own files are.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{DataDir, Mistake, Secret};
+use super::{DataDir, Mistake, Secret, data_dir};
 use crate::database::{self, Database, history, sqlite_url};
 
 const EXPECTED: &str = "a URL that starts with sqlite: or postgres://";
@@ -53,7 +56,7 @@ impl DatabaseArgs {
     /// The URL to connect to: the one given, or a `SQLite` file in the data directory.
     ///
     /// # Errors
-    /// When `DATABASE_URL` is of a kind we do not know.
+    /// When `DATABASE_URL` is of a kind we do not know, or the data directory is no UTF-8.
     pub fn url(&self) -> anyhow::Result<Secret> {
         if let Some(url) = &self.database_url {
             return Ok(url.clone());
@@ -65,6 +68,7 @@ impl DatabaseArgs {
             );
             return Ok(url.clone());
         }
+        data_dir::is_text(&self.data_dir)?;
         Ok(Secret::new(sqlite_url(&self.data_dir.join(FILE))))
     }
 
@@ -86,10 +90,15 @@ impl DatabaseArgs {
     /// a mistyped name, they would work on a new one.
     ///
     /// # Errors
-    /// When there is none; where it was looked for, and how to name another place.
+    /// When there is none: where it was looked for, and how to name another place. When nobody can look.
     pub fn find(&self) -> anyhow::Result<()> {
         let file = database::sqlite_file(self.url()?.expose()).filter(|_| self.is_sqlite().unwrap_or_default());
-        let is_there = file.is_none_or(|file| file.metadata().is_ok_and(|file| file.len() > 0));
+        let is_there = match file.as_ref().map(|file| file.metadata()) {
+            None => true,
+            Some(Ok(file)) => file.len() > 0,
+            Some(Err(error)) if error.kind() == ErrorKind::NotFound => false,
+            Some(Err(error)) => anyhow::bail!("cannot look at {}: {error}", self.place()?),
+        };
         anyhow::ensure!(is_there, "there is no database: {}", self.looked_for()?);
         Ok(())
     }

@@ -46,6 +46,9 @@ const MODULES: [&str; 17] = [
     "webhook",
 ];
 
+/// More wrong letters than that are another crate.
+const NEAR: f64 = 0.85;
+
 /// The parts of a filter, none of which may be misunderstood: the library takes every word for the name of a module.
 fn filter(text: &str) -> Result<String, String> {
     const EXPECTED: &str = "expected error, warn, info, debug or trace, or off, or a comma list of these and of MODULE=LEVEL, \
@@ -58,13 +61,23 @@ fn filter(text: &str) -> Result<String, String> {
         if !is_level(level.trim()) || module.is_some_and(|module| !is_path(module)) {
             return Err(EXPECTED.to_owned());
         }
+        let root = module.and_then(|module| module.split("::").next()).unwrap_or_default();
+        if root != "promograph" && strsim::jaro_winkler(root, "promograph") >= NEAR {
+            return Err(format!("{EXPECTED}: there is no crate {root}; did you mean promograph?"));
+        }
         let ours =
             module.and_then(|module| module.strip_prefix("promograph::")).and_then(|path| path.split("::").next());
         if let Some(ours) = ours.filter(|ours| !MODULES.contains(ours)) {
             return Err(format!("{EXPECTED}: there is no module promograph::{ours}, but {}", MODULES.join(", ")));
         }
     }
-    if parts.is_empty() { Err(EXPECTED.to_owned()) } else { Ok(parts.join(",").replace(' ', "")) }
+    if parts.is_empty() {
+        return Err(EXPECTED.to_owned());
+    }
+    let given = parts.join(",").replace(' ', "");
+    // What a list of modules does not name is logged as without it, also where a name in it is misspelt.
+    let has_level = parts.iter().any(|part| !part.contains('='));
+    Ok(if has_level { given } else { format!("info,{given}") })
 }
 
 fn is_path(module: &str) -> bool {
@@ -100,6 +113,9 @@ mod tests {
             "sqlx=debg",
             "info;debug",
             "[x]=info",
+            "promogrpah=debug",
+            "promogrph::inbox=debug",
+            "info,Promograph=debug",
         ] {
             let error = filter(wrong).unwrap_err();
             assert!(error.starts_with("expected error, warn, info, debug or trace, or off"), "{wrong}: {error}");
@@ -108,8 +124,11 @@ mod tests {
 
     #[test]
     fn a_filter_is_a_level_or_a_level_for_each_module() {
-        for right in ["info", "WARN", "off", "debug,sqlx=off", "info,promograph::inbox=debug", "promograph=trace"] {
+        for right in ["info", "WARN", "off", "debug,sqlx=off", "info,promograph::inbox=debug", "prometheus=off,warn"] {
             assert_eq!(filter(right).as_deref(), Ok(right));
+        }
+        for modules in ["promograph=trace", "promograph::http::acces_log=debug", "tower_htp=debug"] {
+            assert_eq!(filter(modules), Ok(format!("info,{modules}")), "what is not named is logged as ever");
         }
         assert_eq!(filter(" info , sqlx = warn,").as_deref(), Ok("info,sqlx=warn"));
     }

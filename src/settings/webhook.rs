@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::{ArgAction, Args};
 
-use super::{DatabaseArgs, Mistake, Secret};
+use super::{DataDir, DatabaseArgs, Mistake, Secret};
 use crate::{
     projection::payload::Ids,
     webhook::{BODY_LIMIT, Endpoints, Secrets},
@@ -53,13 +53,18 @@ impl WebhookArgs {
         if self.v1_v2_same_ids { Ids::Shared } else { Ids::Separate }
     }
 
-    /// Makes sure that no endpoint waits for signatures that nothing can prove.
+    /// Makes sure that no endpoint waits for signatures that nothing can prove, and that a token that was generated
+    /// can be used; makes nothing.
     ///
     /// # Errors
-    /// When a signature is required and no secret is given.
-    pub fn check(&self) -> anyhow::Result<()> {
+    /// When a signature is required and no secret is given, or the generated token cannot be read or is too short.
+    pub fn check(&self, database: &DatabaseArgs) -> anyhow::Result<()> {
         let tokens = self.webhook_tokens.as_ref().map_or("", Secret::expose).trim();
         let has_secrets = self.webhook_secrets.as_ref().is_some_and(|secrets| !secrets.expose().trim().is_empty());
+        if tokens.is_empty() {
+            let generated = DataDir::at(&database.data_dir).existing_secret(GENERATED);
+            generated.context("PROMOGRAPH_WEBHOOK_TOKENS is not set")?;
+        }
         if !tokens.is_empty()
             && !has_secrets
             && Endpoints::parse(tokens).context("PROMOGRAPH_WEBHOOK_TOKENS")?.demand_signature()
@@ -77,7 +82,7 @@ impl WebhookArgs {
     /// When a signature is required that no secret could prove, or the generated token can be
     /// neither read nor created.
     pub fn access(&self, database: &DatabaseArgs) -> anyhow::Result<WebhookAccess> {
-        self.check()?;
+        self.check(database)?;
         let list = match self.webhook_tokens.clone().filter(|list| !list.expose().trim().is_empty()) {
             Some(list) => list,
             None => database.open_data_dir()?.secret(GENERATED).context("PROMOGRAPH_WEBHOOK_TOKENS is not set")?,

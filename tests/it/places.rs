@@ -46,6 +46,39 @@ async fn a_command_in_the_wrong_directory_makes_no_database_and_says_where_it_lo
 }
 
 #[tokio::test]
+async fn the_data_is_in_the_directory_that_is_named_whatever_its_name() {
+    for name in ["a%20b", "a?b", ":memory:x", "sqlite:x"] {
+        let promograph = Promograph::new();
+        let printed = promograph.prints(&["demo", "--promoters", "1", "--leads", "1", "--data-dir", name]).await;
+        assert!(promograph.folder().join(name).join("promograph.db").exists(), "{name}: {printed}");
+        assert_eq!(fs::read_dir(promograph.folder()).unwrap().count(), 1, "{name}");
+        promograph.prints(&["token", "list", "--data-dir", name]).await;
+    }
+    let promograph = Promograph::new();
+    let absolute = format!("/{}/d", promograph.folder().display());
+    promograph.prints(&["migrate", "up", "--data-dir", &absolute]).await;
+    assert!(promograph.folder().join("d/promograph.db").exists());
+
+    let promograph = Promograph::new();
+    for command in [&["serve"][..], &["demo"], &["migrate", "up"], &["token", "list"]] {
+        let mut command = promograph.command(command);
+        let name: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"a\xff");
+        let output = command.arg("--data-dir").arg(name).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains("PROMOGRAPH_DATA_DIR: expected a path in UTF-8"), "{said}");
+        assert!(is_empty(promograph.folder()));
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_look_is_not_told_that_there_is_nothing() {
+    let promograph = Promograph::new();
+    fs::write(promograph.folder().join("file"), "").unwrap();
+    let (line, _) = promograph.complains(&["token", "list", "--data-dir", "file"]).await;
+    assert!(line.contains("cannot look at ") && line.contains("file/promograph.db: Not a directory"), "{line}");
+}
+
+#[tokio::test]
 async fn a_command_makes_no_tables_in_somebody_elses_database() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let test = TestDatabase::empty(backend).await;

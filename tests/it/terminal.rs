@@ -83,6 +83,19 @@ async fn who_undoes_migrations_is_asked_on_a_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_question_undoes_nothing_and_leaves_nothing() {
+    let promograph = Promograph::new();
+    promograph.prints(&["migrate", "up"]).await;
+    let terminal = Terminal::run(promograph.command(&["migrate", "down"]));
+    terminal.shows("Type yes to go on: ").await;
+    kill_process(Pid::from_child(&terminal.child), Signal::INT).unwrap();
+    terminal.shows("nothing was undone").await;
+    assert_eq!(terminal.ends().await, Some(1));
+    assert!(!promograph.data_dir().join("promograph.db.lock").exists());
+    assert!(!promograph.prints(&["migrate", "status"]).await.contains("missing"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_demo_leaves_a_clean_line_and_says_how_to_go_on() {
     let promograph = Promograph::new().with("TERM", "xterm");
     let terminal = Terminal::run(promograph.command(&["demo", "--leads", "1000000"]));

@@ -62,6 +62,31 @@ async fn nothing_is_undone_beside_a_server() {
 }
 
 #[tokio::test]
+async fn amounts_that_are_cut_are_told_before() {
+    on_both(async |test: TestDatabase| {
+        let promograph = Promograph::on(&test);
+        promograph.prints(&DEMO).await;
+        let db = Database::connect(&url(&promograph, &test)).await.unwrap();
+        db.write.execute_unprepared("update commission set amount = 10000 where amount is not null").await.unwrap();
+        db.write.execute_unprepared("update balance set amount = 10000").await.unwrap();
+        db.close().await.unwrap();
+        let steps = promograph.prints(&["migrate", "status"]).await;
+        let steps: Vec<_> = steps.lines().collect();
+        let index = steps.iter().position(|step| step.contains("count_in_ten_thousandths")).unwrap();
+        let down = ["migrate", "down", "--steps", &(steps.len() - index).to_string()];
+        let (line, _) = promograph.complains(&down).await;
+        assert!(!line.contains("fractions") && line.contains("Of the database "), "{line}");
+
+        let db = Database::connect(&url(&promograph, &test)).await.unwrap();
+        db.write.execute_unprepared("update balance set amount = 12345").await.unwrap();
+        db.close().await.unwrap();
+        let (line, _) = promograph.complains(&down).await;
+        assert!(line.contains("balance.amount (fractions) (") && !line.contains("commission.amount"), "{line}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn after_down_and_up_it_is_said_that_a_rebuild_fills_the_mirror() {
     on_both(async |test: TestDatabase| {
         let promograph = Promograph::on(&test);
