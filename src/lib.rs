@@ -14,6 +14,7 @@
 
 #![warn(missing_docs)]
 
+mod address;
 pub mod auth;
 pub mod body;
 pub mod cli;

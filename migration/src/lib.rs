@@ -19,6 +19,7 @@ mod m20261129_000010_keep_warnings;
 mod m20261129_000011_count_in_ten_thousandths;
 mod m20261129_000012_fold_anew;
 mod m20261129_000013_hide_changes;
+mod m20261129_000014_end_addresses;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000011_count_in_ten_thousandths::Migration),
             Box::new(m20261129_000012_fold_anew::Migration),
             Box::new(m20261129_000013_hide_changes::Migration),
+            Box::new(m20261129_000014_end_addresses::Migration),
         ]
     }
 }

@@ -45,9 +45,16 @@ impl BadToken {
 
     /// A token that was refused before it gave a session.
     pub(super) fn refused(reason: &Rejected, token: &str) -> Self {
-        let ended = matches!(reason, Rejected::Refused(Refused::Expired)).then_some(Ended::Expired);
+        let ended = match reason {
+            Rejected::Refused(Refused::Expired) => Some(Ended::Expired),
+            Rejected::Ended => Some(Ended::Revoked),
+            _ => None,
+        };
         // Only these are found behind a good signature, so what the token says can be believed.
-        let is_signed = matches!(reason, Rejected::Refused(Refused::Expired | Refused::Early | Refused::Claim(_)));
+        let is_signed = matches!(
+            reason,
+            Rejected::Ended | Rejected::Refused(Refused::Expired | Refused::Early | Refused::Claim(_))
+        );
         let claims = if is_signed { read(token) } else { None };
         let subject = claims.as_ref().and_then(|claims| claims::subject(claims).ok());
         let id = claims.as_ref().and_then(|claims| claims::text(claims, "jti").ok().flatten());

@@ -18,7 +18,7 @@ use jsonwebtoken::Validation;
 use super::{
     Revocable, Session, SoughtBy, Viewer,
     claims::{self, Claims, Leeway},
-    promoters::Promoters,
+    promoters::{Found, Promoters},
     token::Refused,
 };
 use crate::strict::Strict;
@@ -68,6 +68,8 @@ pub(super) enum Rejected {
     Refused(#[from] Refused),
     #[error("{0}")]
     Foreign(&'static str),
+    #[error("whom it names was deleted, or is named otherwise by now")]
+    Ended,
     #[error(transparent)]
     NoKeys(#[from] NoKeys),
     #[error(transparent)]
@@ -98,8 +100,11 @@ impl Provider {
             Who::Viewer(viewer @ Viewer::Promoter { id }) => (viewer, Some((SoughtBy::Id(id), id))),
             Who::Viewer(viewer) => (viewer, None),
             Who::Promoter(sought) => {
-                let id = promoters.find(&sought).await?.id;
-                let id = id.ok_or(Rejected::Foreign("it names no promoter, or several"))?;
+                let id = match promoters.find(&sought).await? {
+                    Found { id: Some(id), .. } => id,
+                    Found { ended_at: Some(_), .. } => return Err(Rejected::Ended),
+                    Found { .. } => return Err(Rejected::Foreign("it names no promoter, or several")),
+                };
                 (Viewer::Promoter { id }, Some((sought, id)))
             }
         };

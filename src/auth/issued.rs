@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 pub use super::memory::RELIED_ON;
-use super::{Viewer, token::Role};
+use super::{Viewer, standing::Standing, token::Role};
 use crate::database::Database;
 
 const PREFIX: &str = "tok_";
@@ -55,12 +55,17 @@ pub async fn record(
     Ok(())
 }
 
-/// All tokens, the newest first.
+/// All tokens, the newest first. One whose promoter was deleted is revoked since then.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn list(db: &Database) -> Result<Vec<Model>, DbErr> {
-    Entity::find().order_by_desc(Column::IssuedAt).order_by_desc(Column::Id).all(&db.read).await
+    let mut tokens = Entity::find().order_by_desc(Column::IssuedAt).order_by_desc(Column::Id).all(&db.read).await?;
+    let mut revoked = Standing::new(db.clone()).revoked(tokens.iter().map(|token| token.id.as_str())).await?;
+    for token in &mut tokens {
+        token.revoked_at = revoked.remove(&token.id).or(token.revoked_at);
+    }
+    Ok(tokens)
 }
 
 /// Revokes a token; `false` when there is none of this id. Doing it again changes nothing.

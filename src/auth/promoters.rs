@@ -5,7 +5,10 @@ use std::{collections::HashMap, time::Instant};
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
 use super::memory::Memory;
-use crate::database::{Database, Purpose, lists, patiently};
+use crate::{
+    address,
+    database::{Database, Purpose, lists, patiently},
+};
 
 /// What the one promoter is found by who is not deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +26,8 @@ pub enum SoughtBy {
 pub(super) struct Found {
     /// The promoter; none if there is none, or several.
     pub id: Option<i64>,
-    /// When a promoter who is, or was, found by the same was deleted last: milliseconds since 1970 UTC.
+    /// When a promoter who is, or was, found by the same was deleted last, or got another address: milliseconds
+    /// since 1970 UTC.
     pub ended_at: Option<i64>,
 }
 
@@ -47,6 +51,15 @@ impl SoughtBy {
     /// By an address in whatever case.
     pub(super) fn email(address: &str) -> Self {
         Self::Email(address.to_ascii_lowercase())
+    }
+
+    /// What tells when its tokens ended, whoever has it now.
+    fn digest(&self) -> Option<String> {
+        match self {
+            Self::Id(_) => None,
+            Self::Email(address) => Some(address::email(address)),
+            Self::CustId(id) => Some(address::cust_id(id)),
+        }
     }
 
     fn question(&self) -> String {
@@ -83,7 +96,9 @@ impl Promoters {
     /// When the database does not answer: then it is not known.
     pub async fn look(&self, sought: impl Iterator<Item = &SoughtBy>) -> Result<HashMap<SoughtBy, Found>, DbErr> {
         let (mut ids, mut addresses, mut cust_ids) = (Vec::new(), Vec::new(), Vec::new());
+        let mut digests = HashMap::new();
         for sought in sought {
+            digests.extend(sought.digest().map(|digest| (digest, sought)));
             match sought {
                 SoughtBy::Id(id) => ids.push(id.to_string()),
                 // PostgreSQL's texts have no such character, so no promoter has one.
@@ -102,11 +117,13 @@ impl Promoters {
             .map(|id| (SoughtBy::Id(id), Tally { id: Some(id), count: 1, ended_at: None }))
             .collect();
         let backend = self.db.backend;
-        let values = [ids, addresses, cust_ids].map(|texts| lists::parameter(backend, texts));
+        let values =
+            [ids, addresses, cust_ids, digests.keys().cloned().collect()].map(|texts| lists::parameter(backend, texts));
         let statement = || Statement::from_sql_and_values(backend, question(backend), values.clone());
         let db = self.db.for_ourselves(Purpose::Tokens);
         let rows = patiently(|| db.query_all_raw(statement())).await?;
         for row in rows {
+            let digest: Option<String> = row.try_get_by_index(6)?;
             let by: (Option<i64>, Option<String>, Option<String>) =
                 (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
             // The index folds letters as Unicode does, where other letters than `k` fold to `k` too: whose
@@ -115,7 +132,10 @@ impl Promoters {
                 (Some(id), ..) => SoughtBy::Id(id),
                 (_, Some(address), _) => SoughtBy::email(&address),
                 (_, _, Some(cust_id)) => SoughtBy::CustId(cust_id),
-                _ => continue,
+                _ => match digest.and_then(|digest| digests.get(&digest)) {
+                    Some(sought) => (*sought).clone(),
+                    None => continue,
+                },
             };
             let all = found.entry(by).or_default();
             all.id = all.id.or(row.try_get_by_index(3)?);
@@ -135,7 +155,7 @@ struct Tally {
     ended_at: Option<i64>,
 }
 
-/// Id, address or `cust_id`, and a [`Tally`] to be added.
+/// Id, address or `cust_id`, a [`Tally`] to be added, and the digest if it is an address that tells no other way.
 fn question(backend: DbBackend) -> String {
     let ids = match backend {
         DbBackend::Sqlite => "in (select cast(value as integer) from json_each($1))",
@@ -143,13 +163,15 @@ fn question(backend: DbBackend) -> String {
     };
     // Many rows may have one `cust_id`: the database counts them.
     let counted = "min(p.id) filter (where p.deleted_at is null), count(*) filter (where p.deleted_at is null), \
-        max(c.ended_at) from promoter p left join promoter_token_cutoff c on c.promoter_id = p.id";
+        max(c.ended_at), null from promoter p left join promoter_token_cutoff c on c.promoter_id = p.id";
     format!(
         "select cast(null as bigint), p.email, null, {counted} where p.email_folded {} group by p.email \
          union all select null, null, p.cust_id, {counted} where p.cust_id {} group by p.cust_id \
-         union all select id, null, null, null, -1, null from promoter where id {ids} and deleted_at is not null \
-         union all select promoter_id, null, null, null, 0, ended_at from promoter_token_cutoff where promoter_id {ids}",
+         union all select id, null, null, null, -1, null, null from promoter where id {ids} and deleted_at is not null \
+         union all select promoter_id, null, null, null, 0, ended_at, null from promoter_token_cutoff where promoter_id {ids} \
+         union all select null, null, null, null, 0, ended_at, address from address_token_cutoff where address {}",
         lists::among(backend, 2),
         lists::among(backend, 3),
+        lists::among(backend, 4),
     )
 }

@@ -170,6 +170,15 @@ impl Standing {
         Ok(tokens)
     }
 
+    /// Since when those of these keys are revoked that are: milliseconds since 1970.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn revoked(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, i64>, DbErr> {
+        let since = |(key, entry)| if let Entry::Revoked(at) = entry { Some((key, at)) } else { None };
+        Ok(self.look(keys).await?.into_iter().filter_map(since).collect())
+    }
+
     async fn look(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, Entry>, DbErr> {
         // No key of ours holds a NUL, and PostgreSQL takes none.
         let keys = keys.filter(|key| !key.contains('\0')).map(str::to_owned);

@@ -21,7 +21,7 @@ use crate::database::{
 mod balances;
 mod batch;
 mod begin;
-pub mod ended;
+mod ended;
 mod grid;
 pub mod lineage;
 pub mod sql;
@@ -31,6 +31,7 @@ mod transaction;
 pub use balances::{Balances, KINDS};
 use batch::Rows;
 pub use batch::{TableFacts, by_table, columns};
+pub use ended::Ended;
 pub use grid::Values;
 pub use sql::Content;
 pub use steps::{Step, Stored};
@@ -91,7 +92,7 @@ pub async fn apply(
         return Err(ApplyError::NotOurs);
     }
     let Merged { changes: rows, mut steps, ended } = merge_tables(&mut transaction, &tables, at).await?;
-    steps.extend(ended::step(ended));
+    steps.extend(ended.steps());
     let lineage = lineage::pairs(facts);
     let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
     let commit = Commit { rows: rows.into(), at, event };
@@ -114,8 +115,8 @@ pub struct Merged {
     pub changes: Vec<Change>,
     /// The statements that write them.
     pub steps: Vec<Step>,
-    /// Until when tokens of which promoters were issued that have ended.
-    pub ended: Vec<(i64, i64)>,
+    /// The tokens that end with it.
+    pub ended: Ended,
 }
 
 /// Reads the rows that are told something, merges it into them in memory, and makes rows of those that are missing.
@@ -146,7 +147,7 @@ pub async fn merge_tables(
         changes.extend(done.keys()?.into_iter().map(|id| Change { entity: table.spec().name, id }));
     }
 
-    let (mut steps, mut ended, mut balances) = (Vec::new(), Vec::new(), Balances::default());
+    let (mut steps, mut ended, mut balances) = (Vec::new(), Ended::default(), Balances::default());
     for (table, known) in Table::ALL.into_iter().zip(known) {
         let rows = Rows::merge(table, facts(table), known, now_ms, &mut balances);
         steps.extend(rows.statements(now_ms));

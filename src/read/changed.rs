@@ -15,6 +15,9 @@ use super::{
 };
 use crate::{auth::Viewer, database::persistently};
 
+/// So many rows are read at a time at least, where hidden ones may be among them.
+const PAGE: usize = 1000;
+
 /// A row that changed, as the viewer sees it now.
 #[derive(Debug)]
 pub struct Changed {
@@ -35,6 +38,15 @@ pub struct Interest<'a> {
     pub entity: &'static EntityType,
     /// For which all of these filters hold.
     pub conditions: &'a [Input],
+}
+
+/// Some of the candidates.
+struct Page {
+    rows: Vec<Changed>,
+    /// When the last row changed, whoever sees it, and its key; none if there are no more.
+    last: Option<(i64, Key)>,
+    /// Not all changes are seen.
+    narrowed: bool,
 }
 
 impl Reader {
@@ -59,6 +71,38 @@ impl Reader {
         candidates: Candidates,
         selections: &[&[Selected]],
     ) -> Result<Vec<Changed>, ReadError> {
+        let (wanted, since) = match &candidates {
+            Candidates::Since { ms, most, .. } => (*most, Some(*ms)),
+            Candidates::Keys { .. } => (usize::MAX, None),
+        };
+        let mut page = candidates;
+        let mut changed = Vec::new();
+        loop {
+            let Page { rows, last, narrowed } = self.page(interest, page, selections).await?;
+            changed.extend(rows);
+            match (since, last) {
+                // What is hidden takes no room among the most that are wanted.
+                (Some(ms), Some(after)) if narrowed && changed.len() < wanted => {
+                    page = Candidates::Since { ms, after: Some(after), most: wanted.max(PAGE) };
+                }
+                _ => {
+                    if narrowed {
+                        // Nor does it move a row among the others.
+                        changed.sort_by_key(|row| row.at);
+                    }
+                    return Ok(changed);
+                }
+            }
+        }
+    }
+
+    /// As many of the candidates as are read at a time.
+    async fn page(
+        &self,
+        interest: Interest<'_>,
+        candidates: Candidates,
+        selections: &[&[Selected]],
+    ) -> Result<Page, ReadError> {
         let Interest { viewer, entity, conditions } = interest;
         let most = if let Candidates::Since { most, .. } = candidates { most } else { usize::MAX };
         let plan = plan::changed(
@@ -70,18 +114,18 @@ impl Reader {
             selections,
         )?;
         let rows = fetch::fetch(self, &plan.level, None).await?;
-        // If there may be more of them, who asks has to know that first of all.
         let all = rows.group(0);
-        let narrowed = plan.narrowed.as_ref().filter(|_| all.count() < most);
-        let mut changed = Vec::new();
+        let (mut changed, mut last) = (Vec::new(), None);
         for row in rows.rows(&all) {
             let row = row?;
             let key = match entity.key_kind {
                 KeyKind::Int => row.int(plan.key)?.map(Key::Int),
                 KeyKind::Text => row.text(plan.key)?.map(|key| Key::Text(key.to_owned())),
             };
+            let Some(key) = key else { continue };
             let mut at = row.int(plan.at)?.unwrap_or_default();
-            if let Some(narrowed) = narrowed {
+            last = Some((at, key.clone()));
+            if let Some(narrowed) = &plan.narrowed {
                 match narrowed.last_change(row, at)? {
                     Some(last) if last < narrowed.since => continue,
                     Some(last) => at = last,
@@ -94,13 +138,9 @@ impl Reader {
                 write::object(&plan.level, object, row, &rows.children, &mut out)?;
                 objects.push(Json::object(object, out.finish()?)?);
             }
-            changed.extend(key.map(|key| Changed { key, at, objects }));
+            changed.push(Changed { key, at, objects });
         }
-        if narrowed.is_some() {
-            // Nor does what is hidden move a row among the others.
-            changed.sort_by_key(|row| row.at);
-        }
-        Ok(changed)
+        Ok(Page { rows: changed, last: last.filter(|_| all.count() >= most), narrowed: plan.narrowed.is_some() })
     }
 
     /// When the last row of a type changed (or came), whoever sees it; 0 if there is none. Milliseconds

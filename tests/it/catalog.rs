@@ -73,6 +73,7 @@ fn entities() -> Vec<(String, Vec<RelationDef>)> {
         (E::default().table_name().to_owned(), E::Relation::iter().map(|relation| relation.def()).collect())
     }
     vec![
+        of::<entity::address_token_cutoff::Entity>(),
         of::<entity::api_token::Entity>(),
         of::<entity::balance::Entity>(),
         of::<entity::campaign::Entity>(),

@@ -1,6 +1,7 @@
 //! A token ends with the promoter whom it stands for.
 
-use entity::promoter_token_cutoff;
+use entity::{address_token_cutoff, promoter_token_cutoff};
+use migration::{Migrator, MigratorTrait as _};
 use promograph::{
     auth::{
         Denied, Viewer,
@@ -148,6 +149,8 @@ async fn a_token_of_an_identity_provider_ends_with_the_promoter_however_it_names
         for app in &apps {
             assert_eq!(who(app, &old).await, Err(401));
             assert_eq!(who(app, &provided(7, ANN, iat(true))).await, Err(401));
+            let answer = app.bearer(&old).query(WHO).await;
+            assert_eq!(answer.body["errors"][0]["extensions"]["reason"], "revoked");
         }
         tell(&apps[0], &[promoter(3, 7, "updated", ANN)]).await;
         for app in &apps {
@@ -160,6 +163,99 @@ async fn a_token_of_an_identity_provider_ends_with_the_promoter_however_it_names
             assert_eq!(who(app, &old).await, Err(401), "it stood for the one who was deleted");
             assert_eq!(who(app, &provided(0, ANN, iat(true))).await, Ok(json!(ANN)));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_names_a_promoter_by_an_address_never_means_whoever_has_the_address_next() {
+    on_both(async |test: TestDatabase| {
+        let file = provider::file(&[RSA.jwk()]);
+        let apps = &providers(&test, file.path().to_str().unwrap())[1..];
+        let address = |id: i64| format!("{id}@partners.example");
+        for id in [10, 20, 30, 40] {
+            tell(&apps[0], &[promoter(1, id, "created", &address(id))]).await;
+            for app in apps {
+                assert_eq!(who(app, &provided(0, &address(id), iat(false))).await, Ok(json!(address(id))));
+            }
+        }
+        // Deleted, and somebody else has the id.
+        tell(&apps[0], &[promoter(2, 10, "deleted", &address(10)), promoter(3, 10, "created", BOB)]).await;
+        // Deleted with another address.
+        tell(&apps[0], &[promoter(2, 20, "deleted", "gone@partners.example")]).await;
+        // Deleted after the address was changed, all at once.
+        let other = "other@partners.example";
+        tell(&apps[0], &[promoter(2, 30, "updated", other), promoter(3, 30, "deleted", other)]).await;
+        // Not deleted.
+        tell(&apps[0], &[promoter(2, 40, "updated", "moved@partners.example")]).await;
+        // Told to have had the address when it was deleted already.
+        tell(&apps[0], &[promoter(2, 50, "deleted", "gone@partners.example")]).await;
+        tell(&apps[0], &[promoter(1, 50, "created", &address(50))]).await;
+        for id in [10, 20, 30, 40, 50] {
+            tell(&apps[0], &[promoter(4, id + 1, "created", &address(id).to_uppercase())]).await;
+            let cust_id = json!({
+                "event_id": format!("c-{id}"), "event_type": "promoter.updated", "entity_id": id + 1, "changes": {},
+                "timestamp": "2025-03-01T00:05:00Z",
+                "data": { "id": id + 1, "cust_id": format!("cus-{}", address(id)) },
+            });
+            tell(&apps[0], &[cust_id]).await;
+        }
+        let never = async |when: &str| {
+            for id in [10, 20, 30, 40, 50] {
+                let before = if id == 50 { 1_700_000_000 } else { iat(false) };
+                for app in apps {
+                    assert_eq!(who(app, &provided(0, &address(id), before)).await, Err(401), "{id} {when}");
+                    let new = who(app, &provided(0, &address(id), iat(true))).await;
+                    assert_eq!(new, Ok(json!(address(id).to_uppercase())), "{id} {when}");
+                }
+            }
+        };
+        never("at first").await;
+        replay(&apps[0].database, &ReplaySelection::default(), now_ms()).await.unwrap();
+        apps[0].settle().await;
+        rebuild(&apps[0].database, &Changes::new(), now_ms, &mut |_| {}).await.unwrap();
+        never("after a replay and a rebuild").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn addresses_of_promoters_who_were_deleted_before_the_migration_have_ended() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        tell(&app, &[promoter(1, 7, "created", ANN), promoter(1, 8, "created", BOB)]).await;
+        tell(&app, &[promoter(2, 7, "deleted", ANN)]).await;
+        let ended = async || {
+            let mut rows = address_token_cutoff::Entity::find().all(&test.database.write).await.unwrap();
+            rows.sort_by(|a, b| a.address.cmp(&b.address));
+            rows
+        };
+        let before = ended().await;
+        assert_eq!(before.len(), 2);
+        let steps = Migrator::migrations();
+        let back = steps.iter().filter(|step| step.name() >= "m20261129_000014").count();
+        Migrator::down(&test.database.write, Some(u32::try_from(back).unwrap())).await.unwrap();
+        Migrator::up(&test.database.write, None).await.unwrap();
+        assert_eq!(ended().await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_issued_token_whose_promoter_was_deleted_is_listed_as_revoked() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        tell(&app, &[promoter(1, 7, "created", ANN), promoter(1, 8, "created", BOB)]).await;
+        let (_, ended) = app.issue(Viewer::Promoter { id: 7 }).await;
+        let (_, active) = app.issue(Viewer::Promoter { id: 8 }).await;
+        tell(&app, &[promoter(2, 7, "deleted", ANN)]).await;
+        let listed = async |id: &str| {
+            let tokens = issued::list(&app.database).await.unwrap();
+            tokens.into_iter().find(|token| token.id == id).unwrap().revoked_at.is_some()
+        };
+        assert!(listed(&ended).await && !listed(&active).await);
+        tell(&app, &[promoter(3, 7, "created", ANN)]).await;
+        assert!(listed(&ended).await);
     })
     .await;
 }

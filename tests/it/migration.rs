@@ -95,6 +95,7 @@ async fn what_applied_events_said_in_their_error_becomes_warnings_and_comes_back
 async fn every_entity_matches_its_table() {
     on_both(async |test: TestDatabase| {
         let db = &test.database.write;
+        entity::address_token_cutoff::Entity::find().one(db).await.unwrap();
         entity::api_token::Entity::find().one(db).await.unwrap();
         entity::balance::Entity::find().one(db).await.unwrap();
         entity::campaign::Entity::find().one(db).await.unwrap();
@@ -114,6 +115,7 @@ async fn every_entity_matches_its_table() {
         entity::profile::Entity::find().one(db).await.unwrap();
         entity::promoter::Entity::find().one(db).await.unwrap();
         entity::promoter_event::Entity::find().one(db).await.unwrap();
+        entity::promoter_token_cutoff::Entity::find().one(db).await.unwrap();
         entity::promotion::Entity::find().one(db).await.unwrap();
         entity::revocation::Entity::find().one(db).await.unwrap();
         entity::reward::Entity::find().one(db).await.unwrap();

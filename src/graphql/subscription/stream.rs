@@ -207,7 +207,7 @@ impl Stream {
         self.behind = true;
         let late = if self.entity.key_kind == KeyKind::Text { LATE } else { 0 };
         let from = self.feed.since - late;
-        let since = Candidates::Since { ms: from, most: self.most.saturating_add(1) };
+        let since = Candidates::Since { ms: from, after: None, most: self.most.saturating_add(1) };
         let _turn = self.turns.take(self.share).await;
         let found = self.in_time(self.reader.changed(self.interest(), since, &[])).await?;
         if found.len() > self.most {

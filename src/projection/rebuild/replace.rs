@@ -16,7 +16,7 @@ use crate::{
         lease::Lease,
         merge::Row,
         store::{
-            self, ApplyError, Stored, Transaction, Values, ended,
+            self, ApplyError, Ended, Stored, Transaction, Values,
             lineage::{PAIRS, Pairs},
             sql,
         },
@@ -153,10 +153,11 @@ impl Replacement<'_> {
             rows.iter().zip(&times).map(|(stored, times)| (stored.id, &stored.row, now, times)).collect();
         transaction.write(&sql::of(table).upsert, store::columns(table, &columns, now)).await?;
         if table == Table::Promoter {
-            let lives = |id| before.get(id).is_none_or(|stored| !ended::is_deleted(&stored.row));
-            let gone = rows.iter().filter(|stored| ended::is_deleted(&stored.row) && lives(&stored.id));
-            let ended = ended::step(gone.map(|stored| (stored.id, now)));
-            transaction.run(ended.into_iter().collect()).await?;
+            let mut ended = Ended::default();
+            for stored in rows {
+                ended.rebuilt(stored.id, before.get(&stored.id).map(|before| &before.row), &stored.row, now);
+            }
+            transaction.run(ended.steps().collect()).await?;
         }
         self.commit(transaction, table, rows.iter().map(|stored| stored.id).collect(), now).await?;
         Ok(rows.len() as u64)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     balances::{Balances, KINDS},
-    ended,
+    ended::{Addresses, Ended},
     grid::Values,
     sql,
     steps::{Step, Stored},
@@ -62,8 +62,8 @@ struct Touched {
 pub struct Rows {
     table: Table,
     touched: Vec<Touched>,
-    /// The promoters who were told to be deleted, and until when tokens were issued that end with that.
-    pub ended: Vec<(i64, i64)>,
+    /// The tokens that end with it.
+    pub ended: Ended,
 }
 
 impl Rows {
@@ -76,7 +76,7 @@ impl Rows {
         balances: &mut Balances,
     ) -> Self {
         let mut stored: BTreeMap<_, _> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
-        let (mut rows, mut all_ended) = (Vec::with_capacity(facts.told.len()), Vec::new());
+        let (mut rows, mut ended) = (Vec::with_capacity(facts.told.len()), Ended::default());
         for (&id, told) in &facts.told {
             let known = stored.remove(&id);
             let new = known.is_none();
@@ -85,14 +85,14 @@ impl Rows {
                 None => (Row::stub(table.spec().columns.len()), now_ms, ValueTimes::all(now_ms)),
             };
             let was_stub = row.told.is_empty();
-            let mut row_ended = None;
             let before =
                 (table == Table::Promoter).then(|| KINDS.map(|(_, register)| row.cells[usize::from(register)].clone()));
             let mut merged = Merged::default();
             for fact in told {
+                let addresses = (table == Table::Promoter).then(|| Addresses::of(&row));
                 let step = merge(&mut row, &fact.statement);
-                if table == Table::Promoter {
-                    row_ended = row_ended.max(ended::until(&fact.statement, step.columns, now_ms));
+                if let Some(addresses) = addresses {
+                    ended.told((id, &row), addresses, &fact.statement, step.columns, now_ms);
                 }
                 merged = Merged {
                     columns: merged.columns | step.columns,
@@ -112,11 +112,10 @@ impl Rows {
             } else {
                 value_times.set(now_ms, table.spec().names(merged.columns));
             }
-            all_ended.extend(row_ended.map(|at| (id, at)));
             let narrow = !new && merged.columns & !sql::unindexed(table) == 0;
             rows.push(Touched { id, row, updated_at, value_times, merged, narrow });
         }
-        Self { table, touched: rows, ended: all_ended }
+        Self { table, touched: rows, ended }
     }
 
     /// The statements that write the rows that changed, each with what it takes.

@@ -35,6 +35,8 @@ pub enum Candidates {
     Since {
         /// Milliseconds since 1970.
         ms: i64,
+        /// Behind the row that changed then and has this key.
+        after: Option<(i64, Key)>,
         /// How many.
         most: usize,
     },
@@ -88,8 +90,8 @@ impl Narrowed {
             };
             let hidden = hidden.is_some_and(|target| matches!(target.own_rows, OwnRows::None));
             let seen = match (scope::access(view.viewer, entity, field), view.viewer) {
-                // A masked address may look the same as before.
-                (Access::Hidden | Access::Masked, _) => Seen::Never,
+                // Of a masked address something shows: it may look otherwise than before.
+                (Access::Hidden, _) => Seen::Never,
                 (_, Viewer::Promoter { .. }) if hidden => Seen::Never,
                 (_, Viewer::Promoter { .. }) if matches!(field.kind, Kind::RelatedId(_)) => {
                     let shown = view.field(entity, field, "t", &mut builder.params);
@@ -159,11 +161,16 @@ pub fn changed(
             let keys = several(entity, keys)?;
             builder.params.is_in(&key_column, keys)
         }
-        Candidates::Since { ms, most } => {
+        Candidates::Since { ms, after, most } => {
             limit = Some(builder.params.bind(Param::Int(i64::try_from(most).unwrap_or(i64::MAX))));
-            match entity.key_kind {
-                KeyKind::Int => format!("{time} >= {}", builder.params.bind(Param::Int(ms))),
-                KeyKind::Text => format!("{key_column} >= {}", builder.params.bind(Param::Text(first_id(ms)))),
+            match (entity.key_kind, after) {
+                (_, Some((at, Key::Int(key)))) => {
+                    let (at, key) = (builder.params.bind(Param::Int(at)), builder.params.bind(Param::Int(key)));
+                    format!("({time}, {key_column}) > ({at}, {key})")
+                }
+                (_, Some((_, Key::Text(key)))) => format!("{key_column} > {}", builder.params.bind(Param::Text(key))),
+                (KeyKind::Int, None) => format!("{time} >= {}", builder.params.bind(Param::Int(ms))),
+                (KeyKind::Text, None) => format!("{key_column} >= {}", builder.params.bind(Param::Text(first_id(ms)))),
             }
         }
     };

@@ -44,7 +44,7 @@ async fn every_viewer_is_sent_what_the_table_says() {
             let entity = CATALOG.get(entity).unwrap();
             for (viewer, expected) in viewers.into_iter().zip(expected) {
                 let interest = Interest { viewer, entity, conditions: &[] };
-                let sent = reader.changed(interest, Candidates::Since { ms: 0, most: 100 }, &[]).await;
+                let sent = reader.changed(interest, Candidates::Since { ms: 0, after: None, most: 100 }, &[]).await;
                 assert_eq!(sent.ok().map(|rows| rows.len()), *expected, "{name} for {viewer:?}");
             }
         }

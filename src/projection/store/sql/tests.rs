@@ -2,7 +2,10 @@ use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::{
-    super::{ended::END_TOKENS, lineage::PAIRS},
+    super::{
+        ended::{END_ADDRESSES, END_TOKENS},
+        lineage::PAIRS,
+    },
     *,
 };
 use crate::database::{Database, sqlite_url};
@@ -25,7 +28,7 @@ async fn every_statement_finds_its_rows_by_key() {
         .flatten()
     });
     let pairs = PAIRS.iter().flat_map(|pairs| [&pairs.add, &pairs.remove]);
-    let others = [&*FORGET_BALANCES, &*ADD_BALANCES, &*REMOVE_BALANCES, &*END_TOKENS, &*MARK, &*JUDGE];
+    let others = [&*FORGET_BALANCES, &*ADD_BALANCES, &*REMOVE_BALANCES, &*END_TOKENS, &*END_ADDRESSES, &*MARK, &*JUDGE];
     for sql in tables.chain(pairs).chain(others) {
         let explain = format!("explain query plan {}", sql.sqlite);
         let plan = Statement::from_sql_and_values(db.backend, explain, ["[]".into()]);

@@ -1,0 +1,18 @@
+//! When an e-mail address or `cust_id` was a promoter's last: tokens that were issued for it until then have ended,
+//! whoever has it now.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `address_token_cutoff`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "address_token_cutoff")]
+pub struct Model {
+    /// A digest: the address itself is not kept.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub address: String,
+    /// Milliseconds since 1970 UTC; it only ever grows.
+    pub ended_at: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
