@@ -81,7 +81,9 @@ impl<'a> Redactor<'a> {
                     self.secret = is_open || is_name || (of_name.is_some_and(|named| *named) && is_value(&said));
                 } else if is_name {
                     self.named = true;
-                    of_name.into_iter().for_each(|named| *named = true);
+                    if let Some(named) = of_name {
+                        *named = true;
+                    }
                 }
             }
             Kind::ObjectStart | Kind::ArrayStart => self.names.push(false),

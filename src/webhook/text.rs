@@ -99,14 +99,11 @@ fn bytes_and_entities(text: &[u8]) -> Vec<u8> {
 
 /// The character of `\xHH` or `\ooo`, and the length of that.
 fn byte(text: &[u8]) -> Option<(char, usize)> {
-    let (digits, prefix, base) = match text {
-        [b'\\', b'x', ..] => (text.get(2..4)?, 2, 16),
-        _ => {
-            let digits = text[1..].iter().take(3).take_while(|digit| matches!(digit, b'0'..=b'7')).count();
-            (&text[1..=digits], 1, 8)
-        }
-    };
-    Some((number(digits, base)?, prefix + digits.len()))
+    if text[1..].starts_with(b"x") {
+        return Some((number(text.get(2..4)?, 16)?, 4));
+    }
+    let length = text[1..].iter().take(3).take_while(|digit| matches!(digit, b'0'..=b'7')).count();
+    Some((number(&text[1..=length], 8)?, 1 + length))
 }
 
 /// The character of an entity of markup, and the length of that.
