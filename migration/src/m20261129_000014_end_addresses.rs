@@ -54,7 +54,7 @@ async fn fill(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             let cust_id: Option<String> = row.try_get_by_index(3)?;
             let email = email.map(|address| format!("email {}", address.to_ascii_lowercase()));
             for text in email.into_iter().chain(cust_id.map(|id| format!("cust_id {id}"))) {
-                let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+                let digest = format!("{:x}", Sha256::digest(text));
                 let end = Statement::from_sql_and_values(backend, end, [digest.into(), ended_at.into()]);
                 connection.execute_raw(end).await?;
             }
