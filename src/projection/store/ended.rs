@@ -21,8 +21,10 @@ use crate::{
 
 /// Says of a promoter that it was deleted, and when.
 const DELETED: u8 = PROMOTER.register("deleted_at");
+/// Makes the digest of an address.
+type Digest = fn(&str) -> String;
 /// What tokens name a promoter by beside the id, each with its digest.
-const ADDRESSES: [(u8, fn(&str) -> String); 2] =
+const ADDRESSES: [(u8, Digest); 2] =
     [(PROMOTER.register("email"), address::email), (PROMOTER.register("cust_id"), address::cust_id)];
 
 /// Takes (promoter, time): tokens that were issued for the promoter until then have ended.
