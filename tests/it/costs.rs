@@ -245,7 +245,7 @@ async fn filters_that_lead_down_to_the_same_rows_again_are_refused_and_others_ar
                 assert_eq!(answer.body["errors"][0]["extensions"]["rule"], "cost", "{document}: {answer:?}");
             }
         }
-        let down = r#"{ promotions: { some: { leads: { some: { commissions: { some: { tier: { gt: 1 } } } } } } } }"#;
+        let down = r"{ promotions: { some: { leads: { some: { commissions: { some: { tier: { gt: 1 } } } } } } } }";
         for (document, most) in [
             (format!("{{ campaigns(filter: {down}) {{ totalCount nodes {{ id }} }} }}"), 25_000),
             ("{ leads(filter: { promoter: { leads: { some: { commissions: { none: {} } } } } }) { totalCount } }".into(), 2_000),

@@ -21,9 +21,8 @@ use crate::{
 
 /// Says of a promoter that it was deleted, and when.
 const DELETED: u8 = PROMOTER.register("deleted_at");
-/// The digest of an address.
+/// Makes the digest of an address.
 type Digest = fn(&str) -> String;
-
 /// What tokens name a promoter by beside the id, each with its digest.
 const ADDRESSES: [(u8, Digest); 2] =
     [(PROMOTER.register("email"), address::email), (PROMOTER.register("cust_id"), address::cust_id)];
