@@ -14,7 +14,7 @@ use rustix::{
 };
 use tokio::task::spawn_blocking;
 
-use crate::support::{Promograph, TestDatabase, eventually, on_both};
+use crate::support::{Promograph, TestDatabase, eventually, note, on_both};
 
 /// A command with a terminal of its own.
 struct Terminal {
@@ -24,6 +24,15 @@ struct Terminal {
 }
 
 impl Terminal {
+    /// Whether there can be one here; where not, that is told at the end.
+    fn is_possible() -> bool {
+        let opened = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY);
+        if let Err(error) = &opened {
+            note::left_out(&format!("a terminal needs /dev/pts ({error})"));
+        }
+        opened.is_ok()
+    }
+
     fn run(mut command: Command) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
@@ -65,6 +74,9 @@ impl Terminal {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_undoes_migrations_is_asked_on_a_terminal() {
+    if !Terminal::is_possible() {
+        return;
+    }
     on_both(async |test: TestDatabase| {
         let promograph = Promograph::on(&test);
         promograph.prints(&["demo", "--promoters", "2", "--leads", "3"]).await;
@@ -84,6 +96,9 @@ async fn who_undoes_migrations_is_asked_on_a_terminal() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_question_undoes_nothing_and_leaves_nothing() {
+    if !Terminal::is_possible() {
+        return;
+    }
     let promograph = Promograph::new();
     promograph.prints(&["migrate", "up"]).await;
     let terminal = Terminal::run(promograph.command(&["migrate", "down"]));
@@ -97,6 +112,9 @@ async fn an_interrupted_question_undoes_nothing_and_leaves_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_demo_leaves_a_clean_line_and_says_how_to_go_on() {
+    if !Terminal::is_possible() {
+        return;
+    }
     let promograph = Promograph::new().with("TERM", "xterm");
     let terminal = Terminal::run(promograph.command(&["demo", "--leads", "1000000"]));
     terminal.shows("/1,000,000 leads").await;
@@ -111,6 +129,9 @@ async fn an_interrupted_demo_leaves_a_clean_line_and_says_how_to_go_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn colours_and_bars_are_only_where_they_are_wanted_and_can_be_shown() {
+    if !Terminal::is_possible() {
+        return;
+    }
     let unknown = |promograph: Promograph| promograph.with("PROMOGRAPH_LISTN", "x");
     for (promograph, has_colours) in [
         (Promograph::new().with("TERM", "xterm"), true),
