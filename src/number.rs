@@ -29,6 +29,46 @@ pub fn scaled(text: &str, places: usize, exact: bool) -> Option<i64> {
     i64::try_from(if negative { -value } else { value }).ok()
 }
 
+/// The first number of a JSON text that has more digits than its reader keeps: neither a whole number of 64 bits,
+/// nor what a double (IEEE 754) holds.
+#[must_use]
+pub fn inexact(json: &[u8]) -> Option<&str> {
+    let mut rest = json;
+    while let [byte, tail @ ..] = rest {
+        rest = match byte {
+            b'"' => behind_string(tail),
+            b'-' | b'0'..=b'9' => {
+                let ends = |byte: &u8| !matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let (number, behind) = rest.split_at(rest.iter().position(ends).unwrap_or(rest.len()));
+                let number = std::str::from_utf8(number).ok()?;
+                if !is_kept(number) {
+                    return Some(number);
+                }
+                behind
+            }
+            _ => tail,
+        };
+    }
+    None
+}
+
+/// What follows a JSON string whose first quote is gone.
+fn behind_string(mut rest: &[u8]) -> &[u8] {
+    loop {
+        rest = match rest {
+            [b'"', tail @ ..] => return tail,
+            [b'\\', _, tail @ ..] | [_, tail @ ..] => tail,
+            [] => return rest,
+        };
+    }
+}
+
+fn is_kept(number: &str) -> bool {
+    let whole = || number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok();
+    let double = || number.parse::<f64>().is_ok_and(|double| Parts::equal(number, &double.to_string()));
+    whole() || double()
+}
+
 struct Parts {
     negative: bool,
     digits: Vec<u8>,
@@ -57,11 +97,29 @@ impl Parts {
             exponent: exponent.parse().ok(),
         })
     }
+
+    /// Whether two numbers have the same value.
+    fn equal(a: &str, b: &str) -> bool {
+        let (Some(a), Some(b)) = (Self::of(a), Self::of(b)) else { return false };
+        match (a.significant(), b.significant()) {
+            (None, None) => true,
+            (Some(digits), Some(other)) => a.negative == b.negative && digits == other,
+            _ => false,
+        }
+    }
+
+    /// The digits from the first to the last that is not zero, and how many stand before the point; none in zero.
+    fn significant(&self) -> Option<(&[u8], Option<i64>)> {
+        let first = self.digits.iter().position(|digit| *digit != b'0')?;
+        let last = self.digits.iter().rposition(|digit| *digit != b'0')?;
+        let whole = i64::try_from(self.whole).ok()? - i64::try_from(first).ok()?;
+        Some((&self.digits[first..=last], self.exponent.and_then(|exponent| exponent.checked_add(whole))))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_number, scaled};
+    use super::{inexact, is_number, scaled};
 
     #[test]
     fn a_number_is_read_exactly_or_not_at_all() {
@@ -80,6 +138,17 @@ mod tests {
         }
         for text in ["1", "-1", "+1.", ".5", "1E+2", "1e99999999999999999999"] {
             assert!(is_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_its_reader_would_round_is_found_outside_of_strings() {
+        for kept in ["0.1", "1e2", "-12.5000", "1E+300", "0.0000", "-0", "0e999999999999999999999", "18446744073709551615"] {
+            assert_eq!(inexact(format!(r#"{{"a":[{kept}]}}"#).as_bytes()), None, "{kept}");
+        }
+        for rounded in ["0.10000000000000000001", "12345678901234567.89", "18446744073709551616", "1e-999", "5e-400"] {
+            let text = format!(r#"{{"1e-999 \" 1e-999":[true,"{rounded}",{rounded} ,1]}}"#);
+            assert_eq!(inexact(text.as_bytes()), Some(rounded));
         }
     }
 }

@@ -118,6 +118,24 @@ async fn what_cannot_be_compared_exactly_is_refused_by_name() {
     .await;
 }
 
+/// JSON's readers keep a double of a number: what it does not hold is never compared rounded.
+#[tokio::test]
+async fn a_number_with_more_digits_than_json_keeps_is_refused_in_a_variable_as_in_a_literal() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for number in ["75.00000000000000000001", "1e-400", "922337203685477.58071"] {
+            let document = "query($f: RewardFilter) { rewards(filter: $f) { totalCount } }";
+            let body = format!(r#"{{"query": "{document}", "variables": {{"f": {{"amount": {{"eq": {number}}}}}}}}}"#);
+            let headers = [("content-type", "application/json")];
+            let answer = app.admin().send("POST", "/graphql", &headers, body).await;
+            assert_eq!((answer.status.as_u16(), answer.codes()), (400, vec!["BAD_REQUEST"]), "{number}");
+            let literal = format!("{{ rewards(filter: {{amount: {{eq: {number}}}}}) {{ totalCount }} }}");
+            assert_eq!(app.admin().query(&literal).await.codes(), ["GRAPHQL_PARSE_FAILED"], "{number}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_bounds_of_replays_and_listings_are_not_cut() {
     on_both(async |test: TestDatabase| {

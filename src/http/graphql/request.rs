@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     error::{Code, Exceeded, Problem},
     graphql::{Named, Request},
+    number,
     settings::rule::BATCH,
     strict::Strict,
 };
@@ -25,12 +26,21 @@ pub(super) enum Asked {
 /// Reads a body of JSON.
 pub(super) fn from_body(body: &[u8], longest_batch: usize) -> Result<Asked, Problem> {
     // Some writers put a byte order mark first; RFC 8259 lets readers pass over it.
-    match serde_json::from_slice(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)) {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    all_exact(body).map_err(wrong)?;
+    match serde_json::from_slice(body) {
         Ok(Strict(Value::Object(members))) => from_members(members).map(Asked::One).map_err(wrong),
         Ok(Strict(Value::Array(items))) => from_items(items, longest_batch),
         Ok(_) => Err(wrong("The body must be a JSON object with `query`, or a list of such objects".to_owned())),
         Err(error) => Err(unreadable("The body", &error)),
     }
+}
+
+/// Whether every number of a JSON text is read as it is written; what is wrong is said in words.
+pub(in crate::http) fn all_exact(json: &[u8]) -> Result<(), String> {
+    let Some(number) = number::inexact(json) else { return Ok(()) };
+    let number = if number.len() > 40 { format!("{}…", &number[..40]) } else { number.to_owned() };
+    Err(format!("The number {number} has more digits than a JSON number keeps: write it as a string"))
 }
 
 /// What is wrong with something that is no JSON, or names a member twice.
@@ -54,10 +64,13 @@ pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Reque
         }
         let value = match name.as_str() {
             "query" | "operationName" | "documentId" | "id" | "doc_id" => Value::String(text),
-            "variables" | "extensions" => match serde_json::from_str(&text) {
-                Ok(Strict(value)) => value,
-                Err(error) => return Err(unreadable(&format!("`{name}`"), &error)),
-            },
+            "variables" | "extensions" => {
+                all_exact(text.as_bytes()).map_err(wrong)?;
+                match serde_json::from_str(&text) {
+                    Ok(Strict(value)) => value,
+                    Err(error) => return Err(unreadable(&format!("`{name}`"), &error)),
+                }
+            }
             _ => continue,
         };
         if members.insert(name.clone(), value).is_some() {
@@ -197,6 +210,8 @@ mod tests {
             br#"{"documentId": null}"#,
             br#"{"query": null, "documentId": ["a"]}"#,
             br#"{"query": "{a}", "variables": {"x": 1e999}}"#,
+            br#"{"query": "{a}", "variables": {"x": 12.34560000000000001}}"#,
+            br#"[{"query": "{a}", "variables": {"x": [1, 1e-999]}}]"#,
             br#"{"query": "\ud800"}"#,
             br#"{"query": "{a}", "query": "{b}"}"#,
             br#"{"query": "{a}", "\u0071uery": "{b}"}"#,
@@ -254,6 +269,7 @@ mod tests {
             &[("query", "{a}"), ("variables", "{")],
             &[("query", "{a}"), ("variables", "[]")],
             &[("query", "{a}"), ("variables", r#"{"x": 1, "x": 2}"#)],
+            &[("query", "{a}"), ("variables", r#"{"x": 0.12345678901234567890}"#)],
         ] {
             assert_eq!(from_parameters(pairs(wrong)).unwrap_err().code, Code::BadRequest, "{wrong:?}");
         }

@@ -61,6 +61,7 @@ pub fn read(text: &str) -> Result<Incoming, Close> {
 /// # Errors
 /// As [`read`] does.
 pub fn object(text: &str) -> Result<Map<String, Value>, Close> {
+    request::all_exact(text.as_bytes()).map_err(|wrong| bad(&format!("Invalid message: {wrong}")))?;
     match serde_json::from_str(without_mark(text)) {
         Ok(Strict(Value::Object(message))) => Ok(message),
         Err(error) if error.is_data() => Err(bad(&format!("Invalid message: {error}"))),
@@ -237,6 +238,7 @@ mod tests {
             r#"{"type":"complete","id":"1","id":"2"}"#,
             r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","query":"{b}"}}"#,
             r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":{"x":1,"x":2}}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":{"x":0.12345678901234567890}}}"#,
         ] {
             assert_eq!(code(text), Some(4400), "{text}");
         }
