@@ -6,6 +6,8 @@
 //! cost as little as five bytes for each quote (`\u005c`), so that the levels are counted: each takes time
 //! and memory in proportion to its length.
 
+use std::{cmp::Reverse, ops::Range};
+
 use bytes::Bytes;
 
 use super::{
@@ -33,10 +35,23 @@ pub(super) struct Redactor<'a> {
     was_secret: bool,
     /// The value that came last is the name of a secret.
     named: bool,
-    /// The open containers; true where a value in it is the name of a secret.
-    names: Vec<bool>,
+    /// The value that comes next has a key of those that stand beside a name.
+    beside: bool,
+    /// The open containers.
+    open: Vec<Container>,
     /// Inside a container that is itself a secret: where it began, and how many are open.
     inside: Option<(usize, usize)>,
+}
+
+/// What is known of an open object or list.
+struct Container {
+    start: usize,
+    /// It is itself the value beside what may turn out to be the name of a secret.
+    beside: bool,
+    /// A value in it is the name of a secret.
+    named: bool,
+    /// The values that are the secret if a name follows.
+    values: Vec<Edit>,
 }
 
 impl<'a> Redactor<'a> {
@@ -45,8 +60,9 @@ impl<'a> Redactor<'a> {
     }
 
     fn at(text: &'a [u8], needles: &'a Needles, level: u8) -> Self {
-        let (secret, was_secret, named) = (false, false, false);
-        Self { text, needles, level, edits: Vec::new(), secret, was_secret, named, names: Vec::new(), inside: None }
+        let (secret, was_secret, named, beside) = (false, false, false, false);
+        let (edits, open) = (Vec::new(), Vec::new());
+        Self { text, needles, level, edits, secret, was_secret, named, beside, open, inside: None }
     }
 
     pub fn take(&mut self, lexeme: &Lexeme) {
@@ -65,6 +81,7 @@ impl<'a> Redactor<'a> {
         }
         let named = std::mem::take(&mut self.named);
         self.was_secret = std::mem::take(&mut self.secret) || (named && self.is_second(lexeme));
+        let beside = std::mem::take(&mut self.beside);
         match kind {
             Kind::ObjectStart | Kind::ArrayStart if self.was_secret => self.inside = Some((range.start, 1)),
             Kind::Number | Kind::True | Kind::False if self.was_secret => self.edits.push(Edit::value(range.clone())),
@@ -75,21 +92,52 @@ impl<'a> Redactor<'a> {
                 self.edits.extend(edits.into_iter().map(|edit| edit.moved(start)));
                 let said = unescape(raw);
                 let is_name = is_secret(&said);
-                let of_name = self.names.last_mut();
+                let container = self.open.last_mut();
                 if *kind == Kind::Key {
+                    self.beside = is_value(&said);
                     // A body that was taken for a form is cut at its first `=`: the secret goes on in the value.
-                    self.secret = is_open || is_name || (of_name.is_some_and(|named| *named) && is_value(&said));
+                    self.secret = is_open || is_name || (self.beside && container.is_some_and(|open| open.named));
                 } else if is_name {
                     self.named = true;
-                    if let Some(named) = of_name {
-                        *named = true;
+                    if let Some(container) = container {
+                        container.named = true;
+                        self.edits.append(&mut container.values);
                     }
+                } else if beside && let Some(container) = container {
+                    container.values.push(Edit::inside(start..range.end - 1));
                 }
             }
-            Kind::ObjectStart | Kind::ArrayStart => self.names.push(false),
-            Kind::ObjectEnd | Kind::ArrayEnd => drop(self.names.pop()),
+            Kind::ObjectStart | Kind::ArrayStart => {
+                let (start, named, values) = (range.start, false, Vec::new());
+                self.open.push(Container { start, beside, named, values });
+            }
+            Kind::ObjectEnd | Kind::ArrayEnd => {
+                if let Some(closed) = self.open.pop().filter(|closed| closed.beside) {
+                    self.value_beside(closed.start..range.end);
+                }
+            }
+            Kind::Number | Kind::True | Kind::False if beside => self.value_beside(range.clone()),
             _ => {}
         }
+    }
+
+    /// A value that is no string stands beside what may turn out to be the name of a secret.
+    fn value_beside(&mut self, range: Range<usize>) {
+        if let Some(container) = self.open.last_mut() {
+            container.values.push(Edit::value(range));
+        }
+    }
+
+    /// The replacements in order. A name may come behind its value, and that may hold others.
+    fn edits(mut self) -> Vec<Edit> {
+        self.edits.sort_by_key(|edit| (edit.range.start, Reverse(edit.range.end)));
+        let mut end = 0;
+        self.edits.retain(|edit| {
+            let is_outside = edit.range.end > end;
+            end = end.max(edit.range.end);
+            is_outside
+        });
+        self.edits
     }
 
     /// Whether what stands right behind a secret's name is the secret, and not the end or the next name.
@@ -103,8 +151,9 @@ impl<'a> Redactor<'a> {
 
     /// The text up to `end`, which is its length or the place where it stops being JSON.
     pub fn finish(self, whole: &Bytes, end: usize) -> Bytes {
-        let end = self.inside.map_or(end, |(start, _)| start);
-        if self.edits.is_empty() { whole.slice(..end) } else { apply(&self.text[..end], &self.edits).into() }
+        let (text, end) = (self.text, self.inside.map_or(end, |(start, _)| start));
+        let edits = self.edits();
+        if edits.is_empty() { whole.slice(..end) } else { apply(&text[..end], &edits).into() }
     }
 
     /// Where what cannot be judged begins, if the text stops being JSON at `end` in the middle of a secret.
@@ -150,7 +199,7 @@ fn in_text(text: &[u8], needles: &Needles, level: u8) -> (Vec<Edit>, bool) {
             }
         };
         let open = end.and_then(|end| redactor.open_secret(end));
-        edits.extend(redactor.edits.into_iter().map(|edit| edit.moved(from)));
+        edits.extend(redactor.edits().into_iter().map(|edit| edit.moved(from)));
         match (end, open) {
             (None, _) => return (edits, false),
             (Some(_), Some(start)) => {

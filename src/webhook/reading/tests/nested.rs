@@ -110,6 +110,16 @@ fn a_secret_goes_beside_its_name() {
             r#"{"field":"auth_token","old":"x","new":"x"}"#,
             r#"{"field":"auth_token","old":"[redacted]","new":"[redacted]"}"#,
         ),
+        (r#"{"value":"x","b":1,"name":"auth_token"}"#, r#"{"value":"[redacted]","b":1,"name":"auth_token"}"#),
+        (
+            r#"{"value":{"value":[1]},"b":{"value":1},"name":"auth_token"}"#,
+            r#"{"value":"[redacted]","b":{"value":1},"name":"auth_token"}"#,
+        ),
+        (
+            r#"{"old":1,"new":"{\"auth_token\":\"x\"}","key":"auth_token"}"#,
+            r#"{"old":"[redacted]","new":"[redacted]","key":"auth_token"}"#,
+        ),
+        (r#"{"a":{"value":"x","b":1},"name":"auth_token"}"#, r#"{"a":{"value":"x","b":1},"name":"auth_token"}"#),
         (r#"["auth_token","temp_password","x"]"#, r#"["auth_token","temp_password","[redacted]"]"#),
         (r#"[{"name":"auth_token"},{"value":"x"}]"#, r#"[{"name":"auth_token"},{"value":"x"}]"#),
         (r#"{"a":["auth_token"],"value":"x"}"#, r#"{"a":["auth_token"],"value":"x"}"#),
