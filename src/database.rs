@@ -12,7 +12,7 @@ use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteCo
 
 pub mod by_status;
 mod checkpoint;
-pub mod fault;
+pub mod failure;
 mod gate;
 pub mod history;
 pub mod lists;

@@ -16,7 +16,7 @@ use crate::request_id::RequestId;
 
 /// What went wrong, as `extensions.code` of an error. There are no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Code {
+pub enum ErrorCode {
     /// No token, or one that is not valid (any more).
     Unauthenticated,
     /// The token is valid, but its viewer may not do this.
@@ -65,7 +65,7 @@ pub enum Code {
     Internal,
 }
 
-impl Code {
+impl ErrorCode {
     /// All of them.
     pub const ALL: [Self; 23] = [
         Self::Unauthenticated,
@@ -155,7 +155,7 @@ impl Code {
     }
 }
 
-impl fmt::Display for Code {
+impl fmt::Display for ErrorCode {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
     }
@@ -163,14 +163,14 @@ impl fmt::Display for Code {
 
 /// Why a token counts no more that counted once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum TokenEnd {
     /// Its time is over.
     Expired,
     /// It was revoked, or whom it means is gone.
     Revoked,
 }
 
-impl Ended {
+impl TokenEnd {
     /// As it is written in `extensions.reason`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -192,7 +192,7 @@ impl Ended {
 
 /// A limit, and what was over it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exceeded {
+pub struct LimitExceeded {
     /// What is limited: `depth`, `cost`, ...
     pub rule: &'static str,
     /// The environment variable that sets the limit; none where it is fixed.
@@ -205,7 +205,7 @@ pub struct Exceeded {
     pub retry_after_s: Option<u64>,
 }
 
-impl Exceeded {
+impl LimitExceeded {
     /// A limit that no setting changes.
     #[must_use]
     pub const fn fixed(rule: &'static str, limit: u64, actual: u64) -> Self {
@@ -229,9 +229,9 @@ impl Exceeded {
 
 /// The `extensions` of an error. What only the log explains is told with the request's id.
 #[must_use]
-pub fn extensions(code: Code, exceeded: Option<&Exceeded>) -> Value {
+pub fn extensions(code: ErrorCode, exceeded: Option<&LimitExceeded>) -> Value {
     let mut extensions = json!({ "code": code.as_str() });
-    if let (Code::Internal, Some(id)) = (code, RequestId::current()) {
+    if let (ErrorCode::Internal, Some(id)) = (code, RequestId::current()) {
         extensions["requestId"] = json!(id.as_str());
     }
     if let Some(exceeded) = exceeded {
@@ -243,41 +243,41 @@ pub fn extensions(code: Code, exceeded: Option<&Exceeded>) -> Value {
 /// A whole request that failed: the only answer with an error that a route gives.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
-pub struct Problem {
+pub struct ApiError {
     /// Whose fault it is.
-    pub code: Code,
+    pub code: ErrorCode,
     /// For people: what was expected and what came. Never holds secrets or personal data.
     pub message: String,
     /// The limit that was passed, if it was one.
-    pub exceeded: Option<Box<Exceeded>>,
+    pub exceeded: Option<Box<LimitExceeded>>,
     /// What became of the token, where whoever shows it may learn that.
-    pub ended: Option<Ended>,
+    pub ended: Option<TokenEnd>,
 }
 
-impl Problem {
+impl ApiError {
     /// A problem with its message.
     #[must_use]
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), exceeded: None, ended: None }
     }
 
     /// With the limit that was passed.
     #[must_use]
-    pub fn exceeding(self, exceeded: Exceeded) -> Self {
+    pub fn exceeding(self, exceeded: LimitExceeded) -> Self {
         Self { exceeded: Some(Box::new(exceeded)), ..self }
     }
 
     /// The one answer for a missing token and for every bad one. Besides `ended` it does not tell which.
     #[must_use]
     pub fn unauthenticated() -> Self {
-        Self::new(Code::Unauthenticated, "A valid token is needed: Authorization: Bearer TOKEN")
+        Self::new(ErrorCode::Unauthenticated, "A valid token is needed: Authorization: Bearer TOKEN")
     }
 
     /// Our fault; the details belong into the log.
     #[must_use]
     pub fn internal() -> Self {
         Self::new(
-            Code::Internal,
+            ErrorCode::Internal,
             "Something went wrong on our side; the server's log says what, under the request's id",
         )
     }
@@ -293,14 +293,14 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = (self.code.status(), Json(self.body())).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.exceeded.as_ref().and_then(|exceeded| exceeded.retry_after_s) {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
-        if self.code == Code::Unauthenticated {
+        if self.code == ErrorCode::Unauthenticated {
             let challenge = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
@@ -316,13 +316,13 @@ mod tests {
 
     #[test]
     fn every_code_has_a_name_of_its_own() {
-        let names: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
-        assert_eq!(names.len(), Code::ALL.len());
+        let names: HashSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), ErrorCode::ALL.len());
     }
 
     #[test]
     fn a_problem_is_told_as_a_graphql_response_with_a_code() {
-        let problem = Problem::new(Code::BadRequest, "no query");
+        let problem = ApiError::new(ErrorCode::BadRequest, "no query");
         assert_eq!(problem.body(), json!({"errors": [{"message": "no query", "extensions": {"code": "BAD_REQUEST"}}]}));
         assert_eq!(problem.into_response().status(), StatusCode::BAD_REQUEST);
     }

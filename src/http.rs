@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     auth::Authenticator,
     database::Database,
-    error::{Code, Problem},
+    error::{ApiError, ErrorCode},
     graphql::Api,
     inbox::Inbox,
     projection::Changes,
@@ -146,13 +146,13 @@ pub fn router(state: AppState) -> Router {
         .merge(webhooks)
         .fallback(async move |request: Request| match webhook::answer_elsewhere(&webhook, request).await {
             Some(response) => response,
-            None => Problem::new(Code::NotFound, "There is no such route").into_response(),
+            None => ApiError::new(ErrorCode::NotFound, "There is no such route").into_response(),
         })
         .method_not_allowed_fallback(refuse_method)
         .layer(panic::layer())
         .layer(axum::middleware::from_fn_with_state(metrics, access_log::log))
 }
 
-async fn refuse_method() -> Problem {
-    Problem::new(Code::MethodNotAllowed, "This route does not take that method; the Allow header says which")
+async fn refuse_method() -> ApiError {
+    ApiError::new(ErrorCode::MethodNotAllowed, "This route does not take that method; the Allow header says which")
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     database::Database,
-    error::{Code, Problem},
+    error::{ApiError, ErrorCode},
 };
 
 /// How long the database is asked where its answer can be done without.
@@ -152,16 +152,16 @@ fn denied(reason: Rejected, token: &str) -> Denied {
     }
 }
 
-impl From<Denied> for Problem {
+impl From<Denied> for ApiError {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::BadToken(bad) => Self { ended: bad.ended, ..Self::unauthenticated() },
             Denied::NoKeys => {
-                Self::new(Code::Unavailable, "The identity provider's keys cannot be had now; try again later")
+                Self::new(ErrorCode::Unavailable, "The identity provider's keys cannot be had now; try again later")
             }
             Denied::Unavailable(error) => {
                 tracing::debug!(%error, "cannot look up a token");
-                Self::new(Code::Unavailable, "The database does not answer; try again later")
+                Self::new(ErrorCode::Unavailable, "The database does not answer; try again later")
             }
         }
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::{Revocable, Session, claims, identity::Rejected, issued, token::Refused};
-use crate::error::Ended;
+use crate::error::TokenEnd;
 
 /// Why a token does not count.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,7 @@ pub struct BadToken {
     /// For the log. Never holds the token, nor what it says.
     pub why: String,
     /// What whoever shows it may learn. None unless the signature was right.
-    pub ended: Option<Ended>,
+    pub ended: Option<TokenEnd>,
     /// A digest of its subject, which may be an e-mail address. None unless the signature was right.
     pub subject: Option<[u8; 32]>,
     /// Its id, if `promograph token issue` made it.
@@ -30,15 +30,15 @@ impl BadToken {
 
     /// The token of a session that has expired.
     pub(super) fn expired(session: &Session) -> Self {
-        Self::of(session, Ended::Expired, "it expired")
+        Self::of(session, TokenEnd::Expired, "it expired")
     }
 
     /// The token of a session that the database does not have any more.
     pub(super) fn revoked(session: &Session) -> Self {
-        Self::of(session, Ended::Revoked, "it is revoked, not in the database, or means nobody any more")
+        Self::of(session, TokenEnd::Revoked, "it is revoked, not in the database, or means nobody any more")
     }
 
-    fn of(session: &Session, ended: Ended, why: &str) -> Self {
+    fn of(session: &Session, ended: TokenEnd, why: &str) -> Self {
         let id = if let Some(Revocable::Issued(id)) = session.revocable.as_deref() { Some(id.clone()) } else { None };
         Self { why: why.to_owned(), ended: Some(ended), subject: Some(digest(&session.subject)), id }
     }
@@ -46,8 +46,8 @@ impl BadToken {
     /// A token that was refused before it gave a session.
     pub(super) fn refused(reason: &Rejected, token: &str) -> Self {
         let ended = match reason {
-            Rejected::Refused(Refused::Expired) => Some(Ended::Expired),
-            Rejected::Ended => Some(Ended::Revoked),
+            Rejected::Refused(Refused::Expired) => Some(TokenEnd::Expired),
+            Rejected::Ended => Some(TokenEnd::Revoked),
             _ => None,
         };
         // Only these are found behind a good signature, so what the token says can be believed.

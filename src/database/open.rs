@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use super::{
     Rules,
     checkpoint::Log,
-    fault, parameters,
+    failure, parameters,
     pooler::{self, Settings},
     readers::{Connector, Options, Readers},
 };
@@ -149,7 +149,7 @@ pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow
         sqlx::Error::Database(refusal) => refusal.message().to_owned(),
         error => error.to_string(),
     };
-    if fault::is_outage(&DbErr::Conn(RuntimeErr::SqlxError(error.into()))) {
+    if failure::is_outage(&DbErr::Conn(RuntimeErr::SqlxError(error.into()))) {
         return Err(Away(format!("{place}: {said}")).into());
     }
     anyhow::bail!("PostgreSQL refuses the connection {place}: {said}")

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::time::timeout;
 
-use super::fault::is_broken_connection;
+use super::failure::is_broken_connection;
 
 /// How long one read may take.
 const LIMIT: Duration = Duration::from_secs(10);

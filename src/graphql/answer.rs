@@ -8,8 +8,8 @@ use bytes::Bytes;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{Response, cost::Cost, fault::Fault, root::Resolved};
-use crate::{error::Code, read::write, settings::rule::DURATION};
+use super::{Response, cost::Cost, error::GraphqlError, root::Resolved};
+use crate::{error::ErrorCode, read::write, settings::rule::DURATION};
 
 /// `data` while it is put together.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl Data {
 #[derive(Debug)]
 pub struct Answer {
     data: Data,
-    faults: Vec<Fault>,
+    faults: Vec<GraphqlError>,
     cost: Option<Cost>,
     kind: &'static str,
     tag: Option<String>,
@@ -72,7 +72,7 @@ impl Answer {
     }
 
     /// A request that is not run at all.
-    pub fn refused(faults: Vec<Fault>, cost: Option<Cost>) -> Self {
+    pub fn refused(faults: Vec<GraphqlError>, cost: Option<Cost>) -> Self {
         Self { data: Data::None, faults, cost, kind: "none", tag: None }
     }
 
@@ -80,7 +80,10 @@ impl Answer {
     pub fn late(limit: Duration) -> Self {
         let ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         let message = format!("the request took longer than {ms} ms and was given up");
-        let fault = Fault { exceeded: Some(Box::new(DURATION.passed(ms, ms))), ..Fault::new(Code::Timeout, message) };
+        let fault = GraphqlError {
+            exceeded: Some(Box::new(DURATION.passed(ms, ms))),
+            ..GraphqlError::new(ErrorCode::Timeout, message)
+        };
         Self::refused(vec![fault], None)
     }
 
@@ -90,7 +93,7 @@ impl Answer {
     }
 
     /// Null as a whole.
-    pub fn failed(self, fault: Fault) -> Self {
+    pub fn failed(self, fault: GraphqlError) -> Self {
         Self { data: Data::Null, faults: vec![fault], ..self }
     }
 
@@ -147,7 +150,7 @@ impl Answer {
         let errors = if self.faults.is_empty() {
             String::new()
         } else {
-            json!(self.faults.iter().map(Fault::json).collect::<Vec<_>>()).to_string()
+            json!(self.faults.iter().map(GraphqlError::json).collect::<Vec<_>>()).to_string()
         };
         let mut body = Vec::with_capacity(data.size() + errors.len() + 256);
         body.push(b'{');

@@ -17,11 +17,11 @@ mod source;
 pub use source::Source;
 
 use super::{
-    fault::Fault,
+    error::GraphqlError,
     schema::{InputDefinition, Read, Schema, TypeKind},
 };
 use crate::{
-    error::{Code, Exceeded},
+    error::{ErrorCode, LimitExceeded},
     read::{
         filter,
         selection::{Arguments, Input},
@@ -38,7 +38,7 @@ pub fn variables(
     schema: &Schema,
     operation: &OperationDefinition,
     given: &Map<String, serde_json::Value>,
-) -> (Variables, Result<(), Fault>) {
+) -> (Variables, Result<(), GraphqlError>) {
     let (mut variables, mut readable) = (Variables::new(), Ok(()));
     for definition in &operation.variable_definitions {
         let name = definition.node.name.node.as_str();
@@ -66,7 +66,7 @@ pub fn arguments(
     definitions: &IndexMap<String, InputDefinition>,
     field: &Positioned<Field>,
     variables: &Variables,
-) -> Result<Arguments, Fault> {
+) -> Result<Arguments, GraphqlError> {
     let mut arguments = Arguments::new();
     for name in definitions.keys() {
         arguments.extend(argument(schema, definitions, name, field, variables)?.map(|value| (name.clone(), value)));
@@ -84,7 +84,7 @@ pub fn argument(
     name: &str,
     field: &Positioned<Field>,
     variables: &Variables,
-) -> Result<Option<Input>, Fault> {
+) -> Result<Option<Input>, GraphqlError> {
     let Some(definition) = definitions.get(name) else { return Ok(None) };
     let reader = Reader::new(schema, variables);
     let value = reader.field(definition, field.node.get_argument(name).map(|value| &value.node));
@@ -97,7 +97,7 @@ struct Mismatch {
     place: String,
     expected: String,
     /// The limit that was passed, if that is what is wrong.
-    exceeded: Option<Box<Exceeded>>,
+    exceeded: Option<Box<LimitExceeded>>,
 }
 
 impl Mismatch {
@@ -107,7 +107,7 @@ impl Mismatch {
 
     fn too_many_terms(terms: usize) -> Self {
         let most = filter::MAX_TERMS;
-        let exceeded = Exceeded::fixed(filter::TERMS, most as u64, terms as u64);
+        let exceeded = LimitExceeded::fixed(filter::TERMS, most as u64, terms as u64);
         Self { exceeded: Some(Box::new(exceeded)), ..Self::new(format!("a filter of {most} terms at most")) }
     }
 
@@ -116,17 +116,17 @@ impl Mismatch {
         self
     }
 
-    fn of_variable(self, name: &str, pos: Pos) -> Fault {
+    fn of_variable(self, name: &str, pos: Pos) -> GraphqlError {
         self.of(&format!("variable `${name}"), pos)
     }
 
-    fn of_argument(self, name: &str, pos: Pos) -> Fault {
+    fn of_argument(self, name: &str, pos: Pos) -> GraphqlError {
         self.of(&format!("argument `{name}"), pos)
     }
 
-    fn of(self, what: &str, pos: Pos) -> Fault {
+    fn of(self, what: &str, pos: Pos) -> GraphqlError {
         let message = format!("{what}{}`: expected {}", self.place, self.expected);
-        Fault { exceeded: self.exceeded, ..Fault::new(Code::BadUserInput, message) }.at(pos)
+        GraphqlError { exceeded: self.exceeded, ..GraphqlError::new(ErrorCode::BadUserInput, message) }.at(pos)
     }
 }
 

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use super::{
     coerce::{self, Variables},
-    fault::Fault,
+    error::GraphqlError,
     schema::Schema,
 };
 use crate::read::selection::{Arguments, Input, Refused, Selected};
@@ -70,7 +70,7 @@ impl<'a> Collector<'a> {
     ///
     /// # Errors
     /// Names the argument and what was expected.
-    pub fn arguments(&self, root: &RootField<'a>) -> Result<Arguments, Fault> {
+    pub fn arguments(&self, root: &RootField<'a>) -> Result<Arguments, GraphqlError> {
         self.arguments_of(self.root, &root.fields)
     }
 
@@ -93,7 +93,7 @@ impl<'a> Collector<'a> {
                 }
                 _ => Vec::new(),
             };
-            let refused = |fault: Fault| Refused { message: fault.message, exceeded: fault.exceeded };
+            let refused = |fault: GraphqlError| Refused { message: fault.message, exceeded: fault.exceeded };
             let (arguments, refused) = match self.arguments_of(object, &fields) {
                 Ok(arguments) => (arguments, None),
                 Err(fault) => (Arguments::new(), Some(refused(fault))),
@@ -105,7 +105,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Fields with one key have equal arguments (see `validate::merge`), so the first one's count.
-    fn arguments_of(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Arguments, Fault> {
+    fn arguments_of(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Arguments, GraphqlError> {
         let Some(first) = fields.first() else { return Ok(Arguments::new()) };
         let Some(definition) = self.schema.field(object, &first.node.name.node) else { return Ok(Arguments::new()) };
         if definition.arguments.is_empty() {

@@ -17,12 +17,12 @@ mod statement;
 use super::{
     catalog::CATALOG,
     collect::{Collector, Groups, RootField},
+    error::GraphqlError,
     execute::Refusal,
-    fault::Fault,
     schema::{SCHEMA, STREAMS},
 };
 use crate::{
-    error::Exceeded,
+    error::LimitExceeded,
     read::{
         filter::SCANNED,
         id,
@@ -71,7 +71,7 @@ pub(super) fn measure(
     for root in collector.roots(&operation.node.selection_set.node) {
         let objects = measure.root(&root);
         let stopped = |Over(exceeded, what)| {
-            let faults = vec![Fault::over(*exceeded, what).at(operation.pos)];
+            let faults = vec![GraphqlError::over(*exceeded, what).at(operation.pos)];
             Refusal { faults, cost: None }
         };
         cost.objects = sum(cost.objects, objects.map_err(stopped)?);
@@ -79,7 +79,7 @@ pub(super) fn measure(
     cost.joins = measure.joins;
     if cost.objects > maximum {
         let what = "objects that could come back, with what is scanned for them";
-        let fault = Fault::over(rule::COST.passed(maximum, cost.objects), what).at(operation.pos);
+        let fault = GraphqlError::over(rule::COST.passed(maximum, cost.objects), what).at(operation.pos);
         return Err(Refusal { faults: vec![fault], cost: Some(cost) });
     }
     Ok(cost)
@@ -240,7 +240,7 @@ impl<'a> Measure<'a> {
     ) -> Measured {
         if self.depth == MAX_DEPTH {
             let (most, actual) = (MAX_DEPTH as u64, MAX_DEPTH as u64 + 1);
-            return Err(over(Exceeded::fixed("objects", most, actual), "objects within objects"));
+            return Err(over(LimitExceeded::fixed("objects", most, actual), "objects within objects"));
         }
         self.depth += 1;
         let mut cost = 0;
@@ -287,7 +287,7 @@ impl<'a> Measure<'a> {
         let groups = self.collector.groups(object, fields.iter().map(|field| &field.node.selection_set.node));
         self.fields += groups.values().map(Vec::len).sum::<usize>();
         if self.fields > MAX_FIELDS {
-            let exceeded = Exceeded::fixed("fields", MAX_FIELDS as u64, self.fields as u64);
+            let exceeded = LimitExceeded::fixed("fields", MAX_FIELDS as u64, self.fields as u64);
             return Err(over(exceeded, "fields, each counted as often as it is spread,"));
         }
         Ok(groups)

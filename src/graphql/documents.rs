@@ -12,9 +12,9 @@ use std::{
 use async_graphql::parser::types::ExecutableDocument;
 use sha2::{Digest as _, Sha256};
 
-use super::{Request, fault::Fault, syntax};
+use super::{Request, error::GraphqlError, syntax};
 use crate::{
-    error::Code,
+    error::ErrorCode,
     settings::{LimitArgs, TrustedMode},
 };
 
@@ -62,7 +62,7 @@ impl Document {
     ///
     /// # Errors
     /// Where it is not GraphQL, or the limit that it passes.
-    pub fn parse(text: &str, limits: &LimitArgs) -> Result<Self, Fault> {
+    pub fn parse(text: &str, limits: &LimitArgs) -> Result<Self, GraphqlError> {
         Ok(Self { text: text.into(), parsed: syntax::parse(text, limits)? })
     }
 }
@@ -95,7 +95,7 @@ impl Documents {
     ///
     /// # Errors
     /// When it names none that is known, or brings one that is not allowed or not what it says.
-    pub fn find(&self, request: &Request) -> Result<Found, Fault> {
+    pub fn find(&self, request: &Request) -> Result<Found, GraphqlError> {
         match &request.named {
             Some(named) if request.query.is_empty() => self.named(named),
             named => self.brought(&request.query, named.as_ref()),
@@ -111,13 +111,13 @@ impl Documents {
         memory.keep(document);
     }
 
-    fn brought(&self, text: &str, named: Option<&Named>) -> Result<Found, Fault> {
+    fn brought(&self, text: &str, named: Option<&Named>) -> Result<Found, GraphqlError> {
         let hash = match named {
             Some(Named::Sha256(hash)) => Some(hash),
             _ => None,
         };
         if hash.is_some_and(|hash| *hash != sha256(text)) {
-            return Err(Fault::new(Code::BadRequest, "`sha256Hash` is not the SHA-256 of `query`"));
+            return Err(GraphqlError::new(ErrorCode::BadRequest, "`sha256Hash` is not the SHA-256 of `query`"));
         }
         if let Some(trusted) = &self.trusted {
             if let Some(document) = trusted.by_text(text) {
@@ -139,7 +139,7 @@ impl Documents {
         }
     }
 
-    fn named(&self, named: &Named) -> Result<Found, Fault> {
+    fn named(&self, named: &Named) -> Result<Found, GraphqlError> {
         let (Named::Id(id) | Named::Sha256(id)) = named;
         if let Some(document) = self.trusted.as_ref().and_then(|trusted| trusted.by_id(id)) {
             return Ok(Found::Known(document));
@@ -150,8 +150,9 @@ impl Documents {
         }
         let mut memory = self.memory();
         // The words of Apollo's protocol: some clients look for them.
-        let text =
-            memory.persisted(id).ok_or_else(|| Fault::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound"))?;
+        let text = memory
+            .persisted(id)
+            .ok_or_else(|| GraphqlError::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound"))?;
         Ok(memory.get(&text).map_or(Found::New(text), Found::Known))
     }
 
@@ -166,8 +167,8 @@ impl fmt::Debug for Documents {
     }
 }
 
-fn untrusted(message: &str) -> Fault {
-    Fault::new(Code::DocumentNotTrusted, message)
+fn untrusted(message: &str) -> GraphqlError {
+    GraphqlError::new(ErrorCode::DocumentNotTrusted, message)
 }
 
 fn sha256(text: &str) -> String {

@@ -24,7 +24,7 @@ use super::{
     collect::{Collector, RootField},
     cost::{self, Cost},
     documents::{Document, Found, Trusted, manifest},
-    fault::Fault,
+    error::GraphqlError,
     limits,
     root::Resolved,
     schema::{MUTATION_ROOT, SCHEMA, root_type},
@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     auth::Session,
-    error::Code,
+    error::ErrorCode,
     read::{Reader, room::Room},
     settings::TrustedMode,
 };
@@ -89,7 +89,7 @@ impl Api {
         let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
         if operation.node.ty == OperationType::Mutation && allowed == Allowed::Queries {
             let message = "a mutation needs POST: GET is for queries only";
-            return Err(one(Fault::new(Code::MethodNotAllowed, message)));
+            return Err(one(GraphqlError::new(ErrorCode::MethodNotAllowed, message)));
         }
         readable.map_err(one)?;
         self.charge_for(session, cost).map_err(one)?;
@@ -122,8 +122,10 @@ impl Api {
         Ok(self)
     }
 
-    fn examined(&self, text: &str) -> Result<Document, Fault> {
-        let first = |faults: Vec<Fault>| faults.into_iter().next().unwrap_or_else(|| Fault::invalid("it is not valid"));
+    fn examined(&self, text: &str) -> Result<Document, GraphqlError> {
+        let first = |faults: Vec<GraphqlError>| {
+            faults.into_iter().next().unwrap_or_else(|| GraphqlError::invalid("it is not valid"))
+        };
         let document = Document::parse(text, &self.limits)?;
         limits::check(&SCHEMA, &self.limits, &document.parsed)?;
         validate(&SCHEMA, &document.parsed).map_err(first)?;
@@ -140,7 +142,7 @@ impl Api {
             OperationType::Mutation => return self.mutate(session, prepared, now_ms).await,
             OperationType::Subscription => {
                 let message = "a subscription needs a WebSocket, or the Accept header text/event-stream";
-                let fault = Fault::new(Code::BadRequest, message).at(prepared.operation.pos);
+                let fault = GraphqlError::new(ErrorCode::BadRequest, message).at(prepared.operation.pos);
                 return Answer::refused(vec![fault], Some(prepared.cost));
             }
         }
@@ -194,13 +196,13 @@ impl Api {
         let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
         let response = self.engine.run(document, variables).await;
         if let Some(error) = response.errors.first() {
-            return Resolved::failed(Fault::of(error, Code::BadUserInput));
+            return Resolved::failed(GraphqlError::of(error, ErrorCode::BadUserInput));
         }
         match &response.data {
             async_graphql::Value::Object(fields) => fields.get(root.key).map_or_else(Resolved::null, |value| {
                 let path = vec![root.key.into()];
                 let resolved = Resolved::value(value, within);
-                resolved.unwrap_or_else(|error| Resolved::failed(Fault::read(&error, root.pos, path)))
+                resolved.unwrap_or_else(|error| Resolved::failed(GraphqlError::read(&error, root.pos, path)))
             }),
             _ => Resolved::null(),
         }
@@ -218,7 +220,7 @@ impl Api {
             };
             match json {
                 Ok(json) => answer.add(root.key, Resolved::json(json)),
-                Err(fault) => return answer.failed(Fault { path: vec![root.key.into()], ..fault }),
+                Err(fault) => return answer.failed(GraphqlError { path: vec![root.key.into()], ..fault }),
             }
         }
         answer
@@ -244,7 +246,7 @@ pub struct Prepared {
 /// Why a request is not run.
 pub(super) struct Refusal {
     /// Every rule that is broken.
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<GraphqlError>,
     /// Where it was measured.
     pub(super) cost: Option<Cost>,
 }
@@ -252,16 +254,18 @@ pub(super) struct Refusal {
 fn chosen<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
-) -> Result<&'a Positioned<OperationDefinition>, Fault> {
+) -> Result<&'a Positioned<OperationDefinition>, GraphqlError> {
     let mut operations = document.operations.iter();
     match name {
         Some(wanted) => operations
             .find(|(name, _)| name.is_some_and(|name| name == wanted))
             .map(|(_, operation)| operation)
-            .ok_or_else(|| Fault::invalid("the document has no operation of the name in `operationName`")),
+            .ok_or_else(|| GraphqlError::invalid("the document has no operation of the name in `operationName`")),
         None => match (operations.next(), operations.next()) {
             (Some((_, operation)), None) => Ok(operation),
-            _ => Err(Fault::invalid("the document has several operations: `operationName` has to name one of them")),
+            _ => Err(GraphqlError::invalid(
+                "the document has several operations: `operationName` has to name one of them",
+            )),
         },
     }
 }

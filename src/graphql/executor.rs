@@ -19,10 +19,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     Allowed, Api, Named, Request,
-    fault::Fault,
+    error::GraphqlError,
     subscription::{End, Message, Opened, Outlet, Stopped},
 };
-use crate::{auth::Session, error::Code, request_id::RequestId, time::now_ms};
+use crate::{auth::Session, error::ErrorCode, request_id::RequestId, time::now_ms};
 
 /// What runs an operation. A transport with rules of its own puts them before the API's.
 pub trait Runner: Clone + Send + Sync + Unpin + 'static {
@@ -171,17 +171,17 @@ fn session_of(data: &Data) -> Option<Session> {
     data.get(&TypeId::of::<Session>())?.downcast_ref().cloned()
 }
 
-fn without_session() -> Fault {
-    Fault::new(Code::Unauthenticated, "there is no session in the request's data")
+fn without_session() -> GraphqlError {
+    GraphqlError::new(ErrorCode::Unauthenticated, "there is no session in the request's data")
 }
 
-fn list(fault: &Fault) -> Vec<u8> {
+fn list(fault: &GraphqlError) -> Vec<u8> {
     fault.list().into_bytes()
 }
 
 /// A request as the API takes it.
-fn ours(request: &async_graphql::Request) -> Result<Request, Fault> {
-    let bad = |message: String| Fault::new(Code::BadRequest, message);
+fn ours(request: &async_graphql::Request) -> Result<Request, GraphqlError> {
+    let bad = |message: String| GraphqlError::new(ErrorCode::BadRequest, message);
     let json = |value: &Value| value.clone().into_json().map_err(|error| bad(error.to_string()));
     let named = request.extensions.get("persistedQuery").filter(|named| **named != Value::Null);
     let named = named.map(|named| Named::persisted(&json(named)?).map_err(bad)).transpose()?;
@@ -211,7 +211,7 @@ fn response(body: &[u8]) -> async_graphql::Response {
         Ok(members) => members,
         Err(error) => {
             tracing::error!(%error, "an answer of our own cannot be read");
-            return refused(&list(&Fault::new(Code::Internal, "internal error")));
+            return refused(&list(&GraphqlError::new(ErrorCode::Internal, "internal error")));
         }
     };
     let mut response = async_graphql::Response::new(members.data.map_or(Value::Null, raw));
@@ -270,6 +270,6 @@ mod tests {
             read(json!({ "extensions": { "persistedQuery": { "version": version, "sha256Hash": "f00" } } }))
         };
         assert_eq!(hash(1).unwrap().named, Some(Named::Sha256("f00".to_owned())));
-        assert_eq!(hash(2).unwrap_err().code, Code::BadRequest);
+        assert_eq!(hash(2).unwrap_err().code, ErrorCode::BadRequest);
     }
 }

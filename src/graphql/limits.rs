@@ -11,7 +11,7 @@ use async_graphql::{
 };
 
 use super::{
-    fault::Fault,
+    error::GraphqlError,
     schema::{Schema, root_type},
 };
 use crate::settings::{LimitArgs, rule};
@@ -41,7 +41,7 @@ impl Measure {
 ///
 /// # Errors
 /// Names the limit, its value, and what was asked for.
-pub fn check(schema: &Schema, limits: &LimitArgs, document: &ExecutableDocument) -> Result<u64, Fault> {
+pub fn check(schema: &Schema, limits: &LimitArgs, document: &ExecutableDocument) -> Result<u64, GraphqlError> {
     let introspection = introspection::check(schema.size(), document)?;
     // In the document's order, so that the same document is always refused for the same thing.
     let mut operations: Vec<_> = document.operations.iter().map(|(_, operation)| operation).collect();
@@ -59,7 +59,7 @@ pub fn check(schema: &Schema, limits: &LimitArgs, document: &ExecutableDocument)
         ] {
             let maximum = maximum as u64;
             if actual > maximum {
-                return Err(Fault::over(rule.passed(maximum, actual), what).at(operation.pos));
+                return Err(GraphqlError::over(rule.passed(maximum, actual), what).at(operation.pos));
             }
         }
     }

@@ -7,12 +7,12 @@ use super::{
     Api,
     catalog::CATALOG,
     collect::{Collector, RootField},
-    fault::Fault,
+    error::GraphqlError,
 };
 use crate::{
     auth::{Session, Viewer},
-    database::fault::{is_cancelled, is_outage},
-    error::Code,
+    database::failure::{is_cancelled, is_outage},
+    error::ErrorCode,
     projection::{self, ReplaySelection},
     read::{
         id::{self, Key},
@@ -32,15 +32,15 @@ impl Api {
         collector: &Collector<'_>,
         root: &RootField<'_>,
         now_ms: i64,
-    ) -> Result<Vec<u8>, Fault> {
-        let refused = |code, message: &str| Fault::new(code, message).at(root.pos);
+    ) -> Result<Vec<u8>, GraphqlError> {
+        let refused = |code, message: &str| GraphqlError::new(code, message).at(root.pos);
         let arguments = collector.arguments(root)?;
         let selected = collector.below(root, "ReplayEventsPayload");
         if session.viewer != Viewer::Admin {
-            return Err(refused(Code::Forbidden, "`replayEvents` needs an admin token"));
+            return Err(refused(ErrorCode::Forbidden, "`replayEvents` needs an admin token"));
         }
         let Some(Input::Object(input)) = arguments.get("input") else {
-            return Err(refused(Code::Internal, "internal error"));
+            return Err(refused(ErrorCode::Internal, "internal error"));
         };
         let selection = selection(input).map_err(|fault| fault.at(root.pos))?;
         let replayed = projection::replay_by_steps(&self.db, &selection, now_ms, self.limits.duration).await;
@@ -48,12 +48,12 @@ impl Api {
             tracing::error!(error = format!("{error:#}"), "a replay failed");
             match error.downcast_ref::<DbErr>() {
                 Some(cause) if is_cancelled(cause) => {
-                    refused(Code::Timeout, "the database took too long and was stopped")
+                    refused(ErrorCode::Timeout, "the database took too long and was stopped")
                 }
                 Some(cause) if is_outage(cause) => {
-                    refused(Code::Unavailable, "the database does not answer now: try again later")
+                    refused(ErrorCode::Unavailable, "the database does not answer now: try again later")
                 }
-                _ => refused(Code::Internal, "internal error"),
+                _ => refused(ErrorCode::Internal, "internal error"),
             }
         })?;
         self.wake.notify_one();
@@ -61,8 +61,8 @@ impl Api {
     }
 }
 
-fn selection(input: &Arguments) -> Result<ReplaySelection, Fault> {
-    let bad = |message: &str| Fault::new(Code::BadUserInput, message);
+fn selection(input: &Arguments) -> Result<ReplaySelection, GraphqlError> {
+    let bad = |message: &str| GraphqlError::new(ErrorCode::BadUserInput, message);
     let given: Vec<_> = input.values().filter(|value| !matches!(value, Input::Null | Input::Bool(false))).collect();
     if given.is_empty() {
         return Err(bad("`input` needs at least one condition"));
@@ -95,11 +95,11 @@ fn selection(input: &Arguments) -> Result<ReplaySelection, Fault> {
     // They are stored by their names in small letters.
     let status = |item: &Input| if let Input::Enum(name) = item { Some(name.to_ascii_lowercase()) } else { None };
     let statuses = list("statuses").iter().filter_map(status).collect();
-    let events = CATALOG.get("WebhookEvent").ok_or_else(|| Fault::new(Code::Internal, "internal error"))?;
+    let events = CATALOG.get("WebhookEvent").ok_or_else(|| GraphqlError::new(ErrorCode::Internal, "internal error"))?;
     let key = |id: &String| match id::decode_as(&CATALOG, events, id) {
         Ok(Key::Text(key)) => Ok(key),
-        Ok(Key::Int(_)) => Err(Fault::new(Code::Internal, "internal error")),
-        Err(error) => Err(Fault::new(error.code(), error.to_string())),
+        Ok(Key::Int(_)) => Err(GraphqlError::new(ErrorCode::Internal, "internal error")),
+        Err(error) => Err(GraphqlError::new(error.code(), error.to_string())),
     };
     Ok(ReplaySelection {
         ids: ids.iter().map(key).collect::<Result<_, _>>()?,

@@ -2,11 +2,11 @@
 
 use tokio::time::Instant;
 
-use super::{Api, cost::Cost, fault::Fault};
+use super::{Api, cost::Cost, error::GraphqlError};
 use crate::{
     auth::{Session, Viewer},
     database::Share,
-    error::{Code, Exceeded},
+    error::{ErrorCode, LimitExceeded},
     read::Reader,
     settings::rule::RATE_POINTS,
 };
@@ -43,12 +43,12 @@ impl Api {
     }
 
     /// Takes what every request takes, before anything is done for it.
-    pub(super) fn begin(&self, session: &Session) -> Result<(), Fault> {
+    pub(super) fn begin(&self, session: &Session) -> Result<(), GraphqlError> {
         self.charge(session, 1)
     }
 
     /// Takes what this one takes beyond that, before anything is read for it.
-    pub(super) fn charge_for(&self, session: &Session, cost: Cost) -> Result<(), Fault> {
+    pub(super) fn charge_for(&self, session: &Session, cost: Cost) -> Result<(), GraphqlError> {
         let points = cost.objects / OBJECTS + cost.joins / JOINS + cost.introspection / INTROSPECTED;
         let (whole, size) = (points.saturating_add(1), self.rates.size());
         if whole > size {
@@ -56,12 +56,12 @@ impl Api {
             let message = format!(
                 "this request takes {whole} points, and no more than {size} are given in a minute: ask for less"
             );
-            return Err(Fault::exceeding(RATE_POINTS.passed(size, whole), message));
+            return Err(GraphqlError::exceeding(RATE_POINTS.passed(size, whole), message));
         }
         self.charge(session, points)
     }
 
-    fn charge(&self, session: &Session, points: u64) -> Result<(), Fault> {
+    fn charge(&self, session: &Session, points: u64) -> Result<(), GraphqlError> {
         let Err(empty) = self.rates.take(Subject::of(session), points, Instant::now()) else { return Ok(()) };
         let level = empty.level;
         let message = format!(
@@ -70,7 +70,7 @@ impl Api {
         );
         let used = u64::from(level.limit - level.remaining).saturating_add(points);
         let passed = RATE_POINTS.passed(level.limit.into(), used);
-        let exceeded = Exceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..passed };
-        Err(Fault { exceeded: Some(Box::new(exceeded)), ..Fault::new(Code::RateLimited, message) })
+        let exceeded = LimitExceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..passed };
+        Err(GraphqlError { exceeded: Some(Box::new(exceeded)), ..GraphqlError::new(ErrorCode::RateLimited, message) })
     }
 }

@@ -11,7 +11,7 @@ pub use resolved::Resolved;
 use super::{
     Api,
     collect::{Collector, RootField},
-    fault::Fault,
+    error::GraphqlError,
     schema::SCHEMA,
 };
 use crate::{
@@ -34,22 +34,22 @@ const MAX_NODES: usize = 200;
 
 /// Why a root field failed: before or while reading.
 enum Refusal {
-    Fault(Fault),
+    GraphqlError(GraphqlError),
     Read(ReadError),
 }
 
 impl Refusal {
-    fn at(self, field: &RootField<'_>, path: Vec<Value>) -> Fault {
+    fn at(self, field: &RootField<'_>, path: Vec<Value>) -> GraphqlError {
         match self {
-            Self::Fault(fault) => Fault { path, ..fault },
-            Self::Read(error) => Fault::read(&error, field.pos, path),
+            Self::GraphqlError(fault) => GraphqlError { path, ..fault },
+            Self::Read(error) => GraphqlError::read(&error, field.pos, path),
         }
     }
 }
 
-impl From<Fault> for Refusal {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl From<GraphqlError> for Refusal {
+    fn from(fault: GraphqlError) -> Self {
+        Self::GraphqlError(fault)
     }
 }
 

@@ -18,14 +18,14 @@ use super::{
     Allowed, Api, Request, Response,
     answer::Answer,
     collect::{Collector, RootField},
+    error::GraphqlError,
     execute::Prepared,
-    fault::Fault,
     rate::share_of,
     schema::{ROOT, SCHEMA, STREAMS},
 };
 use crate::{
     auth::Session,
-    error::Code,
+    error::ErrorCode,
     read::{
         Reader,
         changed::Interest,
@@ -101,17 +101,22 @@ impl Api {
         }
     }
 
-    async fn stream(&self, session: &Session, prepared: &Prepared, after: Option<&str>) -> Result<Stream, Fault> {
+    async fn stream(
+        &self,
+        session: &Session,
+        prepared: &Prepared,
+        after: Option<&str>,
+    ) -> Result<Stream, GraphqlError> {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: ROOT, variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
         let root = only(&roots, prepared.operation.pos)?;
-        let unknown = || Fault::invalid(format!("`{}` cannot be subscribed to", root.name)).at(root.pos);
+        let unknown = || GraphqlError::invalid(format!("`{}` cannot be subscribed to", root.name)).at(root.pos);
         let source = STREAMS.iter().find(|source| source.name == root.name).ok_or_else(unknown)?;
         let entity = self.reader.catalog().get(source.entity).ok_or_else(unknown)?;
         let arguments = collector.arguments(root)?;
         let selected = collector.below(root, source.payload);
-        let read = |error: ReadError| Fault::read(&error, root.pos, Vec::new());
+        let read = |error: ReadError| GraphqlError::read(&error, root.pos, Vec::new());
         let conditions = self.conditions(&arguments, source.promoter).map_err(read)?;
         let shape = Shape::new(root.key, source, entity, selected);
         let interest = Interest { viewer: session.viewer, entity, conditions: &conditions };
@@ -160,27 +165,29 @@ impl Api {
     }
 
     /// Where `after` resumes: the time, and the event's own id.
-    async fn place(&self, reader: &Reader, text: &str, pos: Pos) -> Result<(i64, String), Fault> {
-        let read = |error: ReadError| Fault::read(&error, pos, Vec::new());
+    async fn place(&self, reader: &Reader, text: &str, pos: Pos) -> Result<(i64, String), GraphqlError> {
+        let read = |error: ReadError| GraphqlError::read(&error, pos, Vec::new());
         let catalog = self.reader.catalog();
-        let events = catalog.get("WebhookEvent").ok_or_else(|| Fault::new(Code::Internal, "internal error"))?;
+        let events =
+            catalog.get("WebhookEvent").ok_or_else(|| GraphqlError::new(ErrorCode::Internal, "internal error"))?;
         let Key::Text(id) = id::decode_as(catalog, events, text).map_err(read)? else {
-            return Err(Fault::new(Code::Internal, "internal error"));
+            return Err(GraphqlError::new(ErrorCode::Internal, "internal error"));
         };
         let Some(ms) = reader.time_of_event(&id).await.map_err(read)? else {
             let message = "the event in `after` is not here: read the data anew, and subscribe without `after`";
-            return Err(Fault::new(Code::Refetch, message).at(pos));
+            return Err(GraphqlError::new(ErrorCode::Refetch, message).at(pos));
         };
         Ok((ms, id))
     }
 }
 
-fn only<'r, 'a>(roots: &'r [RootField<'a>], pos: Pos) -> Result<&'r RootField<'a>, Fault> {
+fn only<'r, 'a>(roots: &'r [RootField<'a>], pos: Pos) -> Result<&'r RootField<'a>, GraphqlError> {
     match roots {
         [root] => Ok(root),
         roots => {
             let count = roots.len();
-            Err(Fault::invalid(format!("a subscription selects one root field, this one selects {count}")).at(pos))
+            Err(GraphqlError::invalid(format!("a subscription selects one root field, this one selects {count}"))
+                .at(pos))
         }
     }
 }

@@ -20,14 +20,14 @@ mod value;
 
 use lexer::{Kind, Token, tokens};
 
-use super::fault::Fault;
-use crate::{error::Code, settings::LimitArgs};
+use super::error::GraphqlError;
+use crate::{error::ErrorCode, settings::LimitArgs};
 
 /// Parses a document.
 ///
 /// # Errors
 /// Where it is not GraphQL, which name it gives twice, or the limit that it passes.
-pub fn parse(text: &str, limits: &LimitArgs) -> Result<ExecutableDocument, Fault> {
+pub fn parse(text: &str, limits: &LimitArgs) -> Result<ExecutableDocument, GraphqlError> {
     let mut rest = tokens(text, limits)?.into_iter();
     let current = rest.next().unwrap_or_default();
     Parser { current, rest }.document()
@@ -39,7 +39,7 @@ struct Parser<'a> {
     rest: std::vec::IntoIter<Token<'a>>,
 }
 
-type Parsed<T> = Result<T, Fault>;
+type Parsed<T> = Result<T, GraphqlError>;
 type Arguments = Vec<(Positioned<Name>, Positioned<Value>)>;
 
 impl Parser<'_> {
@@ -66,7 +66,7 @@ impl Parser<'_> {
                     let known = named.insert(name.node.clone(), operation);
                     once(known.is_none(), "operation", &name)?;
                 } else if unnamed.replace(operation).is_some() {
-                    return Err(Fault::invalid("the document has several operations without a name").at(pos));
+                    return Err(GraphqlError::invalid("the document has several operations without a name").at(pos));
                 }
             }
             if *self.kind() == Kind::End {
@@ -77,7 +77,7 @@ impl Parser<'_> {
             Some(operation) if named.is_empty() => DocumentOperations::Single(operation),
             Some(operation) => {
                 let message = "an operation without a name has to be the document's only operation";
-                return Err(Fault::invalid(message).at(operation.pos));
+                return Err(GraphqlError::invalid(message).at(operation.pos));
             }
             None => DocumentOperations::Multiple(named),
         };
@@ -222,12 +222,12 @@ impl Parser<'_> {
 }
 
 fn once(first: bool, what: &str, name: &Positioned<Name>) -> Parsed<()> {
-    let again = || Fault::invalid(format!("the {what} `{}` is there twice", name.node)).at(name.pos);
+    let again = || GraphqlError::invalid(format!("the {what} `{}` is there twice", name.node)).at(name.pos);
     if first { Ok(()) } else { Err(again()) }
 }
 
-fn wrong(message: &str, pos: Pos) -> Fault {
-    Fault::new(Code::GraphqlParseFailed, message).at(pos)
+fn wrong(message: &str, pos: Pos) -> GraphqlError {
+    GraphqlError::new(ErrorCode::GraphqlParseFailed, message).at(pos)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ mod value;
 mod walk;
 
 use super::{
-    fault::Fault,
+    error::GraphqlError,
     schema::{Schema, named, root_type},
 };
 
@@ -29,7 +29,7 @@ const MAX_FAULTS: usize = 20;
 ///
 /// # Errors
 /// The rules that are broken, the first twenty places; or a limit.
-pub fn validate(schema: &Schema, document: &ExecutableDocument) -> Result<(), Vec<Fault>> {
+pub fn validate(schema: &Schema, document: &ExecutableDocument) -> Result<(), Vec<GraphqlError>> {
     let mut faults = Faults::default();
     let mut operations: Vec<_> = document.operations.iter().map(|(_, operation)| operation).collect();
     // In the document's order, so that the same document is always refused for the same thing.
@@ -61,20 +61,20 @@ pub fn validate(schema: &Schema, document: &ExecutableDocument) -> Result<(), Ve
 
 /// What is wrong, so far.
 #[derive(Default)]
-struct Faults(Vec<Fault>);
+struct Faults(Vec<GraphqlError>);
 
 impl Faults {
     fn add(&mut self, message: String, pos: Pos) {
-        self.push(Fault::invalid(message).at(pos));
+        self.push(GraphqlError::invalid(message).at(pos));
     }
 
-    fn push(&mut self, fault: Fault) {
+    fn push(&mut self, fault: GraphqlError) {
         if self.0.len() < MAX_FAULTS && !self.0.contains(&fault) {
             self.0.push(fault);
         }
     }
 
-    fn finish(&mut self) -> Result<(), Vec<Fault>> {
+    fn finish(&mut self) -> Result<(), Vec<GraphqlError>> {
         if self.0.is_empty() { Ok(()) } else { Err(std::mem::take(&mut self.0)) }
     }
 }

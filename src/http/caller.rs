@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::AppState;
 use crate::{
     auth::{BadToken, Denied, Session, bearer},
-    error::{Code, Exceeded, Problem},
+    error::{ApiError, ErrorCode, LimitExceeded},
     rate::Buckets,
     settings::{Proxy, RateArgs, rule},
     time::now_ms,
@@ -25,7 +25,7 @@ use crate::{
 pub struct Caller(pub Session);
 
 impl FromRequestParts<AppState> for Caller {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
         session(state, bearer(&parts.headers), state.strangers.origin(parts)).await.map(Self)
@@ -38,7 +38,7 @@ impl FromRequestParts<AppState> for Caller {
 pub struct Watcher(pub Session);
 
 impl FromRequestParts<AppState> for Watcher {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
         let Some(token) = bearer(&parts.headers).filter(|_| state.webhook.intake().is_open()) else {
@@ -53,13 +53,13 @@ impl FromRequestParts<AppState> for Watcher {
 ///
 /// # Errors
 /// When there is none, it does not count, or the database cannot say so.
-pub(super) async fn session(state: &AppState, token: Option<&str>, address: IpAddr) -> Result<Session, Problem> {
+pub(super) async fn session(state: &AppState, token: Option<&str>, address: IpAddr) -> Result<Session, ApiError> {
     let refused = |denied| state.strangers.refuse(address, denied);
     let token = token.ok_or_else(|| refused(BadToken::missing().into()))?;
     if !state.webhook.intake().is_open() {
         // Waiting for a database that was not there since the start would only take time.
         state.authenticator.check(token, now_ms()).await.map_err(refused)?;
-        return Err(Problem::new(Code::Unavailable, "The database does not answer yet; try again later"));
+        return Err(ApiError::new(ErrorCode::Unavailable, "The database does not answer yet; try again later"));
     }
     state.authenticator.authenticate(token, now_ms()).await.map_err(refused)
 }
@@ -99,7 +99,7 @@ impl Strangers {
 
     /// What to answer to who is refused: the same, or that it is one too many without a valid token.
     #[must_use]
-    pub fn refuse(&self, address: IpAddr, denied: Denied) -> Problem {
+    pub fn refuse(&self, address: IpAddr, denied: Denied) -> ApiError {
         let Denied::BadToken(bad) = &denied else { return denied.into() };
         let now = Instant::now();
         if self.logged.take(bad.subject.map_or(Whom::Address(address), Whom::Subject), 1, now).is_ok() {
@@ -108,8 +108,8 @@ impl Strangers {
         let Err(empty) = self.buckets.take(address, 1, now) else { return denied.into() };
         let message = "Too many requests without a valid token came from this address; try again later";
         let exceeded = rule::RATE_REFUSALS.passed(empty.level.limit.into(), u64::from(empty.level.limit) + 1);
-        let exceeded = Exceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..exceeded };
-        Problem::new(Code::RateLimited, message).exceeding(exceeded)
+        let exceeded = LimitExceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..exceeded };
+        ApiError::new(ErrorCode::RateLimited, message).exceeding(exceeded)
     }
 
     /// Where a request comes from: the last address that no proxy of ours has, with what one subscriber

@@ -14,7 +14,7 @@ use axum::{
 };
 use flate2::read::GzDecoder;
 
-use crate::error::{Code, Problem};
+use crate::error::{ApiError, ErrorCode};
 
 /// One embedded file.
 struct Asset {
@@ -61,7 +61,7 @@ fn is_local(request: &HeaderMap) -> bool {
 /// The page, with the command in its head.
 fn with_command(command: &str) -> Response {
     let page = ASSETS.iter().find(|asset| asset.path == PAGE).map(plain);
-    let Some(Ok(page)) = page else { return Problem::internal().into_response() };
+    let Some(Ok(page)) = page else { return ApiError::internal().into_response() };
     let command = command.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     let meta = format!("<meta name=\"promograph-token-command\" content=\"{command}\" />\n  </head>");
     let page = String::from_utf8_lossy(&page).replacen("</head>", &meta, 1);
@@ -70,7 +70,7 @@ fn with_command(command: &str) -> Response {
 
 fn answer(path: &str, request: &HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.path == path) else {
-        let problem = Problem::new(Code::NotFound, "There is no such file");
+        let problem = ApiError::new(ErrorCode::NotFound, "There is no such file");
         return (common("no-store"), problem).into_response();
     };
     // The names of all but the page change with their content.
@@ -85,7 +85,7 @@ fn answer(path: &str, request: &HeaderMap) -> Response {
     }
     match plain(asset) {
         Ok(bytes) => (common(caching), tagged, typed, bytes).into_response(),
-        Err(_) => Problem::internal().into_response(),
+        Err(_) => ApiError::internal().into_response(),
     }
 }
 

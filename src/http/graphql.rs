@@ -18,7 +18,7 @@ use super::{AppState, Caller, cors, live, refuse_method};
 use crate::{
     auth::Session,
     body::{self, Unread},
-    error::{Code, Problem},
+    error::{ApiError, ErrorCode},
     graphql::{self, Allowed, Seen},
     settings::rule::{BODY_BYTES, BODY_TIMEOUT},
     time::now_ms,
@@ -51,7 +51,7 @@ async fn by_post(
     Caller(session): Caller,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     media::check(&headers)?;
     let Accepted { form, wish } = Accepted::of(&headers)?;
     let body = body::read(body, state.limits.body_bytes, state.body_timeout).await;
@@ -64,7 +64,7 @@ async fn by_post(
             Ok(live::answer(&state, session, asked, json).await)
         }
         Asked::Batch(_) if wish == Wish::Events => {
-            Err(Problem::new(Code::BadRequest, "An event stream answers one request, not a list"))
+            Err(ApiError::new(ErrorCode::BadRequest, "An event stream answers one request, not a list"))
         }
         Asked::One(request) => {
             let answer = state.api.execute_by((deadline, 0), &session, &request, Allowed::Mutations, now_ms()).await;
@@ -88,7 +88,7 @@ async fn by_post(
     }
 }
 
-async fn by_get(State(state): State<AppState>, mut parts: Parts) -> Result<Response, Problem> {
+async fn by_get(State(state): State<AppState>, mut parts: Parts) -> Result<Response, ApiError> {
     if live::is_upgrade(&parts.headers) {
         return live::upgrade(state, &mut parts).await;
     }
@@ -96,7 +96,7 @@ async fn by_get(State(state): State<AppState>, mut parts: Parts) -> Result<Respo
     let Accepted { form, wish } = Accepted::of(&parts.headers)?;
     let parameters = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
     let Query(parameters) =
-        parameters.map_err(|_| Problem::new(Code::BadRequest, "The query string is not readable"))?;
+        parameters.map_err(|_| ApiError::new(ErrorCode::BadRequest, "The query string is not readable"))?;
     let (request, headers) = (request::from_parameters(parameters)?, parts.headers);
     if wish == Wish::Events {
         let json = |session: &Session, answer| respond(&state, session, form, answer);
@@ -139,18 +139,18 @@ fn respond(state: &AppState, session: &Session, form: Form, answer: graphql::Res
     response
 }
 
-fn unread(reason: Unread, state: &AppState) -> Problem {
+fn unread(reason: Unread, state: &AppState) -> ApiError {
     match reason {
         Unread::TooLarge(actual) => {
             let limit = state.limits.body_bytes as u64;
             let message = format!("The body may have {limit} bytes");
-            Problem::new(Code::PayloadTooLarge, message).exceeding(BODY_BYTES.passed(limit, actual))
+            ApiError::new(ErrorCode::PayloadTooLarge, message).exceeding(BODY_BYTES.passed(limit, actual))
         }
         Unread::TooSlow => {
             let limit = u64::try_from(state.body_timeout.as_millis()).unwrap_or(u64::MAX);
             let message = format!("The body did not arrive within {limit} ms");
-            Problem::new(Code::RequestTimeout, message).exceeding(BODY_TIMEOUT.passed(limit, limit))
+            ApiError::new(ErrorCode::RequestTimeout, message).exceeding(BODY_TIMEOUT.passed(limit, limit))
         }
-        Unread::CutOff => Problem::new(Code::BadRequest, "The body did not arrive in full"),
+        Unread::CutOff => ApiError::new(ErrorCode::BadRequest, "The body did not arrive in full"),
     }
 }

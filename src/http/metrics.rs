@@ -32,7 +32,7 @@ use super::{AppState, Live, caller::Watcher, ready::Look};
 use crate::{
     auth::Viewer,
     database::{Database, Purpose, by_status::WARNED},
-    error::{Code, Problem},
+    error::{ApiError, ErrorCode},
     time::now_ms,
 };
 
@@ -105,9 +105,9 @@ async fn count(db: &Database) -> Result<Counts, DbErr> {
 }
 
 /// Everything, for admins and analysts.
-pub(super) async fn answer(State(state): State<AppState>, Watcher(session): Watcher) -> Result<Response, Problem> {
+pub(super) async fn answer(State(state): State<AppState>, Watcher(session): Watcher) -> Result<Response, ApiError> {
     if matches!(session.viewer, Viewer::Promoter { .. }) {
-        return Err(Problem::new(Code::Forbidden, "`/metrics` needs the token of an admin or an analyst"));
+        return Err(ApiError::new(ErrorCode::Forbidden, "`/metrics` needs the token of an admin or an analyst"));
     }
     let mut out = Sheet(Registry::with_prefix("promograph"));
     out.0.register_with_unit(
@@ -130,7 +130,7 @@ pub(super) async fn answer(State(state): State<AppState>, Watcher(session): Watc
     live(&mut out, &state.live);
     process::tell(&mut out);
     let mut text = String::new();
-    encode(&mut text, &out.0).map_err(|_| Problem::internal())?;
+    encode(&mut text, &out.0).map_err(|_| ApiError::internal())?;
     let headers = [(header::CONTENT_TYPE, CONTENT_TYPE), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, text).into_response())
 }

@@ -10,7 +10,7 @@ use super::{
     batch::{Group, Key},
     delivery::{Delivery, Protocol},
 };
-use crate::database::{Database, fault::Fault};
+use crate::database::{Database, failure::DbFailure};
 
 /// What both databases do with a key that is stored already. Writing the very row again (its own
 /// id) adds nothing, since a commit whose answer was lost may be repeated; but repeats that were
@@ -97,7 +97,7 @@ pub(super) async fn insert(db: &Database, groups: &[Group], deadline: Instant) -
     let pool = db.write.get_postgres_connection_pool();
     let mut connection = timeout_at(deadline, pool.acquire()).await.map_err(late)??;
     let written = timeout_at(deadline, on_postgres(&mut connection, groups)).await.map_err(late).flatten();
-    if written.as_ref().is_err_and(|error| !matches!(Fault::from(error), Fault::Data(_))) {
+    if written.as_ref().is_err_and(|error| !matches!(DbFailure::from(error), DbFailure::Data(_))) {
         // A server that does not answer, or that cannot write: the next one is connected to anew,
         // and may be another.
         connection.close_on_drop();

@@ -13,7 +13,7 @@ use super::{
     delivery::{KeepError, Status},
     statement::{self, Stored},
 };
-use crate::database::{Database, Part, fault::Fault};
+use crate::database::{Database, Part, failure::DbFailure};
 
 /// Deliveries in one commit.
 const BATCH_ROWS: usize = 512;
@@ -58,18 +58,18 @@ impl Writer {
         while let Some(mut part) = parts.pop() {
             match self.write_once(&part).await {
                 Ok(stored) => self.answer(part, &stored),
-                Err(Fault::Data(_)) if part.len() > 1 => {
+                Err(DbFailure::Data(_)) if part.len() > 1 => {
                     let second = part.split_off(part.len() / 2);
                     parts.extend([second, part]);
                 }
-                Err(Fault::Data(reason)) => {
+                Err(DbFailure::Data(reason)) => {
                     tracing::error!(reason, "the database refused a webhook event");
                     let error = KeepError::Refused(reason);
                     for group in part {
                         group.answer_error(&error);
                     }
                 }
-                Err(Fault::Again | Fault::Unavailable) => {
+                Err(DbFailure::Again | DbFailure::Unavailable) => {
                     parts.push(part);
                     break;
                 }
@@ -79,7 +79,7 @@ impl Writer {
     }
 
     /// One statement, tried again where that can help.
-    async fn write_once(&self, part: &[Group]) -> Result<Stored, Fault> {
+    async fn write_once(&self, part: &[Group]) -> Result<Stored, DbFailure> {
         let deadline = Instant::now() + WRITE_LIMIT;
         let mut tried = 1;
         loop {
@@ -95,12 +95,12 @@ impl Writer {
                 }
                 Err(error) => error,
             };
-            let fault = Fault::from(&error);
-            if fault == Fault::Again && tried < TRIES && Instant::now() < deadline {
+            let fault = DbFailure::from(&error);
+            if fault == DbFailure::Again && tried < TRIES && Instant::now() < deadline {
                 tried += 1;
                 continue;
             }
-            if !matches!(fault, Fault::Data(_)) {
+            if !matches!(fault, DbFailure::Data(_)) {
                 self.db.outages.failed(Part::Inbox, &error);
             }
             return Err(fault);

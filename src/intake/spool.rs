@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::reserve::Reserve;
 use crate::{
-    database::{Database, fault::needs_room},
+    database::{Database, failure::needs_room},
     inbox::{Carried, Delivery, Inbox, KeepError, Kept, Protocol, Status},
     settings::DataDir,
 };

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::database::{
     Database,
-    fault::{Fault, cancelled},
+    failure::{DbFailure, cancelled},
 };
 
 mod balances;
@@ -59,8 +59,8 @@ impl From<sqlx::Error> for ApplyError {
         if let Some(said) = cancelled(&error) {
             return Self::Ended(said.to_owned());
         }
-        match (Fault::from(&error), &error) {
-            (Fault::Data(reason), _) => Self::Refused(reason),
+        match (DbFailure::from(&error), &error) {
+            (DbFailure::Data(reason), _) => Self::Refused(reason),
             // A stored row that cannot be read: its event stands alone in the end, and says so.
             (_, sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) => {
                 Self::Refused("a stored row cannot be read".to_owned())

@@ -3,8 +3,8 @@
 use sea_orm::DbErr;
 
 use crate::{
-    database::fault,
-    error::{Code, Exceeded},
+    database::failure,
+    error::{ErrorCode, LimitExceeded},
 };
 
 /// Why a read failed.
@@ -15,10 +15,10 @@ pub enum ReadError {
     BadInput(String),
     /// As [`Self::BadInput`], because it is more than a limit allows.
     #[error("{0}")]
-    Over(String, Box<Exceeded>),
+    Over(String, Box<LimitExceeded>),
     /// The answer is larger than it may be.
     #[error("the answer is larger than {} bytes: ask for fewer rows or fields", .0.limit)]
-    TooLarge(Box<Exceeded>),
+    TooLarge(Box<LimitExceeded>),
     /// The viewer may not ask this.
     #[error("{0}")]
     Forbidden(String),
@@ -36,14 +36,14 @@ pub enum ReadError {
 impl ReadError {
     /// The code that the client sees.
     #[must_use]
-    pub fn code(&self) -> Code {
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::BadInput(_) | Self::Over(..) => Code::BadUserInput,
-            Self::TooLarge(_) => Code::LimitExceeded,
-            Self::Forbidden(_) => Code::Forbidden,
-            Self::Unavailable(_) => Code::Unavailable,
-            Self::TooLong => Code::Timeout,
-            Self::Internal(_) => Code::Internal,
+            Self::BadInput(_) | Self::Over(..) => ErrorCode::BadUserInput,
+            Self::TooLarge(_) => ErrorCode::LimitExceeded,
+            Self::Forbidden(_) => ErrorCode::Forbidden,
+            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::TooLong => ErrorCode::Timeout,
+            Self::Internal(_) => ErrorCode::Internal,
         }
     }
 
@@ -53,7 +53,7 @@ impl ReadError {
 
     /// More than a limit that no setting changes.
     pub(crate) fn over(message: impl Into<String>, rule: &'static str, limit: u64, actual: u64) -> Self {
-        Self::Over(message.into(), Box::new(Exceeded::fixed(rule, limit, actual)))
+        Self::Over(message.into(), Box::new(LimitExceeded::fixed(rule, limit, actual)))
     }
 
     pub(super) fn internal(message: impl Into<String>) -> Self {
@@ -63,9 +63,9 @@ impl ReadError {
 
 impl From<DbErr> for ReadError {
     fn from(error: DbErr) -> Self {
-        if fault::is_outage(&error) {
+        if failure::is_outage(&error) {
             Self::Unavailable(error.into())
-        } else if fault::is_cancelled(&error) {
+        } else if failure::is_cancelled(&error) {
             Self::TooLong
         } else {
             Self::Internal(error.into())

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::error::Exceeded;
+use crate::error::LimitExceeded;
 
 /// A coerced input value. Times are milliseconds since 1970, decimals are in 1/10,000.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +51,7 @@ pub struct Refused {
     /// For people.
     pub message: String,
     /// The limit that was passed, if that is what is wrong.
-    pub exceeded: Option<Box<Exceeded>>,
+    pub exceeded: Option<Box<LimitExceeded>>,
 }
 
 impl Selected {

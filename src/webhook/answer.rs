@@ -12,7 +12,7 @@ use chrono::SecondsFormat;
 use serde_json::json;
 
 use crate::{
-    error::Exceeded,
+    error::LimitExceeded,
     inbox::{Kept, Status},
 };
 
@@ -34,9 +34,9 @@ pub(super) enum Answer {
     /// The body did not arrive in full.
     Incomplete,
     /// The body did not arrive in time.
-    TooSlow(Exceeded),
+    TooSlow(LimitExceeded),
     /// The body is over the limit.
-    TooLarge(Exceeded),
+    TooLarge(LimitExceeded),
     /// Nothing can be stored now.
     Unavailable,
 }

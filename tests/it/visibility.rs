@@ -27,12 +27,12 @@ enum Expected {
     /// Null without an error.
     Null,
     /// Null with this code.
-    Code(&'static str),
+    ErrorCode(&'static str),
 }
 
-use Expected::{Code, Null, Rows, Some as Something};
+use Expected::{ErrorCode, Null, Rows, Some as Something};
 
-const FORBIDDEN: Expected = Code("FORBIDDEN");
+const FORBIDDEN: Expected = ErrorCode("FORBIDDEN");
 
 /// Root field, its document, and what admin, analyst, Leo (a promoter with a commission of the second
 /// tier) and a promoter without any row get. Without a token there is nothing: see below.
@@ -129,7 +129,7 @@ async fn every_viewer_gets_what_the_table_says() {
                 let value = &answer.body["data"][name];
                 let codes = answer.codes();
                 let got = match (codes.first(), value) {
-                    (Some(code), Value::Null) => matches!(expected, Code(wanted) if wanted == code),
+                    (Some(code), Value::Null) => matches!(expected, ErrorCode(wanted) if wanted == code),
                     (None, Value::Null) => *expected == Null,
                     (None, value) => match value["nodes"].as_array() {
                         Some(nodes) => *expected == Rows(nodes.len()),

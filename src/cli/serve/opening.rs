@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::super::lock::Lock;
 use crate::{
-    database::{self, Away, Database, Gate, Part, fault::is_outage, history},
+    database::{self, Away, Database, Gate, Part, failure::is_outage, history},
     intake::Spool,
     settings::{DataDir, DatabaseArgs},
 };

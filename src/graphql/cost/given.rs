@@ -6,7 +6,7 @@ use crate::{
     graphql::{
         catalog::CATALOG,
         coerce::{self, Variables},
-        fault::Fault,
+        error::GraphqlError,
         schema::{FieldDefinition, SCHEMA},
     },
     read::{
@@ -34,7 +34,7 @@ impl<'a> Given<'a> {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn argument(&self, name: &str) -> Result<Option<Input>, Fault> {
+    pub fn argument(&self, name: &str) -> Result<Option<Input>, GraphqlError> {
         let Some(field) = self.field else { return Ok(None) };
         coerce::argument(&SCHEMA, &self.definition.arguments, name, field, self.variables)
     }
@@ -45,7 +45,7 @@ impl<'a> Given<'a> {
             Some(Input::Int(size)) => Ok(Some(size)),
             _ => Ok(None),
         };
-        let rows = size("first").and_then(|first| Ok::<_, Fault>(page::rows(first, size("last")?)));
+        let rows = size("first").and_then(|first| Ok::<_, GraphqlError>(page::rows(first, size("last")?)));
         u64::try_from(rows.unwrap_or(page::MAX_SIZE).min(page::MAX_SIZE)).unwrap_or(0)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    error::Exceeded,
+    error::LimitExceeded,
     settings::{LimitArgs, rule},
 };
 
@@ -14,10 +14,10 @@ const MAX_COLUMNS: usize = 1_500;
 const IDS: u64 = 2;
 
 /// A limit that was passed, and what it counts.
-pub struct Over(pub Box<Exceeded>, pub &'static str);
+pub struct Over(pub Box<LimitExceeded>, pub &'static str);
 
 /// A limit was passed.
-pub fn over(exceeded: Exceeded, what: &'static str) -> Over {
+pub fn over(exceeded: LimitExceeded, what: &'static str) -> Over {
     Over(Box::new(exceeded), what)
 }
 
@@ -79,7 +79,7 @@ impl<'a> Statement<'a> {
         // Each joined row has a column that tells whether it is there.
         let columns = self.columns.len() + self.joined.len();
         if columns > MAX_COLUMNS {
-            let exceeded = Exceeded::fixed("columns", MAX_COLUMNS as u64, columns as u64);
+            let exceeded = LimitExceeded::fixed("columns", MAX_COLUMNS as u64, columns as u64);
             return Err(over(exceeded, "columns in one list, with those of its to-one relations"));
         }
         Ok(())

@@ -10,7 +10,7 @@ fn hash(text: &str) -> Named {
     Named::Sha256(sha256(text))
 }
 
-fn code(documents: &Documents, query: &str, named: Option<Named>) -> Option<Code> {
+fn code(documents: &Documents, query: &str, named: Option<Named>) -> Option<ErrorCode> {
     documents.find(&request(query, named)).err().map(|fault| fault.code)
 }
 
@@ -27,9 +27,13 @@ fn trusting(mode: TrustedMode) -> Documents {
 #[test]
 fn a_document_is_known_by_its_hash_once_it_was_found_good() {
     let documents = Documents::default();
-    assert_eq!(code(&documents, "", Some(hash(A))), Some(Code::PersistedQueryNotFound));
+    assert_eq!(code(&documents, "", Some(hash(A))), Some(ErrorCode::PersistedQueryNotFound));
     assert!(!is_known(&documents, A, Some(hash(A))));
-    assert_eq!(code(&documents, "", Some(hash(A))), Some(Code::PersistedQueryNotFound), "nobody said that it is good");
+    assert_eq!(
+        code(&documents, "", Some(hash(A))),
+        Some(ErrorCode::PersistedQueryNotFound),
+        "nobody said that it is good"
+    );
     documents.keep(&Arc::new(Document::parse(A, &LimitArgs::default()).unwrap()), &request(A, Some(hash(A))));
     assert!(is_known(&documents, "", Some(hash(A))));
     assert!(is_known(&documents, A, None));
@@ -39,7 +43,7 @@ fn a_document_is_known_by_its_hash_once_it_was_found_good() {
 fn a_document_that_was_kept_without_a_hash_gets_it_from_a_later_request() {
     let documents = Documents::default();
     documents.keep(&Arc::new(Document::parse(A, &LimitArgs::default()).unwrap()), &request(A, None));
-    assert_eq!(code(&documents, "", Some(hash(A))), Some(Code::PersistedQueryNotFound));
+    assert_eq!(code(&documents, "", Some(hash(A))), Some(ErrorCode::PersistedQueryNotFound));
     assert!(is_known(&documents, A, Some(hash(A))));
     assert!(is_known(&documents, "", Some(hash(A))));
 }
@@ -48,9 +52,9 @@ fn a_document_that_was_kept_without_a_hash_gets_it_from_a_later_request() {
 fn a_hash_of_something_else_is_refused() {
     let documents = Documents::default();
     documents.keep(&Arc::new(Document::parse(A, &LimitArgs::default()).unwrap()), &request(A, None));
-    assert_eq!(code(&documents, A, Some(hash("{ x }"))), Some(Code::BadRequest));
-    assert_eq!(code(&documents, A, Some(Named::Sha256(sha256(A).to_uppercase()))), Some(Code::BadRequest));
-    assert_eq!(code(&documents, "", Some(hash("{ x }"))), Some(Code::PersistedQueryNotFound));
+    assert_eq!(code(&documents, A, Some(hash("{ x }"))), Some(ErrorCode::BadRequest));
+    assert_eq!(code(&documents, A, Some(Named::Sha256(sha256(A).to_uppercase()))), Some(ErrorCode::BadRequest));
+    assert_eq!(code(&documents, "", Some(hash("{ x }"))), Some(ErrorCode::PersistedQueryNotFound));
 }
 
 #[test]
@@ -61,7 +65,7 @@ fn trusted_documents_are_known_by_id_hash_and_text() {
         assert!(is_known(&documents, "", Some(Named::Sha256("a".to_owned()))));
         assert!(is_known(&documents, "", Some(hash(A))));
         assert!(is_known(&documents, A, None));
-        assert_eq!(code(&documents, "", Some(Named::Id("b".to_owned()))), Some(Code::DocumentNotTrusted));
+        assert_eq!(code(&documents, "", Some(Named::Id("b".to_owned()))), Some(ErrorCode::DocumentNotTrusted));
     }
 }
 
@@ -71,14 +75,14 @@ fn only_trusted_documents_are_found_where_only_those_count() {
     for (query, named) in
         [("{ x }", None), ("{ x }", Some(hash("{ x }"))), ("", Some(hash("{ x }"))), ("{ __typename }", None)]
     {
-        assert_eq!(code(&only, query, named), Some(Code::DocumentNotTrusted), "{query}");
+        assert_eq!(code(&only, query, named), Some(ErrorCode::DocumentNotTrusted), "{query}");
     }
     let allow = trusting(TrustedMode::Allow);
     assert!(matches!(allow.find(&request("{ x }", None)), Ok(Found::New(_))));
-    assert_eq!(code(&allow, "", Some(hash("{ x }"))), Some(Code::PersistedQueryNotFound));
+    assert_eq!(code(&allow, "", Some(hash("{ x }"))), Some(ErrorCode::PersistedQueryNotFound));
 }
 
 #[test]
 fn without_trusted_documents_no_id_is_known() {
-    assert_eq!(code(&Documents::default(), "", Some(Named::Id("a".to_owned()))), Some(Code::DocumentNotTrusted));
+    assert_eq!(code(&Documents::default(), "", Some(Named::Id("a".to_owned()))), Some(ErrorCode::DocumentNotTrusted));
 }

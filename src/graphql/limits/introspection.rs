@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-use crate::{error::Exceeded, graphql::fault::Fault};
+use crate::{error::LimitExceeded, graphql::error::GraphqlError};
 
 /// How often these lists may nest. `GraphiQL` needs two.
 const MAX_LISTS: u64 = 3;
@@ -27,13 +27,14 @@ struct Measure {
 ///
 /// # Errors
 /// Names the limit.
-pub fn check(types: usize, document: &ExecutableDocument) -> Result<u64, Fault> {
+pub fn check(types: usize, document: &ExecutableDocument) -> Result<u64, GraphqlError> {
     let mut pass = Pass { types: types as u64, document, fragments: HashMap::new(), visited: 0 };
     let mut most = 0;
     for (_, operation) in document.operations.iter() {
         let measure = pass.set(&operation.node.selection_set.node, false);
-        let over =
-            |rule, limit, actual, what| Err(Fault::over(Exceeded::fixed(rule, limit, actual), what).at(operation.pos));
+        let over = |rule, limit, actual, what| {
+            Err(GraphqlError::over(LimitExceeded::fixed(rule, limit, actual), what).at(operation.pos))
+        };
         if measure.lists > MAX_LISTS {
             return over("introspectionLists", MAX_LISTS, measure.lists, "lists of types within each other");
         }

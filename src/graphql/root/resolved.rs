@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    graphql::fault::Fault,
+    graphql::error::GraphqlError,
     read::{
         Failure, Json,
         error::ReadError,
@@ -18,7 +18,7 @@ pub struct Resolved {
     /// `null` when it failed.
     pub json: Vec<u8>,
     /// With paths.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<GraphqlError>,
 }
 
 impl Resolved {
@@ -33,14 +33,14 @@ impl Resolved {
     }
 
     /// A failure: the field is null.
-    pub fn failed(fault: Fault) -> Self {
+    pub fn failed(fault: GraphqlError) -> Self {
         Self { faults: vec![fault], ..Self::null() }
     }
 
     /// What was read; `path` leads there.
     pub(super) fn read(json: Json, path: &[Value]) -> Self {
         let fault = |Failure { path: within, error, at }: Failure| {
-            Fault::read(&error, at.into(), path.iter().cloned().chain(within).collect())
+            GraphqlError::read(&error, at.into(), path.iter().cloned().chain(within).collect())
         };
         Self { json: json.bytes, faults: json.failures.into_iter().map(fault).collect() }
     }
@@ -61,10 +61,11 @@ impl Resolved {
     ///
     /// # Errors
     /// Names the limit.
-    pub fn fitting(self) -> Result<Self, Fault> {
-        let is_fatal = |fault: &&Fault| fault.exceeded.as_ref().is_some_and(|over| over.rule == ANSWER_BYTES.name);
+    pub fn fitting(self) -> Result<Self, GraphqlError> {
+        let is_fatal =
+            |fault: &&GraphqlError| fault.exceeded.as_ref().is_some_and(|over| over.rule == ANSWER_BYTES.name);
         match self.faults.iter().find(is_fatal) {
-            Some(fault) => Err(Fault { path: Vec::new(), ..fault.clone() }),
+            Some(fault) => Err(GraphqlError { path: Vec::new(), ..fault.clone() }),
             None => Ok(self),
         }
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Selections;
 use crate::{
-    graphql::{catalog::CATALOG, fault::Fault, schema::Source},
+    graphql::{catalog::CATALOG, error::GraphqlError, schema::Source},
     read::{
         Failure, Json,
         changed::Changed,
@@ -73,7 +73,7 @@ impl Shape {
                     let path = [json!(self.key), json!(field.key)];
                     let fault = |failure: &Failure| {
                         let path = path.iter().chain(&failure.path).cloned().collect();
-                        Fault::read(&failure.error, failure.at.into(), path).json()
+                        GraphqlError::read(&failure.error, failure.at.into(), path).json()
                     };
                     errors.extend(failures.iter().map(fault));
                 }

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     auth::Viewer,
     database::{Places, Share},
-    error::{Code, Ended},
-    graphql::{cost::Cost, fault::Fault},
+    error::{ErrorCode, TokenEnd},
+    graphql::{cost::Cost, error::GraphqlError},
     read::{
         Candidates, Reader,
         changed::{Changed, Interest},
@@ -62,7 +62,7 @@ pub enum End {
     /// The receiver did not want it any more, or was gone.
     Gone,
     /// This is to be told.
-    Failed(Fault),
+    Failed(GraphqlError),
 }
 
 impl End {
@@ -70,7 +70,7 @@ impl End {
     #[must_use]
     pub fn resume(why: &str) -> Self {
         let message = format!("{why}: subscribe again, with the `lastEventId` of the last message as `after`");
-        Self::Failed(Fault::new(Code::Resume, message))
+        Self::Failed(GraphqlError::new(ErrorCode::Resume, message))
     }
 
     /// The subject has as many subscriptions as it may have.
@@ -87,7 +87,7 @@ impl End {
 
     fn over(rule: Rule, most: usize, what: &str) -> Self {
         let message = format!("{most} {what} run already: end one of them first");
-        Self::Failed(Fault::exceeding(rule.passed(most as u64, most as u64 + 1), message))
+        Self::Failed(GraphqlError::exceeding(rule.passed(most as u64, most as u64 + 1), message))
     }
 
     /// What is to be told: a JSON list of errors, or nothing.
@@ -103,9 +103,9 @@ impl End {
 
     /// The token ended.
     #[must_use]
-    pub fn unauthenticated(ended: Ended) -> Self {
+    pub fn unauthenticated(ended: TokenEnd) -> Self {
         let message = format!("the token {}: subscribe again with a valid one", ended.verb());
-        Self::Failed(Fault { ended: Some(ended), ..Fault::new(Code::Unauthenticated, message) })
+        Self::Failed(GraphqlError { ended: Some(ended), ..GraphqlError::new(ErrorCode::Unauthenticated, message) })
     }
 }
 
@@ -179,7 +179,7 @@ impl Stream {
                         "more than {most} rows changed since then: read the data anew, and subscribe without `after`"
                     );
                     let passed = rule::LIVE_REPLAY.passed(most as u64, most as u64 + 1);
-                    let fault = Fault { code: Code::Refetch, ..Fault::exceeding(passed, message) };
+                    let fault = GraphqlError { code: ErrorCode::Refetch, ..GraphqlError::exceeding(passed, message) };
                     return End::Failed(fault.at(self.pos));
                 }
                 Err(Trouble::Read(ReadError::Unavailable(_))) if failures < TRIES => {
@@ -188,7 +188,7 @@ impl Stream {
                     self.behind = true;
                     sleep(PAUSE).await;
                 }
-                Err(Trouble::Read(error)) => return End::Failed(Fault::read(&error, self.pos, Vec::new())),
+                Err(Trouble::Read(error)) => return End::Failed(GraphqlError::read(&error, self.pos, Vec::new())),
             }
         }
     }

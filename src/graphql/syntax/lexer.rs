@@ -5,8 +5,8 @@ use async_graphql::Pos;
 
 use super::string;
 use crate::{
-    error::{Code, Exceeded},
-    graphql::fault::Fault,
+    error::{ErrorCode, LimitExceeded},
+    graphql::error::GraphqlError,
     settings::{
         LimitArgs,
         rule::{QUERY_BYTES, TOKENS},
@@ -49,10 +49,10 @@ pub struct Token<'a> {
 ///
 /// # Errors
 /// Where it is not GraphQL, or the limit that it passes.
-pub fn tokens<'a>(text: &'a str, limits: &LimitArgs) -> Result<Vec<Token<'a>>, Fault> {
+pub fn tokens<'a>(text: &'a str, limits: &LimitArgs) -> Result<Vec<Token<'a>>, GraphqlError> {
     let (bytes, most) = (text.len() as u64, limits.query_bytes as u64);
     if bytes > most {
-        return Err(Fault::over(QUERY_BYTES.passed(most, bytes), "bytes"));
+        return Err(GraphqlError::over(QUERY_BYTES.passed(most, bytes), "bytes"));
     }
     let mut lexer = Lexer { rest: text, pos: Pos { line: 1, column: 1 } };
     let (mut tokens, mut nesting) = (Vec::new(), 0_u64);
@@ -64,8 +64,8 @@ pub fn tokens<'a>(text: &'a str, limits: &LimitArgs) -> Result<Vec<Token<'a>>, F
             _ => {}
         }
         if nesting > MAX_NESTING {
-            let passed = Exceeded::fixed("nesting", MAX_NESTING, nesting);
-            return Err(Fault::over(passed, "nested brackets or more"));
+            let passed = LimitExceeded::fixed("nesting", MAX_NESTING, nesting);
+            return Err(GraphqlError::over(passed, "nested brackets or more"));
         }
         if token.kind == Kind::End {
             tokens.push(token);
@@ -73,7 +73,7 @@ pub fn tokens<'a>(text: &'a str, limits: &LimitArgs) -> Result<Vec<Token<'a>>, F
         }
         tokens.push(token);
         if tokens.len() > limits.tokens {
-            return Err(Fault::over(TOKENS.passed(limits.tokens as u64, tokens.len() as u64), "tokens or more"));
+            return Err(GraphqlError::over(TOKENS.passed(limits.tokens as u64, tokens.len() as u64), "tokens or more"));
         }
     }
 }
@@ -84,7 +84,7 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    fn next(&mut self) -> Result<Token<'a>, Fault> {
+    fn next(&mut self) -> Result<Token<'a>, GraphqlError> {
         self.skip_ignored();
         let bytes = self.rest.as_bytes();
         let (kind, length) = match bytes.first() {
@@ -144,8 +144,8 @@ impl<'a> Lexer<'a> {
         self.rest = rest;
     }
 
-    fn wrong(&self, message: &str) -> Fault {
-        Fault::new(Code::GraphqlParseFailed, message).at(self.pos)
+    fn wrong(&self, message: &str) -> GraphqlError {
+        GraphqlError::new(ErrorCode::GraphqlParseFailed, message).at(self.pos)
     }
 }
 
@@ -238,7 +238,11 @@ mod tests {
             [("{ é }", 3), ("{ .. }", 3), ("{ a\u{a0}}", 4), ("{ \"a }", 3), ("\0", 1), ("{ ; }", 3)]
         {
             let fault = tokens(document, &LimitArgs::default()).unwrap_err();
-            assert_eq!((fault.code, fault.locations[0].column), (Code::GraphqlParseFailed, column), "{document:?}");
+            assert_eq!(
+                (fault.code, fault.locations[0].column),
+                (ErrorCode::GraphqlParseFailed, column),
+                "{document:?}"
+            );
         }
     }
 }

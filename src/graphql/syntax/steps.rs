@@ -2,7 +2,7 @@
 
 use async_graphql::{Name, Pos, Positioned};
 
-use crate::graphql::fault::Fault;
+use crate::graphql::error::GraphqlError;
 
 use super::{
     Parsed, Parser,
@@ -71,7 +71,7 @@ impl<'a> Parser<'a> {
         *self.kind() == Kind::Punctuator && self.text() == text
     }
 
-    pub(super) fn unexpected(&self, expected: &str) -> Fault {
+    pub(super) fn unexpected(&self, expected: &str) -> GraphqlError {
         let found = match self.kind() {
             Kind::End => "the end of the document".to_owned(),
             Kind::String(_) => "a string".to_owned(),

@@ -1,6 +1,6 @@
 use super::*;
 
-fn parsed(text: &str) -> Result<ExecutableDocument, Fault> {
+fn parsed(text: &str) -> Result<ExecutableDocument, GraphqlError> {
     parse(text, &LimitArgs::default())
 }
 
@@ -42,7 +42,7 @@ fn descriptions_may_stand_before_definitions_and_variables() {
     let document = parsed(text).unwrap();
     assert_eq!((document.operations.iter().count(), document.fragments.len()), (1, 1));
     for wrong in ["\"a\" { b }", "\"a\"", "\"a\" \"b\" query { c }", "{ \"a\" b }"] {
-        assert_eq!(parsed(wrong).unwrap_err().code, Code::GraphqlParseFailed, "{wrong}");
+        assert_eq!(parsed(wrong).unwrap_err().code, ErrorCode::GraphqlParseFailed, "{wrong}");
     }
 }
 

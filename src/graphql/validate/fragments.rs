@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::{Name, Pos, parser::types::ExecutableDocument};
 
 use super::{Faults, Notes};
-use crate::{error::Exceeded, graphql::fault::Fault};
+use crate::{error::LimitExceeded, graphql::error::GraphqlError};
 
 /// How deep selections nest, fragments within fragments included: whatever walks them recurses.
 const MAX_DEPTH: usize = 64;
@@ -32,8 +32,8 @@ pub fn check<'a>(
     for (pos, note) in roots {
         if depth(note, &seen) > MAX_DEPTH {
             let most = MAX_DEPTH as u64;
-            let exceeded = Exceeded::fixed("selections", most, most + 1);
-            faults.push(Fault::over(exceeded, "selections within selections or more").at(*pos));
+            let exceeded = LimitExceeded::fixed("selections", most, most + 1);
+            faults.push(GraphqlError::over(exceeded, "selections within selections or more").at(*pos));
         }
     }
     let mut used: HashSet<&Name> = HashSet::new();
@@ -69,7 +69,7 @@ fn search<'a>(
     notes: &HashMap<&'a Name, Notes<'a>>,
     first: &'a Name,
     seen: &mut HashMap<&'a Name, Progress>,
-) -> Result<(), Fault> {
+) -> Result<(), GraphqlError> {
     let mut path = Vec::new();
     enter(notes, first, seen, &mut path);
     while let Some(step) = path.last_mut() {
@@ -106,11 +106,11 @@ fn depth(note: &Notes<'_>, seen: &HashMap<&Name, Progress>) -> usize {
     note.spreads.iter().map(|spread| spread.depth + below(spread.name)).fold(note.depth, usize::max)
 }
 
-fn circle(path: &[Step<'_, '_>], name: &Name) -> Fault {
+fn circle(path: &[Step<'_, '_>], name: &Name) -> GraphqlError {
     let through = path.iter().map(|step| step.name).skip_while(|step| *step != name).skip(1);
     let through: Vec<_> = through.map(|name| format!("`{name}`")).collect();
     let through = if through.is_empty() { String::new() } else { format!(" through {}", through.join(", ")) };
-    Fault::invalid(format!("the fragment `{name}` spreads itself{through}: fragments must not form a circle"))
+    GraphqlError::invalid(format!("the fragment `{name}` spreads itself{through}: fragments must not form a circle"))
 }
 
 #[cfg(test)]

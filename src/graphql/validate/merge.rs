@@ -12,9 +12,9 @@ use async_graphql::{
 use indexmap::IndexMap;
 
 use crate::{
-    error::Exceeded,
+    error::LimitExceeded,
     graphql::{
-        fault::Fault,
+        error::GraphqlError,
         schema::{Schema, TypeKind, named},
     },
 };
@@ -26,7 +26,12 @@ const MAX_COMPARED: usize = 200_000;
 ///
 /// # Errors
 /// Names the response key and the two fields.
-pub fn check(schema: &Schema, document: &ExecutableDocument, root: &str, set: &SelectionSet) -> Result<(), Fault> {
+pub fn check(
+    schema: &Schema,
+    document: &ExecutableDocument,
+    root: &str,
+    set: &SelectionSet,
+) -> Result<(), GraphqlError> {
     let mut pass = Pass { schema, document, seen: HashSet::new(), compared: 0 };
     pass.sets(&[(set, root.to_owned())], Check::Whole)
 }
@@ -56,7 +61,7 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn sets(&mut self, sets: &[SetOn<'a>], check: Check) -> Result<(), Fault> {
+    fn sets(&mut self, sets: &[SetOn<'a>], check: Check) -> Result<(), GraphqlError> {
         let mut identity: Vec<_> = sets.iter().map(|(set, _)| std::ptr::from_ref(*set) as usize).collect();
         identity.sort_unstable();
         identity.dedup();
@@ -70,8 +75,8 @@ impl<'a> Pass<'a> {
         }
         self.compared += groups.values().map(Vec::len).sum::<usize>();
         if self.compared > MAX_COMPARED {
-            let exceeded = Exceeded::fixed("mergedFields", MAX_COMPARED as u64, self.compared as u64);
-            return Err(Fault::over(exceeded, "fields that may have to merge, or more"));
+            let exceeded = LimitExceeded::fixed("mergedFields", MAX_COMPARED as u64, self.compared as u64);
+            return Err(GraphqlError::over(exceeded, "fields that may have to merge, or more"));
         }
         for (key, fields) in groups {
             self.group(key, &fields, check)?;
@@ -79,7 +84,7 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    fn group(&mut self, key: &str, fields: &[Found<'a>], check: Check) -> Result<(), Fault> {
+    fn group(&mut self, key: &str, fields: &[Found<'a>], check: Check) -> Result<(), GraphqlError> {
         let Some(first) = fields.first() else { return Ok(()) };
         for other in &fields[1..] {
             if !self.same_shape(self.type_of(first), self.type_of(other)) {
@@ -183,9 +188,9 @@ fn same_arguments(one: &Field, other: &Field) -> bool {
         })
 }
 
-fn conflict(key: &str, one: &Found<'_>, other: &Found<'_>, why: &str) -> Fault {
+fn conflict(key: &str, one: &Found<'_>, other: &Found<'_>, why: &str) -> GraphqlError {
     let message = format!("fields with the key `{key}` cannot be merged: {why}; use different aliases");
-    Fault::invalid(message).at(one.field.pos).at(other.field.pos)
+    GraphqlError::invalid(message).at(one.field.pos).at(other.field.pos)
 }
 
 #[cfg(test)]

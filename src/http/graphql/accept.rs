@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::error::{Code, Problem};
+use crate::error::{ApiError, ErrorCode};
 
 /// In which form one answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Accepted {
     ///
     /// # Errors
     /// When the header allows nothing that can be answered.
-    pub fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+    pub fn of(headers: &HeaderMap) -> Result<Self, ApiError> {
         let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
         let ranges: Vec<_> = lines.flat_map(|line| line.split(outside_quotes(','))).filter_map(Range::read).collect();
         if ranges.is_empty() {
@@ -75,10 +75,10 @@ impl Accepted {
     }
 }
 
-fn refusal() -> Problem {
+fn refusal() -> ApiError {
     let (graphql, json) = (Form::Graphql.media_type(), Form::Json.media_type());
     let message = format!("The Accept header takes none of {graphql}, {json}, and for subscriptions {EVENTS}");
-    Problem::new(Code::NotAcceptable, message)
+    ApiError::new(ErrorCode::NotAcceptable, message)
 }
 
 /// How closely a range fits a media type.

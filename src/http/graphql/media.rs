@@ -4,12 +4,12 @@ use axum::http::{HeaderMap, header};
 
 use crate::{
     body,
-    error::{Code, Problem},
+    error::{ApiError, ErrorCode},
 };
 
 /// Refuses a body that is not said to be JSON as it is.
-pub(super) fn check(headers: &HeaderMap) -> Result<(), Problem> {
-    let refused = |message| Err(Problem::new(Code::UnsupportedMediaType, message));
+pub(super) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
+    let refused = |message| Err(ApiError::new(ErrorCode::UnsupportedMediaType, message));
     if !is_json(headers) {
         return refused("The Content-Type must be application/json");
     }
@@ -43,7 +43,7 @@ fn is_utf8(charset: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn code(lines: &[(&'static str, &'static str)]) -> Option<Code> {
+    fn code(lines: &[(&'static str, &'static str)]) -> Option<ErrorCode> {
         let lines = lines.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         check(&lines.collect()).err().map(|problem| problem.code)
     }
@@ -66,9 +66,9 @@ mod tests {
             "application/json,",
             "",
         ] {
-            assert_eq!(code(&[("content-type", refused)]), Some(Code::UnsupportedMediaType), "{refused}");
+            assert_eq!(code(&[("content-type", refused)]), Some(ErrorCode::UnsupportedMediaType), "{refused}");
         }
-        assert_eq!(code(&[]), Some(Code::UnsupportedMediaType));
+        assert_eq!(code(&[]), Some(ErrorCode::UnsupportedMediaType));
     }
 
     #[test]
@@ -76,7 +76,7 @@ mod tests {
         let json = ("content-type", "application/json");
         assert_eq!(code(&[json, ("content-encoding", "identity")]), None);
         for coding in ["gzip", "br", "zstd", "identity, gzip"] {
-            let refused = Some(Code::UnsupportedMediaType);
+            let refused = Some(ErrorCode::UnsupportedMediaType);
             assert_eq!(code(&[json, ("content-encoding", coding)]), refused, "{coding}");
         }
     }

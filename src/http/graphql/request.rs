@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    error::{Code, Exceeded, Problem},
+    error::{ApiError, ErrorCode, LimitExceeded},
     graphql::{Named, Request},
     number,
     settings::rule::BATCH,
@@ -24,7 +24,7 @@ pub(super) enum Asked {
 }
 
 /// Reads a body of JSON.
-pub(super) fn from_body(body: &[u8], longest_batch: usize) -> Result<Asked, Problem> {
+pub(super) fn from_body(body: &[u8], longest_batch: usize) -> Result<Asked, ApiError> {
     // Some writers put a byte order mark first; RFC 8259 lets readers pass over it.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     all_exact(body).map_err(wrong)?;
@@ -44,18 +44,18 @@ pub(in crate::http) fn all_exact(json: &[u8]) -> Result<(), String> {
 }
 
 /// What is wrong with something that is no JSON, or names a member twice.
-fn unreadable(what: &str, error: &serde_json::Error) -> Problem {
+fn unreadable(what: &str, error: &serde_json::Error) -> ApiError {
     let said = error.to_string();
     if said.starts_with("recursion limit exceeded") {
         let message = format!("{what} nests lists and objects too deep: at most {MOST_NESTED} are allowed");
-        return wrong(message).exceeding(Exceeded::fixed("jsonNesting", MOST_NESTED, MOST_NESTED + 1));
+        return wrong(message).exceeding(LimitExceeded::fixed("jsonNesting", MOST_NESTED, MOST_NESTED + 1));
     }
     // Syntactically right, but not for us.
     wrong(if error.is_data() { format!("{what} is ambiguous: {said}") } else { format!("{what} is not JSON: {said}") })
 }
 
 /// Reads the query string of a GET request.
-pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Request, Problem> {
+pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Request, ApiError> {
     let mut members = Map::new();
     for (name, text) in parameters {
         // An empty parameter is how forms and links leave one out.
@@ -80,14 +80,14 @@ pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Reque
     from_members(members).map_err(wrong)
 }
 
-fn from_items(items: Vec<Value>, longest_batch: usize) -> Result<Asked, Problem> {
+fn from_items(items: Vec<Value>, longest_batch: usize) -> Result<Asked, ApiError> {
     if items.is_empty() {
         return Err(wrong("The list of requests is empty".to_owned()));
     }
     if items.len() > longest_batch {
         let message = format!("A list may hold {longest_batch} requests, this one holds {}", items.len());
         let exceeded = BATCH.passed(longest_batch as u64, items.len() as u64);
-        return Err(Problem::new(Code::LimitExceeded, message).exceeding(exceeded));
+        return Err(ApiError::new(ErrorCode::LimitExceeded, message).exceeding(exceeded));
     }
     let requests = items.into_iter().enumerate().map(|(index, item)| match item {
         Value::Object(members) => from_members(members).map_err(|error| wrong(format!("Request {index}: {error}"))),
@@ -140,8 +140,8 @@ fn named(members: &Map<String, Value>) -> Result<Option<Named>, String> {
     }
 }
 
-fn wrong(message: String) -> Problem {
-    Problem::new(Code::BadRequest, message)
+fn wrong(message: String) -> ApiError {
+    ApiError::new(ErrorCode::BadRequest, message)
 }
 
 fn kind(value: &Value) -> &'static str {
@@ -161,11 +161,11 @@ mod tests {
 
     use super::*;
 
-    fn post(body: &[u8]) -> Result<Asked, Problem> {
+    fn post(body: &[u8]) -> Result<Asked, ApiError> {
         from_body(body, 3)
     }
 
-    fn code(body: &[u8]) -> Option<Code> {
+    fn code(body: &[u8]) -> Option<ErrorCode> {
         post(body).err().map(|problem| problem.code)
     }
 
@@ -222,7 +222,7 @@ mod tests {
             br#"[{"query": "{a}"}, 5]"#,
             &deep,
         ] {
-            assert_eq!(code(body), Some(Code::BadRequest), "{}", String::from_utf8_lossy(body));
+            assert_eq!(code(body), Some(ErrorCode::BadRequest), "{}", String::from_utf8_lossy(body));
         }
     }
 
@@ -249,7 +249,7 @@ mod tests {
         let batch = br#"[{"query": "{a}"}, {"query": "{b}"}]"#;
         assert_eq!(post(batch), Ok(Asked::Batch(vec![request("{a}"), request("{b}")])));
         let four = format!("[{}]", [r#"{"query": "{a}"}"#; 4].join(","));
-        assert_eq!(code(four.as_bytes()), Some(Code::LimitExceeded));
+        assert_eq!(code(four.as_bytes()), Some(ErrorCode::LimitExceeded));
     }
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
             &[("query", "{a}"), ("variables", r#"{"x": 1, "x": 2}"#)],
             &[("query", "{a}"), ("variables", r#"{"x": 0.12345678901234567890}"#)],
         ] {
-            assert_eq!(from_parameters(pairs(wrong)).unwrap_err().code, Code::BadRequest, "{wrong:?}");
+            assert_eq!(from_parameters(pairs(wrong)).unwrap_err().code, ErrorCode::BadRequest, "{wrong:?}");
         }
     }
 }

@@ -14,7 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::{Authenticator, Revocable, Session, Viewer},
-    error::Ended,
+    error::TokenEnd,
     graphql::subscription::End,
     settings::LiveArgs,
     time::now_ms,
@@ -208,10 +208,10 @@ pub(super) struct Admission {
 
 impl Admission {
     /// Resolves when the token expires or is revoked.
-    pub async fn ended(&self) -> Ended {
+    pub async fn ended(&self) -> TokenEnd {
         tokio::select! {
-            () = self.revoked.cancelled() => Ended::Revoked,
-            () = sleep_until(self.expires) => Ended::Expired,
+            () = self.revoked.cancelled() => TokenEnd::Revoked,
+            () = sleep_until(self.expires) => TokenEnd::Expired,
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{init, protocol::Close};
 use crate::{
     auth::{BadToken, Session},
-    error::{Code, Problem},
+    error::{ApiError, ErrorCode},
     http::{AppState, caller},
 };
 
@@ -42,9 +42,9 @@ impl Entrance {
     }
 }
 
-fn closing(problem: &Problem) -> Close {
+fn closing(problem: &ApiError) -> Close {
     match problem.code {
-        Code::Unavailable => Close::unavailable(),
+        ErrorCode::Unavailable => Close::unavailable(),
         _ => Close::forbidden(problem.ended),
     }
 }

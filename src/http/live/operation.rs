@@ -157,7 +157,7 @@ pub(super) async fn operate(
 ) -> Result<(), Vec<u8>> {
     // Subscriptions are many and wait most of the time: what they need before takes no room in them.
     if let Err(denied) = Box::pin(state.authenticator.recheck(session, now_ms())).await {
-        let problem = crate::error::Problem::from(denied);
+        let problem = crate::error::ApiError::from(denied);
         return Err(problem.body()["errors"].to_string().into_bytes());
     }
     match Box::pin(state.api.open(session, request, Allowed::Mutations, None, now_ms())).await {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{error::Ended, graphql::Request, http::graphql::request, strict::Strict};
+use crate::{error::TokenEnd, graphql::Request, http::graphql::request, strict::Strict};
 
 /// The subprotocol's name.
 pub const NAME: &str = "graphql-transport-ws";
@@ -141,7 +141,7 @@ impl Close {
     }
 
     /// There is no valid token (any more). Clients may connect again with another.
-    pub fn forbidden(ended: Option<Ended>) -> Self {
+    pub fn forbidden(ended: Option<TokenEnd>) -> Self {
         match ended {
             Some(ended) => Self::new(4403, &format!("Forbidden: UNAUTHENTICATED, the token {}", ended.verb())),
             None => Self::new(4403, "Forbidden: UNAUTHENTICATED, a valid token is needed"),

@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     auth::bearer,
-    error::{Code, Ended, Problem},
+    error::{ApiError, ErrorCode, TokenEnd},
     graphql::subscription::End,
     http::{AppState, caller},
     request_id::RequestId,
@@ -49,10 +49,10 @@ pub fn is_upgrade(headers: &HeaderMap) -> bool {
 
 /// Answers an upgrade. A browser cannot set headers on it, so the token may come later; but one that is
 /// there has to be good. Credentials of another kind are a proxy's, and none of ours.
-pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Problem> {
+pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, ApiError> {
     if !origin::may_connect(&parts.uri, &parts.headers, &state.cors_origins) {
         let message = "Pages of this origin may not connect: PROMOGRAPH_CORS_ORIGINS does not name it";
-        return Err(Problem::new(Code::Forbidden, message));
+        return Err(ApiError::new(ErrorCode::Forbidden, message));
     }
     let address = state.strangers.origin(parts);
     let invited = if has_bearer(&parts.headers) {
@@ -61,19 +61,19 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Pro
         None
     };
     let upgrade = WebSocketUpgrade::from_request_parts(parts, &state).await;
-    let upgrade = upgrade.map_err(|_| Problem::new(Code::BadRequest, "This is no complete WebSocket upgrade"))?;
+    let upgrade = upgrade.map_err(|_| ApiError::new(ErrorCode::BadRequest, "This is no complete WebSocket upgrade"))?;
     // Of those that a client offers the first of ours is spoken.
     let upgrade = upgrade.protocols([protocol::NAME, subscriptions_transport_ws::NAME]);
     let Some(selected) = upgrade.selected_protocol().cloned() else {
         let message =
             format!("Sec-WebSocket-Protocol has to name {} or {}", protocol::NAME, subscriptions_transport_ws::NAME);
-        return Err(Problem::new(Code::BadRequest, message));
+        return Err(ApiError::new(ErrorCode::BadRequest, message));
     };
     let older = if selected == subscriptions_transport_ws::NAME {
         // The crate would take the first that the client offers.
         parts.headers.insert(header::SEC_WEBSOCKET_PROTOCOL, selected);
         let protocol = GraphQLProtocol::from_request_parts(parts, &state).await;
-        Some(protocol.map_err(|_| Problem::new(Code::BadRequest, "Sec-WebSocket-Protocol is not readable"))?)
+        Some(protocol.map_err(|_| ApiError::new(ErrorCode::BadRequest, "Sec-WebSocket-Protocol is not readable"))?)
     } else {
         None
     };
@@ -271,7 +271,7 @@ pub(super) fn broken(error: axum::Error, most: usize) -> Option<Close> {
     }
 }
 
-async fn ended(admitted: Option<&(Context, Admission)>) -> Ended {
+async fn ended(admitted: Option<&(Context, Admission)>) -> TokenEnd {
     match admitted {
         Some((_, admission)) => admission.ended().await,
         None => std::future::pending().await,

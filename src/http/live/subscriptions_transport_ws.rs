@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     auth::Session,
-    error::Ended,
+    error::TokenEnd,
     graphql::{
         Api, Request,
         executor::{Executor, Runner},
@@ -160,7 +160,7 @@ impl Connection {
     }
 
     /// Resolves when the token expires or is revoked.
-    async fn ended(&self) -> Ended {
+    async fn ended(&self) -> TokenEnd {
         self.admitted.wait().await.ended().await
     }
 

@@ -13,7 +13,7 @@ use memchr::memmem;
 
 use super::{HEAD_BYTES, HEADERS, host};
 use crate::{
-    error::{Code, Exceeded, Problem},
+    error::{ApiError, ErrorCode, LimitExceeded},
     request_id::RequestId,
 };
 
@@ -40,11 +40,18 @@ pub(super) fn instead(status: StatusCode, hypers: &[u8], read: usize) -> Vec<u8>
     let problem = match status {
         StatusCode::URI_TOO_LONG => {
             let message = format!("The address of a request may have {URI_BYTES} bytes");
-            Problem::new(Code::UriTooLong, message).exceeding(Exceeded::fixed("uriBytes", URI_BYTES, URI_BYTES + 1))
+            ApiError::new(ErrorCode::UriTooLong, message).exceeding(LimitExceeded::fixed(
+                "uriBytes",
+                URI_BYTES,
+                URI_BYTES + 1,
+            ))
         }
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE if read >= HEAD_BYTES => too_large(read),
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => too_many(HEADERS + 1),
-        _ => Problem::new(Code::BadRequest, "This is no request of HTTP/1.1: its first line or a header is malformed"),
+        _ => ApiError::new(
+            ErrorCode::BadRequest,
+            "This is no request of HTTP/1.1: its first line or a header is malformed",
+        ),
     };
     let body = problem.body().to_string();
     let id = log(status);
@@ -65,7 +72,7 @@ pub(super) fn instead(status: StatusCode, hypers: &[u8], read: usize) -> Vec<u8>
 /// may be, and one that does not say for which host it is.
 pub(super) fn of_head<B>(request: &Request<B>) -> Option<Response<Body>> {
     let size = if request.version() == Version::HTTP_2 { wrong_size(request) } else { None };
-    let host = || Some(Problem::new(Code::BadRequest, host::mistake(request)?));
+    let host = || Some(ApiError::new(ErrorCode::BadRequest, host::mistake(request)?));
     let mut response = size.or_else(host)?.into_response();
     let id = log(response.status());
     let headers = response.headers_mut();
@@ -80,7 +87,7 @@ pub(super) fn of_head<B>(request: &Request<B>) -> Option<Response<Body>> {
     Some(response)
 }
 
-fn wrong_size<B>(request: &Request<B>) -> Option<Problem> {
+fn wrong_size<B>(request: &Request<B>) -> Option<ApiError> {
     let headers = request.headers();
     let uri = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     let fields = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + FIELD_BYTES);
@@ -91,15 +98,19 @@ fn wrong_size<B>(request: &Request<B>) -> Option<Problem> {
     }
 }
 
-fn too_large(actual: usize) -> Problem {
+fn too_large(actual: usize) -> ApiError {
     let message = format!("The head of a request may have {HEAD_BYTES} bytes");
-    let exceeded = Exceeded::fixed("headBytes", HEAD_BYTES as u64, actual as u64);
-    Problem::new(Code::HeadersTooLarge, message).exceeding(exceeded)
+    let exceeded = LimitExceeded::fixed("headBytes", HEAD_BYTES as u64, actual as u64);
+    ApiError::new(ErrorCode::HeadersTooLarge, message).exceeding(exceeded)
 }
 
-fn too_many(actual: usize) -> Problem {
+fn too_many(actual: usize) -> ApiError {
     let message = format!("A request may have {HEADERS} headers");
-    Problem::new(Code::HeadersTooLarge, message).exceeding(Exceeded::fixed("headers", HEADERS as u64, actual as u64))
+    ApiError::new(ErrorCode::HeadersTooLarge, message).exceeding(LimitExceeded::fixed(
+        "headers",
+        HEADERS as u64,
+        actual as u64,
+    ))
 }
 
 fn log(status: StatusCode) -> RequestId {

@@ -1,6 +1,6 @@
 //! The limits by name, as errors tell them.
 
-use crate::error::Exceeded;
+use crate::error::LimitExceeded;
 
 /// A limit that a setting sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ impl Rule {
 
     /// It was passed.
     #[must_use]
-    pub const fn passed(self, limit: u64, actual: u64) -> Exceeded {
-        Exceeded { rule: self.name, setting: Some(self.setting), limit, actual, retry_after_s: None }
+    pub const fn passed(self, limit: u64, actual: u64) -> LimitExceeded {
+        LimitExceeded { rule: self.name, setting: Some(self.setting), limit, actual, retry_after_s: None }
     }
 }
 

@@ -4,7 +4,7 @@ use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// Why a write failed.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum DbFailure {
     /// Some row of the statement cannot be stored; the others can.
     Data(String),
     /// The same statement may well succeed on another try: a broken connection out of the pool, a
@@ -14,7 +14,7 @@ pub enum Fault {
     Unavailable,
 }
 
-impl From<&sqlx::Error> for Fault {
+impl From<&sqlx::Error> for DbFailure {
     fn from(error: &sqlx::Error) -> Self {
         match error {
             sqlx::Error::Database(error) => {
@@ -56,7 +56,7 @@ pub(crate) fn needs_room(error: &DbErr) -> bool {
 
 /// The error of a read that may be sent again at once: its connection was broken.
 pub(crate) fn is_broken_connection(error: &DbErr) -> bool {
-    matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if Fault::from(error.as_ref()) == Fault::Again)
+    matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if DbFailure::from(error.as_ref()) == DbFailure::Again)
 }
 
 /// Whether `PostgreSQL` ended a statement for the time it took, or because somebody asked for it.
@@ -97,27 +97,27 @@ fn is_outage_of_postgres(code: &str) -> bool {
 }
 
 /// By SQLSTATE class: cardinality (21), data (22), constraint (23), limits (54), raised (P0).
-fn of_postgres(code: &str, message: &str) -> Fault {
+fn of_postgres(code: &str, message: &str) -> DbFailure {
     match code.get(..2).unwrap_or_default() {
-        "21" | "22" | "23" | "54" | "P0" => Fault::Data(format!("{code}: {message}")),
+        "21" | "22" | "23" | "54" | "P0" => DbFailure::Data(format!("{code}: {message}")),
         // Serialisation failure, deadlock; and sessions that the server ended.
-        "08" | "40" => Fault::Again,
-        "57" if code != "57P03" => Fault::Again,
-        _ => Fault::Unavailable,
+        "08" | "40" => DbFailure::Again,
+        "57" if code != "57P03" => DbFailure::Again,
+        _ => DbFailure::Unavailable,
     }
 }
 
 /// By primary result code: too big (18), constraint (19), mismatch (20).
-fn of_sqlite(code: &str, message: &str) -> Fault {
+fn of_sqlite(code: &str, message: &str) -> DbFailure {
     match code.parse::<u32>().unwrap_or(0) & 0xff {
-        18..=20 => Fault::Data(format!("{code}: {message}")),
-        _ => Fault::Unavailable,
+        18..=20 => DbFailure::Data(format!("{code}: {message}")),
+        _ => DbFailure::Unavailable,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, is_outage_of_postgres, of_postgres, of_sqlite};
+    use super::{DbFailure, is_outage_of_postgres, of_postgres, of_sqlite};
 
     #[test]
     fn a_mistake_is_no_outage() {
@@ -132,19 +132,19 @@ mod tests {
     #[test]
     fn only_errors_of_the_data_are_blamed_on_a_row() {
         for code in ["22021", "23514", "54000", "P0001"] {
-            assert!(matches!(of_postgres(code, "x"), Fault::Data(_)), "{code}");
+            assert!(matches!(of_postgres(code, "x"), DbFailure::Data(_)), "{code}");
         }
         for code in ["57P03", "53100", "53300", "25006", "42P01", "58030", "XX000", ""] {
-            assert_eq!(of_postgres(code, "x"), Fault::Unavailable, "{code}");
+            assert_eq!(of_postgres(code, "x"), DbFailure::Unavailable, "{code}");
         }
         for code in ["40001", "40P01", "57P01", "08006"] {
-            assert_eq!(of_postgres(code, "x"), Fault::Again, "{code}");
+            assert_eq!(of_postgres(code, "x"), DbFailure::Again, "{code}");
         }
         for code in ["19", "1811", "275", "18"] {
-            assert!(matches!(of_sqlite(code, "x"), Fault::Data(_)), "{code}");
+            assert!(matches!(of_sqlite(code, "x"), DbFailure::Data(_)), "{code}");
         }
         for code in ["5", "13", "10", "8", "14", "11", ""] {
-            assert_eq!(of_sqlite(code, "x"), Fault::Unavailable, "{code}");
+            assert_eq!(of_sqlite(code, "x"), DbFailure::Unavailable, "{code}");
         }
     }
 }

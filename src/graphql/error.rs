@@ -4,15 +4,15 @@ use async_graphql::{Pos, ServerError};
 use serde_json::{Value, json};
 
 use crate::{
-    error::{Code, Ended, Exceeded, extensions},
+    error::{ErrorCode, LimitExceeded, TokenEnd, extensions},
     read::error::ReadError,
 };
 
 /// One entry of `errors`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
+pub struct GraphqlError {
     /// Whose fault, from the closed list.
-    pub code: Code,
+    pub code: ErrorCode,
     /// What, for people.
     pub message: String,
     /// Where in the document.
@@ -20,35 +20,35 @@ pub struct Fault {
     /// Which part of the answer is null because of it.
     pub path: Vec<Value>,
     /// The limit that was passed, if it was one.
-    pub exceeded: Option<Box<Exceeded>>,
+    pub exceeded: Option<Box<LimitExceeded>>,
     /// What became of the token, if that is the reason.
-    pub ended: Option<Ended>,
+    pub ended: Option<TokenEnd>,
 }
 
-impl Fault {
+impl GraphqlError {
     /// A fault of the whole request.
     #[must_use]
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), locations: Vec::new(), path: Vec::new(), exceeded: None, ended: None }
     }
 
     /// Something the schema does not allow.
     #[must_use]
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new(Code::GraphqlValidationFailed, message)
+        Self::new(ErrorCode::GraphqlValidationFailed, message)
     }
 
     /// More than a limit allows; `what` is counted.
     #[must_use]
-    pub fn over(exceeded: Exceeded, what: &str) -> Self {
+    pub fn over(exceeded: LimitExceeded, what: &str) -> Self {
         let message = format!("the document has {} {what}: at most {} are allowed", exceeded.actual, exceeded.limit);
         Self::exceeding(exceeded, message)
     }
 
     /// More than a limit allows, in other words.
     #[must_use]
-    pub fn exceeding(exceeded: Exceeded, message: String) -> Self {
-        Self { exceeded: Some(Box::new(exceeded)), ..Self::new(Code::LimitExceeded, message) }
+    pub fn exceeding(exceeded: LimitExceeded, message: String) -> Self {
+        Self { exceeded: Some(Box::new(exceeded)), ..Self::new(ErrorCode::LimitExceeded, message) }
     }
 
     /// Where in the document.
@@ -81,13 +81,13 @@ impl Fault {
 
     /// What async-graphql found, with the code that belongs to its stage.
     #[must_use]
-    pub fn of(error: &ServerError, code: Code) -> Self {
+    pub fn of(error: &ServerError, code: ErrorCode) -> Self {
         let code = error
             .extensions
             .as_ref()
             .and_then(|extensions| extensions.get("code"))
             .and_then(|value| match value {
-                async_graphql::Value::String(text) => Code::ALL.into_iter().find(|code| code.as_str() == text),
+                async_graphql::Value::String(text) => ErrorCode::ALL.into_iter().find(|code| code.as_str() == text),
                 _ => None,
             })
             .unwrap_or(code);
