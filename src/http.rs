@@ -18,7 +18,7 @@ use crate::{
     auth::Authenticator,
     database::Database,
     error::{ApiError, ErrorCode},
-    graphql::Api,
+    graphql::{Api, ApiConfig},
     inbox::Inbox,
     projection::Changes,
     settings::{ConnectionArgs, LimitArgs, LiveArgs, Origin, RateArgs},
@@ -82,7 +82,9 @@ impl AppState {
         webhook: WebhookState,
         inbox: &Inbox,
     ) -> Self {
-        let api = Api::new(db.clone(), limits.clone(), inbox.wake());
+        db.read.end_statements_after(Api::statement_timeout(&limits));
+        let api = ApiConfig { limits: limits.clone(), wake: inbox.wake(), ..ApiConfig::new(db.clone()) };
+        let api = Api::new(api);
         let readiness = Readiness::new(db.clone(), webhook.intake().clone());
         let live = Live::new(LiveArgs::default(), authenticator.clone(), CancellationToken::new());
         Self {
@@ -106,7 +108,7 @@ impl AppState {
     /// With these shares of callers.
     #[must_use]
     pub fn with_rates(mut self, rates: &RateArgs) -> Self {
-        self.api = self.api.with_rate(rates.rate_points);
+        self.api = Api::new(ApiConfig { rate_points: rates.rate_points, ..self.api.config().clone() });
         self.strangers = Strangers::new(rates);
         self
     }
@@ -122,7 +124,7 @@ impl AppState {
     /// Subscribers hear these changes, within these settings, until `stop` is cancelled.
     #[must_use]
     pub fn with_live(mut self, settings: LiveArgs, changes: Changes, stop: CancellationToken) -> Self {
-        self.api = self.api.with_changes(changes, settings.replay);
+        self.api = Api::new(ApiConfig { changes, replay_rows: settings.replay, ..self.api.config().clone() });
         self.live = Live::new(settings, self.authenticator.clone(), stop);
         self
     }

@@ -11,7 +11,7 @@ use crate::{
     auth::{Authenticator, identity::Provider},
     cli::token_command::TokenCommand,
     database::{Database, Gate},
-    graphql::Api,
+    graphql::{Api, ApiConfig, TrustedDocuments},
     http::{self, AppState, Crowd},
     inbox::Inbox,
     intake::Intake,
@@ -76,10 +76,7 @@ impl ServeCommand {
         self.webhook.check(&self.database)?;
         self.auth.check(&self.database)?;
         let provider = self.identity.provider(&self.auth)?;
-        let manifest = self.documents.manifest()?;
-        if let Some(manifest) = &manifest {
-            self.check(manifest).await?;
-        }
+        let trusted_documents = self.trusted_documents()?;
         let listen = self.server.listen;
         let listener = listen.bind().await.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {listen}"))?;
         let (address, reachable) = (listener.local_addr()?, reachable(&listener)?);
@@ -121,11 +118,8 @@ impl ServeCommand {
         let webhook = webhook.with_body_limit(self.webhook.webhook_body_bytes);
         let state = AppState::new(db.clone(), self.limits, authenticator, webhook, &inbox);
         let mut state = state.with_rates(&self.rates).with_body_timeout(self.connections.body_timeout);
-        state.api = state.api.with_currency(self.server.currency.as_deref());
-        if let Some(manifest) = manifest {
-            let trusting = state.api.trusting(&manifest, self.documents.trusted_documents_mode);
-            state.api = trusting.map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")?;
-        }
+        let currency = self.server.currency.clone();
+        state.api = Api::new(ApiConfig { currency, trusted_documents, ..state.api.config().clone() });
         (state.cors_origins, state.cors_headers) = (self.server.cors_origins, self.server.cors_headers);
         state.token_command = Some(hint.as_analyst().to_string().into());
         let crowd = Crowd::of(self.connections.max_connections);
@@ -174,12 +168,10 @@ impl ServeCommand {
 }
 
 impl ServeCommand {
-    /// Looks at the trusted documents, by an API whose database is never connected to.
-    async fn check(&self, manifest: &[u8]) -> anyhow::Result<()> {
-        let nowhere = Database::connect_lazily("postgres://nowhere.invalid/").await?;
-        let api = Api::new(nowhere, self.limits.clone(), Arc::default());
-        let trusting = api.trusting(manifest, self.documents.trusted_documents_mode);
-        trusting.map(drop).map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")
+    fn trusted_documents(&self) -> anyhow::Result<Option<TrustedDocuments>> {
+        let Some(manifest) = self.documents.manifest()? else { return Ok(None) };
+        let trusted = TrustedDocuments::parse(&manifest, self.documents.trusted_documents_mode, &self.limits);
+        trusted.map(Some).map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")
     }
 }
 

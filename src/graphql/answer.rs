@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{Response, cost::Cost, error::GraphqlError, root::Resolved};
+use super::{cost::Cost, error::GraphqlError, request::Response, root::Resolved};
 use crate::{error::ErrorCode, read::write, settings::rule::DURATION};
 
 /// `data` while it is put together.

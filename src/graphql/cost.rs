@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use async_graphql::{
     Positioned,
-    parser::types::{Field, OperationDefinition, OperationType},
+    parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType},
 };
 
 mod given;
@@ -16,10 +16,11 @@ mod statement;
 
 use super::{
     catalog::CATALOG,
+    coerce::Variables,
     collect::{Collector, Groups, RootField},
     error::GraphqlError,
     execute::Refusal,
-    schema::{SCHEMA, STREAMS},
+    schema::{SCHEMA, STREAMS, root_type},
 };
 use crate::{
     error::LimitExceeded,
@@ -52,12 +53,26 @@ pub struct Cost {
     pub introspection: u64,
 }
 
+/// Measures an operation of a document.
+///
+/// # Errors
+/// As [`measure`].
+pub(super) fn measure_operation(
+    document: &ExecutableDocument,
+    operation: &Positioned<OperationDefinition>,
+    variables: &Variables,
+    limits: &LimitArgs,
+) -> Result<Cost, Refusal> {
+    let root = root_type(operation.node.ty);
+    measure(Collector { schema: &SCHEMA, document, root, variables }, limits, operation)
+}
+
 /// Measures an operation.
 ///
 /// # Errors
 /// Names the limit that is passed, its value, and what was asked for; beside it the cost, where all of it was
 /// measured.
-pub(super) fn measure(
+fn measure(
     collector: Collector<'_>,
     limits: &LimitArgs,
     operation: &Positioned<OperationDefinition>,

@@ -12,18 +12,18 @@ use std::{
 use async_graphql::parser::types::ExecutableDocument;
 use sha2::{Digest as _, Sha256};
 
-use super::{Request, error::GraphqlError, syntax};
+use super::{error::GraphqlError, request::Request, syntax};
 use crate::{
     error::ErrorCode,
     settings::{LimitArgs, TrustedMode},
 };
 
-pub mod manifest;
+mod manifest;
 mod memory;
 mod trusted;
 
 use memory::Memory;
-pub use trusted::Trusted;
+pub use trusted::TrustedDocuments;
 
 /// How a request names a document that it does not bring along, or says what it brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,16 +79,15 @@ pub enum Found {
 /// Finds documents. Cheap to clone; the clones share what they know.
 #[derive(Clone, Default)]
 pub struct Documents {
-    trusted: Option<Arc<Trusted>>,
+    trusted: Option<TrustedDocuments>,
     memory: Arc<Mutex<Memory>>,
 }
 
 impl Documents {
     /// With these trusted documents.
     #[must_use]
-    pub fn with(mut self, trusted: Trusted) -> Self {
-        self.trusted = Some(Arc::new(trusted));
-        self
+    pub fn new(trusted: Option<TrustedDocuments>) -> Self {
+        Self { trusted, memory: Arc::default() }
     }
 
     /// The document that a request means.
@@ -123,7 +122,7 @@ impl Documents {
             if let Some(document) = trusted.by_text(text) {
                 return Ok(Found::Known(document));
             }
-            if trusted.mode == TrustedMode::Only {
+            if trusted.mode() == TrustedMode::Only {
                 return Err(untrusted("this document is none of the trusted ones: only those are run here"));
             }
         }
@@ -144,7 +143,7 @@ impl Documents {
         if let Some(document) = self.trusted.as_ref().and_then(|trusted| trusted.by_id(id)) {
             return Ok(Found::Known(document));
         }
-        let only_trusted = self.trusted.as_ref().is_some_and(|trusted| trusted.mode == TrustedMode::Only);
+        let only_trusted = self.trusted.as_ref().is_some_and(|trusted| trusted.mode() == TrustedMode::Only);
         if only_trusted || matches!(named, Named::Id(_)) {
             return Err(untrusted("none of the trusted documents has this id"));
         }

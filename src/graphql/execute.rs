@@ -18,16 +18,17 @@ use async_graphql::{
 use futures_util::{FutureExt as _, future::try_join_all};
 
 use super::{
-    Api, Request,
     answer::Answer,
+    api::Api,
     coerce,
     collect::{Collector, RootField},
     cost::{self, Cost},
-    documents::{Document, Found, Trusted, manifest},
+    documents::{Document, Found},
     error::GraphqlError,
     limits,
+    request::{Allowed, Request},
     root::Resolved,
-    schema::{MUTATION_ROOT, SCHEMA, root_type},
+    schema::{MUTATION_ROOT, SCHEMA},
     tokens,
     validate::validate,
 };
@@ -35,17 +36,7 @@ use crate::{
     auth::Session,
     error::ErrorCode,
     read::{Reader, room::Room},
-    settings::TrustedMode,
 };
-
-/// What a transport lets a request do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Allowed {
-    /// Reading only: HTTP GET.
-    Queries,
-    /// Everything.
-    Mutations,
-}
 
 impl Api {
     /// Runs a request, or tells why not.
@@ -69,20 +60,20 @@ impl Api {
     pub(super) fn prepared(&self, session: &Session, request: &Request, allowed: Allowed) -> Result<Prepared, Refusal> {
         let one = |fault| Refusal { faults: vec![fault], cost: None };
         self.begin(session).map_err(one)?;
-        tokens::check_variables(&request.variables, &self.limits).map_err(one)?;
+        tokens::check_variables(&request.variables, &self.config.limits).map_err(one)?;
         let found = self.documents.find(request).map_err(one)?;
         let document = match &found {
             Found::Known(document) => document.clone(),
-            Found::New(text) => Arc::new(Document::parse(text, &self.limits).map_err(one)?),
+            Found::New(text) => Arc::new(Document::parse(text, &self.config.limits).map_err(one)?),
         };
         let name = request.operation_name.as_deref();
-        let introspection = limits::check(&SCHEMA, &self.limits, &document.parsed).map_err(one)?;
+        let introspection = limits::check(&SCHEMA, &self.config.limits, &document.parsed).map_err(one)?;
         let operation = chosen(&document.parsed, name).map_err(one)?;
         if let Found::New(_) = found {
             validate(&SCHEMA, &document.parsed).map_err(|faults| Refusal { faults, cost: None })?;
         }
         let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
-        let cost = Cost { introspection, ..self.cost(&document.parsed, operation, &variables)? };
+        let cost = Cost { introspection, ..cost::measure_operation(&document.parsed, operation, &variables, &self.config.limits)? };
         if let Found::New(_) = found {
             self.documents.keep(&document, request);
         }
@@ -95,45 +86,6 @@ impl Api {
         self.charge_for(session, cost).map_err(one)?;
         let (operation, raw) = (operation.clone(), request.variables.clone());
         Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
-    }
-
-    fn cost(
-        &self,
-        document: &ExecutableDocument,
-        operation: &Positioned<OperationDefinition>,
-        variables: &coerce::Variables,
-    ) -> Result<Cost, Refusal> {
-        let root = root_type(operation.node.ty);
-        cost::measure(Collector { schema: &SCHEMA, document, root, variables }, &self.limits, operation)
-    }
-
-    /// Trusts the documents of a manifest: each is looked at as if it were asked for without variables.
-    ///
-    /// # Errors
-    /// Which document is not good, and why.
-    pub fn trusting(mut self, manifest: &[u8], mode: TrustedMode) -> Result<Self, String> {
-        let mut trusted = Trusted::new(mode);
-        for entry in manifest::parse(manifest)? {
-            let document = self.examined(&entry.text);
-            let document = document.map_err(|fault| format!("document {:?}: {}", entry.id, fault.message))?;
-            trusted.add(entry.id, document);
-        }
-        self.documents = self.documents.with(trusted);
-        Ok(self)
-    }
-
-    fn examined(&self, text: &str) -> Result<Document, GraphqlError> {
-        let first = |faults: Vec<GraphqlError>| {
-            faults.into_iter().next().unwrap_or_else(|| GraphqlError::invalid("it is not valid"))
-        };
-        let document = Document::parse(text, &self.limits)?;
-        limits::check(&SCHEMA, &self.limits, &document.parsed)?;
-        validate(&SCHEMA, &document.parsed).map_err(first)?;
-        for (_, operation) in document.parsed.operations.iter() {
-            let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
-            self.cost(&document.parsed, operation, &variables).map_err(|refusal| first(refusal.faults))?;
-        }
-        Ok(document)
     }
 
     pub(super) async fn answered(&self, session: &Session, prepared: &Prepared, taken: usize, now_ms: i64) -> Answer {
@@ -149,7 +101,7 @@ impl Api {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: "Query", variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
-        let reader = self.reader_of(session).within(Room::new(self.limits.answer_bytes, taken));
+        let reader = self.reader_of(session).within(Room::new(self.config.limits.answer_bytes, taken));
         let resolved = roots.iter().map(|root| {
             let resolved = self.root(session, &reader, prepared, &collector, root, now_ms);
             resolved.map(Resolved::fitting)

@@ -4,7 +4,7 @@ use sea_orm::DbErr;
 use serde_json::json;
 
 use super::{
-    Api,
+    api::Api,
     catalog::CATALOG,
     collect::{Collector, RootField},
     error::GraphqlError,
@@ -43,7 +43,7 @@ impl Api {
             return Err(refused(ErrorCode::Internal, "internal error"));
         };
         let selection = selection(input).map_err(|fault| fault.at(root.pos))?;
-        let replayed = projection::replay_by_steps(&self.db, &selection, now_ms, self.limits.duration).await;
+        let replayed = projection::replay_by_steps(&self.config.db, &selection, now_ms, self.config.limits.duration).await;
         let replayed = replayed.map_err(|error| {
             tracing::error!(error = format!("{error:#}"), "a replay failed");
             match error.downcast_ref::<DbErr>() {
@@ -56,7 +56,7 @@ impl Api {
                 _ => refused(ErrorCode::Internal, "internal error"),
             }
         })?;
-        self.wake.notify_one();
+        self.config.wake.notify_one();
         Ok(plain::object("ReplayEventsPayload", &selected, &mut |_, out| plain::value(&json!(replayed), out)))
     }
 }

@@ -2,7 +2,7 @@
 
 use tokio::time::Instant;
 
-use super::{Api, cost::Cost, error::GraphqlError};
+use super::{api::Api, cost::Cost, error::GraphqlError};
 use crate::{
     auth::{Session, Viewer},
     database::Share,

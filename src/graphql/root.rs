@@ -9,7 +9,7 @@ mod resolved;
 pub use resolved::Resolved;
 
 use super::{
-    Api,
+    api::Api,
     collect::{Collector, RootField},
     error::GraphqlError,
     schema::SCHEMA,
@@ -231,7 +231,7 @@ impl Api {
         let json = plain::object("Viewer", &selected, &mut |field, out| match field.name.as_str() {
             "promoter" => out.extend_from_slice(promoters.get(field.key.as_str()).map_or(b"null", Vec::as_slice)),
             "role" => plain::value(&json!(role), out),
-            "currency" => plain::value(&json!(self.currency.as_deref()), out),
+            "currency" => plain::value(&json!(self.config.currency.as_deref()), out),
             "subject" => plain::value(&json!(session.subject), out),
             "seesContactData" => plain::value(&json!(contact), out),
             "expiresAt" => plain::time(Some(session.expires_at.min(LATEST).saturating_mul(1_000)), out),

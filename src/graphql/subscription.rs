@@ -15,12 +15,13 @@ pub use message::Message;
 pub use stream::{End, Outlet, Stopped, Stream};
 
 use super::{
-    Allowed, Api, Request, Response,
     answer::Answer,
+    api::Api,
     collect::{Collector, RootField},
     error::GraphqlError,
     execute::Prepared,
     rate::share_of,
+    request::{Allowed, Request, Response},
     schema::{ROOT, SCHEMA, STREAMS},
 };
 use crate::{
@@ -77,7 +78,7 @@ impl Api {
         now_ms: i64,
     ) -> Opened {
         let opened = timeout_at(self.deadline(), self.opened(session, request, allowed, after, now_ms)).await;
-        opened.unwrap_or_else(|_| Opened::answered(Answer::late(self.limits.duration)))
+        opened.unwrap_or_else(|_| Opened::answered(Answer::late(self.config.limits.duration)))
     }
 
     async fn opened(
@@ -123,7 +124,7 @@ impl Api {
         self.reader.check_interest(interest, &shape.selections()).map_err(read)?;
         let reader = self.reader_of(session);
         // Heard from here on, before anything is read: so nothing falls between.
-        let heard = self.changes.subscribe();
+        let heard = self.config.changes.subscribe();
         let after = after.or_else(|| match arguments.get("after") {
             Some(Input::Text(id)) => Some(id),
             _ => None,
@@ -143,10 +144,10 @@ impl Api {
             pos: root.pos,
             feed: Feed::new(heard, entity, since, hint),
             behind: after.is_some(),
-            patience: self.limits.duration,
-            most: self.replay,
+            patience: self.config.limits.duration,
+            most: self.config.replay_rows,
             step: stream::rows_at_a_time(prepared.cost),
-            bytes: self.limits.answer_bytes,
+            bytes: self.config.limits.answer_bytes,
         })
     }
 

@@ -15,11 +15,12 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Api, Request, Response,
     answer::Answer,
+    api::Api,
     collect::{Collector, RootField},
     documents::Document,
-    execute::{Allowed, Prepared},
+    execute::Prepared,
+    request::{Allowed, Request, Response},
     schema::SCHEMA,
 };
 use crate::{
@@ -70,7 +71,7 @@ impl Api {
         }
         // Before the first row is read: the rows may be newer than the tag, never older. Where nobody can say now,
         // the read itself will tell.
-        let version = version::current(&self.db).await.ok();
+        let version = version::current(&self.config.db).await.ok();
         let tag = version.and_then(|version| self.tag(session, &prepared, seen.form, &json!(version)));
         if is_known(tag.as_ref()) {
             Answer::unchanged(tag)
@@ -98,8 +99,8 @@ impl Api {
         }
         let token = roots.iter().any(|root| root.name == "viewer").then_some((&session.subject, session.expires_at));
         let parts = json!([
-            format!("{:?}", self.limits),
-            self.currency.as_deref(),
+            format!("{:?}", self.config.limits),
+            self.config.currency.as_deref(),
             format!("{:?}", session.viewer),
             token,
             &*document.text,

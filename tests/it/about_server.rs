@@ -1,5 +1,6 @@
 //! The server itself as the API shows it: who asks, how fresh the mirror is, stored events.
 
+use promograph::graphql::{Api, ApiConfig};
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, TestDatabase, fixture, on_both};
@@ -30,7 +31,7 @@ async fn freshness_counts_events_by_status_for_staff_only() {
 async fn the_viewer_is_told_what_the_token_says_and_the_currency_of_all_money() {
     on_both(async |test: TestDatabase| {
         let currency = |state: &mut promograph::http::AppState| {
-            state.api = state.api.clone().with_currency(Some("EUR"));
+            state.api = Api::new(ApiConfig { currency: Some("EUR".to_owned()), ..state.api.config().clone() });
         };
         let app = TestApp::with(&test, promograph::settings::LimitArgs::default(), currency);
         let document = "{ viewer { role subject seesContactData currency promoter { id } } }";

@@ -1,6 +1,9 @@
 //! Documents that a request names instead of bringing them along.
 
-use promograph::settings::{LimitArgs, TrustedMode};
+use promograph::{
+    graphql::{Api, ApiConfig, TrustedDocuments},
+    settings::{LimitArgs, TrustedMode},
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -19,7 +22,8 @@ fn persisted(text: &str) -> Value {
 }
 
 fn trusting(test: &TestDatabase, manifest: &Value, mode: TrustedMode) -> TestApp {
-    let api = TestApp::api(test).trusting(manifest.to_string().as_bytes(), mode).unwrap();
+    let trusted = TrustedDocuments::parse(manifest.to_string().as_bytes(), mode, &LimitArgs::default()).unwrap();
+    let api = Api::new(ApiConfig { trusted_documents: Some(trusted), ..TestApp::api_config(test) });
     TestApp::with(test, LimitArgs::default(), |state| state.api = api)
 }
 
@@ -157,17 +161,14 @@ async fn trusted_documents_may_stand_beside_free_ones() {
     .await;
 }
 
-#[tokio::test]
-async fn a_manifest_that_is_not_good_is_refused_with_the_document_and_the_reason() {
-    on_both(async |test: TestDatabase| {
-        let deep = deep();
-        for (text, reason) in [("{ nothing }", "nothing"), ("query {", "expected"), (deep.as_str(), "nested fields")] {
-            let manifest = json!({"good": PROMOTERS, "bad": text}).to_string();
-            let said = TestApp::api(&test).trusting(manifest.as_bytes(), TrustedMode::Only).unwrap_err();
-            assert!(said.starts_with(r#"document "bad": "#) && said.contains(reason), "{said}");
-        }
-    })
-    .await;
+#[test]
+fn a_manifest_that_is_not_good_is_refused_with_the_document_and_the_reason() {
+    let (deep, limits) = (deep(), LimitArgs::default());
+    for (text, reason) in [("{ nothing }", "nothing"), ("query {", "expected"), (deep.as_str(), "nested fields")] {
+        let manifest = json!({"good": PROMOTERS, "bad": text}).to_string();
+        let said = TrustedDocuments::parse(manifest.as_bytes(), TrustedMode::Only, &limits).unwrap_err();
+        assert!(said.starts_with(r#"document "bad": "#) && said.contains(reason), "{said}");
+    }
 }
 
 #[tokio::test]

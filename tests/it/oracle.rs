@@ -8,14 +8,12 @@
 //! `PROMOGRAPH_ORACLE_SEED` names another beginning, `PROMOGRAPH_ORACLE_DOCUMENTS` how many documents
 //! every viewer of every programme asks.
 
-use std::{env, sync::Arc};
+use std::env;
 
 use promograph::{
     auth::{Session, Viewer},
-    graphql::{Allowed, Api, Request},
-    settings::LimitArgs,
+    graphql::{Allowed, Api, ApiConfig, Request},
 };
-use tokio::sync::Notify;
 
 use crate::support::{Backend, Dice, TestDatabase};
 use answer::Answer;
@@ -61,8 +59,8 @@ impl Setting {
         for backend in [Backend::Sqlite, Backend::Postgres] {
             let test = TestDatabase::migrated(backend).await;
             insert::insert(&test.database, &programme).await;
-            let api = Api::new(test.database.clone(), LimitArgs::default(), Arc::new(Notify::new()));
-            let api = api.with_currency(Some(CURRENCY));
+            let currency = Some(CURRENCY.to_owned());
+            let api = Api::new(ApiConfig { currency, ..ApiConfig::new(test.database.clone()) });
             servers.push((backend, api));
             databases.push(test);
         }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use promograph::{
     database::{Purpose, Readers},
+    graphql::{Api, ApiConfig},
     settings::LimitArgs,
 };
 use serde_json::json;
@@ -96,7 +97,7 @@ async fn a_tag_is_good_for_its_viewer_and_its_request_alone() {
         assert_eq!(admin.send("GET", &path(LEADS), &modern, String::new()).await.status, 200);
         let limited = TestApp::with(&test, LimitArgs { cost: 99_999, ..LimitArgs::default() }, |_| {});
         assert_eq!(get(&limited.admin(), &path(LEADS), &mine).await.0, 200, "the answer tells the limit");
-        let api = TestApp::api(&test).with_currency(Some("EUR"));
+        let api = Api::new(ApiConfig { currency: Some("EUR".to_owned()), ..TestApp::api_config(&test) });
         let priced = TestApp::with(&test, LimitArgs::default(), |state| state.api = api);
         assert_eq!(get(&priced.admin(), &path(LEADS), &mine).await.0, 200, "the answer may tell the currency");
         let without_token = app.anonymous().send("GET", &path(LEADS), &modern[1..], String::new()).await;

@@ -19,9 +19,8 @@ fn is_known(documents: &Documents, query: &str, named: Option<Named>) -> bool {
 }
 
 fn trusting(mode: TrustedMode) -> Documents {
-    let mut trusted = Trusted::new(mode);
-    trusted.add("a".to_owned(), Document::parse(A, &LimitArgs::default()).unwrap());
-    Documents::default().with(trusted)
+    let manifest = serde_json::json!({"a": A}).to_string();
+    Documents::new(Some(TrustedDocuments::parse(manifest.as_bytes(), mode, &LimitArgs::default()).unwrap()))
 }
 
 #[test]

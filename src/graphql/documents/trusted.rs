@@ -1,44 +1,80 @@
-//! The documents that the owner of the server trusts.
+//! The documents that the operator of the server trusts.
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Document, sha256};
-use crate::settings::TrustedMode;
+use super::{Document, manifest, sha256};
+use crate::{
+    graphql::{coerce, cost, error::GraphqlError, limits, schema::SCHEMA, validate::validate},
+    settings::{LimitArgs, TrustedMode},
+};
 
-/// Trusted documents, parsed and found good.
+/// Trusted documents, parsed and validated. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct TrustedDocuments(Arc<Index>);
+
 #[derive(Debug)]
-pub struct Trusted {
-    /// What becomes of others.
-    pub mode: TrustedMode,
+struct Index {
+    mode: TrustedMode,
     by_id: HashMap<String, Arc<Document>>,
     by_text: HashMap<Arc<str>, Arc<Document>>,
 }
 
-impl Trusted {
-    /// None yet.
-    #[must_use]
-    pub fn new(mode: TrustedMode) -> Self {
-        Self { mode, by_id: HashMap::new(), by_text: HashMap::new() }
+impl TrustedDocuments {
+    /// Reads a manifest and checks every document as a request without variables would be.
+    ///
+    /// # Errors
+    /// Names the first document that is refused, and why.
+    pub fn parse(manifest: &[u8], mode: TrustedMode, limits: &LimitArgs) -> Result<Self, String> {
+        let mut index = Index { mode, by_id: HashMap::new(), by_text: HashMap::new() };
+        for entry in manifest::parse(manifest)? {
+            let document = checked(&entry.text, limits);
+            let document = document.map_err(|fault| format!("document {:?}: {}", entry.id, fault.message))?;
+            index.add(entry.id, document);
+        }
+        Ok(Self(Arc::new(index)))
     }
 
-    /// Trusts a document, by this id and by the SHA-256 of its text: Relay's ids are shorter hashes,
-    /// while Apollo's link asks by that one.
-    pub fn add(&mut self, id: String, document: Document) {
-        let document = Arc::new(document);
-        self.by_id.entry(sha256(&document.text)).or_insert_with(|| document.clone());
-        self.by_text.insert(document.text.clone(), document.clone());
-        self.by_id.insert(id, document);
+    /// What becomes of documents that are not trusted.
+    #[must_use]
+    pub fn mode(&self) -> TrustedMode {
+        self.0.mode
     }
 
     /// The document with this id.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<Arc<Document>> {
-        self.by_id.get(id).cloned()
+        self.0.by_id.get(id).cloned()
     }
 
     /// The document with this text.
     #[must_use]
     pub fn by_text(&self, text: &str) -> Option<Arc<Document>> {
-        self.by_text.get(text).cloned()
+        self.0.by_text.get(text).cloned()
     }
+}
+
+impl Index {
+    /// Adds a document under its id and the SHA-256 of its text: Relay's ids are shorter hashes, while Apollo's link
+    /// asks by that one.
+    fn add(&mut self, id: String, document: Document) {
+        let document = Arc::new(document);
+        self.by_id.entry(sha256(&document.text)).or_insert_with(|| document.clone());
+        self.by_text.insert(document.text.clone(), document.clone());
+        self.by_id.insert(id, document);
+    }
+}
+
+fn checked(text: &str, limits: &LimitArgs) -> Result<Document, GraphqlError> {
+    let first = |faults: Vec<GraphqlError>| {
+        faults.into_iter().next().unwrap_or_else(|| GraphqlError::invalid("it is not valid"))
+    };
+    let document = Document::parse(text, limits)?;
+    limits::check(&SCHEMA, limits, &document.parsed)?;
+    validate(&SCHEMA, &document.parsed).map_err(first)?;
+    for (_, operation) in document.parsed.operations.iter() {
+        let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
+        cost::measure_operation(&document.parsed, operation, &variables, limits)
+            .map_err(|refusal| first(refusal.faults))?;
+    }
+    Ok(document)
 }

@@ -6,7 +6,7 @@ use async_graphql::{Data, Executor as _, Request};
 use futures_util::StreamExt as _;
 use promograph::{
     auth::{Session, Viewer},
-    graphql::executor::Executor,
+    graphql::{Api, ApiConfig, executor::Executor},
 };
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ async fn the_executor_answers_as_http_does_and_only_with_a_session() {
 async fn a_stream_of_the_executor_ends_when_it_is_dropped_and_so_many_run_at_a_time() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::new(&test);
-        let api = TestApp::api(&test).with_changes(app.changes.clone(), 1000);
+        let api = Api::new(ApiConfig { changes: app.changes.clone(), ..TestApp::api_config(&test) });
         let executor = Executor::new(api, 1);
         let mut stream = executor.execute_stream(Request::new(LEADS), Some(data(Viewer::Promoter { id: 5 })));
         let first = tokio::spawn(async move {

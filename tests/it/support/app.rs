@@ -1,6 +1,6 @@
 //! The whole server in the process: a database of its own, the real routes, the real inbox.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use axum::{
     Router,
@@ -13,7 +13,7 @@ use promograph::{
         token::{self, Grant},
     },
     database::Database,
-    graphql::Api,
+    graphql::{Api, ApiConfig},
     http::{AppState, Crowd, router, serve},
     inbox::Inbox,
     projection::{Changes, Drained, announcer, drain},
@@ -89,9 +89,14 @@ impl TestApp {
         Self { database, changes, stop, router: router(state), rules }
     }
 
-    /// What answers GraphQL on the database of a test.
+    /// The parts of an API on the database of a test.
+    pub fn api_config(test: &TestDatabase) -> ApiConfig {
+        ApiConfig::new(test.database.clone())
+    }
+
+    /// An API on the database of a test, without the rest of a server.
     pub fn api(test: &TestDatabase) -> Api {
-        Api::new(test.database.clone(), LimitArgs::default(), Arc::default())
+        Api::new(Self::api_config(test))
     }
 
     /// Delivers a webhook that must be accepted.

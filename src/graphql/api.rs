@@ -1,0 +1,171 @@
+//! The API: its parts, and the entry points of every transport.
+
+use std::{sync::Arc, time::Duration};
+
+use prometheus_client::metrics::{
+    family::Family,
+    histogram::{Histogram, exponential_buckets},
+};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    ENGINE, TrustedDocuments,
+    answer::Answer,
+    catalog::CATALOG,
+    documents::Documents,
+    engine::Engine,
+    rate,
+    request::{Allowed, Request, Response},
+};
+use crate::{
+    auth::Session,
+    database::{Database, Places, Rules},
+    projection::Changes,
+    rate::{Buckets, Level},
+    read::Reader,
+    settings::{LimitArgs, LiveArgs, RateArgs},
+};
+
+/// Request durations in seconds, by kind of operation (`query`, `mutation`, or `none` if nothing was executed) and
+/// error code.
+pub type Durations = Family<[(&'static str, &'static str); 2], Histogram, fn() -> Histogram>;
+
+fn durations() -> Histogram {
+    // From a quarter of a millisecond to sixteen seconds.
+    Histogram::new(exponential_buckets(0.000_25, 2.0, 17))
+}
+
+/// What an [`Api`] is made of. [`ApiConfig::new`] has the defaults of the settings.
+#[derive(Clone, Debug)]
+pub struct ApiConfig {
+    /// The database of the mirror and the stored events.
+    pub db: Database,
+    /// Limits of every request.
+    pub limits: LimitArgs,
+    /// Currency of all money (ISO 4217). No webhook names it.
+    pub currency: Option<String>,
+    /// Documents that the operator trusts, if there is a manifest.
+    pub trusted_documents: Option<TrustedDocuments>,
+    /// Points per minute of each token subject.
+    pub rate_points: u32,
+    /// Source of the changes that subscriptions deliver.
+    pub changes: Changes,
+    /// Maximum number of missed rows that a resumed subscription is sent.
+    pub replay_rows: usize,
+    /// Wakes the projector after a replay.
+    pub wake: Arc<Notify>,
+}
+
+impl ApiConfig {
+    /// Default limits, no trusted documents, and changes that nobody writes.
+    #[must_use]
+    pub fn new(db: Database) -> Self {
+        Self {
+            db,
+            limits: LimitArgs::default(),
+            currency: None,
+            trusted_documents: None,
+            rate_points: RateArgs::default().rate_points,
+            changes: Changes::new(),
+            replay_rows: LiveArgs::default().replay,
+            wake: Arc::default(),
+        }
+    }
+}
+
+/// Executes requests. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Api {
+    pub(super) config: Arc<ApiConfig>,
+    pub(super) reader: Reader,
+    pub(super) engine: Engine,
+    pub(super) documents: Documents,
+    pub(super) rates: Arc<Buckets<rate::Subject>>,
+    pub(super) live_reads: Places,
+    durations: Durations,
+}
+
+/// Reads of subscriptions that run at the same time. The rest of the pool is left to requests.
+const LIVE_READS: Rules = Rules { quick: 3, slow: 2, each: 2, each_slow: 1 };
+
+/// Safety margin added to `statement_timeout` beyond the request's deadline.
+const STATEMENT_TIMEOUT_MARGIN: Duration = Duration::from_secs(5);
+
+impl Api {
+    /// The API over these parts.
+    #[must_use]
+    pub fn new(config: ApiConfig) -> Self {
+        Self {
+            reader: Reader::new(&config.db, &CATALOG),
+            engine: ENGINE.clone(),
+            documents: Documents::new(config.trusted_documents.clone()),
+            rates: Arc::new(Buckets::of(config.rate_points)),
+            live_reads: Places::new(LIVE_READS),
+            durations: Durations::new_with_constructor(durations),
+            config: Arc::new(config),
+        }
+    }
+
+    /// Its parts, to make another one with some of them changed.
+    #[must_use]
+    pub fn config(&self) -> &ApiConfig {
+        &self.config
+    }
+
+    /// The time after which the database should end a statement on its own: later than any request's deadline.
+    #[must_use]
+    pub fn statement_timeout(limits: &LimitArgs) -> Duration {
+        limits.duration + STATEMENT_TIMEOUT_MARGIN
+    }
+
+    /// Runs a request for this session. `now_ms` is the time in milliseconds since 1970.
+    pub async fn execute(&self, session: &Session, request: &Request, allowed: Allowed, now_ms: i64) -> Response {
+        self.execute_by((self.deadline(), 0), session, request, allowed, now_ms).await
+    }
+
+    /// When a request that begins now is given up.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.config.limits.duration
+    }
+
+    /// Runs a request as [`Self::execute`] does, and gives it up at `deadline`: what the database does
+    /// for it is cancelled there. The same happens when the future is dropped. `taken` are the bytes of those
+    /// before it in its batch: all of them together may have as many as one answer.
+    pub async fn execute_by(
+        &self,
+        (deadline, taken): (Instant, usize),
+        session: &Session,
+        request: &Request,
+        allowed: Allowed,
+        now_ms: i64,
+    ) -> Response {
+        if deadline <= Instant::now() {
+            // Others of the same batch took all the time there was.
+            return Answer::late(self.config.limits.duration).finish();
+        }
+        self.timed(deadline, self.run(session, request, allowed, taken, now_ms)).await
+    }
+
+    pub(super) async fn timed(&self, deadline: Instant, run: impl Future<Output = Answer>) -> Response {
+        let started = Instant::now();
+        let answer = timeout_at(deadline, run).await.unwrap_or_else(|_| Answer::late(self.config.limits.duration));
+        self.durations.get_or_create(&answer.labels()).observe(started.elapsed().as_secs_f64());
+        answer.finish()
+    }
+
+    /// How long requests took, by kind (`query`, `mutation`, or `none` where nothing was run) and code.
+    #[must_use]
+    pub fn durations(&self) -> Durations {
+        self.durations.clone()
+    }
+
+    /// What is left of the share of a session's subject.
+    #[must_use]
+    pub fn rate(&self, session: &Session, now: Instant) -> Level {
+        self.rates.look(&rate::Subject::of(session), now)
+    }
+}
