@@ -73,7 +73,10 @@ impl Api {
             validate(&SCHEMA, &document.parsed).map_err(|faults| Refusal { faults, cost: None })?;
         }
         let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
-        let cost = Cost { introspection, ..cost::measure_operation(&document.parsed, operation, &variables, &self.config.limits)? };
+        let cost = Cost {
+            introspection,
+            ..cost::measure_operation(&document.parsed, operation, &variables, &self.config.limits)?
+        };
         if let Found::New(_) = found {
             self.documents.keep(&document, request);
         }

@@ -43,7 +43,8 @@ impl Api {
             return Err(refused(ErrorCode::Internal, "internal error"));
         };
         let selection = selection(input).map_err(|fault| fault.at(root.pos))?;
-        let replayed = projection::replay_by_steps(&self.config.db, &selection, now_ms, self.config.limits.duration).await;
+        let replayed =
+            projection::replay_by_steps(&self.config.db, &selection, now_ms, self.config.limits.duration).await;
         let replayed = replayed.map_err(|error| {
             tracing::error!(error = format!("{error:#}"), "a replay failed");
             match error.downcast_ref::<DbErr>() {
