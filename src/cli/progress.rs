@@ -13,7 +13,7 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressState, ProgressS
 const LINE_EVERY: Duration = Duration::from_secs(5);
 /// Before that a rate is chance.
 const RATE_AFTER: Duration = Duration::from_secs(1);
-const STYLE: &str = "{bar:32} {human_pos}/{human_len} {msg}{rate}";
+const STYLE: &str = "{wide_bar} {human_pos}/{human_len} {msg}{rate}";
 
 /// What is shown on the standard error.
 pub struct Progress {

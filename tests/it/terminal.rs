@@ -11,10 +11,14 @@ use std::{
 use rustix::{
     process::{Pid, Signal, kill_process},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{Winsize, tcsetwinsize},
 };
 use tokio::task::spawn_blocking;
 
 use crate::support::{Promograph, TestDatabase, eventually, note, on_both};
+
+/// How wide the terminals are: less than a long line of progress takes.
+const COLUMNS: u16 = 60;
 
 /// A command with a terminal of its own.
 struct Terminal {
@@ -39,6 +43,8 @@ impl Terminal {
         unlockpt(&master).unwrap();
         let name = ptsname(&master, Vec::new()).unwrap();
         let slave = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+        let narrow = Winsize { ws_row: 24, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&slave, narrow).unwrap();
         command.stdin(slave.try_clone().unwrap()).stdout(slave.try_clone().unwrap()).stderr(slave);
         let child = command.spawn().unwrap();
         // It holds the other ends.
