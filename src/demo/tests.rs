@@ -60,9 +60,9 @@ fn the_projection_understands_every_field() {
             received_at: story::END,
             ..payload::Kept::default()
         };
-        match payload::read(&kept, payload::Ids::Shared, kept.received_at) {
-            payload::Reading::Told(facts) => {
-                assert!(facts.warnings().is_empty(), "{}: {:?}", kept.event_type, facts.warnings());
+        match payload::read(&kept, payload::IdSpace::Shared, kept.received_at) {
+            payload::ParsedPayload::Updates(updates) => {
+                assert!(updates.warnings().is_empty(), "{}: {:?}", kept.event_type, updates.warnings());
             }
             other => panic!("{other:?}"),
         }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use sea_orm::IdenStatic;
 
 use crate::{
-    projection::clock::NO_TIME_MS,
+    projection::clock::UNKNOWN_TIME_MS,
     read::model::{Catalog, EntityType, EnumType, Field, Kind, Visibility},
 };
 
@@ -123,7 +123,7 @@ const FIRST_SEEN_AT: &str = "first_seen_at";
 fn mirrored(entity: EntityType, deleted_at: impl IdenStatic, updated_at: impl IdenStatic) -> EntityType {
     let deleted = "When FirstPromoter deleted it (if it said no time that can be used: when this mirror first heard of the \
                    row); null while it exists. Lists leave deleted rows out unless `includeDeleted` is true.";
-    entity.with(time(deleted_at, deleted).shown_instead_of(NO_TIME_MS, FIRST_SEEN_AT)).with(
+    entity.with(time(deleted_at, deleted).shown_instead_of(UNKNOWN_TIME_MS, FIRST_SEEN_AT)).with(
         time(
             updated_at,
             "When this mirror last changed the row (not FirstPromoter's own time). Null for promoters, who do not see \

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     merge::Cell,
-    store::{Transaction, sql::CONTENTS},
+    store::{Transaction, sql::TABLE_CONTENTS},
 };
 use crate::database::Database;
 
@@ -26,14 +26,14 @@ pub struct Digest {
 /// # Errors
 /// When the database does not answer.
 pub async fn digest(db: &Database) -> Result<Digest, sqlx::Error> {
-    of(&mut Transaction::reading(db).await?).await
+    of(&mut Transaction::begin_snapshot(db).await?).await
 }
 
 /// The digest of the tables as a transaction sees them.
 pub(super) async fn of(transaction: &mut Transaction) -> Result<Digest, sqlx::Error> {
-    let mut tables = Vec::with_capacity(CONTENTS.len());
+    let mut tables = Vec::with_capacity(TABLE_CONTENTS.len());
     let mut whole = Sha256::new();
-    for content in CONTENTS.iter() {
+    for content in TABLE_CONTENTS.iter() {
         let (mut hash, mut rows) = (Sha256::new(), 0_u64);
         let add = |cells: &[Cell]| {
             for cell in cells {
@@ -41,7 +41,7 @@ pub(super) async fn of(transaction: &mut Transaction) -> Result<Digest, sqlx::Er
             }
             rows += 1;
         };
-        transaction.each(&content.select, &content.columns, add).await?;
+        transaction.for_each_row(&content.select, &content.columns, add).await?;
         let hash = hash.finalize();
         whole.update(content.name);
         whole.update(hash);

@@ -1,18 +1,18 @@
-//! The heart of the mirror: every column of every row is a last-writer-wins register.
+//! Merging: every column of a mirrored row is a last-writer-wins register.
 //!
-//! A told value wins if its clock is larger than the clock of the value it meets. That makes merging
-//! commutative, associative and idempotent, so events may come late, twice and in any order. Pure:
-//! nothing here knows a database or the sender's JSON.
+//! A new value wins if its clock is larger than the clock of the value it replaces. That makes merging
+//! commutative, associative and idempotent, so events may arrive late, twice and in any order. Pure: this
+//! module knows neither a database nor the sender's JSON.
 
 use super::{
     clock::Clock,
-    told::{Columns, Told},
+    field_clocks::{FieldClocks, RegisterSet, bit},
 };
 
 /// The value of one column. JSON is text in canonical form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cell {
-    /// Told as null, or never told.
+    /// Set to null, or never set.
     #[default]
     Null,
     /// True or false.
@@ -23,80 +23,89 @@ pub enum Cell {
     Text(String),
 }
 
-/// One mirrored row: its columns in the order of their register numbers, and who told them.
+/// The state of one mirrored row: its values, and the clock of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// One per register.
+pub struct RowState {
+    /// The values, indexed by register number.
     pub cells: Vec<Cell>,
-    /// When each of them was told.
-    pub told: Told,
+    /// When each of them was set.
+    pub field_clocks: FieldClocks,
 }
 
-impl Row {
-    /// A row of which nothing was told yet.
+impl RowState {
+    /// A row of which no register was set yet.
     #[must_use]
-    pub fn stub(columns: usize) -> Self {
-        Self { cells: vec![Cell::Null; columns], told: Told::default() }
+    pub fn stub(registers: usize) -> Self {
+        Self { cells: vec![Cell::Null; registers], field_clocks: FieldClocks::default() }
     }
 }
 
-/// Values of one row, all told by one clock, each column once.
+/// New values for registers of one row, all with the same clock, each register at most once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
-    /// When.
+pub struct FieldUpdates {
+    /// The clock of all of them.
     pub clock: Clock,
     /// Register number and value.
     pub cells: Vec<(u8, Cell)>,
 }
 
-impl Statement {
-    /// The set of the columns that are told.
+impl FieldUpdates {
+    /// The registers that are set.
     #[must_use]
-    pub fn columns(&self) -> Columns {
-        self.cells.iter().fold(0, |columns, (register, _)| columns | bit(*register))
+    pub fn registers(&self) -> RegisterSet {
+        self.cells.iter().fold(0, |set, (register, _)| set | bit(*register))
     }
 }
 
-/// What a merge did to the row.
+/// How a merge changed the row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Merged {
-    /// The columns whose value is another one now.
-    pub columns: Columns,
-    /// A value is another one now, or the first one told.
-    pub values: bool,
-    /// Values or only their clocks changed: the row has to be written.
-    pub row: bool,
+pub struct MergeOutcome {
+    /// The registers whose values changed.
+    pub changed: RegisterSet,
+    /// A value changed, or the row is no stub any more.
+    pub is_visible: bool,
+    /// ColumnBatch or clocks changed: the row has to be written.
+    pub needs_write: bool,
 }
 
-/// The bit of a register in a column set.
-#[must_use]
-pub fn bit(register: u8) -> Columns {
-    1 << (register & 63)
+impl MergeOutcome {
+    /// The outcome of this merge and a later one together.
+    #[must_use]
+    pub fn then(self, later: Self) -> Self {
+        Self {
+            changed: self.changed | later.changed,
+            is_visible: self.is_visible || later.is_visible,
+            needs_write: self.needs_write || later.needs_write,
+        }
+    }
 }
 
-/// Merges what is told into the row.
+/// Merges new values into a row.
 ///
-/// Of two values with the very same clock, which no two events have, the larger one stays: the
-/// outcome may depend on nothing but the set of statements.
-pub fn merge(row: &mut Row, statement: &Statement) -> Merged {
-    let (newer, same) = row.told.against(&statement.clock);
-    let stub = row.told.is_empty();
+/// Two different events never have the same clock. Should two values have the same clock nevertheless, the
+/// larger value wins: the result depends on nothing but the set of updates.
+pub fn merge(row: &mut RowState, update: &FieldUpdates) -> MergeOutcome {
+    let (newer, same) = row.field_clocks.compare(&update.clock);
+    let was_stub = row.field_clocks.is_empty();
     let (mut won, mut changed) = (0, 0);
-    for (register, told) in &statement.cells {
-        let column = bit(*register);
+    for (register, new) in &update.cells {
+        let bit = bit(*register);
         let Some(cell) = row.cells.get_mut(usize::from(*register)) else { continue };
-        if newer & column != 0 || (same & column != 0 && told <= cell) {
+        if newer & bit != 0 || (same & bit != 0 && new <= cell) {
             continue;
         }
-        won |= column;
-        if cell != told {
-            cell.clone_from(told);
-            changed |= column;
+        won |= bit;
+        if cell != new {
+            cell.clone_from(new);
+            changed |= bit;
         }
     }
-    row.told.set(&statement.clock, won);
-    let written = won & !same != 0 || changed != 0;
-    Merged { columns: changed, values: changed != 0 || (stub && won != 0), row: written }
+    row.field_clocks.set(&update.clock, won);
+    MergeOutcome {
+        changed,
+        is_visible: changed != 0 || (was_stub && won != 0),
+        needs_write: won & !same != 0 || changed != 0,
+    }
 }
 
 #[cfg(test)]
@@ -104,9 +113,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::projection::clock::{EventKey, Rank};
+    use crate::projection::clock::{EventKey, Precedence};
 
-    const COLUMNS: u8 = 5;
+    const REGISTERS: u8 = 5;
 
     fn cell() -> impl Strategy<Value = Cell> {
         prop_oneof![
@@ -117,43 +126,43 @@ mod tests {
         ]
     }
 
-    /// Few times, ranks and events, so that ties of every degree are common.
-    fn statement() -> impl Strategy<Value = Statement> {
-        let clock = (1_i64..4, 0_u8..6, 0_u8..3, 0_u64..2).prop_map(|(ms, rank, id, hash)| Clock {
+    /// Few times, precedences and events, so that ties of every degree are common.
+    fn update() -> impl Strategy<Value = FieldUpdates> {
+        let clock = (1_i64..4, 0_u8..6, 0_u8..3, 0_u64..2).prop_map(|(ms, precedence, id, hash)| Clock {
             ms,
-            rank: Rank::of_digit(rank).unwrap(),
+            precedence: Precedence::from_digit(precedence).unwrap(),
             event: EventKey { id: id.to_string().into(), hash },
         });
-        let cells = proptest::collection::btree_map(0..COLUMNS, cell(), 0..4);
-        (clock, cells).prop_map(|(clock, cells)| Statement { clock, cells: cells.into_iter().collect() })
+        let cells = proptest::collection::btree_map(0..REGISTERS, cell(), 0..4);
+        (clock, cells).prop_map(|(clock, cells)| FieldUpdates { clock, cells: cells.into_iter().collect() })
     }
 
-    fn merged<'a>(statements: impl IntoIterator<Item = &'a Statement>) -> Row {
-        let mut row = Row::stub(COLUMNS.into());
-        for statement in statements {
-            merge(&mut row, statement);
+    fn merged<'a>(updates: impl IntoIterator<Item = &'a FieldUpdates>) -> RowState {
+        let mut row = RowState::stub(REGISTERS.into());
+        for update in updates {
+            merge(&mut row, update);
         }
         row
     }
 
-    /// Two rows merge by telling one what the other was told.
-    fn join(left: &Row, right: &Row) -> Row {
+    /// Merges two rows: every register of the right one is an update of the left one.
+    fn join(left: &RowState, right: &RowState) -> RowState {
         let mut row = left.clone();
-        for (clock, columns) in right.told.entries() {
-            let told = (0..COLUMNS).filter(|register| columns & bit(*register) != 0);
-            let cells = told.map(|register| (register, right.cells[usize::from(register)].clone())).collect();
-            merge(&mut row, &Statement { clock: clock.clone(), cells });
+        for (clock, set) in right.field_clocks.entries() {
+            let registers = (0..REGISTERS).filter(|register| set & bit(*register) != 0);
+            let cells = registers.map(|register| (register, right.cells[usize::from(register)].clone())).collect();
+            merge(&mut row, &FieldUpdates { clock: clock.clone(), cells });
         }
         row
     }
 
-    /// The rule itself, said without registers or column sets.
-    fn oracle(statements: &[Statement]) -> Vec<Cell> {
+    /// The rule itself, without row states and register sets.
+    fn oracle(updates: &[FieldUpdates]) -> Vec<Cell> {
         let winner = |register| {
-            let told = statements.iter().flat_map(|s| s.cells.iter().map(move |(r, cell)| (r, &s.clock, cell)));
-            told.filter(|(r, ..)| **r == register).map(|(_, clock, cell)| (clock, cell)).max()
+            let values = updates.iter().flat_map(|u| u.cells.iter().map(move |(r, cell)| (r, &u.clock, cell)));
+            values.filter(|(r, ..)| **r == register).map(|(_, clock, cell)| (clock, cell)).max()
         };
-        (0..COLUMNS).map(|register| winner(register).map_or(Cell::Null, |(_, cell)| cell.clone())).collect()
+        (0..REGISTERS).map(|register| winner(register).map_or(Cell::Null, |(_, cell)| cell.clone())).collect()
     }
 
     proptest! {
@@ -161,20 +170,20 @@ mod tests {
 
         #[test]
         fn any_order_and_any_repetition_gives_the_same_row(
-            (told, shuffled) in proptest::collection::vec(statement(), 0..9)
-                .prop_flat_map(|told| (Just(told.clone()), Just([told.clone(), told].concat()).prop_shuffle())),
+            (updates, shuffled) in proptest::collection::vec(update(), 0..9)
+                .prop_flat_map(|updates| (Just(updates.clone()), Just([updates.clone(), updates].concat()).prop_shuffle())),
         ) {
-            let row = merged(&told);
+            let row = merged(&updates);
             prop_assert_eq!(&row, &merged(&shuffled));
-            prop_assert_eq!(&row, &merged(told.iter().rev()));
-            prop_assert_eq!(&row.cells, &oracle(&told));
+            prop_assert_eq!(&row, &merged(updates.iter().rev()));
+            prop_assert_eq!(&row.cells, &oracle(&updates));
         }
 
         #[test]
         fn rows_merge_commutatively_associatively_and_idempotently(
-            a in proptest::collection::vec(statement(), 0..5),
-            b in proptest::collection::vec(statement(), 0..5),
-            c in proptest::collection::vec(statement(), 0..5),
+            a in proptest::collection::vec(update(), 0..5),
+            b in proptest::collection::vec(update(), 0..5),
+            c in proptest::collection::vec(update(), 0..5),
         ) {
             let (a, b, c) = (merged(&a), merged(&b), merged(&c));
             prop_assert_eq!(join(&a, &b), join(&b, &a));
@@ -184,24 +193,24 @@ mod tests {
 
         #[test]
         fn a_merge_that_reports_no_change_made_none(
-            told in proptest::collection::vec(statement(), 1..6),
+            updates in proptest::collection::vec(update(), 1..6),
         ) {
-            let (last, before) = told.split_last().unwrap();
+            let (last, before) = updates.split_last().unwrap();
             let old = merged(before);
             let mut row = old.clone();
             let outcome = merge(&mut row, last);
-            prop_assert_eq!(outcome.row, row != old);
-            let first_told = old.told.is_empty() && !row.told.is_empty();
-            prop_assert_eq!(outcome.values, row.cells != old.cells || first_told);
+            prop_assert_eq!(outcome.needs_write, row != old);
+            let first_set = old.field_clocks.is_empty() && !row.field_clocks.is_empty();
+            prop_assert_eq!(outcome.is_visible, row.cells != old.cells || first_set);
         }
     }
 
     #[test]
-    fn null_told_later_clears_and_what_is_not_told_stays() {
-        let at = |ms| Clock { ms, rank: Rank::Updated, event: EventKey::new("1", "0") };
+    fn a_later_null_clears_and_registers_that_are_not_set_stay() {
+        let at = |ms| Clock { ms, precedence: Precedence::Updated, event: EventKey::new("1", "0") };
         let row = merged(&[
-            Statement { clock: at(1), cells: vec![(0, Cell::Int(7)), (1, Cell::Int(8))] },
-            Statement { clock: at(2), cells: vec![(0, Cell::Null)] },
+            FieldUpdates { clock: at(1), cells: vec![(0, Cell::Int(7)), (1, Cell::Int(8))] },
+            FieldUpdates { clock: at(2), cells: vec![(0, Cell::Null)] },
         ]);
         assert_eq!(row.cells[..2], [Cell::Null, Cell::Int(8)]);
     }

@@ -9,10 +9,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use sea_orm::FromQueryResult;
 
 use super::{
-    clock::{EventKey, EventTime, NO_TIME_MS, judge},
-    facts::Facts,
+    clock::{EventKey, EventTime, UNKNOWN_TIME_MS, classify},
     merge::Cell,
     tables::Table,
+    updates::EventUpdates,
 };
 
 pub mod canonical;
@@ -51,15 +51,15 @@ pub struct Kept {
 
 /// What became of reading an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// What it tells.
-    Told(Facts),
-    /// It is not to be applied yet: its time is ahead of the server's clock.
-    Ahead {
+pub enum ParsedPayload {
+    /// What it changes.
+    Updates(EventUpdates),
+    /// It is not applied yet: its time is ahead of the server's clock.
+    Held {
         /// When to apply it: milliseconds since 1970 UTC.
         until: i64,
-        /// What it would tell now, without a usable time.
-        facts: Facts,
+        /// What it would change now, without a usable time.
+        updates: EventUpdates,
     },
     /// It tells nothing, and why.
     Ignored(&'static str),
@@ -72,7 +72,7 @@ pub enum Reading {
 /// Whether webhooks v1 and v2 name the same objects by the same ids. FirstPromoter does not say so;
 /// all ids that were ever published fit it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Ids {
+pub enum IdSpace {
     /// They do: both fill the same rows.
     #[default]
     Shared,
@@ -98,39 +98,39 @@ fn written_time<'b, 'j>(event: &Kept, body: &'b Json<'j>) -> (&'static str, Opti
 
 /// Reads a kept event, whose time is judged by this clock. Never panics: a panic of a reader is the event's failure.
 #[must_use]
-pub fn read(event: &Kept, ids: Ids, now_ms: i64) -> Reading {
+pub fn read(event: &Kept, ids: IdSpace, now_ms: i64) -> ParsedPayload {
     let reading = read_body_safely(event, now_ms);
     match &reading {
-        Reading::Told(facts) | Reading::Ahead { facts, .. }
-            if ids == Ids::Separate && event.protocol == "v2" && facts.touch(Table::filled_by_v1) =>
+        ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. }
+            if ids == IdSpace::Separate && event.protocol == "v2" && updates.touches(Table::filled_by_v1) =>
         {
-            Reading::Ignored("PROMOGRAPH_V1_V2_SAME_IDS is false: webhooks v2 do not touch what webhooks v1 fill")
+            ParsedPayload::Ignored("PROMOGRAPH_V1_V2_SAME_IDS is false: webhooks v2 do not touch what webhooks v1 fill")
         }
         _ => reading,
     }
 }
 
-fn read_body_safely(event: &Kept, now_ms: i64) -> Reading {
+fn read_body_safely(event: &Kept, now_ms: i64) -> ParsedPayload {
     catch_unwind(AssertUnwindSafe(|| read_body(event, now_ms)))
-        .unwrap_or_else(|_| Reading::Failed("the reader of this event type has a fault".to_owned()))
+        .unwrap_or_else(|_| ParsedPayload::Failed("the reader of this event type has a fault".to_owned()))
 }
 
-fn read_body(event: &Kept, now_ms: i64) -> Reading {
-    let Some(body) = &event.body else { return Reading::Failed("the body was pruned".to_owned()) };
+fn read_body(event: &Kept, now_ms: i64) -> ParsedPayload {
+    let Some(body) = &event.body else { return ParsedPayload::Failed("the body was pruned".to_owned()) };
     let text = String::from_utf8_lossy(body);
     let body = match Json::parse(&text) {
         Ok(body) => body,
-        Err(error) => return Reading::Unreadable(error.to_string()),
+        Err(error) => return ParsedPayload::Unreadable(error.to_string()),
     };
     let key = EventKey::new(&event.event_id, &event.body_hash);
-    let judged = occurred_at(event, &body).map(|at| judge(at, now_ms));
-    let ms = if let Some(EventTime::Usable(ms)) = judged { ms } else { NO_TIME_MS };
-    let mut facts = Facts::new(ms, key);
+    let judged = occurred_at(event, &body).map(|at| classify(at, now_ms));
+    let ms = if let Some(EventTime::Usable(ms)) = judged { ms } else { UNKNOWN_TIME_MS };
+    let mut updates = EventUpdates::new(ms, key);
     if let Some(problem) = problem_of(judged) {
         let (place, written) = written_time(event, &body);
         match written {
-            None => facts.warn(place, "missing"),
-            Some(json) => facts.warn(place, format_args!("{} {problem}", warning::kind(json))),
+            None => updates.warn(place, "missing"),
+            Some(json) => updates.warn(place, format_args!("{} {problem}", warning::kind(json))),
         }
     }
     let (place, id) = match event.protocol.as_str() {
@@ -138,15 +138,15 @@ fn read_body(event: &Kept, now_ms: i64) -> Reading {
         _ => ("event.id", body.get("event").and_then(|event| event.get("id"))),
     };
     if let Some(json @ (Json::Bool(_) | Json::List(_) | Json::Object(_) | Json::TooDeep)) = id {
-        facts.warn(place, format_args!("{} is not text or a number", warning::kind(json)));
+        updates.warn(place, format_args!("{} is not text or a number", warning::kind(json)));
     }
     let reading = match event.protocol.as_str() {
-        "v1" => v1::read(&event.event_type, &body, facts),
-        "v2" => v2::read(&event.event_type, &body, facts),
-        _ => Reading::Unreadable("expected an object with event and data".to_owned()),
+        "v1" => v1::read(&event.event_type, &body, updates),
+        "v2" => v2::read(&event.event_type, &body, updates),
+        _ => ParsedPayload::Unreadable("expected an object with event and data".to_owned()),
     };
     match (reading, judged) {
-        (Reading::Told(facts), Some(EventTime::Ahead { until })) => Reading::Ahead { until, facts },
+        (ParsedPayload::Updates(updates), Some(EventTime::Ahead { until })) => ParsedPayload::Held { until, updates },
         (reading, _) => reading,
     }
 }

@@ -12,7 +12,7 @@ use super::{
     batch_size::BatchSize,
     changes::Changes,
     courtesy::Courtesy,
-    payload::Ids,
+    payload::IdSpace,
     worker::{Drained, Outage, Step, Worker},
 };
 use crate::{
@@ -48,7 +48,7 @@ impl Projector {
 
     /// Says whether events of v1 and v2 name the same objects by the same ids.
     #[must_use]
-    pub fn with_ids(mut self, ids: Ids) -> Self {
+    pub fn with_ids(mut self, ids: IdSpace) -> Self {
         self.worker.ids = ids;
         self
     }

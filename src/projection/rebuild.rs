@@ -9,7 +9,7 @@
 //!    are kept and wait. The last events are told, and the rows that differ are found ([`compare`]).
 //! 3. **Keep what cannot be told again** ([`keep`]): rows that know something later than the stored
 //!    events tell, because those were pruned (or it came from the backfill). They stay as they are.
-//! 4. **Write the rows that differ** ([`replace`]), and which events told them ([`links`]), in steps of some
+//! 4. **Write the rows that differ** ([`replace`]), and which events told them ([`links`]), in statements of some
 //!    hundred rows, each a transaction with the lease's token. Then the lease is given back.
 //!
 //! Readers see every row as it was or as it will be. A crash leaves nothing behind but rows that are
@@ -30,7 +30,7 @@ use super::{
     changes::Changes,
     digest::{self, Digest},
     lease::Lease,
-    store::sql::CONTENTS,
+    store::sql::TABLE_CONTENTS,
 };
 use crate::database::Database;
 
@@ -58,7 +58,7 @@ pub struct Rebuilt {
     pub after: Digest,
     /// Rows that were written or removed.
     pub changed: u64,
-    /// Pairs of a row and an event that told it that were written or removed.
+    /// LineageTable of a row and an event that told it that were written or removed.
     pub links: u64,
     /// The rows that the stored events cannot tell again, by table: they stay as they are.
     pub kept: BTreeMap<&'static str, Vec<i64>>,
@@ -118,7 +118,7 @@ pub async fn rebuild(
     blocks::tell_waiting(db, &mut shadow, clock()).await?;
     let before = digest::digest(db).await?;
     // Balances follow from promoters, also from those that stay as they are.
-    let (balances, tables): (Vec<_>, Vec<_>) = CONTENTS.iter().partition(|content| content.name == "balance");
+    let (balances, tables): (Vec<_>, Vec<_>) = TABLE_CONTENTS.iter().partition(|content| content.name == "balance");
     for content in tables {
         compare::find(&shadow, content).await?;
     }

@@ -1,5 +1,5 @@
-//! A batch of events into the tables: one transaction that reads the touched rows once per table,
-//! merges in memory, writes each table with one statement, and marks the events.
+//! Applies a batch of events: one transaction that reads the touched rows once per table, merges in memory, writes
+//! each table with one statement, and stores the outcome of each event.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,10 @@ use thiserror::Error;
 
 use super::{
     changes::{Change, Changes, Commit},
-    events::Outcome,
-    facts::Facts,
     lease::Lease,
+    queue::EventOutcome,
     tables::Table,
+    updates::EventUpdates,
 };
 use crate::database::{
     Database,
@@ -19,49 +19,48 @@ use crate::database::{
 };
 
 mod balances;
-mod batch;
-mod begin;
-mod ended;
-mod grid;
+mod column_batch;
 pub mod lineage;
+mod merged_rows;
 pub mod sql;
-mod steps;
+mod statements;
+mod token_cutoffs;
 mod transaction;
 
-pub use balances::{Balances, KINDS};
-use batch::Rows;
-pub use batch::{TableFacts, by_table, columns};
-pub use ended::Ended;
-pub use grid::Values;
-pub use sql::Content;
-pub use steps::{Step, Stored};
+pub use balances::{BALANCE_KINDS, BalanceChanges};
+pub use column_batch::ColumnBatch;
+use merged_rows::MergedRows;
+pub use merged_rows::{TableUpdates, by_table, upsert_columns};
+pub use sql::TableContent;
+pub use statements::{BoundStatement, StoredRow};
+pub use token_cutoffs::TokenCutoffs;
 pub use transaction::Transaction;
 
 /// Why a batch was not applied. Nothing of it is stored then.
 #[derive(Debug, Error)]
 pub enum ApplyError {
-    /// Another process projects now.
+    /// Another process holds the lease.
     #[error("another process has taken over")]
     NotOurs,
-    /// The database cannot write now; the events are not to blame.
+    /// The database cannot write now; no event is the cause.
     #[error("the database cannot write now: {0}")]
     Unavailable(sqlx::Error),
-    /// The database ended it for the time that it took, or because somebody asked for that: less at once may do.
+    /// The database cancelled it, for a timeout or on request: a smaller batch may succeed.
     #[error("the database ended it: {0}")]
-    Ended(String),
-    /// The database refuses what some event of the batch tells.
+    Cancelled(String),
+    /// The database refuses the values of some event of the batch.
     #[error("the database refuses it: {0}")]
     Refused(String),
 }
 
 impl From<sqlx::Error> for ApplyError {
     fn from(error: sqlx::Error) -> Self {
-        if let Some(said) = cancelled(&error) {
-            return Self::Ended(said.to_owned());
+        if let Some(message) = cancelled(&error) {
+            return Self::Cancelled(message.to_owned());
         }
         match (DbFailure::from(&error), &error) {
             (DbFailure::Data(reason), _) => Self::Refused(reason),
-            // A stored row that cannot be read: its event stands alone in the end, and says so.
+            // A stored row that cannot be read: the batch is split until its event fails alone.
             (_, sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) => {
                 Self::Refused("a stored row cannot be read".to_owned())
             }
@@ -70,9 +69,9 @@ impl From<sqlx::Error> for ApplyError {
     }
 }
 
-/// Writes what these events (our own id of each) tell, which rows they told, and what became of all
-/// `outcomes`; all of it or nothing. Tells the change notices after the commit. Gives how long others
-/// could not write. The lease counts from `now_ms`; rows and events say that they were written `at`.
+/// Applies events (our own id of each, with its updates) and stores all `outcomes`; all of it or nothing. Publishes
+/// the changes after the commit. Returns how long the write lock was held. The lease is extended from `now_ms`; rows
+/// and events get the time `at`.
 ///
 /// # Errors
 /// See [`ApplyError`].
@@ -80,28 +79,29 @@ pub async fn apply(
     db: &Database,
     lease: &mut Lease,
     changes: &Changes,
-    facts: &[(&str, &Facts)],
-    outcomes: &[&Outcome],
+    events: &[(&str, &EventUpdates)],
+    outcomes: &[&EventOutcome],
     (now_ms, at): (i64, i64),
 ) -> Result<Duration, ApplyError> {
-    let tables = by_table(facts.iter().map(|(_, facts)| *facts));
-    let mut transaction = Transaction::begin_lightly(db).await?;
+    let tables = by_table(events.iter().map(|(_, updates)| *updates));
+    let mut transaction = Transaction::begin_relaxed(db).await?;
     let began = Instant::now();
     let expires_at = lease.extended(now_ms);
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
         return Err(ApplyError::NotOurs);
     }
-    let Merged { changes: rows, mut steps, ended } = merge_tables(&mut transaction, &tables, at).await?;
-    steps.extend(ended.steps());
-    let lineage = lineage::pairs(facts);
-    let event = facts.iter().map(|(event, _)| *event).max().map(Into::into);
-    let commit = Commit { rows: rows.into(), at, event };
+    let merged = merge_tables(&mut transaction, &tables, at).await?;
+    let mut statements = merged.statements;
+    statements.extend(merged.token_cutoffs.statements());
+    let lineage = lineage::statements(events);
+    let event = events.iter().map(|(event, _)| *event).max().map(Into::into);
+    let commit = Commit { rows: merged.changes.into(), at, event };
     if !commit.rows.is_empty() || !lineage.is_empty() {
-        transaction.note(&commit).await?;
+        transaction.insert_notice(&commit).await?;
     }
-    steps.extend(lineage);
-    steps.push((&sql::MARK, Outcome::columns(outcomes, at)));
-    transaction.run(steps).await?;
+    statements.extend(lineage);
+    statements.push((&sql::MARK_EVENTS, outcome_columns(outcomes, at)));
+    transaction.run(statements).await?;
     transaction.commit().await?;
     let held = began.elapsed();
     lease.was_extended(expires_at);
@@ -109,76 +109,95 @@ pub async fn apply(
     Ok(held)
 }
 
-/// What facts come to in the tables: their rows are there by now, and what is left to be run.
-pub struct Merged {
+/// The parameters of [`sql::MARK_EVENTS`].
+fn outcome_columns(outcomes: &[&EventOutcome], now_ms: i64) -> Vec<ColumnBatch> {
+    let texts = |text: fn(&EventOutcome) -> Option<String>| {
+        ColumnBatch::Texts(outcomes.iter().map(|outcome| text(outcome)).collect())
+    };
+    vec![
+        texts(|outcome| Some(outcome.id.clone())),
+        texts(|outcome| Some(outcome.status.to_owned())),
+        texts(|outcome| outcome.error.clone()),
+        ColumnBatch::Ints(outcomes.iter().map(|outcome| (outcome.status == "applied").then_some(now_ms)).collect()),
+        ColumnBatch::ints(outcomes.iter().map(|outcome| outcome.attempts)),
+        ColumnBatch::ints(outcomes.iter().map(|outcome| outcome.next_attempt_at)),
+        texts(|outcome| outcome.warnings.clone()),
+        ColumnBatch::Ints(outcomes.iter().map(|outcome| outcome.is_held.then_some(now_ms)).collect()),
+        ColumnBatch::Ints(outcomes.iter().map(|outcome| outcome.occurred_at).collect()),
+    ]
+}
+
+/// The updates merged into the tables. Missing rows are inserted already.
+pub struct MergedTables {
     /// The rows that are new or whose values change, by table.
     pub changes: Vec<Change>,
     /// The statements that write them.
-    pub steps: Vec<Step>,
-    /// The tokens that end with it.
-    pub ended: Ended,
+    pub statements: Vec<BoundStatement>,
+    /// The tokens that the updates end.
+    pub token_cutoffs: TokenCutoffs,
 }
 
-/// Reads the rows that are told something, merges it into them in memory, and makes rows of those that are missing.
+/// Reads the updated rows, merges the updates in memory, and inserts rows that are missing.
 pub async fn merge_tables(
     transaction: &mut Transaction,
-    tables: &[TableFacts<'_>; Table::COUNT],
+    tables: &[TableUpdates<'_>; Table::COUNT],
     now_ms: i64,
-) -> Result<Merged, ApplyError> {
-    let facts = |table: Table| &tables[table as usize];
-    let told: Vec<_> = Table::ALL.into_iter().filter(|table| !facts(*table).told.is_empty()).collect();
-    let reads = told.iter().map(|table| {
-        let keys = Values::ints(facts(*table).told.keys().copied());
+) -> Result<MergedTables, ApplyError> {
+    let updates_of = |table: Table| &tables[table as usize];
+    let updated: Vec<_> = Table::ALL.into_iter().filter(|table| !updates_of(*table).updates.is_empty()).collect();
+    let reads = updated.iter().map(|table| {
+        let keys = ColumnBatch::ints(updates_of(*table).updates.keys().copied());
         (&sql::of(*table).read, vec![keys])
     });
-    let read = transaction.run(reads.collect()).await?;
-    let mut known: [Vec<Stored>; Table::COUNT] = std::array::from_fn(|_| Vec::new());
-    for (table, done) in told.iter().zip(read) {
-        known[*table as usize] = done.stored(table.spec())?;
+    let results = transaction.run(reads.collect()).await?;
+    let mut stored: [Vec<StoredRow>; Table::COUNT] = std::array::from_fn(|_| Vec::new());
+    for (table, result) in updated.iter().zip(results) {
+        stored[*table as usize] = result.stored_rows(table.spec())?;
     }
 
     let missing = Table::ALL.into_iter().filter_map(|table| {
-        let step = stubs(table, facts(table), &known[table as usize], now_ms)?;
-        Some((table, step))
+        let statement = stubs(table, updates_of(table), &stored[table as usize], now_ms)?;
+        Some((table, statement))
     });
-    let (missing, steps): (Vec<_>, Vec<_>) = missing.unzip();
+    let (missing, statements): (Vec<_>, Vec<_>) = missing.unzip();
     let mut changes = Vec::new();
-    for (table, done) in missing.into_iter().zip(transaction.run(steps).await?) {
-        changes.extend(done.keys()?.into_iter().map(|id| Change { entity: table.spec().name, id }));
+    for (table, result) in missing.into_iter().zip(transaction.run(statements).await?) {
+        changes.extend(result.keys()?.into_iter().map(|id| Change { entity: table.spec().name, id }));
     }
 
-    let (mut steps, mut ended, mut balances) = (Vec::new(), Ended::default(), Balances::default());
-    for (table, known) in Table::ALL.into_iter().zip(known) {
-        let rows = Rows::merge(table, facts(table), known, now_ms, &mut balances);
-        steps.extend(rows.statements(now_ms));
+    let mut statements: Vec<BoundStatement> = Vec::new();
+    let (mut token_cutoffs, mut balances) = (TokenCutoffs::default(), BalanceChanges::default());
+    for (table, stored) in Table::ALL.into_iter().zip(stored) {
+        let rows = MergedRows::merge(table, updates_of(table), stored, now_ms, &mut balances);
+        statements.extend(rows.statements(now_ms));
         changes.extend(rows.changes());
-        ended.extend(rows.ended);
+        token_cutoffs.extend(rows.token_cutoffs);
     }
     if !balances.is_empty() {
-        steps.push((&sql::FORGET_BALANCES, balances.removed()));
-        steps.extend(balances.added().map(|columns| (&*sql::ADD_BALANCES, columns)));
+        statements.push((&sql::DELETE_BALANCES_BY_KIND, balances.deletions()));
+        statements.extend(balances.upserts().map(|columns| (&*sql::UPSERT_BALANCES, columns)));
     }
     changes.sort_unstable();
     changes.dedup();
-    Ok(Merged { changes, steps, ended })
+    Ok(MergedTables { changes, statements, token_cutoffs })
 }
 
-/// Makes rows of ids that are only referred to, and of new promoters: promotions are written before
-/// them and refer to them. All other rows are written after what they refer to. Gives what is new.
-fn stubs(table: Table, facts: &TableFacts<'_>, known: &[Stored], now_ms: i64) -> Option<Step> {
-    let mut missing = facts.referred.clone();
+/// Inserts rows for ids that are only referred to, and for new promoters: promotions are written before promoters
+/// and refer to them. All other rows are written after the rows they refer to. Returns the new keys.
+fn stubs(table: Table, updates: &TableUpdates<'_>, stored: &[StoredRow], now_ms: i64) -> Option<BoundStatement> {
+    let mut missing = updates.referenced.clone();
     if table == Table::Promoter {
-        missing.extend(facts.told.keys());
-        for stored in known {
+        missing.extend(updates.updates.keys());
+        for stored in stored {
             missing.remove(&stored.id);
         }
     } else {
-        missing.retain(|id| !facts.told.contains_key(id));
+        missing.retain(|id| !updates.updates.contains_key(id));
     }
     if missing.is_empty() {
         return None;
     }
     let times = missing.iter().map(|_| now_ms).collect::<Vec<_>>();
-    let columns = vec![Values::ints(missing), Values::ints(times.clone()), Values::ints(times)];
+    let columns = vec![ColumnBatch::ints(missing), ColumnBatch::ints(times.clone()), ColumnBatch::ints(times)];
     Some((&sql::of(table).stubs, columns))
 }

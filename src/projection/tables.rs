@@ -4,8 +4,8 @@
 //! **new columns go to the end, none is ever removed or moved** (a test pins the order).
 
 use super::{
-    merge::{Cell, bit},
-    told::Columns,
+    field_clocks::{RegisterSet, bit},
+    merge::Cell,
 };
 
 mod specs;
@@ -113,7 +113,7 @@ pub struct Column {
     /// Its name in the database.
     pub name: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: SqlType,
     /// The column with its folded copy.
     pub folded: Option<&'static str>,
     /// The table whose rows it refers to.
@@ -122,7 +122,7 @@ pub struct Column {
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SqlType {
     /// A 64-bit integer.
     Int,
     /// Text, or JSON as text.
@@ -150,7 +150,7 @@ impl Spec {
     }
 
     /// The names of the columns in a set.
-    pub fn names(&self, columns: Columns) -> impl Iterator<Item = &'static str> {
+    pub fn names(&self, columns: RegisterSet) -> impl Iterator<Item = &'static str> {
         let named = (0..).zip(self.columns);
         named.filter(move |(register, _)| columns & bit(*register) != 0).map(|(_, column)| column.name)
     }

@@ -15,12 +15,12 @@ use super::{
     batch_size::BatchSize,
     changes::Changes,
     courtesy::Work,
-    events::{self, Outcome, Pending},
-    facts::Facts,
     lease::{Lease, Sighting},
-    payload::{self, Ids, Kept, Reading},
-    place::Place,
+    payload::{self, IdSpace, Kept, ParsedPayload},
+    queue::{self, EventOutcome, PendingBatch},
+    queue_cursor::QueueCursor,
     store::{self, ApplyError},
+    updates::EventUpdates,
     version,
 };
 use crate::database::Database;
@@ -78,14 +78,14 @@ pub struct Worker {
     db: Database,
     changes: Changes,
     /// Whether events of v1 and v2 name the same objects by the same ids.
-    pub ids: Ids,
+    pub ids: IdSpace,
     owner: Arc<str>,
     lease: Option<Lease>,
     /// Whoever has the lease instead.
     rival: Option<Sighting>,
     /// How many events are taken together.
     pub batch: BatchSize,
-    place: Place,
+    cursor: QueueCursor,
     /// When the last commit was written, milliseconds since 1970.
     latest: i64,
     /// Its last batch.
@@ -98,8 +98,8 @@ pub struct Worker {
 struct Read {
     id: String,
     attempts: i32,
-    facts: Option<Facts>,
-    outcome: Outcome,
+    facts: Option<EventUpdates>,
+    outcome: EventOutcome,
 }
 
 impl Worker {
@@ -110,13 +110,13 @@ impl Worker {
         Self {
             db,
             changes,
-            ids: Ids::default(),
+            ids: IdSpace::default(),
             owner,
             lease: None,
             rival: None,
             latest: 0,
             batch: BatchSize::default(),
-            place: Place::default(),
+            cursor: QueueCursor::default(),
             work: Work::default(),
             drained: Drained::default(),
         }
@@ -148,7 +148,7 @@ impl Worker {
         }
         let Some(mut lease) = self.lease.take() else { return Ok(Step::NotOurs) };
         let pending = self.pending(now_ms).await;
-        let Ok(Pending { events, more }) = pending else {
+        let Ok(PendingBatch { events, has_more }) = pending else {
             self.lease = Some(lease);
             return pending.map(|_| Step::Idle).map_err(Outage::from);
         };
@@ -168,7 +168,7 @@ impl Worker {
         match done {
             Ok(()) => {
                 self.work.took = began.elapsed();
-                self.place.passed(&last, more);
+                self.cursor.advance(&last, has_more);
                 Ok(Step::Worked)
             }
             Err(ApplyError::NotOurs) => Ok(Step::NotOurs),
@@ -182,19 +182,19 @@ impl Worker {
     /// A batch was not applied, for a reason that is no event's fault, or that nobody told.
     pub fn has_failed(&mut self) {
         self.batch.failed();
-        self.place.restart();
+        self.cursor.restart();
     }
 
     /// What to apply next.
-    async fn pending(&mut self, now_ms: i64) -> Result<Pending, DbErr> {
-        let (rows, behind) = (self.batch.rows(), self.place.behind(Instant::now()).to_owned());
-        let pending = events::pending(&self.db, &behind, rows, now_ms).await?;
+    async fn pending(&mut self, now_ms: i64) -> Result<PendingBatch, DbErr> {
+        let (rows, behind) = (self.batch.rows(), self.cursor.after(Instant::now()).to_owned());
+        let pending = queue::fetch_pending(&self.db, &behind, rows, now_ms).await?;
         if !pending.events.is_empty() || behind.is_empty() {
             return Ok(pending);
         }
         // Nothing is left behind the last batch.
-        self.place.restart();
-        events::pending(&self.db, "", rows, now_ms).await
+        self.cursor.restart();
+        queue::fetch_pending(&self.db, "", rows, now_ms).await
     }
 
     /// Gives the lease back.
@@ -223,13 +223,13 @@ impl Worker {
                     self.count(&outcomes);
                 }
                 // One that takes too long by itself must not hold up all others.
-                (Err(ApplyError::Refused(reason) | ApplyError::Ended(reason)), [culprit]) => {
-                    let outcome = Outcome::refused(&culprit.id, &reason, culprit.attempts, now_ms);
+                (Err(ApplyError::Refused(reason) | ApplyError::Cancelled(reason)), [culprit]) => {
+                    let outcome = EventOutcome::refused(&culprit.id, &reason, culprit.attempts, now_ms);
                     tracing::warn!(event.id = culprit.id, status = outcome.status, "an event was refused: {reason}");
                     store::apply(&self.db, lease, &self.changes, &[], &[&outcome], (now_ms, at)).await?;
                     self.count(&[&outcome]);
                 }
-                (Err(ApplyError::Refused(_) | ApplyError::Ended(_)), _) => {
+                (Err(ApplyError::Refused(_) | ApplyError::Cancelled(_)), _) => {
                     let (first, second) = part.split_at(part.len() / 2);
                     open.extend([second, first]);
                 }
@@ -247,7 +247,7 @@ impl Worker {
         self.latest
     }
 
-    fn count(&mut self, outcomes: &[&Outcome]) {
+    fn count(&mut self, outcomes: &[&EventOutcome]) {
         for outcome in outcomes {
             let counter = match outcome.status {
                 "applied" => &mut self.drained.applied,
@@ -263,22 +263,22 @@ impl Worker {
 
 /// Reads a batch on a thread of its own: one body may name tens of thousands of rows, and what
 /// receives webhooks must not wait for that.
-fn read_all(events: Vec<Kept>, ids: Ids, now_ms: i64) -> Vec<Read> {
+fn read_all(events: Vec<Kept>, ids: IdSpace, now_ms: i64) -> Vec<Read> {
     let read = |event: Kept| {
         let reading = guarded(|| payload::read(&event, ids, now_ms));
-        let outcome = Outcome::of_reading(&event.id, &reading, now_ms);
-        if let Reading::Ahead { .. } = reading {
+        let outcome = EventOutcome::of_payload(&event.id, &reading, now_ms);
+        if let ParsedPayload::Held { .. } = reading {
             tracing::warn!(event.id, "an event waits: its time is more than 24 hours ahead of this server's clock");
         }
-        let facts = if let Reading::Told(facts) = reading { Some(facts) } else { None };
+        let facts = if let ParsedPayload::Updates(facts) = reading { Some(facts) } else { None };
         Read { id: event.id, attempts: event.attempts, facts, outcome }
     };
     events.into_iter().map(read).collect()
 }
 
 /// One event that the program cannot get through must not hold up all others.
-fn guarded(read: impl FnOnce() -> Reading) -> Reading {
-    let panicked = |_| Reading::Failed("this version of the program breaks off reading it".to_owned());
+fn guarded(read: impl FnOnce() -> ParsedPayload) -> ParsedPayload {
+    let panicked = |_| ParsedPayload::Failed("this version of the program breaks off reading it".to_owned());
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(panicked)
 }
 
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn an_event_that_breaks_its_reader_fails_alone() {
-        let Reading::Failed(reason) = guarded(|| panic!("of the test")) else { panic!("it was read") };
+        let ParsedPayload::Failed(reason) = guarded(|| panic!("of the test")) else { panic!("it was read") };
         assert!(reason.contains("breaks off"));
     }
 }

@@ -5,7 +5,7 @@ use clap::{ArgAction, Args};
 
 use super::{DataDir, DatabaseArgs, Mistake, Secret};
 use crate::{
-    projection::payload::Ids,
+    projection::payload::IdSpace,
     webhook::{BODY_LIMIT, Endpoints, Secrets},
 };
 
@@ -49,8 +49,8 @@ pub struct WebhookAccess {
 impl WebhookArgs {
     /// How the ids of webhooks v1 and v2 are taken.
     #[must_use]
-    pub fn ids(&self) -> Ids {
-        if self.v1_v2_same_ids { Ids::Shared } else { Ids::Separate }
+    pub fn ids(&self) -> IdSpace {
+        if self.v1_v2_same_ids { IdSpace::Shared } else { IdSpace::Separate }
     }
 
     /// Makes sure that no endpoint waits for signatures that nothing can prove, and that a token that was generated

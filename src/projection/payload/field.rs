@@ -1,6 +1,6 @@
 //! Fields as data: which key of the sender's object tells which column, in which shape.
 //!
-//! Some facts have two spellings: of those, the first one that is filled counts.
+//! Some updates have two spellings: of those, the first one that is filled counts.
 
 use super::{
     json::Json,
@@ -8,10 +8,10 @@ use super::{
     warning::{self, kind},
 };
 use crate::projection::{
-    clock::Rank,
-    facts::{DELETED_AT, Facts, Subject},
+    clock::Precedence,
     merge::Cell,
     tables::{Spec, Table},
+    updates::{DELETED_AT, EventUpdates, RowHandle},
 };
 
 /// One key of an object.
@@ -45,29 +45,29 @@ impl Field {
 
 /// An object under the hands of its reader.
 pub struct Object<'r, 'j> {
-    facts: &'r mut Facts,
-    subject: Subject,
+    updates: &'r mut EventUpdates,
+    handle: RowHandle,
     table: Table,
     json: &'r Json<'j>,
     /// Which fields the event lists as changed, each with its old and its new value.
     changes: Option<&'r Json<'j>>,
     /// What is told with the higher rank of a listed change.
-    changed: Option<Subject>,
+    changed: Option<RowHandle>,
     /// The row's key.
     pub id: i64,
 }
 
 impl<'r, 'j> Object<'r, 'j> {
     /// Starts on an object that has an `id`; `None`, and noted, if that cannot be used.
-    pub fn with_id(facts: &'r mut Facts, table: Table, json: &'r Json<'j>, rank: Rank) -> Option<Self> {
-        let id = own_id(facts, table.spec().name, json)?;
-        Some(Self::keyed(facts, table, id, json, rank))
+    pub fn with_id(updates: &'r mut EventUpdates, table: Table, json: &'r Json<'j>, rank: Precedence) -> Option<Self> {
+        let id = own_id(updates, table.spec().name, json)?;
+        Some(Self::keyed(updates, table, id, json, rank))
     }
 
     /// Starts on an object whose key is known from elsewhere.
-    pub fn keyed(facts: &'r mut Facts, table: Table, id: i64, json: &'r Json<'j>, rank: Rank) -> Self {
-        let subject = facts.about(table, id, rank);
-        Self { facts, subject, table, json, changes: None, changed: None, id }
+    pub fn keyed(updates: &'r mut EventUpdates, table: Table, id: i64, json: &'r Json<'j>, rank: Precedence) -> Self {
+        let handle = updates.row(table, id, rank);
+        Self { updates, handle, table, json, changes: None, changed: None, id }
     }
 
     /// The fields that this object of changes lists are told with a higher rank. Where the object
@@ -110,12 +110,12 @@ impl<'r, 'j> Object<'r, 'j> {
         for field in spellings {
             let Some(change) = changes.and_then(|changes| changes.get(field.key)) else { continue };
             is_change = true;
-            if let Some(new) = new_value(self.facts, field.key, change)
+            if let Some(new) = new_value(self.updates, field.key, change)
                 && !here
             {
                 here = true;
                 let place = format_args!("changes.{}", field.key);
-                told = warning::value(self.facts, place, field.shape, new).map(|cell| (field.register, cell));
+                told = warning::value(self.updates, place, field.shape, new).map(|cell| (field.register, cell));
             }
         }
         // A null beside what cannot be read does not say that there is nothing.
@@ -127,7 +127,7 @@ impl<'r, 'j> Object<'r, 'j> {
     /// Reads a value of the object; `None`, and warned of, if it is of no use.
     pub fn value(&mut self, key: &str, shape: Shape, json: &Json<'_>) -> Option<Cell> {
         let table = self.table.spec().name;
-        warning::value(self.facts, format_args!("{table}.{key}"), shape, json)
+        warning::value(self.updates, format_args!("{table}.{key}"), shape, json)
     }
 
     /// Tells a column from elsewhere in the event, unless the object told it itself.
@@ -141,10 +141,10 @@ impl<'r, 'j> Object<'r, 'j> {
         }
         if changed {
             let (table, id) = (self.table, self.id);
-            let subject = self.changed.get_or_insert_with(|| self.facts.about(table, id, Rank::Changed));
-            self.facts.tell(subject, register, cell);
+            let handle = self.changed.get_or_insert_with(|| self.updates.row(table, id, Precedence::Changed));
+            self.updates.set(handle, register, cell);
         } else {
-            self.facts.tell(&mut self.subject, register, cell);
+            self.updates.set(&mut self.handle, register, cell);
         }
     }
 
@@ -156,7 +156,7 @@ impl<'r, 'j> Object<'r, 'j> {
 
     /// Reads a related object that is nested under `key`, or only named by its id in a field, and
     /// tells the column that refers to it.
-    pub fn related(&mut self, key: &str, id: &Field, read: impl FnOnce(&mut Facts, &Json<'j>) -> Option<i64>) {
+    pub fn related(&mut self, key: &str, id: &Field, read: impl FnOnce(&mut EventUpdates, &Json<'j>) -> Option<i64>) {
         let keys = [key, id.key];
         let json = self.told_now(key);
         if self.json.get(key).is_none() {
@@ -164,7 +164,7 @@ impl<'r, 'j> Object<'r, 'j> {
             self.field(id);
         }
         if let Some(object) = self.object(key)
-            && let Some(found) = read(self.facts, object)
+            && let Some(found) = read(self.updates, object)
         {
             self.refer(&keys, id.register, Cell::Int(found));
         }
@@ -185,11 +185,11 @@ impl<'r, 'j> Object<'r, 'j> {
     }
 
     /// Reads a nested object and tells the column that refers to it: null if it is null.
-    pub fn nested(&mut self, key: &str, register: u8, read: impl FnOnce(&mut Facts, &Json<'j>) -> Option<i64>) {
+    pub fn nested(&mut self, key: &str, register: u8, read: impl FnOnce(&mut EventUpdates, &Json<'j>) -> Option<i64>) {
         if self.json.get(key) == Some(&Json::Null) {
             self.tell(register, Cell::Null);
         } else if let Some(object) = self.object(key)
-            && let Some(id) = read(self.facts, object)
+            && let Some(id) = read(self.updates, object)
         {
             self.tell(register, Cell::Int(id));
         }
@@ -210,17 +210,17 @@ impl<'r, 'j> Object<'r, 'j> {
     /// The object that is told now under a key, if there is one.
     pub fn object(&mut self, key: &str) -> Option<&'r Json<'j>> {
         let json = self.told_now(key);
-        warning::object(self.facts, format_args!("{}.{key}", self.table.spec().name), json)
+        warning::object(self.updates, format_args!("{}.{key}", self.table.spec().name), json)
     }
 
     /// What stands under a key, or else the new value that the event's changes list for it.
     pub fn told_now(&mut self, key: &str) -> Option<&'r Json<'j>> {
-        told_now(self.facts, self.json, self.changes, key)
+        told_now(self.updates, self.json, self.changes, key)
     }
 
     /// Whether this event told the column.
     pub fn is_told(&self, register: u8) -> bool {
-        self.changed.is_some_and(|changed| changed.told(register)) || self.subject.told(register)
+        self.changed.is_some_and(|changed| changed.is_set(register)) || self.handle.is_set(register)
     }
 
     /// The value of a key of the object.
@@ -233,29 +233,29 @@ impl<'r, 'j> Object<'r, 'j> {
         self.json
     }
 
-    /// Gives the facts back, to read what is beside or below.
-    pub fn facts(&mut self) -> &mut Facts {
-        self.facts
+    /// Gives the updates back, to read what is beside or below.
+    pub fn updates(&mut self) -> &mut EventUpdates {
+        self.updates
     }
 }
 
 /// What stands under a key of the object, or else the new value that the event's changes list for it.
 pub fn told_now<'r, 'j>(
-    facts: &mut Facts,
+    updates: &mut EventUpdates,
     json: &'r Json<'j>,
     changes: Option<&'r Json<'j>>,
     key: &str,
 ) -> Option<&'r Json<'j>> {
-    json.get(key).or_else(|| new_value(facts, key, changes?.get(key)?))
+    json.get(key).or_else(|| new_value(updates, key, changes?.get(key)?))
 }
 
 /// The second of the two values of a listed change.
-fn new_value<'r, 'j>(facts: &mut Facts, key: &str, change: &'r Json<'j>) -> Option<&'r Json<'j>> {
+fn new_value<'r, 'j>(updates: &mut EventUpdates, key: &str, change: &'r Json<'j>) -> Option<&'r Json<'j>> {
     if let [_, new] = change.list() {
         return Some(new);
     }
     let problem = format_args!("{} is not a list of an old and a new value", kind(change));
-    facts.warn(format_args!("changes.{key}"), problem);
+    updates.warn(format_args!("changes.{key}"), problem);
     None
 }
 
@@ -265,14 +265,14 @@ pub fn id_of(json: &Json<'_>) -> Option<i64> {
 }
 
 /// The same, and warned of if not.
-pub fn own_id(facts: &mut Facts, place: &str, json: &Json<'_>) -> Option<i64> {
-    let Some(id) = warning::object(facts, place, Some(json))?.get("id") else {
-        facts.warn(format_args!("{place}.id"), "missing");
+pub fn own_id(updates: &mut EventUpdates, place: &str, json: &Json<'_>) -> Option<i64> {
+    let Some(id) = warning::object(updates, place, Some(json))?.get("id") else {
+        updates.warn(format_args!("{place}.id"), "missing");
         return None;
     };
-    let found = warning::id(facts, format_args!("{place}.id"), id);
+    let found = warning::id(updates, format_args!("{place}.id"), id);
     if matches!(id, Json::Null) || matches!(id, Json::Text(text) if text.trim().is_empty()) {
-        facts.warn(format_args!("{place}.id"), "missing");
+        updates.warn(format_args!("{place}.id"), "missing");
     }
     found
 }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-/// Values nested deeper are [`Json::TooDeep`]; the deepest payload known has seven levels.
+/// ColumnBatch nested deeper are [`Json::TooDeep`]; the deepest payload known has seven levels.
 const DEPTH: usize = 64;
 
 /// A value.

@@ -5,17 +5,17 @@
 //! spellings are read too, and `data` may be missing where the envelope says enough.
 
 use super::{
-    Reading,
+    ParsedPayload,
     field::{Object, id_of, told_now},
     json::Json,
     value::Shape,
     warning::{self, kind},
 };
 use crate::projection::{
-    clock::Rank,
-    facts::{DELETED_AT, Facts},
+    clock::Precedence,
     merge::Cell,
     tables::Table,
+    updates::{DELETED_AT, EventUpdates},
 };
 
 mod campaign;
@@ -36,7 +36,7 @@ pub use payout_commission::link_key;
 
 /// What the event is about, if its id can be read.
 type Own = Option<i64>;
-type Reader = fn(&mut Facts, &Event<'_, '_>) -> Own;
+type Reader = fn(&mut EventUpdates, &Event<'_, '_>) -> Own;
 
 static NULL: Json<'static> = Json::Null;
 
@@ -60,30 +60,32 @@ struct Event<'r, 'j> {
 
 /// Reads an event of this type.
 #[must_use]
-pub fn read(event_type: &str, body: &Json<'_>, mut facts: Facts) -> Reading {
+pub fn read(event_type: &str, body: &Json<'_>, mut updates: EventUpdates) -> ParsedPayload {
     let Some((action, read)) = reader(event_type) else {
-        return Reading::Ignored("an event type that is not known");
+        return ParsedPayload::Ignored("an event type that is not known");
     };
     let data = match body.get("data") {
         Some(data @ Json::Object(_)) if data.get("test") == Some(&Json::Bool(true)) => {
-            return Reading::Ignored("a test delivery");
+            return ParsedPayload::Ignored("a test delivery");
         }
         Some(data @ (Json::Object(_) | Json::Null)) => data,
         None => &NULL,
-        Some(_) => return Reading::Unreadable("data: expected an object".to_owned()),
+        Some(_) => return ParsedPayload::Unreadable("data: expected an object".to_owned()),
     };
     let entity_type = body.get("entity_type");
-    let entity_type = entity_type.and_then(|name| warning::value(&mut facts, "entity_type", Shape::Code, name));
+    let entity_type = entity_type.and_then(|name| warning::value(&mut updates, "entity_type", Shape::Code, name));
     let event = Event {
         action,
         entity_type: if let Some(Cell::Text(name)) = entity_type { Some(plain(&name)) } else { None },
-        entity_id: body.get("entity_id").and_then(|id| warning::id(&mut facts, "entity_id", id)),
-        changes: warning::object(&mut facts, "changes", body.get("changes")).unwrap_or(&NULL),
+        entity_id: body.get("entity_id").and_then(|id| warning::id(&mut updates, "entity_id", id)),
+        changes: warning::object(&mut updates, "changes", body.get("changes")).unwrap_or(&NULL),
         data,
     };
-    match read(&mut facts, &event) {
-        Some(_) => Reading::Told(facts),
-        None => Reading::Failed(facts.reason().unwrap_or_else(|| "expected entity_id, or an id in data".to_owned())),
+    match read(&mut updates, &event) {
+        Some(_) => ParsedPayload::Updates(updates),
+        None => ParsedPayload::Failed(
+            updates.failure_reason().unwrap_or_else(|| "expected entity_id, or an id in data".to_owned()),
+        ),
     }
 }
 
@@ -125,8 +127,8 @@ fn reader(event_type: &str) -> Option<(Action, Reader)> {
 impl Action {
     /// The rank of what such an event tells. A deletion brings the last state with it: only that the
     /// object is gone ranks higher.
-    fn rank(self) -> Rank {
-        if self == Self::Created { Rank::Created } else { Rank::Updated }
+    fn rank(self) -> Precedence {
+        if self == Self::Created { Precedence::Created } else { Precedence::Updated }
     }
 }
 
@@ -138,43 +140,43 @@ impl<'r, 'j> Event<'r, 'j> {
 
     /// The event's own object: by `entity_id` if the envelope is about such an object, else by the id
     /// in `data`. It is there from now on, or gone.
-    fn own<'f>(&self, facts: &'f mut Facts, table: Table, entity: &str) -> Option<Object<'f, 'j>>
+    fn own<'f>(&self, updates: &'f mut EventUpdates, table: Table, entity: &str) -> Option<Object<'f, 'j>>
     where
         'r: 'f,
     {
         let named = self.entity_id.filter(|_| self.is_about(entity) != Some(false));
         let place = format!("{}.id", table.spec().name);
-        let told = self.data.get("id").and_then(|json| Some((json, warning::id(facts, &place, json)?)));
+        let told = self.data.get("id").and_then(|json| Some((json, warning::id(updates, &place, json)?)));
         let id = match (named, told) {
             (Some(named), Some((json, id))) if named != id => {
-                facts.warn(&place, format_args!("{} is not the same id as in entity_id", kind(json)));
+                updates.warn(&place, format_args!("{} is not the same id as in entity_id", kind(json)));
                 return None;
             }
             (Some(id), _) | (None, Some((_, id))) => id,
             (None, None) => {
                 if matches!(self.data.get("id"), None | Some(Json::Null)) {
-                    facts.warn(&place, "missing");
+                    updates.warn(&place, "missing");
                 }
                 return None;
             }
         };
-        self.exists(facts, table, id);
-        Some(Object::keyed(facts, table, id, self.data, self.action.rank()).changed_by(self.changes))
+        self.exists(updates, table, id);
+        Some(Object::keyed(updates, table, id, self.data, self.action.rank()).changed_by(self.changes))
     }
 
     /// What stands under a key of `data`, or else the new value in `changes`.
-    fn told_now(&self, facts: &mut Facts, key: &str) -> Option<&'r Json<'j>> {
-        told_now(facts, self.data, Some(self.changes), key)
+    fn told_now(&self, updates: &mut EventUpdates, key: &str) -> Option<&'r Json<'j>> {
+        told_now(updates, self.data, Some(self.changes), key)
     }
 
     /// Tells that a row is there, or that it is deleted.
-    fn exists(&self, facts: &mut Facts, table: Table, id: i64) {
+    fn exists(&self, updates: &mut EventUpdates, table: Table, id: i64) {
         let (rank, deleted_at) = match self.action {
-            Action::Deleted => (Rank::Deleted, Cell::Int(facts.ms())),
+            Action::Deleted => (Precedence::Deleted, Cell::Int(updates.ms())),
             action => (action.rank(), Cell::Null),
         };
-        let mut row = facts.about(table, id, rank);
-        facts.tell(&mut row, DELETED_AT, deleted_at);
+        let mut row = updates.row(table, id, rank);
+        updates.set(&mut row, DELETED_AT, deleted_at);
     }
 }
 
@@ -184,9 +186,9 @@ fn plain(name: &str) -> String {
 }
 
 /// The id that the object at this place gives of another one: under `..._id`, or nested.
-fn named(facts: &mut Facts, place: &str, json: &Json<'_>, id: &str, nested: &str) -> Option<i64> {
-    let found = json.get(id).and_then(|json| warning::id(facts, format_args!("{place}.{id}"), json));
-    let nested = warning::object(facts, format_args!("{place}.{nested}"), json.get(nested));
+fn named(updates: &mut EventUpdates, place: &str, json: &Json<'_>, id: &str, nested: &str) -> Option<i64> {
+    let found = json.get(id).and_then(|json| warning::id(updates, format_args!("{place}.{id}"), json));
+    let nested = warning::object(updates, format_args!("{place}.{nested}"), json.get(nested));
     found.or_else(|| nested.and_then(id_of))
 }
 

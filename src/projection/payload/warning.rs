@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use super::{json::Json, value::Shape};
-use crate::projection::{facts::Facts, merge::Cell};
+use crate::projection::{merge::Cell, updates::EventUpdates};
 
 /// The units that a warning may name; others are the sender's own words.
 const UNITS: [&str; 9] = [
@@ -36,32 +36,32 @@ pub fn kind(json: &Json<'_>) -> &'static str {
 }
 
 /// Reads a value that stands at this place, such as `lead.email`; `None` if it is of no use.
-pub fn value(facts: &mut Facts, place: impl Display + Copy, shape: Shape, json: &Json<'_>) -> Option<Cell> {
+pub fn value(updates: &mut EventUpdates, place: impl Display + Copy, shape: Shape, json: &Json<'_>) -> Option<Cell> {
     let cell = match shape.read(json) {
         Ok(cell) => cell,
         Err(problem) => {
-            facts.warn(place, format_args!("{} {problem}", kind(json)));
+            updates.warn(place, format_args!("{} {problem}", kind(json)));
             return None;
         }
     };
     if let Some(loss) = shape.loss(json) {
-        facts.warn(place, format_args!("{} {loss}", kind(json)));
+        updates.warn(place, format_args!("{} {loss}", kind(json)));
     }
     if shape == Shape::Balances {
-        balances(facts, place, json);
+        balances(updates, place, json);
     }
     Some(cell)
 }
 
 /// Warns of the amounts of a balance map that get no row.
-fn balances(facts: &mut Facts, place: impl Display + Copy, json: &Json<'_>) {
+fn balances(updates: &mut EventUpdates, place: impl Display + Copy, json: &Json<'_>) {
     let Json::Object(units) = json else { return };
     for (unit, json) in units {
         let named = UNITS.iter().find(|known| *known == unit).unwrap_or(&"*");
         if is_unit(unit) {
-            value(facts, format!("{place}.{named}").as_str(), Shape::Decimal, json);
+            value(updates, format!("{place}.{named}").as_str(), Shape::Decimal, json);
         } else {
-            facts.warn(format_args!("{place}.{named}"), "the unit's name is too long");
+            updates.warn(format_args!("{place}.{named}"), "the unit's name is too long");
         }
     }
 }
@@ -73,13 +73,13 @@ pub fn is_unit(unit: &str) -> bool {
 }
 
 /// An id that stands at this place.
-pub fn id(facts: &mut Facts, place: impl Display + Copy, json: &Json<'_>) -> Option<i64> {
-    if let Some(Cell::Int(id)) = value(facts, place, Shape::Id, json) { Some(id) } else { None }
+pub fn id(updates: &mut EventUpdates, place: impl Display + Copy, json: &Json<'_>) -> Option<i64> {
+    if let Some(Cell::Int(id)) = value(updates, place, Shape::Id, json) { Some(id) } else { None }
 }
 
 /// An object that stands at this place, if there is one. Null is none, and so is what is missing.
 pub fn object<'r, 'j>(
-    facts: &mut Facts,
+    updates: &mut EventUpdates,
     place: impl Display + Copy,
     json: Option<&'r Json<'j>>,
 ) -> Option<&'r Json<'j>> {
@@ -87,19 +87,23 @@ pub fn object<'r, 'j>(
         None | Some(Json::Null) => None,
         Some(Json::Object(_)) => json,
         Some(other) => {
-            facts.warn(place, format_args!("{} is not an object", kind(other)));
+            updates.warn(place, format_args!("{} is not an object", kind(other)));
             None
         }
     }
 }
 
 /// The elements of a list that stands at this place; none of null, or if it is missing.
-pub fn list<'r, 'j>(facts: &mut Facts, place: impl Display + Copy, json: Option<&'r Json<'j>>) -> &'r [Json<'j>] {
+pub fn list<'r, 'j>(
+    updates: &mut EventUpdates,
+    place: impl Display + Copy,
+    json: Option<&'r Json<'j>>,
+) -> &'r [Json<'j>] {
     match json {
         None | Some(Json::Null) => &[],
         Some(Json::List(elements)) => elements,
         Some(other) => {
-            facts.warn(place, format_args!("{} is not a list", kind(other)));
+            updates.warn(place, format_args!("{} is not a list", kind(other)));
             &[]
         }
     }

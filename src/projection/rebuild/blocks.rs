@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::shadow::{AppliedEvent, Judgement, Shadow};
 use crate::{
     database::{Database, lists, portion},
-    projection::store::{Transaction, Values, sql},
+    projection::store::{ColumnBatch, Transaction, sql},
 };
 
 /// Events in a block.
@@ -171,8 +171,8 @@ async fn write(db: &Database, judged: Vec<Judgement>) -> anyhow::Result<()> {
         warnings.push(judgement.warnings);
         times.push(judgement.occurred_at);
     }
-    let columns = vec![Values::texts(ids), Values::Texts(warnings), Values::Ints(times)];
+    let columns = vec![ColumnBatch::texts(ids), ColumnBatch::Texts(warnings), ColumnBatch::Ints(times)];
     let mut transaction = Transaction::begin(db).await?;
-    transaction.write(&sql::JUDGE, columns).await?;
+    transaction.write(&sql::UPDATE_WARNINGS, columns).await?;
     Ok(transaction.commit().await?)
 }

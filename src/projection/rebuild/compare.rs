@@ -3,19 +3,19 @@
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::shadow::Shadow;
-use crate::projection::{store::Content, tables::Kind};
+use crate::projection::{store::TableContent, tables::SqlType};
 
 /// Keys in one step.
 pub const STEP_ROWS: i64 = 500;
 
 /// Finds the rows of a table that differ in any column, or are in one of the two alone.
-pub async fn find(shadow: &Shadow, content: &Content) -> anyhow::Result<()> {
-    let Content { name, columns, .. } = content;
+pub async fn find(shadow: &Shadow, content: &TableContent) -> anyhow::Result<()> {
+    let TableContent { name, columns, .. } = content;
     let (key, kind) = columns[0];
     let (own, live, differing) = (shadow.own(name), format!("{}.\"{name}\"", shadow.live), differing(name));
     let kind = match (kind, shadow.db.is_sqlite()) {
-        (Kind::Text, true) => "text",
-        (Kind::Text, false) => "text collate \"C\"",
+        (SqlType::Text, true) => "text",
+        (SqlType::Text, false) => "text collate \"C\"",
         (_, true) => "integer",
         (_, false) => "bigint",
     };

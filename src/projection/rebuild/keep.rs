@@ -12,9 +12,9 @@ use super::{compare, shadow::Shadow};
 use crate::{
     database::Database,
     projection::{
-        clock::Rank,
-        merge::{Cell, Row},
-        store::{self, Balances, KINDS, Stored, Transaction, Values, sql},
+        clock::Precedence,
+        merge::{Cell, RowState},
+        store::{self, BALANCE_KINDS, BalanceChanges, ColumnBatch, StoredRow, Transaction, sql},
         tables::Table,
     },
 };
@@ -31,7 +31,7 @@ pub async fn keep(db: &Database, shadow: &Shadow, now_ms: i64) -> anyhow::Result
             let Some(last) = keys.last() else { break };
             after = Some(*last);
             let live = live_rows(db, table, &keys).await?;
-            let mut transaction = Transaction::aside(&shadow.db).await?;
+            let mut transaction = Transaction::begin_temporary(&shadow.db).await?;
             let told = transaction.read(&sql::of(table).read, table.spec(), keys_of(&keys)).await?;
             let told: BTreeMap<_, _> = told.into_iter().map(|stored| (stored.id, stored.row)).collect();
             let rows: Vec<_> =
@@ -52,36 +52,36 @@ pub async fn keep(db: &Database, shadow: &Shadow, now_ms: i64) -> anyhow::Result
 }
 
 /// Whether a row knows something later than what was told again, and rightly.
-fn stays(row: &Row, told: Option<&Row>, pruned: bool) -> bool {
-    if row.told.is_empty() {
+fn stays(row: &RowState, told: Option<&RowState>, pruned: bool) -> bool {
+    if row.field_clocks.is_empty() {
         // Only referred to: by an event that was pruned, or by none. (The shadow may have it by now, for a
         // row that stays and refers to it.)
-        return pruned && told.is_none_or(|told| told.told.is_empty());
+        return pruned && told.is_none_or(|told| told.field_clocks.is_empty());
     }
-    row.told.entries().any(|(clock, columns)| {
+    row.field_clocks.entries().any(|(clock, columns)| {
         let known = told.map_or(0, |told| {
-            let (newer, same) = told.told.against(clock);
+            let (newer, same) = told.field_clocks.compare(clock);
             newer | same
         });
-        columns & !known != 0 && (pruned || clock.rank == Rank::Backfill)
+        columns & !known != 0 && (pruned || clock.precedence == Precedence::Backfill)
     })
 }
 
 /// Puts rows into the shadow as they are, with what they refer to and what follows from them.
-async fn copy(transaction: &mut Transaction, table: Table, rows: &[Stored], now_ms: i64) -> anyhow::Result<()> {
+async fn copy(transaction: &mut Transaction, table: Table, rows: &[StoredRow], now_ms: i64) -> anyhow::Result<()> {
     let mut references: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
-    let mut balances = Balances::default();
+    let mut balances = BalanceChanges::default();
     if table == Table::Profile {
         references.insert(Table::Promoter, rows.iter().map(|stored| stored.id).collect());
     }
-    for Stored { id, row, .. } in rows {
+    for StoredRow { id, row, .. } in rows {
         for (cell, column) in row.cells.iter().zip(table.spec().columns) {
             if let (Some(target), &Cell::Int(other)) = (column.refers_to, cell) {
                 references.entry(target).or_default().push(other);
             }
         }
         if table == Table::Promoter {
-            for (kind, register) in KINDS {
+            for (kind, register) in BALANCE_KINDS {
                 balances.replace(*id, kind, &row.cells[usize::from(register)]);
             }
         }
@@ -89,25 +89,25 @@ async fn copy(transaction: &mut Transaction, table: Table, rows: &[Stored], now_
     for (target, mut keys) in references {
         keys.sort_unstable();
         keys.dedup();
-        let times = Values::ints(keys.iter().map(|_| now_ms));
-        transaction.keys(&sql::of(target).stubs, vec![keys_of(&keys), times.clone(), times]).await?;
+        let times = ColumnBatch::ints(keys.iter().map(|_| now_ms));
+        transaction.write_returning_keys(&sql::of(target).stubs, vec![keys_of(&keys), times.clone(), times]).await?;
     }
     let rows: Vec<_> =
         rows.iter().map(|stored| (stored.id, &stored.row, stored.updated_at, &stored.value_times)).collect();
-    transaction.write(&sql::of(table).upsert, store::columns(table, &rows, now_ms)).await?;
+    transaction.write(&sql::of(table).upsert, store::upsert_columns(table, &rows, now_ms)).await?;
     if !balances.is_empty() {
-        transaction.write(&sql::FORGET_BALANCES, balances.removed()).await?;
-        if let Some(columns) = balances.added() {
-            transaction.write(&sql::ADD_BALANCES, columns).await?;
+        transaction.write(&sql::DELETE_BALANCES_BY_KIND, balances.deletions()).await?;
+        if let Some(columns) = balances.upserts() {
+            transaction.write(&sql::UPSERT_BALANCES, columns).await?;
         }
     }
     Ok(())
 }
 
 /// The rows as they are; one that cannot be read knows nothing.
-pub async fn live_rows(db: &Database, table: Table, keys: &[i64]) -> Result<Vec<Stored>, sqlx::Error> {
+pub async fn live_rows(db: &Database, table: Table, keys: &[i64]) -> Result<Vec<StoredRow>, sqlx::Error> {
     let read = async |keys: &[i64]| {
-        let mut transaction = Transaction::reading(db).await?;
+        let mut transaction = Transaction::begin_snapshot(db).await?;
         transaction.read(&sql::of(table).read, table.spec(), keys_of(keys)).await
     };
     match read(keys).await {
@@ -125,8 +125,8 @@ pub async fn live_rows(db: &Database, table: Table, keys: &[i64]) -> Result<Vec<
 }
 
 /// Keys as a statement takes them.
-pub fn keys_of(keys: &[i64]) -> Values {
-    Values::ints(keys.iter().copied())
+pub fn keys_of(keys: &[i64]) -> ColumnBatch {
+    ColumnBatch::ints(keys.iter().copied())
 }
 
 async fn any_pruned(db: &Database) -> anyhow::Result<bool> {

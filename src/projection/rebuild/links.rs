@@ -8,7 +8,7 @@ use super::{
     compare::{self, STEP_ROWS, differing},
     shadow::Shadow,
 };
-use crate::projection::store::{Values, lineage::Pairs};
+use crate::projection::store::{ColumnBatch, lineage::LineageTable};
 
 /// Pairs that are to be added, and those that are to be removed: rows and events, each.
 #[derive(Default)]
@@ -16,15 +16,15 @@ pub struct Step {
     /// The rows' keys of both.
     pub rows: Vec<i64>,
     /// As the table's statements take them.
-    pub missing: Option<Vec<Values>>,
+    pub missing: Option<Vec<ColumnBatch>>,
     /// As the table's statements take them.
-    pub wrong: Option<Vec<Values>>,
+    pub wrong: Option<Vec<ColumnBatch>>,
     last: i64,
 }
 
 /// Finds the pairs that are missing, and those that their event does not tell any more; gives how many.
-pub async fn find(shadow: &Shadow, pairs: &Pairs) -> anyhow::Result<u64> {
-    let Pairs { name, row, .. } = pairs;
+pub async fn find(shadow: &Shadow, pairs: &LineageTable) -> anyhow::Result<u64> {
+    let LineageTable { name, row, .. } = pairs;
     let (own, live, found) = (shadow.own(name), format!("{}.\"{name}\"", shadow.live), differing(name));
     let key = if shadow.db.is_sqlite() { "integer" } else { "bigint generated always as identity" };
     let columns = "is_missing boolean not null, row_id bigint not null, event_id text not null";
@@ -50,7 +50,7 @@ pub async fn find(shadow: &Shadow, pairs: &Pairs) -> anyhow::Result<u64> {
 }
 
 /// The next ones of those that were found; none behind the last.
-pub async fn next(shadow: &Shadow, pairs: &Pairs, before: Option<&Step>) -> anyhow::Result<Option<Step>> {
+pub async fn next(shadow: &Shadow, pairs: &LineageTable, before: Option<&Step>) -> anyhow::Result<Option<Step>> {
     let sql = format!(
         "select key, is_missing, row_id, event_id from {} where key > $1 order by key limit $2",
         differing(pairs.name)
@@ -67,7 +67,7 @@ pub async fn next(shadow: &Shadow, pairs: &Pairs, before: Option<&Step>) -> anyh
         events.push(found.try_get_by_index::<String>(3)?);
     }
     let values = |(rows, events): (Vec<i64>, Vec<String>)| {
-        (!rows.is_empty()).then(|| vec![Values::ints(rows), Values::texts(events)])
+        (!rows.is_empty()).then(|| vec![ColumnBatch::ints(rows), ColumnBatch::texts(events)])
     };
     (step.missing, step.wrong) = (values(missing), values(wrong));
     step.rows.sort_unstable();

@@ -14,10 +14,10 @@ use crate::{
     projection::{
         changes::{Change, Changes, Commit},
         lease::Lease,
-        merge::Row,
+        merge::RowState,
         store::{
-            self, ApplyError, Ended, Stored, Transaction, Values,
-            lineage::{PAIRS, Pairs},
+            self, ApplyError, ColumnBatch, StoredRow, TokenCutoffs, Transaction,
+            lineage::{LINEAGE_TABLES, LineageTable},
             sql,
         },
         tables::Table,
@@ -47,7 +47,7 @@ pub async fn replace(
     for table in Table::ALL {
         total += compare::count(shadow, table.spec().name).await?;
     }
-    for pairs in PAIRS.iter() {
+    for pairs in LINEAGE_TABLES.iter() {
         total += links::find(shadow, pairs).await?;
     }
     let mut replacement = Replacement { db, shadow, changes, lease, clock };
@@ -73,7 +73,7 @@ pub async fn replace(
         }
     }
     let mut links = 0;
-    for pairs in PAIRS.iter() {
+    for pairs in LINEAGE_TABLES.iter() {
         links += replacement.links(pairs).await?;
         watch(Progress::Writing { done: done + links, total });
     }
@@ -102,8 +102,8 @@ struct Replacement<'a> {
 }
 
 /// When the values of a row last changed that is written now.
-fn times(table: Table, before: Option<&Stored>, row: &Row, now: i64) -> ValueTimes {
-    let Some(before) = before.filter(|stored| !stored.row.told.is_empty()) else { return ValueTimes::all(now) };
+fn times(table: Table, before: Option<&StoredRow>, row: &RowState, now: i64) -> ValueTimes {
+    let Some(before) = before.filter(|stored| !stored.row.field_clocks.is_empty()) else { return ValueTimes::all(now) };
     let mut times = before.value_times.clone();
     let cells = before.row.cells.iter().zip(&row.cells).zip(table.spec().columns);
     times.set(now, cells.filter(|((before, cell), _)| before != cell).map(|(_, column)| column.name));
@@ -119,7 +119,7 @@ impl Replacement<'_> {
             let keys = compare::next::<i64>(self.shadow, spec.name, after).await?;
             let Some(last) = keys.last() else { return Ok(done) };
             after = Some(*last);
-            let mut aside = Transaction::aside(&self.shadow.db).await?;
+            let mut aside = Transaction::begin_temporary(&self.shadow.db).await?;
             let rows = aside.read(&sql::of(table).read, spec, keys_of(&keys)).await?;
             aside.commit().await?;
             let there: BTreeSet<_> = rows.iter().map(|stored| stored.id).collect();
@@ -131,7 +131,7 @@ impl Replacement<'_> {
         }
     }
 
-    async fn write(&mut self, table: Table, step: Step, rows: &[Stored]) -> Result<u64, ApplyError> {
+    async fn write(&mut self, table: Table, step: Step, rows: &[StoredRow]) -> Result<u64, ApplyError> {
         if rows.is_empty() {
             return Ok(0);
         }
@@ -142,22 +142,28 @@ impl Replacement<'_> {
         let now = (self.clock)();
         let mut transaction = self.begin(now).await?;
         if step == Step::MakeRows {
-            let keys = Values::ints(rows.iter().map(|stored| stored.id));
-            let times = Values::ints(rows.iter().map(|_| now));
-            let made = transaction.keys(&sql::of(table).stubs, vec![keys, times.clone(), times]).await?;
+            let keys = ColumnBatch::ints(rows.iter().map(|stored| stored.id));
+            let times = ColumnBatch::ints(rows.iter().map(|_| now));
+            let made =
+                transaction.write_returning_keys(&sql::of(table).stubs, vec![keys, times.clone(), times]).await?;
             self.commit(transaction, table, made, now).await?;
             return Ok(0);
         }
         let times: Vec<_> = rows.iter().map(|stored| times(table, before.get(&stored.id), &stored.row, now)).collect();
         let columns: Vec<_> =
             rows.iter().zip(&times).map(|(stored, times)| (stored.id, &stored.row, now, times)).collect();
-        transaction.write(&sql::of(table).upsert, store::columns(table, &columns, now)).await?;
+        transaction.write(&sql::of(table).upsert, store::upsert_columns(table, &columns, now)).await?;
         if table == Table::Promoter {
-            let mut ended = Ended::default();
+            let mut token_cutoffs = TokenCutoffs::default();
             for stored in rows {
-                ended.rebuilt(stored.id, before.get(&stored.id).map(|before| &before.row), &stored.row, now);
+                token_cutoffs.promoter_rebuilt(
+                    stored.id,
+                    before.get(&stored.id).map(|before| &before.row),
+                    &stored.row,
+                    now,
+                );
             }
-            transaction.run(ended.steps().collect()).await?;
+            transaction.run(token_cutoffs.statements().collect()).await?;
         }
         self.commit(transaction, table, rows.iter().map(|stored| stored.id).collect(), now).await?;
         Ok(rows.len() as u64)
@@ -187,16 +193,16 @@ impl Replacement<'_> {
             let promoters: BTreeSet<_> = ids.iter().filter_map(|id| id.split(':').next()?.parse().ok()).collect();
             let now = (self.clock)();
             let mut transaction = self.begin(now).await?;
-            transaction.write(&sql::REMOVE_BALANCES, vec![Values::texts(ids)]).await?;
+            transaction.write(&sql::DELETE_BALANCES, vec![ColumnBatch::texts(ids)]).await?;
             if let Some(rows) = rows {
-                transaction.write(&sql::ADD_BALANCES, rows).await?;
+                transaction.write(&sql::UPSERT_BALANCES, rows).await?;
             }
             self.commit(transaction, Table::Promoter, promoters.into_iter().collect(), now).await?;
         }
     }
 
     /// Which events told which rows.
-    async fn links(&mut self, pairs: &'static Pairs) -> anyhow::Result<u64> {
+    async fn links(&mut self, pairs: &'static LineageTable) -> anyhow::Result<u64> {
         let (mut before, mut done) = (None, 0);
         while let Some(step) = links::next(self.shadow, pairs, before.as_ref()).await? {
             let now = (self.clock)();
@@ -231,7 +237,7 @@ impl Replacement<'_> {
         let rows = rows.into_iter().map(|id| Change { entity, id }).collect();
         let commit = Commit { rows, at: now_ms, event: None };
         if !commit.rows.is_empty() {
-            transaction.note(&commit).await?;
+            transaction.insert_notice(&commit).await?;
         }
         transaction.commit().await?;
         self.changes.committed(commit);

@@ -7,14 +7,14 @@ use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
 use crate::{
     database::{Database, lists},
     projection::{
-        events,
-        facts::Facts,
-        payload::{self, Ids, Kept, Reading},
+        payload::{self, IdSpace, Kept, ParsedPayload},
+        queue,
         store::{
-            self, ApplyError, Transaction, Values,
-            lineage::{self, PAIRS},
-            sql::CONTENTS,
+            self, ApplyError, ColumnBatch, Transaction,
+            lineage::{self, LINEAGE_TABLES},
+            sql::TABLE_CONTENTS,
         },
+        updates::EventUpdates,
     },
 };
 
@@ -64,8 +64,8 @@ impl Shadow {
         if !sqlite {
             shadow.run("set temp_buffers = '64MB'").await?;
         }
-        let contents = CONTENTS.iter().map(|content| (content.name, format!("\"{}\"", content.columns[0].0)));
-        let pairs = PAIRS.iter().map(|pairs| (pairs.name, format!("{}, event_id", pairs.row)));
+        let contents = TABLE_CONTENTS.iter().map(|content| (content.name, format!("\"{}\"", content.columns[0].0)));
+        let pairs = LINEAGE_TABLES.iter().map(|pairs| (pairs.name, format!("{}, event_id", pairs.row)));
         for (name, key) in contents.chain(pairs) {
             let create = if sqlite {
                 let create = format!("select sql from main.sqlite_master where type = 'table' and name = '{name}'");
@@ -101,10 +101,10 @@ impl Shadow {
             for AppliedEvent { event, applied_at, warnings } in events {
                 // They were applied once: whether v2 may fill these rows was decided then, and a time that was
                 // believed then still is, whatever the clock says now.
-                match payload::read(event, Ids::Shared, now_ms.max(*applied_at)) {
-                    Reading::Told(facts) | Reading::Ahead { facts, .. } => {
+                match payload::read(event, IdSpace::Shared, now_ms.max(*applied_at)) {
+                    ParsedPayload::Updates(facts) | ParsedPayload::Held { updates: facts, .. } => {
                         let occurred_at = Some(facts.ms()).filter(|_| facts.has_time() && event.occurred_at.is_none());
-                        let anew = events::warnings(&facts);
+                        let anew = queue::warnings(&facts);
                         if anew != *warnings || occurred_at.is_some() {
                             judged.push(Judgement { id: event.id.clone(), warnings: anew, occurred_at });
                         }
@@ -134,19 +134,19 @@ impl Shadow {
         Ok(judged)
     }
 
-    async fn merge(&self, events: &[(&str, Facts)]) -> Result<(), ApplyError> {
+    async fn merge(&self, events: &[(&str, EventUpdates)]) -> Result<(), ApplyError> {
         let tables = store::by_table(events.iter().map(|(_, facts)| facts));
-        let mut transaction = Transaction::aside(&self.db).await?;
+        let mut transaction = Transaction::begin_temporary(&self.db).await?;
         // The times of shadow rows are never looked at.
-        let mut steps = store::merge_tables(&mut transaction, &tables, 0).await?.steps;
+        let mut statements = store::merge_tables(&mut transaction, &tables, 0).await?.statements;
         let events: Vec<_> = events.iter().map(|(id, facts)| (*id, facts)).collect();
-        steps.extend(lineage::pairs(&events));
-        transaction.run(steps).await?;
+        statements.extend(lineage::statements(&events));
+        transaction.run(statements).await?;
         Ok(transaction.commit().await?)
     }
 
     /// The balances with these ids, as they are written; none if there are none.
-    pub async fn balances(&self, ids: &[String]) -> anyhow::Result<Option<Vec<Values>>> {
+    pub async fn balances(&self, ids: &[String]) -> anyhow::Result<Option<Vec<ColumnBatch>>> {
         let (among, list) = (lists::among(self.db.backend, 1), lists::parameter(self.db.backend, ids.to_vec()));
         let sql = format!("select id, promoter_id, kind, unit, amount from balance where id {among} order by id");
         let rows = self.db.write.query_all_raw(Statement::from_sql_and_values(self.db.backend, sql, [list])).await?;
@@ -156,11 +156,11 @@ impl Shadow {
         let text = |at| rows.iter().map(|row| row.try_get_by_index(at)).collect::<Result<Vec<String>, _>>();
         let number = |at| rows.iter().map(|row| row.try_get_by_index(at)).collect::<Result<Vec<i64>, _>>();
         Ok(Some(vec![
-            Values::texts(text(0)?),
-            Values::ints(number(1)?),
-            Values::texts(text(2)?),
-            Values::texts(text(3)?),
-            Values::ints(number(4)?),
+            ColumnBatch::texts(text(0)?),
+            ColumnBatch::ints(number(1)?),
+            ColumnBatch::texts(text(2)?),
+            ColumnBatch::texts(text(3)?),
+            ColumnBatch::ints(number(4)?),
         ]))
     }
 

@@ -1,6 +1,6 @@
-//! The `balance` rows: they follow from the balance registers of a promoter, as a whole.
+//! The `balance` rows: they are derived from a promoter's balance registers.
 
-use super::grid::Values;
+use super::column_batch::ColumnBatch;
 use crate::projection::{
     merge::Cell,
     payload::{json::Json, value::Shape, warning::is_unit},
@@ -8,37 +8,37 @@ use crate::projection::{
 };
 
 /// A promoter's balance registers with the `kind` of their rows.
-pub const KINDS: [(&str, u8); 4] = [
+pub const BALANCE_KINDS: [(&str, u8); 4] = [
     ("earned", PROMOTER.register("earned_balance")),
     ("current", PROMOTER.register("current_balance")),
     ("paid", PROMOTER.register("paid_balance")),
     ("pending", PROMOTER.register("pending_balance")),
 ];
 
-/// The balances that replace others.
+/// Balance rows to delete and to insert.
 #[derive(Debug, Default)]
-pub struct Balances {
+pub struct BalanceChanges {
     replaced: Vec<(i64, String)>,
-    rows: Vec<Balance>,
+    rows: Vec<BalanceRow>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Balance {
+struct BalanceRow {
     promoter: i64,
     kind: &'static str,
     unit: String,
     amount: i64,
 }
 
-impl Balances {
-    /// A promoter's register of this kind changed.
+impl BalanceChanges {
+    /// Replaces the rows of this kind by those of a promoter's changed register.
     pub fn replace(&mut self, promoter: i64, kind: &'static str, register: &Cell) {
         self.replaced.push((promoter, format!("{promoter}:{kind}")));
         let Cell::Text(text) = register else { return };
         let Ok(Json::Object(units)) = Json::parse(text) else { return };
         for (unit, amount) in units {
             if let (true, Ok(Cell::Int(amount))) = (is_unit(&unit), Shape::Decimal.read(&amount)) {
-                self.rows.push(Balance { promoter, kind, unit: unit.into_owned(), amount });
+                self.rows.push(BalanceRow { promoter, kind, unit: unit.into_owned(), amount });
             }
         }
     }
@@ -48,24 +48,24 @@ impl Balances {
         self.replaced.is_empty()
     }
 
-    /// What to remove: promoters, and promoter with kind.
-    pub fn removed(&self) -> Vec<Values> {
+    /// The parameters of the deletion: promoter, and `promoter:kind`.
+    pub fn deletions(&self) -> Vec<ColumnBatch> {
         vec![
-            Values::ints(self.replaced.iter().map(|(promoter, _)| *promoter)),
-            Values::texts(self.replaced.iter().map(|(_, key)| key.clone())),
+            ColumnBatch::ints(self.replaced.iter().map(|(promoter, _)| *promoter)),
+            ColumnBatch::texts(self.replaced.iter().map(|(_, key)| key.clone())),
         ]
     }
 
-    /// What to add, if anything.
-    pub fn added(&self) -> Option<Vec<Values>> {
-        let id = |row: &Balance| format!("{}:{}:{}", row.promoter, row.kind, row.unit);
+    /// The parameters of the upsert, if there are rows.
+    pub fn upserts(&self) -> Option<Vec<ColumnBatch>> {
+        let id = |row: &BalanceRow| format!("{}:{}:{}", row.promoter, row.kind, row.unit);
         (!self.rows.is_empty()).then(|| {
             vec![
-                Values::texts(self.rows.iter().map(id)),
-                Values::ints(self.rows.iter().map(|row| row.promoter)),
-                Values::texts(self.rows.iter().map(|row| row.kind.to_owned())),
-                Values::texts(self.rows.iter().map(|row| row.unit.clone())),
-                Values::ints(self.rows.iter().map(|row| row.amount)),
+                ColumnBatch::texts(self.rows.iter().map(id)),
+                ColumnBatch::ints(self.rows.iter().map(|row| row.promoter)),
+                ColumnBatch::texts(self.rows.iter().map(|row| row.kind.to_owned())),
+                ColumnBatch::texts(self.rows.iter().map(|row| row.unit.clone())),
+                ColumnBatch::ints(self.rows.iter().map(|row| row.amount)),
             ]
         })
     }
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_balance_has_a_row_for_every_unit_with_a_number() {
-        let mut balances = Balances::default();
+        let mut balances = BalanceChanges::default();
         let long = "u".repeat(101);
         let map = format!(
             r#"{{"cash":50744,"free_months":-3,"points":null,"credits":"7.5","x":1e999,"y":"1,250","{long}":1}}"#
@@ -87,6 +87,6 @@ mod tests {
         let rows: Vec<_> = balances.rows.iter().map(|row| (row.unit.as_str(), row.amount)).collect();
         assert_eq!(rows, [("cash", 507_440_000), ("free_months", -30_000), ("credits", 75_000)]);
         let keys = ["5:earned", "5:paid"].map(str::to_owned);
-        assert_eq!(balances.removed(), [Values::ints([5, 5]), Values::texts(keys)]);
+        assert_eq!(balances.deletions(), [ColumnBatch::ints([5, 5]), ColumnBatch::texts(keys)]);
     }
 }

@@ -1,81 +1,89 @@
-//! The statements, made once from the tables' specs. Their text does not depend on the number of rows.
+//! The projection's statements, generated once from the table specs. Their text does not depend on the number of
+//! rows.
 
 use std::sync::LazyLock;
 
 use crate::{
     database::by_status,
     projection::{
-        merge::bit,
-        tables::{Kind, Spec, Table},
-        told::Columns,
+        field_clocks::{RegisterSet, bit},
+        tables::{Spec, SqlType, Table},
     },
 };
 
-/// One statement, for each database.
+/// One statement in both dialects.
 #[derive(Debug)]
-pub struct Sql {
+pub struct DialectSql {
     /// One array parameter per column.
     pub postgres: String,
-    /// One parameter: a JSON array of rows. (`jsonb_each` hands each row over parsed, `json_each` as text.)
+    /// One parameter: a JSON array of rows. (`jsonb_each` passes each row on parsed, `json_each` as text.)
     pub sqlite: String,
 }
 
-/// A column of the rows that a statement takes.
-pub type Input = (&'static str, Kind);
+/// A column of a statement's input rows.
+pub type SqlColumn = (&'static str, SqlType);
 
 /// The statements of one mirrored table.
 #[derive(Debug)]
 pub struct TableSql {
-    /// Takes keys; gives key, registers, `told`, `updated_at`, `value_times`.
-    pub read: Sql,
-    /// Takes (key, time); gives the keys that are new.
-    pub stubs: Sql,
-    /// Takes [`inputs`].
-    pub upsert: Sql,
-    /// Takes the same, of rows that are stored and differ in [`unindexed`] columns only. `SQLite` writes
-    /// every index of a column that is set, changed or not, and looks for the row that it refers to.
-    pub upsert_narrow: Sql,
-    /// Takes keys; such rows refer to nothing any more.
-    pub release: Option<Sql>,
-    /// Takes keys; such rows are gone.
-    pub remove: Sql,
+    /// Takes keys; returns key, registers, `field_clocks`, `updated_at`, `value_times`.
+    pub read: DialectSql,
+    /// Takes (key, time); returns the keys that are new.
+    pub stubs: DialectSql,
+    /// Takes [`upsert_inputs`].
+    pub upsert: DialectSql,
+    /// Takes the same, for rows that are stored and differ in [`unindexed`] columns only. `SQLite` writes every
+    /// index of a column that is assigned, changed or not, and checks its foreign key.
+    pub upsert_narrow: DialectSql,
+    /// Takes keys; sets all references of these rows to null.
+    pub release: Option<DialectSql>,
+    /// Takes keys; deletes these rows.
+    pub remove: DialectSql,
 }
 
-/// What a table holds, but for the times that are ours. The key is the first column.
+/// A table's columns but for our own times. The key comes first.
 #[derive(Debug)]
-pub struct Content {
+pub struct TableContent {
     /// The table.
     pub name: &'static str,
     /// Its columns.
-    pub columns: Vec<Input>,
-    /// Gives the columns in the order of the keys.
+    pub columns: Vec<SqlColumn>,
+    /// Selects the columns in the order of the keys.
     pub select: String,
 }
 
-/// What all mirrored tables and those that follow from them hold.
-pub static CONTENTS: LazyLock<Vec<Content>> = LazyLock::new(|| {
-    let ours = ["first_seen_at", "updated_at", "value_times"];
+/// All mirrored tables, and `balance`, which is derived from them.
+pub static TABLE_CONTENTS: LazyLock<Vec<TableContent>> = LazyLock::new(|| {
+    let own_times = ["first_seen_at", "updated_at", "value_times"];
     let mirrored = Table::ALL.iter().map(|table| {
-        let columns = inputs(table.spec()).into_iter().filter(|(name, _)| !ours.contains(name));
+        let columns = upsert_inputs(table.spec()).into_iter().filter(|(name, _)| !own_times.contains(name));
         (table.spec().name, columns.collect::<Vec<_>>())
     });
-    let content = |(name, columns): (&'static str, Vec<Input>)| {
+    let content = |(name, columns): (&'static str, Vec<SqlColumn>)| {
         let select = format!("select {} from \"{name}\" order by \"{}\"", names(&columns), columns[0].0);
-        Content { name, columns, select }
+        TableContent { name, columns, select }
     };
     mirrored.chain([("balance", BALANCE.to_vec())]).map(content).collect()
 });
 
-const BALANCE: [Input; 5] =
-    [("id", Kind::Text), ("promoter_id", Kind::Int), ("kind", Kind::Text), ("unit", Kind::Text), ("amount", Kind::Int)];
+/// The column of the clocks; its name was another one in earlier schema versions.
+const FIELD_CLOCKS: &str = "told";
 
-/// What every mirrored table's upsert takes behind its registers and folded columns.
-const COMMON: [Input; 5] = [
-    ("is_stub", Kind::Bool),
-    ("told", Kind::Text),
-    ("first_seen_at", Kind::Int),
-    ("updated_at", Kind::Int),
-    ("value_times", Kind::Text),
+const BALANCE: [SqlColumn; 5] = [
+    ("id", SqlType::Text),
+    ("promoter_id", SqlType::Int),
+    ("kind", SqlType::Text),
+    ("unit", SqlType::Text),
+    ("amount", SqlType::Int),
+];
+
+/// What every mirrored table's upsert takes after its registers and folded columns.
+const COMMON: [SqlColumn; 5] = [
+    ("is_stub", SqlType::Bool),
+    (FIELD_CLOCKS, SqlType::Text),
+    ("first_seen_at", SqlType::Int),
+    ("updated_at", SqlType::Int),
+    ("value_times", SqlType::Text),
 ];
 
 /// The statements of a mirrored table.
@@ -84,8 +92,8 @@ pub fn of(table: Table) -> &'static TableSql {
     &ALL[table as usize]
 }
 
-/// Removes the balances of these (promoter, `promoter:kind`).
-pub static FORGET_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
+/// Deletes the balances of these (promoter, `promoter:kind`).
+pub static DELETE_BALANCES_BY_KIND: LazyLock<DialectSql> = LazyLock::new(|| DialectSql {
     postgres: "delete from balance where promoter_id = any($1::bigint[]) \
         and promoter_id || ':' || kind = any($2::text[])"
         .to_owned(),
@@ -95,31 +103,31 @@ pub static FORGET_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
         .to_owned(),
 });
 
-/// Adds balances.
-pub static ADD_BALANCES: LazyLock<Sql> = LazyLock::new(|| {
+/// Inserts or updates balances.
+pub static UPSERT_BALANCES: LazyLock<DialectSql> = LazyLock::new(|| {
     let set = BALANCE[1..].iter().map(|(name, _)| format!("{name} = excluded.{name}")).collect::<Vec<_>>().join(", ");
     insert("balance", &BALANCE, &format!("on conflict (id) do update set {set}"))
 });
 
-/// Removes the balances with these ids.
-pub static REMOVE_BALANCES: LazyLock<Sql> = LazyLock::new(|| Sql {
+/// Deletes the balances with these ids.
+pub static DELETE_BALANCES: LazyLock<DialectSql> = LazyLock::new(|| DialectSql {
     postgres: "delete from balance where id = any($1::text[])".to_owned(),
     sqlite: "delete from balance where id in (select value ->> 0 from jsonb_each(?))".to_owned(),
 });
 
-/// Writes what became of events: id, status, error, time of applying, attempts to add, time of the next, warnings,
-/// now if it is held back, when it happened if that was not understood before.
-pub static MARK: LazyLock<Sql> = LazyLock::new(|| {
+/// Stores the outcomes of pending events. Takes id, status, error, time of applying, attempts to add, time of the
+/// next attempt, warnings, now if it is held back, and the event's time if it was not known before.
+pub static MARK_EVENTS: LazyLock<DialectSql> = LazyLock::new(|| {
     let inputs = [
-        ("id", Kind::Text),
-        ("status", Kind::Text),
-        ("error", Kind::Text),
-        ("applied_at", Kind::Int),
-        ("attempts", Kind::Int),
-        ("next_attempt_at", Kind::Int),
-        ("warnings", Kind::Text),
-        ("held_since", Kind::Int),
-        ("occurred_at", Kind::Int),
+        ("id", SqlType::Text),
+        ("status", SqlType::Text),
+        ("error", SqlType::Text),
+        ("applied_at", SqlType::Int),
+        ("attempts", SqlType::Int),
+        ("next_attempt_at", SqlType::Int),
+        ("warnings", SqlType::Text),
+        ("held_since", SqlType::Int),
+        ("occurred_at", SqlType::Int),
     ];
     let set = "update webhook_event set status = x.status, error = x.error, \
         applied_at = coalesce(x.applied_at, webhook_event.applied_at), \
@@ -130,34 +138,34 @@ pub static MARK: LazyLock<Sql> = LazyLock::new(|| {
     update_events(set, &inputs, by_status::IS_PENDING)
 });
 
-/// Writes what applied events are warned of, as judged anew: id, warnings, when it happened.
-pub static JUDGE: LazyLock<Sql> = LazyLock::new(|| {
-    let inputs = [("id", Kind::Text), ("warnings", Kind::Text), ("occurred_at", Kind::Int)];
+/// Replaces the warnings of applied events. Takes id, warnings, and the event's time if it was not known before.
+pub static UPDATE_WARNINGS: LazyLock<DialectSql> = LazyLock::new(|| {
+    let inputs = [("id", SqlType::Text), ("warnings", SqlType::Text), ("occurred_at", SqlType::Int)];
     let set = "update webhook_event set warnings = x.warnings, \
         occurred_at = coalesce(webhook_event.occurred_at, x.occurred_at)";
     update_events(set, &inputs, by_status::IS_APPLIED)
 });
 
-/// An update of events from rows `x` of these columns, if each still has the status.
-fn update_events(set: &str, inputs: &[Input], status: &str) -> Sql {
+/// Updates the events that still have the status, from rows `x` of these columns.
+fn update_events(set: &str, inputs: &[SqlColumn], status: &str) -> DialectSql {
     let condition = format!("where webhook_event.id = x.id and {status}");
     let named: Vec<_> = (0..).zip(inputs).map(|(at, (name, _))| format!("value ->> {at} as {name}")).collect();
-    Sql {
+    DialectSql {
         postgres: format!("{set} from unnest({}) as x({}) {condition}", arrays(inputs), names(inputs)),
         sqlite: format!("{set} from (select {} from jsonb_each(?)) as x {condition}", named.join(", ")),
     }
 }
 
-/// The columns that a table's upsert takes, in order: key, registers, folded columns, common ones.
-pub fn inputs(spec: &'static Spec) -> Vec<Input> {
+/// The input columns of a table's upsert, in order: key, registers, folded columns, common ones.
+pub fn upsert_inputs(spec: &'static Spec) -> Vec<SqlColumn> {
     let registers = spec.columns.iter().map(|column| (column.name, column.kind));
-    let folded = spec.folded().map(|(name, _)| (name, Kind::Text));
-    std::iter::once((spec.key, Kind::Int)).chain(registers).chain(folded).chain(COMMON).collect()
+    let folded = spec.folded().map(|(name, _)| (name, SqlType::Text));
+    std::iter::once((spec.key, SqlType::Int)).chain(registers).chain(folded).chain(COMMON).collect()
 }
 
-/// The columns that no index holds, as registers: rows that differ in these only are written for less.
-pub fn unindexed(table: Table) -> Columns {
-    static ALL: LazyLock<[Columns; Table::COUNT]> = LazyLock::new(|| {
+/// The registers whose columns are in no index: rows that differ in these only are cheaper to write.
+pub fn unindexed(table: Table) -> RegisterSet {
+    static ALL: LazyLock<[RegisterSet; Table::COUNT]> = LazyLock::new(|| {
         Table::ALL.map(|table| {
             let columns = (0..).zip(table.spec().columns);
             let free = columns.filter(|(_, column)| !is_indexed(table.spec(), column.name));
@@ -167,9 +175,9 @@ pub fn unindexed(table: Table) -> Columns {
     ALL[table as usize]
 }
 
-/// Whether an index holds the column, or what follows from it.
+/// Whether the column, or one derived from it, is in an index.
 fn is_indexed(spec: &Spec, name: &str) -> bool {
-    /// Besides references and what is folded.
+    /// Besides references and folded columns.
     const INDEXED: [&str; 9] = [
         "cust_id",
         "uid",
@@ -192,18 +200,18 @@ fn table_sql(spec: &'static Spec) -> TableSql {
     let Spec { name, key, .. } = spec;
     let registers: Vec<_> = spec.columns.iter().map(|column| quoted(column.name)).collect();
     let read = format!(
-        "select \"{key}\", {}, told, updated_at, value_times from \"{name}\" where \"{key}\"",
+        "select \"{key}\", {}, {FIELD_CLOCKS}, updated_at, value_times from \"{name}\" where \"{key}\"",
         registers.join(", ")
     );
-    let stub = [(*key, Kind::Int), ("first_seen_at", Kind::Int), ("updated_at", Kind::Int)];
-    let inputs = inputs(spec);
+    let stub = [(*key, SqlType::Int), ("first_seen_at", SqlType::Int), ("updated_at", SqlType::Int)];
+    let inputs = upsert_inputs(spec);
     let updated = inputs.iter().map(|(name, _)| *name).filter(|name| *name != *key && *name != "first_seen_at");
     let updated: Vec<_> = updated.collect();
     let set = |which: &dyn Fn(&str) -> bool| {
         let set = updated.iter().filter(|name| which(name)).map(|name| format!("\"{name}\" = excluded.\"{name}\""));
         set.collect::<Vec<_>>().join(", ")
     };
-    let by_key = |statement: &str| Sql {
+    let by_key = |statement: &str| DialectSql {
         postgres: format!("{statement} = any($1::bigint[])"),
         sqlite: format!("{statement} in (select value ->> 0 from jsonb_each(?))"),
     };
@@ -224,18 +232,18 @@ fn table_sql(spec: &'static Spec) -> TableSql {
     }
 }
 
-/// An insert of rows of these columns.
-pub fn insert(table: &str, inputs: &[Input], conflict: &str) -> Sql {
+/// Inserts rows of these columns.
+pub fn insert(table: &str, inputs: &[SqlColumn], conflict: &str) -> DialectSql {
     let into = format!("insert into \"{table}\" ({}) select", names(inputs));
     let extracts: Vec<_> = (0..inputs.len()).map(|at| format!("value ->> {at}")).collect();
-    Sql {
+    DialectSql {
         postgres: format!("{into} * from unnest({}) {conflict}", arrays(inputs)),
-        // Without the condition, `on` would belong to a join.
+        // Without the condition, `on` would be parsed as that of a join.
         sqlite: format!("{into} {} from jsonb_each(?) where true {conflict}", extracts.join(", ")),
     }
 }
 
-fn names(inputs: &[Input]) -> String {
+fn names(inputs: &[SqlColumn]) -> String {
     inputs.iter().map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
@@ -243,11 +251,11 @@ fn quoted(name: &str) -> String {
     format!("\"{name}\"")
 }
 
-fn arrays(inputs: &[Input]) -> String {
+fn arrays(inputs: &[SqlColumn]) -> String {
     let arrays = (1..).zip(inputs).map(|(at, (_, kind))| match kind {
-        Kind::Int => format!("${at}::bigint[]"),
-        Kind::Text => format!("${at}::text[]"),
-        Kind::Bool => format!("${at}::boolean[]"),
+        SqlType::Int => format!("${at}::bigint[]"),
+        SqlType::Text => format!("${at}::text[]"),
+        SqlType::Bool => format!("${at}::boolean[]"),
     });
     arrays.collect::<Vec<_>>().join(", ")
 }

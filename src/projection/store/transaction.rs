@@ -1,13 +1,12 @@
-//! One write transaction on either database.
+//! A transaction on either database.
 
 use futures_util::TryStreamExt as _;
 use sea_orm::sqlx::{self, Executor as _, Postgres, Row as _, SqlSafeStr as _, Sqlite};
 
 use super::{
-    begin::{BY_KEY, BY_KEY_LIGHTLY},
-    grid::Values,
-    sql::{Input, Sql},
-    steps::{self, Done, Step, Stored, cell},
+    column_batch::ColumnBatch,
+    sql::{DialectSql, SqlColumn},
+    statements::{self, BoundStatement, StatementResult, StoredRow, cell},
 };
 use crate::{
     database::{Database, Turn},
@@ -16,17 +15,30 @@ use crate::{
         lease::TERM_MS,
         listener::CHANNEL,
         merge::Cell,
-        tables::{Kind, Spec},
+        tables::{Spec, SqlType},
     },
 };
 
-/// How long a notice of changes is kept: those who ask for it do so every second, or more often.
-const NOTICES_KEPT_MS: i64 = 30_000;
+/// How long change notices are kept: every process polls for them at least once a second.
+const NOTICE_RETENTION_MS: i64 = 30_000;
+
+/// How a transaction begins on `PostgreSQL`. Every row is found by its key, one after the other. A plan that was
+/// made while a table was empty would scan it sequentially, and is cached until the table is analyzed: by then it
+/// may have a hundred thousand rows.
+macro_rules! begin {
+    () => {
+        "begin; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; \
+            set local enable_material = off"
+    };
+}
+const BEGIN: &str = begin!();
+/// The same, and the commit does not wait for the disk.
+const BEGIN_RELAXED: &str = concat!(begin!(), "; set local synchronous_commit = off");
 
 /// A transaction; rolled back when dropped.
 pub struct Transaction {
     inner: Inner,
-    /// Held until the end, so dropped after the transaction.
+    /// Released after the transaction: fields are dropped in order.
     _turn: Option<Turn>,
 }
 
@@ -36,35 +48,35 @@ enum Inner {
 }
 
 impl Transaction {
-    /// Begins to write; on `SQLite` after the inbox, and with the write lock from the start.
+    /// Begins a write transaction; on `SQLite` after waiting writes of the inbox, and with the write lock.
     pub async fn begin(db: &Database) -> Result<Self, sqlx::Error> {
         if db.is_sqlite() {
             let turn = Some(db.turns.after_inbox().await);
             let begun = db.write.get_sqlite_connection_pool().begin_with("begin immediate").await?;
             return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
         }
-        let begun = db.write.get_postgres_connection_pool().begin_with(BY_KEY).await?;
+        let begun = db.write.get_postgres_connection_pool().begin_with(BEGIN).await?;
         Ok(Self { inner: Inner::Postgres(begun), _turn: None })
     }
 
-    /// As [`Self::begin`], but the commit does not wait for the disk: for what is derived from kept
-    /// events. A power cut may undo it, together with the marks on its events, which are then applied
-    /// again; it never undoes what others commit durably, before it or after.
-    pub async fn begin_lightly(db: &Database) -> Result<Self, sqlx::Error> {
+    /// As [`Self::begin`], but the commit does not wait for the disk: for data derived from stored events. A power
+    /// failure may undo it, together with the status of its events, which are then applied again; it never undoes
+    /// durable commits, before it or after.
+    pub async fn begin_relaxed(db: &Database) -> Result<Self, sqlx::Error> {
         if db.is_sqlite() {
             let turn = Some(db.turns.after_inbox().await);
             let mut connection = db.write.get_sqlite_connection_pool().acquire().await?;
-            // For as long as the connection is ours: the pool sets it back.
+            // Until the connection is returned: the pool resets it.
             connection.execute("pragma synchronous = normal").await?;
             let begun = sqlx::Transaction::begin(connection, Some("begin immediate".into_sql_str())).await?;
             return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
         }
-        let begun = db.write.get_postgres_connection_pool().begin_with(BY_KEY_LIGHTLY).await?;
+        let begun = db.write.get_postgres_connection_pool().begin_with(BEGIN_RELAXED).await?;
         Ok(Self { inner: Inner::Postgres(begun), _turn: None })
     }
 
-    /// Begins to write what is nobody else's: tables that only this connection sees.
-    pub async fn aside(db: &Database) -> Result<Self, sqlx::Error> {
+    /// Begins to write tables that only this connection sees: neither locks nor turns are needed.
+    pub async fn begin_temporary(db: &Database) -> Result<Self, sqlx::Error> {
         let inner = if db.is_sqlite() {
             Inner::Sqlite(db.write.get_sqlite_connection_pool().begin().await?)
         } else {
@@ -73,12 +85,12 @@ impl Transaction {
         Ok(Self { inner, _turn: None })
     }
 
-    /// Begins to read: one state of the database, whatever is written meanwhile.
-    pub async fn reading(db: &Database) -> Result<Self, sqlx::Error> {
+    /// Begins to read one snapshot of the database, whatever is written meanwhile.
+    pub async fn begin_snapshot(db: &Database) -> Result<Self, sqlx::Error> {
         let inner = if db.is_sqlite() {
             Inner::Sqlite(db.read.apart().get_sqlite_connection_pool().begin().await?)
         } else {
-            // Not on a connection of the API: what is read here may take longer than its callers wait.
+            // Not on a connection of the API: these reads may take longer than its callers wait.
             let mut begun = db.write.get_postgres_connection_pool().begin().await?;
             sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *begun).await?;
             Inner::Postgres(begun)
@@ -86,11 +98,11 @@ impl Transaction {
         Ok(Self { inner, _turn: None })
     }
 
-    /// Hands over the rows of a statement without parameters, one after the other.
-    pub async fn each(
+    /// Calls `row` with every row of a statement without parameters.
+    pub async fn for_each_row(
         &mut self,
         sql: &'static str,
-        columns: &[Input],
+        columns: &[SqlColumn],
         mut row: impl FnMut(&[Cell]),
     ) -> Result<(), sqlx::Error> {
         let mut cells = Vec::with_capacity(columns.len());
@@ -113,33 +125,42 @@ impl Transaction {
         Ok(())
     }
 
-    /// Runs the statements one after the other; gives what each came to.
-    pub async fn run(&mut self, steps: Vec<Step>) -> Result<Vec<Done>, sqlx::Error> {
+    /// Runs the statements one after the other; returns the result of each.
+    pub async fn run(&mut self, statements: Vec<BoundStatement>) -> Result<Vec<StatementResult>, sqlx::Error> {
         match &mut self.inner {
-            Inner::Postgres(inner) => steps::on_postgres(inner, steps).await,
-            Inner::Sqlite(inner) => steps::on_sqlite(inner, steps).await,
+            Inner::Postgres(inner) => statements::on_postgres(inner, statements).await,
+            Inner::Sqlite(inner) => statements::on_sqlite(inner, statements).await,
         }
     }
 
-    /// Runs a statement over these rows; gives how many it changed.
-    pub async fn write(&mut self, sql: &'static Sql, columns: Vec<Values>) -> Result<u64, sqlx::Error> {
+    /// Runs a statement over these rows; returns the number of rows changed.
+    pub async fn write(&mut self, sql: &'static DialectSql, columns: Vec<ColumnBatch>) -> Result<u64, sqlx::Error> {
         Ok(self.run(vec![(sql, columns)]).await?.iter().map(|done| done.changed).sum())
     }
 
-    /// Runs a statement over these rows that gives keys.
-    pub async fn keys(&mut self, sql: &'static Sql, columns: Vec<Values>) -> Result<Vec<i64>, sqlx::Error> {
-        self.run(vec![(sql, columns)]).await?.first().map_or_else(|| Ok(Vec::new()), Done::keys)
+    /// Runs a statement that returns keys over these rows.
+    pub async fn write_returning_keys(
+        &mut self,
+        sql: &'static DialectSql,
+        columns: Vec<ColumnBatch>,
+    ) -> Result<Vec<i64>, sqlx::Error> {
+        self.run(vec![(sql, columns)]).await?.first().map_or_else(|| Ok(Vec::new()), StatementResult::keys)
     }
 
     /// Reads the rows with these keys.
-    pub async fn read(&mut self, sql: &'static Sql, spec: &Spec, keys: Values) -> Result<Vec<Stored>, sqlx::Error> {
+    pub async fn read(
+        &mut self,
+        sql: &'static DialectSql,
+        spec: &Spec,
+        keys: ColumnBatch,
+    ) -> Result<Vec<StoredRow>, sqlx::Error> {
         let done = self.run(vec![(sql, vec![keys])]).await?;
-        done.first().map_or_else(|| Ok(Vec::new()), |done| done.stored(spec))
+        done.first().map_or_else(|| Ok(Vec::new()), |done| done.stored_rows(spec))
     }
 
-    /// Extends the lease; `false` if it is no longer ours. The row stays locked until the commit, so
-    /// nobody takes over in between. From a process that hangs meanwhile, or whose machine is cut off,
-    /// `PostgreSQL` takes the lock when the lease would have lapsed.
+    /// Extends the lease; `false` if another process has taken it over. The row stays locked until the commit, so
+    /// no other process takes over in between. If this process hangs meanwhile, or its machine is cut off,
+    /// `PostgreSQL` releases the lock when the lease would have lapsed.
     pub async fn fence(&mut self, owner: &str, token: i64, expires_at: i64) -> Result<bool, sqlx::Error> {
         const SQL: &str =
             "update lease set expires_at = $3 where name = 'projector' and owner = $1 and fencing_token = $2";
@@ -160,13 +181,13 @@ impl Transaction {
         Ok(changed == 1)
     }
 
-    /// Gives this transaction its version among those that change the mirror, and leaves a notice for
-    /// every process. Only after [`Self::fence`]: one at a time, so the notices appear in this order.
+    /// Gives this transaction its mirror version, and inserts a change notice for every process. Only after
+    /// [`Self::fence`]: one at a time, so notices appear in the order of their versions.
     ///
-    /// A version is about a time, so that it also grows after a backup was restored. Notices go when they
-    /// are so old that a later one is older than they are kept: whoever has looked since then has seen
-    /// one that is still there, and knows by it that nothing is missing.
-    pub async fn note(&mut self, commit: &Commit) -> Result<(), sqlx::Error> {
+    /// A version is about a time, so that it also grows after a backup was restored. A notice is deleted when a
+    /// later one is past the retention too: a process that has polled since then has seen one that is still there,
+    /// and knows by it that it missed nothing.
+    pub async fn insert_notice(&mut self, commit: &Commit) -> Result<(), sqlx::Error> {
         let (at, changed) = (commit.at, notes::write(commit));
         match &mut self.inner {
             Inner::Postgres(inner) => {
@@ -176,22 +197,22 @@ impl Transaction {
                     noted as (insert into change_notice (version, changed) \
                         select greatest(version + 1, $1), $2 from last returning version) \
                     select pg_notify($4, '') from noted";
-                let query = sqlx::query(SQL).bind(at).bind(changed).bind(NOTICES_KEPT_MS).bind(CHANNEL);
+                let query = sqlx::query(SQL).bind(at).bind(changed).bind(NOTICE_RETENTION_MS).bind(CHANNEL);
                 query.execute(&mut **inner).await?;
             }
             Inner::Sqlite(inner) => {
-                const FORGET: &str = "delete from change_notice where version < (select max(older.version) \
+                const DELETE: &str = "delete from change_notice where version < (select max(older.version) \
                     from change_notice older where older.version <= (select max(version) from change_notice) - $1)";
-                const ADD: &str = "insert into change_notice (version, changed) \
+                const INSERT: &str = "insert into change_notice (version, changed) \
                     select max(coalesce(max(version), 0) + 1, $1), $2 from change_notice";
-                sqlx::query(FORGET).bind(NOTICES_KEPT_MS).execute(&mut **inner).await?;
-                sqlx::query(ADD).bind(at).bind(changed).execute(&mut **inner).await?;
+                sqlx::query(DELETE).bind(NOTICE_RETENTION_MS).execute(&mut **inner).await?;
+                sqlx::query(INSERT).bind(at).bind(changed).execute(&mut **inner).await?;
             }
         }
         Ok(())
     }
 
-    /// Makes it durable.
+    /// Commits.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self.inner {
             Inner::Postgres(inner) => inner.commit().await,
@@ -221,17 +242,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_writes_after_a_light_transaction_waits_for_the_disk() {
+    async fn a_transaction_after_a_relaxed_one_waits_for_the_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Database::connect(&sqlite_url(&folder.path().join("light.db"))).await.unwrap();
+        let db = Database::connect(&sqlite_url(&folder.path().join("relaxed.db"))).await.unwrap();
         assert_eq!(synchronous(&db.write, db.backend).await, FULL);
-        let mut light = Transaction::begin_lightly(&db).await.unwrap();
-        assert_eq!(within(&mut light).await, NORMAL, "it does not wait itself");
-        light.commit().await.unwrap();
+        let mut relaxed = Transaction::begin_relaxed(&db).await.unwrap();
+        assert_eq!(within(&mut relaxed).await, NORMAL, "the relaxed one itself does not");
+        relaxed.commit().await.unwrap();
         assert_eq!(synchronous(&db.write, db.backend).await, FULL, "after a commit");
-        drop(Transaction::begin_lightly(&db).await.unwrap());
-        assert_eq!(synchronous(&db.write, db.backend).await, FULL, "after one that was given up");
-        Transaction::begin_lightly(&db).await.unwrap().commit().await.unwrap();
+        drop(Transaction::begin_relaxed(&db).await.unwrap());
+        assert_eq!(synchronous(&db.write, db.backend).await, FULL, "after a rollback");
+        Transaction::begin_relaxed(&db).await.unwrap().commit().await.unwrap();
         assert_eq!(within(&mut Transaction::begin(&db).await.unwrap()).await, FULL, "within a transaction");
     }
 }

@@ -1,25 +1,25 @@
 //! The registers of every mirrored table, in the order that stored rows rely on.
 
-use super::{Column, Kind, Spec, Table};
+use super::{Column, Spec, SqlType, Table};
 
 mod payouts;
 
 pub use payouts::{CONTRACT_DOCUMENT, PAYMENTS_BATCH, PAYOUT, PAYOUT_COMMISSION, PAYOUT_METHOD};
 
-const fn column(name: &'static str, kind: Kind) -> Column {
+const fn column(name: &'static str, kind: SqlType) -> Column {
     Column { name, kind, folded: None, refers_to: None }
 }
 
 const fn int(name: &'static str) -> Column {
-    column(name, Kind::Int)
+    column(name, SqlType::Int)
 }
 
 const fn text(name: &'static str) -> Column {
-    column(name, Kind::Text)
+    column(name, SqlType::Text)
 }
 
 const fn flag(name: &'static str) -> Column {
-    column(name, Kind::Bool)
+    column(name, SqlType::Bool)
 }
 
 const fn folded(name: &'static str, folded: &'static str) -> Column {

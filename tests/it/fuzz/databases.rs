@@ -7,9 +7,9 @@ use promograph::{
     database::Database,
     projection::{
         Changes, digest, drain,
-        facts::Facts,
-        payload::{self, Ids, Reading},
+        payload::{self, IdSpace, ParsedPayload},
         rebuild,
+        updates::EventUpdates,
     },
     time::now_ms,
 };
@@ -84,7 +84,7 @@ async fn deliver(db: &Database, bodies: Vec<Vec<u8>>) {
 
 /// What the stored events told, after making sure that all are there and that each has the status that
 /// its own content explains.
-async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<Facts> {
+async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<EventUpdates> {
     let events = stored(db).await;
     let keys: BTreeSet<_> = bodies.iter().cloned().map(key).collect();
     assert_eq!(events.len(), keys.len(), "every event is kept, and once");
@@ -92,14 +92,14 @@ async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<Facts> {
     for event in events {
         let (status, error) = (event.status.clone(), event.error.clone());
         let kept = as_kept(event);
-        let explained = match (status.as_str(), payload::read(&kept, Ids::Shared, now_ms())) {
-            ("applied", Reading::Told(facts)) => {
-                told.push(facts);
+        let explained = match (status.as_str(), payload::read(&kept, IdSpace::Shared, now_ms())) {
+            ("applied", ParsedPayload::Updates(updates)) => {
+                told.push(updates);
                 true
             }
-            ("pending", Reading::Ahead { .. }) | ("unreadable", _) => error.is_some(),
-            ("ignored", reading) => error.is_some() && !matches!(reading, Reading::Told(_)),
-            ("failed", Reading::Failed(reason)) => error.as_ref() == Some(&reason),
+            ("pending", ParsedPayload::Held { .. }) | ("unreadable", _) => error.is_some(),
+            ("ignored", reading) => error.is_some() && !matches!(reading, ParsedPayload::Updates(_)),
+            ("failed", ParsedPayload::Failed(reason)) => error.as_ref() == Some(&reason),
             _ => false,
         };
         let body = String::from_utf8_lossy(kept.body.as_deref().unwrap_or_default());

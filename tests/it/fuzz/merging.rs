@@ -1,10 +1,10 @@
-//! From facts to rows: whatever events tell, their order and repetition do not matter.
+//! From updates to rows: whatever events tell, their order and repetition do not matter.
 
 use promograph::{
     inbox::Status,
     projection::{
-        facts::Facts,
-        payload::{self, Ids, Reading},
+        payload::{self, IdSpace, ParsedPayload},
+        updates::EventUpdates,
     },
 };
 use proptest::prelude::*;
@@ -12,13 +12,13 @@ use proptest::prelude::*;
 use super::{body::body, config, reading};
 use crate::support::{events::NOW, mirror::Mirror};
 
-fn told(bytes: Vec<u8>) -> Option<Facts> {
+fn told(bytes: Vec<u8>) -> Option<EventUpdates> {
     let delivery = reading::delivery(bytes);
     if delivery.status != Status::Pending {
         return None;
     }
-    match payload::read(&reading::kept(delivery), Ids::Shared, NOW) {
-        Reading::Told(facts) => Some(facts),
+    match payload::read(&reading::kept(delivery), IdSpace::Shared, NOW) {
+        ParsedPayload::Updates(updates) => Some(updates),
         _ => None,
     }
 }

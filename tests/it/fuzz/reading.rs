@@ -1,13 +1,13 @@
-//! From bytes to facts: no panic, no secret, nothing lost on the way.
+//! From bytes to updates: no panic, no secret, nothing lost on the way.
 
 use bytes::Bytes;
 use promograph::{
     inbox::{Delivery, Protocol, Status},
     projection::{
-        facts::Facts,
         merge::Cell,
-        payload::{self, Ids, Kept, Reading},
-        tables::Kind,
+        payload::{self, IdSpace, Kept, ParsedPayload},
+        tables::SqlType,
+        updates::EventUpdates,
     },
     webhook::{Endpoints, recognise},
 };
@@ -61,38 +61,38 @@ proptest! {
         let delivery = delivery(body.bytes());
         let pending = delivery.status == Status::Pending;
         let event = kept(delivery);
-        for ids in [Ids::Shared, Ids::Separate] {
+        for ids in [IdSpace::Shared, IdSpace::Separate] {
             match payload::read(&event, ids, NOW) {
-                Reading::Told(facts) | Reading::Ahead { facts, .. } => check(&facts)?,
-                Reading::Ignored(_) => {}
+                ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. } => check(&updates)?,
+                ParsedPayload::Ignored(_) => {}
                 // What was JSON when it came is JSON when it is read.
-                Reading::Unreadable(reason) => prop_assert!(!pending || !reason.starts_with("not JSON"), "{}", reason),
-                Reading::Failed(reason) => prop_assert!(!reason.contains("has a fault")),
+                ParsedPayload::Unreadable(reason) => prop_assert!(!pending || !reason.starts_with("not JSON"), "{}", reason),
+                ParsedPayload::Failed(reason) => prop_assert!(!reason.contains("has a fault")),
             }
         }
     }
 }
 
 /// What the tables can hold: each column of its own kind, each reference with a row to refer to.
-fn check(facts: &Facts) -> Result<(), TestCaseError> {
-    for fact in facts.facts() {
-        prop_assert!(fact.id > 0);
+fn check(updates: &EventUpdates) -> Result<(), TestCaseError> {
+    for row in updates.rows() {
+        prop_assert!(row.id > 0);
         let mut seen = 0_u64;
-        for (register, cell) in &fact.statement.cells {
-            let column = &fact.table.spec().columns[usize::from(*register)];
+        for (register, cell) in &row.fields.cells {
+            let column = &row.table.spec().columns[usize::from(*register)];
             prop_assert_eq!(seen & (1 << register), 0, "{} is told twice", column.name);
             seen |= 1 << register;
             match cell {
                 Cell::Null => {}
-                Cell::Bool(_) => prop_assert_eq!(column.kind, Kind::Bool, "{}", column.name),
+                Cell::Bool(_) => prop_assert_eq!(column.kind, SqlType::Bool, "{}", column.name),
                 Cell::Text(text) => {
-                    prop_assert_eq!(column.kind, Kind::Text, "{}", column.name);
+                    prop_assert_eq!(column.kind, SqlType::Text, "{}", column.name);
                     prop_assert!(!text.is_empty() && !text.contains('\0'));
                 }
                 Cell::Int(id) => {
-                    prop_assert_eq!(column.kind, Kind::Int, "{}", column.name);
+                    prop_assert_eq!(column.kind, SqlType::Int, "{}", column.name);
                     if let Some(table) = column.refers_to {
-                        prop_assert!(*id > 0 && facts.references().contains(&(table, *id)), "{}", column.name);
+                        prop_assert!(*id > 0 && updates.references().contains(&(table, *id)), "{}", column.name);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use promograph::{
     projection::{
-        payload::{self, Ids, Reading},
+        payload::{self, IdSpace, ParsedPayload},
         tables::Table::Lead,
     },
     time::format_ms,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::reading::event;
 use crate::support::{
     events::{NOW, kept},
-    mirror::{Mirror, facts},
+    mirror::{Mirror, updates},
 };
 
 #[test]
@@ -33,7 +33,7 @@ fn fields_that_cannot_be_used_are_not_told_and_the_rest_is() {
     for column in ["created_at", "split_promotion_id", "split_percentage_value", "uid"] {
         assert!(!mirror.was_told(Lead, 7, column), "{column}");
     }
-    let Reading::Told(facts) = payload::read(&event, Ids::Shared, NOW) else { panic!() };
+    let ParsedPayload::Updates(updates) = payload::read(&event, IdSpace::Shared, NOW) else { panic!() };
     let expected = [
         "lead.created_at: text is not a time",
         "lead.email: text has characters that cannot be read or stored",
@@ -41,7 +41,7 @@ fn fields_that_cannot_be_used_are_not_told_and_the_rest_is() {
         "lead.split_promotion_id: number is not an id",
         "lead.uid: object is not text",
     ];
-    assert_eq!(facts.warnings(), expected);
+    assert_eq!(updates.warnings(), expected);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn an_event_without_a_usable_time_only_fills_gaps() {
     let far = format_ms(NOW + 7 * 86_400_000 + 1);
     for unusable in [json!("soon"), json!(0), json!({}), Value::Null, json!(far), json!("1969-12-31T23:59:59Z")] {
         let late = late(unusable.clone());
-        assert_eq!(facts(&late).warnings().len(), 1, "{unusable}");
+        assert_eq!(updates(&late).warnings().len(), 1, "{unusable}");
         for order in [[timed.clone(), late.clone()], [late.clone(), timed.clone()]] {
             let mirror = Mirror::after(&order);
             assert_eq!(mirror.text(Lead, 7, "state"), Some("signup"));
@@ -84,24 +84,27 @@ fn what_cannot_be_an_event_is_said_so() {
     let read = |protocol: &str, event_type: &str, body: &str| {
         let event = kept("e", body.as_bytes());
         let event = payload::Kept { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event };
-        payload::read(&event, Ids::Shared, NOW)
+        payload::read(&event, IdSpace::Shared, NOW)
     };
-    assert!(matches!(read("v1", "promoter_danced", r#"{"data": {}}"#), Reading::Ignored(_)));
-    assert!(matches!(read("v1", "lead_signup", r#"{"data": {"test": true}}"#), Reading::Ignored(_)));
-    assert!(matches!(read("v2", "promo_code.created", r#"{"data": {"id": 1}}"#), Reading::Ignored(_)));
-    assert!(matches!(read("v2", "referral.created", r#"{"data": {"test": true, "id": 1}}"#), Reading::Ignored(_)));
-    assert!(matches!(read("v2", "referral.created", r#"{"data": 1}"#), Reading::Unreadable(_)));
-    assert!(matches!(read("v2", "referral.created", r#"{"data": {}}"#), Reading::Failed(_)));
+    assert!(matches!(read("v1", "promoter_danced", r#"{"data": {}}"#), ParsedPayload::Ignored(_)));
+    assert!(matches!(read("v1", "lead_signup", r#"{"data": {"test": true}}"#), ParsedPayload::Ignored(_)));
+    assert!(matches!(read("v2", "promo_code.created", r#"{"data": {"id": 1}}"#), ParsedPayload::Ignored(_)));
+    assert!(matches!(
+        read("v2", "referral.created", r#"{"data": {"test": true, "id": 1}}"#),
+        ParsedPayload::Ignored(_)
+    ));
+    assert!(matches!(read("v2", "referral.created", r#"{"data": 1}"#), ParsedPayload::Unreadable(_)));
+    assert!(matches!(read("v2", "referral.created", r#"{"data": {}}"#), ParsedPayload::Failed(_)));
     for body in ["", "{", "[1", r#"{"data": 1}"#, "[]", "{}"] {
-        assert!(matches!(read("v1", "lead_signup", body), Reading::Unreadable(_)), "{body}");
+        assert!(matches!(read("v1", "lead_signup", body), ParsedPayload::Unreadable(_)), "{body}");
     }
-    assert!(matches!(read("unknown", "", "{}"), Reading::Unreadable(_)));
+    assert!(matches!(read("unknown", "", "{}"), ParsedPayload::Unreadable(_)));
     for (body, problem) in [
         (r#"{"data": {}}"#, "missing"),
         (r#"{"data": {"id": 18446744073709551616}}"#, "number is not an id"),
         (r#"{"data": {"id": null, "email": "x"}}"#, "missing"),
     ] {
-        let Reading::Failed(error) = read("v1", "lead_signup", body) else { panic!("{body}") };
+        let ParsedPayload::Failed(error) = read("v1", "lead_signup", body) else { panic!("{body}") };
         assert_eq!(error, format!("not told: event.created_at: missing; lead.id: {problem}"));
     }
 }

@@ -2,7 +2,7 @@
 
 use promograph::projection::{
     merge::Cell,
-    payload::{self, Ids, Reading},
+    payload::{self, IdSpace, ParsedPayload},
     tables::Table::{Campaign, Commission, Lead, Offer, Payout, Profile, Promoter, Promotion, Reward},
 };
 use serde_json::{Value, json};
@@ -106,8 +106,10 @@ fn every_fixture_is_read_without_skipping_a_field() {
         "seed_promoter_signed_up",
     ];
     for name in names {
-        match payload::read(&kept("e", fixture(name).as_bytes()), Ids::Shared, NOW) {
-            Reading::Told(facts) => assert!(facts.warnings().is_empty(), "{name}: {:?}", facts.warnings()),
+        match payload::read(&kept("e", fixture(name).as_bytes()), IdSpace::Shared, NOW) {
+            ParsedPayload::Updates(updates) => {
+                assert!(updates.warnings().is_empty(), "{name}: {:?}", updates.warnings())
+            }
             other => panic!("{name}: {other:?}"),
         }
     }

@@ -11,7 +11,7 @@ use crate::support::{
     Backend, TestDatabase,
     dump::{balances, clear, dump},
     events::{NOW, apply, kept_all},
-    mirror::{Mirror, facts},
+    mirror::{Mirror, updates},
     story::story,
 };
 
@@ -25,7 +25,7 @@ proptest! {
             (Just(bodies), Just(twice).prop_shuffle())
         }),
     ) {
-        let told: Vec<_> = kept_all(&bodies).iter().map(facts).collect();
+        let told: Vec<_> = kept_all(&bodies).iter().map(updates).collect();
         let mirror = Mirror::of(&told);
         prop_assert_eq!(&mirror, &Mirror::of(told.iter().rev()));
         prop_assert_eq!(&mirror, &Mirror::of(order.iter().map(|at| &told[*at])));

@@ -2,7 +2,7 @@
 
 use promograph::projection::{
     merge::Cell,
-    payload::{self, Ids, Reading},
+    payload::{self, IdSpace, ParsedPayload},
     tables::Table::{
         Campaign, Commission, ContractDocument, Lead, Payout, PayoutMethod, Profile, Promoter, Promotion, Reward,
     },
@@ -41,13 +41,13 @@ fn every_type_has_a_fixture_that_is_read_without_skipping_a_field() {
         let path = file.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
         let event = kept("e", &std::fs::read(&path).unwrap());
-        match payload::read(&event, Ids::Shared, NOW) {
-            Reading::Told(facts) => {
+        match payload::read(&event, IdSpace::Shared, NOW) {
+            ParsedPayload::Updates(updates) => {
                 assert_eq!(event.event_type.replace('.', "_"), name);
-                assert!(facts.warnings().is_empty(), "{name}: {:?}", facts.warnings());
+                assert!(updates.warnings().is_empty(), "{name}: {:?}", updates.warnings());
                 types += 1;
             }
-            other => assert!(name == "test" && matches!(other, Reading::Ignored(_)), "{name}: {other:?}"),
+            other => assert!(name == "test" && matches!(other, ParsedPayload::Ignored(_)), "{name}: {other:?}"),
         }
     }
     assert_eq!(types, 49);
@@ -212,8 +212,8 @@ fn a_profile_is_found_by_its_promoter_whatever_the_event_is_about() {
     let nested = event("promoter.profile.updated", 1, 3, &json!({"id": 3, "profile": {"id": 8, "country": "DE"}}));
     assert_eq!(after(&[nested]).int(Profile, 3, "profile_id"), Some(8));
     let nobodys = event("promoter.profile.updated", 1, 8, &json!({"id": 8, "country": "DE"}));
-    let reading = payload::read(&kept("e", nobodys.to_string().as_bytes()), Ids::Shared, NOW);
-    assert_eq!(reading, Reading::Failed("not told: profile.promoter_id: missing".to_owned()));
+    let reading = payload::read(&kept("e", nobodys.to_string().as_bytes()), IdSpace::Shared, NOW);
+    assert_eq!(reading, ParsedPayload::Failed("not told: profile.promoter_id: missing".to_owned()));
 }
 
 #[test]
@@ -240,8 +240,11 @@ fn social_accounts_of_both_versions_are_one_value() {
 #[test]
 fn an_envelope_and_data_that_disagree_on_the_id_wait_for_a_person() {
     let event = event("referral.updated", 1, 7, &json!({"id": 8, "state": "active"}));
-    let reading = payload::read(&kept("e", event.to_string().as_bytes()), Ids::Shared, NOW);
-    assert_eq!(reading, Reading::Failed("not told: lead.id: number is not the same id as in entity_id".to_owned()));
+    let reading = payload::read(&kept("e", event.to_string().as_bytes()), IdSpace::Shared, NOW);
+    assert_eq!(
+        reading,
+        ParsedPayload::Failed("not told: lead.id: number is not the same id as in entity_id".to_owned())
+    );
     let mut of_other = event;
     of_other["entity_type"] = json!("customer");
     assert_eq!(after(&[of_other]).text(Lead, 8, "state"), Some("active"), "then the data's own id counts");
@@ -249,16 +252,16 @@ fn an_envelope_and_data_that_disagree_on_the_id_wait_for_a_person() {
 
 #[test]
 fn ids_that_are_not_shared_keep_v2_out_of_what_v1_fills() {
-    let read = |name: &str| payload::read(&kept("e", fixture(name).as_bytes()), Ids::Separate, NOW);
+    let read = |name: &str| payload::read(&kept("e", fixture(name).as_bytes()), IdSpace::Separate, NOW);
     for name in ["v2/referral_created", "v2/payout_method_created", "v2/contract_document_signed", "v2/payout_deleted"]
     {
         assert!(
-            matches!(read(name), Reading::Ignored(reason) if reason.contains("PROMOGRAPH_V1_V2_SAME_IDS")),
+            matches!(read(name), ParsedPayload::Ignored(reason) if reason.contains("PROMOGRAPH_V1_V2_SAME_IDS")),
             "{name}"
         );
     }
-    assert!(matches!(read("v2/payments_batch_created"), Reading::Told(_)));
-    assert!(matches!(read("lead_signup"), Reading::Told(_)));
+    assert!(matches!(read("v2/payments_batch_created"), ParsedPayload::Updates(_)));
+    assert!(matches!(read("lead_signup"), ParsedPayload::Updates(_)));
 }
 
 #[test]

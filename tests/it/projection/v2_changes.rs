@@ -10,7 +10,7 @@ use crate::support::{
     TestDatabase,
     dump::dump,
     events::{apply, kept, kept_all},
-    mirror::{Mirror, facts},
+    mirror::{Mirror, updates},
     on_both,
 };
 
@@ -21,7 +21,7 @@ fn changed(event_type: &str, id: i64, changes: &Value) -> Value {
 }
 
 fn warnings(body: &Value) -> Vec<String> {
-    facts(&kept("e", body.to_string().as_bytes())).warnings().into_iter().map(str::to_owned).collect()
+    updates(&kept("e", body.to_string().as_bytes())).warnings().into_iter().map(str::to_owned).collect()
 }
 
 fn lead() -> Value {

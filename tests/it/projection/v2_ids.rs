@@ -2,7 +2,7 @@
 
 use promograph::projection::{
     Changes, ReplaySelection, digest, drain,
-    payload::Ids,
+    payload::IdSpace,
     rebuild, replay,
     worker::{Step, Worker},
 };
@@ -23,7 +23,7 @@ async fn separate_ids_keep_v2_as_ignored_until_the_setting_changes_and_it_is_rep
         let events: Vec<_> = names.iter().map(|name| kept(name, fixture(name).as_bytes())).collect();
         store(db, &events).await;
         let mut worker = Worker::new(db.clone(), Changes::new());
-        worker.ids = Ids::Separate;
+        worker.ids = IdSpace::Separate;
         while worker.step(NOW).await.unwrap() == Step::Worked {}
         worker.release().await.unwrap();
         let status = async || stored(db).await.into_iter().map(|event| event.status).collect::<Vec<_>>();

@@ -13,7 +13,7 @@ use crate::support::{
     dump::{balances, clear, dump},
     events::{apply, kept, kept_all},
     fixture,
-    mirror::{Mirror, facts},
+    mirror::{Mirror, updates},
     on_both,
     story::story,
     story_v2::events,
@@ -34,7 +34,7 @@ proptest! {
             (Just(bodies), Just(twice).prop_shuffle())
         }),
     ) {
-        let told: Vec<_> = kept_all(&bodies).iter().map(facts).collect();
+        let told: Vec<_> = kept_all(&bodies).iter().map(updates).collect();
         let mirror = Mirror::of(&told);
         prop_assert_eq!(&mirror, &Mirror::of(told.iter().rev()));
         prop_assert_eq!(&mirror, &Mirror::of(order.iter().map(|at| &told[*at])));
@@ -43,7 +43,7 @@ proptest! {
     /// FirstPromoter sends what failed again for 17 hours, as it was then.
     #[test]
     fn an_old_snapshot_that_comes_again_changes_nothing(bodies in mixed(), again in any::<prop::sample::Index>()) {
-        let mut told: Vec<_> = kept_all(&bodies).iter().map(facts).collect();
+        let mut told: Vec<_> = kept_all(&bodies).iter().map(updates).collect();
         let mirror = Mirror::of(&told);
         told.push(told[again.index(told.len())].clone());
         prop_assert_eq!(mirror, Mirror::of(&told));

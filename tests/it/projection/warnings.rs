@@ -8,7 +8,7 @@ use super::reading::event;
 use crate::support::{
     TestDatabase,
     events::{NOW, apply, kept, kept_all, stored},
-    mirror::{Mirror, facts},
+    mirror::{Mirror, updates},
     on_both,
 };
 
@@ -23,7 +23,7 @@ fn v2(event_type: &str, data: &Value) -> Value {
 }
 
 fn assert_warned(body: &Value, expected: &[&str]) {
-    let warnings = facts(&kept("e", body.to_string().as_bytes())).warnings().join("\n");
+    let warnings = updates(&kept("e", body.to_string().as_bytes())).warnings().join("\n");
     assert_eq!(warnings, expected.join("\n"), "{body}");
     assert!(!warnings.contains("jane"), "{warnings}");
 }

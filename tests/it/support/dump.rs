@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use promograph::{
     database::Database,
     projection::{
-        merge::{Cell, Row},
-        tables::{Kind, Spec, Table, fold},
+        merge::{Cell, RowState},
+        tables::{Spec, SqlType, Table, fold},
     },
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _, QueryResult, Statement};
@@ -32,9 +32,9 @@ pub async fn dump(db: &Database) -> Dump {
 
 fn stored(spec: &Spec, row: &QueryResult) -> String {
     let cell = |(at, kind)| match kind {
-        Kind::Int => row.try_get_by_index::<Option<i64>>(at).unwrap().map_or(Cell::Null, Cell::Int),
-        Kind::Text => row.try_get_by_index::<Option<String>>(at).unwrap().map_or(Cell::Null, Cell::Text),
-        Kind::Bool => row.try_get_by_index::<Option<bool>>(at).unwrap().map_or(Cell::Null, Cell::Bool),
+        SqlType::Int => row.try_get_by_index::<Option<i64>>(at).unwrap().map_or(Cell::Null, Cell::Int),
+        SqlType::Text => row.try_get_by_index::<Option<String>>(at).unwrap().map_or(Cell::Null, Cell::Text),
+        SqlType::Bool => row.try_get_by_index::<Option<bool>>(at).unwrap().map_or(Cell::Null, Cell::Bool),
     };
     let cells = (3..).zip(spec.columns.iter().map(|column| column.kind)).map(cell).collect::<Vec<_>>();
     let folded = (3 + cells.len()..).zip(spec.folded()).map(|(at, _)| row.try_get_by_index(at).unwrap());
@@ -43,9 +43,9 @@ fn stored(spec: &Spec, row: &QueryResult) -> String {
 }
 
 /// One row in memory, as [`dump`] writes it.
-pub fn in_memory(spec: &Spec, row: &Row) -> String {
+pub fn in_memory(spec: &Spec, row: &RowState) -> String {
     let folded: Vec<_> = spec.folded().map(|(_, register)| fold(&row.cells[register])).collect();
-    line(spec, &row.cells, &row.told.to_string(), row.told.is_empty(), &folded)
+    line(spec, &row.cells, &row.field_clocks.to_string(), row.field_clocks.is_empty(), &folded)
 }
 
 fn line(spec: &Spec, cells: &[Cell], told: &str, is_stub: bool, folded: &[String]) -> String {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use promograph::projection::{
-    facts::Facts,
-    merge::{Cell, Row, merge},
-    payload::{self, Ids, Kept, Reading},
+    merge::{Cell, RowState, merge},
+    payload::{self, IdSpace, Kept, ParsedPayload},
     tables::Table,
+    updates::EventUpdates,
 };
 
 use super::{
@@ -16,26 +16,26 @@ use super::{
 
 /// Rows by table and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mirror(BTreeMap<(Table, i64), Row>);
+pub struct Mirror(BTreeMap<(Table, i64), RowState>);
 
 /// What an event tells.
-pub fn facts(event: &Kept) -> Facts {
-    match payload::read(event, Ids::Shared, NOW) {
-        Reading::Told(facts) => facts,
+pub fn updates(event: &Kept) -> EventUpdates {
+    match payload::read(event, IdSpace::Shared, NOW) {
+        ParsedPayload::Updates(updates) => updates,
         other => panic!("{other:?}"),
     }
 }
 
 impl Mirror {
-    /// The state after these facts.
-    pub fn of<'f>(told: impl IntoIterator<Item = &'f Facts>) -> Self {
+    /// The state after these updates.
+    pub fn of<'f>(told: impl IntoIterator<Item = &'f EventUpdates>) -> Self {
         let mut mirror = Self::default();
-        for facts in told {
-            for (table, id) in facts.references() {
+        for updates in told {
+            for (table, id) in updates.references() {
                 mirror.row(*table, *id);
             }
-            for fact in facts.facts() {
-                merge(mirror.row(fact.table, fact.id), &fact.statement);
+            for row in updates.rows() {
+                merge(mirror.row(row.table, row.id), &row.fields);
             }
         }
         mirror
@@ -43,11 +43,11 @@ impl Mirror {
 
     /// The state after these events.
     pub fn after(events: &[Kept]) -> Self {
-        Self::of(&events.iter().map(facts).collect::<Vec<_>>())
+        Self::of(&events.iter().map(updates).collect::<Vec<_>>())
     }
 
-    fn row(&mut self, table: Table, id: i64) -> &mut Row {
-        self.0.entry((table, id)).or_insert_with(|| Row::stub(table.spec().columns.len()))
+    fn row(&mut self, table: Table, id: i64) -> &mut RowState {
+        self.0.entry((table, id)).or_insert_with(|| RowState::stub(table.spec().columns.len()))
     }
 
     /// A column of a row that must be there.
@@ -75,13 +75,13 @@ impl Mirror {
 
     /// Whether there is such a row, and nothing was told of it.
     pub fn is_stub(&self, table: Table, id: i64) -> bool {
-        self.0[&(table, id)].told.is_empty()
+        self.0[&(table, id)].field_clocks.is_empty()
     }
 
     /// Whether the column was told, be it as null.
     pub fn was_told(&self, table: Table, id: i64, column: &str) -> bool {
         let bit = 1 << table.spec().register(column);
-        self.0[&(table, id)].told.entries().any(|(_, columns)| columns & bit != 0)
+        self.0[&(table, id)].field_clocks.entries().any(|(_, columns)| columns & bit != 0)
     }
 
     /// Whether there is such a row.
@@ -91,7 +91,8 @@ impl Mirror {
 
     /// As a database with this state is dumped.
     pub fn dump(&self) -> Dump {
-        let row = |(&(table, id), row): (&(Table, i64), &Row)| ((table.spec().name, id), in_memory(table.spec(), row));
+        let row =
+            |(&(table, id), row): (&(Table, i64), &RowState)| ((table.spec().name, id), in_memory(table.spec(), row));
         self.0.iter().map(row).collect()
     }
 }

@@ -9,10 +9,10 @@ use super::{
     offer, reward,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     merge::Cell,
     tables::{CAMPAIGN, Table},
+    updates::EventUpdates,
 };
 
 /// The default webhook URL, which may hold our own token, is left out on purpose.
@@ -32,8 +32,8 @@ const PROMOTION_REWARD: u8 = CAMPAIGN.register("promotion_reward_id");
 const TARGET_REWARD: u8 = CAMPAIGN.register("target_reward_id");
 
 /// Tells a campaign, and gives its id.
-pub fn tell(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut campaign = Object::with_id(facts, Table::Campaign, json, Rank::Snapshot)?;
+pub fn tell(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut campaign = Object::with_id(updates, Table::Campaign, json, Precedence::Snapshot)?;
     campaign.fields(FIELDS);
     campaign.nested("offer", OFFER, offer::tell);
     campaign.nested("referral_reward", REFERRAL_REWARD, reward::tell);
@@ -43,7 +43,7 @@ pub fn tell(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
 }
 
 /// Tells a campaign's name, as a promotion says it.
-pub fn name(facts: &mut Facts, id: i64, name: String) {
-    let mut campaign = facts.about(Table::Campaign, id, Rank::Snapshot);
-    facts.tell(&mut campaign, NAME, Cell::Text(name));
+pub fn name(updates: &mut EventUpdates, id: i64, name: String) {
+    let mut campaign = updates.row(Table::Campaign, id, Precedence::Snapshot);
+    updates.set(&mut campaign, NAME, Cell::Text(name));
 }

@@ -9,9 +9,9 @@ use super::{
     Own, beside, lead,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{COMMISSION, Table},
+    updates::EventUpdates,
 };
 
 /// `event_id` is the sale's id at the billing provider, not the webhook event's.
@@ -30,14 +30,14 @@ const PROMOTER: u8 = COMMISSION.register("promoter_id");
 const PROMOTION: u8 = COMMISSION.register("promotion_id");
 
 /// A commission's own event.
-pub fn event(facts: &mut Facts, data: &Json<'_>) -> Own {
-    let mut commission = Object::with_id(facts, Table::Commission, data, Rank::Created)?;
+pub fn event(updates: &mut EventUpdates, data: &Json<'_>) -> Own {
+    let mut commission = Object::with_id(updates, Table::Commission, data, Precedence::Created)?;
     commission.exists();
     commission.fields(FIELDS);
     commission.nested("lead", LEAD, lead::nested);
     commission.refers("promoter", PROMOTER);
     commission.refers("promotion", PROMOTION);
     let id = commission.id;
-    beside(facts, data);
+    beside(updates, data);
     Some(id)
 }

@@ -9,10 +9,10 @@ use super::{
     Own, beside,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     merge::Cell,
     tables::{LEAD, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -39,32 +39,32 @@ const PROMOTER: u8 = LEAD.register("promoter_id");
 const PROMOTION: u8 = LEAD.register("promotion_id");
 
 /// A lead's own event: only these say whose lead it is.
-pub fn event(facts: &mut Facts, data: &Json<'_>, rank: Rank) -> Own {
-    let mut lead = object(facts, data, rank)?;
+pub fn event(updates: &mut EventUpdates, data: &Json<'_>, rank: Precedence) -> Own {
+    let mut lead = object(updates, data, rank)?;
     lead.exists();
     lead.refers("promoter", PROMOTER);
     lead.refers("promotion", PROMOTION);
     let id = lead.id;
-    beside(facts, data);
+    beside(updates, data);
     Some(id)
 }
 
 /// An opt-in before signup. Only a third party's guide knows this event: its payload may lack a state.
-pub fn subscribed(facts: &mut Facts, data: &Json<'_>) -> Own {
-    let id = event(facts, data, Rank::Created)?;
-    let mut lead = facts.about(Table::Lead, id, Rank::Created);
-    facts.tell(&mut lead, STATE_REGISTER, Cell::Text("subscribed".to_owned()));
+pub fn subscribed(updates: &mut EventUpdates, data: &Json<'_>) -> Own {
+    let id = event(updates, data, Precedence::Created)?;
+    let mut lead = updates.row(Table::Lead, id, Precedence::Created);
+    updates.set(&mut lead, STATE_REGISTER, Cell::Text("subscribed".to_owned()));
     Some(id)
 }
 
 /// A lead nested in a reward's event. The promoter beside it is the earner, who with tiers and splits
 /// is not the lead's own: neither promoter nor promotion is told.
-pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    object(facts, json, Rank::Snapshot).map(|lead| lead.id)
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    object(updates, json, Precedence::Snapshot).map(|lead| lead.id)
 }
 
-fn object<'r, 'j>(facts: &'r mut Facts, json: &'r Json<'j>, rank: Rank) -> Option<Object<'r, 'j>> {
-    let mut lead = Object::with_id(facts, Table::Lead, json, rank)?;
+fn object<'r, 'j>(updates: &'r mut EventUpdates, json: &'r Json<'j>, rank: Precedence) -> Option<Object<'r, 'j>> {
+    let mut lead = Object::with_id(updates, Table::Lead, json, rank)?;
     lead.spelled(STATE);
     lead.fields(FIELDS);
     Some(lead)

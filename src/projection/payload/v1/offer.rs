@@ -6,9 +6,9 @@ use super::super::{
     value::Shape::{Code, Decimal, Line},
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{OFFER, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -19,8 +19,8 @@ static FIELDS: &[Field] = &[
 ];
 
 /// Tells an offer, and gives its id.
-pub fn tell(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut offer = Object::with_id(facts, Table::Offer, json, Rank::Snapshot)?;
+pub fn tell(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut offer = Object::with_id(updates, Table::Offer, json, Precedence::Snapshot)?;
     offer.fields(FIELDS);
     Some(offer.id)
 }

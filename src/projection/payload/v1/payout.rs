@@ -9,9 +9,9 @@ use super::{
     Own, beside, campaign, reward,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{PAYOUT, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -28,14 +28,14 @@ const CAMPAIGN: u8 = PAYOUT.register("campaign_id");
 const REWARD: u8 = PAYOUT.register("reward_id");
 
 /// A fulfilment's own event; it comes again for the same fulfilment, with news.
-pub fn event(facts: &mut Facts, data: &Json<'_>) -> Own {
-    let mut payout = Object::with_id(facts, Table::Payout, data, Rank::Updated)?;
+pub fn event(updates: &mut EventUpdates, data: &Json<'_>) -> Own {
+    let mut payout = Object::with_id(updates, Table::Payout, data, Precedence::Updated)?;
     payout.exists();
     payout.fields(FIELDS);
     payout.nested("reward", REWARD, reward::tell);
     payout.nested("campaign", CAMPAIGN, campaign::tell);
     payout.refers("promoter", PROMOTER);
     let id = payout.id;
-    beside(facts, data);
+    beside(updates, data);
     Some(id)
 }

@@ -6,9 +6,9 @@ use super::super::{
     value::Shape::{Code, Id, Line, Text, Tree},
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{PROFILE, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -28,7 +28,7 @@ static FIELDS: &[Field] = &[
 ];
 
 /// Tells the profile of this promoter.
-pub fn tell(facts: &mut Facts, promoter: i64, json: &Json<'_>, rank: Rank) {
-    facts.refer(Table::Promoter, promoter);
-    Object::keyed(facts, Table::Profile, promoter, json, rank).fields(FIELDS);
+pub fn tell(updates: &mut EventUpdates, promoter: i64, json: &Json<'_>, rank: Precedence) {
+    updates.reference(Table::Promoter, promoter);
+    Object::keyed(updates, Table::Profile, promoter, json, rank).fields(FIELDS);
 }

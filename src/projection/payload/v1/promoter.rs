@@ -10,9 +10,9 @@ use super::{
     profile, promotion,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{PROMOTER, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -34,23 +34,23 @@ static FIELDS: &[Field] = &[
 ];
 
 /// Tells a promoter with profile and promotions, and gives its id; `own` if the event is about it.
-pub fn tell(facts: &mut Facts, json: &Json<'_>, rank: Rank, own: bool) -> Option<i64> {
-    let mut promoter = Object::with_id(facts, Table::Promoter, json, rank)?;
+pub fn tell(updates: &mut EventUpdates, json: &Json<'_>, rank: Precedence, own: bool) -> Option<i64> {
+    let mut promoter = Object::with_id(updates, Table::Promoter, json, rank)?;
     promoter.fields(FIELDS);
     if own {
         promoter.exists();
     }
     let id = promoter.id;
-    if let Some(json) = warning::object(facts, "promoter.profile", json.get("profile")) {
-        profile::tell(facts, id, json, rank);
+    if let Some(json) = warning::object(updates, "promoter.profile", json.get("profile")) {
+        profile::tell(updates, id, json, rank);
         if own {
             // It comes with its promoter, who may have been deleted.
-            Object::keyed(facts, Table::Profile, id, json, rank).exists();
+            Object::keyed(updates, Table::Profile, id, json, rank).exists();
         }
     }
     // An empty list does not say that there are none.
-    for json in warning::list(facts, "promoter.promotions", json.get("promotions")) {
-        promotion::tell(facts, json, Some(id));
+    for json in warning::list(updates, "promoter.promotions", json.get("promotions")) {
+        promotion::tell(updates, json, Some(id));
     }
     Some(id)
 }

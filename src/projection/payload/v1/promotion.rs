@@ -10,10 +10,10 @@ use super::{
     campaign, offer, reward,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     merge::Cell,
     tables::{PROMOTION, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -46,15 +46,15 @@ const TARGET_REWARD: u8 = PROMOTION.register("current_target_reward_id");
 
 /// Tells a promotion that is nested in another entity's event. Abbreviated ones do not name their
 /// promoter: then it is the one beside or around.
-pub fn tell(facts: &mut Facts, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
-    object(facts, json, Rank::Snapshot, promoter, None).map(|promotion| promotion.id)
+pub fn tell(updates: &mut EventUpdates, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
+    object(updates, json, Precedence::Snapshot, promoter, None).map(|promotion| promotion.id)
 }
 
 /// Tells the promotion that an acceptance is about. The event's `state` is the promotion's.
-pub fn accepted(facts: &mut Facts, data: &Json<'_>) -> Option<i64> {
+pub fn accepted(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
     let beside = |key| data.get(key).and_then(id_of);
     let json = data.get("promotion")?;
-    let mut promotion = object(facts, json, Rank::Updated, beside("promoter"), beside("campaign"))?;
+    let mut promotion = object(updates, json, Precedence::Updated, beside("promoter"), beside("campaign"))?;
     promotion.exists();
     if let Some(state) = data.get("state")
         && let Some(state) = promotion.value("state", Code, state)
@@ -65,13 +65,13 @@ pub fn accepted(facts: &mut Facts, data: &Json<'_>) -> Option<i64> {
 }
 
 fn object<'r, 'j>(
-    facts: &'r mut Facts,
+    updates: &'r mut EventUpdates,
     json: &'r Json<'j>,
-    rank: Rank,
+    rank: Precedence,
     promoter: Option<i64>,
     campaign: Option<i64>,
 ) -> Option<Object<'r, 'j>> {
-    let mut promotion = Object::with_id(facts, Table::Promotion, json, rank)?;
+    let mut promotion = Object::with_id(updates, Table::Promotion, json, rank)?;
     promotion.fields(FIELDS);
     for (key, register, beside) in [("promoter_id", PROMOTER, promoter), ("campaign_id", CAMPAIGN, campaign)] {
         if let (Some(id), None) = (beside, promotion.json(key)) {
@@ -85,9 +85,9 @@ fn object<'r, 'j>(
     // A null here says nothing of the campaign, which always has a name.
     let campaign = promotion.json("campaign_id").and_then(|id| Id.read(id).ok());
     let name = promotion.json("campaign_name");
-    let name = name.and_then(|name| warning::value(promotion.facts(), "promotion.campaign_name", Line, name));
+    let name = name.and_then(|name| warning::value(promotion.updates(), "promotion.campaign_name", Line, name));
     if let (Some(Cell::Int(id)), Some(Cell::Text(name))) = (campaign, name) {
-        campaign::name(promotion.facts(), id, name);
+        campaign::name(promotion.updates(), id, name);
     }
     Some(promotion)
 }

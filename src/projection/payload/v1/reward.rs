@@ -7,9 +7,9 @@ use super::super::{
     value::Shape::{Code, Decimal, Line},
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{REWARD, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -22,8 +22,8 @@ static FIELDS: &[Field] = &[
 ];
 
 /// Tells a reward rule, and gives its id.
-pub fn tell(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut reward = Object::with_id(facts, Table::Reward, json, Rank::Snapshot)?;
+pub fn tell(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut reward = Object::with_id(updates, Table::Reward, json, Precedence::Snapshot)?;
     reward.fields(FIELDS);
     Some(reward.id)
 }

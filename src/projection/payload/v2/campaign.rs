@@ -6,9 +6,9 @@ use super::super::{
     value::Shape::{Code, Flag, Line, Text},
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{CAMPAIGN, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -22,8 +22,8 @@ static FIELDS: &[Field] = &[
 ];
 
 /// Tells a campaign, and gives its id.
-pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut campaign = Object::with_id(facts, Table::Campaign, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut campaign = Object::with_id(updates, Table::Campaign, json, Precedence::Snapshot)?;
     campaign.fields(FIELDS);
     Some(campaign.id)
 }

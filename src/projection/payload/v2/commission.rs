@@ -9,9 +9,9 @@ use super::{
     Event, Own, owner, referral, reward,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{COMMISSION, Table},
+    updates::EventUpdates,
 };
 
 /// `event_id` is the sale's id at the billing provider, not the webhook event's.
@@ -41,15 +41,15 @@ static PROMOTER: Field = told(&COMMISSION, "promoter_id", Id);
 static PROMOTION: Field = told_as(&COMMISSION, "promoter_campaign_id", "promotion_id", Id);
 
 /// A commission's own event.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let mut commission = event.own(facts, Table::Commission, "commission")?;
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let mut commission = event.own(updates, Table::Commission, "commission")?;
     object(&mut commission);
     Some(commission.id)
 }
 
 /// Tells a commission that is nested in another entity's event, and gives its id.
-pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut commission = Object::with_id(facts, Table::Commission, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut commission = Object::with_id(updates, Table::Commission, json, Precedence::Snapshot)?;
     object(&mut commission);
     Some(commission.id)
 }

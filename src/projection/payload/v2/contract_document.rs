@@ -10,9 +10,9 @@ use super::{
     Event, Own, promoter,
 };
 use crate::projection::{
-    facts::Facts,
     merge::Cell,
     tables::{CONTRACT_DOCUMENT, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -35,11 +35,11 @@ static VERSION_INSIDE: &[Field] = &[
 const CONTRACT: u8 = CONTRACT_DOCUMENT.register("contract_id");
 
 /// A document's own event.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let contract = event.told_now(facts, "contract");
-    let contract = warning::object(facts, "contract_document.contract", contract);
-    let version = event.told_now(facts, "contract_version");
-    let mut document = event.own(facts, Table::ContractDocument, "contract_document")?;
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let contract = event.told_now(updates, "contract");
+    let contract = warning::object(updates, "contract_document.contract", contract);
+    let version = event.told_now(updates, "contract_version");
+    let mut document = event.own(updates, Table::ContractDocument, "contract_document")?;
     document.fields(FIELDS);
     document.related("promoter", &PROMOTER, promoter::nested);
     let (id, rank) = (document.id, event.action.rank());
@@ -49,13 +49,13 @@ pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
     }
     if let Some(contract) = contract {
         let contract_id = contract.get("id");
-        if let Some(contract) = contract_id.and_then(|id| warning::id(document.facts(), "contract.id", id)) {
+        if let Some(contract) = contract_id.and_then(|id| warning::id(document.updates(), "contract.id", id)) {
             document.tell(CONTRACT, Cell::Int(contract));
         }
-        Object::keyed(facts, Table::ContractDocument, id, contract, rank).spelled(NAME);
+        Object::keyed(updates, Table::ContractDocument, id, contract, rank).spelled(NAME);
     }
     if let Some(version @ Json::Object(_)) = version {
-        Object::keyed(facts, Table::ContractDocument, id, version, rank).spelled(VERSION_INSIDE);
+        Object::keyed(updates, Table::ContractDocument, id, version, rank).spelled(VERSION_INSIDE);
     }
     Some(id)
 }

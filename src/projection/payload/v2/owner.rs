@@ -17,13 +17,13 @@ pub fn tell(object: &mut Object<'_, '_>, promotion: &Field, promoter: &Field, ke
     match object.told_now("promoter_campaign") {
         Some(Json::Null) => object.refer(&keys, promoter.register(), Cell::Null),
         Some(json) => {
-            if let Some(id) = named(object.facts(), "promotion", json, "promoter_id", "promoter") {
+            if let Some(id) = named(object.updates(), "promotion", json, "promoter_id", "promoter") {
                 object.refer(&keys, promoter.register(), Cell::Int(id));
             }
         }
         None => {}
     }
-    object.related("promoter_campaign", promotion, |facts, json| promotion::nested(facts, json, None));
+    object.related("promoter_campaign", promotion, |updates, json| promotion::nested(updates, json, None));
     if !keeps_promoter && object.lists_change(&keys[..2]) && object.is_told(promotion.register()) {
         // It has another enrolment now, and nobody says whose that is: not that of the promoter before.
         object.refer(&keys, promoter.register(), Cell::Null);

@@ -9,9 +9,9 @@ use super::{
     Event, Own,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{PAYMENTS_BATCH, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -30,15 +30,15 @@ static FIELDS: &[Field] = &[
 ];
 
 /// A payment run's own event.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let mut batch = event.own(facts, Table::PaymentsBatch, "payments_batch")?;
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let mut batch = event.own(updates, Table::PaymentsBatch, "payments_batch")?;
     batch.fields(FIELDS);
     Some(batch.id)
 }
 
 /// Tells a payment run that is nested in a payout, and gives its id.
-pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut batch = Object::with_id(facts, Table::PaymentsBatch, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut batch = Object::with_id(updates, Table::PaymentsBatch, json, Precedence::Snapshot)?;
     batch.fields(FIELDS);
     Some(batch.id)
 }

@@ -9,9 +9,9 @@ use super::{
     Event, Own, campaign, named, payments_batch, payout_method, promoter,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{PAYOUT, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -35,15 +35,15 @@ static METHOD: Field = told(&PAYOUT, "payout_method_id", Id);
 static BATCH: Field = told(&PAYOUT, "payments_batch_id", Id);
 
 /// A payout's own event.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let mut payout = event.own(facts, Table::Payout, "payout")?;
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let mut payout = event.own(updates, Table::Payout, "payout")?;
     object(&mut payout);
     Some(payout.id)
 }
 
 /// Tells a payout that is nested in another entity's event, and gives its id.
-pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut payout = Object::with_id(facts, Table::Payout, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut payout = Object::with_id(updates, Table::Payout, json, Precedence::Snapshot)?;
     object(&mut payout);
     Some(payout.id)
 }
@@ -54,6 +54,6 @@ fn object(payout: &mut Object<'_, '_>) {
     payout.related("campaign", &CAMPAIGN, campaign::nested);
     payout.related("payments_batch", &BATCH, payments_batch::nested);
     let json = payout.own_json();
-    let promoter = named(payout.facts(), "payout", json, "promoter_id", "promoter");
-    payout.related("payout_method", &METHOD, |facts, json| payout_method::nested(facts, json, promoter));
+    let promoter = named(payout.updates(), "payout", json, "promoter_id", "promoter");
+    payout.related("payout_method", &METHOD, |updates, json| payout_method::nested(updates, json, promoter));
 }

@@ -6,9 +6,9 @@ use super::{
     Action, Event, Own, commission, named, payout,
 };
 use crate::projection::{
-    facts::Facts,
     merge::Cell,
     tables::{PAYOUT_COMMISSION, Table},
+    updates::EventUpdates,
 };
 
 const PAYOUT: u8 = PAYOUT_COMMISSION.register("payout_id");
@@ -26,75 +26,75 @@ pub fn link_key(payout: i64, commission: i64) -> Option<i64> {
 }
 
 /// Commissions were added to a payout, or removed.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
     let data = event.data;
-    let own = data.get("id").and_then(|id| warning::id(facts, "payout_commission.id", id));
+    let own = data.get("id").and_then(|id| warning::id(updates, "payout_commission.id", id));
     let has = |keys: &[&str]| keys.iter().any(|key| data.get(key).is_some());
     let like_commission = has(&["sale_amount", "tier", "commission_type", "referral", "promoter_campaign"]);
     let like_payout = has(&["payments_batch_id", "payout_method", "period_start", "total_incl_tax", "commissions"]);
     let about = |entity| event.entity_id.filter(|_| event.is_about(entity) == Some(true));
 
-    let mut payout = named(facts, "payout_commission", data, "payout_id", "payout")
+    let mut payout = named(updates, "payout_commission", data, "payout_id", "payout")
         .or_else(|| about("payout"))
-        .or_else(|| changed(facts, event));
+        .or_else(|| changed(updates, event));
     if payout.is_none() && like_payout {
         payout = own;
     }
     let mut commissions: Vec<i64> =
-        named(facts, "payout_commission", data, "commission_id", "commission").into_iter().collect();
-    let listed = warning::list(facts, "payout_commission.commissions", data.get("commissions"));
+        named(updates, "payout_commission", data, "commission_id", "commission").into_iter().collect();
+    let listed = warning::list(updates, "payout_commission.commissions", data.get("commissions"));
     commissions.extend(listed.iter().filter_map(id_of));
-    let ids = warning::list(facts, "payout_commission.commission_ids", data.get("commission_ids"));
-    commissions.extend(ids.iter().filter_map(|id| warning::id(facts, "payout_commission.commission_ids", id)));
+    let ids = warning::list(updates, "payout_commission.commission_ids", data.get("commission_ids"));
+    commissions.extend(ids.iter().filter_map(|id| warning::id(updates, "payout_commission.commission_ids", id)));
     if commissions.is_empty() {
         commissions.extend(about("commission").or(own.filter(|own| like_commission && Some(*own) != payout)));
     }
 
     // The objects themselves, wherever they are.
     if own.is_some() && own == payout && !like_commission {
-        payout::nested(facts, data);
+        payout::nested(updates, data);
     } else if own.is_some_and(|own| commissions.contains(&own)) && like_commission {
-        commission::nested(facts, data);
+        commission::nested(updates, data);
     }
     if let Some(json @ Json::Object(_)) = data.get("payout") {
-        payout::nested(facts, json);
+        payout::nested(updates, json);
     }
     if let Some(json @ Json::Object(_)) = data.get("commission") {
-        commission::nested(facts, json);
+        commission::nested(updates, json);
     }
     for json in listed {
-        commission::nested(facts, json);
+        commission::nested(updates, json);
     }
 
     match payout {
-        None => facts.warn("payout_commission.payout_id", "missing"),
-        Some(_) if commissions.is_empty() => facts.warn("payout_commission.commission_id", "missing"),
+        None => updates.warn("payout_commission.payout_id", "missing"),
+        Some(_) if commissions.is_empty() => updates.warn("payout_commission.commission_id", "missing"),
         Some(payout) => {
             for commission in commissions {
-                link(facts, event, payout, commission);
+                link(updates, event, payout, commission);
             }
         }
     }
     // Half of it is better than nothing: the event stays, and says what it did not tell.
-    facts.facts().first().map(|fact| fact.id)
+    updates.rows().first().map(|fact| fact.id)
 }
 
-fn link(facts: &mut Facts, event: &Event<'_, '_>, payout: i64, commission: i64) {
+fn link(updates: &mut EventUpdates, event: &Event<'_, '_>, payout: i64, commission: i64) {
     let Some(key) = link_key(payout, commission) else {
         let problem = "not kept: that needs a payout's id below 2^31 and a commission's below 2^32";
-        facts.warn("payout_commission", problem);
+        updates.warn("payout_commission", problem);
         return;
     };
-    event.exists(facts, Table::PayoutCommission, key);
-    let mut row = facts.about(Table::PayoutCommission, key, event.action.rank());
-    facts.tell(&mut row, PAYOUT, Cell::Int(payout));
-    facts.tell(&mut row, COMMISSION, Cell::Int(commission));
+    event.exists(updates, Table::PayoutCommission, key);
+    let mut row = updates.row(Table::PayoutCommission, key, event.action.rank());
+    updates.set(&mut row, PAYOUT, Cell::Int(payout));
+    updates.set(&mut row, COMMISSION, Cell::Int(commission));
 }
 
 /// The payout that a commission's `changes` name: the one it comes to, or the one it leaves.
-fn changed(facts: &mut Facts, event: &Event<'_, '_>) -> Option<i64> {
-    let change = warning::list(facts, "changes.payout_id", event.changes.get("payout_id"));
-    warning::id(facts, "changes.payout_id", change.get(usize::from(event.action != Action::Deleted))?)
+fn changed(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Option<i64> {
+    let change = warning::list(updates, "changes.payout_id", event.changes.get("payout_id"));
+    warning::id(updates, "changes.payout_id", change.get(usize::from(event.action != Action::Deleted))?)
 }
 
 #[cfg(test)]

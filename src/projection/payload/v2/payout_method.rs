@@ -9,10 +9,10 @@ use super::{
     Event, Own, promoter,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     merge::Cell,
     tables::{PAYOUT_METHOD, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -25,16 +25,16 @@ static FIELDS: &[Field] = &[
 static PROMOTER: Field = told(&PAYOUT_METHOD, "promoter_id", Id);
 
 /// A payout method's own event.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let mut method = event.own(facts, Table::PayoutMethod, "payout_method")?;
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let mut method = event.own(updates, Table::PayoutMethod, "payout_method")?;
     object(&mut method);
     Some(method.id)
 }
 
 /// Tells a payout method that is nested in another entity's event, and gives its id. Its promoter is
 /// the one around it: the published shape names none.
-pub fn nested(facts: &mut Facts, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
-    let mut method = Object::with_id(facts, Table::PayoutMethod, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
+    let mut method = Object::with_id(updates, Table::PayoutMethod, json, Precedence::Snapshot)?;
     object(&mut method);
     if let Some(promoter) = promoter {
         method.tell(PROMOTER.register(), Cell::Int(promoter));

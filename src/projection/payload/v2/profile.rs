@@ -10,10 +10,10 @@ use super::super::{
     warning::{self, kind},
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     merge::Cell,
     tables::{PROFILE, PROMOTER, Table},
+    updates::EventUpdates,
 };
 
 static ID: Field = told_as(&PROFILE, "id", "profile_id", Id);
@@ -45,28 +45,40 @@ const NETWORKS: [(&str, &str); 7] = [
 ];
 
 /// Tells the profile of this promoter.
-pub fn tell<'j>(facts: &mut Facts, promoter: i64, json: &Json<'j>, rank: Rank, changes: Option<&Json<'j>>) {
-    let mut profile = start(facts, promoter, json, rank, changes);
+pub fn tell<'j>(
+    updates: &mut EventUpdates,
+    promoter: i64,
+    json: &Json<'j>,
+    rank: Precedence,
+    changes: Option<&Json<'j>>,
+) {
+    let mut profile = start(updates, promoter, json, rank, changes);
     profile.field(&ID);
     rest(&mut profile);
-    forms(facts, promoter, json, rank, changes);
+    forms(updates, promoter, json, rank, changes);
 }
 
 /// The same where the fields stand in the promoter's own object.
-pub fn of_promoter<'j>(facts: &mut Facts, promoter: i64, json: &Json<'j>, rank: Rank, changes: &Json<'j>) {
-    rest(&mut start(facts, promoter, json, rank, Some(changes)));
-    forms(facts, promoter, json, rank, Some(changes));
+pub fn of_promoter<'j>(
+    updates: &mut EventUpdates,
+    promoter: i64,
+    json: &Json<'j>,
+    rank: Precedence,
+    changes: &Json<'j>,
+) {
+    rest(&mut start(updates, promoter, json, rank, Some(changes)));
+    forms(updates, promoter, json, rank, Some(changes));
 }
 
 fn start<'r, 'j>(
-    facts: &'r mut Facts,
+    updates: &'r mut EventUpdates,
     promoter: i64,
     json: &'r Json<'j>,
-    rank: Rank,
+    rank: Precedence,
     changes: Option<&'r Json<'j>>,
 ) -> Object<'r, 'j> {
-    facts.refer(Table::Promoter, promoter);
-    let profile = Object::keyed(facts, Table::Profile, promoter, json, rank);
+    updates.reference(Table::Promoter, promoter);
+    let profile = Object::keyed(updates, Table::Profile, promoter, json, rank);
     match changes {
         Some(changes) => profile.changed_by(changes),
         None => profile,
@@ -83,10 +95,10 @@ fn rest(profile: &mut Object<'_, '_>) {
     }
 }
 
-fn forms<'j>(facts: &mut Facts, promoter: i64, json: &Json<'j>, rank: Rank, changes: Option<&Json<'j>>) {
+fn forms<'j>(updates: &mut EventUpdates, promoter: i64, json: &Json<'j>, rank: Precedence, changes: Option<&Json<'j>>) {
     let is_told = |form: &Field| [Some(json), changes].iter().flatten().any(|json| json.get(form.key()).is_some());
     if FORMS.iter().any(is_told) {
-        let mut promoter = Object::keyed(facts, Table::Promoter, promoter, json, rank);
+        let mut promoter = Object::keyed(updates, Table::Promoter, promoter, json, rank);
         if let Some(changes) = changes {
             promoter = promoter.changed_by(changes);
         }
@@ -105,7 +117,7 @@ fn social_accounts(profile: &mut Object<'_, '_>) -> Option<String> {
     if listed.len() < NETWORKS.len() && !listed.iter().any(|(_, key, _)| stands(key, profile)) {
         // They are one value, of which nobody tells the rest.
         for (_, key, url) in listed {
-            profile.facts().warn(
+            profile.updates().warn(
                 format_args!("changes.{key}"),
                 format_args!("{} is not kept: the other networks are not told", kind(url)),
             );
@@ -113,7 +125,7 @@ fn social_accounts(profile: &mut Object<'_, '_>) -> Option<String> {
         return None;
     }
     let filled = listed.into_iter().filter_map(|(network, key, url)| {
-        match warning::value(profile.facts(), format_args!("profile.{key}"), Text, url) {
+        match warning::value(profile.updates(), format_args!("profile.{key}"), Text, url) {
             Some(Cell::Text(url)) => {
                 let url = vec![(Cow::Borrowed("url"), Json::Text(Cow::Owned(url)))];
                 Some((Cow::Borrowed(network), Json::Object(url)))

@@ -10,9 +10,9 @@ use super::{
     Action, Event, NULL, Own, named, payout_method, profile as profiles, promotion,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{PROMOTER, Table},
+    updates::EventUpdates,
 };
 
 /// A promoter of v2 has no status of its own; the first payloads still had one.
@@ -42,53 +42,53 @@ static BALANCES: &[Field] = &[
 ];
 
 /// A promoter's own event.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let mut promoter = event.own(facts, Table::Promoter, "promoter")?;
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let mut promoter = event.own(updates, Table::Promoter, "promoter")?;
     object(&mut promoter);
     let id = promoter.id;
-    below(facts, event.data, event.changes, id, event.action.rank());
+    below(updates, event.data, event.changes, id, event.action.rank());
     // Its profile goes with it, and comes back when it is told again.
-    if event.action == Action::Deleted || matches!(event.told_now(facts, "profile"), Some(Json::Object(_))) {
-        event.exists(facts, Table::Profile, id);
+    if event.action == Action::Deleted || matches!(event.told_now(updates, "profile"), Some(Json::Object(_))) {
+        event.exists(updates, Table::Profile, id);
     }
     Some(id)
 }
 
 /// Tells a promoter that is nested in another entity's event, and gives its id.
-pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut promoter = Object::with_id(facts, Table::Promoter, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut promoter = Object::with_id(updates, Table::Promoter, json, Precedence::Snapshot)?;
     object(&mut promoter);
     let id = promoter.id;
-    below(facts, json, &NULL, id, Rank::Snapshot);
+    below(updates, json, &NULL, id, Precedence::Snapshot);
     Some(id)
 }
 
 /// Balances have moved. What the event is about is not documented: the promoter, or something of it.
-pub fn balance(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let Some(id) = whose(facts, event) else { return self::event(facts, event) };
-    event.exists(facts, Table::Promoter, id);
+pub fn balance(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let Some(id) = whose(updates, event) else { return self::event(updates, event) };
+    event.exists(updates, Table::Promoter, id);
     let mut promoter =
-        Object::keyed(facts, Table::Promoter, id, event.data, event.action.rank()).changed_by(event.changes);
+        Object::keyed(updates, Table::Promoter, id, event.data, event.action.rank()).changed_by(event.changes);
     balances(&mut promoter);
     Some(id)
 }
 
 /// A profile has changed. What the event is about is not documented: the promoter, or the profile.
-pub fn profile(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let nested = matches!(event.told_now(facts, "profile"), Some(Json::Object(_)));
-    let id = match whose(facts, event).filter(|_| !nested) {
+pub fn profile(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let nested = matches!(event.told_now(updates, "profile"), Some(Json::Object(_)));
+    let id = match whose(updates, event).filter(|_| !nested) {
         Some(id) => {
-            profiles::tell(facts, id, event.data, event.action.rank(), Some(event.changes));
+            profiles::tell(updates, id, event.data, event.action.rank(), Some(event.changes));
             id
         }
         None if nested || event.is_about("promoter") == Some(true) => {
-            let id = self::event(facts, event)?;
+            let id = self::event(updates, event)?;
             // The fields of the profile may also stand in the promoter itself; its id is no profile's.
-            profiles::of_promoter(facts, id, event.data, event.action.rank(), event.changes);
+            profiles::of_promoter(updates, id, event.data, event.action.rank(), event.changes);
             id
         }
         None => {
-            facts.warn("profile.promoter_id", "missing");
+            updates.warn("profile.promoter_id", "missing");
             return None;
         }
     };
@@ -96,8 +96,8 @@ pub fn profile(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
 }
 
 /// Whose something is, if the event names a promoter beside or around it.
-fn whose(facts: &mut Facts, event: &Event<'_, '_>) -> Option<i64> {
-    named(facts, "promoter", event.data, "promoter_id", "promoter")
+fn whose(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Option<i64> {
+    named(updates, "promoter", event.data, "promoter_id", "promoter")
 }
 
 fn object(promoter: &mut Object<'_, '_>) {
@@ -112,16 +112,16 @@ fn balances(promoter: &mut Object<'_, '_>) {
     promoter.fields(BALANCES);
 }
 
-fn below<'j>(facts: &mut Facts, json: &Json<'j>, changes: &Json<'j>, id: i64, rank: Rank) {
-    let mut told = |key| told_now(facts, json, Some(changes), key);
+fn below<'j>(updates: &mut EventUpdates, json: &Json<'j>, changes: &Json<'j>, id: i64, rank: Precedence) {
+    let mut told = |key| told_now(updates, json, Some(changes), key);
     let (profile, campaigns, method) = (told("profile"), told("promoter_campaigns"), told("selected_payout_method"));
-    if let Some(profile) = warning::object(facts, "promoter.profile", profile) {
-        profiles::tell(facts, id, profile, rank, None);
+    if let Some(profile) = warning::object(updates, "promoter.profile", profile) {
+        profiles::tell(updates, id, profile, rank, None);
     }
-    for json in warning::list(facts, "promoter.promoter_campaigns", campaigns) {
-        promotion::nested(facts, json, Some(id));
+    for json in warning::list(updates, "promoter.promoter_campaigns", campaigns) {
+        promotion::nested(updates, json, Some(id));
     }
-    if let Some(method) = warning::object(facts, "promoter.selected_payout_method", method) {
-        payout_method::nested(facts, method, Some(id));
+    if let Some(method) = warning::object(updates, "promoter.selected_payout_method", method) {
+        payout_method::nested(updates, method, Some(id));
     }
 }

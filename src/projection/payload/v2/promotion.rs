@@ -10,10 +10,10 @@ use super::{
     Event, NULL, Own, campaign, promoter, reward,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     merge::Cell,
     tables::{PROMOTION, Table},
+    updates::EventUpdates,
 };
 
 /// v1's `status` is another vocabulary (whether the offer is running), which v2 does not tell.
@@ -38,24 +38,24 @@ static PROMOTER: Field = told(&PROMOTION, "promoter_id", Id);
 static CAMPAIGN: Field = told(&PROMOTION, "campaign_id", Id);
 
 /// An enrolment's own event.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    let mut promotion = event.own(facts, Table::Promotion, "promoter_campaign")?;
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    let mut promotion = event.own(updates, Table::Promotion, "promoter_campaign")?;
     object(&mut promotion);
     let id = promotion.id;
-    below(facts, event.data, event.changes, id, event.action.rank());
+    below(updates, event.data, event.changes, id, event.action.rank());
     Some(id)
 }
 
 /// Tells an enrolment that is nested in another entity's event; its promoter is the one around it if
 /// it names none.
-pub fn nested(facts: &mut Facts, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
-    let mut promotion = Object::with_id(facts, Table::Promotion, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
+    let mut promotion = Object::with_id(updates, Table::Promotion, json, Precedence::Snapshot)?;
     object(&mut promotion);
     if let Some(promoter) = promoter {
         promotion.tell(PROMOTER.register(), Cell::Int(promoter));
     }
     let id = promotion.id;
-    below(facts, json, &NULL, id, Rank::Snapshot);
+    below(updates, json, &NULL, id, Precedence::Snapshot);
     Some(id)
 }
 
@@ -65,12 +65,12 @@ fn object(promotion: &mut Object<'_, '_>) {
     promotion.related("campaign", &CAMPAIGN, campaign::nested);
 }
 
-fn below<'j>(facts: &mut Facts, json: &Json<'j>, changes: &Json<'j>, id: i64, rank: Rank) {
-    let stats = told_now(facts, json, Some(changes), "stats");
-    let stats = warning::object(facts, "promotion.stats", stats).unwrap_or(&NULL);
-    Object::keyed(facts, Table::Promotion, id, stats, rank).changed_by(changes).fields(STATS);
+fn below<'j>(updates: &mut EventUpdates, json: &Json<'j>, changes: &Json<'j>, id: i64, rank: Precedence) {
+    let stats = told_now(updates, json, Some(changes), "stats");
+    let stats = warning::object(updates, "promotion.stats", stats).unwrap_or(&NULL);
+    Object::keyed(updates, Table::Promotion, id, stats, rank).changed_by(changes).fields(STATS);
     for key in ["rewards_for_promoters", "rewards_for_referrals"] {
-        let rules = told_now(facts, json, Some(changes), key);
-        reward::listed(facts, key, rules);
+        let rules = told_now(updates, json, Some(changes), key);
+        reward::listed(updates, key, rules);
     }
 }

@@ -10,10 +10,10 @@ use super::{
     Event, Own, named, owner,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     merge::Cell,
     tables::{LEAD, PROMOTION, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -41,17 +41,17 @@ const SPLIT_PERCENTAGE: u8 = LEAD.register("split_percentage_value");
 const PROMOTIONS_PROMOTER: u8 = PROMOTION.register("promoter_id");
 
 /// A referral's own event: only these say whose it is, also after a move.
-pub fn event(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    own(facts, event, false)
+pub fn event(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    own(updates, event, false)
 }
 
 /// A referral has moved, since its promoter has crossed the threshold of a campaign.
-pub fn moved(facts: &mut Facts, event: &Event<'_, '_>) -> Own {
-    own(facts, event, true)
+pub fn moved(updates: &mut EventUpdates, event: &Event<'_, '_>) -> Own {
+    own(updates, event, true)
 }
 
-fn own(facts: &mut Facts, event: &Event<'_, '_>, keeps_promoter: bool) -> Own {
-    let mut lead = event.own(facts, Table::Lead, "referral")?;
+fn own(updates: &mut EventUpdates, event: &Event<'_, '_>, keeps_promoter: bool) -> Own {
+    let mut lead = event.own(updates, Table::Lead, "referral")?;
     object(&mut lead);
     owner::tell(&mut lead, &PROMOTION_ID, &PROMOTER, keeps_promoter);
     split(&mut lead);
@@ -60,8 +60,8 @@ fn own(facts: &mut Facts, event: &Event<'_, '_>, keeps_promoter: bool) -> Own {
 
 /// A referral nested in a commission, whose earner is, with tiers and splits, not the referral's own
 /// promoter: neither promoter nor promotion is told.
-pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut lead = Object::with_id(facts, Table::Lead, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut lead = Object::with_id(updates, Table::Lead, json, Precedence::Snapshot)?;
     object(&mut lead);
     Some(lead.id)
 }
@@ -79,15 +79,15 @@ fn split(lead: &mut Object<'_, '_>) {
         None => {}
         Some(Json::Null) => split_with(lead, place, None),
         Some(parts) => {
-            let listed = warning::list(lead.facts(), place, Some(parts));
+            let listed = warning::list(lead.updates(), place, Some(parts));
             if listed.len() > 1 {
-                lead.facts().warn(place, "list has several parts, of which the first is kept");
+                lead.updates().warn(place, "list has several parts, of which the first is kept");
             }
             match listed.first() {
                 // An empty list says that nobody shares.
                 None | Some(Json::Null) if matches!(parts, Json::List(_)) => split_with(lead, place, None),
                 first => {
-                    if let Some(part) = warning::object(lead.facts(), place, first) {
+                    if let Some(part) = warning::object(lead.updates(), place, first) {
                         split_with(lead, place, Some(part));
                     }
                 }
@@ -98,11 +98,11 @@ fn split(lead: &mut Object<'_, '_>) {
 
 /// Tells who shares, or that nobody does. What cannot be read leaves what was known.
 fn split_with(lead: &mut Object<'_, '_>, place: &str, part: Option<&Json<'_>>) {
-    let mut named = |id, nested| part.and_then(|part| named(lead.facts(), place, part, id, nested));
+    let mut named = |id, nested| part.and_then(|part| named(lead.updates(), place, part, id, nested));
     let promotion = named("promoter_campaign_id", "promoter_campaign");
     let promoter = named("promoter_id", "promoter");
     if part.is_some() && promotion.is_none() {
-        lead.facts().warn(format_args!("{place}.promoter_campaign_id"), "missing");
+        lead.updates().warn(format_args!("{place}.promoter_campaign_id"), "missing");
     }
     let told = |key| part.and_then(|part| part.get(key)).filter(|json| **json != Json::Null);
     let keys = ["split_details"];
@@ -110,14 +110,14 @@ fn split_with(lead: &mut Object<'_, '_>, place: &str, part: Option<&Json<'_>>) {
         lead.refer(&keys, SPLIT_PROMOTION, promotion.map_or(Cell::Null, Cell::Int));
     }
     let percentage = told("percentage").map_or(Some(Cell::Null), |percentage| {
-        warning::value(lead.facts(), format_args!("{place}.percentage"), Decimal, percentage)
+        warning::value(lead.updates(), format_args!("{place}.percentage"), Decimal, percentage)
     });
     if let Some(percentage) = percentage {
         lead.refer(&keys, SPLIT_PERCENTAGE, percentage);
     }
     if let (Some(promotion), Some(promoter)) = (promotion, promoter) {
-        let facts = lead.facts();
-        let mut promotion = facts.about(Table::Promotion, promotion, Rank::Snapshot);
-        facts.tell(&mut promotion, PROMOTIONS_PROMOTER, Cell::Int(promoter));
+        let updates = lead.updates();
+        let mut promotion = updates.row(Table::Promotion, promotion, Precedence::Snapshot);
+        updates.set(&mut promotion, PROMOTIONS_PROMOTER, Cell::Int(promoter));
     }
 }

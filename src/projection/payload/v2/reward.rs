@@ -10,9 +10,9 @@ use super::{
     named,
 };
 use crate::projection::{
-    clock::Rank,
-    facts::Facts,
+    clock::Precedence,
     tables::{REWARD, Table},
+    updates::EventUpdates,
 };
 
 static FIELDS: &[Field] = &[
@@ -24,22 +24,22 @@ static FIELDS: &[Field] = &[
 ];
 
 /// Tells a reward rule, and gives its id.
-pub fn nested(facts: &mut Facts, json: &Json<'_>) -> Option<i64> {
-    let mut reward = Object::with_id(facts, Table::Reward, json, Rank::Snapshot)?;
+pub fn nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+    let mut reward = Object::with_id(updates, Table::Reward, json, Precedence::Snapshot)?;
     reward.fields(FIELDS);
     Some(reward.id)
 }
 
 /// Tells the rules of a list in a promotion, where the id stands beside each rule.
-pub fn listed(facts: &mut Facts, key: &str, rules: Option<&Json<'_>>) {
+pub fn listed(updates: &mut EventUpdates, key: &str, rules: Option<&Json<'_>>) {
     let place = format!("promotion.{key}");
-    for entry in warning::list(facts, &place, rules) {
-        let Some(entry) = warning::object(facts, &place, Some(entry)) else { continue };
-        match named(facts, &place, entry, "reward_id", "reward") {
-            None => facts.warn(format_args!("{place}.reward_id"), "missing"),
+    for entry in warning::list(updates, &place, rules) {
+        let Some(entry) = warning::object(updates, &place, Some(entry)) else { continue };
+        match named(updates, &place, entry, "reward_id", "reward") {
+            None => updates.warn(format_args!("{place}.reward_id"), "missing"),
             Some(id) => {
-                if let Some(json) = warning::object(facts, format_args!("{place}.reward"), entry.get("reward")) {
-                    Object::keyed(facts, Table::Reward, id, json, Rank::Snapshot).fields(FIELDS);
+                if let Some(json) = warning::object(updates, format_args!("{place}.reward"), entry.get("reward")) {
+                    Object::keyed(updates, Table::Reward, id, json, Precedence::Snapshot).fields(FIELDS);
                 }
             }
         }

@@ -3,8 +3,8 @@ use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::{
     super::{
-        ended::{END_ADDRESSES, END_TOKENS},
-        lineage::PAIRS,
+        lineage::LINEAGE_TABLES,
+        token_cutoffs::{UPSERT_ADDRESS_CUTOFFS, UPSERT_PROMOTER_CUTOFFS},
     },
     *,
 };
@@ -27,9 +27,17 @@ async fn every_statement_finds_its_rows_by_key() {
         .into_iter()
         .flatten()
     });
-    let pairs = PAIRS.iter().flat_map(|pairs| [&pairs.add, &pairs.remove]);
-    let others = [&*FORGET_BALANCES, &*ADD_BALANCES, &*REMOVE_BALANCES, &*END_TOKENS, &*END_ADDRESSES, &*MARK, &*JUDGE];
-    for sql in tables.chain(pairs).chain(others) {
+    let lineage = LINEAGE_TABLES.iter().flat_map(|lineage| [&lineage.add, &lineage.remove]);
+    let others = [
+        &*DELETE_BALANCES_BY_KIND,
+        &*UPSERT_BALANCES,
+        &*DELETE_BALANCES,
+        &*UPSERT_PROMOTER_CUTOFFS,
+        &*UPSERT_ADDRESS_CUTOFFS,
+        &*MARK_EVENTS,
+        &*UPDATE_WARNINGS,
+    ];
+    for sql in tables.chain(lineage).chain(others) {
         let explain = format!("explain query plan {}", sql.sqlite);
         let plan = Statement::from_sql_and_values(db.backend, explain, ["[]".into()]);
         for step in db.write.query_all_raw(plan).await.unwrap() {
@@ -56,9 +64,9 @@ async fn rows_that_differ_in_no_indexed_column_are_written_without_their_indexes
         let mut written = vec![usize::try_from(by_change.try_get_by_index::<i64>(0).unwrap()).unwrap()];
         for sql in [&of(table).stubs, &of(table).upsert_narrow] {
             let explain = Statement::from_sql_and_values(db.backend, format!("explain {}", sql.sqlite), ["[]".into()]);
-            let steps = db.write.query_all_raw(explain).await.unwrap();
-            let steps = steps.iter().map(|step| step.try_get::<String>("", "opcode").unwrap());
-            written.push(steps.filter(|step| step == "IdxInsert").count());
+            let statements = db.write.query_all_raw(explain).await.unwrap();
+            let statements = statements.iter().map(|step| step.try_get::<String>("", "opcode").unwrap());
+            written.push(statements.filter(|step| step == "IdxInsert").count());
         }
         assert_eq!(written[0] + written[1], written[2], "{table:?}: an indexed column is missing from the list");
     }

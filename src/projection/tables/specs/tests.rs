@@ -53,7 +53,7 @@ fn tables_are_written_after_what_they_refer_to() {
     }
 }
 
-/// Stored rows name registers by number: this list may only grow at the ends of its lines.
+/// StoredRow rows name registers by number: this list may only grow at the ends of its lines.
 #[test]
 fn register_numbers_are_pinned() {
     let registers = |spec: &Spec| spec.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(" ");

@@ -1,13 +1,13 @@
-//! Rows on their way into a statement, column by column: arrays for `PostgreSQL`, one JSON text for
+//! The parameters of a statement over many rows, column by column: arrays for `PostgreSQL`, one JSON text for
 //! `SQLite`. Either way the statement's text does not depend on the number of rows.
 
 use std::fmt::Write as _;
 
-use crate::projection::{merge::Cell, payload::canonical::string, tables::Kind};
+use crate::projection::{merge::Cell, payload::canonical::string, tables::SqlType};
 
 /// The values of one column, one per row.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Values {
+pub enum ColumnBatch {
     /// Integers.
     Ints(Vec<Option<i64>>),
     /// Text.
@@ -16,17 +16,17 @@ pub enum Values {
     Bools(Vec<Option<bool>>),
 }
 
-impl Values {
+impl ColumnBatch {
     /// An empty column.
-    pub fn of_kind(kind: Kind, rows: usize) -> Self {
-        match kind {
-            Kind::Int => Self::Ints(Vec::with_capacity(rows)),
-            Kind::Text => Self::Texts(Vec::with_capacity(rows)),
-            Kind::Bool => Self::Bools(Vec::with_capacity(rows)),
+    pub fn with_capacity(sql_type: SqlType, rows: usize) -> Self {
+        match sql_type {
+            SqlType::Int => Self::Ints(Vec::with_capacity(rows)),
+            SqlType::Text => Self::Texts(Vec::with_capacity(rows)),
+            SqlType::Bool => Self::Bools(Vec::with_capacity(rows)),
         }
     }
 
-    /// Adds a row's cell; one of another kind counts as null.
+    /// Appends a row's cell; one of another type becomes null.
     pub fn push(&mut self, cell: &Cell) {
         match (self, cell) {
             (Self::Ints(column), Cell::Int(value)) => column.push(Some(*value)),
@@ -74,8 +74,8 @@ impl Values {
 }
 
 /// A JSON array of rows, each an array of its cells.
-pub fn json(columns: &[Values]) -> String {
-    let rows = columns.first().map_or(0, Values::len);
+pub fn json(columns: &[ColumnBatch]) -> String {
+    let rows = columns.first().map_or(0, ColumnBatch::len);
     let mut json = String::with_capacity(rows * columns.len() * 8);
     for row in 0..rows {
         json.push_str(if row == 0 { "[[" } else { ",[" });
@@ -97,12 +97,13 @@ mod tests {
 
     #[test]
     fn rows_become_json_arrays() {
-        let mut flags = Values::of_kind(Kind::Bool, 2);
+        let mut flags = ColumnBatch::with_capacity(SqlType::Bool, 2);
         flags.push(&Cell::Bool(true));
         flags.push(&Cell::Text("no flag".into()));
-        let columns = [Values::ints([1, i64::MIN]), Values::Texts(vec![Some("a\"\u{1}é".into()), None]), flags];
+        let columns =
+            [ColumnBatch::ints([1, i64::MIN]), ColumnBatch::Texts(vec![Some("a\"\u{1}é".into()), None]), flags];
         let text = json(&columns);
         assert_eq!(text, "[[1,\"a\\\"\\u0001é\",true],[-9223372036854775808,null,null]]");
-        assert_eq!(json(&[Values::ints([])]), "[]");
+        assert_eq!(json(&[ColumnBatch::ints([])]), "[]");
     }
 }
