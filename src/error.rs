@@ -41,10 +41,6 @@ pub enum ErrorCode {
     NotAcceptable,
     /// The body is of another content type than the route takes, or compressed.
     UnsupportedMediaType,
-    /// The address of the request is longer than the server takes.
-    UriTooLong,
-    /// The head of the request is larger than the server takes.
-    HeadersTooLarge,
     /// The body is larger than the route takes.
     PayloadTooLarge,
     /// There is no such route.
@@ -67,7 +63,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 21] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::BadRequest,
@@ -80,8 +76,6 @@ impl ErrorCode {
         Self::MethodNotAllowed,
         Self::NotAcceptable,
         Self::UnsupportedMediaType,
-        Self::UriTooLong,
-        Self::HeadersTooLarge,
         Self::PayloadTooLarge,
         Self::NotFound,
         Self::Timeout,
@@ -109,8 +103,6 @@ impl ErrorCode {
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-            Self::UriTooLong => "URI_TOO_LONG",
-            Self::HeadersTooLarge => "HEADERS_TOO_LARGE",
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
             Self::NotFound => "NOT_FOUND",
             Self::Timeout => "TIMEOUT",
@@ -141,8 +133,6 @@ impl ErrorCode {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::UriTooLong => StatusCode::URI_TOO_LONG,
-            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
             // The database is behind us as other servers are behind a gateway.

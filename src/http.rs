@@ -30,6 +30,7 @@ mod caller;
 mod cors;
 pub mod graphiql;
 mod graphql;
+mod host;
 pub mod live;
 mod metrics;
 mod panic;
@@ -40,7 +41,7 @@ pub use caller::{Caller, Strangers};
 pub use live::Live;
 use metrics::Metrics;
 use ready::Readiness;
-pub use server::{Crowd, serve};
+pub use server::{ConnectionLimiter, serve};
 
 /// What the routes work with; cheap to clone.
 #[derive(Clone, Debug)]
@@ -55,8 +56,8 @@ pub struct AppState {
     pub body_timeout: Duration,
     /// Those who come without a valid token.
     pub strangers: Strangers,
-    /// All connections; none where nobody counts them.
-    pub crowd: Option<Arc<Crowd>>,
+    /// The limit of connections, for the metrics.
+    pub connection_limiter: Option<Arc<ConnectionLimiter>>,
     /// Takes the webhooks.
     pub webhook: WebhookState,
     /// Web pages that may call us from a browser.
@@ -93,7 +94,7 @@ impl AppState {
             limits,
             body_timeout: ConnectionArgs::default().body_timeout,
             strangers: Strangers::new(&RateArgs::default()),
-            crowd: None,
+            connection_limiter: None,
             webhook,
             cors_origins: Vec::new(),
             cors_headers: Vec::new(),
@@ -152,6 +153,7 @@ pub fn router(state: AppState) -> Router {
         })
         .method_not_allowed_fallback(refuse_method)
         .layer(panic::layer())
+        .layer(axum::middleware::from_fn(host::require))
         .layer(axum::middleware::from_fn_with_state(metrics, access_log::log))
 }
 

@@ -12,7 +12,7 @@ use crate::{
     cli::token_command::TokenCommand,
     database::{Database, Gate},
     graphql::{Api, ApiConfig, TrustedDocuments},
-    http::{self, AppState, Crowd},
+    http::{self, AppState, ConnectionLimiter},
     inbox::Inbox,
     intake::Intake,
     projection::{Changes, Follower, Projector, announcer, listener},
@@ -122,15 +122,15 @@ impl ServeCommand {
         state.api = Api::new(ApiConfig { currency, trusted_documents, ..state.api.config().clone() });
         (state.cors_origins, state.cors_headers) = (self.server.cors_origins, self.server.cors_headers);
         state.token_command = Some(hint.as_analyst().to_string().into());
-        let crowd = Crowd::of(self.connections.max_connections);
-        state.crowd = Some(Arc::clone(&crowd));
+        let limiter = ConnectionLimiter::new(self.connections.max_connections);
+        state.connection_limiter = Some(Arc::clone(&limiter));
         let state = state.with_live(self.live, changes.clone(), stop.clone());
         let live = state.live.clone();
 
         tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
         greeting::say(reachable, access.token.expose(), &hint, self.log.log_format);
         let served = async {
-            http::serve(listener, http::router(state), &self.connections, crowd, &stop).await;
+            http::serve(listener, http::router(state), &self.connections, limiter, &stop).await;
             // WebSockets are no requests any more; they were told to close when the others were.
             if timeout(FAREWELL, live.ended()).await.is_err() {
                 tracing::warn!("gave up waiting for WebSockets to close");

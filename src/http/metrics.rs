@@ -121,11 +121,11 @@ pub(super) async fn answer(State(state): State<AppState>, Watcher(session): Watc
     webhooks(&mut out, &state);
     events(&mut out, &state).await;
     databases(&mut out, &state.db);
-    if let Some(crowd) = &state.crowd {
-        let (connected, most) = crowd.size();
+    if let Some(limiter) = &state.connection_limiter {
+        let (connected, most) = limiter.size();
         out.gauge("connections", "Connections of clients", connected);
         out.gauge("connections_max", "How many there may be", most);
-        out.counter("connections_evicted", "Idle connections that were closed to make room", crowd.evicted());
+        out.counter("connections_evicted", "Idle connections that were closed to make room", limiter.evicted());
     }
     live(&mut out, &state.live);
     process::tell(&mut out);

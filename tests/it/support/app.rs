@@ -14,7 +14,7 @@ use promograph::{
     },
     database::Database,
     graphql::{Api, ApiConfig},
-    http::{AppState, Crowd, router, serve},
+    http::{AppState, ConnectionLimiter, router, serve},
     inbox::Inbox,
     projection::{Changes, Drained, announcer, drain},
     settings::{ConnectionArgs, LimitArgs, LiveArgs, Secret},
@@ -102,7 +102,7 @@ impl TestApp {
     /// Delivers a webhook that must be accepted.
     pub async fn deliver(&self, body: impl Into<Body>) -> Answer {
         let path = format!("/webhooks/firstpromoter/{TOKEN}");
-        let request = Request::post(path).header("content-type", "application/json").body(body.into()).unwrap();
+        let request = Request::post(path).header("host", "test").header("content-type", "application/json").body(body.into()).unwrap();
         let answer = send(&self.router, request).await;
         assert!(answer.status.is_success(), "{answer:?}");
         answer
@@ -150,8 +150,8 @@ impl TestApp {
         let address = listener.local_addr().unwrap();
         let (router, stop) = (self.router.clone(), self.stop.clone());
         let settings = ConnectionArgs::default();
-        let crowd = Crowd::of(settings.max_connections);
-        tokio::spawn(async move { serve(listener, router, &settings, crowd, &stop).await });
+        let limiter = ConnectionLimiter::new(settings.max_connections);
+        tokio::spawn(async move { serve(listener, router, &settings, limiter, &stop).await });
         address
     }
 
@@ -230,7 +230,7 @@ impl Client {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Response<Body> {
-        let mut request = Request::builder().method(method).uri(path);
+        let mut request = Request::builder().method(method).uri(path).header("host", "test");
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

@@ -12,7 +12,7 @@ use std::{
 use axum::{Router, http::StatusCode};
 use hyper_util::rt::TokioIo;
 use promograph::{
-    http::{Crowd, serve},
+    http::{ConnectionLimiter, serve},
     settings::ConnectionArgs,
 };
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
@@ -43,7 +43,7 @@ impl Publisher {
         let (listener, address) = listen().await;
         tokio::spawn(async move {
             let (settings, forever) = (ConnectionArgs::default(), CancellationToken::new());
-            serve(listener, routes, &settings, Crowd::of(100), &forever).await;
+            serve(listener, routes, &settings, ConnectionLimiter::new(100), &forever).await;
         });
         Self { url: format!("http://{address}/keys"), ..publisher }
     }

@@ -1,36 +1,56 @@
-//! Which host a request is for: what HTTP demands to be said of it (RFC 9112, 3.2; RFC 9113, 8.3.1).
+//! The `Host` header: HTTP/1.1 needs exactly one, HTTP/2 one that matches `:authority` (RFC 9112, 3.2; RFC 9113, 8.3.1).
 
 use std::net::Ipv6Addr;
 
-use axum::http::{Request, Version, header, uri::Authority};
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, Version, header, uri::Authority},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use crate::error::{ApiError, ErrorCode};
+
+/// Refuses requests without a valid host. For connections alone: requests made in the process need none.
+pub(super) async fn require(request: Request<Body>, next: Next) -> Response {
+    let Some(message) = usage_error(&request) else { return next.run(request).await };
+    let is_http2 = request.version() == Version::HTTP_2;
+    let mut response = ApiError::new(ErrorCode::BadRequest, message).into_response();
+    if !is_http2 {
+        // What follows on the connection may be meant for another host.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
 
 /// What is wrong with the host of a request.
-pub(super) fn mistake<B>(request: &Request<B>) -> Option<&'static str> {
+fn usage_error<B>(request: &Request<B>) -> Option<&'static str> {
     let mut lines = request.headers().get_all(header::HOST).iter();
     let authority = request.uri().authority().map(Authority::as_str);
     match (lines.next(), lines.next()) {
-        (Some(_), Some(_)) => Some("The request names its Host twice"),
-        (Some(host), None) if !is_host(host.as_bytes()) => Some("The Host of the request is none"),
-        // By HTTP/1 the address goes before the header.
+        (Some(_), Some(_)) => Some("The request has more than one Host header"),
+        (Some(host), None) if !is_host(host.as_bytes()) => Some("The Host header is not a valid host"),
+        // In HTTP/1 an absolute address overrides the header.
         (Some(host), None) if request.version() == Version::HTTP_2 => {
             let differs =
                 authority.is_some_and(|authority| !host.as_bytes().eq_ignore_ascii_case(authority.as_bytes()));
-            differs.then_some("The Host of the request is not its :authority")
+            differs.then_some("The Host header differs from :authority")
         }
         (Some(_), None) => None,
         (None, _) => {
-            let is_needed = match request.version() {
+            let is_required = match request.version() {
                 Version::HTTP_11 => true,
                 Version::HTTP_2 => authority.is_none(),
                 _ => false,
             };
-            is_needed.then_some("The request has no Host")
+            is_required.then_some("The request has no Host header")
         }
     }
 }
 
-/// Whether this is a host with or without a port (RFC 3986, 3.2.2), and not an empty one, since HTTP has none. A comma
-/// is what two hosts in one line have between them.
+/// Whether this is a host with or without a port (RFC 3986, 3.2.2). HTTP allows no empty host; a comma means that a
+/// proxy joined two headers.
 fn is_host(host: &[u8]) -> bool {
     let is_port = |port: &[u8]| port.iter().all(u8::is_ascii_digit) && port.len() <= 5;
     if let Some(rest) = host.strip_prefix(b"[") {
