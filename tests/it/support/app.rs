@@ -102,7 +102,11 @@ impl TestApp {
     /// Delivers a webhook that must be accepted.
     pub async fn deliver(&self, body: impl Into<Body>) -> Answer {
         let path = format!("/webhooks/firstpromoter/{TOKEN}");
-        let request = Request::post(path).header("host", "test").header("content-type", "application/json").body(body.into()).unwrap();
+        let request = Request::post(path)
+            .header("host", "test")
+            .header("content-type", "application/json")
+            .body(body.into())
+            .unwrap();
         let answer = send(&self.router, request).await;
         assert!(answer.status.is_success(), "{answer:?}");
         answer
