@@ -12,36 +12,36 @@ pub mod executor;
 pub mod schema;
 pub mod subscription;
 
-mod answer;
 mod api;
 mod coerce;
 mod collect;
+mod conditional;
 mod cost;
 mod documents;
-mod engine;
 mod error;
 mod execute;
+mod introspection;
 mod limits;
 mod mutation;
-mod rate;
+mod rate_limit;
 mod request;
+mod response;
 mod root;
 mod syntax;
 mod tokens;
-mod unchanged;
 mod validate;
 
-pub use api::{Api, ApiConfig, Durations};
-pub use documents::{Named, TrustedDocuments};
-pub use request::{Allowed, Request, Response};
-pub use unchanged::Seen;
+pub use api::{Api, ApiConfig, RequestDurations};
+pub use conditional::IfNoneMatch;
+pub use documents::{DocumentRef, TrustedDocuments};
+pub use request::{AllowedOperations, Request, Response};
 
-use engine::Engine;
+use introspection::IntrospectionEngine;
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::new);
+static INTROSPECTION: LazyLock<IntrospectionEngine> = LazyLock::new(IntrospectionEngine::new);
 
 /// The schema in GraphQL's own language, sorted, as `schema.graphql` has it. Needs no database.
 #[must_use]
 pub fn sdl() -> String {
-    ENGINE.sdl()
+    INTROSPECTION.sdl()
 }

@@ -17,6 +17,7 @@
 mod address;
 pub mod auth;
 pub mod body;
+mod cache;
 pub mod cli;
 pub mod database;
 pub mod demo;
@@ -27,7 +28,7 @@ pub mod inbox;
 pub mod intake;
 pub mod number;
 pub mod projection;
-pub mod rate;
+pub mod rate_limit;
 pub mod read;
 pub mod request_id;
 pub mod settings;

@@ -2,6 +2,21 @@
 
 use sea_orm::entity::prelude::*;
 
+/// What a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Role {
+    /// Reads and does everything.
+    #[sea_orm(string_value = "admin")]
+    Admin,
+    /// Reads every row; contact data only with `pii`.
+    #[sea_orm(string_value = "analyst")]
+    Analyst,
+    /// Reads one promoter's own rows.
+    #[sea_orm(string_value = "promoter")]
+    Promoter,
+}
+
 /// One row of `api_token`.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,8 +26,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub name: Option<String>,
-    /// `admin`, `analyst` or `promoter`.
-    pub role: String,
+    pub role: Role,
     pub promoter_id: Option<i64>,
     pub pii: bool,
     pub issued_at: i64,

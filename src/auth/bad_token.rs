@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Revocable, Session, claims, identity::Rejected, issued, token::Refused};
+use super::{Revocable, Session, claims, error::TokenError, identity::ProviderError, token};
 use crate::error::TokenEnd;
 
 /// Why a token does not count.
@@ -44,16 +44,16 @@ impl BadToken {
     }
 
     /// A token that was refused before it gave a session.
-    pub(super) fn refused(reason: &Rejected, token: &str) -> Self {
+    pub(super) fn refused(reason: &ProviderError, token: &str) -> Self {
         let ended = match reason {
-            Rejected::Refused(Refused::Expired) => Some(TokenEnd::Expired),
-            Rejected::Ended => Some(TokenEnd::Revoked),
+            ProviderError::Token(TokenError::Expired) => Some(TokenEnd::Expired),
+            ProviderError::Ended => Some(TokenEnd::Revoked),
             _ => None,
         };
         // Only these are found behind a good signature, so what the token says can be believed.
         let is_signed = matches!(
             reason,
-            Rejected::Ended | Rejected::Refused(Refused::Expired | Refused::Early | Refused::Claim(_))
+            ProviderError::Ended | ProviderError::Token(TokenError::Expired | TokenError::Early | TokenError::Claim(_))
         );
         let claims = if is_signed { read(token) } else { None };
         let subject = claims.as_ref().and_then(|claims| claims::subject(claims).ok());
@@ -62,7 +62,7 @@ impl BadToken {
             why: reason.to_string(),
             ended,
             subject: subject.as_deref().map(digest),
-            id: id.filter(|id| issued::is_ours(id)).map(str::to_owned),
+            id: id.filter(|id| token::is_issued_id(id)).map(str::to_owned),
         }
     }
 }

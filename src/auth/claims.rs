@@ -1,22 +1,22 @@
-//! What the claims of a token say, whoever signed it.
+//! Reading the claims of a token, whatever key signed it.
 
 use serde_json::{Map, Value};
 
-use super::token::Refused;
+use super::error::TokenError;
 
 /// The claims of a token with a good signature. Null counts as nothing.
 pub(super) type Claims = Map<String, Value>;
 
-/// By how many seconds the clocks of who made the token and ours may differ.
+/// Tolerated difference between the clock of the token's maker and ours, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leeway {
-    /// The token counts so much longer.
+    /// Added to `exp`.
     pub end: i64,
-    /// So far ahead may its beginning be.
+    /// How far `nbf` and `iat` may be in the future.
     pub begin: i64,
 }
 
-/// Of a token that counts now. Seconds since 1970.
+/// The times of a token that is valid now, in seconds since 1970.
 pub(super) struct Times {
     pub issued_at: Option<i64>,
     /// Its `exp` and the leeway.
@@ -24,46 +24,46 @@ pub(super) struct Times {
 }
 
 /// Checks `exp`, `nbf` and `iat` at this time, in seconds.
-pub(super) fn times(claims: &Claims, now: i64, leeway: Leeway) -> Result<Times, Refused> {
-    let ends_at = time(claims, "exp", f64::floor)?.ok_or(Refused::Claim("exp"))?.saturating_add(leeway.end);
+pub(super) fn times(claims: &Claims, now: i64, leeway: Leeway) -> Result<Times, TokenError> {
+    let ends_at = time(claims, "exp", f64::floor)?.ok_or(TokenError::Claim("exp"))?.saturating_add(leeway.end);
     if ends_at <= now {
-        return Err(Refused::Expired);
+        return Err(TokenError::Expired);
     }
     let latest = now.saturating_add(leeway.begin);
     if time(claims, "nbf", f64::ceil)?.is_some_and(|begin| begin > latest) {
-        return Err(Refused::Early);
+        return Err(TokenError::Early);
     }
     let issued_at = time(claims, "iat", f64::floor)?;
     if issued_at.is_some_and(|issued| issued > latest) {
-        return Err(Refused::Claim("iat"));
+        return Err(TokenError::Claim("iat"));
     }
     Ok(Times { issued_at, ends_at })
 }
 
 /// A `NumericDate` (RFC 7519) in whole seconds: JSON has several ways to write one, and fractions are allowed.
 #[expect(clippy::cast_possible_truncation, reason = "saturates, and whole seconds are what is wanted")]
-fn time(claims: &Claims, name: &'static str, whole: fn(f64) -> f64) -> Result<Option<i64>, Refused> {
+fn time(claims: &Claims, name: &'static str, whole: fn(f64) -> f64) -> Result<Option<i64>, TokenError> {
     match there(claims, name) {
         None => Ok(None),
         Some(value) => match value.as_i64().or_else(|| value.as_f64().map(|seconds| whole(seconds) as i64)) {
             Some(seconds) if seconds >= 0 => Ok(Some(seconds)),
-            _ => Err(Refused::Claim(name)),
+            _ => Err(TokenError::Claim(name)),
         },
     }
 }
 
-/// The `sub`: a text that is not blank. Some make it of the number of a user: its digits.
-pub(super) fn subject(claims: &Claims) -> Result<String, Refused> {
+/// `sub`: a text that is not blank, or a whole number (some issuers use the user's number), as its digits.
+pub(super) fn subject(claims: &Claims) -> Result<String, TokenError> {
     let subject = there(claims, "sub").and_then(whole_or_text);
-    subject.filter(|subject| !subject.trim().is_empty()).ok_or(Refused::Claim("sub"))
+    subject.filter(|subject| !subject.trim().is_empty()).ok_or(TokenError::Claim("sub"))
 }
 
-/// The claim of this name, which is a text if it is there.
-pub(super) fn text<'a>(claims: &'a Claims, name: &'static str) -> Result<Option<&'a str>, Refused> {
-    there(claims, name).map(|value| value.as_str().ok_or(Refused::Claim(name))).transpose()
+/// A claim that is a text if it is present.
+pub(super) fn text<'a>(claims: &'a Claims, name: &'static str) -> Result<Option<&'a str>, TokenError> {
+    there(claims, name).map(|value| value.as_str().ok_or(TokenError::Claim(name))).transpose()
 }
 
-/// The texts of a claim that holds none, one or a list; nothing if it holds anything else.
+/// The texts of a claim that is absent, a text, or a list of texts; none if it has another type.
 pub(super) fn texts(value: Option<&Value>) -> Option<Vec<&str>> {
     match value {
         None | Some(Value::Null) => Some(Vec::new()),
@@ -73,7 +73,7 @@ pub(super) fn texts(value: Option<&Value>) -> Option<Vec<&str>> {
     }
 }
 
-/// A text, or the digits of a whole number.
+/// A text, or a whole number as its digits.
 pub(super) fn whole_or_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -88,7 +88,7 @@ pub(super) fn promoter_id(value: &Value) -> Option<i64> {
     digits.parse().ok().filter(|id: &i64| *id > 0 && id.to_string() == digits)
 }
 
-/// What a claim holds, unless that is null.
+/// The value of a claim; null counts as absent.
 pub(super) fn there<'a>(claims: &'a Claims, name: &str) -> Option<&'a Value> {
     claims.get(name).filter(|value| !value.is_null())
 }
@@ -101,7 +101,7 @@ mod tests {
 
     const NOW: i64 = 1_800_000_000;
 
-    fn of(claims: &Value, leeway: i64) -> Result<i64, Refused> {
+    fn of(claims: &Value, leeway: i64) -> Result<i64, TokenError> {
         let leeway = Leeway { end: leeway, begin: leeway };
         times(claims.as_object().unwrap(), NOW, leeway).map(|times| times.ends_at)
     }
@@ -111,11 +111,11 @@ mod tests {
         for leeway in [0, 60] {
             let last = NOW - leeway + 1;
             assert_eq!(of(&json!({"exp": last}), leeway), Ok(NOW + 1), "it ends that much later");
-            assert_eq!(of(&json!({"exp": last - 1}), leeway), Err(Refused::Expired));
+            assert_eq!(of(&json!({"exp": last - 1}), leeway), Err(TokenError::Expired));
             let latest = NOW + leeway;
             assert!(of(&json!({"exp": NOW + 9, "nbf": latest, "iat": latest}), leeway).is_ok());
-            assert_eq!(of(&json!({"exp": NOW + 9, "nbf": latest + 1}), leeway), Err(Refused::Early));
-            assert_eq!(of(&json!({"exp": NOW + 9, "iat": latest + 1}), leeway), Err(Refused::Claim("iat")));
+            assert_eq!(of(&json!({"exp": NOW + 9, "nbf": latest + 1}), leeway), Err(TokenError::Early));
+            assert_eq!(of(&json!({"exp": NOW + 9, "iat": latest + 1}), leeway), Err(TokenError::Claim("iat")));
         }
     }
 
@@ -139,15 +139,15 @@ mod tests {
         for wrong in
             [json!({}), json!({"exp": null}), json!({"exp": "1900000000"}), json!({"exp": -1}), json!({"exp": -1e300})]
         {
-            assert_eq!(of(&wrong, 60), Err(Refused::Claim("exp")), "{wrong}");
+            assert_eq!(of(&wrong, 60), Err(TokenError::Claim("exp")), "{wrong}");
         }
     }
 
     #[test]
     fn a_fraction_of_a_second_never_makes_a_token_count_longer_or_earlier() {
         let half = 1_800_000_000.5;
-        assert_eq!(of(&json!({"exp": half}), 0), Err(Refused::Expired));
-        assert_eq!(of(&json!({"exp": NOW + 9, "nbf": half}), 0), Err(Refused::Early));
+        assert_eq!(of(&json!({"exp": half}), 0), Err(TokenError::Expired));
+        assert_eq!(of(&json!({"exp": NOW + 9, "nbf": half}), 0), Err(TokenError::Early));
         assert!(of(&json!({"exp": NOW + 9, "nbf": 1_799_999_999.5, "iat": half}), 0).is_ok());
     }
 

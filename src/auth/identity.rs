@@ -16,10 +16,10 @@ use std::sync::Arc;
 use jsonwebtoken::Validation;
 
 use super::{
-    Revocable, Session, SoughtBy, Viewer,
+    PromoterLookup, Revocable, Session, Viewer,
     claims::{self, Claims, Leeway},
-    promoters::{Found, Promoters},
-    token::Refused,
+    error::TokenError,
+    promoters::{PromoterMatch, Promoters},
 };
 use crate::strict::Strict;
 
@@ -27,23 +27,23 @@ mod claim;
 mod fetch;
 mod header;
 mod key_set;
-mod keys;
+mod key_source;
 mod mapping;
-mod revoked;
+mod revoke;
 
 pub use claim::ClaimPath;
-pub use keys::{Keys, NoKeys};
-pub use mapping::{Grants, Mapping, PromoterBy};
-pub use revoked::{Revocation, revocations, revoke};
+pub use key_source::{KeySource, NoKeys};
+pub use mapping::{GrantedRole, Mapping, PromoterBy};
+pub use revoke::{Revocation, revocations, revoke};
 
 use header::Header;
-use mapping::Who;
+use mapping::Identity;
 
 pub(super) use header::signed_by_us;
 
 /// What the provider's tokens are measured by.
 #[derive(Clone, Debug)]
-pub struct Expected {
+pub struct ProviderRules {
     /// The `iss` of its tokens.
     pub issuer: String,
     /// The `aud` that has to be among theirs.
@@ -57,15 +57,15 @@ pub struct Expected {
 /// An identity provider. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Provider {
-    keys: Keys,
-    expected: Arc<Expected>,
+    keys: KeySource,
+    rules: Arc<ProviderRules>,
 }
 
 /// Why a token gives no session.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Rejected {
+pub(super) enum ProviderError {
     #[error("{0}")]
-    Refused(#[from] Refused),
+    Token(#[from] TokenError),
     #[error("{0}")]
     Foreign(&'static str),
     #[error("whom it names was deleted, or is named otherwise by now")]
@@ -79,8 +79,8 @@ pub(super) enum Rejected {
 impl Provider {
     /// Checks by these keys and rules.
     #[must_use]
-    pub fn new(keys: Keys, expected: Expected) -> Self {
-        Self { keys, expected: Arc::new(expected) }
+    pub fn new(keys: KeySource, rules: ProviderRules) -> Self {
+        Self { keys, rules: Arc::new(rules) }
     }
 
     /// Gets the keys before the first token comes; why it failed is in the log.
@@ -94,73 +94,73 @@ impl Provider {
         token: &str,
         promoters: &Promoters,
         now_ms: i64,
-    ) -> Result<Session, Rejected> {
-        let vouched = self.vouched(token, now_ms).await?;
-        let (viewer, found) = match vouched.who {
-            Who::Viewer(viewer @ Viewer::Promoter { id }) => (viewer, Some((SoughtBy::Id(id), id))),
-            Who::Viewer(viewer) => (viewer, None),
-            Who::Promoter(sought) => {
-                let id = match promoters.find(&sought).await? {
-                    Found { id: Some(id), .. } => id,
-                    Found { ended_at: Some(_), .. } => return Err(Rejected::Ended),
-                    Found { .. } => return Err(Rejected::Foreign("it names no promoter, or several")),
+    ) -> Result<Session, ProviderError> {
+        let verified = self.verify(token, now_ms).await?;
+        let (viewer, found) = match verified.who {
+            Identity::Viewer(viewer @ Viewer::Promoter { id }) => (viewer, Some((PromoterLookup::Id(id), id))),
+            Identity::Viewer(viewer) => (viewer, None),
+            Identity::Promoter(lookup) => {
+                let id = match promoters.find(&lookup).await? {
+                    PromoterMatch { id: Some(id), .. } => id,
+                    PromoterMatch { ended_at: Some(_), .. } => return Err(ProviderError::Ended),
+                    PromoterMatch { .. } => return Err(ProviderError::Foreign("it names no promoter, or several")),
                 };
-                (Viewer::Promoter { id }, Some((sought, id)))
+                (Viewer::Promoter { id }, Some((lookup, id)))
             }
         };
-        let key = |what: Revocation| what.key(&self.expected.issuer);
+        let key = |what: Revocation| what.key(&self.rules.issuer);
         let revocable = Revocable::Provided {
-            subject: key(Revocation::Subject(vouched.subject.clone())),
-            token: vouched.id.map(|id| key(Revocation::Token(id))),
-            issued_at: vouched.issued_at,
+            subject: key(Revocation::Subject(verified.subject.clone())),
+            token: verified.id.map(|id| key(Revocation::Token(id))),
+            issued_at: verified.issued_at,
             found,
         };
         let revocable = Some(Arc::new(revocable));
-        Ok(Session { viewer, subject: vouched.subject, expires_at: vouched.expires_at, revocable })
+        Ok(Session { viewer, subject: verified.subject, expires_at: verified.expires_at, revocable })
     }
 
     /// What the provider vouches for, as far as it can be told without a database.
-    pub(super) async fn vouched(&self, token: &str, now_ms: i64) -> Result<Vouched, Rejected> {
-        let header = Header::read(token).map_err(Rejected::Foreign)?;
+    pub(super) async fn verify(&self, token: &str, now_ms: i64) -> Result<VerifiedToken, ProviderError> {
+        let header = Header::read(token).map_err(ProviderError::Foreign)?;
         let Some(key) = self.keys.find(&header, now_ms).await? else {
-            return Err(Rejected::Foreign("no key of the identity provider fits its header"));
+            return Err(ProviderError::Foreign("no key of the identity provider fits its header"));
         };
         let mut validation = Validation::new(header.algorithm);
         // The claims are checked below, with the time as an argument.
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_aud = false;
-        let opened = jsonwebtoken::decode::<Strict>(token, &key.key, &validation).map_err(Refused::Unreadable)?;
+        let opened = jsonwebtoken::decode::<Strict>(token, &key.key, &validation).map_err(TokenError::Unreadable)?;
         let serde_json::Value::Object(claims) = opened.claims.0 else {
-            return Err(Refused::NoClaims.into());
+            return Err(TokenError::NoClaims.into());
         };
-        Ok(self.expected.vouched(&claims, now_ms)?)
+        Ok(self.rules.verify(&claims, now_ms)?)
     }
 }
 
 /// A token with a good signature whose claims are as they should be.
 #[derive(Debug)]
-pub(super) struct Vouched {
-    who: Who,
+pub(super) struct VerifiedToken {
+    who: Identity,
     subject: String,
     id: Option<String>,
     issued_at: Option<i64>,
     expires_at: i64,
 }
 
-impl Expected {
-    fn vouched(&self, claims: &Claims, now_ms: i64) -> Result<Vouched, Refused> {
+impl ProviderRules {
+    fn verify(&self, claims: &Claims, now_ms: i64) -> Result<VerifiedToken, TokenError> {
         if claims::text(claims, "iss")? != Some(&self.issuer) {
-            return Err(Refused::Claim("iss"));
+            return Err(TokenError::Claim("iss"));
         }
         if !self.mapping.audiences(claims).any(|audience| audience == self.audience) {
-            return Err(Refused::Claim("aud"));
+            return Err(TokenError::Claim("aud"));
         }
         let leeway = Leeway { end: self.leeway, begin: self.leeway };
         let times = claims::times(claims, now_ms.div_euclid(1000), leeway)?;
         let subject = claims::subject(claims)?;
         let id = claims::text(claims, "jti")?.map(str::to_owned);
         let who = self.mapping.who(claims)?;
-        Ok(Vouched { who, subject, id, issued_at: times.issued_at, expires_at: times.ends_at })
+        Ok(VerifiedToken { who, subject, id, issued_at: times.issued_at, expires_at: times.ends_at })
     }
 }

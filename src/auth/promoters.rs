@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Instant};
 
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
-use super::memory::Memory;
+use super::ttl_cache::TtlCache;
 use crate::{
     address,
     database::{Database, Purpose, lists, patiently},
@@ -12,7 +12,7 @@ use crate::{
 
 /// What the one promoter is found by who is not deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum SoughtBy {
+pub enum PromoterLookup {
     /// FirstPromoter's promoter id. It also finds a promoter of whom nothing is known yet.
     Id(i64),
     /// The e-mail address, up to ASCII's case.
@@ -23,7 +23,7 @@ pub enum SoughtBy {
 
 /// What was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct PromoterMatch {
     /// The promoter; none if there is none, or several.
     pub id: Option<i64>,
     /// When a promoter who is, or was, found by the same was deleted last, or got another address: milliseconds
@@ -31,7 +31,7 @@ pub(super) struct Found {
     pub ended_at: Option<i64>,
 }
 
-impl Found {
+impl PromoterMatch {
     /// Whether a token stands for this promoter still. `issued_at` is its `iat`, in seconds.
     pub fn is(&self, id: i64, issued_at: Option<i64>) -> bool {
         // Without `iat` nobody knows that it is a later one.
@@ -40,14 +40,14 @@ impl Found {
     }
 }
 
-/// Looks promoters up, with a short memory. Cheap to clone.
+/// Looks promoters up, with a short-lived cache. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Promoters {
     db: Database,
-    seen: Memory<Found>,
+    cache: TtlCache<PromoterMatch>,
 }
 
-impl SoughtBy {
+impl PromoterLookup {
     /// By an address in whatever case.
     pub(super) fn email(address: &str) -> Self {
         Self::Email(address.to_ascii_lowercase())
@@ -62,7 +62,7 @@ impl SoughtBy {
         }
     }
 
-    fn question(&self) -> String {
+    fn cache_key(&self) -> String {
         match self {
             Self::Id(id) => format!("id {id}"),
             Self::Email(address) => format!("email {address}"),
@@ -73,53 +73,56 @@ impl SoughtBy {
 
 impl Promoters {
     pub fn new(db: Database) -> Self {
-        Self { db, seen: Memory::new() }
+        Self { db, cache: TtlCache::new() }
     }
 
     /// The one promoter, not deleted, who is found by this.
     ///
     /// # Errors
     /// When the database does not answer: then it is not known.
-    pub async fn find(&self, sought: &SoughtBy) -> Result<Found, DbErr> {
-        let (at, question) = (Instant::now(), sought.question());
-        if let Some(known) = self.seen.get(&question, at) {
+    pub async fn find(&self, lookup: &PromoterLookup) -> Result<PromoterMatch, DbErr> {
+        let (at, key) = (Instant::now(), lookup.cache_key());
+        if let Some(known) = self.cache.get(&key, at) {
             return Ok(known);
         }
-        let found = self.look([sought].into_iter()).await?.get(sought).copied().unwrap_or_default();
-        self.seen.put(question, at, found);
+        let found = self.find_all([lookup].into_iter()).await?.get(lookup).copied().unwrap_or_default();
+        self.cache.put(key, at, found);
         Ok(found)
     }
 
-    /// Those who are found: one statement for all of them, past the memory.
+    /// Those who are found: one statement for all of them, bypassing the cache.
     ///
     /// # Errors
     /// When the database does not answer: then it is not known.
-    pub async fn look(&self, sought: impl Iterator<Item = &SoughtBy>) -> Result<HashMap<SoughtBy, Found>, DbErr> {
+    pub async fn find_all(
+        &self,
+        lookup: impl Iterator<Item = &PromoterLookup>,
+    ) -> Result<HashMap<PromoterLookup, PromoterMatch>, DbErr> {
         let (mut ids, mut addresses, mut cust_ids) = (Vec::new(), Vec::new(), Vec::new());
         let mut digests = HashMap::new();
-        for sought in sought {
-            digests.extend(sought.digest().map(|digest| (digest, sought)));
-            match sought {
-                SoughtBy::Id(id) => ids.push(id.to_string()),
+        for lookup in lookup {
+            digests.extend(lookup.digest().map(|digest| (digest, lookup)));
+            match lookup {
+                PromoterLookup::Id(id) => ids.push(id.to_string()),
                 // PostgreSQL's texts have no such character, so no promoter has one.
-                SoughtBy::Email(text) | SoughtBy::CustId(text) if text.contains('\0') => {}
-                SoughtBy::Email(address) => addresses.push(folding::fold(address)),
-                SoughtBy::CustId(id) => cust_ids.push(id.clone()),
+                PromoterLookup::Email(text) | PromoterLookup::CustId(text) if text.contains('\0') => {}
+                PromoterLookup::Email(address) => addresses.push(folding::fold(address)),
+                PromoterLookup::CustId(id) => cust_ids.push(id.clone()),
             }
         }
         if ids.is_empty() && addresses.is_empty() && cust_ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let mut found: HashMap<_, Tally> = ids
+        let mut found: HashMap<_, PromoterCount> = ids
             .iter()
             .filter_map(|id| id.parse().ok())
             // Nobody has to be known by the id yet.
-            .map(|id| (SoughtBy::Id(id), Tally { id: Some(id), count: 1, ended_at: None }))
+            .map(|id| (PromoterLookup::Id(id), PromoterCount { id: Some(id), count: 1, ended_at: None }))
             .collect();
         let backend = self.db.backend;
         let values =
             [ids, addresses, cust_ids, digests.keys().cloned().collect()].map(|texts| lists::parameter(backend, texts));
-        let statement = || Statement::from_sql_and_values(backend, question(backend), values.clone());
+        let statement = || Statement::from_sql_and_values(backend, query(backend), values.clone());
         let db = self.db.for_ourselves(Purpose::Tokens);
         let rows = patiently(|| db.query_all_raw(statement())).await?;
         for row in rows {
@@ -129,11 +132,11 @@ impl Promoters {
             // The index folds letters as Unicode does, where other letters than `k` fold to `k` too: whose
             // address has such a letter is somebody else. So the address itself has to be the same.
             let by = match by {
-                (Some(id), ..) => SoughtBy::Id(id),
-                (_, Some(address), _) => SoughtBy::email(&address),
-                (_, _, Some(cust_id)) => SoughtBy::CustId(cust_id),
+                (Some(id), ..) => PromoterLookup::Id(id),
+                (_, Some(address), _) => PromoterLookup::email(&address),
+                (_, _, Some(cust_id)) => PromoterLookup::CustId(cust_id),
                 _ => match digest.and_then(|digest| digests.get(&digest)) {
-                    Some(sought) => (*sought).clone(),
+                    Some(lookup) => (*lookup).clone(),
                     None => continue,
                 },
             };
@@ -142,21 +145,21 @@ impl Promoters {
             all.count += row.try_get_by_index::<i64>(4)?;
             all.ended_at = all.ended_at.max(row.try_get_by_index(5)?);
         }
-        let one = |Tally { id, count, ended_at }| Found { id: id.filter(|_| count == 1), ended_at };
+        let one = |PromoterCount { id, count, ended_at }| PromoterMatch { id: id.filter(|_| count == 1), ended_at };
         Ok(found.into_iter().map(|(by, count)| (by, one(count))).collect())
     }
 }
 
 /// How many promoters are found by the same, one of them, and when one was deleted last.
 #[derive(Default)]
-struct Tally {
+struct PromoterCount {
     id: Option<i64>,
     count: i64,
     ended_at: Option<i64>,
 }
 
-/// Id, address or `cust_id`, a [`Tally`] to be added, and the digest if it is an address that tells no other way.
-fn question(backend: DbBackend) -> String {
+/// Id, address or `cust_id`, a [`PromoterCount`] to be added, and the digest if it is an address that tells no other way.
+fn query(backend: DbBackend) -> String {
     let ids = match backend {
         DbBackend::Sqlite => "in (select cast(value as integer) from json_each($1))",
         _ => "= any($1::text[]::bigint[])",

@@ -1,18 +1,47 @@
-//! What a valid token says.
+//! The result of authentication.
 
 use std::sync::Arc;
 
-use super::{Revocable, Viewer};
+use super::{Revocable, Role};
 
-/// A request's or a connection's right to ask.
+/// An authenticated request or connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// What may be seen.
+    /// What may be read.
     pub viewer: Viewer,
-    /// The token's `sub`: whom it was given to.
+    /// The token's `sub`.
     pub subject: String,
-    /// When it ends, in seconds since 1970 UTC; a connection that lives longer must be closed then.
+    /// When the token expires, in seconds since 1970 UTC. A connection that lives longer must be closed then.
     pub expires_at: i64,
-    /// By what the token is known if it can be revoked before; none for those that cannot.
+    /// How to look up whether the token was revoked; none if it cannot be.
     pub revocable: Option<Arc<Revocable>>,
+}
+
+/// What a valid token may read. Made once from the token, for every transport; every read starts from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Viewer {
+    /// Reads and does everything.
+    Admin,
+    /// Reads every row; contact data only with `pii`.
+    Analyst {
+        /// Whether contact data (e-mail, names, addresses, ...) is shown in full.
+        pii: bool,
+    },
+    /// Reads the promoter's own rows.
+    Promoter {
+        /// FirstPromoter's promoter id.
+        id: i64,
+    },
+}
+
+impl Viewer {
+    /// The role of its token.
+    #[must_use]
+    pub fn role(self) -> Role {
+        match self {
+            Self::Admin => Role::Admin,
+            Self::Analyst { .. } => Role::Analyst,
+            Self::Promoter { .. } => Role::Promoter,
+        }
+    }
 }

@@ -4,9 +4,12 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{Args, Subcommand};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use entity::promoter;
-use sea_orm::EntityTrait as _;
+use sea_orm::{ActiveEnum as _, EntityTrait as _};
 
 mod list;
 mod revoke;
@@ -16,8 +19,8 @@ use revoke::Revoke;
 use super::{output, span, store::Store};
 use crate::{
     auth::{
-        Viewer, issued,
-        token::{self, Grant, Role},
+        Role, Viewer, issued,
+        token::{self, NewToken},
     },
     database::Database,
     settings::AuthArgs,
@@ -50,7 +53,7 @@ enum Action {
 #[derive(Args, Debug)]
 struct Issue {
     /// What its bearer may see: everything, every row, or what is one promoter's own
-    #[arg(long)]
+    #[arg(long, value_parser = role())]
     role: Role,
     /// With --role promoter: FirstPromoter's promoter id
     #[arg(long, value_name = "ID", required_if_eq("role", "promoter"), value_parser = clap::value_parser!(i64).range(1..))]
@@ -86,14 +89,14 @@ impl Issue {
         let viewer = self.viewer()?;
         let db = self.settings.open().await?;
         let rules = self.auth.existing_rules(&self.settings.database)?;
-        let (now, id) = (now_ms(), issued::new_id());
+        let (now, id) = (now_ms(), token::new_id());
         let expires_at = now / 1000 + self.ttl;
         issued::record(&db, &id, self.name.as_deref(), viewer, now, expires_at * 1000)
             .await
             .context("cannot write the token down")?;
         let subject = self.name.unwrap_or_else(|| id.clone());
-        let grant = Grant { viewer, id, subject, issued_at: now / 1000, expires_at };
-        let token = token::issue(&rules, grant).context("cannot sign the token")?;
+        let new = NewToken { viewer, id, subject, issued_at: now / 1000, expires_at };
+        let token = token::issue(&rules, new).context("cannot sign the token")?;
         if let Viewer::Promoter { id } = viewer {
             warn_of_nobody(&db, id).await?;
         }
@@ -134,6 +137,16 @@ async fn warn_of_nobody(db: &Database, id: i64) -> anyhow::Result<()> {
         Some(_) => {}
     }
     Ok(())
+}
+
+fn role() -> impl TypedValueParser<Value = Role> {
+    let value = |(name, help)| PossibleValue::new(name).help(help);
+    let values = [
+        ("admin", "Sees and does everything"),
+        ("analyst", "Sees every row; contact data only with --pii"),
+        ("promoter", "Sees what is its own"),
+    ];
+    PossibleValuesParser::new(values.map(value)).try_map(|name| Role::try_from_value(&name))
 }
 
 fn name(text: &str) -> Result<String, String> {

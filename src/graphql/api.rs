@@ -12,26 +12,26 @@ use tokio::{
 };
 
 use super::{
-    ENGINE, TrustedDocuments,
-    answer::Answer,
+    INTROSPECTION, TrustedDocuments,
     catalog::CATALOG,
     documents::Documents,
-    engine::Engine,
-    rate,
-    request::{Allowed, Request, Response},
+    introspection::IntrospectionEngine,
+    rate_limit,
+    request::{AllowedOperations, Request, Response},
+    response::ResponseBuilder,
 };
 use crate::{
     auth::Session,
     database::{Database, Places, Rules},
     projection::Changes,
-    rate::{Buckets, Level},
+    rate_limit::{RateLevel, RateLimiter},
     read::Reader,
     settings::{LimitArgs, LiveArgs, RateArgs},
 };
 
 /// Request durations in seconds, by kind of operation (`query`, `mutation`, or `none` if nothing was executed) and
 /// error code.
-pub type Durations = Family<[(&'static str, &'static str); 2], Histogram, fn() -> Histogram>;
+pub type RequestDurations = Family<[(&'static str, &'static str); 2], Histogram, fn() -> Histogram>;
 
 fn durations() -> Histogram {
     // From a quarter of a millisecond to sixteen seconds.
@@ -81,11 +81,11 @@ impl ApiConfig {
 pub struct Api {
     pub(super) config: Arc<ApiConfig>,
     pub(super) reader: Reader,
-    pub(super) engine: Engine,
+    pub(super) introspection: IntrospectionEngine,
     pub(super) documents: Documents,
-    pub(super) rates: Arc<Buckets<rate::Subject>>,
+    pub(super) rates: Arc<RateLimiter<rate_limit::RateKey>>,
     pub(super) live_reads: Places,
-    durations: Durations,
+    durations: RequestDurations,
 }
 
 /// Reads of subscriptions that run at the same time. The rest of the pool is left to requests.
@@ -100,11 +100,11 @@ impl Api {
     pub fn new(config: ApiConfig) -> Self {
         Self {
             reader: Reader::new(&config.db, &CATALOG),
-            engine: ENGINE.clone(),
+            introspection: INTROSPECTION.clone(),
             documents: Documents::new(config.trusted_documents.clone()),
-            rates: Arc::new(Buckets::of(config.rate_points)),
+            rates: Arc::new(RateLimiter::of(config.rate_points)),
             live_reads: Places::new(LIVE_READS),
-            durations: Durations::new_with_constructor(durations),
+            durations: RequestDurations::new_with_constructor(durations),
             config: Arc::new(config),
         }
     }
@@ -122,7 +122,13 @@ impl Api {
     }
 
     /// Runs a request for this session. `now_ms` is the time in milliseconds since 1970.
-    pub async fn execute(&self, session: &Session, request: &Request, allowed: Allowed, now_ms: i64) -> Response {
+    pub async fn execute(
+        &self,
+        session: &Session,
+        request: &Request,
+        allowed: AllowedOperations,
+        now_ms: i64,
+    ) -> Response {
         self.execute_by((self.deadline(), 0), session, request, allowed, now_ms).await
     }
 
@@ -140,32 +146,33 @@ impl Api {
         (deadline, taken): (Instant, usize),
         session: &Session,
         request: &Request,
-        allowed: Allowed,
+        allowed: AllowedOperations,
         now_ms: i64,
     ) -> Response {
         if deadline <= Instant::now() {
             // Others of the same batch took all the time there was.
-            return Answer::late(self.config.limits.duration).finish();
+            return ResponseBuilder::late(self.config.limits.duration).finish();
         }
         self.timed(deadline, self.run(session, request, allowed, taken, now_ms)).await
     }
 
-    pub(super) async fn timed(&self, deadline: Instant, run: impl Future<Output = Answer>) -> Response {
+    pub(super) async fn timed(&self, deadline: Instant, run: impl Future<Output = ResponseBuilder>) -> Response {
         let started = Instant::now();
-        let answer = timeout_at(deadline, run).await.unwrap_or_else(|_| Answer::late(self.config.limits.duration));
+        let answer =
+            timeout_at(deadline, run).await.unwrap_or_else(|_| ResponseBuilder::late(self.config.limits.duration));
         self.durations.get_or_create(&answer.labels()).observe(started.elapsed().as_secs_f64());
         answer.finish()
     }
 
     /// How long requests took, by kind (`query`, `mutation`, or `none` where nothing was run) and code.
     #[must_use]
-    pub fn durations(&self) -> Durations {
+    pub fn durations(&self) -> RequestDurations {
         self.durations.clone()
     }
 
     /// What is left of the share of a session's subject.
     #[must_use]
-    pub fn rate(&self, session: &Session, now: Instant) -> Level {
-        self.rates.look(&rate::Subject::of(session), now)
+    pub fn rate(&self, session: &Session, now: Instant) -> RateLevel {
+        self.rates.look(&rate_limit::RateKey::of(session), now)
     }
 }

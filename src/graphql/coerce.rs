@@ -12,13 +12,13 @@ use async_graphql_value::ConstValue;
 use indexmap::IndexMap;
 use serde_json::Map;
 
-mod source;
+mod input_value;
 
-pub use source::Source;
+pub use input_value::InputValue;
 
 use super::{
     error::GraphqlError,
-    schema::{InputDefinition, Read, Schema, TypeKind},
+    schema::{InputDefinition, ScalarValue, Schema, TypeKind},
 };
 use crate::{
     error::{ErrorCode, LimitExceeded},
@@ -130,13 +130,13 @@ impl Mismatch {
     }
 }
 
-impl From<Read> for Input {
-    fn from(read: Read) -> Self {
+impl From<ScalarValue> for Input {
+    fn from(read: ScalarValue) -> Self {
         match read {
-            Read::Int(value) | Read::Time(Instant::At(value)) => Self::Int(value),
-            Read::Time(Instant::Behind(ms)) => Self::Behind(ms),
-            Read::Text(value) => Self::Text(value),
-            Read::Bool(value) => Self::Bool(value),
+            ScalarValue::Int(value) | ScalarValue::Time(Instant::At(value)) => Self::Int(value),
+            ScalarValue::Time(Instant::Behind(ms)) => Self::Behind(ms),
+            ScalarValue::Text(value) => Self::Text(value),
+            ScalarValue::Bool(value) => Self::Bool(value),
         }
     }
 }
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A field of an input object, or an argument: absent, given, or its default.
-    fn field<S: Source>(&self, definition: &InputDefinition, given: Option<&S>) -> Result<Option<Input>, Mismatch> {
+    fn field<S: InputValue>(&self, definition: &InputDefinition, given: Option<&S>) -> Result<Option<Input>, Mismatch> {
         let value = match given.map(|value| (value, value.variable())) {
             None => None,
             Some((_, Some(name))) => match self.variables.get(name) {
@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value<S: Source>(&self, ty: &Type, value: &S) -> Result<Input, Mismatch> {
+    fn value<S: InputValue>(&self, ty: &Type, value: &S) -> Result<Input, Mismatch> {
         if let Some(name) = value.variable() {
             // Within a filter it is a term at least, however large it is.
             self.count(usize::from(self.is_filter(ty)))?;
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn named<S: Source>(&self, name: &str, value: &S) -> Result<Input, Mismatch> {
+    fn named<S: InputValue>(&self, name: &str, value: &S) -> Result<Input, Mismatch> {
         let Some(definition) = self.schema.get(name) else { return Err(Mismatch::new("a known type")) };
         match &definition.kind {
             TypeKind::Scalar(scalar) => {
@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
         if self.terms.get() > filter::MAX_TERMS { Err(Mismatch::too_many_terms(self.terms.get())) } else { Ok(()) }
     }
 
-    fn object<S: Source>(
+    fn object<S: InputValue>(
         &self,
         name: &str,
         fields: &IndexMap<String, InputDefinition>,

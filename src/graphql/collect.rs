@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use super::{
     coerce::{self, Variables},
     error::GraphqlError,
-    schema::Schema,
+    schema::{Schema, named_type},
 };
 use crate::read::selection::{Arguments, Input, Refused, Selected};
 
@@ -88,15 +88,14 @@ impl<'a> Collector<'a> {
             let name = first.node.name.node.as_str();
             let children = match self.schema.field(object, name) {
                 Some(definition) if !first.node.selection_set.node.items.is_empty() => {
-                    let target = definition.ty.to_string();
-                    self.selected(target.trim_matches(['[', ']', '!']), &fields)
+                    self.selected(named_type(&definition.ty), &fields)
                 }
                 _ => Vec::new(),
             };
-            let refused = |fault: GraphqlError| Refused { message: fault.message, exceeded: fault.exceeded };
+            let refused = |error: GraphqlError| Refused { message: error.message, exceeded: error.exceeded };
             let (arguments, refused) = match self.arguments_of(object, &fields) {
                 Ok(arguments) => (arguments, None),
-                Err(fault) => (Arguments::new(), Some(refused(fault))),
+                Err(error) => (Arguments::new(), Some(refused(error))),
             };
             let (key, name, at) = (key.to_owned(), name.to_owned(), (first.pos.line, first.pos.column));
             selected.push(Selected { key, name, arguments, refused, at, children });

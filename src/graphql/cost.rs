@@ -11,7 +11,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType},
 };
 
-mod given;
+mod arguments;
 mod statement;
 
 use super::{
@@ -19,8 +19,8 @@ use super::{
     coerce::Variables,
     collect::{Collector, Groups, RootField},
     error::GraphqlError,
-    execute::Refusal,
-    schema::{SCHEMA, STREAMS, root_type},
+    execute::RequestError,
+    schema::{SCHEMA, SUBSCRIPTION_FIELDS, named_type, root_type},
 };
 use crate::{
     error::LimitExceeded,
@@ -32,8 +32,8 @@ use crate::{
     },
     settings::{LimitArgs, rule},
 };
-use given::Given;
-use statement::{Over, Statement, over, sum};
+use arguments::FieldArguments;
+use statement::{Over, StatementCost, over, sum};
 
 /// Fields that are looked at, each as often as it is spread.
 const MAX_FIELDS: usize = 100_000;
@@ -62,7 +62,7 @@ pub(super) fn measure_operation(
     operation: &Positioned<OperationDefinition>,
     variables: &Variables,
     limits: &LimitArgs,
-) -> Result<Cost, Refusal> {
+) -> Result<Cost, RequestError> {
     let root = root_type(operation.node.ty);
     measure(Collector { schema: &SCHEMA, document, root, variables }, limits, operation)
 }
@@ -76,7 +76,7 @@ fn measure(
     collector: Collector<'_>,
     limits: &LimitArgs,
     operation: &Positioned<OperationDefinition>,
-) -> Result<Cost, Refusal> {
+) -> Result<Cost, RequestError> {
     let maximum = limits.cost as u64;
     let mut cost = Cost { maximum, ..Cost::default() };
     if operation.node.ty == OperationType::Mutation {
@@ -86,16 +86,16 @@ fn measure(
     for root in collector.roots(&operation.node.selection_set.node) {
         let objects = measure.root(&root);
         let stopped = |Over(exceeded, what)| {
-            let faults = vec![GraphqlError::over(*exceeded, what).at(operation.pos)];
-            Refusal { faults, cost: None }
+            let errors = vec![GraphqlError::over(*exceeded, what).at(operation.pos)];
+            RequestError { errors, cost: None }
         };
         cost.objects = sum(cost.objects, objects.map_err(stopped)?);
     }
     cost.joins = measure.joins;
     if cost.objects > maximum {
         let what = "objects that could come back, with what is scanned for them";
-        let fault = GraphqlError::over(rule::COST.passed(maximum, cost.objects), what).at(operation.pos);
-        return Err(Refusal { faults: vec![fault], cost: Some(cost) });
+        let error = GraphqlError::over(rule::COST.passed(maximum, cost.objects), what).at(operation.pos);
+        return Err(RequestError { errors: vec![error], cost: Some(cost) });
     }
     Ok(cost)
 }
@@ -119,11 +119,13 @@ impl<'a> Measure<'a> {
         }
         let collector = self.collector;
         let Some(definition) = SCHEMA.field(collector.root, root.name) else { return Ok(0) };
-        let given = Given::of(definition, &root.fields, collector.variables);
-        if let Some(source) = STREAMS.iter().find(|source| source.name == root.name && collector.root != "Query") {
+        let given = FieldArguments::of(definition, &root.fields, collector.variables);
+        if let Some(source) =
+            SUBSCRIPTION_FIELDS.iter().find(|source| source.name == root.name && collector.root != "Query")
+        {
             let Some(entity) = CATALOG.get(source.entity) else { return Ok(0) };
             let filter = given.filter(entity);
-            let mut statement = Statement::with(filter.joins);
+            let mut statement = StatementCost::with(filter.joins);
             let mut cost = 1;
             for fields in self.groups(source.payload, &root.fields)?.into_values() {
                 if name_of(&fields) == source.row {
@@ -148,10 +150,7 @@ impl<'a> Measure<'a> {
                 };
                 self.nodes(&ids, &root.fields)
             }
-            _ => {
-                let target = definition.ty.to_string();
-                self.plain(target.trim_matches(['[', ']', '!']), &root.fields)
-            }
+            _ => self.plain(named_type(&definition.ty), &root.fields),
         }
     }
 
@@ -178,8 +177,7 @@ impl<'a> Measure<'a> {
         let mut cost = 1;
         for fields in self.groups(object, fields)?.into_values() {
             let Some(definition) = SCHEMA.field(object, name_of(&fields)) else { continue };
-            let target = definition.ty.to_string();
-            let target = target.trim_matches(['[', ']', '!']);
+            let target = named_type(&definition.ty);
             if fields.iter().all(|field| field.node.selection_set.node.items.is_empty()) {
                 continue;
             }
@@ -194,7 +192,7 @@ impl<'a> Measure<'a> {
 
     /// A row that is read by a statement of its own.
     fn row(&mut self, entity: &'static EntityType, fields: &[&'a Positioned<Field>]) -> Measured {
-        let mut statement = Statement::default();
+        let mut statement = StatementCost::default();
         self.state(1)?;
         let below = self.object(&mut statement, 0, entity, fields)?;
         self.finish(&statement)?;
@@ -206,12 +204,12 @@ impl<'a> Measure<'a> {
         &mut self,
         entity: &'static EntityType,
         link: Option<&Link>,
-        given: &Given<'_>,
+        given: &FieldArguments<'_>,
         fields: &[&'a Positioned<Field>],
     ) -> Measured {
         let filter = given.filter(entity);
         let pairs = u64::from(matches!(link, Some(Link::Through { .. })));
-        let mut statement = Statement::with(sum(filter.joins, pairs));
+        let mut statement = StatementCost::with(sum(filter.joins, pairs));
         let (mut reads, mut counts, mut per_row) = (false, false, 0);
         let connection = format!("{}Connection", entity.name);
         for fields in self.groups(&connection, fields)?.into_values() {
@@ -248,7 +246,7 @@ impl<'a> Measure<'a> {
     /// What a row brings besides itself.
     fn object(
         &mut self,
-        statement: &mut Statement<'a>,
+        statement: &mut StatementCost<'a>,
         row: usize,
         entity: &'static EntityType,
         fields: &[&'a Positioned<Field>],
@@ -274,7 +272,7 @@ impl<'a> Measure<'a> {
                 statement.fits(self.limits)?;
                 cost = sum(cost, sum(1, self.object(statement, joined, target, &fields)?));
             } else if let Some(definition) = SCHEMA.field(entity.name, name) {
-                let given = Given::of(definition, &fields, self.collector.variables);
+                let given = FieldArguments::of(definition, &fields, self.collector.variables);
                 cost = sum(cost, self.list(target, Some(&relation.link), &given, &fields)?);
             }
         }
@@ -293,7 +291,7 @@ impl<'a> Measure<'a> {
         Ok(())
     }
 
-    fn finish(&mut self, statement: &Statement<'_>) -> Result<(), Over> {
+    fn finish(&mut self, statement: &StatementCost<'_>) -> Result<(), Over> {
         self.joins = sum(self.joins, statement.joins());
         statement.fits(self.limits)
     }

@@ -18,23 +18,23 @@ use crate::{
     settings::{LimitArgs, TrustedMode},
 };
 
+mod cache;
 mod manifest;
-mod memory;
 mod trusted;
 
-use memory::Memory;
+use cache::DocumentCache;
 pub use trusted::TrustedDocuments;
 
 /// How a request names a document that it does not bring along, or says what it brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum DocumentRef {
     /// `documentId`, `id` or `doc_id`: one of the trusted documents.
     Id(String),
     /// `extensions.persistedQuery.sha256Hash`.
     Sha256(String),
 }
 
-impl Named {
+impl DocumentRef {
     /// Reads `extensions.persistedQuery`.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Document {
 
 /// The document of a request.
 #[derive(Debug)]
-pub enum Found {
+pub enum DocumentLookup {
     /// It was found good before.
     Known(Arc<Document>),
     /// Its text, not looked at yet.
@@ -80,22 +80,22 @@ pub enum Found {
 #[derive(Clone, Default)]
 pub struct Documents {
     trusted: Option<TrustedDocuments>,
-    memory: Arc<Mutex<Memory>>,
+    cache: Arc<Mutex<DocumentCache>>,
 }
 
 impl Documents {
     /// With these trusted documents.
     #[must_use]
     pub fn new(trusted: Option<TrustedDocuments>) -> Self {
-        Self { trusted, memory: Arc::default() }
+        Self { trusted, cache: Arc::default() }
     }
 
     /// The document that a request means.
     ///
     /// # Errors
     /// When it names none that is known, or brings one that is not allowed or not what it says.
-    pub fn find(&self, request: &Request) -> Result<Found, GraphqlError> {
-        match &request.named {
+    pub fn find(&self, request: &Request) -> Result<DocumentLookup, GraphqlError> {
+        match &request.document_ref {
             Some(named) if request.query.is_empty() => self.named(named),
             named => self.brought(&request.query, named.as_ref()),
         }
@@ -103,16 +103,16 @@ impl Documents {
 
     /// Keeps a document that was found good, also under its hash if the request gave that.
     pub fn keep(&self, document: &Arc<Document>, request: &Request) {
-        let mut memory = self.memory();
-        if let Some(Named::Sha256(hash)) = &request.named {
-            memory.persist(hash, &document.text);
+        let mut cache = self.cache();
+        if let Some(DocumentRef::Sha256(hash)) = &request.document_ref {
+            cache.persist(hash, &document.text);
         }
-        memory.keep(document);
+        cache.insert(document);
     }
 
-    fn brought(&self, text: &str, named: Option<&Named>) -> Result<Found, GraphqlError> {
+    fn brought(&self, text: &str, named: Option<&DocumentRef>) -> Result<DocumentLookup, GraphqlError> {
         let hash = match named {
-            Some(Named::Sha256(hash)) => Some(hash),
+            Some(DocumentRef::Sha256(hash)) => Some(hash),
             _ => None,
         };
         if hash.is_some_and(|hash| *hash != sha256(text)) {
@@ -120,43 +120,43 @@ impl Documents {
         }
         if let Some(trusted) = &self.trusted {
             if let Some(document) = trusted.by_text(text) {
-                return Ok(Found::Known(document));
+                return Ok(DocumentLookup::Known(document));
             }
             if trusted.mode() == TrustedMode::Only {
                 return Err(untrusted("this document is none of the trusted ones: only those are run here"));
             }
         }
-        let mut memory = self.memory();
-        match memory.get(text) {
+        let mut cache = self.cache();
+        match cache.get(text) {
             Some(document) => {
                 if let Some(hash) = hash {
-                    memory.persist(hash, &document.text);
+                    cache.persist(hash, &document.text);
                 }
-                Ok(Found::Known(document))
+                Ok(DocumentLookup::Known(document))
             }
-            None => Ok(Found::New(text.into())),
+            None => Ok(DocumentLookup::New(text.into())),
         }
     }
 
-    fn named(&self, named: &Named) -> Result<Found, GraphqlError> {
-        let (Named::Id(id) | Named::Sha256(id)) = named;
+    fn named(&self, named: &DocumentRef) -> Result<DocumentLookup, GraphqlError> {
+        let (DocumentRef::Id(id) | DocumentRef::Sha256(id)) = named;
         if let Some(document) = self.trusted.as_ref().and_then(|trusted| trusted.by_id(id)) {
-            return Ok(Found::Known(document));
+            return Ok(DocumentLookup::Known(document));
         }
         let only_trusted = self.trusted.as_ref().is_some_and(|trusted| trusted.mode() == TrustedMode::Only);
-        if only_trusted || matches!(named, Named::Id(_)) {
+        if only_trusted || matches!(named, DocumentRef::Id(_)) {
             return Err(untrusted("none of the trusted documents has this id"));
         }
-        let mut memory = self.memory();
+        let mut cache = self.cache();
         // The words of Apollo's protocol: some clients look for them.
-        let text = memory
+        let text = cache
             .persisted(id)
             .ok_or_else(|| GraphqlError::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound"))?;
-        Ok(memory.get(&text).map_or(Found::New(text), Found::Known))
+        Ok(cache.get(&text).map_or(DocumentLookup::New(text), DocumentLookup::Known))
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cache(&self) -> MutexGuard<'_, DocumentCache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

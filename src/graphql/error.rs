@@ -11,7 +11,7 @@ use crate::{
 /// One entry of `errors`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GraphqlError {
-    /// Whose fault, from the closed list.
+    /// Whose error, from the closed list.
     pub code: ErrorCode,
     /// What, for people.
     pub message: String,
@@ -26,7 +26,7 @@ pub struct GraphqlError {
 }
 
 impl GraphqlError {
-    /// A fault of the whole request.
+    /// A error of the whole request.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), locations: Vec::new(), path: Vec::new(), exceeded: None, ended: None }
@@ -58,7 +58,7 @@ impl GraphqlError {
         self
     }
 
-    /// The fault of a root field that could not be read. Logs what the client must not see.
+    /// The error of a root field that could not be read. Logs what the client must not see.
     #[must_use]
     pub fn read(error: &ReadError, pos: Pos, path: Vec<Value>) -> Self {
         let field = path.first().and_then(Value::as_str).unwrap_or_default();
@@ -120,5 +120,31 @@ impl GraphqlError {
             entry["extensions"]["reason"] = json!(ended.as_str());
         }
         entry
+    }
+}
+
+/// The most errors that one response reports: a short document can break very many rules.
+const MAX_ERRORS: usize = 20;
+
+/// Errors in the order they were found: distinct ones, up to a maximum.
+#[derive(Default)]
+pub(super) struct ErrorList(Vec<GraphqlError>);
+
+impl ErrorList {
+    /// Adds a violation of the specification's rules.
+    pub fn add(&mut self, message: String, pos: Pos) {
+        self.push(GraphqlError::invalid(message).at(pos));
+    }
+
+    /// Adds an error.
+    pub fn push(&mut self, error: GraphqlError) {
+        if self.0.len() < MAX_ERRORS && !self.0.contains(&error) {
+            self.0.push(error);
+        }
+    }
+
+    /// The errors so far, if there are any.
+    pub fn finish(&mut self) -> Result<(), Vec<GraphqlError>> {
+        if self.0.is_empty() { Ok(()) } else { Err(std::mem::take(&mut self.0)) }
     }
 }

@@ -18,15 +18,15 @@ use async_graphql::{
 use futures_util::{FutureExt as _, future::try_join_all};
 
 use super::{
-    answer::Answer,
     api::Api,
     coerce,
     collect::{Collector, RootField},
     cost::{self, Cost},
-    documents::{Document, Found},
+    documents::{Document, DocumentLookup},
     error::GraphqlError,
     limits,
-    request::{Allowed, Request},
+    request::{AllowedOperations, Request},
+    response::ResponseBuilder,
     root::Resolved,
     schema::{MUTATION_ROOT, SCHEMA},
     tokens,
@@ -46,59 +46,70 @@ impl Api {
         &self,
         session: &Session,
         request: &Request,
-        allowed: Allowed,
+        allowed: AllowedOperations,
         taken: usize,
         now_ms: i64,
-    ) -> Answer {
-        match self.prepared(session, request, allowed) {
-            Err(refusal) => Answer::refused(refusal.faults, refusal.cost),
-            Ok(prepared) => self.answered(session, &prepared, taken, now_ms).await,
+    ) -> ResponseBuilder {
+        match self.prepare(session, request, allowed) {
+            Err(refusal) => ResponseBuilder::refused(refusal.errors, refusal.cost),
+            Ok(prepared) => self.run_operation(session, &prepared, taken, now_ms).await,
         }
     }
 
     /// Everything that happens before the first row is read.
-    pub(super) fn prepared(&self, session: &Session, request: &Request, allowed: Allowed) -> Result<Prepared, Refusal> {
-        let one = |fault| Refusal { faults: vec![fault], cost: None };
+    pub(super) fn prepare(
+        &self,
+        session: &Session,
+        request: &Request,
+        allowed: AllowedOperations,
+    ) -> Result<PreparedOperation, RequestError> {
+        let one = |error| RequestError { errors: vec![error], cost: None };
         self.begin(session).map_err(one)?;
         tokens::check_variables(&request.variables, &self.config.limits).map_err(one)?;
         let found = self.documents.find(request).map_err(one)?;
         let document = match &found {
-            Found::Known(document) => document.clone(),
-            Found::New(text) => Arc::new(Document::parse(text, &self.config.limits).map_err(one)?),
+            DocumentLookup::Known(document) => document.clone(),
+            DocumentLookup::New(text) => Arc::new(Document::parse(text, &self.config.limits).map_err(one)?),
         };
         let name = request.operation_name.as_deref();
         let introspection = limits::check(&SCHEMA, &self.config.limits, &document.parsed).map_err(one)?;
         let operation = chosen(&document.parsed, name).map_err(one)?;
-        if let Found::New(_) = found {
-            validate(&SCHEMA, &document.parsed).map_err(|faults| Refusal { faults, cost: None })?;
+        if let DocumentLookup::New(_) = found {
+            validate(&SCHEMA, &document.parsed).map_err(|errors| RequestError { errors, cost: None })?;
         }
         let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
         let cost = Cost {
             introspection,
             ..cost::measure_operation(&document.parsed, operation, &variables, &self.config.limits)?
         };
-        if let Found::New(_) = found {
+        if let DocumentLookup::New(_) = found {
             self.documents.keep(&document, request);
         }
-        let one = |fault| Refusal { faults: vec![fault], cost: Some(cost) };
-        if operation.node.ty == OperationType::Mutation && allowed == Allowed::Queries {
+        let one = |error| RequestError { errors: vec![error], cost: Some(cost) };
+        if operation.node.ty == OperationType::Mutation && allowed == AllowedOperations::Queries {
             let message = "a mutation needs POST: GET is for queries only";
             return Err(one(GraphqlError::new(ErrorCode::MethodNotAllowed, message)));
         }
         readable.map_err(one)?;
         self.charge_for(session, cost).map_err(one)?;
         let (operation, raw) = (operation.clone(), request.variables.clone());
-        Ok(Prepared { document, operation, name: request.operation_name.clone(), variables, raw, cost })
+        Ok(PreparedOperation { document, operation, name: request.operation_name.clone(), variables, raw, cost })
     }
 
-    pub(super) async fn answered(&self, session: &Session, prepared: &Prepared, taken: usize, now_ms: i64) -> Answer {
+    pub(super) async fn run_operation(
+        &self,
+        session: &Session,
+        prepared: &PreparedOperation,
+        taken: usize,
+        now_ms: i64,
+    ) -> ResponseBuilder {
         match prepared.operation.node.ty {
             OperationType::Query => {}
             OperationType::Mutation => return self.mutate(session, prepared, now_ms).await,
             OperationType::Subscription => {
                 let message = "a subscription needs a WebSocket, or the Accept header text/event-stream";
-                let fault = GraphqlError::new(ErrorCode::BadRequest, message).at(prepared.operation.pos);
-                return Answer::refused(vec![fault], Some(prepared.cost));
+                let error = GraphqlError::new(ErrorCode::BadRequest, message).at(prepared.operation.pos);
+                return ResponseBuilder::refused(vec![error], Some(prepared.cost));
             }
         }
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
@@ -112,9 +123,9 @@ impl Api {
         // The first that finds no room ends the others, and nothing is kept of them.
         let resolved = match try_join_all(resolved).await {
             Ok(resolved) => resolved,
-            Err(fault) => return Answer::refused(vec![fault], Some(prepared.cost)),
+            Err(error) => return ResponseBuilder::refused(vec![error], Some(prepared.cost)),
         };
-        let mut answer = Answer::new(prepared.cost);
+        let mut answer = ResponseBuilder::new(prepared.cost);
         for (root, resolved) in roots.iter().zip(resolved) {
             answer.add(root.key, resolved);
         }
@@ -125,7 +136,7 @@ impl Api {
         &self,
         session: &Session,
         reader: &Reader,
-        prepared: &Prepared,
+        prepared: &PreparedOperation,
         collector: &Collector<'_>,
         root: &RootField<'_>,
         now_ms: i64,
@@ -138,7 +149,7 @@ impl Api {
     }
 
     /// Lets async-graphql answer one introspection field.
-    async fn introspect(&self, prepared: &Prepared, root: &RootField<'_>, within: &Room) -> Resolved {
+    async fn introspect(&self, prepared: &PreparedOperation, root: &RootField<'_>, within: &Room) -> Resolved {
         let mut operation = prepared.operation.clone();
         let mut items = Vec::with_capacity(root.fields.len());
         for field in &root.fields {
@@ -149,7 +160,7 @@ impl Api {
         let fragments = prepared.document.parsed.fragments.clone();
         let document = ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
         let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
-        let response = self.engine.run(document, variables).await;
+        let response = self.introspection.run(document, variables).await;
         if let Some(error) = response.errors.first() {
             return Resolved::failed(GraphqlError::of(error, ErrorCode::BadUserInput));
         }
@@ -164,10 +175,10 @@ impl Api {
     }
 
     /// One field after the other. None is nullable: one that fails makes all of `data` null.
-    async fn mutate(&self, session: &Session, prepared: &Prepared, now_ms: i64) -> Answer {
+    async fn mutate(&self, session: &Session, prepared: &PreparedOperation, now_ms: i64) -> ResponseBuilder {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: MUTATION_ROOT, variables };
-        let mut answer = Answer::mutation(prepared.cost);
+        let mut answer = ResponseBuilder::mutation(prepared.cost);
         for root in collector.roots(&prepared.operation.node.selection_set.node) {
             let json = match root.name {
                 "__typename" => Ok(b"\"Mutation\"".to_vec()),
@@ -175,7 +186,7 @@ impl Api {
             };
             match json {
                 Ok(json) => answer.add(root.key, Resolved::json(json)),
-                Err(fault) => return answer.failed(GraphqlError { path: vec![root.key.into()], ..fault }),
+                Err(error) => return answer.failed(GraphqlError { path: vec![root.key.into()], ..error }),
             }
         }
         answer
@@ -183,7 +194,7 @@ impl Api {
 }
 
 /// A request that was found good.
-pub struct Prepared {
+pub struct PreparedOperation {
     /// All of the document.
     pub(super) document: Arc<Document>,
     /// The operation to run.
@@ -199,9 +210,9 @@ pub struct Prepared {
 }
 
 /// Why a request is not run.
-pub(super) struct Refusal {
+pub(super) struct RequestError {
     /// Every rule that is broken.
-    pub(super) faults: Vec<GraphqlError>,
+    pub(super) errors: Vec<GraphqlError>,
     /// Where it was measured.
     pub(super) cost: Option<Cost>,
 }

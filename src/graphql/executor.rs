@@ -18,9 +18,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    Allowed, Api, Named, Request,
+    AllowedOperations, Api, DocumentRef, Request,
     error::GraphqlError,
-    subscription::{End, Message, Opened, Outlet, Stopped},
+    subscription::{ExecutionResult, Message, MessageSink, SinkError, StreamEnd},
 };
 use crate::{auth::Session, error::ErrorCode, request_id::RequestId, time::now_ms};
 
@@ -29,14 +29,14 @@ pub trait Runner: Clone + Send + Sync + Unpin + 'static {
     /// The API that answers queries and mutations.
     fn api(&self) -> &Api;
 
-    /// Runs an operation until it is over: what it answers goes to the outlet.
+    /// Runs an operation until it is over: what it answers goes to the sink.
     ///
     /// Errors that end it are a JSON list.
     fn run(
         self,
         session: Session,
         request: Request,
-        outlet: impl Outlet + Send + 'static,
+        sink: impl MessageSink + Send + 'static,
     ) -> impl Future<Output = Result<(), Vec<u8>>> + Send + 'static;
 }
 
@@ -49,11 +49,11 @@ impl Runner for Api {
         self,
         session: Session,
         request: Request,
-        outlet: impl Outlet + Send + 'static,
+        sink: impl MessageSink + Send + 'static,
     ) -> Result<(), Vec<u8>> {
-        match Box::pin(self.open(&session, &request, Allowed::Mutations, None, now_ms())).await {
-            Opened::Answer(answer) => answer.hand_over(&outlet).await,
-            Opened::Stream(stream) => stream.run(&outlet).await.into_result(),
+        match Box::pin(self.execute_or_subscribe(&session, &request, AllowedOperations::All, None, now_ms())).await {
+            ExecutionResult::Response(answer) => answer.send_to(&sink).await,
+            ExecutionResult::Stream(stream) => stream.run(&sink).await.into_result(),
         }
     }
 }
@@ -93,10 +93,10 @@ impl<R: Runner> Executor<R> {
     /// nobody takes its answers.
     fn start(&self, session: Option<Session>, request: &async_graphql::Request) -> Result<Answers, Vec<u8>> {
         let session = session.ok_or_else(|| list(&without_session()))?;
-        let request = ours(request).map_err(|fault| list(&fault))?;
+        let request = ours(request).map_err(|error| list(&error))?;
         let place = Arc::clone(&self.0.room).try_acquire_owned();
         let Ok(place) = place else {
-            return Err(End::over_operations(self.0.operations).into_result().err().unwrap_or_default());
+            return Err(StreamEnd::over_operations(self.0.operations).into_result().err().unwrap_or_default());
         };
         let (sender, receiver) = mpsc::channel(1);
         let running = run(self.0.runner.clone(), session, request, sender);
@@ -113,10 +113,10 @@ impl<R: Runner> async_graphql::Executor for Executor<R> {
         let Some(session) = session_of(&request.data) else { return refused(&list(&without_session())) };
         match ours(&request) {
             Ok(request) => {
-                let answer = self.0.runner.api().execute(&session, &request, Allowed::Mutations, now_ms()).await;
+                let answer = self.0.runner.api().execute(&session, &request, AllowedOperations::All, now_ms()).await;
                 response(&answer.body)
             }
-            Err(fault) => refused(&list(&fault)),
+            Err(error) => refused(&list(&error)),
         }
     }
 
@@ -161,9 +161,9 @@ async fn run<R: Runner>(runner: R, session: Session, request: Request, answers: 
 /// One answer waits until the receiver takes it.
 struct AnswerSender(mpsc::Sender<async_graphql::Response>);
 
-impl Outlet for AnswerSender {
-    async fn send(&self, message: Message) -> Result<(), Stopped> {
-        self.0.send(response(&message.body)).await.map_err(|_| Stopped::Gone)
+impl MessageSink for AnswerSender {
+    async fn send(&self, message: Message) -> Result<(), SinkError> {
+        self.0.send(response(&message.body)).await.map_err(|_| SinkError::Closed)
     }
 }
 
@@ -175,8 +175,8 @@ fn without_session() -> GraphqlError {
     GraphqlError::new(ErrorCode::Unauthenticated, "there is no session in the request's data")
 }
 
-fn list(fault: &GraphqlError) -> Vec<u8> {
-    fault.list().into_bytes()
+fn list(error: &GraphqlError) -> Vec<u8> {
+    error.list().into_bytes()
 }
 
 /// A request as the API takes it.
@@ -184,11 +184,11 @@ fn ours(request: &async_graphql::Request) -> Result<Request, GraphqlError> {
     let bad = |message: String| GraphqlError::new(ErrorCode::BadRequest, message);
     let json = |value: &Value| value.clone().into_json().map_err(|error| bad(error.to_string()));
     let named = request.extensions.get("persistedQuery").filter(|named| **named != Value::Null);
-    let named = named.map(|named| Named::persisted(&json(named)?).map_err(bad)).transpose()?;
+    let document_ref = named.map(|named| DocumentRef::persisted(&json(named)?).map_err(bad)).transpose()?;
     let variables = request.variables.iter().map(|(name, value)| Ok((name.to_string(), json(value)?)));
     Ok(Request {
         query: request.query.clone(),
-        named,
+        document_ref,
         operation_name: request.operation_name.clone().filter(|name| !name.is_empty()),
         variables: variables.collect::<Result<_, _>>()?,
     })
@@ -265,11 +265,11 @@ mod tests {
         let asked = read(json!({ "query": "{a}", "operationName": "A", "variables": { "x": [1, null, 0.5] } }));
         let variables = json!({ "x": [1, null, 0.5] }).as_object().unwrap().clone();
         let operation_name = Some("A".to_owned());
-        assert_eq!(asked, Ok(Request { query: "{a}".to_owned(), operation_name, variables, named: None }));
+        assert_eq!(asked, Ok(Request { query: "{a}".to_owned(), operation_name, variables, document_ref: None }));
         let hash = |version: u8| {
             read(json!({ "extensions": { "persistedQuery": { "version": version, "sha256Hash": "f00" } } }))
         };
-        assert_eq!(hash(1).unwrap().named, Some(Named::Sha256("f00".to_owned())));
+        assert_eq!(hash(1).unwrap().document_ref, Some(DocumentRef::Sha256("f00".to_owned())));
         assert_eq!(hash(2).unwrap_err().code, ErrorCode::BadRequest);
     }
 }

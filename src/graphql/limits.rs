@@ -12,7 +12,7 @@ use async_graphql::{
 
 use super::{
     error::GraphqlError,
-    schema::{Schema, root_type},
+    schema::{Schema, named_type, root_type},
 };
 use crate::settings::{LimitArgs, rule};
 
@@ -120,8 +120,7 @@ impl<'a> Pass<'a> {
         let Some(definition) = self.schema.field(parent, name) else {
             return Measure { depth: 1, aliases: alias, fields: 1, ..Measure::default() };
         };
-        let target = definition.ty.to_string();
-        let target = target.trim_matches(['[', ']', '!']);
+        let target = named_type(&definition.ty);
         let below = self.set(target, &field.selection_set.node);
         Measure {
             depth: below.depth.saturating_add(1),

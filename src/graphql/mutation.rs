@@ -42,7 +42,7 @@ impl Api {
         let Some(Input::Object(input)) = arguments.get("input") else {
             return Err(refused(ErrorCode::Internal, "internal error"));
         };
-        let selection = selection(input).map_err(|fault| fault.at(root.pos))?;
+        let selection = selection(input).map_err(|error| error.at(root.pos))?;
         let replayed =
             projection::replay_by_steps(&self.config.db, &selection, now_ms, self.config.limits.duration).await;
         let replayed = replayed.map_err(|error| {

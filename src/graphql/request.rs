@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use bytes::Bytes;
 
-use super::Named;
+use super::DocumentRef;
 
 /// A GraphQL request, from whatever transport.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Request {
     /// The document; empty when it is only named.
     pub query: String,
     /// Which document it is, by id or hash.
-    pub named: Option<Named>,
+    pub document_ref: Option<DocumentRef>,
     /// Which of its operations to run.
     pub operation_name: Option<String>,
     /// The variables' values.
@@ -23,7 +23,7 @@ pub struct Request {
 pub struct Response {
     /// The response object as JSON.
     pub body: Bytes,
-    /// 200 when the document was run, else the status of the fault that prevented it.
+    /// 200 when the document was run, else the status of the error that prevented it.
     pub status: StatusCode,
     /// After how many seconds it is worth trying again, if it was refused for being too early.
     pub retry_after_s: Option<u64>,
@@ -35,9 +35,9 @@ pub struct Response {
 
 /// The operations that a transport allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Allowed {
+pub enum AllowedOperations {
     /// Queries only: HTTP GET.
     Queries,
     /// All of them.
-    Mutations,
+    All,
 }

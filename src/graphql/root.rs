@@ -33,27 +33,27 @@ const LATEST: i64 = 253_402_300_799;
 const MAX_NODES: usize = 200;
 
 /// Why a root field failed: before or while reading.
-enum Refusal {
+enum RootError {
     GraphqlError(GraphqlError),
     Read(ReadError),
 }
 
-impl Refusal {
+impl RootError {
     fn at(self, field: &RootField<'_>, path: Vec<Value>) -> GraphqlError {
         match self {
-            Self::GraphqlError(fault) => GraphqlError { path, ..fault },
+            Self::GraphqlError(error) => GraphqlError { path, ..error },
             Self::Read(error) => GraphqlError::read(&error, field.pos, path),
         }
     }
 }
 
-impl From<GraphqlError> for Refusal {
-    fn from(fault: GraphqlError) -> Self {
-        Self::GraphqlError(fault)
+impl From<GraphqlError> for RootError {
+    fn from(error: GraphqlError) -> Self {
+        Self::GraphqlError(error)
     }
 }
 
-impl From<ReadError> for Refusal {
+impl From<ReadError> for RootError {
     fn from(error: ReadError) -> Self {
         Self::Read(error)
     }
@@ -93,7 +93,7 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
-    ) -> Result<Option<Json>, Refusal> {
+    ) -> Result<Option<Json>, RootError> {
         let Some((entity, list)) = self.reader.catalog().root(root.name) else { return Ok(None) };
         let arguments = collector.arguments(root)?;
         if list {
@@ -137,7 +137,7 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
-    ) -> Result<Option<Json>, Refusal> {
+    ) -> Result<Option<Json>, RootError> {
         let arguments = collector.arguments(root)?;
         let Some(Input::Text(text)) = arguments.get("id") else { return Ok(None) };
         let (entity, key) = id::decode(self.reader.catalog(), text)?;
@@ -154,7 +154,7 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
-    ) -> Result<Resolved, Refusal> {
+    ) -> Result<Resolved, RootError> {
         let arguments = collector.arguments(root)?;
         let Some(Input::List(ids)) = arguments.get("ids") else { return Ok(Resolved::null()) };
         if ids.len() > MAX_NODES {
@@ -184,7 +184,7 @@ impl Api {
             let rows = beside.several(session.viewer, entity, keys, &children).await?;
             found.extend(rows.into_iter().map(|(key, json)| ((entity.name, key), json)));
         }
-        let (mut out, mut faults) = (Out::new(reader.room()), Vec::new());
+        let (mut out, mut errors) = (Out::new(reader.room()), Vec::new());
         out.push(b'[');
         for (index, place) in wanted.iter().enumerate() {
             if index > 0 {
@@ -194,10 +194,10 @@ impl Api {
             let object = found.get(place).map_or_else(Resolved::null, |json| Resolved::read(json.clone(), &path));
             out.extend_from_slice(&object.json);
             out.check()?;
-            faults.extend(object.faults);
+            errors.extend(object.errors);
         }
         out.push(b']');
-        Ok(Resolved { json: out.finish()?, faults })
+        Ok(Resolved { json: out.finish()?, errors })
     }
 
     /// The viewer is never null, so a failure below it is its `promoter`'s.
@@ -213,7 +213,7 @@ impl Api {
             Viewer::Analyst { pii } => ("ANALYST", pii),
             Viewer::Promoter { .. } => ("PROMOTER", false),
         };
-        let (mut selected, mut faults, mut promoters) = (Vec::new(), Vec::new(), HashMap::new());
+        let (mut selected, mut errors, mut promoters) = (Vec::new(), Vec::new(), HashMap::new());
         for field in collector.children(root, "Viewer") {
             if field.name == "promoter" {
                 let path = vec![json!(root.key), json!(field.key)];
@@ -222,7 +222,7 @@ impl Api {
                     Err(refusal) => Resolved::failed(refusal.at(&field, path)),
                 };
                 promoters.insert(field.key.to_owned(), read.json);
-                faults.extend(read.faults);
+                errors.extend(read.errors);
             }
             let (key, name) = (field.key.to_owned(), field.name.to_owned());
             let (arguments, at) = (Arguments::new(), (field.pos.line, field.pos.column));
@@ -237,7 +237,7 @@ impl Api {
             "expiresAt" => plain::time(Some(session.expires_at.min(LATEST).saturating_mul(1_000)), out),
             _ => plain::value(&Value::Null, out),
         });
-        Resolved { json, faults }
+        Resolved { json, errors }
     }
 
     /// None for others than promoters: nothing is below that could fail.
@@ -247,7 +247,7 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         field: &RootField<'_>,
-    ) -> Result<Option<Json>, Refusal> {
+    ) -> Result<Option<Json>, RootError> {
         let (Viewer::Promoter { id }, Some(entity)) = (session.viewer, self.reader.catalog().get("Promoter")) else {
             return Ok(None);
         };
@@ -262,7 +262,7 @@ impl Api {
         collector: &Collector<'_>,
         root: &RootField<'_>,
         now_ms: i64,
-    ) -> Result<Option<Json>, Refusal> {
+    ) -> Result<Option<Json>, RootError> {
         let selected = collector.below(root, "Freshness");
         let bytes = reader.freshness(session.viewer, &selected, now_ms).await?;
         Ok(Some(Json { bytes, failures: Vec::new() }))

@@ -20,8 +20,8 @@ mod streams;
 use introspection::Introspection;
 pub use mutations::ROOT as MUTATION_ROOT;
 pub use registry::{MutationRoot, QueryRoot, SubscriptionRoot};
-pub use scalars::{Raw, Read, Scalar};
-pub use streams::{ROOT, STREAMS, Source};
+pub use scalars::{Scalar, ScalarInput, ScalarValue};
+pub use streams::{ROOT, SUBSCRIPTION_FIELDS, SubscriptionField};
 
 use super::catalog::CATALOG;
 
@@ -188,12 +188,12 @@ pub fn root_type(operation: OperationType) -> &'static str {
     }
 }
 
-/// The name within a type, without lists and nullability.
+/// The named type inside lists and `!`: `Lead` of `[Lead!]!`.
 #[must_use]
-pub fn named(ty: &Type) -> &str {
+pub fn named_type(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
-        BaseType::List(item) => named(item),
+        BaseType::List(item) => named_type(item),
     }
 }
 

@@ -12,17 +12,17 @@ mod message;
 mod stream;
 
 pub use message::Message;
-pub use stream::{End, Outlet, Stopped, Stream};
+pub use stream::{MessageSink, SinkError, StreamEnd, SubscriptionStream};
 
 use super::{
-    answer::Answer,
     api::Api,
     collect::{Collector, RootField},
     error::GraphqlError,
-    execute::Prepared,
-    rate::share_of,
-    request::{Allowed, Request, Response},
-    schema::{ROOT, SCHEMA, STREAMS},
+    execute::PreparedOperation,
+    rate_limit::share_of,
+    request::{AllowedOperations, Request, Response},
+    response::ResponseBuilder,
+    schema::{ROOT, SCHEMA, SUBSCRIPTION_FIELDS},
 };
 use crate::{
     auth::Session,
@@ -35,16 +35,16 @@ use crate::{
         selection::{Arguments, Input, Selected},
     },
 };
-use feed::Feed;
-use message::Shape;
+use feed::ChangeFeed;
+use message::MessageShape;
 
 /// What becomes of a request on a transport that can stream.
 #[derive(Debug)]
-pub enum Opened {
+pub enum ExecutionResult {
     /// It was a query or a mutation, or was refused.
-    Answer(Response),
+    Response(Response),
     /// It is a subscription.
-    Stream(Box<Stream>),
+    Stream(Box<SubscriptionStream>),
 }
 
 impl Response {
@@ -52,74 +52,74 @@ impl Response {
     ///
     /// # Errors
     /// A JSON list, when the document was not run.
-    pub async fn hand_over(self, outlet: &impl Outlet) -> Result<(), Vec<u8>> {
+    pub async fn send_to(self, sink: &impl MessageSink) -> Result<(), Vec<u8>> {
         match self.refusal {
             Some(errors) => Err(errors.to_vec()),
             // Who is gone needs no answer.
-            None => outlet.send(Message { body: self.body, last_event: None }).await.or(Ok(())),
+            None => sink.send(Message { body: self.body, last_event: None }).await.or(Ok(())),
         }
     }
 }
 
-impl Opened {
-    fn answered(answer: Answer) -> Self {
-        Self::Answer(answer.finish())
+impl ExecutionResult {
+    fn answered(answer: ResponseBuilder) -> Self {
+        Self::Response(answer.finish())
     }
 }
 
 impl Api {
     /// Runs a request on a transport that can stream. `after` resumes there, whatever the document says.
-    pub async fn open(
+    pub async fn execute_or_subscribe(
         &self,
         session: &Session,
         request: &Request,
-        allowed: Allowed,
+        allowed: AllowedOperations,
         after: Option<&str>,
         now_ms: i64,
-    ) -> Opened {
+    ) -> ExecutionResult {
         let opened = timeout_at(self.deadline(), self.opened(session, request, allowed, after, now_ms)).await;
-        opened.unwrap_or_else(|_| Opened::answered(Answer::late(self.config.limits.duration)))
+        opened.unwrap_or_else(|_| ExecutionResult::answered(ResponseBuilder::late(self.config.limits.duration)))
     }
 
     async fn opened(
         &self,
         session: &Session,
         request: &Request,
-        allowed: Allowed,
+        allowed: AllowedOperations,
         after: Option<&str>,
         now_ms: i64,
-    ) -> Opened {
-        let prepared = match self.prepared(session, request, allowed) {
+    ) -> ExecutionResult {
+        let prepared = match self.prepare(session, request, allowed) {
             Ok(prepared) => prepared,
-            Err(refusal) => return Opened::answered(Answer::refused(refusal.faults, refusal.cost)),
+            Err(refusal) => return ExecutionResult::answered(ResponseBuilder::refused(refusal.errors, refusal.cost)),
         };
         if prepared.operation.node.ty != OperationType::Subscription {
-            return Opened::answered(self.answered(session, &prepared, 0, now_ms).await);
+            return ExecutionResult::answered(self.run_operation(session, &prepared, 0, now_ms).await);
         }
         match self.stream(session, &prepared, after).await {
-            Ok(stream) => Opened::Stream(Box::new(stream)),
-            Err(fault) => Opened::answered(Answer::refused(vec![fault], Some(prepared.cost))),
+            Ok(stream) => ExecutionResult::Stream(Box::new(stream)),
+            Err(error) => ExecutionResult::answered(ResponseBuilder::refused(vec![error], Some(prepared.cost))),
         }
     }
 
     async fn stream(
         &self,
         session: &Session,
-        prepared: &Prepared,
+        prepared: &PreparedOperation,
         after: Option<&str>,
-    ) -> Result<Stream, GraphqlError> {
+    ) -> Result<SubscriptionStream, GraphqlError> {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: ROOT, variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
         let root = only(&roots, prepared.operation.pos)?;
         let unknown = || GraphqlError::invalid(format!("`{}` cannot be subscribed to", root.name)).at(root.pos);
-        let source = STREAMS.iter().find(|source| source.name == root.name).ok_or_else(unknown)?;
+        let source = SUBSCRIPTION_FIELDS.iter().find(|source| source.name == root.name).ok_or_else(unknown)?;
         let entity = self.reader.catalog().get(source.entity).ok_or_else(unknown)?;
         let arguments = collector.arguments(root)?;
         let selected = collector.below(root, source.payload);
         let read = |error: ReadError| GraphqlError::read(&error, root.pos, Vec::new());
         let conditions = self.conditions(&arguments, source.promoter).map_err(read)?;
-        let shape = Shape::new(root.key, source, entity, selected);
+        let shape = MessageShape::new(root.key, source, entity, selected);
         let interest = Interest { viewer: session.viewer, entity, conditions: &conditions };
         self.reader.check_interest(interest, &shape.selections()).map_err(read)?;
         let reader = self.reader_of(session);
@@ -133,7 +133,7 @@ impl Api {
             Some(id) => self.place(&reader, id, root.pos).await.map(|(ms, id)| (ms, Some(id)))?,
             None => (reader.last_change(entity).await.map_err(read)?, None),
         };
-        Ok(Stream {
+        Ok(SubscriptionStream {
             reader,
             turns: self.live_reads.clone(),
             share: share_of(session),
@@ -142,7 +142,7 @@ impl Api {
             conditions,
             shape,
             pos: root.pos,
-            feed: Feed::new(heard, entity, since, hint),
+            feed: ChangeFeed::new(heard, entity, since, hint),
             behind: after.is_some(),
             patience: self.config.limits.duration,
             most: self.config.replay_rows,

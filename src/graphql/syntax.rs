@@ -14,11 +14,11 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 mod lexer;
-mod steps;
 mod string;
+mod tokens;
 mod value;
 
-use lexer::{Kind, Token, tokens};
+use lexer::{Token, TokenKind, tokens};
 
 use super::error::GraphqlError;
 use crate::{error::ErrorCode, settings::LimitArgs};
@@ -48,7 +48,7 @@ impl Parser<'_> {
         let mut named = HashMap::new();
         let mut fragments = HashMap::new();
         loop {
-            if matches!(self.kind(), Kind::String(_)) {
+            if matches!(self.kind(), TokenKind::String(_)) {
                 self.next();
                 if self.text() == "{" {
                     return Err(self.unexpected("an operation or a fragment after its description"));
@@ -69,7 +69,7 @@ impl Parser<'_> {
                     return Err(GraphqlError::invalid("the document has several operations without a name").at(pos));
                 }
             }
-            if *self.kind() == Kind::End {
+            if *self.kind() == TokenKind::End {
                 break;
             }
         }
@@ -98,7 +98,7 @@ impl Parser<'_> {
             _ => return Err(self.unexpected("`query`, `mutation`, `subscription`, `fragment` or `{`")),
         };
         self.next();
-        let name = if *self.kind() == Kind::Name { Some(self.name()?) } else { None };
+        let name = if *self.kind() == TokenKind::Name { Some(self.name()?) } else { None };
         let variable_definitions = self.many_if("(", ")", Self::variable_definition)?;
         let directives = self.directives()?;
         let selection_set = self.selection_set()?;
@@ -106,7 +106,7 @@ impl Parser<'_> {
     }
 
     fn variable_definition(&mut self) -> Parsed<Positioned<VariableDefinition>> {
-        if matches!(self.kind(), Kind::String(_)) {
+        if matches!(self.kind(), TokenKind::String(_)) {
             self.next();
         }
         let pos = self.pos();
@@ -176,7 +176,7 @@ impl Parser<'_> {
         let pos = self.pos();
         let selection = if !self.skip("...") {
             Selection::Field(Positioned::new(self.field()?, pos))
-        } else if *self.kind() == Kind::Name && self.text() != "on" {
+        } else if *self.kind() == TokenKind::Name && self.text() != "on" {
             let (fragment_name, directives) = (self.name()?, self.directives()?);
             Selection::FragmentSpread(Positioned::new(FragmentSpread { fragment_name, directives }, pos))
         } else {

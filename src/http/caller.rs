@@ -13,9 +13,9 @@ use tokio::time::Instant;
 
 use super::AppState;
 use crate::{
-    auth::{BadToken, Denied, Session, bearer},
+    auth::{AuthError, BadToken, Session, bearer},
     error::{ApiError, ErrorCode, LimitExceeded},
-    rate::Buckets,
+    rate_limit::RateLimiter,
     settings::{Proxy, RateArgs, rule},
     time::now_ms,
 };
@@ -68,8 +68,8 @@ pub(super) async fn session(state: &AppState, token: Option<&str>, address: IpAd
 /// the same address do: whole offices share one.
 #[derive(Clone, Debug)]
 pub struct Strangers {
-    buckets: Arc<Buckets<IpAddr>>,
-    logged: Arc<Buckets<Whom>>,
+    buckets: Arc<RateLimiter<IpAddr>>,
+    logged: Arc<RateLimiter<Whom>>,
     proxies: Arc<[Proxy]>,
 }
 
@@ -86,8 +86,8 @@ impl Strangers {
     /// With these limits.
     #[must_use]
     pub fn new(settings: &RateArgs) -> Self {
-        let buckets = Arc::new(Buckets::of(settings.rate_refusals));
-        Self { buckets, logged: Arc::new(Buckets::of(1)), proxies: settings.trusted_proxies.clone().into() }
+        let buckets = Arc::new(RateLimiter::of(settings.rate_refusals));
+        Self { buckets, logged: Arc::new(RateLimiter::of(1)), proxies: settings.trusted_proxies.clone().into() }
     }
 
     /// Where a request comes from.
@@ -99,8 +99,8 @@ impl Strangers {
 
     /// What to answer to who is refused: the same, or that it is one too many without a valid token.
     #[must_use]
-    pub fn refuse(&self, address: IpAddr, denied: Denied) -> ApiError {
-        let Denied::BadToken(bad) = &denied else { return denied.into() };
+    pub fn refuse(&self, address: IpAddr, denied: AuthError) -> ApiError {
+        let AuthError::BadToken(bad) = &denied else { return denied.into() };
         let now = Instant::now();
         if self.logged.take(bad.subject.map_or(Whom::Address(address), Whom::Subject), 1, now).is_ok() {
             tracing::info!(reason = bad.why, token.id = bad.id, "refused a request without a valid token");

@@ -19,7 +19,7 @@ use crate::{
     auth::Session,
     body::{self, Unread},
     error::{ApiError, ErrorCode},
-    graphql::{self, Allowed, Seen},
+    graphql::{self, AllowedOperations, IfNoneMatch},
     settings::rule::{BODY_BYTES, BODY_TIMEOUT},
     time::now_ms,
 };
@@ -60,14 +60,15 @@ async fn by_post(
     match request::from_body(&body, state.limits.batch)? {
         Asked::One(request) if wish != Wish::Json => {
             let json = |session: &Session, answer| respond(&state, session, form, answer);
-            let asked = live::Asked { request: &request, allowed: Allowed::Mutations, wish, headers: &headers };
+            let asked = live::Asked { request: &request, allowed: AllowedOperations::All, wish, headers: &headers };
             Ok(live::answer(&state, session, asked, json).await)
         }
         Asked::Batch(_) if wish == Wish::Events => {
             Err(ApiError::new(ErrorCode::BadRequest, "An event stream answers one request, not a list"))
         }
         Asked::One(request) => {
-            let answer = state.api.execute_by((deadline, 0), &session, &request, Allowed::Mutations, now_ms()).await;
+            let answer =
+                state.api.execute_by((deadline, 0), &session, &request, AllowedOperations::All, now_ms()).await;
             Ok(respond(&state, &session, form, answer))
         }
         Asked::Batch(requests) => {
@@ -77,7 +78,7 @@ async fn by_post(
                     list.push(b',');
                 }
                 let so_far = (deadline, list.len());
-                let answer = state.api.execute_by(so_far, &session, request, Allowed::Mutations, now_ms()).await;
+                let answer = state.api.execute_by(so_far, &session, request, AllowedOperations::All, now_ms()).await;
                 list.extend_from_slice(&answer.body);
             }
             list.push(b']');
@@ -100,12 +101,12 @@ async fn by_get(State(state): State<AppState>, mut parts: Parts) -> Result<Respo
     let (request, headers) = (request::from_parameters(parameters)?, parts.headers);
     if wish == Wish::Events {
         let json = |session: &Session, answer| respond(&state, session, form, answer);
-        let asked = live::Asked { request: &request, allowed: Allowed::Queries, wish, headers: &headers };
+        let asked = live::Asked { request: &request, allowed: AllowedOperations::Queries, wish, headers: &headers };
         return Ok(live::answer(&state, session, asked, json).await);
     }
     let tags = etag::of_reader(&headers);
-    let seen = Seen { tags: &tags, form: form.media_type() };
-    let answer = state.api.execute_unless(&session, &request, seen, now_ms()).await;
+    let if_none_match = IfNoneMatch { tags: &tags, media_type: form.media_type() };
+    let answer = state.api.execute_conditional(&session, &request, if_none_match, now_ms()).await;
     Ok(respond(&state, &session, form, answer))
 }
 

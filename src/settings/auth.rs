@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::{DataDir, DatabaseArgs, Secret, not_empty};
-use crate::auth::{Key, Rules};
+use crate::auth::{SigningKey, TokenRules};
 
 /// The file of the generated key, in the data directory.
 const GENERATED: &str = "jwt-key";
@@ -31,7 +31,7 @@ impl AuthArgs {
     ///
     /// # Errors
     /// When the generated key can be neither read nor created.
-    pub fn rules(&self, database: &DatabaseArgs) -> anyhow::Result<Rules> {
+    pub fn rules(&self, database: &DatabaseArgs) -> anyhow::Result<TokenRules> {
         let secret = match &self.jwt_secret {
             Some(secret) => secret.clone(),
             None => database.open_data_dir()?.secret(GENERATED).context("PROMOGRAPH_JWT_SECRET is not set")?,
@@ -55,7 +55,7 @@ impl AuthArgs {
     ///
     /// # Errors
     /// When no key is given, and none was generated.
-    pub fn existing_rules(&self, database: &DatabaseArgs) -> anyhow::Result<Rules> {
+    pub fn existing_rules(&self, database: &DatabaseArgs) -> anyhow::Result<TokenRules> {
         let generated = || DataDir::at(&database.data_dir).existing_secret(GENERATED);
         let given = self.jwt_secret.clone().map_or_else(generated, |secret| Ok(Some(secret)));
         let secret = given.context("PROMOGRAPH_JWT_SECRET is not set")?;
@@ -70,9 +70,9 @@ impl AuthArgs {
         self.with(&secret)
     }
 
-    fn with(&self, secret: &Secret) -> anyhow::Result<Rules> {
-        let key = Key::hs256(secret).context("the key that signs tokens is empty")?;
-        Ok(Rules { key, issuer: self.jwt_issuer.clone(), audience: self.jwt_audience.clone() })
+    fn with(&self, secret: &Secret) -> anyhow::Result<TokenRules> {
+        let key = SigningKey::hs256(secret).context("the key that signs tokens is empty")?;
+        Ok(TokenRules { key, issuer: self.jwt_issuer.clone(), audience: self.jwt_audience.clone() })
     }
 }
 

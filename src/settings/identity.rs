@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use super::{AuthArgs, Mistake, not_empty};
-use crate::auth::identity::{ClaimPath, Expected, Grants, Keys, Mapping, PromoterBy};
+use crate::auth::identity::{ClaimPath, GrantedRole, KeySource, Mapping, PromoterBy, ProviderRules};
 
 /// Tokens of an identity provider.
 #[derive(Args, Clone, Debug)]
@@ -29,11 +29,11 @@ pub struct IdentityArgs {
     /// What the provider's roles are here: a comma list of ROLE=promoter, analyst, analyst+pii or admin; the first that
     /// a token has counts [default: promoter=promoter,analyst=analyst,admin=admin]
     #[arg(long, value_name = "MAP", env = "PROMOGRAPH_JWT_ROLE_MAP", value_delimiter = ',', value_parser = mapped_role)]
-    pub jwt_role_map: Vec<(String, Grants)>,
+    pub jwt_role_map: Vec<(String, GrantedRole)>,
 
     /// The role of tokens that have none of these: promoter or analyst [default: none, they are refused]
     #[arg(long, value_name = "ROLE", env = "PROMOGRAPH_JWT_DEFAULT_ROLE", value_parser = default_role)]
-    pub jwt_default_role: Option<Grants>,
+    pub jwt_default_role: Option<GrantedRole>,
 
     /// How a promoter is found: by FirstPromoter's id, by verified e-mail address, or by `cust_id`
     #[arg(long, value_name = "HOW", env = "PROMOGRAPH_JWT_PROMOTER_BY", default_value = "id", value_parser = promoter_by)]
@@ -64,7 +64,7 @@ impl IdentityArgs {
     ///
     /// # Errors
     /// When the keys cannot be had, or issuer and audience are missing.
-    pub fn provider(&self, auth: &AuthArgs) -> anyhow::Result<Option<(Keys, Expected)>> {
+    pub fn provider(&self, auth: &AuthArgs) -> anyhow::Result<Option<(KeySource, ProviderRules)>> {
         let Some(place) = &self.jwks else { return Ok(None) };
         let needed = |variable, value: &Option<String>| {
             let expected = "the one that the provider's tokens have: without it tokens for other applications of the \
@@ -73,8 +73,8 @@ impl IdentityArgs {
         };
         let issuer = needed("PROMOGRAPH_JWT_ISSUER", &auth.jwt_issuer)?;
         let audience = needed("PROMOGRAPH_JWT_AUDIENCE", &auth.jwt_audience)?;
-        let keys = Keys::open(place).map_err(anyhow::Error::msg).context("PROMOGRAPH_JWKS")?;
-        let expected = Expected { issuer, audience, leeway: self.jwt_leeway, mapping: self.mapping()? };
+        let keys = KeySource::open(place).map_err(anyhow::Error::msg).context("PROMOGRAPH_JWKS")?;
+        let expected = ProviderRules { issuer, audience, leeway: self.jwt_leeway, mapping: self.mapping()? };
         Ok(Some((keys, expected)))
     }
 
@@ -88,8 +88,11 @@ impl IdentityArgs {
                 PromoterBy::Email { claim: given("email")?, verified: self.jwt_email_verified_claim.clone() }
             }
         };
-        let own =
-            [("promoter", Grants::Promoter), ("analyst", Grants::Analyst { pii: false }), ("admin", Grants::Admin)];
+        let own = [
+            ("promoter", GrantedRole::Promoter),
+            ("analyst", GrantedRole::Analyst { pii: false }),
+            ("admin", GrantedRole::Admin),
+        ];
         let roles = match self.jwt_role_map.as_slice() {
             [] => own.map(|(name, grants)| (name.to_owned(), grants)).to_vec(),
             map => map.to_vec(),
@@ -115,7 +118,7 @@ fn leeway(text: &str) -> Result<i64, String> {
     }
 }
 
-fn mapped_role(text: &str) -> Result<(String, Grants), String> {
+fn mapped_role(text: &str) -> Result<(String, GrantedRole), String> {
     const EXPECTED: &str = "expected a comma list like affiliate=promoter,staff=analyst: behind each = one of promoter, \
                             analyst, analyst+pii, admin";
     let (name, grants) = text.rsplit_once('=').ok_or(EXPECTED)?;
@@ -126,10 +129,10 @@ fn mapped_role(text: &str) -> Result<(String, Grants), String> {
     Ok((name.to_owned(), grants.parse().map_err(|_| EXPECTED)?))
 }
 
-fn default_role(text: &str) -> Result<Grants, String> {
+fn default_role(text: &str) -> Result<GrantedRole, String> {
     match text.parse() {
         // Everybody who can sign up there would be an administrator.
-        Ok(grants @ (Grants::Promoter | Grants::Analyst { pii: false })) => Ok(grants),
+        Ok(grants @ (GrantedRole::Promoter | GrantedRole::Analyst { pii: false })) => Ok(grants),
         _ => Err("expected promoter or analyst".to_owned()),
     }
 }

@@ -2,8 +2,8 @@
 
 use promograph::{
     auth::{
-        Authenticator, Denied, Key, Revocable, Rules, Session, Viewer, issued,
-        token::{self, Grant},
+        AuthError, Authenticator, CACHE_TTL, Revocable, Role, Session, SigningKey, TokenRules, Viewer, issued,
+        token::{self, NewToken},
     },
     database::Database,
     settings::Secret,
@@ -14,12 +14,16 @@ use crate::support::{TestDatabase, on_both};
 /// Milliseconds.
 const NOW: i64 = 1_800_000_000_000;
 
-fn rules() -> Rules {
-    Rules { key: Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap(), issuer: None, audience: None }
+fn rules() -> TokenRules {
+    TokenRules {
+        key: SigningKey::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap(),
+        issuer: None,
+        audience: None,
+    }
 }
 
 fn token_with(id: &str, viewer: Viewer) -> String {
-    let grant = Grant {
+    let grant = NewToken {
         viewer,
         id: id.to_owned(),
         subject: "Ann".to_owned(),
@@ -30,14 +34,14 @@ fn token_with(id: &str, viewer: Viewer) -> String {
 }
 
 async fn issue(db: &Database, viewer: Viewer) -> (String, String) {
-    let id = issued::new_id();
+    let id = token::new_id();
     issued::record(db, &id, Some("Ann"), viewer, NOW, NOW + 3_600_000).await.unwrap();
     let token = token_with(&id, viewer);
     (id, token)
 }
 
 /// As a server does that has not seen the token before.
-async fn try_token(db: &Database, token: &str) -> Result<Session, Denied> {
+async fn try_token(db: &Database, token: &str) -> Result<Session, AuthError> {
     Authenticator::new(rules(), db.clone()).authenticate(token, NOW).await
 }
 
@@ -51,8 +55,11 @@ async fn an_issued_token_counts_and_is_listed_with_what_it_gives() {
             assert_eq!((session.viewer, session.revocable), (viewer, Some(Revocable::Issued(id).into())));
         }
         let rows = issued::list(db).await.unwrap();
-        let told: Vec<_> = rows.iter().rev().map(|row| (row.role.as_str(), row.promoter_id, row.pii)).collect();
-        assert_eq!(told, [("admin", None, false), ("analyst", None, true), ("promoter", Some(i64::MAX), false)]);
+        let told: Vec<_> = rows.iter().rev().map(|row| (row.role, row.promoter_id, row.pii)).collect();
+        assert_eq!(
+            told,
+            [(Role::Admin, None, false), (Role::Analyst, None, true), (Role::Promoter, Some(i64::MAX), false)]
+        );
     })
     .await;
 }
@@ -64,7 +71,7 @@ async fn a_revoked_token_does_not_count_and_the_others_still_do() {
         let (id, token) = issue(db, Viewer::Admin).await;
         let (_, other) = issue(db, Viewer::Admin).await;
         assert!(issued::revoke(db, &id, NOW).await.unwrap());
-        assert!(matches!(try_token(db, &token).await, Err(Denied::BadToken(_))));
+        assert!(matches!(try_token(db, &token).await, Err(AuthError::BadToken(_))));
         assert!(try_token(db, &other).await.is_ok());
         assert!(issued::revoke(db, &id, NOW + 5).await.unwrap(), "again is fine");
         let revoked_at = issued::list(db).await.unwrap().into_iter().find(|row| row.id == id).unwrap().revoked_at;
@@ -83,8 +90,8 @@ async fn a_server_that_saw_a_token_notices_its_end_within_the_time_it_relies_on_
         assert!(server.authenticate(&token, NOW).await.is_ok());
         issued::revoke(db, &id, NOW).await.unwrap();
         // What `token revoke` does before it says that it is done.
-        tokio::time::sleep(issued::RELIED_ON).await;
-        assert!(matches!(server.authenticate(&token, NOW).await, Err(Denied::BadToken(_))));
+        tokio::time::sleep(CACHE_TTL).await;
+        assert!(matches!(server.authenticate(&token, NOW).await, Err(AuthError::BadToken(_))));
     })
     .await;
 }
@@ -92,8 +99,8 @@ async fn a_server_that_saw_a_token_notices_its_end_within_the_time_it_relies_on_
 #[tokio::test]
 async fn a_token_of_ours_that_the_database_does_not_know_is_refused() {
     on_both(async |test: TestDatabase| {
-        let forgotten = token_with(&issued::new_id(), Viewer::Admin);
-        assert!(matches!(try_token(&test.database, &forgotten).await, Err(Denied::BadToken(_))));
+        let forgotten = token_with(&token::new_id(), Viewer::Admin);
+        assert!(matches!(try_token(&test.database, &forgotten).await, Err(AuthError::BadToken(_))));
         let elsewhere = token_with("an-id-of-the-portal", Viewer::Promoter { id: 7 });
         assert_eq!(try_token(&test.database, &elsewhere).await.unwrap().viewer, Viewer::Promoter { id: 7 });
     })
@@ -105,7 +112,7 @@ async fn a_database_that_does_not_answer_lets_nobody_in() {
     on_both(async |test: TestDatabase| {
         let (_, token) = issue(&test.database, Viewer::Admin).await;
         test.database.close().await.unwrap();
-        assert!(matches!(try_token(&test.database, &token).await, Err(Denied::Unavailable(_))));
+        assert!(matches!(try_token(&test.database, &token).await, Err(AuthError::Unavailable(_))));
     })
     .await;
 }

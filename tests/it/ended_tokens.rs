@@ -4,8 +4,8 @@ use entity::{address_token_cutoff, promoter_token_cutoff};
 use migration::{Migrator, MigratorTrait as _};
 use promograph::{
     auth::{
-        Denied, Viewer,
-        identity::{Expected, Mapping, PromoterBy},
+        AuthError, CACHE_TTL, Viewer,
+        identity::{Mapping, PromoterBy, ProviderRules},
         issued,
     },
     projection::{Changes, ReplaySelection, rebuild, replay},
@@ -53,7 +53,7 @@ const WHO: &str = "{ viewer { promoter { email } } leads { nodes { email } } }";
 /// What the token sees: the promoter's address, or the status that it gets.
 async fn who(app: &TestApp, token: &str) -> Result<Value, u16> {
     // What was looked up is relied on as long.
-    tokio::time::sleep(issued::RELIED_ON).await;
+    tokio::time::sleep(CACHE_TTL).await;
     let answer = app.bearer(token).query(WHO).await;
     if answer.status == 200 {
         return Ok(answer.data()["viewer"]["promoter"]["email"].clone());
@@ -67,9 +67,9 @@ fn iat(later: bool) -> i64 {
     now_ms() / 1000 + if later { 50 } else { -50 }
 }
 
-fn mapped(by: PromoterBy) -> Expected {
+fn mapped(by: PromoterBy) -> ProviderRules {
     let expected = provider::expected();
-    Expected { mapping: Mapping { promoter: by, ..expected.mapping }, ..expected }
+    ProviderRules { mapping: Mapping { promoter: by, ..expected.mapping }, ..expected }
 }
 
 /// Servers that find promoters by id, by e-mail address and by `cust_id`, each with a token for this address.
@@ -361,7 +361,7 @@ async fn live_connections_end_with_the_promoter_and_are_sent_nothing_after() {
         assert_eq!(other.data("1").await["leadChanged"]["lead"]["email"], "customer@example.com");
         let server = provider::authenticator(&test.database, file.path().to_str().unwrap(), provider::expected());
         for token in &tokens {
-            assert!(matches!(server.authenticate(token, now_ms()).await, Err(Denied::BadToken(_))));
+            assert!(matches!(server.authenticate(token, now_ms()).await, Err(AuthError::BadToken(_))));
         }
     })
     .await;

@@ -3,8 +3,8 @@
 use entity::promoter;
 use promograph::{
     auth::{
-        Denied, Viewer,
-        identity::{Expected, Grants, Mapping, PromoterBy},
+        AuthError, Viewer,
+        identity::{GrantedRole, Mapping, PromoterBy, ProviderRules},
     },
     time::now_ms,
 };
@@ -41,13 +41,16 @@ async fn promoter(
     promoter::Entity::insert(row).exec_without_returning(db).await.unwrap();
 }
 
-fn by(promoter: PromoterBy) -> Expected {
+fn by(promoter: PromoterBy) -> ProviderRules {
     let expected = provider::expected();
-    Expected { mapping: Mapping { default_role: Some(Grants::Promoter), promoter, ..expected.mapping }, ..expected }
+    ProviderRules {
+        mapping: Mapping { default_role: Some(GrantedRole::Promoter), promoter, ..expected.mapping },
+        ..expected
+    }
 }
 
 /// The promoter that a server which has not seen the token takes it for.
-async fn found(test: &TestDatabase, expected: &Expected, changes: Value) -> Option<i64> {
+async fn found(test: &TestDatabase, expected: &ProviderRules, changes: Value) -> Option<i64> {
     let file = provider::file(&[RSA.jwk()]);
     let server = provider::authenticator(&test.database, file.path().to_str().unwrap(), expected.clone());
     let mut claims = claims(&changes);
@@ -57,7 +60,7 @@ async fn found(test: &TestDatabase, expected: &Expected, changes: Value) -> Opti
             Viewer::Promoter { id } => Some(id),
             other => panic!("{other:?}"),
         },
-        Err(Denied::BadToken(_)) => None,
+        Err(AuthError::BadToken(_)) => None,
         Err(other) => panic!("{other}"),
     }
 }
@@ -137,11 +140,11 @@ async fn who_was_found_a_moment_ago_is_not_looked_up_again_and_a_deletion_is_not
         assert!(server.authenticate(&token, now_ms()).await.is_ok());
         let gone = promoter::ActiveModel { id: Set(1), deleted_at: Set(Some(5)), ..Default::default() };
         gone.update(&test.database.write).await.unwrap();
-        tokio::time::sleep(promograph::auth::issued::RELIED_ON).await;
-        assert!(matches!(server.authenticate(&token, now_ms()).await, Err(Denied::BadToken(_))));
+        tokio::time::sleep(promograph::auth::CACHE_TTL).await;
+        assert!(matches!(server.authenticate(&token, now_ms()).await, Err(AuthError::BadToken(_))));
         test.database.close().await.unwrap();
         // From memory, or the database would be missed.
-        assert!(matches!(server.authenticate(&token, now_ms()).await, Err(Denied::BadToken(_))));
+        assert!(matches!(server.authenticate(&token, now_ms()).await, Err(AuthError::BadToken(_))));
     })
     .await;
 }
@@ -152,7 +155,7 @@ async fn contact_data_is_shown_by_the_map_of_roles_and_never_by_a_claim() {
         rows::programme(&test.database.write, 1).await;
         let file = provider::file(&[RSA.jwk()]);
         let mut expected = provider::expected();
-        expected.mapping.roles.push(("support".to_owned(), Grants::Analyst { pii: true }));
+        expected.mapping.roles.push(("support".to_owned(), GrantedRole::Analyst { pii: true }));
         let app = provider::app(&test, file.path().to_str().unwrap(), expected);
         for (role, email) in [("analyst", "p***@example.com"), ("support", "promoter1@example.com")] {
             let token = RSA.token(&claims(&json!({"role": role, "pii": true})));

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use promograph::{
-    auth::{Authenticator, Denied, identity::Keys},
+    auth::{AuthError, Authenticator, identity::KeySource},
     time::now_ms,
 };
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn token(key: &SigningKey) -> String {
 async fn counts(authenticator: &Authenticator, token: &str, now: i64) -> bool {
     match authenticator.authenticate(token, now).await {
         Ok(_) => true,
-        Err(Denied::BadToken(_)) => false,
+        Err(AuthError::BadToken(_)) => false,
         Err(other) => panic!("{other}"),
     }
 }
@@ -135,7 +135,7 @@ async fn keys_outlive_an_outage_of_the_provider_by_a_day_and_no_longer() {
     publisher.answer(StatusCode::BAD_GATEWAY, String::new());
     assert!(counts(&server, &token(&RSA), now + 23 * HOUR).await);
     let late = server.authenticate(&token(&RSA), now + 25 * HOUR).await;
-    assert!(matches!(late, Err(Denied::NoKeys)), "{late:?}");
+    assert!(matches!(late, Err(AuthError::NoKeys)), "{late:?}");
     publisher.publish(&[RSA.jwk()]);
     assert!(counts(&server, &token(&RSA), now + 26 * HOUR).await);
 }
@@ -149,7 +149,7 @@ async fn a_provider_that_fails_is_asked_less_and_less_often() {
     let mut asked = Vec::new();
     for second in 0..1200 {
         let before = publisher.requests();
-        assert!(matches!(server.authenticate(&token(&RSA), now + second * SECOND).await, Err(Denied::NoKeys)));
+        assert!(matches!(server.authenticate(&token(&RSA), now + second * SECOND).await, Err(AuthError::NoKeys)));
         if publisher.requests() > before {
             asked.push(second);
         }
@@ -177,7 +177,7 @@ async fn nothing_but_a_good_answer_of_bounded_size_gives_keys() {
         let publisher = Publisher::start(&[]).await;
         publisher.answer(status, body.clone());
         let answer = at(&test, &publisher.url).authenticate(&token(&RSA), now_ms()).await;
-        assert!(matches!(answer, Err(Denied::NoKeys)), "{status} {}", body.get(..80).unwrap_or(&body));
+        assert!(matches!(answer, Err(AuthError::NoKeys)), "{status} {}", body.get(..80).unwrap_or(&body));
         assert_eq!(publisher.requests(), 1, "a redirect is not followed");
     }
 }
@@ -209,7 +209,7 @@ async fn a_provider_that_answers_again_is_asked_as_before() {
     let server = at(&test, &publisher.url);
     let now = now_ms();
     for second in [0, 1, 3, 7] {
-        assert!(matches!(server.authenticate(&token(&RSA), now + second * SECOND).await, Err(Denied::NoKeys)));
+        assert!(matches!(server.authenticate(&token(&RSA), now + second * SECOND).await, Err(AuthError::NoKeys)));
     }
     publisher.publish(&[RSA.jwk()]);
     assert!(counts(&server, &token(&RSA), now + 15 * SECOND).await);
@@ -227,6 +227,6 @@ async fn a_file_of_keys_is_bounded_too() {
     let server = at(&test, file.path().to_str().unwrap());
     std::fs::write(file.path(), &padded).unwrap();
     assert!(!counts(&server, &token(&P256), now_ms() + SECOND).await);
-    let refused = Keys::open(file.path().to_str().unwrap()).unwrap_err();
+    let refused = KeySource::open(file.path().to_str().unwrap()).unwrap_err();
     assert!(refused.contains("more than 262144 bytes"), "{refused}");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use futures_util::future::join_all;
-use promograph::{auth::Denied, time::now_ms};
+use promograph::{auth::AuthError, time::now_ms};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -74,7 +74,7 @@ async fn who_answers_too_slowly_or_without_end_gives_no_keys() {
     });
     let answers = timeout(Duration::from_secs(60), join_all(answers)).await.expect("it gives up");
     for answer in answers {
-        assert!(matches!(answer, Err(Denied::NoKeys)), "{answer:?}");
+        assert!(matches!(answer, Err(AuthError::NoKeys)), "{answer:?}");
     }
 }
 
@@ -104,7 +104,7 @@ async fn what_is_no_key_set_gives_no_keys_and_leaves_those_that_are_known() {
         publisher.answer(StatusCode::OK, body.clone());
         // Later than after any number of failures.
         let later = now + number * 301_000;
-        assert!(matches!(server.authenticate(&unknown, later).await, Err(Denied::BadToken(_))), "{body}");
+        assert!(matches!(server.authenticate(&unknown, later).await, Err(AuthError::BadToken(_))), "{body}");
         assert_eq!(publisher.requests(), 1 + usize::try_from(number).unwrap(), "{body}");
         assert!(server.authenticate(&token, later).await.is_ok(), "{body}");
     }

@@ -12,7 +12,7 @@ use std::env;
 
 use promograph::{
     auth::{Session, Viewer},
-    graphql::{Allowed, Api, ApiConfig, Request},
+    graphql::{AllowedOperations, Api, ApiConfig, Request},
 };
 
 use crate::support::{Backend, Dice, TestDatabase};
@@ -131,7 +131,7 @@ async fn run(setting: &Setting, world: &World<'_>, dice: &mut Dice, tally: &mut 
     let mut over_a_limit = false;
     let mut first = None;
     for (backend, api) in &setting.servers {
-        let response = api.execute(world.session, &request, Allowed::Mutations, world.now_ms).await;
+        let response = api.execute(world.session, &request, AllowedOperations::All, world.now_ms).await;
         let bytes = first.get_or_insert_with(|| response.body.clone());
         if *bytes != response.body {
             let text = |bytes| String::from_utf8_lossy(bytes).into_owned();

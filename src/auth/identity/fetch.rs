@@ -13,9 +13,9 @@ use hyper_util::{
 };
 
 /// How long all of it may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// More bytes than any provider's keys have.
-const LARGEST: usize = 256 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 
 /// Gets one address.
 #[derive(Clone, Debug)]
@@ -56,11 +56,11 @@ impl Fetcher {
     /// # Errors
     /// What went wrong.
     pub async fn fetch(&self) -> Result<Bytes, String> {
-        let patient = tokio::time::timeout(PATIENCE, self.fetch_patiently()).await;
-        patient.unwrap_or_else(|_| Err(format!("no answer within {} seconds", PATIENCE.as_secs())))
+        let fetched = tokio::time::timeout(FETCH_TIMEOUT, self.fetch_within_limits()).await;
+        fetched.unwrap_or_else(|_| Err(format!("no answer within {} seconds", FETCH_TIMEOUT.as_secs())))
     }
 
-    async fn fetch_patiently(&self) -> Result<Bytes, String> {
+    async fn fetch_within_limits(&self) -> Result<Bytes, String> {
         let request = Request::get(self.uri.clone())
             .header(header::ACCEPT, "application/jwk-set+json, application/json")
             .header(header::USER_AGENT, concat!("promograph/", env!("CARGO_PKG_VERSION")))
@@ -75,8 +75,10 @@ impl Fetcher {
             }
             status => return Err(format!("it answers {status}")),
         }
-        let body = Limited::new(response.into_body(), LARGEST).collect().await;
-        Ok(body.map_err(|error| format!("the answer was not read (at most {LARGEST} bytes are): {error}"))?.to_bytes())
+        let body = Limited::new(response.into_body(), MAX_BYTES).collect().await;
+        Ok(body
+            .map_err(|error| format!("the answer was not read (at most {MAX_BYTES} bytes are): {error}"))?
+            .to_bytes())
     }
 }
 

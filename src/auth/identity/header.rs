@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::strict::Strict;
 
 /// Longer key ids are not looked for.
-const LONGEST_KEY_ID: usize = 256;
+const MAX_KEY_ID_BYTES: usize = 256;
 
 /// What is needed to find the key.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl Header {
             return Err("it is a token for something else");
         }
         let key_id = text("kid")?;
-        if key_id.is_some_and(|id| id.len() > LONGEST_KEY_ID) {
+        if key_id.is_some_and(|id| id.len() > MAX_KEY_ID_BYTES) {
             return Err("its key id is too long");
         }
         Ok(Self { algorithm, key_id: key_id.map(str::to_owned) })

@@ -10,13 +10,13 @@ use super::header::{self, Header};
 use crate::strict::Strict;
 
 /// More keys than any provider has.
-const MOST_KEYS: usize = 100;
+const MAX_KEYS: usize = 100;
 /// Smaller RSA keys are refused (NIST SP 800-131A), larger ones cost too much to check.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
 const RSA: &[Algorithm] = &[Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::PS256];
 
 /// A key that checks signatures, and only of its own algorithms.
-pub(super) struct PinnedKey {
+pub(super) struct VerificationKey {
     id: Option<String>,
     algorithms: Vec<Algorithm>,
     pub key: DecodingKey,
@@ -24,11 +24,11 @@ pub(super) struct PinnedKey {
 
 /// The keys that can be used.
 pub(super) struct KeySet {
-    keys: Vec<Arc<PinnedKey>>,
+    keys: Vec<Arc<VerificationKey>>,
 }
 
 impl KeySet {
-    /// Reads a key set. Keys that we cannot or must not use are left out, and named in the log.
+    /// Reads a key set. KeySource that we cannot or must not use are left out, and named in the log.
     ///
     /// # Errors
     /// When it is none, or no key is left.
@@ -39,18 +39,18 @@ impl KeySet {
         let Some(list) = set.get("keys").and_then(Value::as_array) else {
             return Err("it is no JSON Web Key Set: expected an object with a list `keys`".to_owned());
         };
-        if list.len() > MOST_KEYS {
-            return Err(format!("it has {} keys: at most {MOST_KEYS} are read", list.len()));
+        if list.len() > MAX_KEYS {
+            return Err(format!("it has {} keys: at most {MAX_KEYS} are read", list.len()));
         }
-        let (mut keys, mut reasons) = (Vec::<Arc<PinnedKey>>::new(), Vec::new());
+        let (mut keys, mut reasons) = (Vec::<Arc<VerificationKey>>::new(), Vec::new());
         for (index, entry) in list.iter().enumerate() {
-            let twice = |key: &PinnedKey| {
-                let same = |known: &Arc<PinnedKey>| {
+            let twice = |key: &VerificationKey| {
+                let same = |known: &Arc<VerificationKey>| {
                     known.id == key.id && known.algorithms.iter().any(|algorithm| key.algorithms.contains(algorithm))
                 };
                 key.id.is_some() && keys.iter().any(same)
             };
-            match PinnedKey::read(entry) {
+            match VerificationKey::read(entry) {
                 Ok(key) if twice(&key) => reasons.push(format!("key {index}: another one has the same `kid`")),
                 Ok(key) => keys.push(Arc::new(key)),
                 Err(reason) => reasons.push(format!("key {index}: {reason}")),
@@ -72,7 +72,7 @@ impl KeySet {
 
     /// The one key that a header means: by its `kid`, or, where the key has none or the header names
     /// none, the only one with the algorithm.
-    pub fn find(&self, header: &Header) -> Option<Arc<PinnedKey>> {
+    pub fn find(&self, header: &Header) -> Option<Arc<VerificationKey>> {
         let fitting = || self.keys.iter().filter(|key| key.algorithms.contains(&header.algorithm));
         if header.key_id.is_some()
             && let Some(key) = fitting().find(|key| key.id == header.key_id)
@@ -87,7 +87,7 @@ impl KeySet {
     }
 }
 
-impl PinnedKey {
+impl VerificationKey {
     fn read(entry: &Value) -> Result<Self, &'static str> {
         let members = entry.as_object().ok_or("it is no object")?;
         let text = |name| match members.get(name) {

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::ClaimPath;
 use crate::auth::{
-    SoughtBy, Viewer,
+    PromoterLookup, Viewer,
     claims::{Claims, promoter_id, texts, whole_or_text},
-    token::Refused,
+    error::TokenError,
 };
 
 /// What a value of the role claim gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grants {
+pub enum GrantedRole {
     /// Everything.
     Admin,
     /// Every row.
@@ -49,19 +49,19 @@ pub struct Mapping {
     /// Holds one role or a list of them.
     pub role: ClaimPath,
     /// What the provider's roles are to us. When a token has several, the first one here counts.
-    pub roles: Vec<(String, Grants)>,
+    pub roles: Vec<(String, GrantedRole)>,
     /// For tokens with none of these roles.
-    pub default_role: Option<Grants>,
+    pub default_role: Option<GrantedRole>,
     /// How a promoter is found.
     pub promoter: PromoterBy,
 }
 
 /// Whom a token is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Who {
+pub(super) enum Identity {
     Viewer(Viewer),
     /// The promoter who is found by this.
-    Promoter(SoughtBy),
+    Promoter(PromoterLookup),
 }
 
 impl Mapping {
@@ -71,37 +71,37 @@ impl Mapping {
     }
 
     /// Whom the claims are about.
-    pub(super) fn who(&self, claims: &Claims) -> Result<Who, Refused> {
-        match self.grants(claims).ok_or(Refused::Claim("role"))? {
-            Grants::Admin => Ok(Who::Viewer(Viewer::Admin)),
-            Grants::Analyst { pii } => Ok(Who::Viewer(Viewer::Analyst { pii })),
-            Grants::Promoter => self.promoter(claims).ok_or(Refused::Claim("promoter")),
+    pub(super) fn who(&self, claims: &Claims) -> Result<Identity, TokenError> {
+        match self.grants(claims).ok_or(TokenError::Claim("role"))? {
+            GrantedRole::Admin => Ok(Identity::Viewer(Viewer::Admin)),
+            GrantedRole::Analyst { pii } => Ok(Identity::Viewer(Viewer::Analyst { pii })),
+            GrantedRole::Promoter => self.promoter(claims).ok_or(TokenError::Claim("promoter")),
         }
     }
 
-    fn grants(&self, claims: &Claims) -> Option<Grants> {
+    fn grants(&self, claims: &Claims) -> Option<GrantedRole> {
         let has = texts(self.role.find(claims))?;
         let known = self.roles.iter().find(|(role, _)| has.contains(&role.as_str()));
         known.map(|(_, grants)| *grants).or(self.default_role)
     }
 
-    fn promoter(&self, claims: &Claims) -> Option<Who> {
+    fn promoter(&self, claims: &Claims) -> Option<Identity> {
         match &self.promoter {
-            PromoterBy::Id(claim) => Some(Who::Viewer(Viewer::Promoter { id: promoter_id(claim.find(claims)?)? })),
+            PromoterBy::Id(claim) => Some(Identity::Viewer(Viewer::Promoter { id: promoter_id(claim.find(claims)?)? })),
             PromoterBy::Email { claim, verified } => {
                 let is_verified = verified.find(claims) == Some(&Value::Bool(true));
                 let email = claim.find(claims)?.as_str()?.trim();
-                (is_verified && !email.is_empty()).then(|| Who::Promoter(SoughtBy::email(email)))
+                (is_verified && !email.is_empty()).then(|| Identity::Promoter(PromoterLookup::email(email)))
             }
             PromoterBy::CustId(claim) => {
                 let id = whole_or_text(claim.find(claims)?).filter(|id| !id.trim().is_empty())?;
-                Some(Who::Promoter(SoughtBy::CustId(id)))
+                Some(Identity::Promoter(PromoterLookup::CustId(id)))
             }
         }
     }
 }
 
-impl FromStr for Grants {
+impl FromStr for GrantedRole {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

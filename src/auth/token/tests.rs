@@ -12,8 +12,8 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// Seconds.
 const NOW: i64 = 1_800_000_000;
 
-fn rules() -> Rules {
-    Rules { key: Key::hs256(&Secret::new(SECRET)).unwrap(), issuer: None, audience: None }
+fn rules() -> TokenRules {
+    TokenRules { key: SigningKey::hs256(&Secret::new(SECRET)).unwrap(), issuer: None, audience: None }
 }
 
 fn signed_with(secret: &str, header: &Value, claims: &Value) -> String {
@@ -32,7 +32,7 @@ fn good_claims() -> Value {
     json!({"sub": "portal", "exp": NOW + 60, "role": "admin"})
 }
 
-fn check_claims(claims: &Value) -> Result<Session, Refused> {
+fn check_claims(claims: &Value) -> Result<Session, TokenError> {
     check(&rules(), &signed_with(SECRET, &plain_header(), claims), NOW * 1000)
 }
 
@@ -54,7 +54,7 @@ fn an_issued_token_gives_what_it_was_issued_for() {
         [Viewer::Admin, Viewer::Analyst { pii: false }, Viewer::Analyst { pii: true }, Viewer::Promoter { id: 7 }];
     for viewer in viewers {
         let (id, subject) = ("tok_1".to_owned(), "Ann".to_owned());
-        let grant = Grant { viewer, id: id.clone(), subject: subject.clone(), issued_at: NOW, expires_at: NOW + 9 };
+        let grant = NewToken { viewer, id: id.clone(), subject: subject.clone(), issued_at: NOW, expires_at: NOW + 9 };
         let token = issue(&rules(), grant).unwrap();
         let session =
             Session { viewer, subject, expires_at: NOW + 9, revocable: Some(Arc::new(Revocable::Issued(id))) };
@@ -65,7 +65,7 @@ fn an_issued_token_gives_what_it_was_issued_for() {
 #[test]
 fn a_token_minted_by_who_has_the_key_counts_without_an_id() {
     let session = check_claims(&claims(&json!({"role": "promoter", "promoter": 42}))).unwrap();
-    let until_deleted = Revocable::Minted { promoter: SoughtBy::Id(42), id: 42, issued_at: None };
+    let until_deleted = Revocable::Minted { promoter: PromoterLookup::Id(42), id: 42, issued_at: None };
     assert_eq!((session.viewer, session.revocable), (Viewer::Promoter { id: 42 }, Some(until_deleted.into())));
     let staff = check_claims(&claims(&json!({"role": "analyst"}))).unwrap();
     assert_eq!(staff.revocable, None, "it stands for nobody who could be deleted");
@@ -75,7 +75,7 @@ fn a_token_minted_by_who_has_the_key_counts_without_an_id() {
 fn a_token_ends_at_its_second() {
     let token = signed_with(SECRET, &plain_header(), &good_claims());
     assert!(check(&rules(), &token, (NOW + 60) * 1000 - 1).is_ok());
-    assert_eq!(check(&rules(), &token, (NOW + 60) * 1000), Err(Refused::Expired));
+    assert_eq!(check(&rules(), &token, (NOW + 60) * 1000), Err(TokenError::Expired));
 }
 
 #[test]
@@ -128,22 +128,22 @@ fn times_ids_and_subjects_are_read_however_json_writes_them() {
 
 #[test]
 fn a_missing_role_is_never_an_admin() {
-    assert_eq!(check_claims(&claims(&json!({"role": null}))), Err(Refused::Claim("role")));
+    assert_eq!(check_claims(&claims(&json!({"role": null}))), Err(TokenError::Claim("role")));
 }
 
 #[test]
 fn issuer_and_audience_count_when_they_are_set() {
-    let rules = Rules { issuer: Some("us".to_owned()), audience: Some("api".to_owned()), ..rules() };
+    let rules = TokenRules { issuer: Some("us".to_owned()), audience: Some("api".to_owned()), ..rules() };
     let try_claims = |changes| {
         check(&rules, &signed_with(SECRET, &plain_header(), &claims(&changes)), NOW * 1000)
             .map(|session| session.subject)
     };
     assert!(try_claims(json!({"iss": "us", "aud": "api"})).is_ok());
     assert!(try_claims(json!({"iss": "us", "aud": ["web", "api"]})).is_ok());
-    assert_eq!(try_claims(json!({"aud": "api"})), Err(Refused::Claim("iss")));
-    assert_eq!(try_claims(json!({"iss": "them", "aud": "api"})), Err(Refused::Claim("iss")));
-    assert_eq!(try_claims(json!({"iss": "us"})), Err(Refused::Claim("aud")));
-    assert_eq!(try_claims(json!({"iss": "us", "aud": ["web"]})), Err(Refused::Claim("aud")));
+    assert_eq!(try_claims(json!({"aud": "api"})), Err(TokenError::Claim("iss")));
+    assert_eq!(try_claims(json!({"iss": "them", "aud": "api"})), Err(TokenError::Claim("iss")));
+    assert_eq!(try_claims(json!({"iss": "us"})), Err(TokenError::Claim("aud")));
+    assert_eq!(try_claims(json!({"iss": "us", "aud": ["web"]})), Err(TokenError::Claim("aud")));
     assert!(check_claims(&claims(&json!({"iss": "them", "aud": "web"}))).is_ok());
 }
 
@@ -194,7 +194,7 @@ fn critical_extensions_are_refused() {
     for names in [json!(["exp"]), json!(["b64"]), json!([])] {
         for header in [json!({"alg": "HS256", "crit": names}), json!({"alg": "HS256", "crit": names, "b64": true})] {
             let refused = check(&rules(), &signed_with(SECRET, &header, &good_claims()), NOW * 1000);
-            assert!(matches!(refused, Err(Refused::Critical | Refused::Unreadable(_))), "{header}");
+            assert!(matches!(refused, Err(TokenError::Critical | TokenError::Unreadable(_))), "{header}");
         }
     }
 }
@@ -221,7 +221,7 @@ fn a_changed_token_does_not_count() {
 #[test]
 fn an_enormous_token_is_not_even_read() {
     let token = signed_with(SECRET, &plain_header(), &claims(&json!({"padding": "x".repeat(100_000)})));
-    assert_eq!(check(&rules(), &token, NOW * 1000), Err(Refused::TooLong));
+    assert_eq!(check(&rules(), &token, NOW * 1000), Err(TokenError::TooLong));
 }
 
 #[test]

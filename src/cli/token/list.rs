@@ -4,6 +4,7 @@ use std::{fmt::Write as _, process::ExitCode};
 
 use anyhow::Context as _;
 use entity::api_token::Model;
+use sea_orm::ActiveEnum as _;
 use serde_json::json;
 
 use crate::{
@@ -36,7 +37,7 @@ fn lines(tokens: &[Model], revoked: &[(String, String)]) -> anyhow::Result<Vec<u
     let mut out = Vec::new();
     for token in tokens {
         let line = json!({
-            "id": token.id, "state": state(token), "name": token.name, "role": token.role,
+            "id": token.id, "state": state(token), "name": token.name, "role": token.role.to_value(),
             "promoter": token.promoter_id, "pii": token.pii, "issuedAt": format_ms(token.issued_at),
             "expiresAt": format_ms(token.expires_at), "revokedAt": token.revoked_at.map(format_ms),
         });
@@ -55,9 +56,9 @@ fn table(tokens: &[Model], revoked: &[(String, String)]) -> String {
         format!("{:<36}  {:<8}  {:<24}  {:<24}  {:<30}  NAME\n", titles.0, titles.1, titles.2, titles.3, titles.4);
     for token in tokens {
         let role = match token.promoter_id {
-            Some(id) => format!("{} {id}", token.role),
-            None if token.pii => format!("{} with pii", token.role),
-            None => token.role.clone(),
+            Some(id) => format!("{} {id}", token.role.to_value()),
+            None if token.pii => format!("{} with pii", token.role.to_value()),
+            None => token.role.to_value(),
         };
         let (issued, expires) = (format_ms(token.issued_at), format_ms(token.expires_at));
         let (id, state, name) = (&token.id, state(token), token.name.as_deref().unwrap_or_default());

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::{
     auth::{
+        CACHE_TTL,
         identity::{self, Revocation},
         issued,
     },
@@ -70,7 +71,7 @@ impl Revoke {
         };
         db.close().await?;
         // Until no server relies on an earlier look any more.
-        tokio::time::sleep(issued::RELIED_ON).await;
+        tokio::time::sleep(CACHE_TTL).await;
         output::print(format!("{said}\n").as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }

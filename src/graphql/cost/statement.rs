@@ -28,7 +28,7 @@ pub fn sum(one: u64, other: u64) -> u64 {
 
 /// One statement. Its own row is number 0, joined ones follow.
 #[derive(Default)]
-pub struct Statement<'a> {
+pub struct StatementCost<'a> {
     joined: HashMap<(usize, &'a str), usize>,
     columns: HashSet<(usize, &'a str)>,
     related_ids: HashSet<(usize, &'a str)>,
@@ -36,7 +36,7 @@ pub struct Statement<'a> {
     others: u64,
 }
 
-impl<'a> Statement<'a> {
+impl<'a> StatementCost<'a> {
     /// With so many relations besides those that are selected.
     pub fn with(others: u64) -> Self {
         Self { others, ..Self::default() }

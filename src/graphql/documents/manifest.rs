@@ -13,7 +13,7 @@ const FORMAT: &str = "apollo-persisted-query-manifest";
 
 /// One trusted document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ManifestEntry {
     /// By which requests name it.
     pub id: String,
     /// The document.
@@ -24,7 +24,7 @@ pub struct Entry {
 ///
 /// # Errors
 /// What is wrong, and with which document.
-pub fn parse(bytes: &[u8]) -> Result<Vec<Entry>, String> {
+pub fn parse(bytes: &[u8]) -> Result<Vec<ManifestEntry>, String> {
     let Strict(manifest) = serde_json::from_slice(bytes).map_err(|error| format!("expected JSON: {error}"))?;
     let Value::Object(members) = manifest else {
         return Err("expected a JSON object: documents by id, or Apollo's manifest".to_owned());
@@ -36,21 +36,21 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Entry>, String> {
     Ok(entries)
 }
 
-fn by_id(members: Map<String, Value>) -> Result<Vec<Entry>, String> {
+fn by_id(members: Map<String, Value>) -> Result<Vec<ManifestEntry>, String> {
     let entry = |(id, text): (String, Value)| match text {
-        Value::String(text) if !id.is_empty() => Ok(Entry { id, text }),
+        Value::String(text) if !id.is_empty() => Ok(ManifestEntry { id, text }),
         _ => Err(format!("document {id:?}: expected an id and the text of the document")),
     };
     members.into_iter().map(entry).collect()
 }
 
-fn of_apollo(members: &Map<String, Value>) -> Result<Vec<Entry>, String> {
+fn of_apollo(members: &Map<String, Value>) -> Result<Vec<ManifestEntry>, String> {
     if members.get("format").and_then(Value::as_str) != Some(FORMAT) || members.get("version") != Some(&Value::from(1))
     {
         return Err(format!("expected the format {FORMAT:?}, version 1"));
     }
     let operations = members.get("operations").and_then(Value::as_array).ok_or("expected a list `operations`")?;
-    let mut entries: Vec<Entry> = Vec::with_capacity(operations.len());
+    let mut entries: Vec<ManifestEntry> = Vec::with_capacity(operations.len());
     let mut seen = std::collections::HashSet::new();
     for (index, operation) in operations.iter().enumerate() {
         let text = |name| operation.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
@@ -60,7 +60,7 @@ fn of_apollo(members: &Map<String, Value>) -> Result<Vec<Entry>, String> {
         if !seen.insert(id) {
             return Err(format!("operation {index}: another one has the id {id:?}"));
         }
-        entries.push(Entry { id: id.to_owned(), text: body.to_owned() });
+        entries.push(ManifestEntry { id: id.to_owned(), text: body.to_owned() });
     }
     Ok(entries)
 }
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_formats_of_relay_codegen_and_apollo_are_read() {
-        let entry = |id: &str, text: &str| Entry { id: id.to_owned(), text: text.to_owned() };
+        let entry = |id: &str, text: &str| ManifestEntry { id: id.to_owned(), text: text.to_owned() };
         let relay = br#"{"b2": "query B { viewer { role } }", "a1": "{ viewer { role } }"}"#;
         let mut read = parse(relay).unwrap();
         read.sort_by(|left, right| left.id.cmp(&right.id));

@@ -2,20 +2,20 @@ use super::*;
 
 const A: &str = "{ viewer { role } }";
 
-fn request(query: &str, named: Option<Named>) -> Request {
-    Request { query: query.to_owned(), named, ..Request::default() }
+fn request(query: &str, named: Option<DocumentRef>) -> Request {
+    Request { query: query.to_owned(), document_ref: named, ..Request::default() }
 }
 
-fn hash(text: &str) -> Named {
-    Named::Sha256(sha256(text))
+fn hash(text: &str) -> DocumentRef {
+    DocumentRef::Sha256(sha256(text))
 }
 
-fn code(documents: &Documents, query: &str, named: Option<Named>) -> Option<ErrorCode> {
-    documents.find(&request(query, named)).err().map(|fault| fault.code)
+fn code(documents: &Documents, query: &str, named: Option<DocumentRef>) -> Option<ErrorCode> {
+    documents.find(&request(query, named)).err().map(|error| error.code)
 }
 
-fn is_known(documents: &Documents, query: &str, named: Option<Named>) -> bool {
-    matches!(documents.find(&request(query, named)), Ok(Found::Known(_)))
+fn is_known(documents: &Documents, query: &str, named: Option<DocumentRef>) -> bool {
+    matches!(documents.find(&request(query, named)), Ok(DocumentLookup::Known(_)))
 }
 
 fn trusting(mode: TrustedMode) -> Documents {
@@ -52,7 +52,7 @@ fn a_hash_of_something_else_is_refused() {
     let documents = Documents::default();
     documents.keep(&Arc::new(Document::parse(A, &LimitArgs::default()).unwrap()), &request(A, None));
     assert_eq!(code(&documents, A, Some(hash("{ x }"))), Some(ErrorCode::BadRequest));
-    assert_eq!(code(&documents, A, Some(Named::Sha256(sha256(A).to_uppercase()))), Some(ErrorCode::BadRequest));
+    assert_eq!(code(&documents, A, Some(DocumentRef::Sha256(sha256(A).to_uppercase()))), Some(ErrorCode::BadRequest));
     assert_eq!(code(&documents, "", Some(hash("{ x }"))), Some(ErrorCode::PersistedQueryNotFound));
 }
 
@@ -60,11 +60,11 @@ fn a_hash_of_something_else_is_refused() {
 fn trusted_documents_are_known_by_id_hash_and_text() {
     for mode in [TrustedMode::Only, TrustedMode::Allow] {
         let documents = trusting(mode);
-        assert!(is_known(&documents, "", Some(Named::Id("a".to_owned()))));
-        assert!(is_known(&documents, "", Some(Named::Sha256("a".to_owned()))));
+        assert!(is_known(&documents, "", Some(DocumentRef::Id("a".to_owned()))));
+        assert!(is_known(&documents, "", Some(DocumentRef::Sha256("a".to_owned()))));
         assert!(is_known(&documents, "", Some(hash(A))));
         assert!(is_known(&documents, A, None));
-        assert_eq!(code(&documents, "", Some(Named::Id("b".to_owned()))), Some(ErrorCode::DocumentNotTrusted));
+        assert_eq!(code(&documents, "", Some(DocumentRef::Id("b".to_owned()))), Some(ErrorCode::DocumentNotTrusted));
     }
 }
 
@@ -77,11 +77,14 @@ fn only_trusted_documents_are_found_where_only_those_count() {
         assert_eq!(code(&only, query, named), Some(ErrorCode::DocumentNotTrusted), "{query}");
     }
     let allow = trusting(TrustedMode::Allow);
-    assert!(matches!(allow.find(&request("{ x }", None)), Ok(Found::New(_))));
+    assert!(matches!(allow.find(&request("{ x }", None)), Ok(DocumentLookup::New(_))));
     assert_eq!(code(&allow, "", Some(hash("{ x }"))), Some(ErrorCode::PersistedQueryNotFound));
 }
 
 #[test]
 fn without_trusted_documents_no_id_is_known() {
-    assert_eq!(code(&Documents::default(), "", Some(Named::Id("a".to_owned()))), Some(ErrorCode::DocumentNotTrusted));
+    assert_eq!(
+        code(&Documents::default(), "", Some(DocumentRef::Id("a".to_owned()))),
+        Some(ErrorCode::DocumentNotTrusted)
+    );
 }

@@ -28,7 +28,7 @@ impl TrustedDocuments {
         let mut index = Index { mode, by_id: HashMap::new(), by_text: HashMap::new() };
         for entry in manifest::parse(manifest)? {
             let document = checked(&entry.text, limits);
-            let document = document.map_err(|fault| format!("document {:?}: {}", entry.id, fault.message))?;
+            let document = document.map_err(|error| format!("document {:?}: {}", entry.id, error.message))?;
             index.add(entry.id, document);
         }
         Ok(Self(Arc::new(index)))
@@ -65,8 +65,8 @@ impl Index {
 }
 
 fn checked(text: &str, limits: &LimitArgs) -> Result<Document, GraphqlError> {
-    let first = |faults: Vec<GraphqlError>| {
-        faults.into_iter().next().unwrap_or_else(|| GraphqlError::invalid("it is not valid"))
+    let first = |errors: Vec<GraphqlError>| {
+        errors.into_iter().next().unwrap_or_else(|| GraphqlError::invalid("it is not valid"))
     };
     let document = Document::parse(text, limits)?;
     limits::check(&SCHEMA, limits, &document.parsed)?;
@@ -74,7 +74,7 @@ fn checked(text: &str, limits: &LimitArgs) -> Result<Document, GraphqlError> {
     for (_, operation) in document.parsed.operations.iter() {
         let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
         cost::measure_operation(&document.parsed, operation, &variables, limits)
-            .map_err(|refusal| first(refusal.faults))?;
+            .map_err(|refusal| first(refusal.errors))?;
     }
     Ok(document)
 }

@@ -115,8 +115,8 @@ mod tests {
     const TYPES: usize = 200;
 
     fn refused(document: &str) -> Option<&'static str> {
-        let fault = check(TYPES, &parse_query(document).unwrap()).err();
-        fault.and_then(|fault| fault.exceeded).map(|exceeded| exceeded.rule)
+        let error = check(TYPES, &parse_query(document).unwrap()).err();
+        error.and_then(|error| error.exceeded).map(|exceeded| exceeded.rule)
     }
 
     #[test]

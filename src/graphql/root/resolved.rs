@@ -18,13 +18,13 @@ pub struct Resolved {
     /// `null` when it failed.
     pub json: Vec<u8>,
     /// With paths.
-    pub faults: Vec<GraphqlError>,
+    pub errors: Vec<GraphqlError>,
 }
 
 impl Resolved {
     /// An answer.
     pub fn json(json: Vec<u8>) -> Self {
-        Self { json, faults: Vec::new() }
+        Self { json, errors: Vec::new() }
     }
 
     /// There is none.
@@ -33,16 +33,16 @@ impl Resolved {
     }
 
     /// A failure: the field is null.
-    pub fn failed(fault: GraphqlError) -> Self {
-        Self { faults: vec![fault], ..Self::null() }
+    pub fn failed(error: GraphqlError) -> Self {
+        Self { errors: vec![error], ..Self::null() }
     }
 
     /// What was read; `path` leads there.
     pub(super) fn read(json: Json, path: &[Value]) -> Self {
-        let fault = |Failure { path: within, error, at }: Failure| {
+        let error = |Failure { path: within, error, at }: Failure| {
             GraphqlError::read(&error, at.into(), path.iter().cloned().chain(within).collect())
         };
-        Self { json: json.bytes, faults: json.failures.into_iter().map(fault).collect() }
+        Self { json: json.bytes, errors: json.failures.into_iter().map(error).collect() }
     }
 
     /// A value of async-graphql's.
@@ -63,9 +63,9 @@ impl Resolved {
     /// Names the limit.
     pub fn fitting(self) -> Result<Self, GraphqlError> {
         let is_fatal =
-            |fault: &&GraphqlError| fault.exceeded.as_ref().is_some_and(|over| over.rule == ANSWER_BYTES.name);
-        match self.faults.iter().find(is_fatal) {
-            Some(fault) => Err(GraphqlError { path: Vec::new(), ..fault.clone() }),
+            |error: &&GraphqlError| error.exceeded.as_ref().is_some_and(|over| over.rule == ANSWER_BYTES.name);
+        match self.errors.iter().find(is_fatal) {
+            Some(error) => Err(GraphqlError { path: Vec::new(), ..error.clone() }),
             None => Ok(self),
         }
     }

@@ -62,11 +62,11 @@ fn define_page_info(schema: &mut Schema) {
     let page_info = entities::object([
         (
             "hasNextPage",
-            field("Boolean!", "Whether rows follow the page. Read backwards: whether `before` was given.", []),
+            field("Boolean!", "Whether rows follow the page. ScalarValue backwards: whether `before` was given.", []),
         ),
         (
             "hasPreviousPage",
-            field("Boolean!", "Whether rows precede the page. Read forwards: whether `after` was given.", []),
+            field("Boolean!", "Whether rows precede the page. ScalarValue forwards: whether `after` was given.", []),
         ),
         ("startCursor", field("String", "The cursor of the first row.", [])),
         ("endCursor", field("String", "The cursor of the last row.", [])),

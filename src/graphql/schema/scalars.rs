@@ -28,7 +28,7 @@ pub enum Scalar {
 
 /// A scalar's input before it is read: from a literal or from a variable's JSON.
 #[derive(Debug)]
-pub enum Raw<'a> {
+pub enum ScalarInput<'a> {
     /// A number, as it is written.
     Number(&'a serde_json::Number),
     /// Text.
@@ -39,7 +39,7 @@ pub enum Raw<'a> {
 
 /// A scalar's value.
 #[derive(Debug, PartialEq)]
-pub enum Read {
+pub enum ScalarValue {
     /// Integer, or 1/10,000.
     Int(i64),
     /// Point in time.
@@ -55,7 +55,7 @@ impl Scalar {
     ///
     /// # Errors
     /// What was expected instead.
-    pub fn read(self, raw: &Raw<'_>) -> Result<Read, &'static str> {
+    pub fn read(self, raw: &ScalarInput<'_>) -> Result<ScalarValue, &'static str> {
         let expected = match self {
             Self::Int => "a 32-bit integer",
             Self::BigInt => "a 64-bit integer",
@@ -71,23 +71,23 @@ impl Scalar {
         self.value(raw).ok_or(expected)
     }
 
-    fn value(self, raw: &Raw<'_>) -> Option<Read> {
+    fn value(self, raw: &ScalarInput<'_>) -> Option<ScalarValue> {
         match (self, raw) {
-            (Self::Int, Raw::Number(number)) => {
-                whole(number).filter(|value| i32::try_from(*value).is_ok()).map(Read::Int)
+            (Self::Int, ScalarInput::Number(number)) => {
+                whole(number).filter(|value| i32::try_from(*value).is_ok()).map(ScalarValue::Int)
             }
-            (Self::BigInt, Raw::Number(number)) => whole(number).map(Read::Int),
-            (Self::BigInt, Raw::Text(text)) => {
-                text.parse().ok().filter(|value: &i64| value.to_string() == *text).map(Read::Int)
+            (Self::BigInt, ScalarInput::Number(number)) => whole(number).map(ScalarValue::Int),
+            (Self::BigInt, ScalarInput::Text(text)) => {
+                text.parse().ok().filter(|value: &i64| value.to_string() == *text).map(ScalarValue::Int)
             }
-            (Self::String | Self::Id, Raw::Text(text)) => Some(Read::Text((*text).to_owned())),
-            (Self::Id, Raw::Number(number)) => {
-                (number.is_i64() || number.is_u64()).then(|| Read::Text(number.to_string()))
+            (Self::String | Self::Id, ScalarInput::Text(text)) => Some(ScalarValue::Text((*text).to_owned())),
+            (Self::Id, ScalarInput::Number(number)) => {
+                (number.is_i64() || number.is_u64()).then(|| ScalarValue::Text(number.to_string()))
             }
-            (Self::Boolean, Raw::Bool(flag)) => Some(Read::Bool(*flag)),
-            (Self::DateTime, Raw::Text(text)) => Instant::rfc3339(text).map(Read::Time),
-            (Self::Decimal, Raw::Text(text)) => decimal(text),
-            (Self::Decimal, Raw::Number(number)) if is_as_written(number) => decimal(&number.to_string()),
+            (Self::Boolean, ScalarInput::Bool(flag)) => Some(ScalarValue::Bool(*flag)),
+            (Self::DateTime, ScalarInput::Text(text)) => Instant::rfc3339(text).map(ScalarValue::Time),
+            (Self::Decimal, ScalarInput::Text(text)) => decimal(text),
+            (Self::Decimal, ScalarInput::Number(number)) if is_as_written(number) => decimal(&number.to_string()),
             _ => None,
         }
     }
@@ -108,14 +108,14 @@ fn is_as_written(number: &Number) -> bool {
     !number.is_f64() || digits.len() - trailing <= 15
 }
 
-fn decimal(text: &str) -> Option<Read> {
+fn decimal(text: &str) -> Option<ScalarValue> {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let numeric = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !numeric(whole) || !numeric(fraction) || fraction.len() > 4 {
         return None;
     }
-    format!("{sign}{whole}{fraction:0<4}").parse().ok().map(Read::Int)
+    format!("{sign}{whole}{fraction:0<4}").parse().ok().map(ScalarValue::Int)
 }
 
 /// Adds the scalars.
@@ -148,13 +148,13 @@ pub fn define(schema: &mut Schema) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Raw, Read, Scalar};
+    use super::{Scalar, ScalarInput, ScalarValue};
 
     #[test]
     fn large_integers_are_texts_of_digits_and_nothing_else() {
-        let read = |text: &str| Scalar::BigInt.read(&Raw::Text(text)).ok();
+        let read = |text: &str| Scalar::BigInt.read(&ScalarInput::Text(text)).ok();
         for value in [0, 7, -7, i64::MAX, i64::MIN] {
-            assert_eq!(read(&value.to_string()), Some(Read::Int(value)));
+            assert_eq!(read(&value.to_string()), Some(ScalarValue::Int(value)));
         }
         for wrong in ["", "-", "+1", "007", "-07", "-0", " 1", "1.0", "1e3", "9223372036854775808"] {
             assert_eq!(read(wrong), None, "{wrong}");
@@ -163,14 +163,14 @@ mod tests {
 
     #[test]
     fn decimals_are_read_exactly() {
-        let read = |text: &str| Scalar::Decimal.read(&Raw::Text(text)).ok();
-        assert_eq!(read("12.5"), Some(Read::Int(125_000)));
-        assert_eq!(read("-0.0001"), Some(Read::Int(-1)));
+        let read = |text: &str| Scalar::Decimal.read(&ScalarInput::Text(text)).ok();
+        assert_eq!(read("12.5"), Some(ScalarValue::Int(125_000)));
+        assert_eq!(read("-0.0001"), Some(ScalarValue::Int(-1)));
         assert_eq!(read("0.00001"), None);
         assert_eq!(read("1e3"), None);
         assert_eq!(read(""), None);
         assert_eq!(read("99999999999999999999"), None);
-        let number = |text| Scalar::Decimal.read(&Raw::Number(&serde_json::from_str(text).unwrap())).ok();
+        let number = |text| Scalar::Decimal.read(&ScalarInput::Number(&serde_json::from_str(text).unwrap())).ok();
         for (text, value) in [
             ("12.5", Some(125_000)),
             ("-0.0001", Some(-1)),
@@ -183,7 +183,7 @@ mod tests {
             ("922337203685477.5808", None),
             ("1e300", None),
         ] {
-            assert_eq!(number(text), value.map(Read::Int), "{text}");
+            assert_eq!(number(text), value.map(ScalarValue::Int), "{text}");
         }
     }
 }

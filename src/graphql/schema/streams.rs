@@ -9,7 +9,7 @@ pub const ROOT: &str = "Subscription";
 
 /// A root field of subscriptions: rows of one type, as they change or come.
 #[derive(Debug)]
-pub struct Source {
+pub struct SubscriptionField {
     /// The field.
     pub name: &'static str,
     /// The type of its messages.
@@ -26,12 +26,12 @@ pub struct Source {
 }
 
 /// All of them.
-pub static STREAMS: [Source; 5] = [
+pub static SUBSCRIPTION_FIELDS: [SubscriptionField; 5] = [
     changes("leadChanged", "LeadChange", "Lead", "lead", "promoterId"),
     changes("promoterChanged", "PromoterChange", "Promoter", "promoter", "id"),
     changes("commissionChanged", "CommissionChange", "Commission", "commission", "promoterId"),
     changes("payoutChanged", "PayoutChange", "Payout", "payout", "promoterId"),
-    Source {
+    SubscriptionField {
         name: "webhookEventReceived",
         payload: "WebhookEventReceived",
         entity: "WebhookEvent",
@@ -52,15 +52,15 @@ const fn changes(
     entity: &'static str,
     row: &'static str,
     promoter: &'static str,
-) -> Source {
-    Source { name, payload, entity, row, time: "updatedAt", promoter: Some(promoter), description: CHANGES }
+) -> SubscriptionField {
+    SubscriptionField { name, payload, entity, row, time: "updatedAt", promoter: Some(promoter), description: CHANGES }
 }
 
 /// Adds `Subscription` and the types of its messages.
 pub fn define(schema: &mut Schema) {
     let mut fields: IndexMap<String, FieldDefinition> = IndexMap::new();
-    for source in &STREAMS {
-        let Source { name, payload, entity, row, time, promoter, description } = source;
+    for source in &SUBSCRIPTION_FIELDS {
+        let SubscriptionField { name, payload, entity, row, time, promoter, description } = source;
         let mut arguments = vec![input("filter", &format!("{entity}Filter"), "Only rows for which this holds.")];
         if promoter.is_some() {
             arguments.push(input("promoterId", "ID", "Only rows of the promoter with this `id`."));

@@ -16,11 +16,11 @@ use crate::{
 };
 
 /// Rows that may wait to be read. With more of them it is cheaper to ask which rows changed.
-const WAITING: usize = 10_000;
+const MAX_PENDING_ROWS: usize = 10_000;
 
 /// The notices that concern one type of rows.
 #[derive(Debug)]
-pub struct Feed {
+pub struct ChangeFeed {
     heard: Receiver<Notice>,
     table: &'static str,
     events: bool,
@@ -33,10 +33,10 @@ pub struct Feed {
 
 /// What is to be done next.
 #[derive(Debug, PartialEq)]
-pub enum Next {
+pub enum FeedEvent {
     /// Look at these rows.
-    Rows(Round),
-    /// Something was missed: look what changed since [`Feed::since`].
+    Rows(ChangeBatch),
+    /// Something was missed: look what changed since [`ChangeFeed::since`].
     Lost,
     /// Nothing will come any more.
     Closed,
@@ -44,7 +44,7 @@ pub enum Next {
 
 /// The rows of all notices that waited.
 #[derive(Debug, Default, PartialEq)]
-pub struct Round {
+pub struct ChangeBatch {
     /// Each once, however often it changed.
     pub keys: Vec<Key>,
     /// Who does not see every field is sent those of which something changed since then that is seen: when the
@@ -59,7 +59,7 @@ pub struct Round {
     pub at: i64,
 }
 
-impl Feed {
+impl ChangeFeed {
     /// Hears notices of this type's rows.
     pub fn new(heard: Receiver<Notice>, entity: &EntityType, since: i64, hint: Option<String>) -> Self {
         let events = entity.key_kind == KeyKind::Text;
@@ -67,13 +67,13 @@ impl Feed {
     }
 
     /// Waits for rows to look at. Takes all notices that wait, so that who is slow reads once.
-    pub async fn next(&mut self) -> Next {
+    pub async fn next(&mut self) -> FeedEvent {
         loop {
             let mut gathered = Gathered::default();
             match self.heard.recv().await {
                 Ok(notice) => self.gather(notice, &mut gathered),
                 Err(RecvError::Lagged(_)) => gathered.lost = true,
-                Err(RecvError::Closed) => return Next::Closed,
+                Err(RecvError::Closed) => return FeedEvent::Closed,
             }
             loop {
                 match self.heard.try_recv() {
@@ -82,8 +82,8 @@ impl Feed {
                     Err(TryRecvError::Empty | TryRecvError::Closed) => break,
                 }
             }
-            if gathered.lost || gathered.rows.len() + gathered.events.len() > WAITING {
-                return Next::Lost;
+            if gathered.lost || gathered.rows.len() + gathered.events.len() > MAX_PENDING_ROWS {
+                return FeedEvent::Lost;
             }
             let then = newer(self.hint.clone(), gathered.last);
             let at = gathered.at.unwrap_or(self.since);
@@ -96,12 +96,12 @@ impl Feed {
             let during = newer(self.hint.clone(), gathered.first);
             let rows = gathered.rows.into_iter().map(Key::Int);
             let keys = rows.chain(gathered.events.into_iter().map(Key::Text)).collect();
-            return Next::Rows(Round { keys, from, during, then, at });
+            return FeedEvent::Rows(ChangeBatch { keys, from, during, then, at });
         }
     }
 
     /// All of a round was sent.
-    pub fn sent(&mut self, round: &Round) {
+    pub fn sent(&mut self, round: &ChangeBatch) {
         self.hint.clone_from(&round.then);
         self.since = round.at;
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Selections;
 use crate::{
-    graphql::{catalog::CATALOG, error::GraphqlError, schema::Source},
+    graphql::{catalog::CATALOG, error::GraphqlError, schema::SubscriptionField},
     read::{
         Failure, Json,
         changed::Changed,
@@ -28,16 +28,21 @@ pub struct Message {
 
 /// How the messages of a subscription look.
 #[derive(Debug)]
-pub struct Shape {
+pub struct MessageShape {
     key: String,
-    source: &'static Source,
+    source: &'static SubscriptionField,
     entity: &'static EntityType,
     selected: Vec<Selected>,
 }
 
-impl Shape {
+impl MessageShape {
     /// Under this response key, with this selected below.
-    pub fn new(key: &str, source: &'static Source, entity: &'static EntityType, selected: Vec<Selected>) -> Self {
+    pub fn new(
+        key: &str,
+        source: &'static SubscriptionField,
+        entity: &'static EntityType,
+        selected: Vec<Selected>,
+    ) -> Self {
         Self { key: key.to_owned(), source, entity, selected }
     }
 
@@ -71,11 +76,11 @@ impl Shape {
                 Some(Json { bytes, failures }) => {
                     out.extend_from_slice(bytes);
                     let path = [json!(self.key), json!(field.key)];
-                    let fault = |failure: &Failure| {
+                    let error = |failure: &Failure| {
                         let path = path.iter().chain(&failure.path).cloned().collect();
                         GraphqlError::read(&failure.error, failure.at.into(), path).json()
                     };
-                    errors.extend(failures.iter().map(fault));
+                    errors.extend(failures.iter().map(error));
                 }
                 None => out.extend_from_slice(b"null"),
             },

@@ -7,8 +7,8 @@ use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::time::{sleep, timeout};
 
 use super::{
-    feed::{Feed, Next, Round},
-    message::{Message, Shape},
+    feed::{ChangeBatch, ChangeFeed, FeedEvent},
+    message::{Message, MessageShape},
 };
 use crate::{
     auth::Viewer,
@@ -28,44 +28,44 @@ use crate::{
 };
 
 /// Objects that one read may bring, where a message may hold many.
-const OBJECTS: u64 = 20_000;
+const MAX_OBJECTS_PER_READ: u64 = 20_000;
 /// Rows that one read brings at most.
-const ROWS: u64 = 200;
+const MAX_ROWS_PER_READ: u64 = 200;
 /// Bytes that the rows of one read may have, unless it is one row.
-const SEVERAL_BYTES: usize = 1024 * 1024;
+const MAX_BATCH_BYTES: usize = 1024 * 1024;
 /// Ids of webhook events are made when the request comes, and are seen when they are committed: this
 /// much later at most, unless they went through the spool. Milliseconds.
-const LATE: i64 = 15_000;
+const COMMIT_DELAY_MS: i64 = 15_000;
 /// The pause before reading again while the database does not answer.
-const PAUSE: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 /// So often in a row, before the subscriber is told.
-const TRIES: u32 = 30;
+const MAX_RETRIES: u32 = 30;
 
 /// Where messages go.
-pub trait Outlet: Sync {
+pub trait MessageSink: Sync {
     /// Hands over a message; waits while the receiver is slow.
-    fn send(&self, message: Message) -> impl Future<Output = Result<(), Stopped>> + Send;
+    fn send(&self, message: Message) -> impl Future<Output = Result<(), SinkError>> + Send;
 }
 
 /// Why no message goes out any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
+pub enum SinkError {
     /// Nobody is there.
-    Gone,
+    Closed,
     /// The receiver does not read.
     Slow,
 }
 
 /// How a stream ended.
 #[derive(Debug)]
-pub enum End {
+pub enum StreamEnd {
     /// The receiver did not want it any more, or was gone.
-    Gone,
+    Closed,
     /// This is to be told.
     Failed(GraphqlError),
 }
 
-impl End {
+impl StreamEnd {
     /// The stream is interrupted here, and can be resumed.
     #[must_use]
     pub fn resume(why: &str) -> Self {
@@ -96,8 +96,8 @@ impl End {
     /// When it failed.
     pub fn into_result(self) -> Result<(), Vec<u8>> {
         match self {
-            Self::Gone => Ok(()),
-            Self::Failed(fault) => Err(fault.list().into_bytes()),
+            Self::Closed => Ok(()),
+            Self::Failed(error) => Err(error.list().into_bytes()),
         }
     }
 
@@ -111,7 +111,7 @@ impl End {
 
 /// A subscription that was found good.
 #[derive(Debug)]
-pub struct Stream {
+pub struct SubscriptionStream {
     pub(super) reader: Reader,
     /// So that other reads find a connection.
     pub(super) turns: Places,
@@ -119,9 +119,9 @@ pub struct Stream {
     pub(super) viewer: Viewer,
     pub(super) entity: &'static EntityType,
     pub(super) conditions: Vec<Input>,
-    pub(super) shape: Shape,
+    pub(super) shape: MessageShape,
     pub(super) pos: Pos,
-    pub(super) feed: Feed,
+    pub(super) feed: ChangeFeed,
     /// Whether something was missed that has to be sent first.
     pub(super) behind: bool,
     /// How long a read may take: nobody waits for it who would end it.
@@ -136,90 +136,94 @@ pub struct Stream {
 
 /// How many rows one read may bring, so that all of them fit into memory.
 pub fn rows_at_a_time(cost: Cost) -> usize {
-    usize::try_from((OBJECTS / cost.objects.max(1)).clamp(1, ROWS)).unwrap_or(1)
+    usize::try_from((MAX_OBJECTS_PER_READ / cost.objects.max(1)).clamp(1, MAX_ROWS_PER_READ)).unwrap_or(1)
 }
 
-enum Trouble {
-    Stopped(Stopped),
+enum DeliveryError {
+    SinkError(SinkError),
     Read(ReadError),
     TooMuch,
 }
 
-impl From<ReadError> for Trouble {
+impl From<ReadError> for DeliveryError {
     fn from(error: ReadError) -> Self {
         Self::Read(error)
     }
 }
 
-impl From<Stopped> for Trouble {
-    fn from(stopped: Stopped) -> Self {
-        Self::Stopped(stopped)
+impl From<SinkError> for DeliveryError {
+    fn from(stopped: SinkError) -> Self {
+        Self::SinkError(stopped)
     }
 }
 
-impl Stream {
+impl SubscriptionStream {
     /// Sends messages until the receiver is gone or something fails. It may be dropped at any time.
-    pub async fn run(mut self, outlet: &impl Outlet) -> End {
+    pub async fn run(mut self, sink: &impl MessageSink) -> StreamEnd {
         let mut failures = 0;
         loop {
             let round = if self.behind { Box::pin(self.missed()).await } else { self.coming().await };
             let sent = match round {
-                Ok(None) => return End::resume("the server tells no changes any more"),
+                Ok(None) => return StreamEnd::resume("the server tells no changes any more"),
                 // Most of the time there is none: it takes no room then.
-                Ok(Some(round)) => Box::pin(self.deliver(round, outlet)).await,
+                Ok(Some(round)) => Box::pin(self.deliver(round, sink)).await,
                 Err(trouble) => Err(trouble),
             };
             match sent {
                 Ok(()) => failures = 0,
-                Err(Trouble::Stopped(Stopped::Gone)) => return End::Gone,
-                Err(Trouble::Stopped(Stopped::Slow)) => return End::resume("what was sent was not read in time"),
-                Err(Trouble::TooMuch) => {
+                Err(DeliveryError::SinkError(SinkError::Closed)) => return StreamEnd::Closed,
+                Err(DeliveryError::SinkError(SinkError::Slow)) => {
+                    return StreamEnd::resume("what was sent was not read in time");
+                }
+                Err(DeliveryError::TooMuch) => {
                     let most = self.most;
                     let message = format!(
                         "more than {most} rows changed since then: read the data anew, and subscribe without `after`"
                     );
                     let passed = rule::LIVE_REPLAY.passed(most as u64, most as u64 + 1);
-                    let fault = GraphqlError { code: ErrorCode::Refetch, ..GraphqlError::exceeding(passed, message) };
-                    return End::Failed(fault.at(self.pos));
+                    let error = GraphqlError { code: ErrorCode::Refetch, ..GraphqlError::exceeding(passed, message) };
+                    return StreamEnd::Failed(error.at(self.pos));
                 }
-                Err(Trouble::Read(ReadError::Unavailable(_))) if failures < TRIES => {
+                Err(DeliveryError::Read(ReadError::Unavailable(_))) if failures < MAX_RETRIES => {
                     failures += 1;
                     // What was told in vain is found again by its time.
                     self.behind = true;
-                    sleep(PAUSE).await;
+                    sleep(RETRY_DELAY).await;
                 }
-                Err(Trouble::Read(error)) => return End::Failed(GraphqlError::read(&error, self.pos, Vec::new())),
+                Err(DeliveryError::Read(error)) => {
+                    return StreamEnd::Failed(GraphqlError::read(&error, self.pos, Vec::new()));
+                }
             }
         }
     }
 
     /// Waits for what comes. None when nothing will come.
-    async fn coming(&mut self) -> Result<Option<Round>, Trouble> {
+    async fn coming(&mut self) -> Result<Option<ChangeBatch>, DeliveryError> {
         match self.feed.next().await {
-            Next::Rows(round) => Ok(Some(round)),
-            Next::Closed => Ok(None),
-            Next::Lost => Box::pin(self.missed()).await,
+            FeedEvent::Rows(round) => Ok(Some(round)),
+            FeedEvent::Closed => Ok(None),
+            FeedEvent::Lost => Box::pin(self.missed()).await,
         }
     }
 
     /// What was missed: its rows, without what is selected of them.
-    async fn missed(&mut self) -> Result<Option<Round>, Trouble> {
+    async fn missed(&mut self) -> Result<Option<ChangeBatch>, DeliveryError> {
         self.behind = true;
-        let late = if self.entity.key_kind == KeyKind::Text { LATE } else { 0 };
+        let late = if self.entity.key_kind == KeyKind::Text { COMMIT_DELAY_MS } else { 0 };
         let from = self.feed.since - late;
         let since = Candidates::Since { ms: from, after: None, most: self.most.saturating_add(1) };
         let _turn = self.turns.take(self.share).await;
         let found = self.in_time(self.reader.changed(self.interest(), since, &[])).await?;
         if found.len() > self.most {
-            return Err(Trouble::TooMuch);
+            return Err(DeliveryError::TooMuch);
         }
         let at = found.iter().map(|row| row.at).max().unwrap_or(self.feed.since).max(self.feed.since);
         let keys = found.into_iter().map(|row| row.key).collect();
         let hint = self.feed.hint.clone();
-        Ok(Some(Round { keys, from, during: hint.clone(), then: hint, at }))
+        Ok(Some(ChangeBatch { keys, from, during: hint.clone(), then: hint, at }))
     }
 
-    async fn deliver(&mut self, mut round: Round, outlet: &impl Outlet) -> Result<(), Trouble> {
+    async fn deliver(&mut self, mut round: ChangeBatch, sink: &impl MessageSink) -> Result<(), DeliveryError> {
         let keys = std::mem::take(&mut round.keys);
         let mut last = None;
         let mut left: Vec<_> = keys.chunks(self.step).rev().collect();
@@ -235,12 +239,12 @@ impl Stream {
             };
             for row in rows {
                 if let Some(earlier) = last.replace(row) {
-                    self.send(&earlier, round.during.clone(), &mut round, outlet).await?;
+                    self.send(&earlier, round.during.clone(), &mut round, sink).await?;
                 }
             }
         }
         if let Some(row) = last {
-            self.send(&row, round.then.clone(), &mut round, outlet).await?;
+            self.send(&row, round.then.clone(), &mut round, sink).await?;
         }
         self.feed.sent(&round);
         self.behind = false;
@@ -249,7 +253,7 @@ impl Stream {
 
     /// Rows wait in memory until the receiver has taken them: so several have little room.
     async fn read(&self, keys: &[Key], ms: i64) -> Result<Vec<Changed>, ReadError> {
-        let bytes = if keys.len() > 1 { self.bytes.min(SEVERAL_BYTES) } else { self.bytes };
+        let bytes = if keys.len() > 1 { self.bytes.min(MAX_BATCH_BYTES) } else { self.bytes };
         let reader = self.reader.within(Room::new(bytes, 0));
         let _turn = self.turns.take(self.share).await;
         let candidates = Candidates::Keys { keys: keys.to_vec(), ms };
@@ -265,9 +269,9 @@ impl Stream {
         &self,
         row: &Changed,
         mut hint: Option<Arc<str>>,
-        round: &mut Round,
-        outlet: &impl Outlet,
-    ) -> Result<(), Trouble> {
+        round: &mut ChangeBatch,
+        sink: &impl MessageSink,
+    ) -> Result<(), DeliveryError> {
         if let Key::Text(id) = &row.key {
             // An event that is told is its own hint.
             hint = hint.max(Some(id.as_str().into()));
@@ -275,7 +279,7 @@ impl Stream {
             round.during.clone_from(&hint);
             round.at = round.at.max(row.at);
         }
-        outlet.send(self.shape.message(row, hint.as_deref())).await?;
+        sink.send(self.shape.message(row, hint.as_deref())).await?;
         Ok(())
     }
 

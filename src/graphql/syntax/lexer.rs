@@ -18,7 +18,7 @@ const MAX_NESTING: u64 = 64;
 
 /// What a token is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// A punctuator; the text tells which.
     Punctuator,
     /// A name.
@@ -38,7 +38,7 @@ pub enum Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token<'a> {
     /// What it is.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// As it is written.
     pub text: &'a str,
     /// Where it begins.
@@ -67,7 +67,7 @@ pub fn tokens<'a>(text: &'a str, limits: &LimitArgs) -> Result<Vec<Token<'a>>, G
             let passed = LimitExceeded::fixed("nesting", MAX_NESTING, nesting);
             return Err(GraphqlError::over(passed, "nested brackets or more"));
         }
-        if token.kind == Kind::End {
+        if token.kind == TokenKind::End {
             tokens.push(token);
             return Ok(tokens);
         }
@@ -88,20 +88,21 @@ impl<'a> Lexer<'a> {
         self.skip_ignored();
         let bytes = self.rest.as_bytes();
         let (kind, length) = match bytes.first() {
-            None => (Kind::End, 0),
+            None => (TokenKind::End, 0),
             Some(b'!' | b'$' | b'&' | b'(' | b')' | b':' | b'=' | b'@' | b'[' | b']' | b'{' | b'|' | b'}') => {
-                (Kind::Punctuator, 1)
+                (TokenKind::Punctuator, 1)
             }
-            Some(b'.') if bytes.starts_with(b"...") => (Kind::Punctuator, 3),
+            Some(b'.') if bytes.starts_with(b"...") => (TokenKind::Punctuator, 3),
             Some(b'"') => {
                 let read =
                     if bytes.starts_with(b"\"\"\"") { string::block(self.rest) } else { string::quoted(self.rest) };
                 let (value, length) = read.map_err(|expected| self.wrong(expected))?;
-                (Kind::String(value), length)
+                (TokenKind::String(value), length)
             }
-            Some(byte) if is_name_start(*byte) => {
-                (Kind::Name, bytes.iter().take_while(|byte| is_name_start(**byte) || byte.is_ascii_digit()).count())
-            }
+            Some(byte) if is_name_start(*byte) => (
+                TokenKind::Name,
+                bytes.iter().take_while(|byte| is_name_start(**byte) || byte.is_ascii_digit()).count(),
+            ),
             Some(b'-' | b'0'..=b'9') => number(bytes).ok_or_else(|| self.wrong("this is not a number"))?,
             Some(_) => {
                 let first = self.rest.chars().next().unwrap_or_default();
@@ -154,24 +155,24 @@ fn is_name_start(byte: u8) -> bool {
 }
 
 /// A number and its length.
-fn number(bytes: &[u8]) -> Option<(Kind, usize)> {
+fn number(bytes: &[u8]) -> Option<(TokenKind, usize)> {
     let digits = |from: usize| bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let mut at = usize::from(bytes[0] == b'-');
-    let mut kind = Kind::Int;
+    let mut kind = TokenKind::Int;
     match digits(at) {
         0 => return None,
         more if more > 1 && bytes[at] == b'0' => return None,
         whole => at += whole,
     }
     if bytes.get(at) == Some(&b'.') {
-        kind = Kind::Float;
+        kind = TokenKind::Float;
         match digits(at + 1) {
             0 => return None,
             fraction => at += 1 + fraction,
         }
     }
     if matches!(bytes.get(at), Some(b'e' | b'E')) {
-        kind = Kind::Float;
+        kind = TokenKind::Float;
         at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
         match digits(at) {
             0 => return None,
@@ -187,7 +188,7 @@ mod tests {
     use super::*;
 
     fn refused(document: &str) -> Option<&'static str> {
-        tokens(document, &LimitArgs::default()).err().and_then(|fault| fault.exceeded).map(|exceeded| exceeded.rule)
+        tokens(document, &LimitArgs::default()).err().and_then(|error| error.exceeded).map(|exceeded| exceeded.rule)
     }
 
     fn texts(document: &str) -> Vec<&str> {
@@ -237,9 +238,9 @@ mod tests {
         for (document, column) in
             [("{ é }", 3), ("{ .. }", 3), ("{ a\u{a0}}", 4), ("{ \"a }", 3), ("\0", 1), ("{ ; }", 3)]
         {
-            let fault = tokens(document, &LimitArgs::default()).unwrap_err();
+            let error = tokens(document, &LimitArgs::default()).unwrap_err();
             assert_eq!(
-                (fault.code, fault.locations[0].column),
+                (error.code, error.locations[0].column),
                 (ErrorCode::GraphqlParseFailed, column),
                 "{document:?}"
             );

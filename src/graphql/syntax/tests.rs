@@ -48,11 +48,11 @@ fn descriptions_may_stand_before_definitions_and_variables() {
 
 #[test]
 fn what_is_unexpected_is_told_with_its_place() {
-    let fault = parsed("query ()\n{ a }").unwrap_err();
-    assert_eq!(fault.message, "expected `$`, found `)`");
-    assert_eq!(fault.locations, [Pos { line: 1, column: 8 }]);
-    let fault = parsed("{ a").unwrap_err();
-    assert_eq!(fault.message, "expected a name, found the end of the document");
+    let error = parsed("query ()\n{ a }").unwrap_err();
+    assert_eq!(error.message, "expected `$`, found `)`");
+    assert_eq!(error.locations, [Pos { line: 1, column: 8 }]);
+    let error = parsed("{ a").unwrap_err();
+    assert_eq!(error.message, "expected a name, found the end of the document");
 }
 
 #[test]

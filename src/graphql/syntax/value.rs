@@ -3,29 +3,29 @@
 use async_graphql_value::{Number, Value};
 use indexmap::IndexMap;
 
-use super::{Parsed, Parser, lexer::Kind, once, wrong};
+use super::{Parsed, Parser, lexer::TokenKind, once, wrong};
 
 impl Parser<'_> {
     pub(super) fn value(&mut self) -> Parsed<Value> {
         let pos = self.pos();
         match (self.kind(), self.text()) {
-            (Kind::Punctuator, "[") => self.any("[", "]", Self::value).map(Value::List),
-            (Kind::Punctuator, "{") => self.object(),
-            (Kind::Punctuator, "$") => {
+            (TokenKind::Punctuator, "[") => self.any("[", "]", Self::value).map(Value::List),
+            (TokenKind::Punctuator, "{") => self.object(),
+            (TokenKind::Punctuator, "$") => {
                 self.next();
                 Ok(Value::Variable(self.name()?.node))
             }
-            (Kind::Int | Kind::Float, text) => {
+            (TokenKind::Int | TokenKind::Float, text) => {
                 let number = number(text)
                     .ok_or_else(|| wrong("this number is too large or too precise: write it as text", pos))?;
                 self.next();
                 Ok(Value::Number(number))
             }
-            (Kind::String(_), _) => match self.next().kind {
-                Kind::String(value) => Ok(Value::String(value)),
+            (TokenKind::String(_), _) => match self.next().kind {
+                TokenKind::String(value) => Ok(Value::String(value)),
                 _ => Err(wrong("expected a string", pos)),
             },
-            (Kind::Name, _) => Ok(match self.name()?.node {
+            (TokenKind::Name, _) => Ok(match self.name()?.node {
                 name if name == "null" => Value::Null,
                 name if name == "true" || name == "false" => Value::Boolean(name == "true"),
                 name => Value::Enum(name),

@@ -2,10 +2,10 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::rate::{Level, WINDOW};
+use crate::rate_limit::{RateLevel, WINDOW};
 
 /// Tells it; with `retry_after_s` also when it is worth trying again.
-pub(super) fn tell(headers: &mut HeaderMap, level: Level, retry_after_s: Option<u64>) {
+pub(super) fn tell(headers: &mut HeaderMap, level: RateLevel, retry_after_s: Option<u64>) {
     let seconds = level.full_in.as_millis().div_ceil(1000);
     for (name, value) in [
         ("ratelimit-limit", HeaderValue::from(level.limit)),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     error::{ApiError, ErrorCode, LimitExceeded},
-    graphql::{Named, Request},
+    graphql::{DocumentRef, Request},
     number,
     settings::rule::BATCH,
     strict::Strict,
@@ -116,18 +116,18 @@ pub(in crate::http) fn from_members(mut members: Map<String, Value>) -> Result<R
         Some(Value::Object(variables)) => variables,
         Some(other) => return Err(format!("`variables` must be an object, got {}", kind(&other))),
     };
-    Ok(Request { query, named, operation_name, variables })
+    Ok(Request { query, document_ref: named, operation_name, variables })
 }
 
 /// Which document it is: by the hash of Apollo's protocol or, without a document, by an id.
-fn named(members: &Map<String, Value>) -> Result<Option<Named>, String> {
+fn named(members: &Map<String, Value>) -> Result<Option<DocumentRef>, String> {
     let persisted = match members.get("extensions") {
         None | Some(Value::Null) => None,
         Some(Value::Object(extensions)) => extensions.get("persistedQuery").filter(|persisted| !persisted.is_null()),
         Some(other) => return Err(format!("`extensions` must be an object, got {}", kind(other))),
     };
     if let Some(persisted) = persisted {
-        return Named::persisted(persisted).map(Some);
+        return DocumentRef::persisted(persisted).map(Some);
     }
     if members.get("query").is_some_and(|query| !query.is_null()) {
         return Ok(None);
@@ -135,7 +135,7 @@ fn named(members: &Map<String, Value>) -> Result<Option<Named>, String> {
     let given = ["documentId", "id", "doc_id"].into_iter().find_map(|name| Some((name, members.get(name)?)));
     match given {
         None | Some((_, Value::Null)) => Ok(None),
-        Some((_, Value::String(id))) => Ok(Some(Named::Id(id.clone()))),
+        Some((_, Value::String(id))) => Ok(Some(DocumentRef::Id(id.clone()))),
         Some((name, other)) => Err(format!("`{name}` must be a string, got {}", kind(other))),
     }
 }
@@ -228,8 +228,8 @@ mod tests {
 
     #[test]
     fn a_document_may_be_named_instead_of_sent() {
-        let named = |named| Ok(Asked::One(Request { named: Some(named), ..Request::default() }));
-        let id = named(Named::Id("a".to_owned()));
+        let named = |named| Ok(Asked::One(Request { document_ref: Some(named), ..Request::default() }));
+        let id = named(DocumentRef::Id("a".to_owned()));
         for body in [
             &br#"{"documentId": "a"}"#[..],
             br#"{"id": "a", "query": null}"#,
@@ -239,7 +239,7 @@ mod tests {
             assert_eq!(post(body), id);
         }
         let hash = br#"{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "f00"}}}"#;
-        assert_eq!(post(hash), named(Named::Sha256("f00".to_owned())));
+        assert_eq!(post(hash), named(DocumentRef::Sha256("f00".to_owned())));
         let sent = br#"{"query": "{a}", "id": 1}"#;
         assert_eq!(post(sent), Ok(Asked::One(request("{a}"))), "what is sent needs no name");
     }

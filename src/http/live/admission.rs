@@ -15,7 +15,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     auth::{Authenticator, Revocable, Session, Viewer},
     error::TokenEnd,
-    graphql::subscription::End,
+    graphql::subscription::StreamEnd,
     settings::LiveArgs,
     time::now_ms,
 };
@@ -142,13 +142,13 @@ impl Live {
     ///
     /// # Errors
     /// When it has as many as it may have.
-    pub(super) fn place(&self, session: &Session) -> Result<Place, End> {
+    pub(super) fn place(&self, session: &Session) -> Result<Place, StreamEnd> {
         let most = self.0.settings.subscriptions;
         let subject = (session.viewer, session.subject.clone());
         let mut book = self.0.book();
         let count = book.subjects.entry(subject.clone()).or_default();
         if *count >= most {
-            return Err(End::over_subscriptions(most));
+            return Err(StreamEnd::over_subscriptions(most));
         }
         *count += 1;
         drop(book);
@@ -173,7 +173,7 @@ impl Inner {
         if tokens.is_empty() {
             return;
         }
-        match self.authenticator.not_counting(tokens).await {
+        match self.authenticator.find_invalid(tokens).await {
             Ok(ended) => {
                 let book = self.book();
                 for known in ended.iter().filter_map(|token| book.tokens.get(token)) {

@@ -11,8 +11,8 @@ use super::{outbox::Outbox, protocol};
 use crate::{
     auth::Session,
     graphql::{
-        Allowed, Request,
-        subscription::{Message, Opened, Outlet, Stopped},
+        AllowedOperations, Request,
+        subscription::{ExecutionResult, Message, MessageSink, SinkError},
     },
     http::AppState,
     request_id::RequestId,
@@ -153,18 +153,18 @@ pub(super) async fn operate(
     state: &AppState,
     session: &Session,
     request: &Request,
-    outlet: &impl Outlet,
+    sink: &impl MessageSink,
 ) -> Result<(), Vec<u8>> {
     // Subscriptions are many and wait most of the time: what they need before takes no room in them.
     if let Err(denied) = Box::pin(state.authenticator.recheck(session, now_ms())).await {
         let problem = crate::error::ApiError::from(denied);
         return Err(problem.body()["errors"].to_string().into_bytes());
     }
-    match Box::pin(state.api.open(session, request, Allowed::Mutations, None, now_ms())).await {
-        Opened::Answer(answer) => answer.hand_over(outlet).await,
-        Opened::Stream(stream) => {
+    match Box::pin(state.api.execute_or_subscribe(session, request, AllowedOperations::All, None, now_ms())).await {
+        ExecutionResult::Response(answer) => answer.send_to(sink).await,
+        ExecutionResult::Stream(stream) => {
             let ended = match state.live.place(session) {
-                Ok(_place) => stream.run(outlet).await,
+                Ok(_place) => stream.run(sink).await,
                 Err(refused) => refused,
             };
             ended.into_result()
@@ -177,8 +177,8 @@ struct Messages<'a> {
     id: &'a str,
 }
 
-impl Outlet for Messages<'_> {
-    async fn send(&self, message: Message) -> Result<(), Stopped> {
+impl MessageSink for Messages<'_> {
+    async fn send(&self, message: Message) -> Result<(), SinkError> {
         self.outbox.send(protocol::next(self.id, &message.body)).await
     }
 }

@@ -15,7 +15,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::protocol::Close;
-use crate::graphql::subscription::Stopped;
+use crate::graphql::subscription::SinkError;
 
 /// What may wait for one socket, in KiB. A larger message waits until it is alone.
 const ROOM_KIB: u32 = 512;
@@ -47,23 +47,23 @@ impl Outbox {
     }
 
     /// Queues a message; waits for room.
-    pub async fn send(&self, text: impl Into<Utf8Bytes>) -> Result<(), Stopped> {
+    pub async fn send(&self, text: impl Into<Utf8Bytes>) -> Result<(), SinkError> {
         let text = text.into();
         let kib = u32::try_from(text.len().div_ceil(1024)).unwrap_or(u32::MAX).clamp(1, ROOM_KIB);
         self.put(Message::Text(text), kib).await
     }
 
     /// Queues a ping of RFC 6455, which every client answers by itself; waits for room.
-    pub async fn ping(&self) -> Result<(), Stopped> {
+    pub async fn ping(&self) -> Result<(), SinkError> {
         self.put(Message::Ping(Bytes::new()), 1).await
     }
 
-    async fn put(&self, message: Message, kib: u32) -> Result<(), Stopped> {
+    async fn put(&self, message: Message, kib: u32) -> Result<(), SinkError> {
         let room = tokio::select! {
-            room = Arc::clone(&self.room).acquire_many_owned(kib) => room.map_err(|_| Stopped::Gone)?,
-            () = self.stalled.cancelled() => return Err(Stopped::Slow),
+            room = Arc::clone(&self.room).acquire_many_owned(kib) => room.map_err(|_| SinkError::Closed)?,
+            () = self.stalled.cancelled() => return Err(SinkError::Slow),
         };
-        self.queue.send(Item::Message(message, room)).map_err(|_| Stopped::Gone)
+        self.queue.send(Item::Message(message, room)).map_err(|_| SinkError::Closed)
     }
 
     /// Writes these messages and closes the socket, behind what is queued; before it if that is not read.

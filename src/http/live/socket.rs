@@ -31,7 +31,7 @@ use super::{
 use crate::{
     auth::bearer,
     error::{ApiError, ErrorCode, TokenEnd},
-    graphql::subscription::End,
+    graphql::subscription::StreamEnd,
     http::{AppState, caller},
     request_id::RequestId,
 };
@@ -121,9 +121,9 @@ async fn run(socket: WebSocket, entrance: Entrance) {
     let running = connection.operations.stop_all();
     drop(connection);
     let close = close.map(|close| {
-        let last = match End::resume("what was sent was not read in time") {
+        let last = match StreamEnd::resume("what was sent was not read in time") {
             // The others may be started again by the client by itself, once it is connected again.
-            End::Failed(fault) if close == Close::slow() => {
+            StreamEnd::Failed(fault) if close == Close::slow() => {
                 running.iter().map(|id| protocol::error(id, fault.list().as_bytes())).collect()
             }
             _ => Vec::new(),
@@ -234,7 +234,7 @@ impl Connection {
                     Ok(()) => Ok(()),
                     Err(Refused::Exists) => Err(Close::exists(&id)),
                     Err(Refused::TooMany) => {
-                        let End::Failed(fault) = End::over_operations(most) else { return Ok(()) };
+                        let StreamEnd::Failed(fault) = StreamEnd::over_operations(most) else { return Ok(()) };
                         self.send(protocol::error(&id, fault.list().as_bytes())).await
                     }
                 }

@@ -18,8 +18,8 @@ use super::Live;
 use crate::{
     auth::Session,
     graphql::{
-        self, Allowed, Request,
-        subscription::{End, Message, Opened, Outlet, Stopped, Stream},
+        self, AllowedOperations, Request,
+        subscription::{ExecutionResult, Message, MessageSink, SinkError, StreamEnd, SubscriptionStream},
     },
     http::{AppState, graphql::Wish},
     request_id::RequestId,
@@ -39,7 +39,7 @@ pub struct Asked<'a> {
     /// What is asked.
     pub request: &'a Request,
     /// What it may do.
-    pub allowed: Allowed,
+    pub allowed: AllowedOperations,
     /// Whether it may be answered otherwise.
     pub wish: Wish,
     /// The headers that came with it.
@@ -54,23 +54,23 @@ pub async fn answer(
     json: impl FnOnce(&Session, graphql::Response) -> Response,
 ) -> Response {
     let after = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
-    match Box::pin(state.api.open(&session, request, allowed, after, now_ms())).await {
+    match Box::pin(state.api.execute_or_subscribe(&session, request, allowed, after, now_ms())).await {
         // Also for who takes nothing but events: a browser does not show it anyway.
-        Opened::Answer(answer)
+        ExecutionResult::Response(answer)
             if wish == Wish::Either || !matches!(answer.status, StatusCode::OK | StatusCode::BAD_REQUEST) =>
         {
             json(&session, answer)
         }
-        Opened::Answer(answer) => {
+        ExecutionResult::Response(answer) => {
             let parts = [next(&answer.body, None), complete()].map(Ok::<_, Infallible>);
             respond(Body::from_stream(stream::iter(parts)))
         }
-        Opened::Stream(stream) => respond(start(&state.live, session, *stream)),
+        ExecutionResult::Stream(stream) => respond(start(&state.live, session, *stream)),
     }
 }
 
 /// The body of a stream.
-fn start(live: &Live, session: Session, stream: Stream) -> Body {
+fn start(live: &Live, session: Session, stream: SubscriptionStream) -> Body {
     let (events, body) = mpsc::channel(WAITING);
     let running = run(live.clone(), session, stream, events);
     // What goes wrong on the way is logged under the id of the request.
@@ -84,20 +84,20 @@ fn start(live: &Live, session: Session, stream: Stream) -> Body {
     }))
 }
 
-async fn run(live: Live, session: Session, stream: Stream, events: mpsc::Sender<Bytes>) {
+async fn run(live: Live, session: Session, stream: SubscriptionStream, events: mpsc::Sender<Bytes>) {
     let (settings, admission) = (live.settings(), live.admit(&session));
-    let outlet = Events { events: &events, unread: settings.unread };
+    let sink = Events { events: &events, unread: settings.unread };
     let ended = match live.place(&session) {
         Err(refused) => refused,
         Ok(_place) => tokio::select! {
-            ended = stream.run(&outlet) => ended,
-            () = keep_alive(&events, settings.keep_alive) => End::Gone,
-            ended = admission.ended() => End::unauthenticated(ended),
-            () = live.stop().cancelled() => End::resume("the server stops"),
-            () = events.closed() => End::Gone,
+            ended = stream.run(&sink) => ended,
+            () = keep_alive(&events, settings.keep_alive) => StreamEnd::Closed,
+            ended = admission.ended() => StreamEnd::unauthenticated(ended),
+            () = live.stop().cancelled() => StreamEnd::resume("the server stops"),
+            () = events.closed() => StreamEnd::Closed,
         },
     };
-    let End::Failed(fault) = ended else { return };
+    let StreamEnd::Failed(fault) = ended else { return };
     let body = format!("{{\"errors\":{}}}", fault.list());
     let last = async {
         events.send(next(body.as_bytes(), None)).await?;
@@ -124,12 +124,12 @@ struct Events<'a> {
     unread: Duration,
 }
 
-impl Outlet for Events<'_> {
-    async fn send(&self, message: Message) -> Result<(), Stopped> {
+impl MessageSink for Events<'_> {
+    async fn send(&self, message: Message) -> Result<(), SinkError> {
         let event = next(&message.body, message.last_event.as_deref());
         match timeout(self.unread, self.events.send(event)).await {
-            Ok(sent) => sent.map_err(|_| Stopped::Gone),
-            Err(_) => Err(Stopped::Slow),
+            Ok(sent) => sent.map_err(|_| SinkError::Closed),
+            Err(_) => Err(SinkError::Slow),
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::{
     graphql::{
         Api, Request,
         executor::{Executor, Runner},
-        subscription::{Outlet, Stopped},
+        subscription::{MessageSink, SinkError},
     },
     http::{AppState, graphql::request},
 };
@@ -50,9 +50,9 @@ impl Runner for AppState {
         self,
         session: Session,
         request: Request,
-        outlet: impl Outlet + Send + 'static,
+        sink: impl MessageSink + Send + 'static,
     ) -> Result<(), Vec<u8>> {
-        operation::operate(&self, &session, &request, &outlet).await
+        operation::operate(&self, &session, &request, &sink).await
     }
 }
 
@@ -188,7 +188,7 @@ impl Connection {
     }
 
     /// Passes on what the crate sends; closes by ourselves, as the crate's reasons repeat what was sent.
-    async fn send(&self, outbox: &Outbox, message: Message) -> Result<(), Stopped> {
+    async fn send(&self, outbox: &Outbox, message: Message) -> Result<(), SinkError> {
         match message {
             Message::Text(text) => {
                 if text.starts_with(r#"{"type":"connection_error""#) {
@@ -196,7 +196,7 @@ impl Connection {
                     self.close(Close::too_many_inits());
                 }
                 let sent = outbox.send(text).await;
-                if sent == Err(Stopped::Slow) {
+                if sent == Err(SinkError::Slow) {
                     self.close(Close::slow());
                 }
                 sent
@@ -209,7 +209,7 @@ impl Connection {
                         "Invalid message: expected connection_init, start, stop or connection_terminate",
                     ),
                 });
-                Err(Stopped::Gone)
+                Err(SinkError::Closed)
             }
             _ => Ok(()),
         }

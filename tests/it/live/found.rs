@@ -1,7 +1,7 @@
 //! Promoters who were looked up by what their token says: streams end when that means somebody else.
 
 use promograph::{
-    auth::identity::{ClaimPath, Expected, Grants, Mapping, PromoterBy},
+    auth::identity::{ClaimPath, GrantedRole, Mapping, PromoterBy, ProviderRules},
     time::now_ms,
 };
 use serde_json::{Value, json};
@@ -24,9 +24,12 @@ async fn promoter(app: &TestApp, number: i64, kind: &str, id: i64, mut data: Val
     tell(app, event).await;
 }
 
-fn by(promoter: PromoterBy) -> Expected {
+fn by(promoter: PromoterBy) -> ProviderRules {
     let expected = provider::expected();
-    Expected { mapping: Mapping { default_role: Some(Grants::Promoter), promoter, ..expected.mapping }, ..expected }
+    ProviderRules {
+        mapping: Mapping { default_role: Some(GrantedRole::Promoter), promoter, ..expected.mapping },
+        ..expected
+    }
 }
 
 fn path(text: &str) -> ClaimPath {
@@ -148,7 +151,7 @@ async fn a_session_ends_with_what_its_promoter_was_found_by() {
         assert!(server().recheck(&ann, now_ms()).await.is_err());
         assert!(server().recheck(&bob, now_ms()).await.is_ok());
         let (ann, bob) = (ann.revocable.unwrap(), bob.revocable.unwrap());
-        assert_eq!(server().not_counting(vec![ann.clone(), bob]).await.unwrap(), [ann]);
+        assert_eq!(server().find_invalid(vec![ann.clone(), bob]).await.unwrap(), [ann]);
     })
     .await;
 }

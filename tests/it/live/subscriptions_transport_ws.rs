@@ -108,8 +108,8 @@ async fn queries_and_mutations_are_answered_once_as_over_http() {
             assert_eq!(next(&mut wire).await, json!({ "type": "complete", "id": "a" }));
         }
         let variables = json!({ "uid": null, "first": 1 });
-        let query = "query Named($first: Int) { leads(first: $first) { nodes { firstPromoterId } } } query Other { viewer { role } }";
-        start(&mut wire, "b", json!({ "query": query, "variables": variables, "operationName": "Named" })).await;
+        let query = "query DocumentRef($first: Int) { leads(first: $first) { nodes { firstPromoterId } } } query Other { viewer { role } }";
+        start(&mut wire, "b", json!({ "query": query, "variables": variables, "operationName": "DocumentRef" })).await;
         assert_eq!(payload(&mut wire, "b").await["data"]["leads"]["nodes"][0]["firstPromoterId"], 7);
     })
     .await;

@@ -9,8 +9,8 @@ use axum::{
 };
 use promograph::{
     auth::{
-        Authenticator, Key, Rules, Viewer, issued,
-        token::{self, Grant},
+        Authenticator, SigningKey, TokenRules, Viewer, issued,
+        token::{self, NewToken},
     },
     database::Database,
     graphql::{Api, ApiConfig},
@@ -35,7 +35,7 @@ pub struct TestApp {
     /// Cancelled, it stops as on a signal.
     pub stop: CancellationToken,
     router: Router,
-    rules: Rules,
+    rules: TokenRules,
 }
 
 /// A kind of user who asks the server.
@@ -74,8 +74,8 @@ impl TestApp {
 
     fn build(test: &TestDatabase, limits: LimitArgs, live: LiveArgs, change: impl FnOnce(&mut AppState)) -> Self {
         let database = test.database.clone();
-        let key = Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap();
-        let rules = Rules { key, issuer: None, audience: None };
+        let key = SigningKey::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap();
+        let rules = TokenRules { key, issuer: None, audience: None };
         let inbox = Inbox::start(database.clone(), CancellationToken::new());
         let (endpoints, secrets) = (Endpoints::parse(TOKEN).unwrap(), Secrets::parse("").unwrap());
         let webhook = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
@@ -171,7 +171,7 @@ impl TestApp {
 
     /// A token that is in the table, and its id.
     pub async fn issue(&self, viewer: Viewer) -> (String, String) {
-        let (id, now) = (issued::new_id(), now_ms());
+        let (id, now) = (token::new_id(), now_ms());
         issued::record(&self.database, &id, None, viewer, now, now + 3_600_000).await.unwrap();
         (self.token(&id, viewer), id)
     }
@@ -182,7 +182,7 @@ impl TestApp {
 
     fn token_until(&self, id: &str, viewer: Viewer, seconds: i64) -> String {
         let (issued_at, expires_at) = (now_ms() / 1000, now_ms() / 1000 + seconds);
-        let grant = Grant { viewer, id: id.to_owned(), subject: "test".to_owned(), issued_at, expires_at };
+        let grant = NewToken { viewer, id: id.to_owned(), subject: "test".to_owned(), issued_at, expires_at };
         token::issue(&self.rules, grant).unwrap()
     }
 }

@@ -7,8 +7,8 @@ use hmac::{Hmac, Mac as _};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use promograph::{
     auth::{
-        Authenticator, Key, Rules,
-        identity::{ClaimPath, Expected, Grants, Keys, Mapping, PromoterBy, Provider},
+        Authenticator, TokenRules,
+        identity::{ClaimPath, GrantedRole, KeySource, Mapping, PromoterBy, Provider, ProviderRules},
     },
     database::Database,
     settings::{LimitArgs, RateArgs, Secret},
@@ -159,9 +159,13 @@ pub fn key_set(keys: &[Value]) -> String {
 }
 
 /// What is expected of the tokens, with promoters by the claim `promoter`.
-pub fn expected() -> Expected {
+pub fn expected() -> ProviderRules {
     let path = |text: &str| text.parse::<ClaimPath>().unwrap();
-    let roles = [("promoter", Grants::Promoter), ("analyst", Grants::Analyst { pii: false }), ("admin", Grants::Admin)];
+    let roles = [
+        ("promoter", GrantedRole::Promoter),
+        ("analyst", GrantedRole::Analyst { pii: false }),
+        ("admin", GrantedRole::Admin),
+    ];
     let mapping = Mapping {
         audience: path("aud"),
         role: path("role"),
@@ -169,18 +173,22 @@ pub fn expected() -> Expected {
         default_role: None,
         promoter: PromoterBy::Id(path("promoter")),
     };
-    Expected { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), leeway: 60, mapping }
+    ProviderRules { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), leeway: 60, mapping }
 }
 
 /// Takes our own tokens and those of the provider whose keys are there.
-pub fn authenticator(db: &Database, place: &str, expected: Expected) -> Authenticator {
-    let rules = Rules { key: Key::hs256(&Secret::new(SECRET)).unwrap(), issuer: None, audience: None };
-    let provider = Provider::new(Keys::open(place).unwrap(), expected);
+pub fn authenticator(db: &Database, place: &str, expected: ProviderRules) -> Authenticator {
+    let rules = TokenRules {
+        key: promograph::auth::SigningKey::hs256(&Secret::new(SECRET)).unwrap(),
+        issuer: None,
+        audience: None,
+    };
+    let provider = Provider::new(KeySource::open(place).unwrap(), expected);
     Authenticator::new(rules, db.clone()).with_provider(Some(provider))
 }
 
 /// A server that takes them.
-pub fn app(test: &TestDatabase, place: &str, expected: Expected) -> TestApp {
+pub fn app(test: &TestDatabase, place: &str, expected: ProviderRules) -> TestApp {
     let authenticator = authenticator(&test.database, place, expected);
     // Guessing in a hurry is refused elsewhere.
     let rates = RateArgs { rate_refusals: 1_000_000, ..RateArgs::default() };

@@ -8,26 +8,26 @@ fn mapping() -> Mapping {
         audience: path("aud"),
         role: path("roles"),
         roles: vec![
-            ("affiliate".to_owned(), Grants::Promoter),
-            ("support".to_owned(), Grants::Analyst { pii: true }),
-            ("staff".to_owned(), Grants::Admin),
+            ("affiliate".to_owned(), GrantedRole::Promoter),
+            ("support".to_owned(), GrantedRole::Analyst { pii: true }),
+            ("staff".to_owned(), GrantedRole::Admin),
         ],
         default_role: None,
         promoter: PromoterBy::Id(path("promoter")),
     }
 }
 
-fn who(mapping: &Mapping, claims: &Value) -> Option<Who> {
+fn who(mapping: &Mapping, claims: &Value) -> Option<Identity> {
     mapping.who(claims.as_object().unwrap()).ok()
 }
 
 #[test]
 fn only_the_roles_of_the_map_count() {
-    let admin = Some(Who::Viewer(Viewer::Admin));
+    let admin = Some(Identity::Viewer(Viewer::Admin));
     assert_eq!(who(&mapping(), &json!({"roles": "staff"})), admin);
     assert_eq!(who(&mapping(), &json!({"roles": ["offline_access", "staff"]})), admin);
     let pii = Viewer::Analyst { pii: true };
-    assert_eq!(who(&mapping(), &json!({"roles": "support", "pii": false})), Some(Who::Viewer(pii)));
+    assert_eq!(who(&mapping(), &json!({"roles": "support", "pii": false})), Some(Identity::Viewer(pii)));
     for none in [
         json!({}),
         json!({"roles": null}),
@@ -47,14 +47,14 @@ fn only_the_roles_of_the_map_count() {
 #[test]
 fn of_several_roles_the_first_of_the_map_counts() {
     let claims = json!({"roles": ["staff", "affiliate"], "promoter": 7});
-    assert_eq!(who(&mapping(), &claims), Some(Who::Viewer(Viewer::Promoter { id: 7 })));
+    assert_eq!(who(&mapping(), &claims), Some(Identity::Viewer(Viewer::Promoter { id: 7 })));
     assert_eq!(who(&mapping(), &json!({"roles": ["staff", "affiliate"]})), None, "no fall-back to the next one");
 }
 
 #[test]
 fn a_default_role_is_for_tokens_without_a_known_role_and_not_for_odd_ones() {
-    let mapping = Mapping { default_role: Some(Grants::Promoter), ..mapping() };
-    let promoter = Some(Who::Viewer(Viewer::Promoter { id: 7 }));
+    let mapping = Mapping { default_role: Some(GrantedRole::Promoter), ..mapping() };
+    let promoter = Some(Identity::Viewer(Viewer::Promoter { id: 7 }));
     assert_eq!(who(&mapping, &json!({"promoter": 7})), promoter);
     assert_eq!(who(&mapping, &json!({"promoter": 7, "roles": ["offline_access"]})), promoter);
     assert_eq!(who(&mapping, &json!({"promoter": 7, "roles": 5})), None);
@@ -63,7 +63,7 @@ fn a_default_role_is_for_tokens_without_a_known_role_and_not_for_odd_ones() {
 
 #[test]
 fn a_promoter_id_is_a_whole_number_above_zero_or_its_digits() {
-    let seven = Some(Who::Viewer(Viewer::Promoter { id: 7 }));
+    let seven = Some(Identity::Viewer(Viewer::Promoter { id: 7 }));
     for good in [json!(7), json!("7")] {
         assert_eq!(who(&mapping(), &json!({"roles": "affiliate", "promoter": good})), seven);
     }
@@ -99,7 +99,7 @@ fn an_email_address_counts_only_when_it_is_verified() {
     let of = |email: Value, verified: Value| {
         who(&mapping, &json!({"roles": "affiliate", "promoter": 7, "email": email, "email_verified": verified}))
     };
-    assert_eq!(of(json!("a@b.c"), json!(true)), Some(Who::Promoter(SoughtBy::email("a@b.c"))));
+    assert_eq!(of(json!("a@b.c"), json!(true)), Some(Identity::Promoter(PromoterLookup::email("a@b.c"))));
     for verified in [json!(false), json!("true"), json!(1), json!(null), json!([true])] {
         assert_eq!(of(json!("a@b.c"), verified.clone()), None, "{verified}");
     }

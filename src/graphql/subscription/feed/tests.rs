@@ -9,8 +9,8 @@ fn commit(at: i64, rows: &[(&'static str, i64)]) -> Notice {
     Notice::Rows(Commit { rows, at, event: Some(format!("event-{at}").into()) })
 }
 
-fn feed(changes: &Changes) -> Feed {
-    Feed::new(changes.subscribe(), CATALOG.get("Lead").unwrap(), 0, None)
+fn feed(changes: &Changes) -> ChangeFeed {
+    ChangeFeed::new(changes.subscribe(), CATALOG.get("Lead").unwrap(), 0, None)
 }
 
 fn hint(at: i64) -> Arc<str> {
@@ -25,7 +25,7 @@ async fn commits_that_wait_become_one_round_with_each_row_once() {
     changes.tell(commit(2, &[("lead", 7), ("lead", 8)]));
     changes.tell(commit(3, &[("lead", 7)]));
     changes.tell(commit(4, &[("payout", 7)]));
-    let Next::Rows(round) = feed.next().await else { panic!("no rows") };
+    let FeedEvent::Rows(round) = feed.next().await else { panic!("no rows") };
     assert_eq!(round.keys, [Key::Int(7), Key::Int(8)]);
     assert_eq!(round.during, Some(hint(2)), "what the first commit changed may still be on its way");
     assert_eq!((round.then.clone(), round.from, round.at), (Some(hint(4)), 2, 4));
@@ -41,7 +41,7 @@ async fn an_older_event_that_is_replayed_does_not_move_the_hint_back() {
     changes.tell(commit(5, &[("promoter", 5)]));
     let old = Change { entity: "lead", id: 1 };
     changes.tell(Notice::Rows(Commit { rows: [old].into(), at: 6, event: Some(hint(1)) }));
-    let Next::Rows(round) = feed.next().await else { panic!("no rows") };
+    let FeedEvent::Rows(round) = feed.next().await else { panic!("no rows") };
     assert_eq!((round.during, round.then, round.at), (Some(hint(5)), Some(hint(5)), 6));
 }
 
@@ -52,16 +52,16 @@ async fn who_lags_behind_or_has_too_much_to_read_is_told_so() {
     for at in 0..300 {
         changes.tell(commit(at, &[("lead", 1)]));
     }
-    assert_eq!(lagging.next().await, Next::Lost);
-    assert_eq!(flooded.next().await, Next::Lost);
+    assert_eq!(lagging.next().await, FeedEvent::Lost);
+    assert_eq!(flooded.next().await, FeedEvent::Lost);
     for part in 0..20 {
         let rows: Vec<_> = (0..600).map(|id| ("lead", part * 600 + id)).collect();
         changes.tell(commit(part, &rows));
     }
-    assert_eq!(flooded.next().await, Next::Lost);
-    assert_eq!(lost.next().await, Next::Lost);
+    assert_eq!(flooded.next().await, FeedEvent::Lost);
+    assert_eq!(lost.next().await, FeedEvent::Lost);
     changes.tell(Notice::Lost);
     changes.tell(commit(400, &[("lead", 1)]));
-    assert_eq!(lost.next().await, Next::Lost);
+    assert_eq!(lost.next().await, FeedEvent::Lost);
     assert_eq!(lost.since, 0, "so that what is read anew begins there");
 }

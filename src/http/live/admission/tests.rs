@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    auth::{Key, Rules},
+    auth::{SigningKey, TokenRules},
     database::{Database, sqlite_url},
     settings::Secret,
 };
@@ -8,8 +8,8 @@ use crate::{
 async fn live(subscriptions: usize) -> (tempfile::TempDir, Live) {
     let folder = tempfile::tempdir().unwrap();
     let db = Database::connect(&sqlite_url(&folder.path().join("admission.db"))).await.unwrap();
-    let key = Key::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap();
-    let authenticator = Authenticator::new(Rules { key, issuer: None, audience: None }, db);
+    let key = SigningKey::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap();
+    let authenticator = Authenticator::new(TokenRules { key, issuer: None, audience: None }, db);
     let settings = LiveArgs { subscriptions, ..LiveArgs::default() };
     (folder, Live::new(settings, authenticator, CancellationToken::new()))
 }

@@ -18,13 +18,13 @@ use crate::{
 };
 
 /// The arguments of one field.
-pub struct Given<'a> {
+pub struct FieldArguments<'a> {
     definition: &'a FieldDefinition,
     field: Option<&'a Positioned<Field>>,
     variables: &'a Variables,
 }
 
-impl<'a> Given<'a> {
+impl<'a> FieldArguments<'a> {
     /// Fields with one key have equal arguments, so the first one's count.
     pub fn of(definition: &'a FieldDefinition, fields: &[&'a Positioned<Field>], variables: &'a Variables) -> Self {
         Self { definition, field: fields.first().copied(), variables }

@@ -20,12 +20,12 @@ const INTROSPECTED: u64 = 10_000;
 
 /// Whose share it is. Tokens that a portal makes may all have one `sub`, so what they see counts too.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Subject {
+pub struct RateKey {
     viewer: Viewer,
     name: String,
 }
 
-impl Subject {
+impl RateKey {
     pub(super) fn of(session: &Session) -> Self {
         Self { viewer: session.viewer, name: session.subject.clone() }
     }
@@ -62,7 +62,7 @@ impl Api {
     }
 
     fn charge(&self, session: &Session, points: u64) -> Result<(), GraphqlError> {
-        let Err(empty) = self.rates.take(Subject::of(session), points, Instant::now()) else { return Ok(()) };
+        let Err(empty) = self.rates.take(RateKey::of(session), points, Instant::now()) else { return Ok(()) };
         let level = empty.level;
         let message = format!(
             "this request takes {points} points and {} are left of {} a minute: try again later",

@@ -4,23 +4,56 @@ use async_graphql::{
     Name, Pos, Positioned,
     parser::types::{
         Directive, ExecutableDocument, Field, FragmentDefinition, OperationDefinition, OperationType, Selection,
-        SelectionSet, VariableDefinition,
+        SelectionSet, Type, VariableDefinition,
     },
 };
 use async_graphql_value::Value;
 use indexmap::IndexMap;
 
-use super::{Faults, Notes, Spread};
-use crate::graphql::schema::{FieldDefinition, InputDefinition, Schema, named, root_type};
+use crate::graphql::{
+    error::ErrorList,
+    schema::{FieldDefinition, InputDefinition, Schema, named_type, root_type},
+};
+
+/// The variables and fragments that a definition uses.
+#[derive(Default)]
+pub struct DefinitionInfo<'a> {
+    /// In the order of the document.
+    pub variables: Vec<VariableUsage<'a>>,
+    /// In the order of the document.
+    pub spreads: Vec<SpreadUse<'a>>,
+    /// How deep its selections nest.
+    pub depth: usize,
+}
+
+/// A variable where a value is expected.
+pub struct VariableUsage<'a> {
+    /// Without `$`.
+    pub name: &'a Name,
+    /// Of the value.
+    pub pos: Pos,
+    /// The expected type, and whether there is a default; none if that is unknown.
+    pub place: Option<(&'a Type, bool)>,
+}
+
+/// A spread of a fragment.
+pub struct SpreadUse<'a> {
+    /// The fragment.
+    pub name: &'a Name,
+    /// Of the spread.
+    pub pos: Pos,
+    /// Number of selection sets around it.
+    pub depth: usize,
+}
 
 /// Checks an operation.
 pub fn operation<'a>(
     schema: &'a Schema,
     document: &'a ExecutableDocument,
-    faults: &mut Faults,
+    errors: &mut ErrorList,
     operation: &'a Positioned<OperationDefinition>,
-) -> Notes<'a> {
-    let mut walk = Walk { schema, document, faults, notes: Notes::default(), depth: 0 };
+) -> DefinitionInfo<'a> {
+    let mut walk = Visitor { schema, document, errors, info: DefinitionInfo::default(), depth: 0 };
     let operation = &operation.node;
     for definition in &operation.variable_definitions {
         walk.variable_definition(&definition.node);
@@ -32,36 +65,36 @@ pub fn operation<'a>(
     };
     walk.directives(&operation.directives, place);
     walk.selections(&operation.selection_set.node, Some(root_type(operation.ty)));
-    walk.notes
+    walk.info
 }
 
 /// Checks a fragment.
 pub fn fragment<'a>(
     schema: &'a Schema,
     document: &'a ExecutableDocument,
-    faults: &mut Faults,
+    errors: &mut ErrorList,
     fragment: &'a Positioned<FragmentDefinition>,
-) -> Notes<'a> {
-    let mut walk = Walk { schema, document, faults, notes: Notes::default(), depth: 0 };
+) -> DefinitionInfo<'a> {
+    let mut walk = Visitor { schema, document, errors, info: DefinitionInfo::default(), depth: 0 };
     let fragment = &fragment.node;
     walk.directives(&fragment.directives, "a fragment");
     let on = walk.condition(&fragment.type_condition.node.on);
     walk.selections(&fragment.selection_set.node, on);
-    walk.notes
+    walk.info
 }
 
 /// Through one definition.
-pub(super) struct Walk<'a, 'f> {
+pub(super) struct Visitor<'a, 'f> {
     pub(super) schema: &'a Schema,
     pub(super) document: &'a ExecutableDocument,
-    pub(super) faults: &'f mut Faults,
-    pub(super) notes: Notes<'a>,
+    pub(super) errors: &'f mut ErrorList,
+    pub(super) info: DefinitionInfo<'a>,
     pub(super) depth: usize,
 }
 
 type Inputs = IndexMap<String, InputDefinition>;
 
-impl<'a> Walk<'a, '_> {
+impl<'a> Visitor<'a, '_> {
     fn variable_definition(&mut self, definition: &'a VariableDefinition) {
         // None of our directives may stand there.
         self.directives(&definition.directives, "a variable's declaration");
@@ -73,7 +106,7 @@ impl<'a> Walk<'a, '_> {
     /// Without a known type, only what uses variables and fragments is looked at.
     fn selections(&mut self, set: &'a SelectionSet, on: Option<&'a str>) {
         self.depth += 1;
-        self.notes.depth = self.notes.depth.max(self.depth);
+        self.info.depth = self.info.depth.max(self.depth);
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => self.field(field, on),
@@ -87,9 +120,9 @@ impl<'a> Walk<'a, '_> {
                 Selection::FragmentSpread(spread) => {
                     let (name, pos) = (&spread.node.fragment_name.node, spread.pos);
                     self.directives(&spread.node.directives, "a spread of a fragment");
-                    self.notes.spreads.push(Spread { name, pos, depth: self.depth });
+                    self.info.spreads.push(SpreadUse { name, pos, depth: self.depth });
                     match self.document.fragments.get(name) {
-                        None => self.faults.add(format!("there is no fragment `{name}`"), pos),
+                        None => self.errors.add(format!("there is no fragment `{name}`"), pos),
                         Some(fragment) => self.is_possible(Some(&fragment.node.type_condition.node.on.node), on, pos),
                     }
                 }
@@ -102,16 +135,16 @@ impl<'a> Walk<'a, '_> {
         let (pos, field) = (field.pos, &field.node);
         let definition = on.and_then(|on| self.schema.selectable(on, &field.name.node));
         if let (None, Some(on)) = (definition, on) {
-            self.faults.add(format!("`{on}` has no field `{}`", field.name.node), pos);
+            self.errors.add(format!("`{on}` has no field `{}`", field.name.node), pos);
         }
         let what = || format!("the field `{}`", field.name.node);
         self.arguments(definition.map(|definition| &definition.arguments), &field.arguments, pos, &what);
         self.directives(&field.directives, "a field");
-        let target = definition.map(|FieldDefinition { ty, .. }| named(ty));
+        let target = definition.map(|FieldDefinition { ty, .. }| named_type(ty));
         let is_composite = target.map(|target| self.schema.is_composite(target));
         match (is_composite, field.selection_set.node.items.is_empty()) {
-            (Some(true), true) => self.faults.add(format!("{} needs a selection of its fields", what()), pos),
-            (Some(false), false) => self.faults.add(format!("{} has no fields to select", what()), pos),
+            (Some(true), true) => self.errors.add(format!("{} needs a selection of its fields", what()), pos),
+            (Some(false), false) => self.errors.add(format!("{} has no fields to select", what()), pos),
             _ => {}
         }
         if !field.selection_set.node.items.is_empty() {
@@ -123,11 +156,11 @@ impl<'a> Walk<'a, '_> {
     fn condition(&mut self, on: &'a Positioned<Name>) -> Option<&'a str> {
         let name = on.node.as_str();
         if self.schema.get(name).is_none() {
-            self.faults.add(format!("there is no type `{name}`"), on.pos);
+            self.errors.add(format!("there is no type `{name}`"), on.pos);
             return None;
         }
         if !self.schema.is_composite(name) {
-            self.faults.add(format!("a fragment cannot be on `{name}`, which has no fields"), on.pos);
+            self.errors.add(format!("a fragment cannot be on `{name}`, which has no fields"), on.pos);
             return None;
         }
         Some(name)
@@ -136,7 +169,7 @@ impl<'a> Walk<'a, '_> {
     fn is_possible(&mut self, fragment: Option<&str>, on: Option<&str>, pos: Pos) {
         let (Some(fragment), Some(on)) = (fragment.filter(|name| self.schema.is_composite(name)), on) else { return };
         if !self.schema.applies(fragment, on) && !self.schema.applies(on, fragment) {
-            self.faults.add(format!("a fragment on `{fragment}` can never apply to a `{on}`"), pos);
+            self.errors.add(format!("a fragment on `{fragment}` can never apply to a `{on}`"), pos);
         }
     }
 
@@ -147,11 +180,11 @@ impl<'a> Walk<'a, '_> {
             let known = matches!(name, "skip" | "include");
             let arguments = if known { self.schema.condition_arguments() } else { None };
             if !known {
-                self.faults.add(format!("there is no directive `@{name}` here"), pos);
+                self.errors.add(format!("there is no directive `@{name}` here"), pos);
             } else if !matches!(place, "a field" | "an inline fragment" | "a spread of a fragment") {
-                self.faults.add(format!("`@{name}` cannot be used on {place}"), pos);
+                self.errors.add(format!("`@{name}` cannot be used on {place}"), pos);
             } else if directives[..index].iter().any(|before| before.node.name.node == name) {
-                self.faults.add(format!("`@{name}` is there twice"), pos);
+                self.errors.add(format!("`@{name}` is there twice"), pos);
             }
             self.arguments(arguments, &directive.node.arguments, pos, &|| format!("the directive `@{name}`"));
         }
@@ -166,18 +199,18 @@ impl<'a> Walk<'a, '_> {
     ) {
         for (index, (name, value)) in given.iter().enumerate() {
             if given[..index].iter().any(|(before, _)| before.node == name.node) {
-                self.faults.add(format!("the argument `{}` is given twice", name.node), name.pos);
+                self.errors.add(format!("the argument `{}` is given twice", name.node), name.pos);
             }
             let definition = known.and_then(|known| known.get(name.node.as_str()));
             if let (Some(_), None) = (known, definition) {
-                self.faults.add(format!("{} has no argument `{}`", what(), name.node), name.pos);
+                self.errors.add(format!("{} has no argument `{}`", what(), name.node), name.pos);
             }
             self.input(definition, &value.node, value.pos, &name.node);
         }
         for (name, definition) in known.into_iter().flatten() {
             let required = !definition.ty.nullable && definition.default.is_none();
             if required && !given.iter().any(|(given, _)| given.node == name.as_str()) {
-                self.faults.add(format!("{} needs the argument `{name}`", what()), pos);
+                self.errors.add(format!("{} needs the argument `{name}`", what()), pos);
             }
         }
     }

@@ -21,14 +21,14 @@ enum Data {
     /// Null, because a field failed that is not nullable.
     Null,
     /// The reader has it.
-    Unchanged,
+    NotModified,
 }
 
 impl Data {
     /// About how many bytes it will have.
     fn size(&self) -> usize {
         match self {
-            Self::None | Self::Null | Self::Unchanged => 4,
+            Self::None | Self::Null | Self::NotModified => 4,
             Self::Fields(fields) => fields.iter().map(|(key, value)| key.len() + value.len() + 4).sum(),
         }
     }
@@ -36,7 +36,7 @@ impl Data {
     /// Each field is given back once it is written: a large answer is held once, not twice.
     fn write(self, body: &mut Vec<u8>) {
         match self {
-            Self::None | Self::Unchanged => {}
+            Self::None | Self::NotModified => {}
             Self::Null => body.extend_from_slice(b"null"),
             Self::Fields(fields) => {
                 let mut separator = b'{';
@@ -57,34 +57,34 @@ impl Data {
 
 /// A response while it is put together.
 #[derive(Debug)]
-pub struct Answer {
+pub struct ResponseBuilder {
     data: Data,
-    faults: Vec<GraphqlError>,
+    errors: Vec<GraphqlError>,
     cost: Option<Cost>,
     kind: &'static str,
     tag: Option<String>,
 }
 
-impl Answer {
+impl ResponseBuilder {
     /// No root field yet.
     pub fn new(cost: Cost) -> Self {
-        Self { data: Data::Fields(Vec::new()), faults: Vec::new(), cost: Some(cost), kind: "query", tag: None }
+        Self { data: Data::Fields(Vec::new()), errors: Vec::new(), cost: Some(cost), kind: "query", tag: None }
     }
 
     /// A request that is not run at all.
-    pub fn refused(faults: Vec<GraphqlError>, cost: Option<Cost>) -> Self {
-        Self { data: Data::None, faults, cost, kind: "none", tag: None }
+    pub fn refused(errors: Vec<GraphqlError>, cost: Option<Cost>) -> Self {
+        Self { data: Data::None, errors, cost, kind: "none", tag: None }
     }
 
     /// A request that took too long.
     pub fn late(limit: Duration) -> Self {
         let ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         let message = format!("the request took longer than {ms} ms and was given up");
-        let fault = GraphqlError {
+        let error = GraphqlError {
             exceeded: Some(Box::new(DURATION.passed(ms, ms))),
             ..GraphqlError::new(ErrorCode::Timeout, message)
         };
-        Self::refused(vec![fault], None)
+        Self::refused(vec![error], None)
     }
 
     /// As [`Self::new`], for a mutation.
@@ -93,13 +93,13 @@ impl Answer {
     }
 
     /// Null as a whole.
-    pub fn failed(self, fault: GraphqlError) -> Self {
-        Self { data: Data::Null, faults: vec![fault], ..self }
+    pub fn failed(self, error: GraphqlError) -> Self {
+        Self { data: Data::Null, errors: vec![error], ..self }
     }
 
     /// What kind of request it answers, and the code of its first error.
     pub fn labels(&self) -> [(&'static str, &'static str); 2] {
-        [("kind", self.kind), ("code", self.faults.first().map_or("OK", |fault| fault.code.as_str()))]
+        [("kind", self.kind), ("code", self.errors.first().map_or("OK", |error| error.code.as_str()))]
     }
 
     /// The next root field.
@@ -107,12 +107,12 @@ impl Answer {
         if let Data::Fields(fields) = &mut self.data {
             fields.push((key.to_owned(), resolved.json));
         }
-        self.faults.extend(resolved.faults);
+        self.errors.extend(resolved.errors);
     }
 
     /// The reader's copy with this tag is the answer.
-    pub fn unchanged(tag: Option<String>) -> Self {
-        Self { data: Data::Unchanged, faults: Vec::new(), cost: None, kind: "query", tag }
+    pub fn not_modified(tag: Option<String>) -> Self {
+        Self { data: Data::NotModified, errors: Vec::new(), cost: None, kind: "query", tag }
     }
 
     /// The SHA-256 of what was read, in hexadecimal, if all of it could be.
@@ -124,37 +124,37 @@ impl Answer {
             });
             hex::encode(hashed.finalize())
         };
-        self.faults.is_empty().then(of_fields)
+        self.errors.is_empty().then(of_fields)
     }
 
     /// With this tag, if all of it could be read.
     pub fn tagged(self, tag: Option<String>) -> Self {
-        Self { tag: tag.filter(|_| self.faults.is_empty()), ..self }
+        Self { tag: tag.filter(|_| self.errors.is_empty()), ..self }
     }
 
     /// The finished response.
     pub fn finish(self) -> Response {
         let data = match self.data {
-            Data::Unchanged => {
+            Data::NotModified => {
                 let (body, status) = (Bytes::new(), StatusCode::NOT_MODIFIED);
                 return Response { body, status, retry_after_s: None, tag: self.tag, refusal: None };
             }
             data => data,
         };
         let has_data = !matches!(data, Data::None);
-        let status = match (has_data, self.faults.first()) {
-            (false, Some(fault)) => fault.code.status(),
+        let status = match (has_data, self.errors.first()) {
+            (false, Some(error)) => error.code.status(),
             _ => StatusCode::OK,
         };
-        let retry_after_s = self.faults.iter().find_map(|fault| fault.exceeded.as_ref()?.retry_after_s);
-        let errors = if self.faults.is_empty() {
+        let retry_after_s = self.errors.iter().find_map(|error| error.exceeded.as_ref()?.retry_after_s);
+        let errors = if self.errors.is_empty() {
             String::new()
         } else {
-            json!(self.faults.iter().map(GraphqlError::json).collect::<Vec<_>>()).to_string()
+            json!(self.errors.iter().map(GraphqlError::json).collect::<Vec<_>>()).to_string()
         };
         let mut body = Vec::with_capacity(data.size() + errors.len() + 256);
         body.push(b'{');
-        if !self.faults.is_empty() {
+        if !self.errors.is_empty() {
             body.extend_from_slice(b"\"errors\":");
             body.extend_from_slice(errors.as_bytes());
         }

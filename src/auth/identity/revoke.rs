@@ -29,7 +29,7 @@ impl Revocation {
 
 /// Revokes. A subject's tokens that are issued later count again; a token never does.
 ///
-/// Servers notice within [`super::super::issued::RELIED_ON`].
+/// Servers notice within [`crate::auth::CACHE_TTL`].
 ///
 /// # Errors
 /// When the database does not take it.

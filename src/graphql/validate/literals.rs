@@ -7,13 +7,13 @@ use async_graphql::{
 use async_graphql_value::{ConstValue, Value};
 use indexmap::IndexMap;
 
-use super::{Notes, Usage, walk::Walk};
+use super::visitor::{DefinitionInfo, VariableUsage, Visitor};
 use crate::graphql::{
-    coerce::Source as _,
+    coerce::InputValue as _,
     schema::{InputDefinition, TypeKind},
 };
 
-impl<'a> Walk<'a, '_> {
+impl<'a> Visitor<'a, '_> {
     /// The value of an argument; of an unknown one only the variables are noted.
     pub(super) fn input(&mut self, definition: Option<&'a InputDefinition>, value: &'a Value, pos: Pos, place: &str) {
         let place = Place { ty: definition.map(|definition| &definition.ty), pos, name: place };
@@ -24,16 +24,16 @@ impl<'a> Walk<'a, '_> {
     pub(super) fn constant(&mut self, ty: &Type, value: &ConstValue, pos: Pos, name: &str) {
         let value = value.clone().into_value();
         // Of its own, as nothing in it is noted.
-        let notes = Notes::default();
+        let info = DefinitionInfo::default();
         let mut walk =
-            Walk { schema: self.schema, document: self.document, faults: &mut *self.faults, notes, depth: 0 };
+            Visitor { schema: self.schema, document: self.document, errors: &mut *self.errors, info, depth: 0 };
         walk.value(Place { ty: Some(ty), pos, name }, false, &value);
     }
 
     fn value(&mut self, place: Place<'a, '_>, has_default: bool, value: &'a Value) {
         if let Value::Variable(name) = value {
             let place_type = place.ty.map(|ty| (ty, has_default));
-            self.notes.variables.push(Usage { name, pos: place.pos, place: place_type });
+            self.info.variables.push(VariableUsage { name, pos: place.pos, place: place_type });
             return;
         }
         let Some(ty) = place.ty else { return self.unknown(place, value) };
@@ -111,7 +111,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn refuse(&mut self, place: Place<'_, '_>, expected: &str) {
-        self.faults.add(format!("`{}`: expected {expected}", place.name), place.pos);
+        self.errors.add(format!("`{}`: expected {expected}", place.name), place.pos);
     }
 }
 

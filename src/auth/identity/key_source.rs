@@ -22,22 +22,22 @@ use tokio::sync::Mutex as AsyncMutex;
 use super::{
     fetch::Fetcher,
     header::Header,
-    key_set::{KeySet, PinnedKey},
+    key_set::{KeySet, VerificationKey},
 };
 
 const SECOND: i64 = 1000;
 /// How long fetched keys are used without asking again.
-const FRESH: i64 = 10 * 60 * SECOND;
+const FRESH_TTL: i64 = 10 * 60 * SECOND;
 /// How long they are used while nobody answers.
-const USABLE: i64 = 24 * 60 * 60 * SECOND;
+const STALE_TTL: i64 = 24 * 60 * 60 * SECOND;
 /// After a good answer, how long an unknown key does not lead to the next request.
-const PAUSE: i64 = 10 * SECOND;
+const MIN_REFRESH_INTERVAL: i64 = 10 * SECOND;
 /// The longest pause after failures.
-const LONGEST_PAUSE: i64 = 5 * 60 * SECOND;
+const MAX_RETRY_DELAY: i64 = 5 * 60 * SECOND;
 /// How often a file is looked at.
-const LOOK: i64 = SECOND;
+const FILE_POLL_INTERVAL: i64 = SECOND;
 /// As [`super::fetch`] takes them.
-const LARGEST_FILE: u64 = 256 * 1024;
+const MAX_FILE_BYTES: u64 = 256 * 1024;
 
 /// There are no keys to check a token with, so nobody knows whether it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,16 +46,16 @@ pub struct NoKeys;
 
 /// The provider's keys. Cheap to clone.
 #[derive(Clone)]
-pub struct Keys(Arc<Inner>);
+pub struct KeySource(Arc<Inner>);
 
 struct Inner {
-    source: Source,
+    source: KeyLocation,
     state: Mutex<State>,
     /// Held by who reads the source.
     flight: Arc<AsyncMutex<()>>,
 }
 
-enum Source {
+enum KeyLocation {
     File(PathBuf),
     Url(Box<Fetcher>),
 }
@@ -78,7 +78,7 @@ struct Fingerprint {
     inode: u64,
 }
 
-impl Keys {
+impl KeySource {
     /// From an `https` URL (fetched when they are needed first) or from a file, which is read at once.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl Keys {
     pub fn open(place: &str) -> Result<Self, String> {
         let mut state = State::default();
         let source = if place.contains("://") {
-            Source::Url(Box::new(Fetcher::new(place)?))
+            KeyLocation::Url(Box::new(Fetcher::new(place)?))
         } else {
             let path = PathBuf::from(place);
             let shown = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
@@ -94,7 +94,7 @@ impl Keys {
             let (file, set) = read(&path).map_err(|error| format!("expected a readable file, {shown}: {error}"))?;
             let set = KeySet::parse(&set).map_err(|error| format!("the file {shown} cannot be used: {error}"))?;
             (state.set, state.file) = (Some(Arc::new(set)), Some(file));
-            Source::File(path)
+            KeyLocation::File(path)
         };
         let flight = Arc::new(AsyncMutex::new(()));
         Ok(Self(Arc::new(Inner { source, state: Mutex::new(state), flight })))
@@ -102,21 +102,21 @@ impl Keys {
 
     /// Gets them before the first token comes.
     pub async fn prepare(&self, now: i64) {
-        if matches!(self.0.source, Source::Url(_)) {
+        if matches!(self.0.source, KeyLocation::Url(_)) {
             self.refresh(now).await;
         }
     }
 
     /// The key that a header means; none when there is no such key.
-    pub(super) async fn find(&self, header: &Header, now: i64) -> Result<Option<Arc<PinnedKey>>, NoKeys> {
-        let is_file = matches!(self.0.source, Source::File(_));
+    pub(super) async fn find(&self, header: &Header, now: i64) -> Result<Option<Arc<VerificationKey>>, NoKeys> {
+        let is_file = matches!(self.0.source, KeyLocation::File(_));
         if is_file && self.0.is_due(now) {
             self.refresh(now).await;
         }
         let set = self.0.usable(now);
         if let Some(key) = set.as_ref().and_then(|set| set.find(header)) {
             if !is_file && self.0.is_old(now) && self.0.is_due(now) {
-                self.refresh_aside(now);
+                self.refresh_in_background(now);
             }
             return Ok(Some(key));
         }
@@ -145,7 +145,7 @@ impl Keys {
         let _ = work.await;
     }
 
-    fn refresh_aside(&self, now: i64) {
+    fn refresh_in_background(&self, now: i64) {
         let inner = Arc::clone(&self.0);
         if let Ok(flight) = Arc::clone(&inner.flight).try_lock_owned() {
             tokio::spawn(async move {
@@ -164,32 +164,32 @@ impl Inner {
     fn usable(&self, now: i64) -> Option<Arc<KeySet>> {
         let state = self.state();
         let is_usable =
-            matches!(self.source, Source::File(_)) || now.abs_diff(state.obtained_at) < USABLE.unsigned_abs();
+            matches!(self.source, KeyLocation::File(_)) || now.abs_diff(state.obtained_at) < STALE_TTL.unsigned_abs();
         state.set.clone().filter(|_| is_usable)
     }
 
     fn is_old(&self, now: i64) -> bool {
-        now.abs_diff(self.state().obtained_at) >= FRESH.unsigned_abs()
+        now.abs_diff(self.state().obtained_at) >= FRESH_TTL.unsigned_abs()
     }
 
     /// Whether the source may be read again.
     fn is_due(&self, now: i64) -> bool {
         let state = self.state();
         let pause = match (&self.source, state.failures) {
-            (Source::File(_), _) => LOOK,
-            (Source::Url(_), 0) => PAUSE,
-            (Source::Url(_), failures) => (SECOND << (failures - 1).min(20)).min(LONGEST_PAUSE),
+            (KeyLocation::File(_), _) => FILE_POLL_INTERVAL,
+            (KeyLocation::Url(_), 0) => MIN_REFRESH_INTERVAL,
+            (KeyLocation::Url(_), failures) => (SECOND << (failures - 1).min(20)).min(MAX_RETRY_DELAY),
         };
         state.tried_at.is_none_or(|tried_at| now.abs_diff(tried_at) >= pause.unsigned_abs())
     }
 
     async fn read_source(&self, now: i64) {
         match &self.source {
-            Source::Url(fetcher) => {
+            KeyLocation::Url(fetcher) => {
                 let set = fetcher.fetch().await.and_then(|bytes| KeySet::parse(&bytes));
                 self.keep(set, now);
             }
-            Source::File(path) => {
+            KeyLocation::File(path) => {
                 let (path, known) = (path.clone(), self.state().file.clone());
                 let changed = tokio::task::spawn_blocking(move || match fingerprint(&path) {
                     Ok(found) if Some(&found) == known.as_ref() => None,
@@ -222,7 +222,7 @@ impl Inner {
                 state.failures = state.failures.saturating_add(1);
                 let so_far = if state.set.is_some() { "those that are known stay in use" } else { "there are none" };
                 // A file is looked at every second: what stays wrong is told once.
-                if matches!(self.source, Source::Url(_)) || state.failures == 1 {
+                if matches!(self.source, KeyLocation::Url(_)) || state.failures == 1 {
                     tracing::warn!(%error, "PROMOGRAPH_JWKS: cannot read the identity provider's keys; {so_far}");
                 }
             }
@@ -232,8 +232,8 @@ impl Inner {
 
 fn read(path: &std::path::Path) -> io::Result<(Fingerprint, Vec<u8>)> {
     let file = fingerprint(path)?;
-    if file.length > LARGEST_FILE {
-        return Err(io::Error::other(format!("it has more than {LARGEST_FILE} bytes")));
+    if file.length > MAX_FILE_BYTES {
+        return Err(io::Error::other(format!("it has more than {MAX_FILE_BYTES} bytes")));
     }
     Ok((file, std::fs::read(path)?))
 }
@@ -244,8 +244,8 @@ fn fingerprint(path: &std::path::Path) -> io::Result<Fingerprint> {
     Ok(Fingerprint { modified: metadata.modified().ok(), length: metadata.len(), inode })
 }
 
-impl std::fmt::Debug for Keys {
+impl std::fmt::Debug for KeySource {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Keys")
+        formatter.write_str("KeySource")
     }
 }

@@ -16,7 +16,7 @@ const CALLERS: usize = 20_000;
 
 /// A bucket of the same size for every caller.
 #[derive(Debug)]
-pub struct Buckets<K> {
+pub struct RateLimiter<K> {
     size: u32,
     callers: Mutex<Callers<K>>,
 }
@@ -30,7 +30,7 @@ struct Callers<K> {
 
 /// What is in a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Level {
+pub struct RateLevel {
     /// Points of a full one.
     pub limit: u32,
     /// Points that are left.
@@ -41,17 +41,17 @@ pub struct Level {
 
 /// There is not enough in the bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Empty {
+pub struct RateExceeded {
     /// What is in it.
-    pub level: Level,
+    pub level: RateLevel,
     /// What was asked for.
     pub asked: u64,
     /// When there will be enough.
     pub enough_in: Duration,
 }
 
-impl<K: Eq + Hash> Buckets<K> {
-    /// Buckets of so many points.
+impl<K: Eq + Hash> RateLimiter<K> {
+    /// RateLimiter of so many points.
     #[must_use]
     pub fn of(size: u32) -> Self {
         let callers = Callers { full_at: HashMap::new(), others_full_at: Instant::now() };
@@ -68,7 +68,7 @@ impl<K: Eq + Hash> Buckets<K> {
     ///
     /// # Errors
     /// When there are not enough; then none are taken.
-    pub fn take(&self, caller: K, points: u64, now: Instant) -> Result<(), Empty> {
+    pub fn take(&self, caller: K, points: u64, now: Instant) -> Result<(), RateExceeded> {
         let mut callers = self.callers();
         if callers.full_at.len() >= CALLERS {
             callers.full_at.retain(|_, full_at| *full_at > now);
@@ -79,14 +79,14 @@ impl<K: Eq + Hash> Buckets<K> {
         let after = owed.saturating_add(self.time(points));
         if after > WINDOW {
             let enough_in = after.saturating_sub(WINDOW).min(owed);
-            return Err(Empty { level: self.level(owed), asked: points, enough_in });
+            return Err(RateExceeded { level: self.level(owed), asked: points, enough_in });
         }
         *full_at = now + after;
         Ok(())
     }
 
     /// What is in a caller's bucket.
-    pub fn look(&self, caller: &K, now: Instant) -> Level {
+    pub fn look(&self, caller: &K, now: Instant) -> RateLevel {
         let callers = self.callers();
         let full_at = callers.full_at.get(caller).copied();
         let others = (callers.full_at.len() >= CALLERS).then_some(callers.others_full_at);
@@ -100,10 +100,10 @@ impl<K: Eq + Hash> Buckets<K> {
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)).min(Duration::from_secs(86_400))
     }
 
-    fn level(&self, owed: Duration) -> Level {
+    fn level(&self, owed: Duration) -> RateLevel {
         let missing = (owed.as_nanos() * u128::from(self.size)).div_ceil(WINDOW.as_nanos());
         let remaining = self.size.saturating_sub(u32::try_from(missing).unwrap_or(u32::MAX));
-        Level { limit: self.size, remaining, full_in: owed }
+        RateLevel { limit: self.size, remaining, full_in: owed }
     }
 
     fn callers(&self) -> MutexGuard<'_, Callers<K>> {
@@ -119,10 +119,10 @@ mod tests {
 
     #[test]
     fn a_bucket_gives_what_is_in_it_and_fills_within_a_minute() {
-        let (buckets, now) = (Buckets::of(60), Instant::now());
-        assert_eq!(buckets.look(&"a", now), Level { limit: 60, remaining: 60, full_in: Duration::ZERO });
+        let (buckets, now) = (RateLimiter::of(60), Instant::now());
+        assert_eq!(buckets.look(&"a", now), RateLevel { limit: 60, remaining: 60, full_in: Duration::ZERO });
         buckets.take("a", 50, now).unwrap();
-        assert_eq!(buckets.look(&"a", now), Level { limit: 60, remaining: 10, full_in: 50 * SECOND });
+        assert_eq!(buckets.look(&"a", now), RateLevel { limit: 60, remaining: 10, full_in: 50 * SECOND });
         let empty = buckets.take("a", 15, now).unwrap_err();
         assert_eq!((empty.level.remaining, empty.asked, empty.enough_in), (10, 15, 5 * SECOND));
         buckets.take("b", 60, now).expect("every caller has a bucket");
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn more_than_a_bucket_holds_is_never_given() {
-        let (buckets, now) = (Buckets::of(60), Instant::now());
+        let (buckets, now) = (RateLimiter::of(60), Instant::now());
         assert_eq!(buckets.size(), 60);
         assert!(buckets.take("a", 61, now).is_err());
         assert_eq!(buckets.look(&"a", now).remaining, 60, "what is refused takes nothing");
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn who_comes_with_ever_new_names_shares_one_bucket_in_the_end() {
-        let (buckets, now) = (Buckets::of(60), Instant::now());
+        let (buckets, now) = (RateLimiter::of(60), Instant::now());
         for caller in 0..CALLERS {
             buckets.take(caller, 1, now).unwrap();
         }

@@ -8,10 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::settings::Secret;
 
-/// Where trust in a token comes from. Keys of an identity provider will be a second kind.
+/// Where trust in a token comes from. KeySource of an identity provider will be a second kind.
 #[derive(Clone)]
-pub enum Key {
-    /// Our own key: HMAC with SHA-256. Who can check tokens can also make them.
+pub enum SigningKey {
+    /// Our own key: HMAC with SHA-256. Identity can check tokens can also make them.
     Hs256 {
         /// Makes signatures.
         sign: EncodingKey,
@@ -20,7 +20,7 @@ pub enum Key {
     },
 }
 
-impl Key {
+impl SigningKey {
     /// Our own key.
     ///
     /// # Errors
@@ -50,8 +50,8 @@ impl Key {
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for SigningKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Key([redacted])")
+        formatter.write_str("SigningKey([redacted])")
     }
 }

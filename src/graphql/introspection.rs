@@ -6,15 +6,15 @@ use super::schema::{MutationRoot, QueryRoot, SubscriptionRoot};
 
 /// Answers introspection of validated documents.
 #[derive(Clone)]
-pub struct Engine(Schema<QueryRoot, MutationRoot, SubscriptionRoot>);
+pub struct IntrospectionEngine(Schema<QueryRoot, MutationRoot, SubscriptionRoot>);
 
-impl std::fmt::Debug for Engine {
+impl std::fmt::Debug for IntrospectionEngine {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Engine")
+        formatter.write_str("IntrospectionEngine")
     }
 }
 
-impl Engine {
+impl IntrospectionEngine {
     /// The first use of the schema, so that a mistake in it shows at the start.
     #[must_use]
     pub fn new() -> Self {
@@ -42,7 +42,7 @@ impl Engine {
     }
 }
 
-impl Default for Engine {
+impl Default for IntrospectionEngine {
     fn default() -> Self {
         Self::new()
     }

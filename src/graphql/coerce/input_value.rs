@@ -3,16 +3,16 @@
 use async_graphql::Name;
 use async_graphql_value::Value;
 
-use crate::graphql::schema::Raw;
+use crate::graphql::schema::ScalarInput;
 
 /// What the JSON of a variable and a literal have in common.
-pub trait Source: Sized {
+pub trait InputValue: Sized {
     /// Whether it is null.
     fn is_null(&self) -> bool;
     /// The items of a list.
     fn list(&self) -> Option<&[Self]>;
     /// A scalar, before it is read.
-    fn scalar(&self) -> Option<Raw<'_>>;
+    fn scalar(&self) -> Option<ScalarInput<'_>>;
     /// The name of an enum's value.
     fn enum_value(&self) -> Option<&str>;
     /// A field of an object.
@@ -25,7 +25,7 @@ pub trait Source: Sized {
     }
 }
 
-impl Source for serde_json::Value {
+impl InputValue for serde_json::Value {
     fn is_null(&self) -> bool {
         self.is_null()
     }
@@ -34,11 +34,11 @@ impl Source for serde_json::Value {
         self.as_array().map(Vec::as_slice)
     }
 
-    fn scalar(&self) -> Option<Raw<'_>> {
+    fn scalar(&self) -> Option<ScalarInput<'_>> {
         match self {
-            Self::Number(number) => Some(Raw::Number(number)),
-            Self::String(text) => Some(Raw::Text(text)),
-            Self::Bool(flag) => Some(Raw::Bool(*flag)),
+            Self::Number(number) => Some(ScalarInput::Number(number)),
+            Self::String(text) => Some(ScalarInput::Text(text)),
+            Self::Bool(flag) => Some(ScalarInput::Bool(*flag)),
             _ => None,
         }
     }
@@ -56,7 +56,7 @@ impl Source for serde_json::Value {
     }
 }
 
-impl Source for Value {
+impl InputValue for Value {
     fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
@@ -68,11 +68,11 @@ impl Source for Value {
         }
     }
 
-    fn scalar(&self) -> Option<Raw<'_>> {
+    fn scalar(&self) -> Option<ScalarInput<'_>> {
         match self {
-            Self::Number(number) => Some(Raw::Number(number)),
-            Self::String(text) => Some(Raw::Text(text)),
-            Self::Boolean(flag) => Some(Raw::Bool(*flag)),
+            Self::Number(number) => Some(ScalarInput::Number(number)),
+            Self::String(text) => Some(ScalarInput::Text(text)),
+            Self::Boolean(flag) => Some(ScalarInput::Bool(*flag)),
             _ => None,
         }
     }

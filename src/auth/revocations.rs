@@ -11,8 +11,8 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 
 use super::{
-    memory::Memory,
-    promoters::{Found, Promoters, SoughtBy},
+    promoters::{PromoterLookup, PromoterMatch, Promoters},
+    ttl_cache::TtlCache,
 };
 use crate::database::{Database, Purpose, lists, patiently};
 
@@ -25,7 +25,7 @@ pub enum Revocable {
     /// Made by somebody else who has our key, for a promoter: it counts until that promoter is deleted.
     Minted {
         /// The promoter, always by the id.
-        promoter: SoughtBy,
+        promoter: PromoterLookup,
         /// The same id.
         id: i64,
         /// Its `iat`, seconds since 1970 UTC.
@@ -41,13 +41,13 @@ pub enum Revocable {
         issued_at: Option<i64>,
         /// The id of the promoter whom it means, and what the promoter was found by: it counts while that
         /// finds the same one, and until that one is deleted. None where it means nobody.
-        found: Option<(SoughtBy, i64)>,
+        found: Option<(PromoterLookup, i64)>,
     },
 }
 
 /// What the database has under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Entry {
+enum RowState {
     Absent,
     InForce,
     /// Since this time, in milliseconds.
@@ -65,16 +65,16 @@ impl Revocable {
     }
 
     /// What its promoter is found by, if that has to be looked up.
-    fn sought(&self) -> Option<&SoughtBy> {
+    fn promoter_lookup(&self) -> Option<&PromoterLookup> {
         match self {
             Self::Issued(_) => None,
             Self::Minted { promoter, .. } => Some(promoter),
-            Self::Provided { found, .. } => found.as_ref().map(|(sought, _)| sought),
+            Self::Provided { found, .. } => found.as_ref().map(|(lookup, _)| lookup),
         }
     }
 
     /// Whether it stands for the promoter who is found now.
-    fn stands_for(&self, found: Found) -> bool {
+    fn stands_for(&self, found: PromoterMatch) -> bool {
         match self {
             Self::Minted { id, issued_at, .. } | Self::Provided { issued_at, found: Some((_, id)), .. } => {
                 found.is(*id, *issued_at)
@@ -84,34 +84,34 @@ impl Revocable {
     }
 
     /// Whether it was not revoked, by the entries of its keys in their order.
-    fn in_force(&self, entries: &[Entry]) -> bool {
+    fn in_force(&self, entries: &[RowState]) -> bool {
         match (self, entries) {
-            (Self::Issued(_), [entry]) => *entry == Entry::InForce,
+            (Self::Issued(_), [entry]) => *entry == RowState::InForce,
             (Self::Minted { .. }, _) => true,
             (Self::Provided { issued_at, .. }, [subject, token @ ..]) => {
                 let spared = match *subject {
                     // Without `iat` nobody knows that it is a later one.
-                    Entry::Revoked(at) => issued_at.is_some_and(|issued| issued > at.div_euclid(1000)),
-                    Entry::Absent | Entry::InForce => true,
+                    RowState::Revoked(at) => issued_at.is_some_and(|issued| issued > at.div_euclid(1000)),
+                    RowState::Absent | RowState::InForce => true,
                 };
-                spared && token.iter().all(|entry| *entry == Entry::Absent)
+                spared && token.iter().all(|entry| *entry == RowState::Absent)
             }
             (Self::Issued(_), _) | (Self::Provided { .. }, []) => false,
         }
     }
 }
 
-/// Looks tokens up, with a short memory. Cheap to clone.
+/// Looks tokens up, with a short-lived cache. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Standing {
+pub(super) struct Revocations {
     db: Database,
-    seen: Memory<Entry>,
+    cache: TtlCache<RowState>,
     promoters: Promoters,
 }
 
-impl Standing {
+impl Revocations {
     pub fn new(db: Database) -> Self {
-        Self { db: db.clone(), seen: Memory::new(), promoters: Promoters::new(db) }
+        Self { db: db.clone(), cache: TtlCache::new(), promoters: Promoters::new(db) }
     }
 
     /// Looks promoters up.
@@ -123,48 +123,48 @@ impl Standing {
     ///
     /// # Errors
     /// When the database does not answer: then it is not known.
-    pub async fn counts(&self, token: &Revocable) -> Result<bool, DbErr> {
+    pub async fn is_valid(&self, token: &Revocable) -> Result<bool, DbErr> {
         Ok(self.in_force(token).await?
-            && match token.sought() {
-                Some(sought) => token.stands_for(self.promoters.find(sought).await?),
+            && match token.promoter_lookup() {
+                Some(lookup) => token.stands_for(self.promoters.find(lookup).await?),
                 None => true,
             })
     }
 
     async fn in_force(&self, token: &Revocable) -> Result<bool, DbErr> {
         let at = Instant::now();
-        let known: Option<Vec<_>> = token.keys().map(|key| self.seen.get(key, at)).collect();
+        let known: Option<Vec<_>> = token.keys().map(|key| self.cache.get(key, at)).collect();
         if let Some(known) = known {
             return Ok(token.in_force(&known));
         }
-        let found = self.look(token.keys()).await?;
+        let found = self.states(token.keys()).await?;
         let entries: Vec<_> = token.keys().map(|key| entry(&found, key)).collect();
         for (key, entry) in token.keys().zip(&entries) {
-            self.seen.put(key.to_owned(), at, *entry);
+            self.cache.put(key.to_owned(), at, *entry);
         }
         Ok(token.in_force(&entries))
     }
 
     /// Whether a token counted when the database was asked last; not known if it was not, or if the token means a
     /// promoter who was looked up.
-    pub fn counted_last(&self, token: &Revocable) -> Option<bool> {
-        if token.sought().is_some() {
+    pub fn was_valid(&self, token: &Revocable) -> Option<bool> {
+        if token.promoter_lookup().is_some() {
             return None;
         }
-        let entries: Option<Vec<_>> = token.keys().map(|key| self.seen.last(key)).collect();
+        let entries: Option<Vec<_>> = token.keys().map(|key| self.cache.last(key)).collect();
         entries.map(|entries| token.in_force(&entries))
     }
 
-    /// Which of these do not count: asked for all of them together, past the memory.
+    /// Which of these do not count: asked for all of them together, bypassing the cache.
     ///
     /// # Errors
     /// When the database does not answer: then it is not known.
-    pub async fn not_counting(&self, mut tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
-        let found = self.look(tokens.iter().flat_map(|token| token.keys())).await?;
-        let promoters = self.promoters.look(tokens.iter().filter_map(|token| token.sought())).await?;
+    pub async fn find_invalid(&self, mut tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
+        let found = self.states(tokens.iter().flat_map(|token| token.keys())).await?;
+        let promoters = self.promoters.find_all(tokens.iter().filter_map(|token| token.promoter_lookup())).await?;
         tokens.retain(|token| {
             let entries: Vec<_> = token.keys().map(|key| entry(&found, key)).collect();
-            let found = token.sought().map(|sought| promoters.get(sought).copied().unwrap_or_default());
+            let found = token.promoter_lookup().map(|lookup| promoters.get(lookup).copied().unwrap_or_default());
             !(found.is_none_or(|found| token.stands_for(found)) && token.in_force(&entries))
         });
         Ok(tokens)
@@ -174,12 +174,12 @@ impl Standing {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn revoked(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, i64>, DbErr> {
-        let since = |(key, entry)| if let Entry::Revoked(at) = entry { Some((key, at)) } else { None };
-        Ok(self.look(keys).await?.into_iter().filter_map(since).collect())
+    pub async fn revoked_at(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, i64>, DbErr> {
+        let since = |(key, entry)| if let RowState::Revoked(at) = entry { Some((key, at)) } else { None };
+        Ok(self.states(keys).await?.into_iter().filter_map(since).collect())
     }
 
-    async fn look(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, Entry>, DbErr> {
+    async fn states(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, RowState>, DbErr> {
         // No key of ours holds a NUL, and PostgreSQL takes none.
         let keys = keys.filter(|key| !key.contains('\0')).map(str::to_owned);
         let list = lists::parameter(self.db.backend, keys.collect());
@@ -196,12 +196,12 @@ impl Standing {
         let rows = patiently(|| db.query_all_raw(statement())).await?;
         let found = rows.iter().map(|row| {
             let revoked_at: Option<i64> = row.try_get_by_index(1)?;
-            Ok((row.try_get_by_index(0)?, revoked_at.map_or(Entry::InForce, Entry::Revoked)))
+            Ok((row.try_get_by_index(0)?, revoked_at.map_or(RowState::InForce, RowState::Revoked)))
         });
         found.collect()
     }
 }
 
-fn entry(found: &HashMap<String, Entry>, key: &str) -> Entry {
-    found.get(key).copied().unwrap_or(Entry::Absent)
+fn entry(found: &HashMap<String, RowState>, key: &str) -> RowState {
+    found.get(key).copied().unwrap_or(RowState::Absent)
 }

@@ -4,8 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::{Name, Pos, parser::types::ExecutableDocument};
 
-use super::{Faults, Notes};
-use crate::{error::LimitExceeded, graphql::error::GraphqlError};
+use super::visitor::DefinitionInfo;
+use crate::{
+    error::LimitExceeded,
+    graphql::error::{ErrorList, GraphqlError},
+};
 
 /// How deep selections nest, fragments within fragments included: whatever walks them recurses.
 const MAX_DEPTH: usize = 64;
@@ -20,20 +23,20 @@ pub fn in_order(document: &ExecutableDocument) -> Vec<&Name> {
 /// Checks the fragments of a document; `roots` are its operations.
 pub fn check<'a>(
     document: &'a ExecutableDocument,
-    roots: &[(Pos, Notes<'a>)],
-    notes: &HashMap<&'a Name, Notes<'a>>,
-    faults: &mut Faults,
+    roots: &[(Pos, DefinitionInfo<'a>)],
+    notes: &HashMap<&'a Name, DefinitionInfo<'a>>,
+    errors: &mut ErrorList,
 ) {
     let names = in_order(document);
     let mut seen = HashMap::new();
     if let Err(circle) = names.iter().try_for_each(|name| search(notes, name, &mut seen)) {
-        return faults.push(circle);
+        return errors.push(circle);
     }
     for (pos, note) in roots {
         if depth(note, &seen) > MAX_DEPTH {
             let most = MAX_DEPTH as u64;
             let exceeded = LimitExceeded::fixed("selections", most, most + 1);
-            faults.push(GraphqlError::over(exceeded, "selections within selections or more").at(*pos));
+            errors.push(GraphqlError::over(exceeded, "selections within selections or more").at(*pos));
         }
     }
     let mut used: HashSet<&Name> = HashSet::new();
@@ -44,7 +47,7 @@ pub fn check<'a>(
     }
     for name in names.into_iter().filter(|name| !used.contains(name)) {
         let pos = document.fragments.get(name).map(|fragment| fragment.pos).unwrap_or_default();
-        faults.add(format!("the fragment `{name}` is never used"), pos);
+        errors.add(format!("the fragment `{name}` is never used"), pos);
     }
 }
 
@@ -60,13 +63,13 @@ enum Progress {
 /// A fragment on the path, with the spreads in it that were not followed yet.
 struct Step<'a, 'n> {
     name: &'a Name,
-    note: &'n Notes<'a>,
+    note: &'n DefinitionInfo<'a>,
     next: usize,
 }
 
 /// Walks along a path of its own rather than the call stack: a document may have very many fragments.
 fn search<'a>(
-    notes: &HashMap<&'a Name, Notes<'a>>,
+    notes: &HashMap<&'a Name, DefinitionInfo<'a>>,
     first: &'a Name,
     seen: &mut HashMap<&'a Name, Progress>,
 ) -> Result<(), GraphqlError> {
@@ -89,7 +92,7 @@ fn search<'a>(
 }
 
 fn enter<'a, 'n>(
-    notes: &'n HashMap<&'a Name, Notes<'a>>,
+    notes: &'n HashMap<&'a Name, DefinitionInfo<'a>>,
     name: &'a Name,
     seen: &mut HashMap<&'a Name, Progress>,
     path: &mut Vec<Step<'a, 'n>>,
@@ -101,7 +104,7 @@ fn enter<'a, 'n>(
 }
 
 /// How deep selections nest, what they spread included.
-fn depth(note: &Notes<'_>, seen: &HashMap<&Name, Progress>) -> usize {
+fn depth(note: &DefinitionInfo<'_>, seen: &HashMap<&Name, Progress>) -> usize {
     let below = |name| if let Some(Progress::Done(depth)) = seen.get(name) { *depth } else { 0 };
     note.spreads.iter().map(|spread| spread.depth + below(spread.name)).fold(note.depth, usize::max)
 }
@@ -123,7 +126,7 @@ mod tests {
     /// What is wrong with fragments on `Query`.
     fn told(text: &str) -> Vec<String> {
         let document = parse(&text.replace("on Q", "on Query"), &LimitArgs::default()).unwrap();
-        validate(&SCHEMA, &document).err().into_iter().flatten().map(|fault| fault.message).collect()
+        validate(&SCHEMA, &document).err().into_iter().flatten().map(|error| error.message).collect()
     }
 
     #[test]

@@ -7,16 +7,16 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
 
-use super::Faults;
+use crate::graphql::error::ErrorList;
 
 /// Checks a subscription.
-pub fn check(document: &ExecutableDocument, operation: &Positioned<OperationDefinition>, faults: &mut Faults) {
-    let mut roots = Roots { document, keys: HashSet::new(), visited: HashSet::new(), faults };
+pub fn check(document: &ExecutableDocument, operation: &Positioned<OperationDefinition>, errors: &mut ErrorList) {
+    let mut roots = Roots { document, keys: HashSet::new(), visited: HashSet::new(), errors };
     roots.collect(&operation.node.selection_set.node);
     let count = roots.keys.len();
     if count > 1 {
         let message = format!("a subscription selects one root field, this one selects {count}");
-        faults.add(message, operation.pos);
+        errors.add(message, operation.pos);
     }
 }
 
@@ -24,7 +24,7 @@ struct Roots<'a, 'f> {
     document: &'a ExecutableDocument,
     keys: HashSet<&'a str>,
     visited: HashSet<&'a str>,
-    faults: &'f mut Faults,
+    errors: &'f mut ErrorList,
 }
 
 impl<'a> Roots<'a, '_> {
@@ -32,14 +32,14 @@ impl<'a> Roots<'a, '_> {
         for selection in &set.items {
             if let Some(directive) = selection.node.directives().first() {
                 let message = "what a subscription selects at its root cannot depend on a condition";
-                self.faults.add(message.to_owned(), directive.pos);
+                self.errors.add(message.to_owned(), directive.pos);
             }
             match &selection.node {
                 Selection::Field(field) => {
                     self.keys.insert(field.node.response_key().node.as_str());
                     if field.node.name.node.starts_with("__") {
                         let message = "a subscription cannot select introspection at its root";
-                        self.faults.add(message.to_owned(), field.pos);
+                        self.errors.add(message.to_owned(), field.pos);
                     }
                 }
                 Selection::InlineFragment(inline) => self.collect(&inline.node.selection_set.node),

@@ -15,7 +15,7 @@ use crate::{
     error::LimitExceeded,
     graphql::{
         error::GraphqlError,
-        schema::{Schema, TypeKind, named},
+        schema::{Schema, TypeKind, named_type},
     },
 };
 
@@ -45,7 +45,7 @@ enum Check {
 }
 
 /// A field with the type it is selected on.
-struct Found<'a> {
+struct SelectedField<'a> {
     parent: String,
     field: &'a Positioned<Field>,
 }
@@ -68,7 +68,7 @@ impl<'a> Pass<'a> {
         if !self.seen.insert((identity, check)) {
             return Ok(());
         }
-        let mut groups: IndexMap<&str, Vec<Found<'a>>> = IndexMap::new();
+        let mut groups: IndexMap<&str, Vec<SelectedField<'a>>> = IndexMap::new();
         let mut visited = HashSet::new();
         for (set, parent) in sets {
             self.collect(set, parent, &mut visited, &mut groups);
@@ -84,7 +84,7 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    fn group(&mut self, key: &str, fields: &[Found<'a>], check: Check) -> Result<(), GraphqlError> {
+    fn group(&mut self, key: &str, fields: &[SelectedField<'a>], check: Check) -> Result<(), GraphqlError> {
         let Some(first) = fields.first() else { return Ok(()) };
         for other in &fields[1..] {
             if !self.same_shape(self.type_of(first), self.type_of(other)) {
@@ -94,14 +94,16 @@ impl<'a> Pass<'a> {
         if check == Check::Shape {
             return self.sets(&self.below(fields.iter()), Check::Shape);
         }
-        let mut parents: Vec<&str> = fields.iter().map(|found| found.parent.as_str()).collect();
+        let mut parents: Vec<&str> = fields.iter().map(|selected| selected.parent.as_str()).collect();
         parents.sort_unstable();
         parents.dedup();
         let objects: Vec<_> = parents.iter().copied().filter(|parent| self.is_object(parent)).collect();
         // An interface's field stands for every object's, so it is compared with all of them.
         for parent in if objects.is_empty() { &parents } else { &objects } {
-            let together: Vec<_> =
-                fields.iter().filter(|found| found.parent == *parent || !self.is_object(&found.parent)).collect();
+            let together: Vec<_> = fields
+                .iter()
+                .filter(|selected| selected.parent == *parent || !self.is_object(&selected.parent))
+                .collect();
             let Some(first) = together.first() else { continue };
             for other in &together[1..] {
                 if first.field.node.name.node != other.field.node.name.node {
@@ -116,15 +118,15 @@ impl<'a> Pass<'a> {
         if objects.len() > 1 { self.sets(&self.below(fields.iter()), Check::Shape) } else { Ok(()) }
     }
 
-    fn below<'b>(&self, fields: impl Iterator<Item = &'b Found<'a>>) -> Vec<SetOn<'a>>
+    fn below<'b>(&self, fields: impl Iterator<Item = &'b SelectedField<'a>>) -> Vec<SetOn<'a>>
     where
         'a: 'b,
     {
-        let with_selection = fields.filter(|found| !found.field.node.selection_set.node.items.is_empty());
+        let with_selection = fields.filter(|selected| !selected.field.node.selection_set.node.items.is_empty());
         with_selection
-            .map(|found| {
-                let target = self.type_of(found).map(|ty| named(ty).to_owned()).unwrap_or_default();
-                (&found.field.node.selection_set.node, target)
+            .map(|selected| {
+                let target = self.type_of(selected).map(|ty| named_type(ty).to_owned()).unwrap_or_default();
+                (&selected.field.node.selection_set.node, target)
             })
             .collect()
     }
@@ -134,13 +136,13 @@ impl<'a> Pass<'a> {
         set: &'a SelectionSet,
         parent: &str,
         visited: &mut HashSet<&'a str>,
-        groups: &mut IndexMap<&'a str, Vec<Found<'a>>>,
+        groups: &mut IndexMap<&'a str, Vec<SelectedField<'a>>>,
     ) {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {
-                    let found = Found { parent: parent.to_owned(), field };
-                    groups.entry(field.node.response_key().node.as_str()).or_default().push(found);
+                    let selected = SelectedField { parent: parent.to_owned(), field };
+                    groups.entry(field.node.response_key().node.as_str()).or_default().push(selected);
                 }
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
@@ -161,8 +163,8 @@ impl<'a> Pass<'a> {
         self.schema.get(name).is_none_or(|definition| !matches!(definition.kind, TypeKind::Interface(_)))
     }
 
-    fn type_of(&self, found: &Found<'a>) -> Option<&'a Type> {
-        self.schema.selectable(&found.parent, &found.field.node.name.node).map(|definition| &definition.ty)
+    fn type_of(&self, selected: &SelectedField<'a>) -> Option<&'a Type> {
+        self.schema.selectable(&selected.parent, &selected.field.node.name.node).map(|definition| &definition.ty)
     }
 
     fn same_shape(&self, one: Option<&Type>, other: Option<&Type>) -> bool {
@@ -188,7 +190,7 @@ fn same_arguments(one: &Field, other: &Field) -> bool {
         })
 }
 
-fn conflict(key: &str, one: &Found<'_>, other: &Found<'_>, why: &str) -> GraphqlError {
+fn conflict(key: &str, one: &SelectedField<'_>, other: &SelectedField<'_>, why: &str) -> GraphqlError {
     let message = format!("fields with the key `{key}` cannot be merged: {why}; use different aliases");
     GraphqlError::invalid(message).at(one.field.pos).at(other.field.pos)
 }
@@ -231,8 +233,8 @@ mod tests {
             let _ = write!(document, " fragment F{level}x{index} on Promoter {{ {fields} }}");
         }
         let document = parse(&document, &LimitArgs::default()).unwrap();
-        let faults = validate(&SCHEMA, &document).unwrap_err();
-        let told: Vec<_> = faults.iter().map(|fault| fault.exceeded.as_ref().map(|exceeded| exceeded.rule)).collect();
+        let errors = validate(&SCHEMA, &document).unwrap_err();
+        let told: Vec<_> = errors.iter().map(|error| error.exceeded.as_ref().map(|exceeded| exceeded.rule)).collect();
         assert_eq!(told, [Some("mergedFields")]);
     }
 }

@@ -6,7 +6,7 @@ use crate::graphql::error::GraphqlError;
 
 use super::{
     Parsed, Parser,
-    lexer::{Kind, Token},
+    lexer::{Token, TokenKind},
     wrong,
 };
 
@@ -40,7 +40,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn name(&mut self) -> Parsed<Positioned<Name>> {
-        if *self.kind() != Kind::Name {
+        if *self.kind() != TokenKind::Name {
             return Err(self.unexpected("a name"));
         }
         let token = self.next();
@@ -60,7 +60,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn word(&mut self, word: &str) -> bool {
-        let found = *self.kind() == Kind::Name && self.text() == word;
+        let found = *self.kind() == TokenKind::Name && self.text() == word;
         if found {
             self.next();
         }
@@ -68,19 +68,19 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn is_punctuator(&self, text: &str) -> bool {
-        *self.kind() == Kind::Punctuator && self.text() == text
+        *self.kind() == TokenKind::Punctuator && self.text() == text
     }
 
     pub(super) fn unexpected(&self, expected: &str) -> GraphqlError {
         let found = match self.kind() {
-            Kind::End => "the end of the document".to_owned(),
-            Kind::String(_) => "a string".to_owned(),
+            TokenKind::End => "the end of the document".to_owned(),
+            TokenKind::String(_) => "a string".to_owned(),
             _ => format!("`{}`", self.text()),
         };
         wrong(&format!("expected {expected}, found {found}"), self.pos())
     }
 
-    pub(super) fn kind(&self) -> &Kind {
+    pub(super) fn kind(&self) -> &TokenKind {
         &self.current.kind
     }
 

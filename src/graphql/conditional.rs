@@ -15,13 +15,13 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    answer::Answer,
     api::Api,
     collect::{Collector, RootField},
     documents::Document,
-    execute::Prepared,
-    request::{Allowed, Request, Response},
-    schema::SCHEMA,
+    execute::PreparedOperation,
+    request::{AllowedOperations, Request, Response},
+    response::ResponseBuilder,
+    schema::{SCHEMA, named_type},
 };
 use crate::{
     auth::{Session, Viewer},
@@ -31,11 +31,11 @@ use crate::{
 
 /// What a reader has.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
+pub struct IfNoneMatch<'a> {
     /// The tags of its copies, without quotes.
     pub tags: &'a [String],
-    /// In which form it wants the answer: the media type.
-    pub form: &'a str,
+    /// The media type of the response.
+    pub media_type: &'a str,
 }
 
 /// Changes with whatever changes answers though no row changes.
@@ -54,35 +54,48 @@ fn hash(edition: &str, parts: &Value) -> String {
 impl Api {
     /// Runs a request that only reads, unless the reader has the answer: then the response has no body
     /// and says so by its status.
-    pub async fn execute_unless(&self, session: &Session, request: &Request, seen: Seen<'_>, now_ms: i64) -> Response {
-        self.timed(self.deadline(), self.run_unless(session, request, seen, now_ms)).await
+    pub async fn execute_conditional(
+        &self,
+        session: &Session,
+        request: &Request,
+        if_none_match: IfNoneMatch<'_>,
+        now_ms: i64,
+    ) -> Response {
+        self.timed(self.deadline(), self.run_conditional(session, request, if_none_match, now_ms)).await
     }
 
-    async fn run_unless(&self, session: &Session, request: &Request, seen: Seen<'_>, now_ms: i64) -> Answer {
-        let prepared = match self.prepared(session, request, Allowed::Queries) {
+    async fn run_conditional(
+        &self,
+        session: &Session,
+        request: &Request,
+        if_none_match: IfNoneMatch<'_>,
+        now_ms: i64,
+    ) -> ResponseBuilder {
+        let prepared = match self.prepare(session, request, AllowedOperations::Queries) {
             Ok(prepared) => prepared,
-            Err(refusal) => return Answer::refused(refusal.faults, refusal.cost),
+            Err(refusal) => return ResponseBuilder::refused(refusal.errors, refusal.cost),
         };
-        let is_known = |tag: Option<&String>| tag.is_some_and(|tag| seen.tags.contains(tag));
+        let is_known = |tag: Option<&String>| tag.is_some_and(|tag| if_none_match.tags.contains(tag));
         if let Viewer::Promoter { .. } = session.viewer {
-            let answer = self.answered(session, &prepared, 0, now_ms).await;
-            let tag = answer.digest().and_then(|state| self.tag(session, &prepared, seen.form, &json!(state)));
-            return if is_known(tag.as_ref()) { Answer::unchanged(tag) } else { answer.tagged(tag) };
+            let answer = self.run_operation(session, &prepared, 0, now_ms).await;
+            let tag =
+                answer.digest().and_then(|state| self.tag(session, &prepared, if_none_match.media_type, &json!(state)));
+            return if is_known(tag.as_ref()) { ResponseBuilder::not_modified(tag) } else { answer.tagged(tag) };
         }
         // Before the first row is read: the rows may be newer than the tag, never older. Where nobody can say now,
         // the read itself will tell.
         let version = version::current(&self.config.db).await.ok();
-        let tag = version.and_then(|version| self.tag(session, &prepared, seen.form, &json!(version)));
+        let tag = version.and_then(|version| self.tag(session, &prepared, if_none_match.media_type, &json!(version)));
         if is_known(tag.as_ref()) {
-            Answer::unchanged(tag)
+            ResponseBuilder::not_modified(tag)
         } else {
-            self.answered(session, &prepared, 0, now_ms).await.tagged(tag)
+            self.run_operation(session, &prepared, 0, now_ms).await.tagged(tag)
         }
     }
 
     /// The tag of an answer that follows from this state of the rows. None for what does not follow from the mirror
     /// alone.
-    fn tag(&self, session: &Session, prepared: &Prepared, form: &str, state: &Value) -> Option<String> {
+    fn tag(&self, session: &Session, prepared: &PreparedOperation, form: &str, state: &Value) -> Option<String> {
         let document = &prepared.document;
         if prepared.operation.node.ty != OperationType::Query {
             return None;
@@ -167,10 +180,9 @@ impl<'a> Walk<'a> {
             return true;
         }
         set.items.iter().any(|selection| match &selection.node {
-            Selection::Field(field) => SCHEMA.field(parent, &field.node.name.node).is_some_and(|definition| {
-                let target = definition.ty.to_string();
-                self.leaves(target.trim_matches(['[', ']', '!']), &field.node.selection_set.node)
-            }),
+            Selection::Field(field) => SCHEMA
+                .field(parent, &field.node.name.node)
+                .is_some_and(|definition| self.leaves(named_type(&definition.ty), &field.node.selection_set.node)),
             Selection::InlineFragment(inline) => {
                 let condition = inline.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
                 self.leaves(condition.unwrap_or(parent), &inline.node.selection_set.node)
