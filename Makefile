@@ -1,32 +1,45 @@
-# make run   builds Promograph (with Node.js also its playground) and serves on SQLite
-# make test  runs all tests, on SQLite and on a PostgreSQL of their own
-# make bench measures how fast webhooks are kept and applied, make soak whether memory stays flat (bench/README.md)
-# make check is what has to be clean besides: format, lints, schema file, documentation
-# make audit looks for known faults, licences and sources of the dependencies (needs cargo-deny and its list of advisories)
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long unit fmt lint check audit bench soak house
 
-.PHONY: run test bench soak check audit
+help: ## Lists these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run:
+run: ## Builds the server (with Node.js also its playground) and serves on SQLite
 	cargo run --release --locked -- serve
 
-test:
+test: ## Runs all tests, on SQLite and on a PostgreSQL of their own
 	./scripts/test
 
-bench:
+test-long: ## Runs the generated tests for longer: documents, events, crashes (about an hour)
+	PROMOGRAPH_ORACLE_DOCUMENTS=6667 PROMOGRAPH_TEST_FUZZ=20 PROMOGRAPH_TEST_CRASH_ROUNDS=20 ./scripts/test --test it -- oracle fuzz crash
+
+unit: ## Runs the unit tests alone, in seconds
+	cargo test --locked --workspace --lib
+
+fmt: ## Formats the code
+	cargo fmt --all
+
+lint: ## Looks for what clippy finds
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+check: lint ## Format, lints, generated files, documentation; audit if cargo-deny is installed
+	cargo fmt --all --check
+	cargo run --quiet --locked -- schema --check schema.graphql
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
+	@if cargo deny --version >/dev/null 2>&1; then $(MAKE) --no-print-directory audit; else echo 'audit left out: cargo-deny is not installed'; fi
+
+audit: ## Looks for known vulnerabilities, licences and sources of the dependencies (needs cargo-deny)
+	@cargo deny --version >/dev/null 2>&1 || { echo 'make audit needs cargo-deny: cargo install cargo-deny --locked' >&2; exit 1; }
+	cargo deny --workspace --locked check
+
+bench: ## Measures how fast webhooks are stored and applied (bench/README.md)
 	cargo build --release --locked
 	cargo run --release --locked -p promograph-bench -- rates
 
-soak:
+soak: ## Measures whether memory stays flat, and an outage of the database
 	cargo build --release --locked
 	cargo run --release --locked -p promograph-bench -- soak
 	cargo run --release --locked -p promograph-bench -- outage
 
-check:
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo run --quiet --locked -- schema --check schema.graphql
-	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
-
-audit:
-	@cargo deny --version >/dev/null 2>&1 || { echo 'make audit needs cargo-deny: cargo install cargo-deny --locked' >&2; exit 1; }
-	cargo deny --workspace --locked check
+house: ## Measures the code: names, lines, files
+	@scripts/house

@@ -15,6 +15,7 @@ mod costs;
 mod crash;
 mod deadline;
 mod demo;
+mod docs;
 mod documents;
 mod ended_tokens;
 mod events_command;
