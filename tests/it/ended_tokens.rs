@@ -191,7 +191,11 @@ async fn a_token_that_names_a_promoter_by_an_address_never_means_whoever_has_the
         // Told to have had the address when it was deleted already.
         tell(&apps[0], &[promoter(2, 50, "deleted", "gone@partners.example")]).await;
         tell(&apps[0], &[promoter(1, 50, "created", &address(50))]).await;
-        for id in [10, 20, 30, 40, 50] {
+        // Had between two others, all at once.
+        tell(&apps[0], &[promoter(1, 60, "created", "first@partners.example")]).await;
+        let last = promoter(3, 60, "updated", "last@partners.example");
+        tell(&apps[0], &[promoter(2, 60, "updated", &address(60)), last]).await;
+        for id in [10, 20, 30, 40, 50, 60] {
             tell(&apps[0], &[promoter(4, id + 1, "created", &address(id).to_uppercase())]).await;
             let cust_id = json!({
                 "event_id": format!("c-{id}"), "event_type": "promoter.updated", "entity_id": id + 1, "changes": {},
@@ -201,8 +205,10 @@ async fn a_token_that_names_a_promoter_by_an_address_never_means_whoever_has_the
             tell(&apps[0], &[cust_id]).await;
         }
         let never = async |when: &str| {
-            for id in [10, 20, 30, 40, 50] {
-                let before = if id == 50 { 1_700_000_000 } else { iat(false) };
+            // Issued between the time that a promoter is told to have had the address, and the deletion.
+            let between = promograph::time::parse_ms("2025-03-01T00:01:30Z").unwrap() / 1000;
+            for id in [10, 20, 30, 40, 50, 60] {
+                let before = if id == 50 { between } else { iat(false) };
                 for app in apps {
                     assert_eq!(who(app, &provided(0, &address(id), before)).await, Err(401), "{id} {when}");
                     let new = who(app, &provided(0, &address(id), iat(true))).await;
