@@ -129,7 +129,8 @@ fn a_heading_is_linked_as_github_links_it() {
 
 #[test]
 fn every_file_that_the_docs_name_is_there() {
-    let folders = ["src/", "entity/", "migration/", "tests/", "docs/", "scripts/", "bench/", "web/", "demo/", "folding/"];
+    let folders =
+        ["src/", "entity/", "migration/", "tests/", "docs/", "scripts/", "bench/", "web/", "demo/", "folding/"];
     let mut wrong = Vec::new();
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
