@@ -147,7 +147,7 @@ pub fn router(state: AppState) -> Router {
         // Relative, since a proxy may serve us below a path of its own.
         .route("/", get(async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "graphiql")], "see graphiql\n")))
         .merge(webhooks)
-        .fallback(async move |request: Request| match webhook::answer_elsewhere(&webhook, request).await {
+        .fallback(async move |request: Request| match webhook::fallback(&webhook, request).await {
             Some(response) => response,
             None => ApiError::new(ErrorCode::NotFound, "There is no such route").into_response(),
         })

@@ -1,13 +1,27 @@
-//! Webhooks: lets deliveries in, takes the secrets out of them, and has them kept.
+//! Webhooks: authenticates deliveries, redacts them and has them stored.
 //!
 //! ```text
-//! bytes -> authenticate -> redact and recognise (one scan) -> intake -> answer
+//! bytes -> authenticate -> parse (redact and read the envelope in one scan) -> intake -> answer
 //! ```
 //!
-//! Nothing is answered with 2xx before it is committed, and nothing is parsed beyond the envelope:
-//! what an event means is the projection's business, after the answer.
+//! | Module | Does |
+//! |---|---|
+//! | `routes` | the routes, and the handling of one request |
+//! | `authenticate` | tokens and signatures: who may deliver |
+//! | `endpoints` | the configured tokens and signing secrets |
+//! | `signature` | `X-Webhook-Signature` |
+//! | `parse` | a body → the event that is stored |
+//! | `envelope` | which event a body says it is |
+//! | `redact` | takes secrets out of a body |
+//! | `answer` | status codes and bodies of the answers, and their counters |
+//!
+//! No 2xx goes out before the event is committed. Nothing but the envelope is interpreted: what an event means is the
+//! projection's business, after the answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicI64},
+    time::Duration,
+};
 
 use bytes::Bytes;
 
@@ -15,81 +29,78 @@ use crate::{inbox::Delivery, intake::Intake};
 
 mod answer;
 mod authenticate;
-mod counter;
-mod edit;
-mod endpoint;
+mod endpoints;
 mod envelope;
-mod key;
-mod loose;
-mod needle;
-mod reading;
+mod parse;
 mod redact;
-mod route;
-mod scan;
-mod secret_key;
+mod routes;
 mod signature;
-mod text;
 
-pub use counter::Counters;
-pub use endpoint::{Endpoints, Mode, Secrets, SettingError};
-pub use route::{BODY_LIMIT, answer_elsewhere, router};
+pub use answer::DeliveryCounters;
+pub use endpoints::{EndpointError, Endpoints, SignatureMode, SigningSecrets};
+pub use routes::{BODY_LIMIT, fallback, router};
 
-/// What the routes work with; cheap to clone.
+/// The default time in which a body must arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The state of the webhook routes; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct WebhookState {
     intake: Intake,
     endpoints: Endpoints,
-    secrets: Secrets,
-    counters: Arc<Counters>,
-    last: Arc<route::Last>,
+    secrets: SigningSecrets,
+    counters: Arc<DeliveryCounters>,
+    /// When a delivery was last stored, in milliseconds since 1970; 0 for none since the start.
+    last_stored_at: Arc<AtomicI64>,
     body_limit: usize,
     body_timeout: Duration,
 }
 
-/// How long a body may take, where nothing else is set.
-const BODY_TIMEOUT: Duration = Duration::from_secs(15);
-
-/// What the routes would keep of a body that was let in: redacted, its envelope recognised.
-/// For those who make or bring events themselves.
+/// The event that the routes would store for an authenticated body: redacted, with its envelope read. For callers that
+/// make or import events themselves.
 #[must_use]
-pub fn recognise(body: &Bytes, endpoints: &Endpoints, now_ms: i64) -> Delivery {
-    reading::read(body, endpoints.needles(), now_ms).delivery
+pub fn parse_delivery(body: &Bytes, endpoints: &Endpoints, now_ms: i64) -> Delivery {
+    parse::parse(body, endpoints.token_matcher(), now_ms).delivery
 }
 
 impl WebhookState {
-    /// Puts the settings together.
+    /// Combines the parts, with default limits.
     ///
     /// # Errors
-    /// When they could never let anything in: neither a token nor a secret, or a signature demanded
+    /// When no delivery could ever be authenticated: neither a token nor a secret is set, or a signature is required
     /// without a secret to check it with.
-    pub fn new(intake: impl Into<Intake>, endpoints: Endpoints, secrets: Secrets) -> Result<Self, SettingError> {
-        endpoint::check(&endpoints, &secrets)?;
-        let (counters, last) = (Arc::default(), Arc::default());
+    pub fn new(
+        intake: impl Into<Intake>,
+        endpoints: Endpoints,
+        secrets: SigningSecrets,
+    ) -> Result<Self, EndpointError> {
+        endpoints::check(&endpoints, &secrets)?;
+        let (counters, last_stored_at) = (Arc::default(), Arc::default());
         let (body_limit, body_timeout) = (BODY_LIMIT, BODY_TIMEOUT);
-        Ok(Self { intake: intake.into(), endpoints, secrets, counters, last, body_limit, body_timeout })
+        Ok(Self { intake: intake.into(), endpoints, secrets, counters, last_stored_at, body_limit, body_timeout })
     }
 
-    /// Takes bodies of so many bytes.
+    /// Sets the largest body, in bytes.
     #[must_use]
     pub fn with_body_limit(self, body_limit: usize) -> Self {
         Self { body_limit, ..self }
     }
 
-    /// Waits for so long until a body has arrived.
+    /// Sets the time in which a body must arrive.
     #[must_use]
     pub fn with_body_timeout(self, body_timeout: Duration) -> Self {
         Self { body_timeout, ..self }
     }
 
-    /// What keeps the deliveries.
+    /// Where deliveries are stored.
     #[must_use]
     pub fn intake(&self) -> &Intake {
         &self.intake
     }
 
-    /// How many deliveries got which answer.
+    /// Deliveries by their answer.
     #[must_use]
-    pub fn counters(&self) -> &Counters {
+    pub fn counters(&self) -> &DeliveryCounters {
         &self.counters
     }
 }

@@ -21,7 +21,7 @@ use super::{
     error::TokenError,
     promoters::{PromoterMatch, Promoters},
 };
-use crate::strict::Strict;
+use crate::json::UniqueKeys;
 
 mod claim;
 mod fetch;
@@ -130,7 +130,8 @@ impl Provider {
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_aud = false;
-        let opened = jsonwebtoken::decode::<Strict>(token, &key.key, &validation).map_err(TokenError::Unreadable)?;
+        let opened =
+            jsonwebtoken::decode::<UniqueKeys>(token, &key.key, &validation).map_err(TokenError::Unreadable)?;
         let serde_json::Value::Object(claims) = opened.claims.0 else {
             return Err(TokenError::NoClaims.into());
         };

@@ -30,7 +30,7 @@ use super::{
     claims::{self, Claims, Leeway},
     error::TokenError,
 };
-use crate::strict::Strict;
+use crate::json::UniqueKeys;
 
 /// Longer tokens are refused without a look. Ours have about 300 bytes.
 pub(super) const MAX_TOKEN_BYTES: usize = 8 * 1024;
@@ -126,7 +126,7 @@ pub fn check(rules: &TokenRules, token: &str, now_ms: i64) -> Result<Session, To
     if token.len() > MAX_TOKEN_BYTES {
         return Err(TokenError::TooLong);
     }
-    let (header, Strict(claims)) = rules.key.open::<Strict>(token).map_err(TokenError::Unreadable)?;
+    let (header, UniqueKeys(claims)) = rules.key.open::<UniqueKeys>(token).map_err(TokenError::Unreadable)?;
     if header.crit.is_some() {
         return Err(TokenError::Critical);
     }

@@ -22,7 +22,7 @@ use crate::{
     },
     inbox::{Delivery, Inbox, KeepError, Kept},
     projection::{Changes, Projector},
-    webhook::{Endpoints, recognise},
+    webhook::{Endpoints, parse_delivery},
 };
 
 /// Deliveries that are made together.
@@ -104,7 +104,7 @@ fn make(plan: Plan, now_ms: fn() -> i64, batches: &mpsc::Sender<Batch>) {
     loop {
         let events = story.by_ref().take(BATCH);
         let deliveries: Vec<_> =
-            events.map(|event| recognise(&Bytes::from(event.body), &endpoints, now_ms())).collect();
+            events.map(|event| parse_delivery(&Bytes::from(event.body), &endpoints, now_ms())).collect();
         let leads = story.leads();
         if deliveries.is_empty() || batches.blocking_send(Batch { deliveries, leads }).is_err() {
             return;

@@ -8,7 +8,7 @@ use crate::{
     inbox::{Protocol, Status},
     projection::payload,
     time::parse_ms,
-    webhook::{Endpoints, recognise},
+    webhook::{Endpoints, parse_delivery},
 };
 
 const SMALL: Plan = Plan { promoters: 40, leads: 1500, seed: 1 };
@@ -34,7 +34,7 @@ fn the_same_plan_tells_the_same_story_and_another_seed_shares_no_id_with_it() {
 fn all_eight_types_come_and_each_body_is_taken_as_a_pending_v1_event() {
     let mut types = BTreeMap::new();
     for event in Story::new(SMALL) {
-        let delivery = recognise(&Bytes::from(event.body), &Endpoints::new(&[]), story::END);
+        let delivery = parse_delivery(&Bytes::from(event.body), &Endpoints::new(&[]), story::END);
         assert_eq!((delivery.protocol, delivery.status), (Protocol::V1, Status::Pending), "{:?}", delivery.error);
         assert_eq!(delivery.event_type, event.event_type);
         let at = delivery.occurred_at.expect("a time");
@@ -49,7 +49,7 @@ fn all_eight_types_come_and_each_body_is_taken_as_a_pending_v1_event() {
 #[test]
 fn the_projection_understands_every_field() {
     for event in Story::new(SMALL) {
-        let delivery = recognise(&Bytes::from(event.body), &Endpoints::new(&[]), story::END);
+        let delivery = parse_delivery(&Bytes::from(event.body), &Endpoints::new(&[]), story::END);
         let kept = payload::Kept {
             protocol: "v1".to_owned(),
             event_type: delivery.event_type,
@@ -73,7 +73,7 @@ fn the_projection_understands_every_field() {
 fn secrets_are_in_what_is_sent_and_not_in_what_is_kept() {
     let event = Story::new(SMALL).next().expect("an event");
     let sent: Value = serde_json::from_slice(&event.body).expect("JSON");
-    let kept = recognise(&Bytes::from(event.body), &Endpoints::new(&[]), story::END).body;
+    let kept = parse_delivery(&Bytes::from(event.body), &Endpoints::new(&[]), story::END).body;
     let kept: Value = serde_json::from_slice(&kept).expect("JSON");
     for secret in ["auth_token", "temp_password"] {
         assert!(sent["data"]["promoter"][secret].as_str().is_some_and(|text| text != "[redacted]"));

@@ -15,15 +15,13 @@ use super::{
     updates::EventUpdates,
 };
 
-pub mod canonical;
 mod field;
-pub mod json;
 pub mod v1;
 pub mod v2;
 pub mod value;
 pub mod warning;
 
-use json::Json;
+use crate::json::{self, Json};
 use value::Shape;
 
 /// A kept event, as far as reading it is concerned.

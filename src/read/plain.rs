@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{selection::Selected, write};
-use crate::time::push_ms;
+use crate::{json::string::write_string, time::push_ms};
 
 /// Writes an object; `field` writes the value of every field but `__typename`.
 pub fn object(name: &str, selected: &[Selected], field: &mut dyn FnMut(&Selected, &mut Vec<u8>)) -> Vec<u8> {
@@ -12,10 +12,10 @@ pub fn object(name: &str, selected: &[Selected], field: &mut dyn FnMut(&Selected
     for selected in selected {
         out.push(separator);
         separator = b',';
-        write::string(&selected.key, &mut out);
+        write_string(&selected.key, &mut out);
         out.push(b':');
         if selected.name == "__typename" {
-            write::string(name, &mut out);
+            write_string(name, &mut out);
         } else {
             field(selected, &mut out);
         }

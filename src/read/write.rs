@@ -15,11 +15,11 @@ use super::{
     room::Out,
     rows::Row,
 };
-use crate::time::push_ms;
+use crate::{json::string::write_string, time::push_ms};
 
 mod value;
 
-pub use value::{decimal, string};
+pub use value::decimal;
 
 /// Ends an object, in which `@skip` may have left no field.
 pub fn close(separator: u8, out: &mut Vec<u8>) {
@@ -46,7 +46,7 @@ pub fn connection(
         separator = b',';
         out.extend_from_slice(key);
         match slot {
-            ConnectionSlot::TypeName(name) => string(name, out),
+            ConnectionSlot::TypeName(name) => write_string(name, out),
             ConnectionSlot::TotalCount => number(group.total, out),
             ConnectionSlot::Nodes(shape) => {
                 list(rows, group, out, |row, out| object(level, shape, row, &rows.children, out))?;
@@ -89,7 +89,7 @@ fn edge(
         separator = b',';
         out.extend_from_slice(key);
         match slot {
-            EdgeSlot::TypeName(name) => string(name, out),
+            EdgeSlot::TypeName(name) => write_string(name, out),
             EdgeSlot::Cursor => write_cursor(level, row, out)?,
             EdgeSlot::Node(shape) => object(level, shape, row, &rows.children, out)?,
         }
@@ -117,7 +117,7 @@ fn page_info(
         out.extend_from_slice(key);
         let edge = match slot {
             PageInfoSlot::TypeName => {
-                string("PageInfo", out);
+                write_string("PageInfo", out);
                 continue;
             }
             PageInfoSlot::HasNextPage => {
@@ -181,7 +181,7 @@ pub fn object(
         separator = b',';
         out.extend_from_slice(key);
         match slot {
-            Slot::TypeName(name) => string(name, out),
+            Slot::TypeName(name) => write_string(name, out),
             Slot::Null | Slot::Failed(_) => out.extend_from_slice(b"null"),
             Slot::Value(column, kind) => cell(row, *column, *kind, out)?,
             Slot::One(presence, _) if row.is_null(*presence)? => out.extend_from_slice(b"null"),
@@ -214,8 +214,8 @@ fn cell(row: Row<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> Resu
             out.push(b'"');
         }),
         ValueKind::Int => row.int(column)?.map(|value| number(value, out)),
-        ValueKind::Text => row.text(column)?.map(|text| string(text, out)),
-        ValueKind::MaskedEmail => row.text(column)?.map(|text| string(&value::masked(text), out)),
+        ValueKind::Text => row.text(column)?.map(|text| write_string(text, out)),
+        ValueKind::MaskedEmail => row.text(column)?.map(|text| write_string(&value::masked(text), out)),
         ValueKind::Bool => row.bool(column)?.map(|flag| boolean(flag, out)),
         ValueKind::Time => row.int(column)?.map(|ms| {
             out.push(b'"');
@@ -227,9 +227,9 @@ fn cell(row: Row<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> Resu
             decimal(value, out);
             out.push(b'"');
         }),
-        ValueKind::Enum(kind) => row.text(column)?.map(|raw| string(kind.value_of(raw), out)),
+        ValueKind::Enum(kind) => row.text(column)?.map(|raw| write_string(kind.value_of(raw), out)),
         ValueKind::Json => row.text(column)?.map(|json| out.extend_from_slice(json.as_bytes())),
-        ValueKind::Bytes => row.bytes(column)?.map(|bytes| string(&String::from_utf8_lossy(bytes), out)),
+        ValueKind::Bytes => row.bytes(column)?.map(|bytes| write_string(&String::from_utf8_lossy(bytes), out)),
     };
     if written.is_none() {
         out.extend_from_slice(b"null");

@@ -6,7 +6,7 @@ use clap::{ArgAction, Args};
 use super::{DataDir, DatabaseArgs, Mistake, Secret};
 use crate::{
     projection::payload::IdSpace,
-    webhook::{BODY_LIMIT, Endpoints, Secrets},
+    webhook::{BODY_LIMIT, Endpoints, SigningSecrets},
 };
 
 /// The file of the generated token, in the data directory.
@@ -41,7 +41,7 @@ pub struct WebhookAccess {
     /// Checks tokens.
     pub endpoints: Endpoints,
     /// Checks signatures.
-    pub secrets: Secrets,
+    pub secrets: SigningSecrets,
     /// One of the tokens, for showing the owner a complete URL.
     pub token: Secret,
 }
@@ -67,7 +67,7 @@ impl WebhookArgs {
         }
         if !tokens.is_empty()
             && !has_secrets
-            && Endpoints::parse(tokens).context("PROMOGRAPH_WEBHOOK_TOKENS")?.demand_signature()
+            && Endpoints::parse(tokens).context("PROMOGRAPH_WEBHOOK_TOKENS")?.require_signature()
         {
             let expected =
                 "the signing secret, since PROMOGRAPH_WEBHOOK_TOKENS has an endpoint that requires signatures";
@@ -89,7 +89,7 @@ impl WebhookArgs {
         };
         let endpoints = Endpoints::parse(list.expose()).context("PROMOGRAPH_WEBHOOK_TOKENS")?;
         let secrets = self.webhook_secrets.as_ref().map_or("", Secret::expose);
-        let secrets = Secrets::parse(secrets).context("PROMOGRAPH_WEBHOOK_SECRETS")?;
+        let secrets = SigningSecrets::parse(secrets).context("PROMOGRAPH_WEBHOOK_SECRETS")?;
         let token = list.expose().split([',', ':']).next().unwrap_or_default().trim();
         Ok(WebhookAccess { endpoints, secrets, token: Secret::new(token) })
     }
@@ -100,7 +100,7 @@ fn tokens(text: &str) -> Result<Secret, String> {
 }
 
 fn secrets(text: &str) -> Result<Secret, String> {
-    Secrets::parse(text).map(|_| Secret::new(text)).map_err(|error| error.to_string())
+    SigningSecrets::parse(text).map(|_| Secret::new(text)).map_err(|error| error.to_string())
 }
 
 fn same_ids(text: &str) -> Result<bool, String> {

@@ -1,9 +1,11 @@
-//! The answers, each with its status code; the body never repeats what was sent.
+//! The answers to deliveries: status code, JSON body (which never repeats what was sent), and a counter each.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::{
     Json,
     http::{
-        HeaderValue, StatusCode,
+        HeaderName, HeaderValue, StatusCode,
         header::{ALLOW, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     response::{IntoResponse, Response},
@@ -16,22 +18,22 @@ use crate::{
     inbox::{Kept, Status},
 };
 
-/// How soon to try again when nothing can be kept, in seconds.
+/// `Retry-After` when nothing can be stored, in seconds.
 const RETRY_AFTER_S: &str = "30";
 
-/// What the sender is told.
+/// The outcome of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// Stored and committed, now or before.
-    Kept { kept: Kept, status: Status, fulfilment: bool },
+pub(super) enum WebhookAnswer {
+    /// Stored and committed, by this delivery or an earlier one.
+    Stored { kept: Kept, status: Status, fulfilment: bool },
     /// No valid token or signature.
     Unauthenticated,
-    /// Who looks whether the address is there has its token. When the last webhook came, in milliseconds
-    /// since 1970; none where none came yet, an error where nobody can say now.
-    Here { last: Result<Option<i64>, ()> },
-    /// Neither brings a webhook nor looks.
+    /// A GET with a valid token. When the last delivery was received, in milliseconds since 1970; none where there was
+    /// none yet, an error where the database does not answer.
+    Ready { last_received_at: Result<Option<i64>, ()> },
+    /// Neither a delivery nor a GET.
     MethodNotAllowed,
-    /// The body did not arrive in full.
+    /// The connection ended before the body did.
     Incomplete,
     /// The body did not arrive in time.
     TooSlow(LimitExceeded),
@@ -41,13 +43,13 @@ pub(super) enum Answer {
     Unavailable,
 }
 
-impl Answer {
+impl WebhookAnswer {
     fn code(&self) -> StatusCode {
         match self {
-            // FirstPromoter takes 200 to this event as "the promoter has got it", so it never gets one.
-            Self::Kept { fulfilment: true, .. } => StatusCode::ACCEPTED,
-            Self::Kept { status: Status::Unreadable, .. } | Self::Incomplete => StatusCode::BAD_REQUEST,
-            Self::Kept { .. } | Self::Here { .. } => StatusCode::OK,
+            // FirstPromoter takes 200 to this event as "delivered to the promoter", so it never gets one.
+            Self::Stored { fulfilment: true, .. } => StatusCode::ACCEPTED,
+            Self::Stored { status: Status::Unreadable, .. } | Self::Incomplete => StatusCode::BAD_REQUEST,
+            Self::Stored { .. } | Self::Ready { .. } => StatusCode::OK,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
@@ -56,12 +58,13 @@ impl Answer {
         }
     }
 
-    fn word(&self) -> &'static str {
+    /// The `status` member of the body.
+    fn status(&self) -> &'static str {
         match self {
-            Self::Kept { status: Status::Unreadable, .. } => "unreadable",
-            Self::Kept { kept: Kept { duplicate: true, .. }, .. } => "duplicate",
-            Self::Kept { .. } => "kept",
-            Self::Here { .. } => "ready",
+            Self::Stored { status: Status::Unreadable, .. } => "unreadable",
+            Self::Stored { kept: Kept { duplicate: true, .. }, .. } => "duplicate",
+            Self::Stored { .. } => "kept",
+            Self::Ready { .. } => "ready",
             Self::Unauthenticated => "unauthenticated",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Incomplete => "incomplete",
@@ -71,7 +74,7 @@ impl Answer {
         }
     }
 
-    fn header(&self) -> Option<(axum::http::HeaderName, &'static str)> {
+    fn header(&self) -> Option<(HeaderName, &'static str)> {
         match self {
             Self::Unauthenticated => Some((WWW_AUTHENTICATE, "Bearer")),
             Self::MethodNotAllowed => Some((ALLOW, "GET, HEAD, POST, PUT, PATCH")),
@@ -81,10 +84,10 @@ impl Answer {
     }
 }
 
-/// For a person who opens the address, or a probe.
-fn sentence(last: Result<Option<i64>, ()>) -> String {
+/// The message to a person who opens the address, or to a probe.
+fn ready_message(last_received_at: Result<Option<i64>, ()>) -> String {
     let time = |at| chrono::DateTime::from_timestamp_millis(at).map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
-    let last = match last.map(|last| last.and_then(time)) {
+    let last = match last_received_at.map(|last| last.and_then(time)) {
         Ok(Some(time)) => format!("the last one came at {time}"),
         Ok(None) => "none has come yet".to_owned(),
         Err(()) => "when the last one came cannot be told now, since the database does not answer".to_owned(),
@@ -92,16 +95,16 @@ fn sentence(last: Result<Option<i64>, ()>) -> String {
     format!("Promograph takes FirstPromoter's webhooks at this address by POST, and the token is right; {last}.")
 }
 
-impl IntoResponse for Answer {
+impl IntoResponse for WebhookAnswer {
     fn into_response(self) -> Response {
         let id = match &self {
-            Self::Kept { kept, .. } => Some(&kept.id),
+            Self::Stored { kept, .. } => Some(&kept.id),
             _ => None,
         };
-        let mut body = json!({ "status": self.word(), "id": id });
+        let mut body = json!({ "status": self.status(), "id": id });
         match &self {
             Self::TooSlow(exceeded) | Self::TooLarge(exceeded) => exceeded.tell(&mut body),
-            Self::Here { last } => body["message"] = sentence(*last).into(),
+            Self::Ready { last_received_at } => body["message"] = ready_message(*last_received_at).into(),
             _ => {}
         }
         let mut response = (self.code(), Json(body)).into_response();
@@ -111,5 +114,40 @@ impl IntoResponse for Answer {
             headers.insert(name, HeaderValue::from_static(value));
         }
         response
+    }
+}
+
+/// Answered deliveries since the start.
+#[derive(Debug, Default)]
+pub struct DeliveryCounters {
+    /// Stored as new.
+    pub kept: AtomicU64,
+    /// Stored before.
+    pub duplicates: AtomicU64,
+    /// Unreadable, whether stored as new or before.
+    pub unreadable: AtomicU64,
+    /// Refused: no valid token or signature.
+    pub unauthenticated: AtomicU64,
+    /// Refused for their form: method, size, or an incomplete body.
+    pub malformed: AtomicU64,
+    /// Refused because nothing could be stored.
+    pub unavailable: AtomicU64,
+}
+
+impl DeliveryCounters {
+    pub(super) fn count(&self, answer: &WebhookAnswer) {
+        let counter = match answer {
+            WebhookAnswer::Stored { status: Status::Unreadable, .. } => &self.unreadable,
+            WebhookAnswer::Stored { kept: Kept { duplicate: true, .. }, .. } => &self.duplicates,
+            WebhookAnswer::Stored { .. } => &self.kept,
+            WebhookAnswer::Unauthenticated => &self.unauthenticated,
+            WebhookAnswer::Unavailable => &self.unavailable,
+            WebhookAnswer::Ready { .. } => return,
+            WebhookAnswer::MethodNotAllowed
+            | WebhookAnswer::Incomplete
+            | WebhookAnswer::TooSlow(_)
+            | WebhookAnswer::TooLarge(_) => &self.malformed,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
     }
 }

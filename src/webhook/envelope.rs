@@ -1,16 +1,14 @@
-//! The envelope: which event a body says it is, read from the scanned pieces alone.
+//! The envelope: which event a body says it is, read from its tokens.
 //!
-//! Of a repeated key the last one counts. Nothing of the data is looked at, but for the mark of a
-//! test delivery: what it means is the projection's business.
+//! Of repeated keys the last one counts. Of `data` only the mark of a test delivery is read: the rest is the
+//! projection's business.
 
-use std::ops::Range;
-
-use super::{
-    scan::{Kind, Lexeme},
-    text::{text, unescape},
-};
 use crate::{
     inbox::{Protocol, Status},
+    json::{
+        scanner::{JsonToken, JsonTokenKind as Kind},
+        string::{unescape, unescape_lossy},
+    },
     number::scaled,
     time,
 };
@@ -18,24 +16,22 @@ use crate::{
 /// The one event that commands: FirstPromoter takes HTTP 200 to it as "delivered to the promoter".
 const FULFILMENT: &str = "fulfilment_pending";
 
-/// What a body says it is.
+/// The envelope of a body.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Envelope {
+pub(super) struct EventEnvelope {
     pub protocol: Protocol,
     pub event_type: String,
     pub event_id: String,
     pub occurred_at: Option<i64>,
     pub status: Status,
     pub error: Option<String>,
-    /// Whether it is a `fulfilment_pending`, as far as anyone can tell.
+    /// Whether it may be a `fulfilment_pending`.
     pub fulfilment: bool,
 }
 
-type Found = Option<(Kind, Range<usize>)>;
-
-/// Where the field goes that a key names.
+/// The keys that the envelope is read from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
+enum EnvelopeKey {
     Event,
     Data,
     EventId,
@@ -48,21 +44,21 @@ enum Field {
     Other,
 }
 
-/// Takes the pieces of one body as they are scanned.
+/// Reads the envelope of one body from its tokens.
 pub(super) struct EnvelopeReader<'a> {
     body: &'a [u8],
     open: usize,
     top: Option<Kind>,
-    /// The last key of the document itself, and of `event` or `data`.
-    outer: Field,
-    inner: Field,
-    event: Found,
-    id: Found,
-    event_type: Found,
-    created_at: Found,
-    v2_id: Found,
-    v2_type: Found,
-    v2_timestamp: Found,
+    /// The last key of the root object, and the last one in `event` or `data`.
+    outer: EnvelopeKey,
+    inner: EnvelopeKey,
+    event: Option<JsonToken>,
+    id: Option<JsonToken>,
+    event_type: Option<JsonToken>,
+    created_at: Option<JsonToken>,
+    v2_id: Option<JsonToken>,
+    v2_type: Option<JsonToken>,
+    v2_timestamp: Option<JsonToken>,
     test: bool,
     fulfilment: bool,
 }
@@ -73,8 +69,8 @@ impl<'a> EnvelopeReader<'a> {
             body,
             open: 0,
             top: None,
-            outer: Field::Other,
-            inner: Field::Other,
+            outer: EnvelopeKey::Other,
+            inner: EnvelopeKey::Other,
             event: None,
             id: None,
             event_type: None,
@@ -87,92 +83,92 @@ impl<'a> EnvelopeReader<'a> {
         }
     }
 
-    pub fn take(&mut self, lexeme: &Lexeme) {
-        self.top = self.top.or(Some(lexeme.kind));
-        match (lexeme.kind, self.open) {
+    pub fn take(&mut self, token: &JsonToken) {
+        self.top = self.top.or(Some(token.kind));
+        match (token.kind, self.open) {
             (Kind::ObjectEnd | Kind::ArrayEnd, _) => {
                 self.open -= 1;
                 return;
             }
-            (Kind::Key, 1) => self.outer = self.outer_field(&lexeme.range),
-            (Kind::Key, 2) => self.inner = self.inner_field(&lexeme.range),
-            (_, 1) => self.take_outer(lexeme),
-            (_, 2) => self.take_inner(lexeme),
+            (Kind::Key, 1) => self.outer = self.outer_key(token),
+            (Kind::Key, 2) => self.inner = self.inner_key(token),
+            (_, 1) => self.take_outer(token),
+            (_, 2) => self.take_inner(token),
             _ => {}
         }
-        if matches!(lexeme.kind, Kind::ObjectStart | Kind::ArrayStart) {
+        if token.kind.is_start() {
             self.open += 1;
-            self.inner = Field::Other;
+            self.inner = EnvelopeKey::Other;
         }
     }
 
-    fn take_outer(&mut self, lexeme: &Lexeme) {
-        let found = Some((lexeme.kind, lexeme.range.clone()));
+    fn take_outer(&mut self, token: &JsonToken) {
+        let found = Some(token.clone());
         match self.outer {
-            Field::Event => {
+            EnvelopeKey::Event => {
                 self.event = found;
                 (self.id, self.event_type, self.created_at) = (None, None, None);
             }
-            Field::Data => self.test = false,
-            Field::EventId => self.v2_id = found,
-            Field::EventType => self.v2_type = found,
-            Field::Timestamp => self.v2_timestamp = found,
+            EnvelopeKey::Data => self.test = false,
+            EnvelopeKey::EventId => self.v2_id = found,
+            EnvelopeKey::EventType => self.v2_type = found,
+            EnvelopeKey::Timestamp => self.v2_timestamp = found,
             _ => {}
         }
     }
 
-    fn take_inner(&mut self, lexeme: &Lexeme) {
-        let found = Some((lexeme.kind, lexeme.range.clone()));
+    fn take_inner(&mut self, token: &JsonToken) {
+        let found = Some(token.clone());
         match self.inner {
-            Field::Id => self.id = found,
-            Field::Type => {
+            EnvelopeKey::Id => self.id = found,
+            EnvelopeKey::Type => {
                 self.event_type = found;
-                // Twice, and only once that: a 200 could still be taken as "delivered".
-                self.fulfilment |= self.string(&self.event_type).is_some_and(|name| name.trim() == FULFILMENT);
+                // Also where a later key overwrites it: a 200 could still be taken as "delivered".
+                self.fulfilment |= self.string(self.event_type.as_ref()).is_some_and(|name| name.trim() == FULFILMENT);
             }
-            Field::CreatedAt => self.created_at = found,
-            Field::Test => self.test = lexeme.kind == Kind::True,
+            EnvelopeKey::CreatedAt => self.created_at = found,
+            EnvelopeKey::Test => self.test = token.kind == Kind::True,
             _ => {}
         }
     }
 
-    fn outer_field(&self, key: &Range<usize>) -> Field {
-        match &*unescape(&self.body[key.start + 1..key.end - 1]) {
-            b"event" => Field::Event,
-            b"data" => Field::Data,
-            b"event_id" => Field::EventId,
-            b"event_type" => Field::EventType,
-            b"timestamp" => Field::Timestamp,
-            _ => Field::Other,
+    fn outer_key(&self, key: &JsonToken) -> EnvelopeKey {
+        match &*unescape(&self.body[key.inner()]) {
+            b"event" => EnvelopeKey::Event,
+            b"data" => EnvelopeKey::Data,
+            b"event_id" => EnvelopeKey::EventId,
+            b"event_type" => EnvelopeKey::EventType,
+            b"timestamp" => EnvelopeKey::Timestamp,
+            _ => EnvelopeKey::Other,
         }
     }
 
-    fn inner_field(&self, key: &Range<usize>) -> Field {
-        match (self.outer, &*unescape(&self.body[key.start + 1..key.end - 1])) {
-            (Field::Event, b"id") => Field::Id,
-            (Field::Event, b"type") => Field::Type,
-            (Field::Event, b"created_at") => Field::CreatedAt,
-            (Field::Data, b"test") => Field::Test,
-            _ => Field::Other,
+    fn inner_key(&self, key: &JsonToken) -> EnvelopeKey {
+        match (self.outer, &*unescape(&self.body[key.inner()])) {
+            (EnvelopeKey::Event, b"id") => EnvelopeKey::Id,
+            (EnvelopeKey::Event, b"type") => EnvelopeKey::Type,
+            (EnvelopeKey::Event, b"created_at") => EnvelopeKey::CreatedAt,
+            (EnvelopeKey::Data, b"test") => EnvelopeKey::Test,
+            _ => EnvelopeKey::Other,
         }
     }
 
-    /// The envelope; `broken` says why the body is not JSON, if it is not.
-    pub fn finish(self, broken: Option<String>) -> Envelope {
-        let v1 = self.name(&self.event_type);
-        let v2 = self.name(&self.v2_type);
+    /// The envelope; `syntax_error` says why the body is not JSON, if it is not.
+    pub fn finish(self, syntax_error: Option<String>) -> EventEnvelope {
+        let v1 = self.name(self.event_type.as_ref());
+        let v2 = self.name(self.v2_type.as_ref());
         let (protocol, event_type, id, at) = match (v1, v2) {
-            (Some(name), _) => (Protocol::V1, name, &self.id, &self.created_at),
-            (None, Some(name)) => (Protocol::V2, name, &self.v2_id, &self.v2_timestamp),
-            (None, None) => (Protocol::Unknown, String::new(), &None, &None),
+            (Some(name), _) => (Protocol::V1, name, self.id.as_ref(), self.created_at.as_ref()),
+            (None, Some(name)) => (Protocol::V2, name, self.v2_id.as_ref(), self.v2_timestamp.as_ref()),
+            (None, None) => (Protocol::Unknown, String::new(), None, None),
         };
-        let (status, error) = match (broken, protocol) {
+        let (status, error) = match (syntax_error, protocol) {
             (Some(reason), _) => (Status::Unreadable, Some(reason)),
-            (None, Protocol::Unknown) => (Status::Unreadable, Some(self.what_is_missing().to_owned())),
+            (None, Protocol::Unknown) => (Status::Unreadable, Some(self.missing_part().to_owned())),
             (None, Protocol::V2) if self.test => (Status::Ignored, Some("a test delivery".to_owned())),
             (None, Protocol::V1 | Protocol::V2) => (Status::Pending, None),
         };
-        Envelope {
+        EventEnvelope {
             protocol,
             event_type,
             event_id: self.id_text(id),
@@ -183,29 +179,31 @@ impl<'a> EnvelopeReader<'a> {
         }
     }
 
-    fn what_is_missing(&self) -> &'static str {
+    fn missing_part(&self) -> &'static str {
         match (self.top, &self.event) {
             (Some(Kind::ObjectStart), None) => {
                 "no envelope: expected `event` and `data` (webhooks v1) or `event_id` and `event_type` (webhooks v2)"
             }
-            (Some(Kind::ObjectStart), Some((Kind::ObjectStart, _))) => "no event type: expected text in `event.type`",
+            (Some(Kind::ObjectStart), Some(JsonToken { kind: Kind::ObjectStart, .. })) => {
+                "no event type: expected text in `event.type`"
+            }
             (Some(Kind::ObjectStart), Some(_)) => "no envelope: expected an object in `event`",
             _ => "expected a JSON object",
         }
     }
 
-    /// An event type: text, and not empty.
-    fn name(&self, found: &Found) -> Option<String> {
+    /// An event type: text that is not empty.
+    fn name(&self, found: Option<&JsonToken>) -> Option<String> {
         let name = self.string(found)?.trim().to_owned();
         (!name.is_empty()).then_some(name)
     }
 
-    /// An id is a number or text; both spellings of one id are the same.
-    fn id_text(&self, found: &Found) -> String {
+    /// An id, which may be a number or text.
+    fn id_text(&self, found: Option<&JsonToken>) -> String {
         match found {
-            Some((Kind::Number, range)) => {
+            Some(JsonToken { kind: Kind::Number, range }) => {
                 let text = String::from_utf8_lossy(&self.body[range.clone()]);
-                // `17.0` is 17; what is no whole number, or too large for one, stays as it is written.
+                // `17.0` is 17; a fraction, or a number beyond 64 bits, stays as it is written.
                 match scaled(&text, 0, true) {
                     Some(whole) if text.contains(['.', 'e', 'E']) => whole.to_string(),
                     _ => text.into_owned(),
@@ -215,16 +213,18 @@ impl<'a> EnvelopeReader<'a> {
         }
     }
 
-    fn time(&self, found: &Found) -> Option<i64> {
+    fn time(&self, found: Option<&JsonToken>) -> Option<i64> {
         match found {
-            Some((Kind::Number, range)) => time::parse_ms(&String::from_utf8_lossy(&self.body[range.clone()])),
+            Some(JsonToken { kind: Kind::Number, range }) => {
+                time::parse_ms(&String::from_utf8_lossy(&self.body[range.clone()]))
+            }
             _ => time::parse_ms(&self.string(found)?),
         }
     }
 
-    fn string(&self, found: &Found) -> Option<String> {
+    fn string(&self, found: Option<&JsonToken>) -> Option<String> {
         match found {
-            Some((Kind::String, range)) => Some(text(&self.body[range.start + 1..range.end - 1])),
+            Some(token) if token.kind == Kind::String => Some(unescape_lossy(&self.body[token.inner()])),
             _ => None,
         }
     }

@@ -1,72 +1,78 @@
 //! Redaction: takes secrets out of a body before it is stored, and leaves every other byte alone.
 //!
-//! FirstPromoter sends promoters' log-in secrets, and campaigns carry the webhook URL, which may hold our
-//! own token. Tools in between wrap bodies into others, so strings and keys are looked into as well: those
-//! that hold JSON piece by piece, down to [`LEVELS`], the others as [`loose`] text. A level of escaping may
-//! cost as little as five bytes for each quote (`\u005c`), so that the levels are counted: each takes time
-//! and memory in proportion to its length.
+//! FirstPromoter sends promoters' log-in secrets, and campaigns carry the webhook URL, which may contain our own token.
+//! Tools in between wrap bodies into others, so the contents of strings and keys are redacted as well: as JSON where
+//! they are JSON, down to [`MAX_NESTING`], else as [`plain_text`]. Nesting is bounded because each level takes time and
+//! memory in proportion to its length, while it may cost a sender as little as five bytes for each quote (`\u005c`).
 
 use std::{cmp::Reverse, ops::Range};
 
 use bytes::Bytes;
 
-use super::{
-    edit::{Edit, apply, escaped},
-    loose,
-    needle::Needles,
-    scan::{Kind, Lexeme, Scanner},
-    secret_key::{self, is_secret, is_value},
-    text::unescape,
+use super::endpoints::TokenMatcher;
+use crate::json::{
+    scanner::{JsonScanner, JsonToken, JsonTokenKind as Kind},
+    string::unescape,
 };
 
-/// How many strings may stand in each other. What is deeper is not judged, and goes as a whole.
-const LEVELS: u8 = 24;
+mod edit;
+mod escapes;
+mod plain_text;
+pub(super) mod secret_names;
 
-/// Takes the pieces of one text as they are scanned.
+use self::{
+    edit::{Edit, apply, escaped},
+    secret_names::{MIN_NAME_LENGTH, is_secret, is_value_key},
+};
+
+/// How deep strings may contain strings; deeper ones are redacted as a whole.
+const MAX_NESTING: u8 = 24;
+
+/// Collects the replacements in one JSON text from its tokens.
 pub(super) struct Redactor<'a> {
     text: &'a [u8],
-    needles: &'a Needles,
-    /// In how many strings the text stands.
-    level: u8,
+    own_tokens: &'a TokenMatcher,
+    /// In how many strings the text is contained.
+    nesting: u8,
     edits: Vec<Edit>,
-    /// The value that comes next belongs to a secret key.
+    /// The next value belongs to a secret key.
     secret: bool,
-    /// The value that came last does.
+    /// The last value belongs to one.
     was_secret: bool,
-    /// The value that came last is the name of a secret.
+    /// The last value is the name of a secret.
     named: bool,
-    /// The value that comes next has a key of those that stand beside a name.
+    /// The next value has a key such as `value`: it is a secret if the object names one.
     beside: bool,
     /// The open containers.
-    open: Vec<Container>,
-    /// Inside a container that is itself a secret: where it began, and how many are open.
+    open: Vec<OpenContainer>,
+    /// Inside a container that is a secret as a whole: where it began, and how many containers are open in it.
     inside: Option<(usize, usize)>,
 }
 
-/// What is known of an open object or list.
-struct Container {
+/// An object or array that is not closed yet.
+struct OpenContainer {
     start: usize,
-    /// It is itself the value beside what may turn out to be the name of a secret.
+    /// It has a key such as `value` itself.
     beside: bool,
     /// A value in it is the name of a secret.
     named: bool,
-    /// The values that are the secret if a name follows.
+    /// The values in it that are secrets if a name follows.
     values: Vec<Edit>,
 }
 
 impl<'a> Redactor<'a> {
-    pub fn new(text: &'a [u8], needles: &'a Needles) -> Self {
-        Self::at(text, needles, 0)
+    pub fn new(text: &'a [u8], own_tokens: &'a TokenMatcher) -> Self {
+        Self::nested(text, own_tokens, 0)
     }
 
-    fn at(text: &'a [u8], needles: &'a Needles, level: u8) -> Self {
+    fn nested(text: &'a [u8], own_tokens: &'a TokenMatcher, nesting: u8) -> Self {
         let (secret, was_secret, named, beside) = (false, false, false, false);
         let (edits, open) = (Vec::new(), Vec::new());
-        Self { text, needles, level, edits, secret, was_secret, named, beside, open, inside: None }
+        Self { text, own_tokens, nesting, edits, secret, was_secret, named, beside, open, inside: None }
     }
 
-    pub fn take(&mut self, lexeme: &Lexeme) {
-        let Lexeme { kind, range } = lexeme;
+    pub fn take(&mut self, token: &JsonToken) {
+        let JsonToken { kind, range } = token;
         if let Some((start, open)) = &mut self.inside {
             match kind {
                 Kind::ObjectStart | Kind::ArrayStart => *open += 1,
@@ -80,22 +86,22 @@ impl<'a> Redactor<'a> {
             return;
         }
         let named = std::mem::take(&mut self.named);
-        self.was_secret = std::mem::take(&mut self.secret) || (named && self.is_second(lexeme));
+        self.was_secret = std::mem::take(&mut self.secret) || (named && self.is_secret_after_name(token));
         let beside = std::mem::take(&mut self.beside);
         match kind {
             Kind::ObjectStart | Kind::ArrayStart if self.was_secret => self.inside = Some((range.start, 1)),
             Kind::Number | Kind::True | Kind::False if self.was_secret => self.edits.push(Edit::value(range.clone())),
-            Kind::String if self.was_secret => self.edits.push(Edit::inside(range.start + 1..range.end - 1)),
+            Kind::String if self.was_secret => self.edits.push(Edit::text(token.inner())),
             Kind::Key | Kind::String => {
-                let (start, raw) = (range.start + 1, &self.text[range.start + 1..range.end - 1]);
-                let (edits, is_open) = in_string(raw, self.needles, self.level + 1);
+                let (start, inner) = (range.start + 1, &self.text[token.inner()]);
+                let (edits, is_open) = in_string(inner, self.own_tokens, self.nesting + 1);
                 self.edits.extend(edits.into_iter().map(|edit| edit.moved(start)));
-                let said = unescape(raw);
-                let is_name = is_secret(&said);
+                let text = unescape(inner);
+                let is_name = is_secret(&text);
                 let container = self.open.last_mut();
                 if *kind == Kind::Key {
-                    self.beside = is_value(&said);
-                    // A body that was taken for a form is cut at its first `=`: the secret goes on in the value.
+                    self.beside = is_value_key(&text);
+                    // A body that was parsed as a form is split at its first `=`: the secret continues in the value.
                     self.secret = is_open || is_name || (self.beside && container.is_some_and(|open| open.named));
                 } else if is_name {
                     self.named = true;
@@ -104,12 +110,12 @@ impl<'a> Redactor<'a> {
                         self.edits.append(&mut container.values);
                     }
                 } else if beside && let Some(container) = container {
-                    container.values.push(Edit::inside(start..range.end - 1));
+                    container.values.push(Edit::text(token.inner()));
                 }
             }
             Kind::ObjectStart | Kind::ArrayStart => {
                 let (start, named, values) = (range.start, false, Vec::new());
-                self.open.push(Container { start, beside, named, values });
+                self.open.push(OpenContainer { start, beside, named, values });
             }
             Kind::ObjectEnd | Kind::ArrayEnd => {
                 if let Some(closed) = self.open.pop().filter(|closed| closed.beside) {
@@ -121,14 +127,15 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    /// A value that is no string stands beside what may turn out to be the name of a secret.
+    /// Remembers a value that is not a string and is a secret if its container names one.
     fn value_beside(&mut self, range: Range<usize>) {
         if let Some(container) = self.open.last_mut() {
             container.values.push(Edit::value(range));
         }
     }
 
-    /// The replacements in order. A name may come behind its value, and that may hold others.
+    /// The replacements in order, without those inside of others: a name may follow its value, which may contain other
+    /// secrets.
     fn edits(mut self) -> Vec<Edit> {
         self.edits.sort_by_key(|edit| (edit.range.start, Reverse(edit.range.end)));
         let mut end = 0;
@@ -140,24 +147,24 @@ impl<'a> Redactor<'a> {
         self.edits
     }
 
-    /// Whether what stands right behind a secret's name is the secret, and not the end or the next name.
-    fn is_second(&self, Lexeme { kind, range }: &Lexeme) -> bool {
-        match kind {
+    /// Whether the token right after a secret's name is the secret, and not the end or another name.
+    fn is_secret_after_name(&self, token: &JsonToken) -> bool {
+        match token.kind {
             Kind::Key | Kind::ObjectEnd | Kind::ArrayEnd => false,
-            Kind::String => !is_secret(&unescape(&self.text[range.start + 1..range.end - 1])),
+            Kind::String => !is_secret(&unescape(&self.text[token.inner()])),
             _ => true,
         }
     }
 
-    /// The text up to `end`, which is its length or the place where it stops being JSON.
+    /// The redacted text up to `end`: its length, or where it stops being JSON.
     pub fn finish(self, whole: &Bytes, end: usize) -> Bytes {
         let (text, end) = (self.text, self.inside.map_or(end, |(start, _)| start));
         let edits = self.edits();
         if edits.is_empty() { whole.slice(..end) } else { apply(&text[..end], &edits).into() }
     }
 
-    /// Where what cannot be judged begins, if the text stops being JSON at `end` in the middle of a secret.
-    fn open_secret(&self, end: usize) -> Option<usize> {
+    /// Where a secret begins that is cut off because the text stops being JSON at `end`.
+    fn unfinished_secret(&self, end: usize) -> Option<usize> {
         match self.inside {
             Some((start, _)) => Some(start),
             None => (self.secret || self.was_secret || self.named).then_some(end),
@@ -165,53 +172,53 @@ impl<'a> Redactor<'a> {
     }
 }
 
-/// A text of any kind without its secrets.
-pub(super) fn redacted(text: String, needles: &Needles) -> String {
-    let (edits, _) = in_text(text.as_bytes(), needles, 0);
+/// Redacts text of any kind.
+pub(super) fn redacted(text: String, own_tokens: &TokenMatcher) -> String {
+    let (edits, _) = in_text(text.as_bytes(), own_tokens, 0);
     if edits.is_empty() { text } else { String::from_utf8_lossy(&apply(text.as_bytes(), &edits)).into_owned() }
 }
 
-/// What to replace in the inside of a string, and whether that ends in the middle of a secret.
-fn in_string(raw: &[u8], needles: &Needles, level: u8) -> (Vec<Edit>, bool) {
-    // Escapes make no text shorter.
-    if raw.len() <= secret_key::SHORTEST {
+/// The replacements in the escaped inside of a string, and whether it ends in the middle of a secret.
+fn in_string(inner: &[u8], own_tokens: &TokenMatcher, nesting: u8) -> (Vec<Edit>, bool) {
+    // Unescaped text is never longer than its escaped form.
+    if inner.len() <= MIN_NAME_LENGTH {
         return (Vec::new(), false);
     }
-    if level > LEVELS {
-        return (vec![Edit::inside(0..raw.len())], true);
+    if nesting > MAX_NESTING {
+        return (vec![Edit::text(0..inner.len())], true);
     }
-    let text = unescape(raw);
-    let (edits, is_open) = in_text(&text, needles, level);
-    if edits.is_empty() { (edits, is_open) } else { (escaped(raw, edits), is_open) }
+    let text = unescape(inner);
+    let (edits, is_open) = in_text(&text, own_tokens, nesting);
+    if edits.is_empty() { (edits, is_open) } else { (escaped(inner, edits), is_open) }
 }
 
-/// The same in what a string says.
-fn in_text(text: &[u8], needles: &Needles, level: u8) -> (Vec<Edit>, bool) {
+/// The same for the text of a string: any number of JSON documents, and plain text.
+fn in_text(text: &[u8], own_tokens: &TokenMatcher, nesting: u8) -> (Vec<Edit>, bool) {
     let (mut edits, mut from) = (Vec::new(), 0);
     while begins_like_json(&text[from..]) {
         let rest = &text[from..];
-        let (mut redactor, mut scanner) = (Redactor::at(rest, needles, level), Scanner::new(rest));
+        let (mut redactor, mut scanner) = (Redactor::nested(rest, own_tokens, nesting), JsonScanner::new(rest));
         let end = loop {
-            match scanner.next() {
-                Ok(Some(lexeme)) => redactor.take(&lexeme),
+            match scanner.next_token() {
+                Ok(Some(token)) => redactor.take(&token),
                 Ok(None) => break None,
-                Err(broken) => break Some(broken.at),
+                Err(error) => break Some(error.at),
             }
         };
-        let open = end.and_then(|end| redactor.open_secret(end));
+        let open = end.and_then(|end| redactor.unfinished_secret(end));
         edits.extend(redactor.edits().into_iter().map(|edit| edit.moved(from)));
         match (end, open) {
             (None, _) => return (edits, false),
             (Some(_), Some(start)) => {
-                edits.push(Edit::inside(from + start..text.len()));
+                edits.push(Edit::text(from + start..text.len()));
                 return (edits, true);
             }
-            // Nothing of it could be read.
+            // It is not JSON from its first byte on.
             (Some(0), None) => break,
             (Some(end), None) => from += end,
         }
     }
-    edits.extend(loose::edits(&text[from..], needles).into_iter().map(|edit| edit.moved(from)));
+    edits.extend(plain_text::edits(&text[from..], own_tokens).into_iter().map(|edit| edit.moved(from)));
     (edits, false)
 }
 

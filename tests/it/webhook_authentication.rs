@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
 use promograph::{
     inbox::Inbox,
-    webhook::{Endpoints, Secrets, WebhookState},
+    webhook::{Endpoints, SigningSecrets, WebhookState},
 };
 use sha2::Sha256;
 use tokio_util::sync::CancellationToken;
@@ -162,7 +162,7 @@ async fn settings_that_could_let_nothing_in_are_refused() {
     on_both(async |test: TestDatabase| {
         let inbox = Inbox::start(test.database.clone(), CancellationToken::new());
         for (tokens, secrets) in [("", ""), (TOKENS_AND_STRICT, "")] {
-            let (endpoints, secrets) = (Endpoints::parse(tokens).unwrap(), Secrets::parse(secrets).unwrap());
+            let (endpoints, secrets) = (Endpoints::parse(tokens).unwrap(), SigningSecrets::parse(secrets).unwrap());
             assert!(WebhookState::new(inbox.clone(), endpoints, secrets).is_err(), "{tokens}");
         }
     })

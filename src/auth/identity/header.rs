@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
-use crate::strict::Strict;
+use crate::json::UniqueKeys;
 
 /// Longer key ids are not looked for.
 const MAX_KEY_ID_BYTES: usize = 256;
@@ -71,7 +71,7 @@ fn is_for_access(kind: &str) -> bool {
 
 fn members(token: &str) -> Option<serde_json::Map<String, Value>> {
     let bytes = URL_SAFE_NO_PAD.decode(token.split_once('.')?.0).ok()?;
-    match serde_json::from_slice::<Strict>(&bytes).ok()?.0 {
+    match serde_json::from_slice::<UniqueKeys>(&bytes).ok()?.0 {
         Value::Object(members) => Some(members),
         _ => None,
     }

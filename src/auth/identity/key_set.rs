@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value};
 
 use super::header::{self, Header};
-use crate::strict::Strict;
+use crate::json::UniqueKeys;
 
 /// More keys than any provider has.
 const MAX_KEYS: usize = 100;
@@ -33,7 +33,7 @@ impl KeySet {
     /// # Errors
     /// When it is none, or no key is left.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let Ok(Strict(set)) = serde_json::from_slice(bytes) else {
+        let Ok(UniqueKeys(set)) = serde_json::from_slice(bytes) else {
             return Err("it is not JSON, or names a member twice".to_owned());
         };
         let Some(list) = set.get("keys").and_then(Value::as_array) else {

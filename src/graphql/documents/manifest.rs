@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::strict::Strict;
+use crate::json::UniqueKeys;
 
 const FORMAT: &str = "apollo-persisted-query-manifest";
 
@@ -25,7 +25,7 @@ pub struct ManifestEntry {
 /// # Errors
 /// What is wrong, and with which document.
 pub fn parse(bytes: &[u8]) -> Result<Vec<ManifestEntry>, String> {
-    let Strict(manifest) = serde_json::from_slice(bytes).map_err(|error| format!("expected JSON: {error}"))?;
+    let UniqueKeys(manifest) = serde_json::from_slice(bytes).map_err(|error| format!("expected JSON: {error}"))?;
     let Value::Object(members) = manifest else {
         return Err("expected a JSON object: documents by id, or Apollo's manifest".to_owned());
     };

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Selections;
 use crate::{
     graphql::{catalog::CATALOG, error::GraphqlError, schema::SubscriptionField},
+    json::string::write_string,
     read::{
         Failure, Json,
         changed::Changed,
@@ -13,7 +14,6 @@ use crate::{
         model::EntityType,
         plain,
         selection::Selected,
-        write,
     },
 };
 
@@ -65,10 +65,10 @@ impl MessageShape {
                     Key::Int(key) => key.to_string(),
                     Key::Text(key) => key.clone(),
                 };
-                write::string(&id::encode(self.entity, &key), out);
+                write_string(&id::encode(self.entity, &key), out);
             }
             "lastEventId" => match &last_event {
-                Some(id) => write::string(id, out),
+                Some(id) => write_string(id, out),
                 None => out.extend_from_slice(b"null"),
             },
             name if name == self.source.time => plain::time(Some(row.at), out),
@@ -93,7 +93,7 @@ impl MessageShape {
             body.push(b',');
         }
         body.extend_from_slice(b"\"data\":{");
-        write::string(&self.key, &mut body);
+        write_string(&self.key, &mut body);
         body.push(b':');
         body.extend_from_slice(&payload);
         body.extend_from_slice(b"}}");

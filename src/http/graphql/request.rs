@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use crate::{
     error::{ApiError, ErrorCode, LimitExceeded},
     graphql::{DocumentRef, Request},
+    json::UniqueKeys,
     number,
     settings::rule::BATCH,
-    strict::Strict,
 };
 
 /// How deep JSON may nest: where the parser stops.
@@ -29,8 +29,8 @@ pub(super) fn from_body(body: &[u8], longest_batch: usize) -> Result<Asked, ApiE
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     all_exact(body).map_err(wrong)?;
     match serde_json::from_slice(body) {
-        Ok(Strict(Value::Object(members))) => from_members(members).map(Asked::One).map_err(wrong),
-        Ok(Strict(Value::Array(items))) => from_items(items, longest_batch),
+        Ok(UniqueKeys(Value::Object(members))) => from_members(members).map(Asked::One).map_err(wrong),
+        Ok(UniqueKeys(Value::Array(items))) => from_items(items, longest_batch),
         Ok(_) => Err(wrong("The body must be a JSON object with `query`, or a list of such objects".to_owned())),
         Err(error) => Err(unreadable("The body", &error)),
     }
@@ -67,7 +67,7 @@ pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Reque
             "variables" | "extensions" => {
                 all_exact(text.as_bytes()).map_err(wrong)?;
                 match serde_json::from_str(&text) {
-                    Ok(Strict(value)) => value,
+                    Ok(UniqueKeys(value)) => value,
                     Err(error) => return Err(unreadable(&format!("`{name}`"), &error)),
                 }
             }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{error::TokenEnd, graphql::Request, http::graphql::request, strict::Strict};
+use crate::{error::TokenEnd, graphql::Request, http::graphql::request, json::UniqueKeys};
 
 /// The subprotocol's name.
 pub const NAME: &str = "graphql-transport-ws";
@@ -63,7 +63,7 @@ pub fn read(text: &str) -> Result<Incoming, Close> {
 pub fn object(text: &str) -> Result<Map<String, Value>, Close> {
     request::all_exact(text.as_bytes()).map_err(|wrong| bad(&format!("Invalid message: {wrong}")))?;
     match serde_json::from_str(without_mark(text)) {
-        Ok(Strict(Value::Object(message))) => Ok(message),
+        Ok(UniqueKeys(Value::Object(message))) => Ok(message),
         Err(error) if error.is_data() => Err(bad(&format!("Invalid message: {error}"))),
         Ok(_) | Err(_) => Err(bad("Invalid message: expected a JSON object")),
     }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{canonical::canonical, json::Json};
 use crate::{
+    json::{Json, canonical},
     number::{is_number, scaled},
     projection::merge::Cell,
     time::parse_ms,

@@ -1,10 +1,13 @@
 //! The `balance` rows: they are derived from a promoter's balance registers.
 
 use super::column_batch::ColumnBatch;
-use crate::projection::{
-    merge::Cell,
-    payload::{json::Json, value::Shape, warning::is_unit},
-    tables::PROMOTER,
+use crate::{
+    json::Json,
+    projection::{
+        merge::Cell,
+        payload::{value::Shape, warning::is_unit},
+        tables::PROMOTER,
+    },
 };
 
 /// A promoter's balance registers with the `kind` of their rows.

@@ -3,7 +3,10 @@
 
 use std::fmt::Write as _;
 
-use crate::projection::{merge::Cell, payload::canonical::string, tables::SqlType};
+use crate::{
+    json::string::push_string,
+    projection::{merge::Cell, tables::SqlType},
+};
 
 /// The values of one column, one per row.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +65,7 @@ impl ColumnBatch {
             Self::Ints(column) => column.get(row).copied().flatten().map(|value| write!(json, "{value}")),
             Self::Bools(column) => column.get(row).copied().flatten().map(|value| write!(json, "{value}")),
             Self::Texts(column) => column.get(row).and_then(Option::as_deref).map(|value| {
-                string(json, value);
+                push_string(value, json);
                 Ok(())
             }),
         }

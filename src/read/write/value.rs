@@ -1,11 +1,5 @@
 //! Scalars as JSON.
 
-/// Appends a JSON string, with quotes.
-pub fn string(text: &str, out: &mut Vec<u8>) {
-    // A string always serialises, and a vector always takes it.
-    let _ = serde_json::to_writer(out, text);
-}
-
 /// Appends 1/10,000 as a decimal number without needless zeros.
 pub fn decimal(value: i64, out: &mut Vec<u8>) {
     if value < 0 {

@@ -9,7 +9,7 @@ use promograph::{
         tables::SqlType,
         updates::EventUpdates,
     },
-    webhook::{Endpoints, recognise},
+    webhook::{Endpoints, parse_delivery},
 };
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::support::{TOKEN, events::NOW};
 
 /// What the webhook's route would keep.
 pub fn delivery(bytes: Vec<u8>) -> Delivery {
-    recognise(&Bytes::from(bytes), &Endpoints::parse(TOKEN).unwrap(), NOW)
+    parse_delivery(&Bytes::from(bytes), &Endpoints::parse(TOKEN).unwrap(), NOW)
 }
 
 /// As the projector finds it in the database.

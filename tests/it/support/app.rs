@@ -19,7 +19,7 @@ use promograph::{
     projection::{Changes, Drained, announcer, drain},
     settings::{ConnectionArgs, LimitArgs, LiveArgs, Secret},
     time::now_ms,
-    webhook::{Endpoints, Secrets, WebhookState},
+    webhook::{Endpoints, SigningSecrets, WebhookState},
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -77,7 +77,7 @@ impl TestApp {
         let key = SigningKey::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap();
         let rules = TokenRules { key, issuer: None, audience: None };
         let inbox = Inbox::start(database.clone(), CancellationToken::new());
-        let (endpoints, secrets) = (Endpoints::parse(TOKEN).unwrap(), Secrets::parse("").unwrap());
+        let (endpoints, secrets) = (Endpoints::parse(TOKEN).unwrap(), SigningSecrets::parse("").unwrap());
         let webhook = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
         let authenticator = Authenticator::new(rules.clone(), database.clone());
         let (changes, stop) = (Changes::new(), CancellationToken::new());

@@ -9,7 +9,7 @@ use entity::webhook_event;
 use promograph::{
     database::Database,
     inbox::Inbox,
-    webhook::{Endpoints, Secrets, WebhookState, router},
+    webhook::{Endpoints, SigningSecrets, WebhookState, router},
 };
 use sea_orm::{EntityTrait as _, QueryOrder as _};
 use serde_json::Value;
@@ -44,7 +44,7 @@ impl Webhooks {
     /// With these settings.
     pub fn with(database: &Database, tokens: &str, secrets: &str) -> Self {
         let inbox = Inbox::start(database.clone(), CancellationToken::new());
-        let (endpoints, secrets) = (Endpoints::parse(tokens).unwrap(), Secrets::parse(secrets).unwrap());
+        let (endpoints, secrets) = (Endpoints::parse(tokens).unwrap(), SigningSecrets::parse(secrets).unwrap());
         let state = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
         Self { router: router(state.clone()), state, inbox, database: database.clone() }
     }

@@ -3,17 +3,19 @@
 use std::borrow::Cow;
 
 use super::super::{
-    canonical::canonical,
     field::{Field, Object, told, told_as},
     json::Json,
     value::Shape::{Code, Id, Line, Text, Tree},
     warning::{self, kind},
 };
-use crate::projection::{
-    clock::Precedence,
-    merge::Cell,
-    tables::{PROFILE, PROMOTER, Table},
-    updates::EventUpdates,
+use crate::{
+    json::canonical,
+    projection::{
+        clock::Precedence,
+        merge::Cell,
+        tables::{PROFILE, PROMOTER, Table},
+        updates::EventUpdates,
+    },
 };
 
 static ID: Field = told_as(&PROFILE, "id", "profile_id", Id);

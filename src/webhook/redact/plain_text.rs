@@ -1,8 +1,7 @@
-//! Secrets in text that is no JSON: query strings and forms, log lines, what programs print, and JSON
-//! that is broken or stands in the middle of a sentence.
+//! Secrets in text that is not JSON: query strings and forms, log lines, the output of programs, and JSON that is
+//! broken or stands in the middle of a sentence.
 //!
-//! Nothing has to be well-formed here, so what is in doubt goes: more may be redacted than the secret, and
-//! nothing less.
+//! Such text has no grammar to rely on, so this redacts too much rather than too little.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -10,52 +9,53 @@ use memchr::memmem;
 
 use super::{
     edit::{Edit, REDACTED, apply},
-    needle::Needles,
-    secret_key::{SHORTEST, is_secret, is_url},
-    text::plainer,
+    escapes::decode_once,
+    secret_names::{MIN_NAME_LENGTH, is_secret, is_secret_url},
 };
+use crate::webhook::endpoints::TokenMatcher;
 
-/// How often a text may be escaped. A level may cost as little as two bytes (`%25`), so that they are
-/// counted; what is escaped more often than that was not made by a sender, and is not judged.
-const LEVELS: usize = 32;
+/// How many levels of escapes are decoded; text with more is redacted as a whole. A level may cost a sender as little
+/// as two bytes (`%25`), and us a pass over the text.
+const MAX_ESCAPE_LEVELS: usize = 32;
 
-/// What has to be replaced in a text: the values of secret names, or all of it where a secret shows only
-/// once the text is unescaped, or one of our own tokens is in it.
-pub(super) fn edits(text: &[u8], needles: &Needles) -> Vec<Edit> {
-    let values: Vec<_> = Values::of(text).map(Edit::inside).collect();
+/// The replacements in a text: the values of secret names, or the whole text where a secret appears only after
+/// decoding escapes, or where it contains one of our own tokens.
+pub(super) fn edits(text: &[u8], own_tokens: &TokenMatcher) -> Vec<Edit> {
+    let values: Vec<_> = SecretValues::of(text).map(Edit::text).collect();
     let left = if values.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(apply(text, &values)) };
-    if needles.are_in(&left) || hides(left, needles) { vec![Edit::inside(0..text.len())] } else { values }
+    let is_secret = own_tokens.matches(&left) || has_escaped_secret(left, own_tokens);
+    if is_secret { vec![Edit::text(0..text.len())] } else { values }
 }
 
-/// Whether unescaping a text, once or several times, shows a secret.
-fn hides(mut text: Cow<'_, [u8]>, needles: &Needles) -> bool {
-    for _ in 0..LEVELS {
-        let plainer = plainer(&text);
-        if plainer == text {
+/// Whether decoding the escapes of a text, once or several times, reveals a secret.
+fn has_escaped_secret(mut text: Cow<'_, [u8]>, own_tokens: &TokenMatcher) -> bool {
+    for _ in 0..MAX_ESCAPE_LEVELS {
+        let decoded = decode_once(&text);
+        if decoded == text {
             return false;
         }
-        if needles.are_in(&plainer) || Values::of(&plainer).next().is_some() {
+        if own_tokens.matches(&decoded) || SecretValues::of(&decoded).next().is_some() {
             return true;
         }
-        text = Cow::Owned(plainer.into_owned());
+        text = Cow::Owned(decoded.into_owned());
     }
     true
 }
 
-/// The values behind secret names and one of `:`, `=`, `=>`, `>`, or a comma before a quote.
-struct Values<'a> {
+/// The values that follow secret names and one of `:`, `=`, `=>`, `>`, or a comma before a quote.
+struct SecretValues<'a> {
     text: &'a [u8],
     at: usize,
     /// Where the tag that may be open began.
     tag: Option<usize>,
 }
 
-impl<'a> Values<'a> {
+impl<'a> SecretValues<'a> {
     fn of(text: &'a [u8]) -> Self {
         Self { text, at: 0, tag: None }
     }
 
-    /// Whether what stands before a separator names a secret.
+    /// Whether the text before a separator names a secret.
     fn is_name(&mut self, before: usize, separator: usize) -> bool {
         let name = &self.text[before..separator];
         if let Some(tag) = memchr::memrchr(b'<', name) {
@@ -77,11 +77,11 @@ impl<'a> Values<'a> {
     }
 }
 
-impl Iterator for Values<'_> {
+impl Iterator for SecretValues<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
-        if self.text.len() <= SHORTEST {
+        if self.text.len() <= MIN_NAME_LENGTH {
             return None;
         }
         loop {
@@ -92,13 +92,13 @@ impl Iterator for Values<'_> {
             if !self.is_name(before, separator) {
                 continue;
             }
-            let value = value(self.text, separator, is_url(&self.text[before..separator]));
-            // What follows in a list of names may be the name that counts.
+            let value = value(self.text, separator, is_secret_url(&self.text[before..separator]));
+            // In a list of names the next one may be followed by the value.
             if self.text[separator] == b',' && is_secret(&self.text[value.clone()]) {
                 continue;
             }
             self.at = value.end.max(self.at);
-            if !value.is_empty() && !self.text[value.clone()].starts_with(REDACTED) {
+            if !value.is_empty() && !self.text[value.clone()].starts_with(REDACTED.as_bytes()) {
                 return Some(value);
             }
         }
@@ -110,28 +110,29 @@ fn begins_quoted(text: &[u8]) -> bool {
     matches!(text.get(slashes), Some(b'"' | b'\'' | b'`'))
 }
 
-/// The value behind a separator.
+/// The value after a separator.
 fn value(text: &[u8], separator: usize, is_url: bool) -> Range<usize> {
     let is_gap = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'>');
     let start = separator + 1 + text[separator + 1..].iter().take_while(is_gap).count();
     let rest = &text[start..];
     if let Some(content) = rest.strip_prefix(b"<![CDATA[") {
         let start = text.len() - content.len();
-        // The one that is left of an earlier time ends in a bracket itself.
-        let length = if content.starts_with(REDACTED) { Some(REDACTED.len()) } else { memmem::find(content, b"]]>") };
+        // An earlier redaction ends in a bracket itself.
+        let length =
+            if content.starts_with(REDACTED.as_bytes()) { Some(REDACTED.len()) } else { memmem::find(content, b"]]>") };
         return start..length.map_or(text.len(), |length| start + length);
     }
     let slashes = rest.iter().take_while(|byte| **byte == b'\\').count();
     if let Some(quote @ (b'"' | b'\'' | b'`')) = rest.get(slashes) {
         return quoted(text, start + slashes, *quote, slashes);
     }
-    // An object, lines of YAML, elements, or who knows what.
+    // An object, lines of YAML, elements, or anything else without a known end.
     let is_block = matches!(rest.first(), Some(b'{' | b'[' | b'(' | b'|'))
         || rest.starts_with(b"- ")
         || (text[separator] == b':' && text[separator + 1..start].contains(&b'>'))
         || (rest.first() == Some(&b'<') && !rest.starts_with(b"</"));
     if is_block {
-        return if rest.starts_with(REDACTED) { start..start + REDACTED.len() } else { start..text.len() };
+        return if rest.starts_with(REDACTED.as_bytes()) { start..start + REDACTED.len() } else { start..text.len() };
     }
     let ends = |byte: &u8| match text[separator] {
         b'=' => matches!(byte, b'\n' | b'\r' | b'"' | b'\'' | b'`' | b'<') || (*byte == b'&' && !is_url),
@@ -140,14 +141,14 @@ fn value(text: &[u8], separator: usize, is_url: bool) -> Range<usize> {
     };
     let end = rest.iter().position(ends).map_or(text.len(), |length| start + length);
     if matches!(text.get(end), Some(b'"' | b'\'' | b'`')) {
-        // The escape of the quote behind the value.
+        // Without the escape of the quote after the value.
         let escape = text[start..end].iter().rev().take_while(|byte| **byte == b'\\').count();
         return start..end - escape;
     }
     start..end
 }
 
-/// The value that begins with the quote at a place, behind so many backslashes.
+/// The value that begins with the quote at a position, after this number of backslashes.
 fn quoted(text: &[u8], at: usize, quote: u8, slashes: usize) -> Range<usize> {
     let quotes = text[at..].iter().take_while(|byte| **byte == quote).count();
     let start = at + quotes;
@@ -156,7 +157,7 @@ fn quoted(text: &[u8], at: usize, quote: u8, slashes: usize) -> Range<usize> {
     match quotes {
         1 => start..end_of_quoted(text, start, quote, slashes),
         _ if is_empty => start..start,
-        // As many end it: `'''` of a program, or `""` of a table.
+        // The same number of quotes ends it: `'''` of a program, or `""` of CSV.
         _ => {
             let found = memmem::find(&text[start..], &text[at..start]);
             start..found.map_or(text.len(), |length| start + length)
@@ -164,8 +165,8 @@ fn quoted(text: &[u8], at: usize, quote: u8, slashes: usize) -> Range<usize> {
     }
 }
 
-/// Where a value ends that began with a quote behind so many backslashes: at the next one behind no more of
-/// them, unless that is doubled.
+/// Where a value ends that began with a quote after this number of backslashes: at the next quote after no more of
+/// them, unless it is doubled.
 fn end_of_quoted(text: &[u8], start: usize, quote: u8, slashes: usize) -> usize {
     let mut from = start;
     while let Some(found) = memchr::memchr(quote, &text[from..]) {
@@ -187,12 +188,12 @@ mod tests {
     const TOKEN: &str = "our-webhook-token-0123";
 
     fn redacted(text: &str) -> String {
-        let edits = edits(text.as_bytes(), &Needles::new([TOKEN]));
+        let edits = edits(text.as_bytes(), &TokenMatcher::new([TOKEN]));
         String::from_utf8(apply(text.as_bytes(), &edits)).unwrap()
     }
 
     #[test]
-    fn the_values_of_secret_names_go_and_the_rest_stays() {
+    fn the_values_of_secret_names_are_redacted_and_nothing_else() {
         for (text, expected) in [
             ("auth_token=s3cr&x=1", "auth_token=[redacted]&x=1"),
             ("a=1&data[promoter][temp_password]=s3cr", "a=1&data[promoter][temp_password]=[redacted]"),
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_a_secret_only_unescaped_goes_as_a_whole() {
+    fn text_that_shows_a_secret_only_unescaped_is_redacted_as_a_whole() {
         for text in [
             r"got {auth_t\u006fken\u003a s3cr",
             r"got {auth_t\\u006fken\\u003a s3cr",
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn text_without_a_secret_stays() {
+    fn text_without_a_secret_is_left_alone() {
         for text in [
             "",
             "auth_token",

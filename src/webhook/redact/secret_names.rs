@@ -1,20 +1,20 @@
-//! Which keys name a promoter's secret, however a sender or a tool in between writes them.
+//! The keys of secrets, in every spelling of senders and of the tools between them and us.
 
 use std::borrow::Cow;
 
-use super::text::plainer;
+use super::escapes::decode_once;
 
-/// The last words of such keys, without what stands between the words: `auth_token`, `temp_password`,
+/// The last words of such keys, without separators: `auth_token`, `temp_password`,
 /// `password_setup_url`, and `default_webhook_url`, which may hold one of our own tokens.
 const NAMES: [&[u8]; 4] = [b"authtoken", b"temppassword", b"passwordsetupurl", b"defaultwebhookurl"];
 
-/// The shortest of them.
-pub(super) const SHORTEST: usize = 9;
+/// The length of the shortest of them.
+pub(super) const MIN_NAME_LENGTH: usize = 9;
 
-/// Words behind a secret's name that leave it one: `auth_token_was`, `auth_token[value]`.
+/// Words that may follow a secret's name: `auth_token_was`, `auth_token[value]`.
 const SUFFIXES: [&[u8]; 8] = [b"value", b"values", b"was", b"old", b"new", b"before", b"after", b"s"];
 
-/// The keys of what a secret's name stands beside: `{"name":"auth_token","value":"..."}`.
+/// Keys of the value in an object that names a secret: `{"name":"auth_token","value":"..."}`.
 const VALUES: [&[u8]; 12] = [
     b"value",
     b"values",
@@ -30,27 +30,27 @@ const VALUES: [&[u8]; 12] = [
     b"text",
 ];
 
-/// How many bytes at the end of a key are looked at, so that long texts cost no more than short ones.
-const LONGEST: usize = 2048;
+/// Only this many bytes at the end of a key are matched, so that a long key costs no more than a short one.
+const MAX_KEY_BYTES: usize = 2048;
 
-/// How often a key may be escaped; one that is more often counts as a secret's.
-const ROUNDS: usize = 8;
+/// How many levels of escapes of a key are decoded; a key with more counts as a secret's.
+const MAX_ESCAPE_LEVELS: usize = 8;
 
-/// Whether the last words of a key are those of a secret: `auth_token`, `authToken`, `auth-token`,
+/// Whether a key ends in the name of a secret: `auth_token`, `authToken`, `auth-token`,
 /// `data__promoter__auth_token`, `data[promoter][auth_token]`, `data.promoters.0.auth_token`. Digits and a
-/// few words behind them (`auth_token[0]`, `auth_tokens`, `auth_token_was`) do not matter; `oauth_token` is
+/// few words after the name (`auth_token[0]`, `auth_tokens`, `auth_token_was`) are ignored; `oauth_token` is
 /// another word.
-pub(super) fn is_secret(key: &[u8]) -> bool {
+pub(in crate::webhook) fn is_secret(key: &[u8]) -> bool {
     matches(key, &NAMES)
 }
 
-/// The same for a secret that is a URL.
-pub(super) fn is_url(key: &[u8]) -> bool {
+/// Whether a key ends in the name of a secret that is a URL.
+pub(super) fn is_secret_url(key: &[u8]) -> bool {
     matches(key, &NAMES[2..])
 }
 
-/// Whether a key is that of the value beside a name.
-pub(super) fn is_value(key: &[u8]) -> bool {
+/// Whether a key is one of the value in an object that names a secret.
+pub(super) fn is_value_key(key: &[u8]) -> bool {
     let letters: Vec<_> = key.iter().filter(|byte| byte.is_ascii_alphanumeric()).take(9).collect();
     VALUES
         .iter()
@@ -59,16 +59,16 @@ pub(super) fn is_value(key: &[u8]) -> bool {
 
 fn matches(key: &[u8], names: &[&[u8]]) -> bool {
     let key = trim_end(key, |byte| !byte.is_ascii_alphanumeric() && *byte != b';');
-    let mut key = Cow::Borrowed(&key[key.len().saturating_sub(LONGEST)..]);
-    for _ in 0..ROUNDS {
-        if key.len() < SHORTEST {
+    let mut key = Cow::Borrowed(&key[key.len().saturating_sub(MAX_KEY_BYTES)..]);
+    for _ in 0..MAX_ESCAPE_LEVELS {
+        if key.len() < MIN_NAME_LENGTH {
             return false;
         }
-        let plain = plainer(&key);
-        if plain == key {
+        let decoded = decode_once(&key);
+        if decoded == key {
             return ends_in_any(&key, names);
         }
-        key = Cow::Owned(plain.into_owned());
+        key = Cow::Owned(decoded.into_owned());
     }
     true
 }
@@ -103,7 +103,7 @@ fn ends_in(key: &[u8], name: &[u8]) -> bool {
         }
         (rest, first, second) = (before, *last, first);
     }
-    // A word begins behind anything but a letter, or with a capital between small letters.
+    // A word begins after anything but a letter, or with a capital between small letters.
     rest.last().is_none_or(|byte| !byte.is_ascii_alphabetic())
         || (first.is_ascii_uppercase() && second.is_ascii_lowercase())
 }
@@ -113,7 +113,7 @@ mod tests {
     use super::is_secret;
 
     #[test]
-    fn a_key_is_judged_by_its_last_words() {
+    fn a_key_is_matched_by_its_last_words() {
         for key in [
             "auth_token",
             "AUTH_TOKEN",

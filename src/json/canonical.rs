@@ -1,11 +1,11 @@
-//! JSON in one form only, so that equal values are equal text: keys sorted, no spaces.
+//! Canonical JSON: keys sorted and no spaces, so that equal values are equal text.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
-use super::json::Json;
+use super::{Json, string::push_string};
 
-/// The canonical text. Numbers that no 64-bit float holds become strings, so that every JSON reader
-/// can read it; what was too deep to read is null.
+/// The canonical text. Numbers beyond the range of a 64-bit float become strings, so that every JSON reader can read
+/// it; values that were nested too deep are null.
 #[must_use]
 pub fn canonical(json: &Json<'_>) -> String {
     let mut text = String::new();
@@ -18,8 +18,8 @@ fn write(out: &mut String, json: &Json<'_>) {
         Json::Null | Json::TooDeep => out.push_str("null"),
         Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Json::Number(number) if number.parse().is_ok_and(f64::is_finite) => out.push_str(number),
-        Json::Number(number) => string(out, number),
-        Json::Text(text) => string(out, text),
+        Json::Number(number) => push_string(number, out),
+        Json::Text(text) => push_string(text, out),
         Json::List(elements) => {
             for (position, element) in elements.iter().enumerate() {
                 out.push(if position == 0 { '[' } else { ',' });
@@ -31,33 +31,13 @@ fn write(out: &mut String, json: &Json<'_>) {
             let sorted: BTreeMap<_, _> = fields.iter().map(|(key, value)| (key, value)).collect();
             for (position, (key, value)) in sorted.iter().enumerate() {
                 out.push(if position == 0 { '{' } else { ',' });
-                string(out, key);
+                push_string(key, out);
                 out.push(':');
                 write(out, value);
             }
             out.push_str(if sorted.is_empty() { "{}" } else { "}" });
         }
     }
-}
-
-/// Writes a string as JSON.
-pub fn string(out: &mut String, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if control < ' ' => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(control));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }
 
 #[cfg(test)]

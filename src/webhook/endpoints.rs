@@ -1,21 +1,22 @@
-//! The tokens that a webhook URL may carry, and the secrets that sign bodies, as configured.
+//! The configured tokens of webhook endpoints, and the secrets that sign bodies.
 
 use std::{fmt, sync::Arc};
 
+use memchr::memmem::Finder;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::{needle::Needles, signature::Key};
+use super::signature::HmacKey;
 
-/// Shorter tokens and secrets could be guessed, or be found in text by chance.
-const SHORTEST: usize = 16;
+/// Shorter tokens and secrets could be guessed, or match text by chance.
+const MIN_LENGTH: usize = 16;
 /// Longer ones are a mistake.
-const LONGEST: usize = 256;
+const MAX_LENGTH: usize = 256;
 
-/// What an endpoint expects of `X-Webhook-Signature`.
+/// How an endpoint treats `X-Webhook-Signature`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mode {
-    /// The header is not looked at.
+pub enum SignatureMode {
+    /// The header is ignored.
     Off,
     /// A delivery that carries the header must carry a valid one.
     #[default]
@@ -24,10 +25,10 @@ pub enum Mode {
     Required,
 }
 
-/// A setting that cannot be used. Says which entry and what was expected, never what it was.
+/// An unusable setting. Names the entry and what was expected, never the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct SettingError(String);
+pub struct EndpointError(String);
 
 /// The webhook tokens; cheap to clone.
 #[derive(Clone, Default)]
@@ -36,49 +37,50 @@ pub struct Endpoints(Arc<Tokens>);
 #[derive(Default)]
 struct Tokens {
     /// The SHA-256 of each token, so that comparing takes the same time for all of them.
-    hashes: Vec<([u8; 32], Mode)>,
-    needles: Needles,
+    hashes: Vec<([u8; 32], SignatureMode)>,
+    matcher: TokenMatcher,
 }
 
 impl Endpoints {
-    /// Reads a comma list of `TOKEN` or `TOKEN:MODE`, the mode being `required`, `if-present` (as
-    /// without one) or `off`. A token has 16 to 256 letters, digits, `-`, `_`, `.` or `~`. Empty
-    /// text is no endpoint.
+    /// Reads a comma list of `TOKEN` or `TOKEN:MODE`, the mode being `required`, `if-present` (the default) or `off`.
+    /// A token has 16 to 256 letters, digits, `-`, `_`, `.` or `~`. Empty text is no endpoint.
     ///
     /// # Errors
     /// When an entry is not of that form, or a token occurs twice.
-    pub fn parse(list: &str) -> Result<Self, SettingError> {
+    pub fn parse(list: &str) -> Result<Self, EndpointError> {
         let mut tokens = Vec::new();
         for (number, entry) in entries(list) {
             let (token, mode) = entry.split_once(':').unwrap_or((entry, "if-present"));
             let mode = match mode.trim() {
-                "required" => Mode::Required,
-                "if-present" => Mode::IfPresent,
-                "off" => Mode::Off,
-                _ => return Err(wrong(number, "has an unknown mode; expected `required`, `if-present` or `off`")),
+                "required" => SignatureMode::Required,
+                "if-present" => SignatureMode::IfPresent,
+                "off" => SignatureMode::Off,
+                _ => {
+                    return Err(entry_error(number, "has an unknown mode; expected `required`, `if-present` or `off`"));
+                }
             };
             let token = token.trim();
             check_length(number, token)?;
             if !token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)) {
-                return Err(wrong(
+                return Err(entry_error(
                     number,
                     "has a token with other characters than letters, digits, `-`, `_`, `.`, `~`",
                 ));
             }
             if tokens.iter().any(|(other, _)| *other == token) {
-                return Err(wrong(number, "repeats the token of another entry"));
+                return Err(entry_error(number, "repeats the token of another entry"));
             }
             tokens.push((token, mode));
         }
         Ok(Self::new(&tokens))
     }
 
-    /// From tokens that were checked already.
+    /// From valid tokens.
     #[must_use]
-    pub fn new(tokens: &[(&str, Mode)]) -> Self {
-        let needles = Needles::new(tokens.iter().map(|(token, _)| *token));
+    pub fn new(tokens: &[(&str, SignatureMode)]) -> Self {
+        let matcher = TokenMatcher::new(tokens.iter().map(|(token, _)| *token));
         let hashes = tokens.iter().map(|(token, mode)| (Sha256::digest(token).into(), *mode)).collect();
-        Self(Arc::new(Tokens { hashes, needles }))
+        Self(Arc::new(Tokens { hashes, matcher }))
     }
 
     /// Whether no token is configured.
@@ -87,14 +89,14 @@ impl Endpoints {
         self.0.hashes.is_empty()
     }
 
-    /// Whether some endpoint demands a signature.
+    /// Whether some endpoint requires a signature.
     #[must_use]
-    pub fn demand_signature(&self) -> bool {
-        self.0.hashes.iter().any(|(_, mode)| *mode == Mode::Required)
+    pub fn require_signature(&self) -> bool {
+        self.0.hashes.iter().any(|(_, mode)| *mode == SignatureMode::Required)
     }
 
-    /// The mode of the endpoint with this token. Looks at every token, whichever matches.
-    pub(super) fn mode_of(&self, candidate: &[u8]) -> Option<Mode> {
+    /// The mode of the endpoint with this token. Compares with every token, whichever matches.
+    pub(super) fn mode_of(&self, candidate: &[u8]) -> Option<SignatureMode> {
         let candidate: [u8; 32] = Sha256::digest(candidate).into();
         self.0.hashes.iter().fold(
             None,
@@ -104,23 +106,43 @@ impl Endpoints {
         )
     }
 
-    pub(super) fn needles(&self) -> &Needles {
-        &self.0.needles
+    pub(super) fn token_matcher(&self) -> &TokenMatcher {
+        &self.0.matcher
     }
 }
 
-/// The secrets that signatures are checked with; cheap to clone. Several, so that one can be
-/// replaced while deliveries signed with the old one are still retried.
+/// Finds our own webhook tokens in text that is about to be stored.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<[Key]>);
+pub(super) struct TokenMatcher {
+    finders: Vec<Finder<'static>>,
+    min_length: usize,
+}
 
-impl Secrets {
-    /// Reads a comma list of secrets, each as FirstPromoter shows it: 64 hexadecimal characters,
-    /// which are used as they are and not decoded. Empty text is no secret.
+impl TokenMatcher {
+    pub fn new<'a>(tokens: impl IntoIterator<Item = &'a str>) -> Self {
+        let finders: Vec<_> = tokens.into_iter().map(|token| Finder::new(token).into_owned()).collect();
+        let min_length = finders.iter().map(|finder| finder.needle().len()).min().unwrap_or(usize::MAX);
+        Self { finders, min_length }
+    }
+
+    /// Whether the text contains a token verbatim.
+    pub fn matches(&self, text: &[u8]) -> bool {
+        text.len() >= self.min_length && self.finders.iter().any(|finder| finder.find(text).is_some())
+    }
+}
+
+/// The secrets that signatures are checked with; cheap to clone. Several, so that a secret can be rotated while
+/// deliveries signed with the old one are still retried.
+#[derive(Clone, Default)]
+pub struct SigningSecrets(Arc<[HmacKey]>);
+
+impl SigningSecrets {
+    /// Reads a comma list of secrets, each as FirstPromoter shows it: 64 hexadecimal characters, which are not decoded.
+    /// Empty text is no secret.
     ///
     /// # Errors
     /// When an entry is empty, or shorter than 16 or longer than 256 characters.
-    pub fn parse(list: &str) -> Result<Self, SettingError> {
+    pub fn parse(list: &str) -> Result<Self, EndpointError> {
         let mut secrets = Vec::new();
         for (number, secret) in entries(list) {
             check_length(number, secret)?;
@@ -130,7 +152,7 @@ impl Secrets {
     }
 
     fn new(secrets: &[&str]) -> Self {
-        Self(secrets.iter().map(|secret| Key::new(secret.as_bytes())).collect())
+        Self(secrets.iter().map(|secret| HmacKey::new(secret.as_bytes())).collect())
     }
 
     /// Whether no secret is configured.
@@ -139,20 +161,20 @@ impl Secrets {
         self.0.is_empty()
     }
 
-    pub(super) fn keys(&self) -> &[Key] {
+    pub(super) fn keys(&self) -> &[HmacKey] {
         &self.0
     }
 }
 
-/// Refuses an endpoint that could never let anything in.
-pub(super) fn check(endpoints: &Endpoints, secrets: &Secrets) -> Result<(), SettingError> {
-    if endpoints.demand_signature() && secrets.is_empty() {
-        return Err(SettingError(
+/// Refuses settings with which no delivery could ever be authenticated.
+pub(super) fn check(endpoints: &Endpoints, secrets: &SigningSecrets) -> Result<(), EndpointError> {
+    if endpoints.require_signature() && secrets.is_empty() {
+        return Err(EndpointError(
             "an endpoint has the mode `required`, but there is no secret to check with".to_owned(),
         ));
     }
     if endpoints.is_empty() && secrets.is_empty() {
-        return Err(SettingError("neither a token nor a secret is set; expected at least one".to_owned()));
+        return Err(EndpointError("neither a token nor a secret is set; expected at least one".to_owned()));
     }
     Ok(())
 }
@@ -163,17 +185,17 @@ fn entries(list: &str) -> impl Iterator<Item = (usize, &str)> {
     entries.into_iter().flatten().enumerate().map(|(index, entry)| (index + 1, entry.trim()))
 }
 
-fn check_length(number: usize, text: &str) -> Result<(), SettingError> {
+fn check_length(number: usize, text: &str) -> Result<(), EndpointError> {
     match text.len() {
-        0 => Err(wrong(number, "is empty")),
-        length if length < SHORTEST => Err(wrong(number, "is too short; expected at least 16 characters")),
-        length if length > LONGEST => Err(wrong(number, "is too long; expected at most 256 characters")),
+        0 => Err(entry_error(number, "is empty")),
+        length if length < MIN_LENGTH => Err(entry_error(number, "is too short; expected at least 16 characters")),
+        length if length > MAX_LENGTH => Err(entry_error(number, "is too long; expected at most 256 characters")),
         _ => Ok(()),
     }
 }
 
-fn wrong(number: usize, problem: &str) -> SettingError {
-    SettingError(format!("entry {number} {problem}"))
+fn entry_error(number: usize, problem: &str) -> EndpointError {
+    EndpointError(format!("entry {number} {problem}"))
 }
 
 impl fmt::Debug for Endpoints {
@@ -182,15 +204,15 @@ impl fmt::Debug for Endpoints {
     }
 }
 
-impl fmt::Debug for Secrets {
+impl fmt::Debug for SigningSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secrets({} secrets, [redacted])", self.0.len())
+        write!(f, "SigningSecrets({} secrets, [redacted])", self.0.len())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Endpoints, Mode, Secrets};
+    use super::{Endpoints, SignatureMode, SigningSecrets};
 
     const TOKEN: &str = "token-0123456789";
 
@@ -199,17 +221,17 @@ mod tests {
         let list = format!("{TOKEN}, {TOKEN}-r:required,{TOKEN}-o:off ,{TOKEN}-i:if-present");
         let endpoints = Endpoints::parse(&list).unwrap();
         let mode = |suffix: &str| endpoints.mode_of(format!("{TOKEN}{suffix}").as_bytes());
-        assert_eq!(mode(""), Some(Mode::IfPresent));
-        assert_eq!(mode("-r"), Some(Mode::Required));
-        assert_eq!(mode("-o"), Some(Mode::Off));
-        assert_eq!(mode("-i"), Some(Mode::IfPresent));
+        assert_eq!(mode(""), Some(SignatureMode::IfPresent));
+        assert_eq!(mode("-r"), Some(SignatureMode::Required));
+        assert_eq!(mode("-o"), Some(SignatureMode::Off));
+        assert_eq!(mode("-i"), Some(SignatureMode::IfPresent));
         assert_eq!(mode("-x"), None);
         assert_eq!(endpoints.mode_of(b""), None);
         assert!(Endpoints::parse(" ").unwrap().is_empty());
     }
 
     #[test]
-    fn a_mistake_names_the_entry_and_never_the_token() {
+    fn an_error_names_the_entry_and_never_the_token() {
         for (list, problem) in [
             (format!("{TOKEN},"), "entry 2 is empty"),
             (format!("{TOKEN}:sometimes"), "entry 1 has an unknown mode"),
@@ -222,13 +244,13 @@ mod tests {
             assert!(error.starts_with(problem), "{error}");
             assert!(!error.contains("token-0"), "{error}");
         }
-        assert!(Secrets::parse("short").unwrap_err().to_string().starts_with("entry 1 is too short"));
+        assert!(SigningSecrets::parse("short").unwrap_err().to_string().starts_with("entry 1 is too short"));
     }
 
     #[test]
     fn debugging_shows_no_token() {
         let endpoints = Endpoints::parse(TOKEN).unwrap();
-        let secrets = Secrets::parse(TOKEN).unwrap();
+        let secrets = SigningSecrets::parse(TOKEN).unwrap();
         assert!(!format!("{endpoints:?} {secrets:?}").contains(TOKEN));
     }
 }

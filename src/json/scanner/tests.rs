@@ -3,16 +3,16 @@
 use proptest::prelude::{any, prop, prop_assert_eq, proptest};
 use serde::de::IgnoredAny;
 
-use super::Scanner;
+use super::JsonScanner;
 
 fn accepts(bytes: &[u8]) -> bool {
-    let mut scanner = Scanner::new(bytes);
+    let mut scanner = JsonScanner::new(bytes);
     loop {
-        match scanner.next() {
-            Ok(Some(lexeme)) => assert!(lexeme.range.start < lexeme.range.end && lexeme.range.end <= bytes.len()),
+        match scanner.next_token() {
+            Ok(Some(token)) => assert!(token.range.start < token.range.end && token.range.end <= bytes.len()),
             Ok(None) => return true,
-            Err(broken) => {
-                assert!(broken.at <= bytes.len());
+            Err(error) => {
+                assert!(error.at <= bytes.len());
                 return false;
             }
         }

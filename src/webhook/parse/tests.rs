@@ -4,10 +4,10 @@ use bytes::Bytes;
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use serde_json::{Map, Value, json};
 
-use super::{Reading, read};
+use super::{MAX_KEY_BYTES, ParsedDelivery, key_text, parse};
 use crate::{
     inbox::{Protocol, Status},
-    webhook::{needle::Needles, secret_key::is_secret},
+    webhook::{endpoints::TokenMatcher, redact::secret_names::is_secret},
 };
 
 mod nested;
@@ -16,12 +16,12 @@ const TOKEN: &str = "our-webhook-token-0123";
 const SECRET: &str = "Q7secretQ7";
 const NOW: i64 = 1_727_956_800_000;
 
-fn reading(body: impl Into<Bytes>) -> Reading {
-    read(&body.into(), &Needles::new([TOKEN]), NOW)
+fn parsed(body: impl Into<Bytes>) -> ParsedDelivery {
+    parse(&body.into(), &TokenMatcher::new([TOKEN]), NOW)
 }
 
 fn stored(body: &str) -> String {
-    String::from_utf8(reading(body.to_owned()).delivery.body.to_vec()).unwrap()
+    String::from_utf8(parsed(body.to_owned()).delivery.body.to_vec()).unwrap()
 }
 
 #[test]
@@ -64,45 +64,44 @@ fn what_cannot_be_judged_is_cut() {
         ("auth_token=secret&x=1", ""),
         (r#"{"a":1} auth_token=secret"#, r#"{"a":1} "#),
     ] {
-        let reading = reading(body);
-        assert_eq!(reading.delivery.body, expected);
-        assert_eq!(reading.delivery.status, Status::Unreadable);
+        let parsed = parsed(body);
+        assert_eq!(parsed.delivery.body, expected);
+        assert_eq!(parsed.delivery.status, Status::Unreadable);
     }
 }
 
 #[test]
 fn the_hash_is_of_the_bytes_as_received() {
-    let hash = |body: &'static str| reading(body).delivery.body_hash;
+    let hash = |body: &'static str| parsed(body).delivery.body_hash;
     assert_eq!(hash(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assert_ne!(hash(r#"{"auth_token":"a"}"#), hash(r#"{"auth_token":"b"}"#));
 }
 
 #[test]
 fn both_envelopes_are_recognised() {
-    let v1 = reading(r#"{"data":{},"event":{"id":" 17 ","type":"lead_signup","created_at":"2024-10-03T12:00:00.5Z"}}"#);
+    let v1 = parsed(r#"{"data":{},"event":{"id":" 17 ","type":"lead_signup","created_at":"2024-10-03T12:00:00.5Z"}}"#);
     let v1 = v1.delivery;
     for id in ["17.0", "1.7e1", "\"17\""] {
         let body = format!(r#"{{"event":{{"id":{id},"type":"lead_signup"}},"data":{{}}}}"#);
-        assert_eq!(reading(body).delivery.event_id, "17", "{id}");
+        assert_eq!(parsed(body).delivery.event_id, "17", "{id}");
     }
     assert_eq!((v1.protocol, v1.event_type.as_str(), v1.event_id.as_str()), (Protocol::V1, "lead_signup", "17"));
     assert_eq!((v1.status, v1.occurred_at, v1.received_at), (Status::Pending, Some(NOW + 500), NOW));
-    let v2 = reading(
-        r#"{"event_id":"0f6a","event_type":"lead.x","data":{"test":false},"timestamp":"2024-10-03T12:00:00Z"}"#,
-    );
+    let v2 =
+        parsed(r#"{"event_id":"0f6a","event_type":"lead.x","data":{"test":false},"timestamp":"2024-10-03T12:00:00Z"}"#);
     let v2 = v2.delivery;
     assert_eq!((v2.protocol, v2.event_type.as_str(), v2.event_id.as_str()), (Protocol::V2, "lead.x", "0f6a"));
     assert_eq!((v2.status, v2.occurred_at), (Status::Pending, Some(NOW)));
-    let test = reading(r#"{"event_id":"0f6a","event_type":"lead.x","data":{"test":true}}"#).delivery;
+    let test = parsed(r#"{"event_id":"0f6a","event_type":"lead.x","data":{"test":true}}"#).delivery;
     assert_eq!(test.error.as_deref(), Some("a test delivery"));
 }
 
 #[test]
 fn the_last_of_repeated_keys_counts() {
     let twice = r#"{"event":{"id":1,"type":"a","type":"b"},"event":{"type":"c","id":2,"id":3}}"#;
-    let delivery = reading(twice).delivery;
+    let delivery = parsed(twice).delivery;
     assert_eq!((delivery.event_type.as_str(), delivery.event_id.as_str()), ("c", "3"));
-    let gone = reading(r#"{"event":{"id":1,"type":"a"},"event":null}"#).delivery;
+    let gone = parsed(r#"{"event":{"id":1,"type":"a"},"event":null}"#).delivery;
     assert_eq!(gone.protocol, Protocol::Unknown);
 }
 
@@ -115,10 +114,10 @@ fn a_fulfilment_is_seen_wherever_its_type_can_be_read() {
         r#"{"event":{"id":1,"type":"fulfilment_pending"},"data":{"id":"#,
         r#"{"event":{"type":"fulfilment_pending"},"event":1}"#,
     ] {
-        assert!(reading(body).fulfilment, "{body}");
+        assert!(parsed(body).fulfilment, "{body}");
     }
-    assert!(!reading(r#"{"data":{"type":"fulfilment_pending"},"event":{"type":"lead_signup"}}"#).fulfilment);
-    assert!(!reading(r#"{"event":{"x":{"type":"fulfilment_pending"},"type":"lead_signup"}}"#).fulfilment);
+    assert!(!parsed(r#"{"data":{"type":"fulfilment_pending"},"event":{"type":"lead_signup"}}"#).fulfilment);
+    assert!(!parsed(r#"{"event":{"x":{"type":"fulfilment_pending"},"type":"lead_signup"}}"#).fulfilment);
 }
 
 #[test]
@@ -134,7 +133,7 @@ fn what_is_no_event_says_why() {
         (r#"{"event":{"type":5}}"#, "no event type"),
         (r#"{"event":{"type":" "}}"#, "no event type"),
     ] {
-        let delivery = reading(body).delivery;
+        let delivery = parsed(body).delivery;
         assert_eq!(delivery.status, Status::Unreadable, "{body}");
         let error = delivery.error.unwrap();
         assert!(error.starts_with(reason), "{body}: {error}");
@@ -148,15 +147,15 @@ fn odd_bytes_and_great_depth_do_not_lose_the_event() {
         "[".repeat(10_000),
         "]".repeat(10_000)
     );
-    let delivery = reading(deep).delivery;
+    let delivery = parsed(deep).delivery;
     assert_eq!((delivery.status, delivery.event_type.as_str()), (Status::Pending, "lead_signup"));
     assert!(!delivery.body.windows(SECRET.len()).any(|part| part == SECRET.as_bytes()));
 
     let delivery =
-        reading(&b"{\"event\":{\"id\":\"a\\u0000\",\"type\":\"\xff\\ud800\"},\"data\":\"\xc3\"}"[..]).delivery;
+        parsed(&b"{\"event\":{\"id\":\"a\\u0000\",\"type\":\"\xff\\ud800\"},\"data\":\"\xc3\"}"[..]).delivery;
     assert_eq!((delivery.event_id.as_str(), delivery.event_type.as_str()), ("a\u{fffd}", "\u{fffd}\u{fffd}"));
     assert_eq!(delivery.status, Status::Pending);
-    let delivery = reading(r#"{"event":{"id":123456789012345678901234567890,"type":"x","created_at":5}}"#).delivery;
+    let delivery = parsed(r#"{"event":{"id":123456789012345678901234567890,"type":"x","created_at":5}}"#).delivery;
     assert_eq!((delivery.event_id.as_str(), delivery.occurred_at), ("123456789012345678901234567890", None));
 }
 
@@ -258,7 +257,7 @@ proptest! {
     #[test]
     fn a_stored_document_differs_from_the_received_one_in_its_secrets_only(document in document()) {
         for written in [document.to_string(), escaped(&document), serde_json::to_string_pretty(&document).unwrap()] {
-            let stored = reading(written).delivery.body;
+            let stored = parsed(written).delivery.body;
             prop_assert_eq!(serde_json::from_slice::<Value>(&stored).unwrap(), redacted(&document));
         }
     }
@@ -267,7 +266,7 @@ proptest! {
     fn a_body_without_secrets_is_stored_byte_for_byte(document in document()) {
         if redacted(&document) == document {
             let written = escaped(&document);
-            prop_assert_eq!(reading(written.clone()).delivery.body, written.into_bytes());
+            prop_assert_eq!(parsed(written.clone()).delivery.body, written.into_bytes());
         }
     }
 
@@ -277,7 +276,7 @@ proptest! {
         let written = whole.to_string();
         let mut bytes = written.clone().into_bytes();
         bytes.truncate(at.index(written.len() + 1));
-        let stored = reading(bytes).delivery.body;
+        let stored = parsed(bytes).delivery.body;
         // Not even the beginning of one.
         for secret in [&SECRET[..4], &TOKEN[..8]] {
             prop_assert!(!stored.windows(secret.len()).any(|part| part == secret.as_bytes()));
@@ -286,7 +285,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let delivery = reading(bytes.clone()).delivery;
+        let delivery = parsed(bytes.clone()).delivery;
         prop_assert!(delivery.event_type.len() <= 200 && delivery.body.len() <= bytes.len() + 12 * bytes.len());
     }
 
@@ -295,6 +294,22 @@ proptest! {
         let mut bytes = json!({ "event": { "type": "x", "id": 1 }, "data": document, "auth_token": SECRET }).to_string().into_bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        reading(bytes);
+        parsed(bytes);
     }
+}
+
+#[test]
+fn keys_are_stored_as_they_are_where_every_database_can_index_them() {
+    for text in ["", "lead_signup", "22736304", &"é".repeat(100)] {
+        assert_eq!(key_text(text), text);
+    }
+}
+
+#[test]
+fn nul_and_long_keys_never_reach_the_database() {
+    assert_eq!(key_text("a\0b"), "a\u{fffd}b");
+    let (one, other) = ("é".repeat(5000), format!("{}x", "é".repeat(5000)));
+    assert!(key_text(&one).len() <= MAX_KEY_BYTES);
+    assert_ne!(key_text(&one), key_text(&other));
+    assert_eq!(key_text(&one), key_text(&one));
 }

@@ -1,4 +1,4 @@
-//! JSON in which no object names a member twice: which of the two counts would be anybody's guess.
+//! JSON without repeated keys: readers differ in which of two equal keys counts, so such a document is refused.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// A value without repeated members at any depth.
-pub struct Strict(pub Value);
+/// A value in which no object repeats a key, at any depth.
+pub struct UniqueKeys(pub Value);
 
-impl<'de> Deserialize<'de> for Strict {
+impl<'de> Deserialize<'de> for UniqueKeys {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Any).map(Self)
+        deserializer.deserialize_any(UniqueKeysVisitor).map(Self)
     }
 }
 
-struct Any;
+struct UniqueKeysVisitor;
 
-impl<'de> Visitor<'de> for Any {
+impl<'de> Visitor<'de> for UniqueKeysVisitor {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,7 +52,7 @@ impl<'de> Visitor<'de> for Any {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Strict(item)) = items.next_element()? {
+        while let Some(UniqueKeys(item)) = items.next_element()? {
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -60,9 +60,9 @@ impl<'de> Visitor<'de> for Any {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some((name, Strict(value))) = members.next_entry::<String, _>()? {
+        while let Some((name, UniqueKeys(value))) = members.next_entry::<String, _>()? {
             if object.insert(name, value).is_some() {
-                // Without the name: it may say whom the token is about.
+                // Without the name: claims of a token may be personal data.
                 return Err(A::Error::custom("a member is given twice"));
             }
         }
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_member_given_twice_is_refused_at_any_depth() {
-        let read = |text| serde_json::from_str::<Strict>(text).map(|strict| strict.0);
+        let read = |text| serde_json::from_str::<UniqueKeys>(text).map(|unique| unique.0);
         let text = r#"{"a":[1,-1,1.5,"x",null,true,{"b":{}}],"c":18446744073709551615}"#;
         assert_eq!(read(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
         for twice in [r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"[{"a":{"b":1,"c":2,"b":3}}]"#] {
