@@ -39,15 +39,21 @@ pub fn rate(file: &Path, events_per_commit: u64, first: u64, duration: Duration)
             let of_promoter = 5_000_000 + named % promotions * i64::try_from(PROMOTERS)? / promotions;
             let lead_id = i64::try_from(number)?;
             let id = format!("01a1f84a-76b6-71f8-8cb2-{number:012}");
-            let told = format!("{number}:1:ff00ff00ff00ff:1fe:7d3c1f00-0000-4000-8000-{number:012}");
+            let field_clocks = format!("{number}:1:ff00ff00ff00ff:1fe:7d3c1f00-0000-4000-8000-{number:012}");
             let hash = format!("{number:064x}");
             let name = format!("{number}@example.com");
             connection.prepare_cached(event)?.execute(params![id, hash, body.as_bytes(), lead_id])?;
-            connection.prepare_cached(promoter)?.execute(params![of_promoter, told, name, lead_id])?;
-            connection.prepare_cached(promotion)?.execute(params![of_promotion, told, name, lead_id, of_promoter])?;
+            connection.prepare_cached(promoter)?.execute(params![of_promoter, field_clocks, name, lead_id])?;
+            connection.prepare_cached(promotion)?.execute(params![
+                of_promotion,
+                field_clocks,
+                name,
+                lead_id,
+                of_promoter
+            ])?;
             connection
                 .prepare_cached(lead)?
-                .execute(params![lead_id, told, name, lead_id, of_promoter, of_promotion])
+                .execute(params![lead_id, field_clocks, name, lead_id, of_promoter, of_promotion])
                 .context("the lead")?;
             number += 1;
         }

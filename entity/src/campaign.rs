@@ -22,7 +22,7 @@ pub struct Model {
     pub promotion_reward_id: Option<i64>,
     pub target_reward_id: Option<i64>,
     pub is_stub: bool,
-    pub told: String,
+    pub field_clocks: String,
     pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,

@@ -1,4 +1,4 @@
-//! Which webhook events told a commission.
+//! Which webhook events updated a commission.
 
 use sea_orm::entity::prelude::*;
 

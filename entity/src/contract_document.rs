@@ -17,7 +17,7 @@ pub struct Model {
     pub signed_at: Option<i64>,
     pub created_at: Option<i64>,
     pub is_stub: bool,
-    pub told: String,
+    pub field_clocks: String,
     pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,

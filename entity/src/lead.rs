@@ -33,7 +33,7 @@ pub struct Model {
     pub metadata: Option<String>,
     pub is_expired: Option<bool>,
     pub is_stub: bool,
-    pub told: String,
+    pub field_clocks: String,
     pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,

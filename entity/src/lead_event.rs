@@ -1,4 +1,4 @@
-//! Which webhook events told a lead.
+//! Which webhook events updated a lead.
 
 use sea_orm::entity::prelude::*;
 

@@ -15,7 +15,7 @@ pub struct Model {
     pub unit: Option<String>,
     pub default_promo_code: Option<String>,
     pub is_stub: bool,
-    pub told: String,
+    pub field_clocks: String,
     pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,

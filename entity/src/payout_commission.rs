@@ -12,7 +12,7 @@ pub struct Model {
     pub payout_id: Option<i64>,
     pub commission_id: Option<i64>,
     pub is_stub: bool,
-    pub told: String,
+    pub field_clocks: String,
     pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,

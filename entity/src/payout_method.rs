@@ -16,7 +16,7 @@ pub struct Model {
     pub is_selected: Option<bool>,
     pub details: Option<String>,
     pub is_stub: bool,
-    pub told: String,
+    pub field_clocks: String,
     pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,

@@ -30,7 +30,7 @@ pub struct Model {
     pub last_login_at: Option<i64>,
     pub custom_fields: Option<String>,
     pub is_stub: bool,
-    pub told: String,
+    pub field_clocks: String,
     pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,

@@ -1,4 +1,4 @@
-//! Which webhook events told a promoter.
+//! Which webhook events updated a promoter.
 
 use sea_orm::entity::prelude::*;
 

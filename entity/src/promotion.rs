@@ -36,7 +36,7 @@ pub struct Model {
     pub created_at: Option<i64>,
     pub direct_url: Option<String>,
     pub is_stub: bool,
-    pub told: String,
+    pub field_clocks: String,
     pub value_times: Option<String>,
     pub deleted_at: Option<i64>,
     pub first_seen_at: i64,

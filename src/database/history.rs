@@ -18,6 +18,9 @@ const LOCK: i64 = 0x7072_6f6d_6f67_7270;
 /// Undoing it cuts what amounts have behind the point.
 const CUTS_AMOUNTS: &str = "m20261129_000011_count_in_ten_thousandths";
 
+/// Columns that a step renamed, with their names before: undoing it loses nothing.
+const RENAMED: [(&str, &str); 1] = [("field_clocks", "told")];
+
 /// Applies every step that is missing, all or none. Processes that start together take turns.
 ///
 /// # Errors
@@ -77,7 +80,14 @@ pub async fn losses(db: &Database, steps: u32) -> anyhow::Result<Losses> {
         transaction.rollback().await.context("cannot undo the migration")?;
         // A table that goes takes them along.
         fractions.retain(|(table, rows)| *rows > 0 && is_table_in(&after, table));
-        let gone = before.difference(&after).cloned().map(|column| (is_table_in(&after, &column.0), column));
+        let is_renamed = |(table, column): &(String, String)| {
+            RENAMED.iter().any(|(new, old)| column == new && after.contains(&(table.clone(), (*old).to_owned())))
+        };
+        let gone = before
+            .difference(&after)
+            .filter(|column| !is_renamed(column))
+            .cloned()
+            .map(|column| (is_table_in(&after, &column.0), column));
         (gone.collect::<Vec<_>>(), fractions)
     };
     let mut losses = Losses { steps: steps_undone, keeps_events: true, ..Losses::default() };

@@ -126,7 +126,7 @@ async fn a_token_ends_when_its_promoter_is_deleted_and_never_revives() {
         replay(&app.database, &ReplaySelection::default(), now_ms()).await.unwrap();
         app.settle().await;
         dead("after a replay").await;
-        test.database.write.execute_unprepared("update promoter set email = 'x', told = ''").await.unwrap();
+        test.database.write.execute_unprepared("update promoter set email = 'x', field_clocks = ''").await.unwrap();
         rebuild(&app.database, &Changes::new(), now_ms, &mut |_| {}).await.unwrap();
         dead("after a rebuild").await;
         // As a server that was just started.

@@ -20,7 +20,7 @@ async fn lead(test: &TestDatabase, id: i64, at: Option<i64>) {
         email_folded: Set(String::new()),
         created_at: Set(at),
         is_stub: Set(false),
-        told: Set("[]".to_owned()),
+        field_clocks: Set("[]".to_owned()),
         first_seen_at: Set(0),
         updated_at: Set(0),
         ..Default::default()

@@ -33,7 +33,7 @@ async fn promoter(
         cust_id: Set(cust_id.map(str::to_owned)),
         deleted_at: Set(deleted_at),
         is_stub: Set(email.is_none() && cust_id.is_none()),
-        told: Set("[]".to_owned()),
+        field_clocks: Set("[]".to_owned()),
         first_seen_at: Set(0),
         updated_at: Set(0),
         ..Default::default()

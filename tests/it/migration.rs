@@ -92,6 +92,25 @@ async fn what_applied_events_said_in_their_error_becomes_warnings_and_comes_back
 }
 
 #[tokio::test]
+async fn clocks_of_fields_survive_their_new_name_and_its_undoing_loses_nothing() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database.write;
+        let insert = "insert into offer (id, field_clocks, first_seen_at, updated_at) values (1, '1:1:0:1:x', 0, 0)";
+        texts(&test, &[insert]).await;
+        let steps = "select version from seaql_migrations where version >= 'm20261130_000015'";
+        let back = u32::try_from(texts(&test, &[steps]).await.len()).unwrap();
+        let losses = history::losses(&test.database, back).await.unwrap();
+        assert!(losses.keeps_events && !losses.lost.keys().any(|lost| lost.contains("field_clocks")), "{losses:?}");
+        let clocks = vec![Some("1:1:0:1:x".to_owned())];
+        Migrator::down(db, Some(back)).await.unwrap();
+        assert_eq!(texts(&test, &["select told from offer"]).await, clocks);
+        Migrator::up(db, None).await.unwrap();
+        assert_eq!(texts(&test, &["select field_clocks from offer"]).await, clocks);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_entity_matches_its_table() {
     on_both(async |test: TestDatabase| {
         let db = &test.database.write;

@@ -76,10 +76,10 @@ async fn whatever_was_done_to_the_tables_a_rebuild_makes_them_what_the_events_te
         let db = &test.database;
         fill(db, PLAN, clock, |_| ()).await.unwrap();
         let (right, rows, amounts) = (digest(db).await.unwrap(), dump(db).await, balances(db).await);
-        let stub = "is_stub, told, first_seen_at, updated_at) values";
+        let stub = "is_stub, field_clocks, first_seen_at, updated_at) values";
         for harm in [
             &["update lead set email = 'x@mail.example', email_folded = 'x'", "update promoter set is_stub = true"][..],
-            &["update commission set told = 'none of ours'", "update lead set told = ''"],
+            &["update commission set field_clocks = 'none of ours'", "update lead set field_clocks = ''"],
             &["update balance set amount = amount + 1", "delete from balance where kind = 'paid'"],
             &["delete from commission", "delete from payout", "delete from lead"],
             // Rows that no event tells, and that refer to each other.
@@ -135,7 +135,7 @@ async fn every_kind_of_event_of_both_versions_is_told_again() {
         assert!(right.tables.iter().all(|(_, rows, _)| *rows > 0), "{right:?}");
         run(db, &["delete from payout_commission", "delete from contract_document"]).await;
         for (table, ..) in right.tables.iter().filter(|(table, ..)| *table != "balance") {
-            run(db, &[&format!("update {table} set told = '', deleted_at = 7")]).await;
+            run(db, &[&format!("update {table} set field_clocks = '', deleted_at = 7")]).await;
         }
         let rebuilt = again(db).await;
         assert_eq!(rebuilt.after, right);

@@ -31,7 +31,7 @@ async fn campaigns(db: &DatabaseConnection, names: &[String], fold: fn(&str) -> 
         name: Set(Some(name.clone())),
         name_folded: Set(fold(name)),
         is_stub: Set(false),
-        told: Set("[]".to_owned()),
+        field_clocks: Set("[]".to_owned()),
         first_seen_at: Set(0),
         updated_at: Set(0),
         ..Default::default()

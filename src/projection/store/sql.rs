@@ -66,9 +66,6 @@ pub static TABLE_CONTENTS: LazyLock<Vec<TableContent>> = LazyLock::new(|| {
     mirrored.chain([("balance", BALANCE.to_vec())]).map(content).collect()
 });
 
-/// The column of the clocks; its name was another one in earlier schema versions.
-const FIELD_CLOCKS: &str = "told";
-
 const BALANCE: [SqlColumn; 5] = [
     ("id", SqlType::Text),
     ("promoter_id", SqlType::Int),
@@ -80,7 +77,7 @@ const BALANCE: [SqlColumn; 5] = [
 /// What every mirrored table's upsert takes after its registers and folded columns.
 const COMMON: [SqlColumn; 5] = [
     ("is_stub", SqlType::Bool),
-    (FIELD_CLOCKS, SqlType::Text),
+    ("field_clocks", SqlType::Text),
     ("first_seen_at", SqlType::Int),
     ("updated_at", SqlType::Int),
     ("value_times", SqlType::Text),
@@ -200,7 +197,7 @@ fn table_sql(spec: &'static Spec) -> TableSql {
     let Spec { name, key, .. } = spec;
     let registers: Vec<_> = spec.columns.iter().map(|column| quoted(column.name)).collect();
     let read = format!(
-        "select \"{key}\", {}, {FIELD_CLOCKS}, updated_at, value_times from \"{name}\" where \"{key}\"",
+        "select \"{key}\", {}, field_clocks, updated_at, value_times from \"{name}\" where \"{key}\"",
         registers.join(", ")
     );
     let stub = [(*key, SqlType::Int), ("first_seen_at", SqlType::Int), ("updated_at", SqlType::Int)];

@@ -65,7 +65,7 @@ async fn whoever_is_referred_to_gets_a_stub_until_something_is_told() {
         let child = json!({"id": 5, "parent_promoter_id": 6, "default_promotion_id": 50});
         apply(db, &kept_all(&[signup(1, 1, &child)])).await;
         let parent = promoter::Entity::find_by_id(6).one(&db.write).await.unwrap().unwrap();
-        assert!(parent.is_stub && parent.told.is_empty() && parent.first_seen_at == NOW);
+        assert!(parent.is_stub && parent.field_clocks.is_empty() && parent.first_seen_at == NOW);
         assert!(promotion::Entity::find_by_id(50).one(&db.write).await.unwrap().unwrap().is_stub);
         let mut told =
             kept_all(&[signup(2, 2, &json!({"id": 6, "parent_promoter_id": 5, "profile": {"first_name": "ÉVA"}}))]);

@@ -22,7 +22,7 @@ pub async fn dump(db: &Database) -> Dump {
         let spec = table.spec();
         let columns = spec.columns.iter().map(|column| column.name).chain(spec.folded().map(|(folded, _)| folded));
         let columns = columns.collect::<Vec<_>>().join(", ");
-        let sql = format!("select {}, told, is_stub, {columns} from {}", spec.key, spec.name);
+        let sql = format!("select {}, field_clocks, is_stub, {columns} from {}", spec.key, spec.name);
         for row in db.write.query_all_raw(Statement::from_string(db.backend, sql)).await.unwrap() {
             dump.insert((spec.name, row.try_get_by_index(0).unwrap()), stored(spec, &row));
         }
@@ -38,8 +38,8 @@ fn stored(spec: &Spec, row: &QueryResult) -> String {
     };
     let cells = (3..).zip(spec.columns.iter().map(|column| column.kind)).map(cell).collect::<Vec<_>>();
     let folded = (3 + cells.len()..).zip(spec.folded()).map(|(at, _)| row.try_get_by_index(at).unwrap());
-    let (told, is_stub): (String, bool) = (row.try_get_by_index(1).unwrap(), row.try_get_by_index(2).unwrap());
-    line(spec, &cells, &told, is_stub, &folded.collect::<Vec<_>>())
+    let (field_clocks, is_stub): (String, bool) = (row.try_get_by_index(1).unwrap(), row.try_get_by_index(2).unwrap());
+    line(spec, &cells, &field_clocks, is_stub, &folded.collect::<Vec<_>>())
 }
 
 /// One row in memory, as [`dump`] writes it.
@@ -48,9 +48,9 @@ pub fn in_memory(spec: &Spec, row: &RowState) -> String {
     line(spec, &row.cells, &row.field_clocks.to_string(), row.field_clocks.is_empty(), &folded)
 }
 
-fn line(spec: &Spec, cells: &[Cell], told: &str, is_stub: bool, folded: &[String]) -> String {
+fn line(spec: &Spec, cells: &[Cell], field_clocks: &str, is_stub: bool, folded: &[String]) -> String {
     let cells = spec.columns.iter().zip(cells).map(|(column, cell)| format!("{}={cell:?}", column.name));
-    format!("stub={is_stub} {} folded={folded:?} told={told}", cells.collect::<Vec<_>>().join(" "))
+    format!("stub={is_stub} {} folded={folded:?} field_clocks={field_clocks}", cells.collect::<Vec<_>>().join(" "))
 }
 
 /// The balances: promoter, kind and unit with the amount.

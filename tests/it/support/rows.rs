@@ -9,7 +9,7 @@ macro_rules! row {
         $entity::ActiveModel {
             $($column: Set($value),)*
             is_stub: Set(false),
-            told: Set("[]".to_owned()),
+            field_clocks: Set("[]".to_owned()),
             first_seen_at: Set(0),
             updated_at: Set(0),
             ..Default::default()

@@ -5,7 +5,7 @@ use sea_orm::{EntityTrait, IdenStatic as _, Iterable as _, RelationTrait as _};
 use super::*;
 
 /// What every mirrored table has beside its registers.
-const COMMON: [&str; 5] = ["is_stub", "told", "first_seen_at", "updated_at", "value_times"];
+const COMMON: [&str; 5] = ["is_stub", "field_clocks", "first_seen_at", "updated_at", "value_times"];
 
 fn agree<E: EntityTrait>(spec: &Spec) {
     let known = spec.columns.iter().map(|column| column.name).chain(spec.folded().map(|(folded, _)| folded));

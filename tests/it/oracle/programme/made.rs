@@ -72,7 +72,7 @@ fn mirrored_row(dice: &mut Dice, columns: Columns, key: (&str, i64), keys: &Keys
     }
     row.insert(key.0.to_owned(), Cell::Int(key.1));
     row.insert("is_stub".to_owned(), Cell::Bool(stub));
-    row.insert("told".to_owned(), Cell::Text(String::new()));
+    row.insert("field_clocks".to_owned(), Cell::Text(String::new()));
     row.insert("deleted_at".to_owned(), if deleted { Cell::Int(*dice.pick(DELETED)) } else { Cell::Null });
     row.insert("first_seen_at".to_owned(), Cell::Int(1_700_000_000_000));
     row.insert("updated_at".to_owned(), Cell::Int(*dice.pick(TIMES)));
