@@ -23,8 +23,8 @@ mod patience;
 mod places;
 mod pooler;
 pub mod portion;
+mod priority_lock;
 mod readers;
-mod turn;
 
 use checkpoint::Checkpoints;
 pub use gate::Gate;
@@ -32,8 +32,8 @@ pub use open::{Away, place, sqlite_file, warn_of_readers};
 pub use outages::{Outages, Part};
 pub use patience::{patiently, persistently};
 pub use places::{Place, Places, Rules, Share};
+pub use priority_lock::{PriorityGuard, PriorityLock};
 pub use readers::{Counters, Readers};
-pub use turn::{Turn, WriteTurns};
 
 use open::Opened;
 
@@ -62,8 +62,7 @@ pub struct Database {
     own: Readers,
     /// Which of the two it is.
     pub backend: DbBackend,
-    /// Who may use the writing connection next (matters on `SQLite` only).
-    pub turns: WriteTurns,
+    write_lock: PriorityLock,
     /// What the log says of times when it does not answer.
     pub outages: Outages,
     checkpoints: Option<Checkpoints>,
@@ -107,16 +106,33 @@ impl Database {
     }
 
     fn of(opened: Opened, backend: DbBackend) -> Self {
-        let Opened { write, read, own, log } = opened;
-        let turns = WriteTurns::default();
-        let checkpoints = log.map(|log| Checkpoints::start(log, turns.clone()));
-        Self { write, read, own, backend, turns, outages: Outages::default(), checkpoints }
+        let Opened { write, read, own, checkpoints } = opened;
+        let checkpoints = checkpoints.map(Checkpoints::start);
+        Self {
+            write,
+            read,
+            own,
+            backend,
+            write_lock: PriorityLock::default(),
+            outages: Outages::default(),
+            checkpoints,
+        }
     }
 
     /// Whether this is `SQLite`.
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         self.backend == DbBackend::Sqlite
+    }
+
+    /// Locks `SQLite`'s one writing connection, giving way to the inbox; nothing on `PostgreSQL`, where many write at once.
+    pub async fn lock_writer(&self) -> Option<PriorityGuard> {
+        if self.is_sqlite() { Some(self.write_lock.lock().await) } else { None }
+    }
+
+    /// As [`Self::lock_writer`], before all others: for the inbox.
+    pub async fn lock_writer_first(&self) -> Option<PriorityGuard> {
+        if self.is_sqlite() { Some(self.write_lock.lock_first().await) } else { None }
     }
 
     /// The same database over one connection of its own, on which temporary tables stay. Once that
@@ -142,7 +158,7 @@ impl Database {
             SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
         };
         let read = Readers::borrowing(write.clone());
-        Ok(Self::of(Opened { write, own: read.clone(), read, log: None }, self.backend))
+        Ok(Self::of(Opened { write, own: read.clone(), read, checkpoints: None }, self.backend))
     }
 
     /// For short look-ups of our own, so that they do not queue behind the reads of callers, nor behind

@@ -1,8 +1,8 @@
-//! The inbox: makes deliveries durable before anyone is answered.
+//! The inbox: makes deliveries durable before they are answered.
 //!
-//! Deliveries queue up for one writer, which takes what waits, counts equal ones once, writes them
-//! with one statement, commits once and answers all (group commit). What they mean is none of its
-//! business. It works on any [`Database`] that has the `webhook_event` table.
+//! Deliveries queue up for one writer, which takes the whole queue, merges equal ones, writes them with one
+//! statement, commits once and replies to all (group commit). It does not interpret them. It works on any
+//! [`Database`] that has the `webhook_event` table.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,99 +17,87 @@ use crate::database::{Database, Outages, Purpose};
 
 mod batch;
 mod delivery;
-mod statement;
-mod traffic;
+mod upsert;
 mod writer;
 
-pub use delivery::{Carried, Delivery, KeepError, Kept, Protocol, Status};
-pub use traffic::Traffic;
+pub use delivery::{Delivery, InsertError, NewEvent, Protocol, Receipt, Status};
 
-use batch::Job;
+use batch::QueuedEvent;
 
-/// Deliveries that may wait; who comes later waits to queue.
+/// Length of the queue; further deliveries wait for a place in it.
 const QUEUE_ROWS: usize = 4096;
-/// What the bodies of the waiting deliveries may take together, in KiB.
+/// Size of the bodies in the queue together, in KiB.
 const QUEUE_KIB: usize = 64 * 1024;
-/// Commits that whoever wants to hear of new events may lie behind.
-const BACKLOG: usize = 256;
-/// How long one delivery waits for its commit. The sender gives up after 15 s.
-const KEEP_LIMIT: Duration = Duration::from_secs(12);
+/// Commits that a subscriber may lag behind.
+const MAX_LAG: usize = 256;
+/// How long one delivery waits for its commit. FirstPromoter gives up after 15 s.
+const INSERT_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// A handle on the inbox; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Inbox {
     db: Database,
-    jobs: mpsc::Sender<Job>,
-    room: Arc<Semaphore>,
+    queue: mpsc::Sender<QueuedEvent>,
+    memory: Arc<Semaphore>,
     wake: Arc<Notify>,
-    traffic: Traffic,
-    kept: broadcast::Sender<Arc<[String]>>,
+    stored: broadcast::Sender<Arc<[String]>>,
     stopped: CancellationToken,
 }
 
 impl Inbox {
-    /// Starts the writer. When `shutdown` is cancelled it writes what has queued up by then and
-    /// stops; so cancel it after the last request was answered, and then wait for [`Self::stopped`].
+    /// Starts the writer. When `shutdown` is cancelled it writes what is in the queue and stops. So cancel it after the
+    /// last request was answered, and then wait for [`Self::stopped`].
     #[must_use]
     pub fn start(db: Database, shutdown: CancellationToken) -> Self {
-        let (jobs, queue) = mpsc::channel(QUEUE_ROWS);
+        let (queue, receiver) = mpsc::channel(QUEUE_ROWS);
         let (wake, stopped) = (Arc::new(Notify::new()), CancellationToken::new());
         // Cancelled by the end of the task, however it ends.
         let guard = stopped.clone().drop_guard();
-        let kept = broadcast::Sender::new(BACKLOG);
-        let writer = writer::Writer::new(db.clone(), Arc::clone(&wake), kept.clone());
+        let stored = broadcast::Sender::new(MAX_LAG);
+        let writer = writer::Writer::new(db.clone(), Arc::clone(&wake), stored.clone());
         tokio::spawn(async move {
-            writer.run(queue, shutdown).await;
+            writer.run(receiver, shutdown).await;
             drop(guard);
         });
-        Self { db, jobs, room: Arc::new(Semaphore::new(QUEUE_KIB)), wake, traffic: Traffic::default(), kept, stopped }
+        Self { db, queue, memory: Arc::new(Semaphore::new(QUEUE_KIB)), wake, stored, stopped }
     }
 
-    /// Keeps a delivery under a new id; returns once it is committed. Dropping the future does not
-    /// take back what has queued.
+    /// Stores a delivery under a new id; returns once it is committed. Dropping the future does not
+    /// withdraw what is in the queue.
     ///
     /// # Errors
-    /// See [`KeepError`].
-    pub async fn keep(&self, delivery: Delivery) -> Result<Kept, KeepError> {
-        self.carry(Carried::new(delivery)).await
+    /// See [`InsertError`].
+    pub async fn insert(&self, delivery: Delivery) -> Result<Receipt, InsertError> {
+        self.import(NewEvent::new(delivery)).await
     }
 
-    /// Keeps a delivery under the id that it already has. Keeping the same id twice is as keeping
-    /// it once, so a copy from elsewhere may be interrupted and started again.
+    /// Stores a delivery under the id that it already has. Storing an id twice is the same as storing it once, so a
+    /// copy from elsewhere may be interrupted and repeated. (If the same delivery is stored under another id, each
+    /// import adds its repeats to that one's count.)
     ///
     /// # Errors
-    /// See [`KeepError`].
-    pub async fn carry(&self, carried: Carried) -> Result<Kept, KeepError> {
-        self.traffic.count(1);
-        self.move_in(carried).await
+    /// See [`InsertError`].
+    pub async fn import(&self, event: NewEvent) -> Result<Receipt, InsertError> {
+        timeout(INSERT_TIMEOUT, self.enqueue(event)).await.unwrap_or(Err(InsertError::Unavailable))
     }
 
-    /// As [`Self::carry`], for one that was kept elsewhere: it does not come now, so it counts as no [`Traffic`]. (Where
-    /// the same delivery is stored already under another id, moving it again counts its repeats again.)
-    ///
-    /// # Errors
-    /// See [`KeepError`].
-    pub async fn move_in(&self, carried: Carried) -> Result<Kept, KeepError> {
-        timeout(KEEP_LIMIT, self.queue(carried)).await.unwrap_or(Err(KeepError::Unavailable))
-    }
-
-    async fn queue(&self, carried: Carried) -> Result<Kept, KeepError> {
-        let kib = carried.delivery.body.len().div_ceil(1024).clamp(1, QUEUE_KIB);
+    async fn enqueue(&self, event: NewEvent) -> Result<Receipt, InsertError> {
+        let kib = event.delivery.body.len().div_ceil(1024).clamp(1, QUEUE_KIB);
         let kib = u32::try_from(kib).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).acquire_many_owned(kib).await.map_err(|_| KeepError::Unavailable)?;
-        let (answer, answered) = oneshot::channel();
-        let job = Job { carried, answer, _room: room };
-        self.jobs.send(job).await.map_err(|_| KeepError::Unavailable)?;
-        answered.await.unwrap_or(Err(KeepError::Unavailable))
+        let memory = Arc::clone(&self.memory).acquire_many_owned(kib).await.map_err(|_| InsertError::Unavailable)?;
+        let (reply, result) = oneshot::channel();
+        let queued = QueuedEvent { event, reply, _memory: memory };
+        self.queue.send(queued).await.map_err(|_| InsertError::Unavailable)?;
+        result.await.unwrap_or(Err(InsertError::Unavailable))
     }
 
-    /// What the log says of times when its database does not answer.
+    /// The outages of its database, as they are logged.
     #[must_use]
     pub fn outages(&self) -> &Outages {
         &self.db.outages
     }
 
-    /// When the newest of the kept events was received first; milliseconds since 1970 UTC. None where none is kept.
+    /// When the newest stored event was first received, in milliseconds since 1970 UTC; `None` if there is none.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -127,16 +115,10 @@ impl Inbox {
         Arc::clone(&self.wake)
     }
 
-    /// How many deliveries come.
+    /// Receives the ids of new events, after each commit.
     #[must_use]
-    pub fn traffic(&self) -> Traffic {
-        self.traffic.clone()
-    }
-
-    /// Hears the ids of the events that are new, after each commit.
-    #[must_use]
-    pub fn kept(&self) -> broadcast::Receiver<Arc<[String]>> {
-        self.kept.subscribe()
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<[String]>> {
+        self.stored.subscribe()
     }
 
     /// Resolves when the writer has ended: nothing is written after that.

@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     database::{Gate, Part},
-    inbox::{Carried, Delivery, Inbox, KeepError, Kept},
+    inbox::{Delivery, Inbox, InsertError, NewEvent, Receipt},
 };
 
 mod drainer;
@@ -98,36 +98,36 @@ impl Intake {
     /// # Errors
     /// When neither the database nor the spool has kept it within two seconds. Without a spool the
     /// database is given longer: there is nothing else.
-    pub async fn keep(&self, delivery: Delivery) -> Result<Kept, KeepError> {
+    pub async fn store(&self, delivery: Delivery) -> Result<Receipt, InsertError> {
         if self.0.spool.is_none() {
-            return self.0.main.keep(delivery).await;
+            return self.0.main.insert(delivery).await;
         }
         // A task of its own, so that a sender who hangs up while the database is tried does not keep
         // the delivery from the spool.
         let intake = self.clone();
-        let kept = tokio::spawn(async move { intake.keep_somewhere(Carried::new(delivery)).await });
-        kept.await.unwrap_or(Err(KeepError::Unavailable))
+        let kept = tokio::spawn(async move { intake.store_or_spool(NewEvent::new(delivery)).await });
+        kept.await.unwrap_or(Err(InsertError::Unavailable))
     }
 
-    async fn keep_somewhere(&self, carried: Carried) -> Result<Kept, KeepError> {
+    async fn store_or_spool(&self, event: NewEvent) -> Result<Receipt, InsertError> {
         let Parts { main, spool: Some(spool), gate, away, spooled, counters } = &*self.0 else {
-            return self.0.main.carry(carried).await;
+            return self.0.main.import(event).await;
         };
         let (deadline, mut asked) = (Instant::now() + LIMIT, None);
         if gate.is_open() && !away.load(Ordering::Relaxed) {
-            let mut keeping = Box::pin(main.carry(carried.clone()));
+            let mut keeping = Box::pin(main.import(event.clone()));
             match timeout(PATIENCE, &mut keeping).await {
                 Ok(Ok(kept)) => return Ok(kept),
                 // Only this one is refused; it stays in the spool for a person to look at.
-                Ok(Err(KeepError::Refused(_))) => {}
-                Ok(Err(KeepError::Unavailable)) => self.is_away(),
+                Ok(Err(InsertError::Refused(_))) => {}
+                Ok(Err(InsertError::Unavailable)) => self.is_away(),
                 Err(_) => {
                     self.is_away();
                     asked = Some(keeping);
                 }
             }
         }
-        match timeout_at(deadline, spool.keep(carried.clone())).await {
+        match timeout_at(deadline, spool.insert(event.clone())).await {
             Ok(Ok(kept)) => {
                 counters.spooled.fetch_add(1, Ordering::Relaxed);
                 main.outages().wait(i64::from(!kept.duplicate));
@@ -136,11 +136,11 @@ impl Intake {
             }
             // The disk is full, say. The database may answer after all, and is not asked twice.
             _ if gate.is_open() => {
-                let keeping = asked.unwrap_or_else(|| Box::pin(main.carry(carried)));
-                timeout_at(deadline, keeping).await.unwrap_or(Err(KeepError::Unavailable))
+                let keeping = asked.unwrap_or_else(|| Box::pin(main.import(event)));
+                timeout_at(deadline, keeping).await.unwrap_or(Err(InsertError::Unavailable))
             }
             Ok(Err(error)) => Err(error),
-            Err(_) => Err(KeepError::Unavailable),
+            Err(_) => Err(InsertError::Unavailable),
         }
     }
 

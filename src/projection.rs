@@ -6,10 +6,8 @@
 //! tells its [`Changes`], and the [`version`] of the mirror is a larger one.
 
 pub mod announcer;
-mod batch_size;
 pub mod changes;
 pub mod clock;
-mod courtesy;
 mod digest;
 pub mod field_clocks;
 mod follower;
@@ -27,13 +25,11 @@ mod store;
 pub mod tables;
 pub mod updates;
 pub mod version;
-pub mod worker;
 
 pub use changes::{Change, Changes, Commit, Notice};
 pub use digest::{Digest, digest};
 pub use follower::Follower;
-pub use projector::{Projector, drain};
+pub use projector::{DatabaseUnavailable, OutcomeCounts, Projector, ProjectorConfig, StepOutcome, drain};
 pub use prune::prune;
-pub use rebuild::{Progress, Rebuilt, rebuild};
+pub use rebuild::{RebuildProgress, RebuildReport, rebuild};
 pub use replay::{ReplaySelection, replay, replay_by_steps};
-pub use worker::Drained;

@@ -34,7 +34,7 @@ pub async fn record(
         expires_at: Set(expires_at),
         revoked_at: Set(None),
     };
-    let _turn = db.turns.after_inbox().await;
+    let _lock = db.lock_writer().await;
     Entity::insert(row).exec_without_returning(&db.write).await?;
     Ok(())
 }
@@ -59,7 +59,7 @@ pub async fn list(db: &Database) -> Result<Vec<Model>, DbErr> {
 /// # Errors
 /// When the database does not take it.
 pub async fn revoke(db: &Database, id: &str, now_ms: i64) -> Result<bool, DbErr> {
-    let _turn = db.turns.after_inbox().await;
+    let _lock = db.lock_writer().await;
     let now = Expr::val(now_ms);
     Entity::update_many()
         .col_expr(Column::RevokedAt, now)

@@ -13,7 +13,7 @@ use super::{
     store::Store,
 };
 use crate::{
-    projection::{self, Changes, Digest, Rebuilt},
+    projection::{self, Changes, Digest, RebuildProgress, RebuildReport},
     time::now_ms,
 };
 
@@ -80,11 +80,11 @@ impl ProjectionCommand {
     }
 }
 
-fn show(shown: &mut Progress, step: projection::Progress) {
+fn show(shown: &mut Progress, step: RebuildProgress) {
     match step {
-        projection::Progress::Telling { done, total } => shown.show(done, total, "events told"),
-        projection::Progress::Comparing => shown.say("comparing the tables"),
-        projection::Progress::Writing { done, total } => shown.show(done, total, "rows written"),
+        RebuildProgress::Merging { done, total } => shown.show(done, total, "events told"),
+        RebuildProgress::Comparing => shown.say("comparing the tables"),
+        RebuildProgress::Writing { done, total } => shown.show(done, total, "rows written"),
     }
 }
 
@@ -108,34 +108,34 @@ fn table(digest: &Digest) -> String {
 }
 
 /// What a rebuild did, as its command prints it.
-fn report(rebuilt: &Rebuilt, named: usize) -> String {
-    let Rebuilt { events, before, after, changed, links, kept, silent } = rebuilt;
+fn report(rebuilt: &RebuildReport, named: usize) -> String {
+    let RebuildReport { events, before, after, changed, lineage, retained, without_effect } = rebuilt;
     let mut said = String::new();
     let _ = write!(said, "{events} events told again, {changed} rows written");
-    if *links > 0 {
-        let _ = write!(said, ", and {links} times which event told a row");
+    if *lineage > 0 {
+        let _ = write!(said, ", and {lineage} times which event told a row");
     }
     said.push('\n');
     let _ = writeln!(said, "before  {}", before.whole);
     let same = if before == after { "the same" } else { "not the same as before" };
     let _ = writeln!(said, "after   {}  ({same})", after.whole);
-    if !kept.is_empty() {
-        let count: usize = kept.values().map(Vec::len).sum();
+    if !retained.is_empty() {
+        let count: usize = retained.values().map(Vec::len).sum();
         let _ = writeln!(
             said,
             "{count} rows cannot be told again, since bodies of events were pruned. They stay as they were:"
         );
     }
-    for (table, ids) in kept {
+    for (table, ids) in retained {
         let _ = writeln!(said, "  {table}: {}", list(ids.iter(), named));
     }
-    if !silent.is_empty() {
-        let count = silent.len();
+    if !without_effect.is_empty() {
+        let count = without_effect.len();
         let _ = writeln!(
             said,
             "{count} events that were applied once tell nothing any more; `promograph events show` prints them:"
         );
-        let _ = writeln!(said, "  {}", list(silent.iter(), named));
+        let _ = writeln!(said, "  {}", list(without_effect.iter(), named));
     }
     said
 }
@@ -153,15 +153,15 @@ mod tests {
     #[test]
     fn the_report_says_whether_anything_changed_and_names_what_was_kept() {
         let digest = |whole: &str| Digest { tables: Vec::new(), whole: whole.to_owned() };
-        let kept = [("lead", (1..=23).collect()), ("promoter", vec![7])].into_iter().collect();
-        let rebuilt = Rebuilt {
+        let retained = [("lead", (1..=23).collect()), ("promoter", vec![7])].into_iter().collect();
+        let rebuilt = RebuildReport {
             events: 5,
             before: digest("aa"),
             after: digest("aa"),
             changed: 0,
-            links: 0,
-            kept,
-            silent: ["e1".to_owned()].into(),
+            lineage: 0,
+            retained,
+            without_effect: ["e1".to_owned()].into(),
         };
         let said = report(&rebuilt, NAMED);
         assert!(
@@ -171,7 +171,13 @@ mod tests {
         assert!(said.contains("19, 20 and 3 more (--all)\n  promoter: 7\n1 events that were"), "{said}");
         assert!(said.ends_with("prints them:\n  e1\n"), "{said}");
         assert!(report(&rebuilt, usize::MAX).contains("22, 23\n"));
-        let other = Rebuilt { after: digest("bb"), links: 2, kept: [].into(), silent: [].into(), ..rebuilt };
+        let other = RebuildReport {
+            after: digest("bb"),
+            lineage: 2,
+            retained: [].into(),
+            without_effect: [].into(),
+            ..rebuilt
+        };
         let other = report(&other, NAMED);
         assert!(
             other.starts_with("5 events told again, 0 rows written, and 2 times which event told a row\n"),

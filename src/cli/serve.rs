@@ -15,7 +15,7 @@ use crate::{
     http::{self, AppState, ConnectionLimiter},
     inbox::Inbox,
     intake::Intake,
-    projection::{Changes, Follower, Projector, announcer, listener},
+    projection::{Changes, Follower, Projector, ProjectorConfig, announcer, listener},
     settings::{
         AuthArgs, ConnectionArgs, DatabaseArgs, DocumentArgs, IdentityArgs, LimitArgs, LiveArgs, LogArgs, RateArgs,
         Secret, ServerArgs, WebhookArgs, reachable,
@@ -92,12 +92,12 @@ impl ServeCommand {
 
         let inbox = Inbox::start(db.clone(), inbox_stop.clone());
         let changes = Changes::new();
-        let projector = Projector::new(db.clone(), inbox.wake(), changes.clone());
-        let projector = projector.with_ids(self.webhook.ids()).beside_senders(inbox.traffic());
-        let (opened, projector_stop) = (gate.clone(), background_stop.clone());
+        let config = ProjectorConfig::beside_inbox(&db, self.webhook.ids());
+        let projector = Projector::new(db.clone(), changes.clone(), config);
+        let (wake, opened, projector_stop) = (inbox.wake(), gate.clone(), background_stop.clone());
         let mut projector = background.spawn(async move {
             if opened.wait_unless(&projector_stop).await {
-                projector.run(projector_stop).await;
+                projector.run(wake, projector_stop).await;
             }
         });
         let direct_url = self.database.database_direct_url.clone();
@@ -185,7 +185,7 @@ fn tell_changes(
     background: &TaskTracker,
     stop: &CancellationToken,
 ) {
-    background.spawn(announcer::run(db.clone(), inbox.kept(), changes.clone(), stop.clone()));
+    background.spawn(announcer::run(db.clone(), inbox.subscribe(), changes.clone(), stop.clone()));
     let follower = Follower::new(db.clone(), changes.clone());
     if let (false, Some(url)) = (db.is_sqlite(), direct_url) {
         let (changes, listening, stop) = (changes.clone(), follower.listening(), stop.clone());

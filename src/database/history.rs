@@ -29,7 +29,7 @@ pub async fn up(db: &Database) -> anyhow::Result<()> {
     if pending(db).await?.is_empty() {
         return Ok(());
     }
-    let _turn = db.turns.after_inbox().await;
+    let _lock = db.lock_writer().await;
     let transaction = begin(db).await.context("cannot begin the migration")?;
     Migrator::up(&transaction, None).await.context("cannot migrate the database")?;
     let has_events = has_applied_events(&transaction).await.context("cannot read the events")?;
@@ -69,7 +69,7 @@ pub async fn losses(db: &Database, steps: u32) -> anyhow::Result<Losses> {
     let applied = names.filter(|name| !missing.contains(name)).collect::<Vec<_>>().into_iter().rev();
     let steps_undone: Vec<_> = applied.take(usize::try_from(steps).unwrap_or(usize::MAX)).collect();
     let (gone, fractions) = {
-        let _turn = db.turns.after_inbox().await;
+        let _lock = db.lock_writer().await;
         let transaction = begin(db).await.context("cannot begin the migration")?;
         let before = columns(&transaction).await?;
         refuse_beside_a_server(&transaction, &before).await?;
@@ -127,7 +127,7 @@ async fn fractions(transaction: &DatabaseTransaction) -> Result<Vec<(&'static st
 /// When a step fails, a server works on the database, or the database is newer than this program.
 pub async fn down(db: &Database, steps: u32) -> anyhow::Result<()> {
     pending(db).await?;
-    let _turn = db.turns.after_inbox().await;
+    let _lock = db.lock_writer().await;
     let transaction = begin(db).await.context("cannot begin the migration")?;
     let before = columns(&transaction).await?;
     refuse_beside_a_server(&transaction, &before).await?;

@@ -20,16 +20,14 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use super::{
-    Rules,
-    checkpoint::Log,
-    failure, parameters,
+    Rules, failure, parameters,
     pooler::{self, Settings},
     readers::{Connector, Options, Readers},
 };
 
 /// Connections that write.
 ///
-/// `SQLite` has one writer at a time, so it gets one connection; see [`super::WriteTurns`] for who goes first.
+/// `SQLite` has one writer at a time, so it gets one connection; see [`super::PriorityLock`] for who goes first.
 const POSTGRES_WRITERS: u32 = 6;
 /// Connections that read for callers. Few are faster than many: `2` to `4` per two cores.
 const READERS: Rules = Rules { quick: 4, slow: 4, each: 3, each_slow: 2 };
@@ -54,9 +52,9 @@ pub(super) struct Memory {
     cache_kib: u32,
     /// For all connections together.
     mapped_bytes: u32,
-    /// Pages in the write-ahead log when the writer itself brings them into the file.
+    /// Pages in the write-ahead log at which the writer itself makes a checkpoint.
     log_pages: u32,
-    /// Whether that is done beside the writer, before the log is so long.
+    /// Whether checkpoints are also made beside the writer, before the log is so long.
     log_beside: bool,
 }
 
@@ -64,7 +62,7 @@ pub(super) const LARGE: Memory = Memory {
     readers: READERS,
     cache_kib: 64 * 1024,
     mapped_bytes: 256 * 1024 * 1024,
-    log_pages: 64_000,
+    log_pages: 16_000,
     log_beside: true,
 };
 pub(super) const SMALL: Memory =
@@ -85,8 +83,8 @@ pub(super) struct Opened {
     pub write: DatabaseConnection,
     pub read: Readers,
     pub own: Readers,
-    /// For bringing `SQLite`'s write-ahead log into its file, if that is to be done beside the writer.
-    pub log: Option<Log>,
+    /// For `SQLite`'s checkpoints, if those are to be made beside the writer.
+    pub checkpoints: Option<DatabaseConnection>,
 }
 
 /// The file that a URL of `SQLite` names; none when it is not understood, or names no file.
@@ -172,7 +170,7 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
         let options = options.clone().pragma("cache_size", format!("-{}", memory.cache_kib));
         options.pragma("mmap_size", memory.mapped_bytes.to_string())
     };
-    // Checkpoints stop the writer: not every 4 MB. The thread that writes need not wait for who takes its rows.
+    // Checkpoints stop the writer: not every 4 MB. And the writing thread need not wait for the reader of its rows.
     let writing = with(memory).create_if_missing(true).pragma("wal_autocheckpoint", memory.log_pages.to_string());
     let writing = writing.row_buffer_size(ROWS_AHEAD);
     // A `SQLite` connection never goes stale, and reopening it costs its caches.
@@ -196,12 +194,15 @@ pub(super) async fn sqlite(url: &str, memory: Memory) -> anyhow::Result<Opened> 
     };
     let read = readers(memory, memory.readers);
     read.check().await.map_err(|error| cannot_open(&brief(&error)))?;
-    let log = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    let log = memory.log_beside.then(|| Log {
-        db: SqlxSqliteConnector::from_sqlx_sqlite_pool(log.connect_lazy_with(with(SMALL))),
-        file: options.get_filename().to_owned(),
-    });
-    Ok(Opened { write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), read, own: readers(SMALL, OWN_READERS), log })
+    let single = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let checkpoints =
+        memory.log_beside.then(|| SqlxSqliteConnector::from_sqlx_sqlite_pool(single.connect_lazy_with(with(SMALL))));
+    Ok(Opened {
+        write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
+        read,
+        own: readers(SMALL, OWN_READERS),
+        checkpoints,
+    })
 }
 
 /// Creates the file if it is missing, for its owner alone: it holds personal data, and `SQLite` gives the files beside it
@@ -274,7 +275,7 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Opened> 
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
         read: readers(READERS, &[]),
         own: readers(OWN_READERS, pooler::LOOKING_UP),
-        log: None,
+        checkpoints: None,
     })
 }
 

@@ -20,8 +20,8 @@ use crate::{
         Database,
         by_status::{IN_ORDER, PENDING},
     },
-    inbox::{Delivery, Inbox, KeepError, Kept},
-    projection::{Changes, Projector},
+    inbox::{Delivery, Inbox, InsertError, Receipt},
+    projection::{Changes, Projector, ProjectorConfig},
     webhook::{Endpoints, parse_delivery},
 };
 
@@ -31,7 +31,7 @@ const BATCH: usize = 500;
 const KEEPING: usize = 2000;
 /// Batches that are made before they can be kept.
 const AHEAD: usize = 2;
-/// Kept events that may wait to be applied.
+/// Stored events that may wait to be applied.
 const BACKLOG: i64 = 4000;
 /// How often to look whether they were.
 const LOOK: Duration = Duration::from_millis(20);
@@ -71,8 +71,8 @@ pub async fn fill(
     // However this ends, what runs beside it ends with it.
     let _stop = stop.clone().drop_guard();
     let inbox = Inbox::start(db.clone(), stop.clone());
-    let projector = Projector::new(db.clone(), inbox.wake(), Changes::default());
-    let projector = tokio::spawn(projector.run(stop.clone()));
+    let projector = Projector::new(db.clone(), Changes::default(), ProjectorConfig::default());
+    let projector = tokio::spawn(projector.run(inbox.wake(), stop.clone()));
     let (sender, mut batches) = mpsc::channel(AHEAD);
     let maker = spawn_blocking(move || make(plan, now_ms, &sender));
     let mut filled = Filled::default();
@@ -81,7 +81,7 @@ pub async fn fill(
         filled.events += batch.deliveries.len() as u64;
         for delivery in batch.deliveries {
             let inbox = inbox.clone();
-            keeping.spawn(async move { inbox.keep(delivery).await });
+            keeping.spawn(async move { inbox.insert(delivery).await });
         }
         filled.duplicates += until_kept(&mut keeping, KEEPING).await?;
         filled.leads = batch.leads;
@@ -113,7 +113,7 @@ fn make(plan: Plan, now_ms: fn() -> i64, batches: &mpsc::Sender<Batch>) {
 }
 
 /// Waits until no more than `most` deliveries wait for their commit; gives how many were duplicates.
-async fn until_kept(keeping: &mut JoinSet<Result<Kept, KeepError>>, most: usize) -> anyhow::Result<u64> {
+async fn until_kept(keeping: &mut JoinSet<Result<Receipt, InsertError>>, most: usize) -> anyhow::Result<u64> {
     let mut duplicates = 0;
     while keeping.len() > most
         && let Some(kept) = keeping.join_next().await

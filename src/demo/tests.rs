@@ -50,7 +50,7 @@ fn all_eight_types_come_and_each_body_is_taken_as_a_pending_v1_event() {
 fn the_projection_understands_every_field() {
     for event in Story::new(SMALL) {
         let delivery = parse_delivery(&Bytes::from(event.body), &Endpoints::new(&[]), story::END);
-        let kept = payload::Kept {
+        let kept = payload::StoredEvent {
             protocol: "v1".to_owned(),
             event_type: delivery.event_type,
             event_id: delivery.event_id,
@@ -58,7 +58,7 @@ fn the_projection_understands_every_field() {
             body: Some(delivery.body.to_vec()),
             occurred_at: delivery.occurred_at,
             received_at: story::END,
-            ..payload::Kept::default()
+            ..payload::StoredEvent::default()
         };
         match payload::read(&kept, payload::IdSpace::Shared, kept.received_at) {
             payload::ParsedPayload::Updates(updates) => {

@@ -1,4 +1,4 @@
-//! What is handed to the inbox, and what it answers.
+//! Input and output of the inbox.
 
 use std::fmt;
 
@@ -51,9 +51,9 @@ impl fmt::Display for Protocol {
 pub enum Status {
     /// Waits to be projected.
     Pending,
-    /// Kept, but never projected: a test delivery, or a version that is not projected.
+    /// Stored, but never projected: a test delivery, or a version that is not projected.
     Ignored,
-    /// Kept, but not an event that we can read.
+    /// Stored, but not an event that we can read.
     Unreadable,
 }
 
@@ -102,7 +102,7 @@ pub struct Delivery {
     pub body_hash: String,
     /// The redacted body.
     pub body: Bytes,
-    /// What it starts as.
+    /// The status that it starts with.
     pub status: Status,
     /// Why it is ignored or unreadable.
     pub error: Option<String>,
@@ -110,10 +110,9 @@ pub struct Delivery {
     pub received_at: i64,
 }
 
-/// A delivery under the id that it has already, with the repeats that were counted on it: what one
-/// inbox hands over to another.
+/// A delivery under its id, with the number of its repeats: what one inbox hands over to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Carried {
+pub struct NewEvent {
     /// Its `UUIDv7`.
     pub id: String,
     /// The first delivery.
@@ -124,7 +123,7 @@ pub struct Carried {
     pub last_delivered_at: i64,
 }
 
-impl Carried {
+impl NewEvent {
     /// A single delivery under a new id.
     #[must_use]
     pub fn new(delivery: Delivery) -> Self {
@@ -133,9 +132,9 @@ impl Carried {
     }
 }
 
-/// A delivery is stored, and committed.
+/// A delivery is stored and committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct Receipt {
     /// The id of the stored event: a `UUIDv7` in its usual text form.
     pub id: String,
     /// Whether the very same delivery was stored before; then `id` is that one's.
@@ -144,7 +143,7 @@ pub struct Kept {
 
 /// A delivery is not known to be stored. (It may be: a commit whose answer was lost.)
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeepError {
+pub enum InsertError {
     /// The database did not answer in time, or cannot write now.
     #[error("the database cannot keep the event now")]
     Unavailable,

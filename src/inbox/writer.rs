@@ -1,4 +1,4 @@
-//! The one writer: takes what waits, writes it, answers.
+//! The inbox's writer: takes the queue in batches, writes each with one statement, and replies.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,64 +9,64 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    batch::{Group, Job, group},
-    delivery::{KeepError, Status},
-    statement::{self, Stored},
+    batch::{EventGroup, QueuedEvent, group},
+    delivery::{InsertError, Status},
+    upsert::{self, StoredIds},
 };
 use crate::database::{Database, Part, failure::DbFailure};
 
-/// Deliveries in one commit.
-const BATCH_ROWS: usize = 512;
-/// No more is added to a batch whose bodies hold this many bytes.
-const BATCH_BYTES: usize = 4 * 1024 * 1024;
-/// How long one batch may take.
-const WRITE_LIMIT: Duration = Duration::from_secs(8);
-/// How often a statement is tried. After a restart of `PostgreSQL` every pooled connection is
-/// broken, and each try finds one of them; there are fewer than this.
-const TRIES: usize = 10;
+/// Events in one commit.
+const MAX_BATCH_ROWS: usize = 512;
+/// A batch whose bodies reach this size takes no more events.
+const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// Time limit for one batch.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(8);
+/// Attempts for one statement. After a restart of `PostgreSQL` every pooled connection is
+/// broken, and each attempt finds one of them; there are fewer than this.
+const MAX_ATTEMPTS: usize = 10;
 
 /// Owns the writing side of one inbox.
 pub(super) struct Writer {
     db: Database,
     wake: Arc<Notify>,
-    kept: broadcast::Sender<Arc<[String]>>,
+    stored: broadcast::Sender<Arc<[String]>>,
 }
 
 impl Writer {
-    pub fn new(db: Database, wake: Arc<Notify>, kept: broadcast::Sender<Arc<[String]>>) -> Self {
-        Self { db, wake, kept }
+    pub fn new(db: Database, wake: Arc<Notify>, stored: broadcast::Sender<Arc<[String]>>) -> Self {
+        Self { db, wake, stored }
     }
 
-    /// Until the queue is closed and empty.
-    pub async fn run(self, mut queue: mpsc::Receiver<Job>, shutdown: CancellationToken) {
+    /// Runs until the queue is closed and empty.
+    pub async fn run(self, mut queue: mpsc::Receiver<QueuedEvent>, shutdown: CancellationToken) {
         while let Some(first) = next(&mut queue, &shutdown).await {
-            let mut bytes = first.carried.delivery.body.len();
-            let mut jobs = vec![first];
-            while jobs.len() < BATCH_ROWS && bytes < BATCH_BYTES {
-                let Ok(job) = queue.try_recv() else { break };
-                bytes += job.carried.delivery.body.len();
-                jobs.push(job);
+            let mut bytes = first.event.delivery.body.len();
+            let mut batch = vec![first];
+            while batch.len() < MAX_BATCH_ROWS && bytes < MAX_BATCH_BYTES {
+                let Ok(queued) = queue.try_recv() else { break };
+                bytes += queued.event.delivery.body.len();
+                batch.push(queued);
             }
-            self.write(group(jobs)).await;
+            self.write(group(batch)).await;
         }
     }
 
-    /// Writes the groups and answers each. One that the database refuses is cornered by halving,
-    /// so that the others are kept.
-    async fn write(&self, groups: Vec<Group>) {
+    /// Writes the groups and replies to each. One that the database refuses is isolated by halving, so that the
+    /// others are stored.
+    async fn write(&self, groups: Vec<EventGroup>) {
         let mut parts = vec![groups];
         while let Some(mut part) = parts.pop() {
             match self.write_once(&part).await {
-                Ok(stored) => self.answer(part, &stored),
+                Ok(stored) => self.succeed(part, &stored),
                 Err(DbFailure::Data(_)) if part.len() > 1 => {
                     let second = part.split_off(part.len() / 2);
                     parts.extend([second, part]);
                 }
                 Err(DbFailure::Data(reason)) => {
                     tracing::error!(reason, "the database refused a webhook event");
-                    let error = KeepError::Refused(reason);
+                    let error = InsertError::Refused(reason);
                     for group in part {
-                        group.answer_error(&error);
+                        group.fail(&error);
                     }
                 }
                 Err(DbFailure::Again | DbFailure::Unavailable) => {
@@ -75,18 +75,17 @@ impl Writer {
                 }
             }
         }
-        parts.into_iter().flatten().for_each(|group| group.answer_error(&KeepError::Unavailable));
+        parts.into_iter().flatten().for_each(|group| group.fail(&InsertError::Unavailable));
     }
 
-    /// One statement, tried again where that can help.
-    async fn write_once(&self, part: &[Group]) -> Result<Stored, DbFailure> {
-        let deadline = Instant::now() + WRITE_LIMIT;
-        let mut tried = 1;
+    /// Runs the statement, again where that can help.
+    async fn write_once(&self, part: &[EventGroup]) -> Result<StoredIds, DbFailure> {
+        let deadline = Instant::now() + WRITE_TIMEOUT;
+        let mut attempt = 1;
         loop {
-            let turn = async { if self.db.is_sqlite() { Some(self.db.turns.first().await) } else { None } };
-            let written = match timeout_at(deadline, turn).await {
-                Ok(_turn) => statement::insert(&self.db, part, deadline).await,
-                Err(_) => Err(statement::late()),
+            let written = match timeout_at(deadline, self.db.lock_writer_first()).await {
+                Ok(_lock) => upsert::insert(&self.db, part, deadline).await,
+                Err(_) => Err(upsert::timed_out()),
             };
             let error = match written {
                 Ok(stored) => {
@@ -95,49 +94,49 @@ impl Writer {
                 }
                 Err(error) => error,
             };
-            let fault = DbFailure::from(&error);
-            if fault == DbFailure::Again && tried < TRIES && Instant::now() < deadline {
-                tried += 1;
+            let failure = DbFailure::from(&error);
+            if failure == DbFailure::Again && attempt < MAX_ATTEMPTS && Instant::now() < deadline {
+                attempt += 1;
                 continue;
             }
-            if !matches!(fault, DbFailure::Data(_)) {
+            if !matches!(failure, DbFailure::Data(_)) {
                 self.db.outages.failed(Part::Inbox, &error);
             }
-            return Err(fault);
+            return Err(failure);
         }
     }
 
-    fn answer(&self, part: Vec<Group>, stored: &Stored) {
+    fn succeed(&self, part: Vec<EventGroup>, stored: &StoredIds) {
         let (mut pending, mut new) = (false, Vec::new());
         for group in part {
-            let first = &group.first.carried;
+            let first = &group.first.event;
             match stored.id(&first.delivery) {
                 Some(id) => {
                     if id == first.id {
                         pending |= first.delivery.status == Status::Pending;
                         new.push(id.to_owned());
                     }
-                    group.answer_kept(id);
+                    group.succeed(id);
                 }
-                // The statement returns every row; nothing is promised about one that it did not.
-                None => group.answer_error(&KeepError::Unavailable),
+                // The statement returns every row; one that it did not is not known to be stored.
+                None => group.fail(&InsertError::Unavailable),
             }
         }
         if pending {
             self.wake.notify_one();
         }
         if !new.is_empty() {
-            // An error means that nobody listens.
-            let _ = self.kept.send(new.into());
+            // An error means that there is no subscriber.
+            let _ = self.stored.send(new.into());
         }
     }
 }
 
-/// The next job; after the shutdown what is left of them, then nothing.
-async fn next(queue: &mut mpsc::Receiver<Job>, shutdown: &CancellationToken) -> Option<Job> {
+/// The next event; after the shutdown what is left in the queue, then `None`.
+async fn next(queue: &mut mpsc::Receiver<QueuedEvent>, shutdown: &CancellationToken) -> Option<QueuedEvent> {
     if !queue.is_closed() {
         tokio::select! {
-            job = queue.recv() => return job,
+            queued = queue.recv() => return queued,
             () = shutdown.cancelled() => queue.close(),
         }
     }

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{Intake, Spool};
-use crate::{inbox::KeepError, time::now_ms};
+use crate::{inbox::InsertError, time::now_ms};
 
 /// Events moved at once: few enough that new ones do not wait long behind them.
 const BATCH_ROWS: u32 = 200;
@@ -77,16 +77,16 @@ async fn step(intake: &Intake, spool: &Spool) -> Result<Step, DbErr> {
         intake.is_back();
         return Ok(Step::Empty);
     }
-    let answers = join_all(batch.iter().map(|carried| intake.0.main.move_in(carried.clone()))).await;
+    let answers = join_all(batch.iter().map(|event| intake.0.main.import(event.clone()))).await;
     let (mut moved, mut refused, mut unavailable) = (Vec::new(), Vec::new(), false);
-    for (carried, answer) in batch.into_iter().zip(answers) {
+    for (event, answer) in batch.into_iter().zip(answers) {
         match answer {
-            Ok(_) => moved.push(carried),
-            Err(KeepError::Refused(reason)) => {
-                tracing::error!(event.id = carried.id, reason, "the database refuses a spooled event: it stays there");
-                refused.push(carried);
+            Ok(_) => moved.push(event),
+            Err(InsertError::Refused(reason)) => {
+                tracing::error!(event.id = event.id, reason, "the database refuses a spooled event: it stays there");
+                refused.push(event);
             }
-            Err(KeepError::Unavailable) => unavailable = true,
+            Err(InsertError::Unavailable) => unavailable = true,
         }
     }
     if unavailable {

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::reserve::Reserve;
 use crate::{
     database::{Database, failure::needs_room},
-    inbox::{Carried, Delivery, Inbox, KeepError, Kept, Protocol, Status},
+    inbox::{Delivery, Inbox, InsertError, NewEvent, Protocol, Receipt, Status},
     settings::DataDir,
 };
 
@@ -110,17 +110,17 @@ impl Spool {
         self.oldest(1, i64::MAX).await.map(drop)
     }
 
-    pub(super) async fn keep(&self, carried: Carried) -> Result<Kept, KeepError> {
+    pub(super) async fn insert(&self, event: NewEvent) -> Result<Receipt, InsertError> {
         if self.reserve.is_spent() {
             // What room is left is for emptying it.
-            return Err(KeepError::Unavailable);
+            return Err(InsertError::Unavailable);
         }
-        self.inbox.carry(carried).await
+        self.inbox.import(event).await
     }
 
     /// The oldest events that are due, `most` at most. One that was put off for longer than any is was
     /// put off by a clock that was ahead.
-    pub(super) async fn oldest(&self, most: u32, now_ms: i64) -> Result<Vec<Carried>, DbErr> {
+    pub(super) async fn oldest(&self, most: u32, now_ms: i64) -> Result<Vec<NewEvent>, DbErr> {
         let longest = now_ms.saturating_add(PUT_OFF_MS);
         let sql = "select id, length(body) from webhook_event where not_before not between ?1 + 1 and ?3 \
             order by id limit ?2";
@@ -140,28 +140,28 @@ impl Spool {
             from webhook_event where not_before not between ?1 + 1 and ?3 and id <= ?2 order by id";
         let values = [now_ms.into(), last.into(), longest.into()];
         let rows = self.db.read.query_all_raw(self.statement(sql, values)).await?;
-        rows.iter().map(carried).collect()
+        rows.iter().map(event).collect()
     }
 
     /// Takes out what is in the database now. An event that was repeated meanwhile stays, so that its
     /// repeats are counted too.
-    pub(super) async fn remove(&self, moved: &[Carried]) -> Result<(), DbErr> {
-        let moved: Vec<_> = moved.iter().map(|carried| json!([carried.id, carried.deliveries])).collect();
+    pub(super) async fn remove(&self, moved: &[NewEvent]) -> Result<(), DbErr> {
+        let moved: Vec<_> = moved.iter().map(|event| json!([event.id, event.deliveries])).collect();
         let sql = "delete from webhook_event where (id, deliveries) in \
             (select value ->> 0, value ->> 1 from json_each(?1))";
         self.write(sql, [json!(moved).to_string().into()]).await
     }
 
     /// Leaves these alone for an hour.
-    pub(super) async fn put_off(&self, refused: &[Carried], now_ms: i64) -> Result<(), DbErr> {
-        let ids: Vec<_> = refused.iter().map(|carried| &carried.id).collect();
+    pub(super) async fn put_off(&self, refused: &[NewEvent], now_ms: i64) -> Result<(), DbErr> {
+        let ids: Vec<_> = refused.iter().map(|event| &event.id).collect();
         let sql = "update webhook_event set not_before = ?2 where id in (select value from json_each(?1))";
         self.write(sql, [json!(ids).to_string().into(), now_ms.saturating_add(PUT_OFF_MS).into()]).await
     }
 
     /// Gives the disk space back that an outage took.
     pub(super) async fn shrink(&self) -> Result<(), DbErr> {
-        let _turn = self.db.turns.after_inbox().await;
+        let _lock = self.db.lock_writer().await;
         let free = self.db.write.query_one_raw(self.statement("pragma freelist_count", [])).await?;
         if free.is_some_and(|row| row.try_get_by_index::<i64>(0).is_ok_and(|pages| pages > FREE_PAGES)) {
             self.db.write.execute_unprepared("vacuum").await?;
@@ -204,7 +204,7 @@ impl Spool {
     }
 
     async fn write<const N: usize>(&self, sql: &str, values: [Value; N]) -> Result<(), DbErr> {
-        let turn = self.db.turns.after_inbox().await;
+        let lock = self.db.lock_writer().await;
         let statement = self.statement(sql, values);
         let mut written = self.db.write.execute_raw(statement.clone()).await;
         if written.as_ref().is_err_and(needs_room) {
@@ -215,7 +215,7 @@ impl Spool {
             written = self.db.write.execute_raw(statement).await;
         }
         written?;
-        drop(turn);
+        drop(lock);
         self.restore_reserve(false).await;
         Ok(())
     }
@@ -225,7 +225,7 @@ impl Spool {
     }
 }
 
-fn carried(row: &QueryResult) -> Result<Carried, DbErr> {
+fn event(row: &QueryResult) -> Result<NewEvent, DbErr> {
     let status: String = row.try_get_by_index(8)?;
     let delivery = Delivery {
         protocol: Protocol::stored(&row.try_get_by_index::<String>(1)?),
@@ -238,7 +238,7 @@ fn carried(row: &QueryResult) -> Result<Carried, DbErr> {
         status: Status::stored(&status).ok_or_else(|| DbErr::Type(format!("{status} is no status of a delivery")))?,
         error: row.try_get_by_index(9)?,
     };
-    Ok(Carried {
+    Ok(NewEvent {
         id: row.try_get_by_index(0)?,
         delivery,
         deliveries: row.try_get_by_index(10)?,

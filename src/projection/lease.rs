@@ -1,7 +1,7 @@
-//! Who projects: one process per database, named by a lease row with a fencing token.
+//! The projector's lease: one process per database holds it, in a row with a fencing token.
 //!
-//! The owner extends its lease with every batch, in the batch's own transaction; whoever finds it
-//! lapsed takes over with a larger token, and the former owner's next batch is refused.
+//! The holder extends the lease with every batch, in the batch's own transaction. A process that finds it
+//! lapsed takes over with a larger token, and the former holder's next batch is refused.
 
 use std::{
     sync::Arc,
@@ -12,16 +12,16 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use crate::database::{Database, Purpose};
 
-/// How long a process that says nothing is believed to be alive.
+/// How long a lease holds after it was extended.
 pub(super) const TERM_MS: i64 = 5_000;
 
-/// How long a lease may stay as it is before its owner is believed to be dead, whatever the clocks say.
-const SILENCE: Duration = Duration::from_secs(10);
+/// A lease that was not extended for so long belongs to a dead process, whatever the clocks say.
+const DEAD_HOLDER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Another's lease, as it was seen: whoever lives extends it. Clocks have no part in that: a process
-/// whose clock was ahead may have died with a lease that lapses next year.
+/// Another process's lease, as it was observed. A live holder extends it; the clocks play no part in that, since a
+/// process whose clock was ahead may have died with a lease that lapses next year.
 #[derive(Clone, Copy, Debug)]
-pub struct Sighting {
+pub struct ObservedLease {
     token: i64,
     expires_at: i64,
     folding: i64,
@@ -34,13 +34,13 @@ pub struct Lease {
     owner: Arc<str>,
     token: i64,
     expires_at: i64,
-    /// How long ago the time was that steps are given: it runs on while a batch is read.
-    late_ms: i64,
+    /// How long ago the step's `now_ms` was taken: time passes while a batch is read.
+    delay_ms: i64,
 }
 
 impl Lease {
-    /// Takes the lease if it is free, lapsed, or this owner's already; `None` while another holds it, and in a
-    /// database whose text is folded by another rule than ours: what we wrote would not be found.
+    /// Takes the lease if it is free, lapsed, or this owner's already. `None` while another process holds it, and in a
+    /// database whose text is folded by another rule than ours: searches would not find what we write.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -48,55 +48,55 @@ impl Lease {
         Self::claim(db, owner, now_ms, now_ms).await
     }
 
-    /// As [`Self::take`], but also takes a lease that `sighting` has seen unchanged for so long that its
-    /// owner must be dead.
+    /// As [`Self::take`], but also takes a lease that `observed` shows unchanged for so long that its
+    /// holder must be dead.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn take_or_watch(
+    pub async fn take_or_observe(
         db: &Database,
         owner: &Arc<str>,
         now_ms: i64,
-        sighting: &mut Option<Sighting>,
+        observed: &mut Option<ObservedLease>,
     ) -> Result<Option<Self>, DbErr> {
         if let Some(lease) = Self::take(db, owner, now_ms).await? {
-            *sighting = None;
+            *observed = None;
             return Ok(Some(lease));
         }
         let sql = "select fencing_token, expires_at, folding from lease where name = 'projector'";
         let row = db.for_ourselves(Purpose::Projection).query_one_raw(Statement::from_string(db.backend, sql)).await?;
         let Some(row) = row else { return Ok(None) };
         let (token, expires_at, rule) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-        if rule != folding::VERSION && sighting.is_none_or(|seen| seen.folding != rule) {
+        if rule != folding::VERSION && observed.is_none_or(|seen| seen.folding != rule) {
             let ours = folding::VERSION;
             tracing::warn!(
                 "the database was migrated by another version of promograph (text is folded by rule {rule}, here by \
                  {ours}): this server answers, but applies no events and may miss rows that it searches; update it"
             );
         }
-        match sighting {
+        match observed {
             Some(seen) if (seen.token, seen.expires_at, seen.folding) == (token, expires_at, rule) => {
-                if seen.since.elapsed() < SILENCE || rule != folding::VERSION {
+                if seen.since.elapsed() < DEAD_HOLDER_TIMEOUT || rule != folding::VERSION {
                     return Ok(None);
                 }
             }
             _ => {
-                *sighting = Some(Sighting { token, expires_at, folding: rule, since: Instant::now() });
+                *observed = Some(ObservedLease { token, expires_at, folding: rule, since: Instant::now() });
                 return Ok(None);
             }
         }
-        tracing::warn!("whoever applies events has not been heard of for long: another takes over");
-        let_lapse(db, token, expires_at).await?;
+        tracing::warn!("the process that applies events has not extended its lease for long: this one takes over");
+        expire(db, token, expires_at).await?;
         Self::take(db, owner, now_ms).await
     }
 
-    /// Takes the lease from whoever holds it: a batch at hand is let through, the next one is refused.
+    /// Takes the lease from its holder: a batch at hand is committed, the next one is refused.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn seize(db: &Database, owner: &Arc<str>, now_ms: i64) -> Result<Self, DbErr> {
-        let seized = Self::claim(db, owner, now_ms, i64::MAX).await?;
-        seized.ok_or_else(|| DbErr::RecordNotFound("the lease was not returned".to_owned()))
+    pub async fn take_over(db: &Database, owner: &Arc<str>, now_ms: i64) -> Result<Self, DbErr> {
+        let taken = Self::claim(db, owner, now_ms, i64::MAX).await?;
+        taken.ok_or_else(|| DbErr::RecordNotFound("the lease was not returned".to_owned()))
     }
 
     /// Takes the lease if it is this owner's already, or ends by `ended_ms`.
@@ -111,46 +111,46 @@ impl Lease {
                 returning fencing_token",
             [owner.to_string().into(), expires_at.into(), ended_ms.into(), folding::VERSION.into()],
         );
-        let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+        let _lock = db.lock_writer().await;
         let row = db.write.query_one_raw(statement).await?;
         let token = row.map(|row| row.try_get_by_index(0)).transpose()?;
-        Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at, late_ms: 0 }))
+        Ok(token.map(|token| Self { owner: Arc::clone(owner), token, expires_at, delay_ms: 0 }))
     }
 
     /// Extends the lease if half of it has passed; `false` if another has taken over.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn keep(&mut self, db: &Database, now_ms: i64) -> Result<bool, DbErr> {
-        self.late_ms = 0;
+    pub async fn extend(&mut self, db: &Database, now_ms: i64) -> Result<bool, DbErr> {
+        self.delay_ms = 0;
         if self.expires_at.saturating_sub(now_ms) > TERM_MS / 2 {
             return Ok(true);
         }
         let expires_at = self.extended(now_ms);
-        let kept = self.set(db, expires_at).await?;
+        let is_held = self.set_expiry(db, expires_at).await?;
         self.was_extended(expires_at);
-        Ok(kept)
+        Ok(is_held)
     }
 
-    /// Gives the lease back, so that another need not wait.
+    /// Gives the lease back, so that another process need not wait for it to lapse.
     ///
     /// # Errors
     /// When the database does not answer; the lease lapses all the same.
     pub async fn release(self, db: &Database) -> Result<(), DbErr> {
-        self.set(db, 0).await.map(drop)
+        self.set_expiry(db, 0).await.map(drop)
     }
 
-    async fn set(&self, db: &Database, expires_at: i64) -> Result<bool, DbErr> {
+    async fn set_expiry(&self, db: &Database, expires_at: i64) -> Result<bool, DbErr> {
         let statement = Statement::from_sql_and_values(
             db.backend,
             "update lease set expires_at = $3 where name = 'projector' and owner = $1 and fencing_token = $2",
             [self.owner.to_string().into(), self.token.into(), expires_at.into()],
         );
-        let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+        let _lock = db.lock_writer().await;
         Ok(db.write.execute_raw(statement).await?.rows_affected() == 1)
     }
 
-    /// Who holds it.
+    /// The process that holds it.
     #[must_use]
     pub fn owner(&self) -> &str {
         &self.owner
@@ -162,30 +162,30 @@ impl Lease {
         self.token
     }
 
-    /// The step began so long ago: from now on it is extended from now, not from then.
-    pub fn is_late_by(&mut self, ms: i64) {
-        self.late_ms = ms;
+    /// The step's `now_ms` is this old by now: extensions count from now, not from then.
+    pub fn set_delay(&mut self, ms: i64) {
+        self.delay_ms = ms;
     }
 
-    /// Until when it would hold if it were extended now.
+    /// When it would lapse if it were extended now.
     #[must_use]
     pub fn extended(&self, now_ms: i64) -> i64 {
-        now_ms.saturating_add(self.late_ms).saturating_add(TERM_MS).max(self.expires_at)
+        now_ms.saturating_add(self.delay_ms).saturating_add(TERM_MS).max(self.expires_at)
     }
 
-    /// It was extended until then.
+    /// Records that it was extended.
     pub fn was_extended(&mut self, expires_at: i64) {
         self.expires_at = expires_at;
     }
 }
 
-/// Lets a lease lapse, if it is still this one.
-async fn let_lapse(db: &Database, token: i64, expires_at: i64) -> Result<(), DbErr> {
+/// Makes a lease lapse, if it is still this one.
+async fn expire(db: &Database, token: i64, expires_at: i64) -> Result<(), DbErr> {
     let statement = Statement::from_sql_and_values(
         db.backend,
         "update lease set expires_at = 0 where name = 'projector' and fencing_token = $1 and expires_at = $2",
         [token.into(), expires_at.into()],
     );
-    let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+    let _lock = db.lock_writer().await;
     db.write.execute_raw(statement).await.map(drop)
 }

@@ -26,7 +26,7 @@ use value::Shape;
 
 /// A kept event, as far as reading it is concerned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
-pub struct Kept {
+pub struct StoredEvent {
     /// Our own id.
     pub id: String,
     /// `v1`, `v2` or `unknown`.
@@ -79,7 +79,7 @@ pub enum IdSpace {
 }
 
 /// When a kept event happened: as was understood when it came, or as is understood now.
-fn occurred_at(event: &Kept, body: &Json<'_>) -> Option<i64> {
+fn occurred_at(event: &StoredEvent, body: &Json<'_>) -> Option<i64> {
     event.occurred_at.or_else(|| match Shape::Time.read(written_time(event, body).1?) {
         Ok(Cell::Int(ms)) => Some(ms),
         _ => None,
@@ -87,7 +87,7 @@ fn occurred_at(event: &Kept, body: &Json<'_>) -> Option<i64> {
 }
 
 /// Where an event's time stands, and what stands there.
-fn written_time<'b, 'j>(event: &Kept, body: &'b Json<'j>) -> (&'static str, Option<&'b Json<'j>>) {
+fn written_time<'b, 'j>(event: &StoredEvent, body: &'b Json<'j>) -> (&'static str, Option<&'b Json<'j>>) {
     match event.protocol.as_str() {
         "v2" => ("timestamp", body.get("timestamp")),
         _ => ("event.created_at", body.get("event").and_then(|event| event.get("created_at"))),
@@ -96,8 +96,8 @@ fn written_time<'b, 'j>(event: &Kept, body: &'b Json<'j>) -> (&'static str, Opti
 
 /// Reads a kept event, whose time is judged by this clock. Never panics: a panic of a reader is the event's failure.
 #[must_use]
-pub fn read(event: &Kept, ids: IdSpace, now_ms: i64) -> ParsedPayload {
-    let reading = read_body_safely(event, now_ms);
+pub fn read(event: &StoredEvent, ids: IdSpace, now_ms: i64) -> ParsedPayload {
+    let reading = guarded(|| read_body(event, now_ms));
     match &reading {
         ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. }
             if ids == IdSpace::Separate && event.protocol == "v2" && updates.touches(Table::filled_by_v1) =>
@@ -108,12 +108,13 @@ pub fn read(event: &Kept, ids: IdSpace, now_ms: i64) -> ParsedPayload {
     }
 }
 
-fn read_body_safely(event: &Kept, now_ms: i64) -> ParsedPayload {
-    catch_unwind(AssertUnwindSafe(|| read_body(event, now_ms)))
-        .unwrap_or_else(|_| ParsedPayload::Failed("the reader of this event type has a fault".to_owned()))
+/// One event that panics its reader must not hold up all others.
+fn guarded(read: impl FnOnce() -> ParsedPayload) -> ParsedPayload {
+    let panicked = |_| ParsedPayload::Failed("the reader of this event type has a fault".to_owned());
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(panicked)
 }
 
-fn read_body(event: &Kept, now_ms: i64) -> ParsedPayload {
+fn read_body(event: &StoredEvent, now_ms: i64) -> ParsedPayload {
     let Some(body) = &event.body else { return ParsedPayload::Failed("the body was pruned".to_owned()) };
     let text = String::from_utf8_lossy(body);
     let body = match Json::parse(&text) {
@@ -156,5 +157,16 @@ fn problem_of(judged: Option<EventTime>) -> Option<&'static str> {
         Some(EventTime::FarAhead) => Some("is more than 7 days ahead of the server's clock"),
         Some(EventTime::TooEarly) => Some("is a time before 1970"),
         None => Some("is not a time"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_breaks_its_reader_fails_alone() {
+        let ParsedPayload::Failed(reason) = guarded(|| panic!("of the test")) else { panic!("it was read") };
+        assert!(reason.contains("has a fault"));
     }
 }

@@ -1,152 +1,215 @@
-//! The background loop: applies what is pending, soon after it was kept.
+//! The projector: applies pending events to the tables, one batch per transaction, while its process holds the lease.
 
 use std::{sync::Arc, time::Duration};
 
+use sea_orm::DbErr;
+use thiserror::Error;
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep, timeout},
+    time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{
-    batch_size::BatchSize,
     changes::Changes,
-    courtesy::Courtesy,
+    lease::{Lease, ObservedLease},
     payload::IdSpace,
-    worker::{Drained, Outage, Step, Worker},
+    queue_cursor::QueueCursor,
 };
 use crate::{
     database::{Database, Part},
-    inbox::Traffic,
     time::now_ms,
 };
 
-/// How often to look without being woken: for events that other processes kept, for those whose next
-/// attempt is due, and to keep or take over the lease.
-const POLL: Duration = Duration::from_secs(1);
-/// The longest pause while the database cannot be used.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How long a step may take at first. What `PostgreSQL` is asked over a connection that was cut without
-/// a word is never answered: its machine is gone, or something on the way has forgotten the connection.
-const STEP_LIMIT: Duration = Duration::from_secs(20);
+mod batch;
 
-/// Applies kept events to the tables, in the background.
+use batch::BatchLimit;
+
+/// Events in one transaction at most.
+const MAX_BATCH: usize = 1_000;
+/// The same where the inbox waits for the end of that transaction, since both write over one connection.
+const MAX_BATCH_BESIDE_INBOX: usize = 64;
+/// How often to look without being woken: for events that other processes stored, for those whose next
+/// attempt is due, and to extend or take over the lease.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// The longest delay while the database cannot be used.
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(30);
+/// How long a step may take at first. A statement over a connection that was cut silently is never answered:
+/// `PostgreSQL`'s machine is gone, or a middlebox has forgotten the connection.
+const STEP_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How a projector works.
+#[derive(Clone, Copy, Debug)]
+pub struct ProjectorConfig {
+    /// Whether events of v1 and v2 name the same objects by the same ids.
+    pub ids: IdSpace,
+    /// Events in one transaction at most.
+    pub max_batch: usize,
+}
+
+impl Default for ProjectorConfig {
+    fn default() -> Self {
+        Self { ids: IdSpace::default(), max_batch: MAX_BATCH }
+    }
+}
+
+impl ProjectorConfig {
+    /// For a process that receives webhooks into the same database. On `SQLite` both share the one writing connection,
+    /// so batches stay small: the inbox waits for one at most.
+    #[must_use]
+    pub fn beside_inbox(db: &Database, ids: IdSpace) -> Self {
+        let max_batch = if db.is_sqlite() { MAX_BATCH_BESIDE_INBOX } else { MAX_BATCH };
+        Self { ids, max_batch }
+    }
+}
+
+/// How many events were processed, by outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutcomeCounts {
+    /// What they tell is in the tables.
+    pub applied: u64,
+    /// They tell nothing.
+    pub ignored: u64,
+    /// They are not what their protocol promises.
+    pub unreadable: u64,
+    /// They wait for a replay.
+    pub failed: u64,
+    /// They wait for another attempt.
+    pub delayed: u64,
+}
+
+/// The outcome of one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// Another process holds the lease.
+    NotHolder,
+    /// Nothing is pending.
+    Idle,
+    /// A batch was processed; more may be pending.
+    Applied,
+}
+
+/// The database cannot be used now: no event's fault.
+#[derive(Debug, Error)]
+#[error("the database cannot be used now: {0}")]
+pub struct DatabaseUnavailable(String);
+
+impl From<DbErr> for DatabaseUnavailable {
+    fn from(error: DbErr) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Applies stored events to the tables; one per process.
 pub struct Projector {
-    worker: Worker,
-    wake: Arc<Notify>,
-    courtesy: Option<Courtesy>,
-    /// When it stepped last: milliseconds since 1970.
-    stepped_at: i64,
+    db: Database,
+    changes: Changes,
+    ids: IdSpace,
+    owner: Arc<str>,
+    lease: Option<Lease>,
+    /// The lease of the current holder, while that is another process.
+    holder: Option<ObservedLease>,
+    limit: BatchLimit,
+    cursor: QueueCursor,
+    /// The time of the last commit, in milliseconds since 1970.
+    last_commit_at: i64,
+    /// The events processed so far.
+    pub counts: OutcomeCounts,
 }
 
 impl Projector {
-    /// A projector that looks when `wake` is notified, and every second.
+    /// A projector that does not hold the lease yet.
     #[must_use]
-    pub fn new(db: Database, wake: Arc<Notify>, changes: Changes) -> Self {
-        Self { worker: Worker::new(db, changes), wake, courtesy: None, stepped_at: 0 }
-    }
-
-    /// Says whether events of v1 and v2 name the same objects by the same ids.
-    #[must_use]
-    pub fn with_ids(mut self, ids: IdSpace) -> Self {
-        self.worker.ids = ids;
-        self
-    }
-
-    /// Lets deliveries pass while more come than it can follow; and where inbox and projector take turns to write, takes
-    /// batches that do not keep the inbox waiting for long.
-    #[must_use]
-    pub fn beside_senders(mut self, traffic: Traffic) -> Self {
-        let takes_turns = self.worker.db().is_sqlite();
-        self.courtesy = Some(Courtesy::towards(traffic));
-        if takes_turns {
-            self.worker.batch = BatchSize::short();
+    pub fn new(db: Database, changes: Changes, config: ProjectorConfig) -> Self {
+        Self {
+            db,
+            changes,
+            ids: config.ids,
+            owner: Uuid::now_v7().to_string().into(),
+            lease: None,
+            holder: None,
+            limit: BatchLimit::new(config.max_batch),
+            cursor: QueueCursor::default(),
+            last_commit_at: 0,
+            counts: OutcomeCounts::default(),
         }
-        self
     }
 
-    /// Runs until `shutdown`; finishes the batch at hand and gives the lease back.
-    pub async fn run(mut self, shutdown: CancellationToken) {
-        let mut outages = 0;
+    /// Applies what is pending whenever `wake` is notified, and every second, until `shutdown`. Finishes the batch at
+    /// hand and gives the lease back.
+    pub async fn run(mut self, wake: Arc<Notify>, shutdown: CancellationToken) {
+        let (mut failures, mut last_step_at) = (0, 0);
         while !shutdown.is_cancelled() {
-            if let Some(courtesy) = &mut self.courtesy {
-                self.worker.batch.is_gentle = courtesy.is_gentle(Instant::now());
-            }
-            let step = self.step(outages).await;
-            if step.is_ok() {
-                self.worker.db().outages.works(Part::Projector);
-            }
-            match step {
-                Ok(Step::Worked) => {
-                    outages = 0;
-                    self.let_deliveries_pass(&shutdown).await;
-                }
-                Ok(Step::Idle | Step::NotOurs) => {
-                    outages = 0;
-                    tokio::select! {
-                        () = shutdown.cancelled() => {}
-                        () = self.wake.notified() => {}
-                        () = sleep(POLL) => {}
+            // No two steps have the same time: a subscriber must not take one commit's rows for another's.
+            last_step_at = now_ms().max(last_step_at + 1);
+            let pause = match self.step_within_timeout(last_step_at, failures).await {
+                Ok(outcome) => {
+                    failures = 0;
+                    self.db.outages.works(Part::Projector);
+                    if outcome == StepOutcome::Applied {
+                        continue;
                     }
+                    POLL_INTERVAL
                 }
-                Err(outage) => {
-                    let pause = POLL.saturating_mul(1 << outages.min(5)).min(LONGEST_PAUSE);
-                    outages += 1;
-                    self.worker.db().outages.failed(Part::Projector, &outage);
-                    tokio::select! {
-                        () = shutdown.cancelled() => {}
-                        // Something was kept, so the database is back.
-                        () = self.wake.notified() => {}
-                        () = sleep(pause) => {}
-                    }
+                Err(error) => {
+                    self.db.outages.failed(Part::Projector, &error);
+                    let delay = POLL_INTERVAL.saturating_mul(1 << failures.min(5)).min(MAX_RETRY_DELAY);
+                    failures += 1;
+                    delay
                 }
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                // Something was stored, so the database is back if it was away.
+                () = wake.notified() => {}
+                () = sleep(pause) => {}
             }
         }
-        if let Err(outage) = self.worker.release().await {
-            tracing::warn!("the lease was not given back and lapses by itself: {outage}");
+        if let Err(error) = self.release().await {
+            tracing::warn!("the lease was not given back and lapses by itself: {error}");
         }
     }
 
-    /// Rests while more deliveries come than it can follow.
-    async fn let_deliveries_pass(&mut self, shutdown: &CancellationToken) {
-        if let Some(courtesy) = &mut self.courtesy {
-            let rest = courtesy.rest(self.worker.work, Instant::now());
-            if !rest.is_zero() {
-                shutdown.run_until_cancelled(sleep(rest)).await;
-            }
+    /// A step, with twice the time after each failure: it may be slow work after all. `SQLite` has no
+    /// connection to lose, and takes the time it needs.
+    async fn step_within_timeout(&mut self, now_ms: i64, failures: u32) -> Result<StepOutcome, DatabaseUnavailable> {
+        if self.db.is_sqlite() {
+            return self.step(now_ms).await;
         }
-    }
-
-    /// A step, with twice the time after each outage: it may be slow work after all. `SQLite` has no
-    /// connection to lose, and takes the time it needs. No two steps say the same time: so what a subscriber was
-    /// sent of one commit is not taken for a change of the next.
-    async fn step(&mut self, outages: u32) -> Result<Step, Outage> {
-        self.stepped_at = now_ms().max(self.stepped_at + 1);
-        if self.worker.db().is_sqlite() {
-            return self.worker.step(self.stepped_at).await;
-        }
-        let limit = STEP_LIMIT.saturating_mul(1 << outages.min(5));
-        timeout(limit, self.worker.step(self.stepped_at)).await.unwrap_or_else(|_| {
-            self.worker.has_failed();
-            Err(Outage::silence())
+        let limit = STEP_TIMEOUT.saturating_mul(1 << failures.min(5));
+        timeout(limit, self.step(now_ms)).await.unwrap_or_else(|_| {
+            self.batch_failed();
+            Err(DatabaseUnavailable("it does not answer".to_owned()))
         })
+    }
+
+    /// Gives the lease back.
+    ///
+    /// # Errors
+    /// When the database cannot be used now.
+    pub async fn release(&mut self) -> Result<(), DatabaseUnavailable> {
+        match self.lease.take() {
+            Some(lease) => Ok(lease.release(&self.db).await?),
+            None => Ok(()),
+        }
     }
 }
 
-/// Applies everything that is pending now, and returns what became of it.
+/// Applies everything that is pending now, and returns how many events that were.
 ///
 /// # Errors
 /// When another process projects this database at the moment, or the database cannot be used.
-pub async fn drain(db: &Database, changes: &Changes, now_ms: i64) -> anyhow::Result<Drained> {
-    let mut worker = Worker::new(db.clone(), changes.clone());
-    let drained = loop {
-        match worker.step(now_ms).await {
-            Ok(Step::Worked) => {}
-            Ok(Step::Idle) => break Ok(worker.drained),
-            Ok(Step::NotOurs) => break Err(anyhow::anyhow!("another process applies this database's events")),
-            Err(outage) => break Err(outage.into()),
+pub async fn drain(db: &Database, changes: &Changes, now_ms: i64) -> anyhow::Result<OutcomeCounts> {
+    let mut projector = Projector::new(db.clone(), changes.clone(), ProjectorConfig::default());
+    let counts = loop {
+        match projector.step(now_ms).await {
+            Ok(StepOutcome::Applied) => {}
+            Ok(StepOutcome::Idle) => break Ok(projector.counts),
+            Ok(StepOutcome::NotHolder) => break Err(anyhow::anyhow!("another process applies this database's events")),
+            Err(error) => break Err(error.into()),
         }
     };
-    worker.release().await?;
-    drained
+    projector.release().await?;
+    counts
 }

@@ -50,7 +50,7 @@ async fn forget(db: &Database, ids: Vec<String>, applied_before: i64) -> anyhow:
         lists::among(db.backend, 1),
         by_status::IS_APPLIED
     );
-    let _turn = if db.is_sqlite() { Some(db.turns.after_inbox().await) } else { None };
+    let _lock = db.lock_writer().await;
     let statement =
         Statement::from_sql_and_values(db.backend, sql, [lists::parameter(db.backend, ids), applied_before.into()]);
     Ok(db.write.execute_raw(statement).await?.rows_affected())

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
 use super::{
-    payload::{Kept, ParsedPayload},
+    payload::{ParsedPayload, StoredEvent},
     updates::EventUpdates,
 };
 use crate::database::{Database, Purpose, by_status, lists, portion};
@@ -97,7 +97,7 @@ pub fn warnings(updates: &EventUpdates) -> Option<String> {
 #[derive(Default)]
 pub struct PendingBatch {
     /// In the order of their ids.
-    pub events: Vec<Kept>,
+    pub events: Vec<StoredEvent>,
     /// Whether more may follow the last of them.
     pub has_more: bool,
 }
@@ -133,7 +133,7 @@ pub async fn fetch_pending(db: &Database, after: &str, limit: usize, now_ms: i64
     );
     let ids = lists::parameter(db.backend, ids);
     let events =
-        Kept::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(&connection).await?;
+        StoredEvent::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(&connection).await?;
     Ok(PendingBatch { events, has_more })
 }
 

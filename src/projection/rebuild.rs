@@ -1,20 +1,20 @@
-//! Makes the mirrored tables again from the stored events, beside a running server.
+//! Rebuilds the mirrored tables from the stored events, beside a running server.
 //!
-//! 1. **Tell everything again, aside.** A connection of its own gets empty temporary tables with the
-//!    names of the mirrored ones ([`shadow`]). Every applied event is read and merged into them, by
-//!    the same code and statements as the projector's: on that connection the names mean the
-//!    temporary tables. The projector goes on meanwhile. What it applied behind the reader's back is
-//!    found by comparing ids block by block ([`blocks`]), and told then: merging twice is harmless.
-//! 2. **Take the lease** from the projector. From now on nothing else writes the tables; new events
-//!    are kept and wait. The last events are told, and the rows that differ are found ([`compare`]).
-//! 3. **Keep what cannot be told again** ([`keep`]): rows that know something later than the stored
-//!    events tell, because those were pruned (or it came from the backfill). They stay as they are.
-//! 4. **Write the rows that differ** ([`replace`]), and which events told them ([`links`]), in statements of some
-//!    hundred rows, each a transaction with the lease's token. Then the lease is given back.
+//! 1. **Merge all events into shadow tables.** A dedicated connection gets empty temporary tables with the names of
+//!    the mirrored ones ([`shadow_tables`]). Every applied event is read and merged into them, by the projector's own
+//!    code and statements: on that connection the names mean the temporary tables. The projector goes on meanwhile.
+//!    Events that it applies behind the reader are found by comparing ids block by block ([`event_blocks`]), and
+//!    merged then: merging twice is harmless.
+//! 2. **Take over the lease** from the projector. From now on nothing else writes the tables; new events are stored
+//!    and wait. The last events are merged, and the rows that differ are found ([`diff`]).
+//! 3. **Retain what cannot be reproduced** ([`retain`]): rows with later values than the stored events give, because
+//!    those events were pruned (or the values came from the backfill). They stay as they are.
+//! 4. **Write the rows that differ** ([`write_back`]), and their lineage ([`lineage_diff`]), in steps of some hundred
+//!    rows, each a transaction with the lease's token. Then the lease is released.
 //!
-//! Readers see every row as it was or as it will be. A crash leaves nothing behind but rows that are
-//! right already: temporary tables go with their connection, the lease lapses, and another rebuild
-//! does the rest. Where nothing is wrong nothing is written at all.
+//! Readers see every row either as before or as after. A crash leaves only rows that are right already: temporary
+//! tables go with their connection, the lease lapses, and another rebuild does the rest. Where nothing differs,
+//! nothing is written.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -34,23 +34,23 @@ use super::{
 };
 use crate::database::Database;
 
-mod blocks;
-mod compare;
-mod keep;
-mod links;
-mod replace;
-mod shadow;
+mod diff;
+mod event_blocks;
+mod lineage_diff;
+mod retain;
+mod shadow_tables;
+mod write_back;
 
-use blocks::Blocks;
-use shadow::Shadow;
+use event_blocks::EventBlocks;
+use shadow_tables::ShadowTables;
 
 /// How often the lease is extended.
-const HEARTBEAT: Duration = Duration::from_millis(500);
+const EXTEND_INTERVAL: Duration = Duration::from_millis(500);
 
-/// What a rebuild did.
+/// The result of a rebuild.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rebuilt {
-    /// Events that were told again.
+pub struct RebuildReport {
+    /// Events that were merged again.
     pub events: u64,
     /// The tables before.
     pub before: Digest,
@@ -58,27 +58,27 @@ pub struct Rebuilt {
     pub after: Digest,
     /// Rows that were written or removed.
     pub changed: u64,
-    /// LineageTable of a row and an event that told it that were written or removed.
-    pub links: u64,
-    /// The rows that the stored events cannot tell again, by table: they stay as they are.
-    pub kept: BTreeMap<&'static str, Vec<i64>>,
-    /// Our own ids of events that were applied once and tell nothing any more.
-    pub silent: BTreeSet<String>,
+    /// Lineage (pairs of a row and an event that contributed to it) that was written or removed.
+    pub lineage: u64,
+    /// The rows that the stored events cannot reproduce, by table: they stay as they are.
+    pub retained: BTreeMap<&'static str, Vec<i64>>,
+    /// Our own ids of events that were applied once and have no effect any more.
+    pub without_effect: BTreeSet<String>,
 }
 
-/// How far a rebuild is.
+/// The progress of a rebuild.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// So many of so many events were told again.
-    Telling {
-        /// Events told.
+pub enum RebuildProgress {
+    /// Events are merged into the shadow tables.
+    Merging {
+        /// Events merged.
         done: u64,
         /// Events in all.
         total: u64,
     },
     /// The tables are compared; the projector waits.
     Comparing,
-    /// So many of so many rows that differ were written.
+    /// Rows that differ are written.
     Writing {
         /// Rows written.
         done: u64,
@@ -87,10 +87,10 @@ pub enum Progress {
     },
 }
 
-/// Hears how far a rebuild is.
-pub type Watch<'a> = &'a mut (dyn FnMut(Progress) + Send);
+/// Called with the progress of a rebuild.
+pub type OnProgress<'a> = &'a mut (dyn FnMut(RebuildProgress) + Send);
 
-/// Makes all mirrored tables again. `clock` tells the time in milliseconds since 1970 UTC.
+/// Rebuilds all mirrored tables. `clock` gives the time in milliseconds since 1970 UTC.
 ///
 /// # Errors
 /// When the database cannot be used, or another rebuild takes over.
@@ -98,74 +98,77 @@ pub async fn rebuild(
     db: &Database,
     changes: &Changes,
     clock: fn() -> i64,
-    watch: Watch<'_>,
-) -> anyhow::Result<Rebuilt> {
-    let mut shadow = Shadow::open(db).await.context("cannot make temporary tables")?;
-    let mut blocks = Blocks::default();
-    let total = blocks::applied(db).await?;
-    // Twice, so that little is left to do while the projector waits.
+    on_progress: OnProgress<'_>,
+) -> anyhow::Result<RebuildReport> {
+    let mut shadow = ShadowTables::open(db).await.context("cannot make temporary tables")?;
+    let mut blocks = EventBlocks::default();
+    let total = event_blocks::count_applied(db).await?;
+    // Twice, so that little is left for the time in which the projector waits.
     for _ in 0..2 {
         blocks
-            .tell_new(db, &mut shadow, clock(), &mut |done| watch(Progress::Telling { done, total: total.max(done) }))
+            .merge_new(db, &mut shadow, clock(), &mut |done| {
+                on_progress(RebuildProgress::Merging { done, total: total.max(done) })
+            })
             .await?;
-        blocks.tell_changed(db, &mut shadow, clock()).await?;
+        blocks.merge_changed(db, &mut shadow, clock()).await?;
     }
 
-    let held = Held::seize(db, clock).await?;
-    watch(Progress::Comparing);
-    blocks.tell_new(db, &mut shadow, clock(), &mut |_| {}).await?;
-    blocks.tell_changed(db, &mut shadow, clock()).await?;
-    blocks::tell_waiting(db, &mut shadow, clock()).await?;
+    let held = HeldLease::take_over(db, clock).await?;
+    on_progress(RebuildProgress::Comparing);
+    blocks.merge_new(db, &mut shadow, clock(), &mut |_| {}).await?;
+    blocks.merge_changed(db, &mut shadow, clock()).await?;
+    event_blocks::merge_pending(db, &mut shadow, clock()).await?;
     let before = digest::digest(db).await?;
-    // Balances follow from promoters, also from those that stay as they are.
+    // BalanceChanges are derived from promoters, also from retained ones.
     let (balances, tables): (Vec<_>, Vec<_>) = TABLE_CONTENTS.iter().partition(|content| content.name == "balance");
     for content in tables {
-        compare::find(&shadow, content).await?;
+        diff::find(&shadow, content).await?;
     }
-    let kept = keep::keep(db, &shadow, clock()).await?;
+    let retained = retain::retain(db, &shadow, clock()).await?;
     for content in balances {
-        compare::find(&shadow, content).await?;
+        diff::find(&shadow, content).await?;
     }
-    let written = replace::replace(db, &shadow, changes, &held.lease, clock, watch).await?;
+    let written = write_back::write_back(db, &shadow, changes, &held.lease, clock, on_progress).await?;
     let after = if written.rows == 0 { before.clone() } else { digest::digest(db).await? };
     held.release(db).await?;
-    let silent = shadow.close().await?;
-    Ok(Rebuilt { events: blocks.told(), before, after, changed: written.rows, links: written.links, kept, silent })
+    let without_effect = shadow.close().await?;
+    let (events, changed, lineage) = (blocks.merged(), written.rows, written.lineage);
+    Ok(RebuildReport { events, before, after, changed, lineage, retained, without_effect })
 }
 
 /// The lease, extended as long as this lives.
-struct Held {
+struct HeldLease {
     lease: Lease,
-    heart: JoinHandle<()>,
+    heartbeat: JoinHandle<()>,
 }
 
-impl Held {
-    async fn seize(db: &Database, clock: fn() -> i64) -> anyhow::Result<Self> {
+impl HeldLease {
+    async fn take_over(db: &Database, clock: fn() -> i64) -> anyhow::Result<Self> {
         let owner: Arc<str> = format!("rebuild {}", Uuid::now_v7()).into();
-        let lease = Lease::seize(db, &owner, clock()).await.context("cannot take the projector's lease")?;
-        let (db, mut beating) = (db.clone(), lease.clone());
-        let heart = tokio::spawn(async move {
+        let lease = Lease::take_over(db, &owner, clock()).await.context("cannot take the projector's lease")?;
+        let (db, mut extending) = (db.clone(), lease.clone());
+        let heartbeat = tokio::spawn(async move {
             loop {
-                tokio::time::sleep(HEARTBEAT).await;
-                match beating.keep(&db, clock()).await {
+                tokio::time::sleep(EXTEND_INTERVAL).await;
+                match extending.extend(&db, clock()).await {
                     Ok(true) => {}
-                    // The next step is refused and says so.
+                    // Taken over by another: the next write is refused, and reports it.
                     Ok(false) => return,
                     Err(error) => tracing::warn!(%error, "the projector's lease was not extended"),
                 }
             }
         });
-        Ok(Self { lease, heart })
+        Ok(Self { lease, heartbeat })
     }
 
     async fn release(self, db: &Database) -> anyhow::Result<()> {
-        self.heart.abort();
+        self.heartbeat.abort();
         Ok(self.lease.clone().release(db).await?)
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldLease {
     fn drop(&mut self) {
-        self.heart.abort();
+        self.heartbeat.abort();
     }
 }

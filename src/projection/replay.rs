@@ -69,7 +69,7 @@ pub async fn replay_by_steps(
 
 async fn take_step(db: &Database, statement: Statement, within: Duration) -> Result<u64, DbErr> {
     if db.is_sqlite() {
-        let _turn = db.turns.after_inbox().await;
+        let _lock = db.lock_writer().await;
         return Ok(db.write.execute_raw(statement).await?.rows_affected());
     }
     let transaction = db.write.begin().await?;

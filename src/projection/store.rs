@@ -1,8 +1,6 @@
 //! Applies a batch of events: one transaction that reads the touched rows once per table, merges in memory, writes
 //! each table with one statement, and stores the outcome of each event.
 
-use std::time::{Duration, Instant};
-
 use sea_orm::sqlx;
 use thiserror::Error;
 
@@ -70,7 +68,7 @@ impl From<sqlx::Error> for ApplyError {
 }
 
 /// Applies events (our own id of each, with its updates) and stores all `outcomes`; all of it or nothing. Publishes
-/// the changes after the commit. Returns how long the write lock was held. The lease is extended from `now_ms`; rows
+/// the changes after the commit. The lease is extended from `now_ms`; rows
 /// and events get the time `at`.
 ///
 /// # Errors
@@ -82,10 +80,9 @@ pub async fn apply(
     events: &[(&str, &EventUpdates)],
     outcomes: &[&EventOutcome],
     (now_ms, at): (i64, i64),
-) -> Result<Duration, ApplyError> {
+) -> Result<(), ApplyError> {
     let tables = by_table(events.iter().map(|(_, updates)| *updates));
     let mut transaction = Transaction::begin_relaxed(db).await?;
-    let began = Instant::now();
     let expires_at = lease.extended(now_ms);
     if !transaction.fence(lease.owner(), lease.token(), expires_at).await? {
         return Err(ApplyError::NotOurs);
@@ -103,10 +100,9 @@ pub async fn apply(
     statements.push((&sql::MARK_EVENTS, outcome_columns(outcomes, at)));
     transaction.run(statements).await?;
     transaction.commit().await?;
-    let held = began.elapsed();
     lease.was_extended(expires_at);
     changes.committed(commit);
-    Ok(held)
+    Ok(())
 }
 
 /// The parameters of [`sql::MARK_EVENTS`].

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     error::LimitExceeded,
-    inbox::{Kept, Status},
+    inbox::{Receipt, Status},
 };
 
 /// `Retry-After` when nothing can be stored, in seconds.
@@ -25,7 +25,7 @@ const RETRY_AFTER_S: &str = "30";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum WebhookAnswer {
     /// Stored and committed, by this delivery or an earlier one.
-    Stored { kept: Kept, status: Status, fulfilment: bool },
+    Stored { kept: Receipt, status: Status, fulfilment: bool },
     /// No valid token or signature.
     Unauthenticated,
     /// A GET with a valid token. When the last delivery was received, in milliseconds since 1970; none where there was
@@ -62,7 +62,7 @@ impl WebhookAnswer {
     fn status(&self) -> &'static str {
         match self {
             Self::Stored { status: Status::Unreadable, .. } => "unreadable",
-            Self::Stored { kept: Kept { duplicate: true, .. }, .. } => "duplicate",
+            Self::Stored { kept: Receipt { duplicate: true, .. }, .. } => "duplicate",
             Self::Stored { .. } => "kept",
             Self::Ready { .. } => "ready",
             Self::Unauthenticated => "unauthenticated",
@@ -138,7 +138,7 @@ impl DeliveryCounters {
     pub(super) fn count(&self, answer: &WebhookAnswer) {
         let counter = match answer {
             WebhookAnswer::Stored { status: Status::Unreadable, .. } => &self.unreadable,
-            WebhookAnswer::Stored { kept: Kept { duplicate: true, .. }, .. } => &self.duplicates,
+            WebhookAnswer::Stored { kept: Receipt { duplicate: true, .. }, .. } => &self.duplicates,
             WebhookAnswer::Stored { .. } => &self.kept,
             WebhookAnswer::Unauthenticated => &self.unauthenticated,
             WebhookAnswer::Unavailable => &self.unavailable,

@@ -159,7 +159,7 @@ async fn receive(state: &WebhookState, credentials: &Credentials, request: Reque
     let now_ms = time::now_ms();
     let ParsedDelivery { delivery, fulfilment } = parse(&body, state.endpoints.token_matcher(), now_ms);
     let status = delivery.status;
-    match state.intake.keep(delivery).await {
+    match state.intake.store(delivery).await {
         Ok(kept) => {
             state.last_stored_at.fetch_max(now_ms, Ordering::Relaxed);
             WebhookAnswer::Stored { kept, status, fulfilment }

@@ -5,7 +5,7 @@ use entity::webhook_event::{self, Model};
 use futures_util::future::join_all;
 use promograph::{
     database::Database,
-    inbox::{Carried, Delivery, Inbox, KeepError, Kept, Protocol, Status},
+    inbox::{Delivery, Inbox, InsertError, NewEvent, Protocol, Receipt, Status},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 use tokio::task::JoinSet;
@@ -49,25 +49,6 @@ async fn refuse_poison(test: &TestDatabase) {
 }
 
 #[tokio::test]
-async fn what_senders_deliver_is_traffic_and_what_is_moved_from_elsewhere_is_not() {
-    on_both(async |test: TestDatabase| {
-        let inbox = start(&test.database);
-        for is_moved in [true, false] {
-            let keep = |number: i32| {
-                let carried = Carried::new(delivery(&format!("{is_moved}-{number}")));
-                let inbox = &inbox;
-                async move { if is_moved { inbox.move_in(carried).await } else { inbox.carry(carried).await } }
-            };
-            for kept in join_all((0..3).map(keep)).await {
-                kept.unwrap();
-            }
-            assert_eq!(inbox.traffic().so_far(), if is_moved { 0 } else { 3 });
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_kept_delivery_is_stored_as_it_is() {
     on_both(async |test: TestDatabase| {
         let inbox = start(&test.database);
@@ -81,7 +62,7 @@ async fn a_kept_delivery_is_stored_as_it_is() {
         let empty =
             Delivery { protocol: Protocol::Unknown, event_type: String::new(), body: Bytes::new(), ..delivery("") };
         for delivery in [full, empty] {
-            let kept = inbox.keep(delivery.clone()).await.unwrap();
+            let kept = inbox.insert(delivery.clone()).await.unwrap();
             let stored = events(&test.database).await.pop().unwrap();
             let expected = Model {
                 id: kept.id,
@@ -115,10 +96,10 @@ async fn equal_deliveries_in_one_commit_are_one_event_and_the_first_is_new() {
         let later = Delivery { received_at: 3_000, ..delivery("1") };
         // On one thread all of them queue before the writer gets its turn.
         let (first, second, third, other) = tokio::join!(
-            inbox.keep(delivery("1")),
-            inbox.keep(later),
-            inbox.keep(Delivery { received_at: 2_000, ..delivery("1") }),
-            inbox.keep(delivery("2")),
+            inbox.insert(delivery("1")),
+            inbox.insert(later),
+            inbox.insert(Delivery { received_at: 2_000, ..delivery("1") }),
+            inbox.insert(delivery("2")),
         );
         let (first, second, third, other) = (first.unwrap(), second.unwrap(), third.unwrap(), other.unwrap());
         assert_eq!([first.duplicate, second.duplicate, third.duplicate, other.duplicate], [false, true, true, false]);
@@ -127,7 +108,7 @@ async fn equal_deliveries_in_one_commit_are_one_event_and_the_first_is_new() {
             let rows = test.database.write.execute_unprepared("select distinct xmin::text from webhook_event").await;
             assert_eq!(rows.unwrap().rows_affected(), 1, "one transaction wrote all rows");
         }
-        let again = inbox.keep(delivery("1")).await.unwrap();
+        let again = inbox.insert(delivery("1")).await.unwrap();
         assert_eq!((again.id.as_str(), again.duplicate), (first.id.as_str(), true));
         let stored = events(&test.database).await;
         let counts: Vec<_> =
@@ -151,7 +132,7 @@ async fn each_part_of_the_key_tells_events_apart() {
         ];
         // In one commit, and then in the table.
         for duplicate in [false, true] {
-            let kept = join_all(others.iter().map(|delivery| inbox.keep(delivery.clone()))).await;
+            let kept = join_all(others.iter().map(|delivery| inbox.insert(delivery.clone()))).await;
             assert!(kept.into_iter().all(|kept| kept.unwrap().duplicate == duplicate));
             assert_eq!(events(&test.database).await.len(), 5);
         }
@@ -167,7 +148,7 @@ async fn hundreds_at_once_are_stored_once_each() {
         for number in 0..900 {
             let inbox = inboxes[number % 2].clone();
             let delivery = delivery(&(number % 300).to_string());
-            keeping.spawn(async move { (delivery.event_id.clone(), inbox.keep(delivery).await.unwrap()) });
+            keeping.spawn(async move { (delivery.event_id.clone(), inbox.insert(delivery).await.unwrap()) });
         }
         let answers = keeping.join_all().await;
         let stored = events(&test.database).await;
@@ -190,12 +171,12 @@ async fn a_refused_row_is_answered_to_its_own_sender_alone() {
         for number in 0..40 {
             let id = if number % 13 == 5 { "poison".to_owned() } else { number.to_string() };
             let inbox = inbox.clone();
-            keeping.spawn(async move { (id.clone(), inbox.keep(delivery(&id)).await) });
+            keeping.spawn(async move { (id.clone(), inbox.insert(delivery(&id)).await) });
         }
         for (id, answer) in keeping.join_all().await {
             match answer {
                 Ok(_) => assert_ne!(id, "poison"),
-                Err(error) => assert!(id == "poison" && matches!(error, KeepError::Refused(_)), "{id}: {error}"),
+                Err(error) => assert!(id == "poison" && matches!(error, InsertError::Refused(_)), "{id}: {error}"),
             }
         }
         assert_eq!(events(&test.database).await.len(), 37);
@@ -209,10 +190,10 @@ async fn a_delivery_whose_sender_went_away_is_kept_all_the_same() {
         let inbox = start(&test.database);
         tokio::select! {
             biased;
-            _ = inbox.keep(delivery("gone")) => panic!("nothing is committed before the writer ran"),
+            _ = inbox.insert(delivery("gone")) => panic!("nothing is committed before the writer ran"),
             () = std::future::ready(()) => {}
         }
-        inbox.keep(delivery("next")).await.unwrap();
+        inbox.insert(delivery("next")).await.unwrap();
         let ids: Vec<_> = events(&test.database).await.into_iter().map(|event| event.event_id).collect();
         assert_eq!(ids, ["gone", "next"]);
     })
@@ -225,10 +206,10 @@ async fn a_shutdown_writes_what_has_queued_and_refuses_the_rest() {
         let shutdown = CancellationToken::new();
         let inbox = Inbox::start(test.database.clone(), shutdown.clone());
         let (one, two, ()) =
-            tokio::join!(inbox.keep(delivery("1")), inbox.keep(delivery("2")), async { shutdown.cancel() });
+            tokio::join!(inbox.insert(delivery("1")), inbox.insert(delivery("2")), async { shutdown.cancel() });
         assert!(one.is_ok() && two.is_ok());
         inbox.stopped().await;
-        assert_eq!(inbox.keep(delivery("3")).await, Err(KeepError::Unavailable));
+        assert_eq!(inbox.insert(delivery("3")).await, Err(InsertError::Unavailable));
         assert_eq!(events(&test.database).await.len(), 2);
     })
     .await;
@@ -238,17 +219,17 @@ async fn a_shutdown_writes_what_has_queued_and_refuses_the_rest() {
 async fn a_commit_whose_answer_was_lost_may_be_repeated() {
     on_both(async |test: TestDatabase| {
         let inbox = start(&test.database);
-        let carried = Carried { id: "the-id".to_owned(), ..Carried::new(delivery("1")) };
+        let event = NewEvent { id: "the-id".to_owned(), ..NewEvent::new(delivery("1")) };
         for _ in 0..2 {
             // Also twice in one commit.
-            let (kept, again) = tokio::join!(inbox.carry(carried.clone()), inbox.carry(carried.clone()));
-            let expected = Kept { id: "the-id".to_owned(), duplicate: false };
+            let (kept, again) = tokio::join!(inbox.import(event.clone()), inbox.import(event.clone()));
+            let expected = Receipt { id: "the-id".to_owned(), duplicate: false };
             assert_eq!((kept.unwrap(), again.unwrap()), (expected.clone(), expected));
         }
         assert_eq!(events(&test.database).await[0].deliveries, 1);
         // Three repeats that were counted elsewhere, then one that comes straight here.
-        inbox.carry(Carried { deliveries: 4, last_delivered_at: 7_000, ..carried }).await.unwrap();
-        assert!(inbox.keep(delivery("1")).await.unwrap().duplicate);
+        inbox.import(NewEvent { deliveries: 4, last_delivered_at: 7_000, ..event }).await.unwrap();
+        assert!(inbox.insert(delivery("1")).await.unwrap().duplicate);
         let stored = events(&test.database).await.remove(0);
         assert_eq!((stored.deliveries, stored.last_delivered_at), (5, 7_000));
     })
@@ -260,7 +241,7 @@ async fn the_projector_is_woken_after_the_commit() {
     on_both(async |test: TestDatabase| {
         let inbox = start(&test.database);
         let wake = inbox.wake();
-        inbox.keep(delivery("1")).await.unwrap();
+        inbox.insert(delivery("1")).await.unwrap();
         wake.notified().await;
         assert_eq!(events(&test.database).await.len(), 1);
     })

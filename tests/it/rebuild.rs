@@ -1,6 +1,6 @@
 //! Making the mirrored tables again from the stored events.
 
-mod links;
+mod lineage;
 
 use std::sync::Arc;
 
@@ -8,8 +8,7 @@ use promograph::{
     database::Database,
     demo::{Plan, fill},
     projection::{
-        Changes, Progress, Rebuilt, digest, drain, prune, rebuild,
-        worker::{Step, Worker},
+        Changes, Projector, ProjectorConfig, RebuildProgress, RebuildReport, StepOutcome, digest, drain, prune, rebuild,
     },
 };
 use sea_orm::ConnectionTrait as _;
@@ -31,7 +30,7 @@ const fn clock() -> i64 {
     NOW
 }
 
-async fn again(db: &Database) -> Rebuilt {
+async fn again(db: &Database) -> RebuildReport {
     rebuild(db, &Changes::new(), clock, &mut |_| {}).await.unwrap()
 }
 
@@ -41,7 +40,7 @@ async fn run(db: &Database, statements: &[&str]) {
     }
 }
 
-fn signup(id: i64, promoter: i64, at: &str) -> promograph::projection::payload::Kept {
+fn signup(id: i64, promoter: i64, at: &str) -> promograph::projection::payload::StoredEvent {
     let promoter = json!({ "id": promoter, "email": format!("{promoter}@partners.example") });
     let data = json!({ "id": id, "state": "signup", "email": format!("{id}@mail.example"), "promoter": promoter });
     let body = json!({ "event": { "id": id, "type": "lead_signup", "created_at": at }, "data": data });
@@ -58,7 +57,7 @@ async fn right_tables_are_left_alone_and_have_the_same_digest_on_both_databases(
         let rebuilt = again(db).await;
         assert_eq!((rebuilt.events, rebuilt.changed), (filled.events, 0));
         assert_eq!((&rebuilt.before, &rebuilt.after), (&before, &before));
-        assert!(rebuilt.kept.is_empty());
+        assert!(rebuilt.retained.is_empty());
         run(db, &["update lead set updated_at = 1, first_seen_at = 2"]).await;
         assert_eq!(digest(db).await.unwrap(), before, "our own times do not count");
         run(db, &["update lead set plan_name = 'other' where id = (select min(id) from lead)"]).await;
@@ -109,7 +108,7 @@ async fn whatever_was_done_to_the_tables_a_rebuild_makes_them_what_the_events_te
             let rebuilt = again(db).await;
             assert!(rebuilt.changed > 0 && rebuilt.before != right, "{harm:?}");
             assert_eq!(rebuilt.after, right, "{harm:?}");
-            assert!(rebuilt.kept.is_empty(), "{harm:?}");
+            assert!(rebuilt.retained.is_empty(), "{harm:?}");
             assert_eq!((dump(db).await, balances(db).await), (rows.clone(), amounts.clone()), "{harm:?}");
         }
         assert_eq!(again(db).await.changed, 0);
@@ -139,7 +138,7 @@ async fn every_kind_of_event_of_both_versions_is_told_again() {
         }
         let rebuilt = again(db).await;
         assert_eq!(rebuilt.after, right);
-        assert!(rebuilt.silent.is_empty() && rebuilt.kept.is_empty(), "{rebuilt:?}");
+        assert!(rebuilt.without_effect.is_empty() && rebuilt.retained.is_empty(), "{rebuilt:?}");
         assert_eq!(dump(db).await, rows);
 
         prune(db, i64::MAX, |_| {}).await.unwrap();
@@ -169,11 +168,11 @@ async fn what_pruned_events_told_stays_as_it_is_and_is_named() {
         let rebuilt = again(db).await;
         assert_eq!((rebuilt.events, rebuilt.changed, &rebuilt.after), (2, 0, &right), "two were pruned");
         let kept = [("lead", vec![1, 2]), ("promoter", vec![101])].into_iter().collect();
-        assert_eq!(rebuilt.kept, kept);
+        assert_eq!(rebuilt.retained, kept);
 
         run(db, &["update lead set plan_name = 'x'", "update promoter set note = 'x'"]).await;
         let rebuilt = again(db).await;
-        assert_eq!(rebuilt.kept, kept);
+        assert_eq!(rebuilt.retained, kept);
         let untold = "(select count(*) from lead where plan_name = 'x' and id in (1, 2))";
         let told = "(select count(*) from lead where plan_name is null and id in (3, 4))";
         let row = sea_orm::Statement::from_string(db.backend, format!("select {untold}, {told}"));
@@ -196,14 +195,14 @@ async fn events_of_the_meantime_are_not_lost_and_reads_go_on() {
         let late = signup(50, 103, "2025-03-03T00:00:00Z");
         let admin = TestApp::new(&test).admin();
         let (mut told, mut compared) = (false, false);
-        let mut watch = |progress: Progress| {
+        let mut watch = |progress: RebuildProgress| {
             block_in_place(|| {
                 Handle::current().block_on(async {
                     match progress {
-                        Progress::Telling { .. } if !std::mem::replace(&mut told, true) => {
+                        RebuildProgress::Merging { .. } if !std::mem::replace(&mut told, true) => {
                             assert_eq!(apply(db, &meanwhile).await.applied, 2);
                         }
-                        Progress::Comparing => {
+                        RebuildProgress::Comparing => {
                             compared = true;
                             store(db, std::slice::from_ref(&late)).await;
                             drain(db, &Changes::new(), NOW).await.unwrap_err();
@@ -229,13 +228,13 @@ async fn events_of_the_meantime_are_not_lost_and_reads_go_on() {
 async fn the_projector_waits_for_a_rebuild_and_goes_on_after_it() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
-        let mut worker = Worker::new(db.clone(), Changes::new());
+        let mut projector = Projector::new(db.clone(), Changes::new(), ProjectorConfig::default());
         store(db, &[signup(1, 101, "2025-03-01T00:00:00Z")]).await;
-        assert_eq!(worker.step(NOW).await.unwrap(), Step::Worked, "it holds the lease");
+        assert_eq!(projector.step(NOW).await.unwrap(), StepOutcome::Applied, "it holds the lease");
         assert_eq!(again(db).await.events, 1);
         store(db, &[signup(2, 101, "2025-03-01T00:00:00Z")]).await;
-        assert_eq!(worker.step(NOW).await.unwrap(), Step::NotOurs, "its old lease counts no more");
-        assert_eq!(worker.step(NOW).await.unwrap(), Step::Worked);
+        assert_eq!(projector.step(NOW).await.unwrap(), StepOutcome::NotHolder, "its old lease counts no more");
+        assert_eq!(projector.step(NOW).await.unwrap(), StepOutcome::Applied);
     })
     .await;
 }
@@ -262,7 +261,7 @@ async fn an_event_that_tells_nothing_any_more_is_named_and_what_it_told_goes() {
         apply(db, &[signup(1, 101, "2025-03-01T00:00:00Z"), signup(2, 101, "2025-03-01T00:00:00Z")]).await;
         run(db, &["update webhook_event set event_type = 'promoter_danced' where id = 'event-0002'"]).await;
         let rebuilt = again(db).await;
-        assert_eq!(rebuilt.silent, ["event-0002".to_owned()].into());
+        assert_eq!(rebuilt.without_effect, ["event-0002".to_owned()].into());
         let rows: Vec<_> = dump(db).await.into_keys().collect();
         assert_eq!(rows, [("lead", 1), ("promoter", 101)]);
     })
@@ -277,8 +276,8 @@ async fn a_rebuild_that_was_cut_off_is_finished_by_another() {
         let right = digest(db).await.unwrap();
         run(db, &["update lead set plan_name = 'wrong'", "update promotion set ref_id = 'wrong'"]).await;
         let stop = Arc::new(Notify::new());
-        let mut watch = |progress: Progress| {
-            if matches!(progress, Progress::Writing { done, .. } if done > 0) {
+        let mut watch = |progress: RebuildProgress| {
+            if matches!(progress, RebuildProgress::Writing { done, .. } if done > 0) {
                 stop.notify_one();
             }
         };

@@ -2,11 +2,7 @@
 
 use entity::{campaign, lease};
 use migration::{Migrator, MigratorTrait as _};
-use promograph::projection::{
-    Changes,
-    lease::Lease,
-    worker::{Step, Worker},
-};
+use promograph::projection::{Changes, Projector, ProjectorConfig, StepOutcome, lease::Lease};
 use sea_orm::{ActiveValue::Set, ConnectionTrait as _, DatabaseConnection, EntityTrait as _, QueryResult, Statement};
 use serde_json::{Map, Value, json};
 
@@ -168,15 +164,15 @@ async fn who_folds_by_another_rule_applies_no_events() {
         let db = &test.database;
         let row = lease::Entity::find().one(&db.write).await.unwrap().unwrap();
         assert_eq!((row.folding, row.expires_at), (folding::VERSION, 0), "the migration says by which rule");
-        let mut worker = Worker::new(db.clone(), Changes::new());
-        assert_eq!(worker.step(1_000).await.unwrap(), Step::Idle);
+        let mut projector = Projector::new(db.clone(), Changes::new(), ProjectorConfig::default());
+        assert_eq!(projector.step(1_000).await.unwrap(), StepOutcome::Idle);
         // As a migration of a later version does.
         let later = "update lease set folding = folding + 1, fencing_token = fencing_token + 1, expires_at = 0";
         db.write.execute_unprepared(later).await.unwrap();
-        assert_eq!(worker.step(9_000).await.unwrap(), Step::NotOurs);
-        assert!(Lease::seize(db, &"rebuild".into(), 9_000).await.is_err(), "nor makes the rows again");
+        assert_eq!(projector.step(9_000).await.unwrap(), StepOutcome::NotHolder);
+        assert!(Lease::take_over(db, &"rebuild".into(), 9_000).await.is_err(), "nor makes the rows again");
         db.write.execute_unprepared("update lease set folding = folding - 1").await.unwrap();
-        assert_eq!(worker.step(20_000).await.unwrap(), Step::Idle);
+        assert_eq!(projector.step(20_000).await.unwrap(), StepOutcome::Idle);
     })
     .await;
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use entity::webhook_event::{self, Model};
 use promograph::{
     database::{Database, Gate, sqlite_url},
-    inbox::{Delivery, Inbox, KeepError, Protocol, Status},
+    inbox::{Delivery, Inbox, InsertError, Protocol, Status},
     intake::{Intake, Spool},
     settings::DataDir,
 };
@@ -105,7 +105,7 @@ async fn what_the_database_does_not_take_is_moved_there_later_as_it_was() {
     };
     let mut ids = Vec::new();
     for delivery in [delivery("1"), unreadable.clone(), Delivery { body: Bytes::new(), ..delivery("3") }] {
-        ids.push(beside.intake.keep(delivery).await.unwrap().id);
+        ids.push(beside.intake.store(delivery).await.unwrap().id);
     }
     assert_eq!(beside.waiting().await, 3);
     beside.heal().await;
@@ -126,18 +126,18 @@ async fn a_repeat_is_stored_once_wherever_the_first_one_is() {
     let beside = Beside::new().await;
     let later = |event_id, received_at| Delivery { received_at, ..delivery(event_id) };
     // The first in the database, a repeat in the spool.
-    beside.intake.keep(delivery("1")).await.unwrap();
+    beside.intake.store(delivery("1")).await.unwrap();
     beside.fail().await;
-    beside.intake.keep(later("1", 2_000)).await.unwrap();
+    beside.intake.store(later("1", 2_000)).await.unwrap();
     // All in the spool.
-    let first = beside.intake.keep(delivery("2")).await.unwrap();
-    let repeat = beside.intake.keep(later("2", 3_000)).await.unwrap();
+    let first = beside.intake.store(delivery("2")).await.unwrap();
+    let repeat = beside.intake.store(later("2", 3_000)).await.unwrap();
     assert!(!first.duplicate && repeat.duplicate && repeat.id == first.id);
     // The first in the spool, a repeat in the database: another server's, which has no outage.
-    beside.intake.keep(delivery("3")).await.unwrap();
+    beside.intake.store(delivery("3")).await.unwrap();
     beside.heal().await;
     let other = Inbox::start(beside.test.database.clone(), CancellationToken::new());
-    other.keep(later("3", 4_000)).await.unwrap();
+    other.insert(later("3", 4_000)).await.unwrap();
     assert_eq!(beside.waiting().await, 3);
     beside.start_draining();
     beside.until_waiting(0).await;
@@ -153,10 +153,10 @@ async fn an_event_that_the_database_refuses_stays_in_the_spool_and_holds_up_no_o
     let beside = Beside::new().await;
     let rule = "alter table webhook_event add constraint no_poison check (event_id <> 'poison')";
     beside.test.database.write.execute_unprepared(rule).await.unwrap();
-    beside.intake.keep(delivery("poison")).await.unwrap();
+    beside.intake.store(delivery("poison")).await.unwrap();
     beside.fail().await;
-    beside.intake.keep(delivery("1")).await.unwrap();
-    beside.intake.keep(delivery("2")).await.unwrap();
+    beside.intake.store(delivery("1")).await.unwrap();
+    beside.intake.store(delivery("2")).await.unwrap();
     beside.heal().await;
     beside.start_draining();
     beside.until_waiting(1).await;
@@ -164,7 +164,7 @@ async fn an_event_that_the_database_refuses_stays_in_the_spool_and_holds_up_no_o
     let ids: Vec<_> = beside.stored().await.into_iter().map(|event| event.event_id).collect();
     assert_eq!(ids, ["1", "2"]);
     // No outage because of it: the next goes straight to the database.
-    beside.intake.keep(delivery("3")).await.unwrap();
+    beside.intake.store(delivery("3")).await.unwrap();
     assert_eq!((beside.waiting().await, beside.stored().await.len()), (1, 3));
 }
 
@@ -175,7 +175,7 @@ async fn the_disk_space_of_an_outage_is_given_back() {
     beside.fail().await;
     for number in 0..8 {
         let large = Delivery { body: vec![b'x'; 1_000_000].into(), ..delivery(&number.to_string()) };
-        beside.intake.keep(large).await.unwrap();
+        beside.intake.store(large).await.unwrap();
     }
     beside.heal().await;
     beside.start_draining();
@@ -196,7 +196,7 @@ async fn before_the_database_is_opened_everything_goes_to_the_spool() {
     let inbox = Inbox::start(beside.test.database.clone(), CancellationToken::new());
     let intake = Intake::with_spool(inbox, spool, gate.clone());
     tokio::spawn(intake.clone().drain(CancellationToken::new()));
-    intake.keep(delivery("1")).await.unwrap();
+    intake.store(delivery("1")).await.unwrap();
     assert_eq!((intake.waiting().await.unwrap().events, beside.stored().await.len()), (1, 0));
     gate.open();
     eventually("it is moved", async || intake.waiting().await.unwrap().events == 0).await;
@@ -209,9 +209,9 @@ async fn when_neither_can_keep_it_nobody_is_told_otherwise() {
     let beside = Beside::new().await;
     beside.fail().await;
     beside.in_spool("alter table webhook_event rename to away").await;
-    assert_eq!(beside.intake.keep(delivery("1")).await, Err(KeepError::Unavailable));
+    assert_eq!(beside.intake.store(delivery("1")).await, Err(InsertError::Unavailable));
     beside.in_spool("alter table away rename to webhook_event").await;
-    beside.intake.keep(delivery("1")).await.unwrap();
+    beside.intake.store(delivery("1")).await.unwrap();
     assert_eq!(beside.waiting().await, 1);
 }
 

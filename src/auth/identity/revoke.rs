@@ -36,7 +36,7 @@ impl Revocation {
 pub async fn revoke(db: &Database, issuer: &str, what: &Revocation, now_ms: i64) -> Result<(), DbErr> {
     let row = ActiveModel { id: Set(what.key(issuer)), revoked_at: Set(now_ms) };
     let again = OnConflict::column(Column::Id).update_column(Column::RevokedAt).to_owned();
-    let _turn = db.turns.after_inbox().await;
+    let _lock = db.lock_writer().await;
     Entity::insert(row).on_conflict(again).exec_without_returning(&db.write).await?;
     Ok(())
 }

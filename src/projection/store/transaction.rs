@@ -9,7 +9,7 @@ use super::{
     statements::{self, BoundStatement, StatementResult, StoredRow, cell},
 };
 use crate::{
-    database::{Database, Turn},
+    database::{Database, PriorityGuard},
     projection::{
         changes::{Commit, notes},
         lease::TERM_MS,
@@ -39,7 +39,7 @@ const BEGIN_RELAXED: &str = concat!(begin!(), "; set local synchronous_commit = 
 pub struct Transaction {
     inner: Inner,
     /// Released after the transaction: fields are dropped in order.
-    _turn: Option<Turn>,
+    _lock: Option<PriorityGuard>,
 }
 
 enum Inner {
@@ -51,12 +51,12 @@ impl Transaction {
     /// Begins a write transaction; on `SQLite` after waiting writes of the inbox, and with the write lock.
     pub async fn begin(db: &Database) -> Result<Self, sqlx::Error> {
         if db.is_sqlite() {
-            let turn = Some(db.turns.after_inbox().await);
+            let lock = db.lock_writer().await;
             let begun = db.write.get_sqlite_connection_pool().begin_with("begin immediate").await?;
-            return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
+            return Ok(Self { inner: Inner::Sqlite(begun), _lock: lock });
         }
         let begun = db.write.get_postgres_connection_pool().begin_with(BEGIN).await?;
-        Ok(Self { inner: Inner::Postgres(begun), _turn: None })
+        Ok(Self { inner: Inner::Postgres(begun), _lock: None })
     }
 
     /// As [`Self::begin`], but the commit does not wait for the disk: for data derived from stored events. A power
@@ -64,25 +64,25 @@ impl Transaction {
     /// durable commits, before it or after.
     pub async fn begin_relaxed(db: &Database) -> Result<Self, sqlx::Error> {
         if db.is_sqlite() {
-            let turn = Some(db.turns.after_inbox().await);
+            let lock = db.lock_writer().await;
             let mut connection = db.write.get_sqlite_connection_pool().acquire().await?;
             // Until the connection is returned: the pool resets it.
             connection.execute("pragma synchronous = normal").await?;
             let begun = sqlx::Transaction::begin(connection, Some("begin immediate".into_sql_str())).await?;
-            return Ok(Self { inner: Inner::Sqlite(begun), _turn: turn });
+            return Ok(Self { inner: Inner::Sqlite(begun), _lock: lock });
         }
         let begun = db.write.get_postgres_connection_pool().begin_with(BEGIN_RELAXED).await?;
-        Ok(Self { inner: Inner::Postgres(begun), _turn: None })
+        Ok(Self { inner: Inner::Postgres(begun), _lock: None })
     }
 
-    /// Begins to write tables that only this connection sees: neither locks nor turns are needed.
+    /// Begins to write tables that only this connection sees: no lock is needed.
     pub async fn begin_temporary(db: &Database) -> Result<Self, sqlx::Error> {
         let inner = if db.is_sqlite() {
             Inner::Sqlite(db.write.get_sqlite_connection_pool().begin().await?)
         } else {
             Inner::Postgres(db.write.get_postgres_connection_pool().begin().await?)
         };
-        Ok(Self { inner, _turn: None })
+        Ok(Self { inner, _lock: None })
     }
 
     /// Begins to read one snapshot of the database, whatever is written meanwhile.
@@ -95,7 +95,7 @@ impl Transaction {
             sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *begun).await?;
             Inner::Postgres(begun)
         };
-        Ok(Self { inner, _turn: None })
+        Ok(Self { inner, _lock: None })
     }
 
     /// Calls `row` with every row of a statement without parameters.

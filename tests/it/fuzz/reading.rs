@@ -5,7 +5,7 @@ use promograph::{
     inbox::{Delivery, Protocol, Status},
     projection::{
         merge::Cell,
-        payload::{self, IdSpace, Kept, ParsedPayload},
+        payload::{self, IdSpace, ParsedPayload, StoredEvent},
         tables::SqlType,
         updates::EventUpdates,
     },
@@ -22,8 +22,8 @@ pub fn delivery(bytes: Vec<u8>) -> Delivery {
 }
 
 /// As the projector finds it in the database.
-pub fn kept(delivery: Delivery) -> Kept {
-    Kept {
+pub fn kept(delivery: Delivery) -> StoredEvent {
+    StoredEvent {
         id: "e".to_owned(),
         protocol: delivery.protocol.to_string(),
         event_type: delivery.event_type,

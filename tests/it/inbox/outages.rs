@@ -1,6 +1,6 @@
 //! A database that is away, comes back, or would rather not wait for its disk.
 
-use promograph::{database::Database, inbox::KeepError};
+use promograph::{database::Database, inbox::InsertError};
 use sea_orm::ConnectionTrait as _;
 
 use super::{delivery, start};
@@ -14,10 +14,10 @@ async fn an_outage_is_answered_to_everyone_and_then_forgotten() {
             test.database.write.execute_unprepared(&format!("alter table {from} rename to {to}")).await.unwrap();
         };
         rename("webhook_event", "away").await;
-        let (one, two) = tokio::join!(inbox.keep(delivery("1")), inbox.keep(delivery("2")));
-        assert_eq!((one, two), (Err(KeepError::Unavailable), Err(KeepError::Unavailable)));
+        let (one, two) = tokio::join!(inbox.insert(delivery("1")), inbox.insert(delivery("2")));
+        assert_eq!((one, two), (Err(InsertError::Unavailable), Err(InsertError::Unavailable)));
         rename("away", "webhook_event").await;
-        assert!(!inbox.keep(delivery("1")).await.unwrap().duplicate);
+        assert!(!inbox.insert(delivery("1")).await.unwrap().duplicate);
     })
     .await;
 }
@@ -37,7 +37,7 @@ async fn broken_connections_of_a_restarted_server_are_passed_over() {
         let end_others = "select pg_terminate_backend(pid, 5000) from pg_stat_activity
             where datname = current_database() and pid <> pg_backend_pid()";
         admin.execute_unprepared(end_others).await.unwrap();
-        assert!(!inbox.keep(delivery("1")).await.unwrap().duplicate);
+        assert!(!inbox.insert(delivery("1")).await.unwrap().duplicate);
     })
     .await;
 }
@@ -59,7 +59,7 @@ async fn the_commit_is_durable_even_where_the_server_defaults_to_less() {
             test.database.write.execute_unprepared(statement).await.unwrap();
         }
         let database = Database::connect(&test.url).await.unwrap();
-        start(&database).keep(delivery("1")).await.unwrap();
+        start(&database).insert(delivery("1")).await.unwrap();
         let seen = test
             .database
             .read

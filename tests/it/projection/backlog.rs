@@ -2,11 +2,7 @@
 
 use promograph::{
     database::Database,
-    projection::{
-        Changes,
-        payload::Kept,
-        worker::{Step, Worker},
-    },
+    projection::{Changes, Projector, ProjectorConfig, StepOutcome, payload::StoredEvent},
 };
 use sea_orm::{
     ConnectionTrait as _,
@@ -30,7 +26,7 @@ const WAITING: i64 = 8_000;
 /// An event is found by its status, and then read and marked by its id: three times, and a little more.
 const READS_OF_AN_EVENT: i64 = 4;
 
-fn lead_signup(id: i64) -> Kept {
+fn lead_signup(id: i64) -> StoredEvent {
     let data = json!({"id": id, "state": "signup", "promoter": {"id": id % 3_000 + 1}});
     let event = json!({"id": id, "type": "lead_signup", "created_at": "2025-03-01T00:00:00Z"});
     kept(&format!("b{id:030}"), json!({"event": event, "data": data}).to_string().as_bytes())
@@ -55,11 +51,11 @@ async fn run(test: &TestDatabase, sql: &str) {
 }
 
 /// Applies everything, in several batches, and gives how many events were read for that.
-async fn reads(test: &TestDatabase, mut worker: Worker) -> i64 {
+async fn reads(test: &TestDatabase, mut projector: Projector) -> i64 {
     let mut watch = PgConnection::connect(&test.url).await.unwrap();
     let before = read_so_far(&mut watch).await;
-    while worker.step(NOW).await.unwrap() == Step::Worked {}
-    assert!(worker.drained.applied >= WAITING.unsigned_abs(), "{:?}", worker.drained);
+    while projector.step(NOW).await.unwrap() == StepOutcome::Applied {}
+    assert!(projector.counts.applied >= WAITING.unsigned_abs(), "{:?}", projector.counts);
     // What a connection has read is counted when it ends, if not before.
     test.database.close().await.unwrap();
     let alone = "select count(*) = 1 from pg_stat_activity where datname = current_database()";
@@ -83,7 +79,7 @@ async fn what_is_applied_or_waits_behind_is_not_read_though_the_statistics_know_
     run(&test, APPLIED).await;
     store_backlog(&test.database).await;
     run(&test, "analyze webhook_event").await;
-    let read = reads(&test, Worker::new(test.database.clone(), Changes::new())).await;
+    let read = reads(&test, Projector::new(test.database.clone(), Changes::new(), ProjectorConfig::default())).await;
     assert!(read < WAITING * READS_OF_AN_EVENT, "{read}");
 }
 
@@ -93,20 +89,20 @@ async fn what_is_applied_or_waits_behind_is_not_read_though_the_statistics_know_
     run(&test, APPLIED).await;
     run(&test, "analyze webhook_event").await;
     store_backlog(&test.database).await;
-    let read = reads(&test, Worker::new(test.database.clone(), Changes::new())).await;
+    let read = reads(&test, Projector::new(test.database.clone(), Changes::new(), ProjectorConfig::default())).await;
     assert!(read < WAITING * READS_OF_AN_EVENT, "{read}");
 }
 
 #[tokio::test]
 async fn what_is_applied_or_waits_behind_is_not_read_though_the_statements_were_planned_for_an_empty_table() {
     let test = database().await;
-    let mut worker = Worker::new(test.database.clone(), Changes::new());
+    let mut projector = Projector::new(test.database.clone(), Changes::new(), ProjectorConfig::default());
     for id in 0..60 {
         store(&test.database, &[lead_signup(1_000_000 + id)]).await;
-        assert_eq!(worker.step(NOW).await.unwrap(), Step::Worked);
+        assert_eq!(projector.step(NOW).await.unwrap(), StepOutcome::Applied);
     }
     run(&test, APPLIED).await;
     store_backlog(&test.database).await;
-    let read = reads(&test, worker).await;
+    let read = reads(&test, projector).await;
     assert!(read < WAITING * READS_OF_AN_EVENT, "{read}");
 }

@@ -53,7 +53,7 @@ fn ten_thousand_levels_and_invalid_utf_8_lose_nothing_else() {
     .into_bytes();
     let at = body.iter().rposition(|byte| *byte == b'?').unwrap();
     body[at] = 0xff;
-    let event = payload::Kept { event_type: "lead_signup".to_owned(), ..kept("e", &body) };
+    let event = payload::StoredEvent { event_type: "lead_signup".to_owned(), ..kept("e", &body) };
     let mirror = Mirror::after(&[event]);
     assert_eq!(mirror.text(Lead, 7, "plan_name"), Some("P\u{fffd}"));
     assert!(mirror.text(Lead, 7, "custom_fields").unwrap().starts_with(r#"{"a":[[["#));
@@ -83,7 +83,7 @@ fn an_event_without_a_usable_time_only_fills_gaps() {
 fn what_cannot_be_an_event_is_said_so() {
     let read = |protocol: &str, event_type: &str, body: &str| {
         let event = kept("e", body.as_bytes());
-        let event = payload::Kept { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event };
+        let event = payload::StoredEvent { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event };
         payload::read(&event, IdSpace::Shared, NOW)
     };
     assert!(matches!(read("v1", "promoter_danced", r#"{"data": {}}"#), ParsedPayload::Ignored(_)));

@@ -235,7 +235,7 @@ async fn what_the_inbox_keeps_is_told_to_this_process_and_to_others() {
         let (webhooks, others) = (Webhooks::new(&test.database), Webhooks::new(&test.database));
         let (mut one, mut two) = (Process::asks(&test).await, Process::asks(&test).await);
         for (webhooks, process) in [(&webhooks, &one), (&others, &two)] {
-            let (kept, changes) = (webhooks.kept(), process.changes.clone());
+            let (kept, changes) = (webhooks.subscribe(), process.changes.clone());
             tokio::spawn(announcer::run(test.database.clone(), kept, changes, process.stop.clone()));
         }
         for (webhooks, name) in [(&webhooks, "lead_signup"), (&webhooks, "lead_signup"), (&others, "new_customer")] {

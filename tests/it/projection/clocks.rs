@@ -3,10 +3,8 @@
 use promograph::{
     database::Database,
     projection::{
-        Changes, Drained, ReplaySelection, digest, drain,
-        payload::Kept,
-        rebuild, replay,
-        worker::{Step, Worker},
+        Changes, OutcomeCounts, Projector, ProjectorConfig, ReplaySelection, StepOutcome, digest, drain,
+        payload::StoredEvent, rebuild, replay,
     },
     time::format_ms,
 };
@@ -86,7 +84,7 @@ async fn a_time_in_any_usual_form_tells_when_an_event_happened() {
     .await;
 }
 
-fn lead(id: i64, event_type: &str, state: &str, at: i64) -> Kept {
+fn lead(id: i64, event_type: &str, state: &str, at: i64) -> StoredEvent {
     let event = json!({"id": format!("{id}-{state}"), "type": event_type, "created_at": format_ms(at)});
     let body = json!({"event": event, "data": {"id": id, "state": state}});
     kept(&format!("event-{id}-{at}"), body.to_string().as_bytes())
@@ -109,8 +107,8 @@ async fn a_clock_that_is_behind_delays_events_and_loses_nothing() {
             lead(2, "lead_cancelled", "cancelled", wrong + DAY + 1),
         ];
         store(db, &events).await;
-        let drained = drain(db, &Changes::new(), wrong).await.unwrap();
-        assert_eq!(drained, Drained { applied: 2, delayed: 2, ..Drained::default() });
+        let counts = drain(db, &Changes::new(), wrong).await.unwrap();
+        assert_eq!(counts, OutcomeCounts { applied: 2, delayed: 2, ..OutcomeCounts::default() });
         assert_eq!(states(db).await, ["signup", "signup"]);
         let held = stored(db).await;
         let held: Vec<_> = held.iter().filter(|event| event.status == "pending").collect();
@@ -127,15 +125,15 @@ async fn a_clock_that_is_behind_delays_events_and_loses_nothing() {
         drain(db, &Changes::new(), wrong).await.unwrap();
         let since: Vec<_> = stored(db).await.into_iter().filter_map(|event| event.held_since).collect();
         assert_eq!(since, [wrong, wrong]);
-        let mut worker = Worker::new(db.clone(), Changes::new());
-        assert_eq!(worker.step(wrong).await.unwrap(), Step::Idle, "it does not look again at once");
-        worker.release().await.unwrap();
-        let drained = drain(db, &Changes::new(), wrong + 3_600_000).await.unwrap();
-        assert_eq!((drained.applied, drained.delayed), (1, 1), "still ahead, and since then");
+        let mut projector = Projector::new(db.clone(), Changes::new(), ProjectorConfig::default());
+        assert_eq!(projector.step(wrong).await.unwrap(), StepOutcome::Idle, "it does not look again at once");
+        projector.release().await.unwrap();
+        let counts = drain(db, &Changes::new(), wrong + 3_600_000).await.unwrap();
+        assert_eq!((counts.applied, counts.delayed), (1, 1), "still ahead, and since then");
         assert_eq!(stored(db).await.iter().filter_map(|event| event.held_since).collect::<Vec<_>>(), [wrong]);
 
-        let drained = drain(db, &Changes::new(), NOW).await.unwrap();
-        assert_eq!(drained, Drained { applied: 1, ..Drained::default() });
+        let counts = drain(db, &Changes::new(), NOW).await.unwrap();
+        assert_eq!(counts, OutcomeCounts { applied: 1, ..OutcomeCounts::default() });
         let right = Mirror::after(&events).dump();
         assert_eq!(dump(db).await, right);
         for event in stored(db).await {

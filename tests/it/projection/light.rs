@@ -74,7 +74,7 @@ async fn the_database_says_when_something_was_applied_or_kept() {
     hears(&mut listener).await;
 
     let (webhooks, stop) = (Webhooks::new(&test.database), CancellationToken::new());
-    tokio::spawn(announcer::run(test.database.clone(), webhooks.kept(), Changes::new(), stop.clone()));
+    tokio::spawn(announcer::run(test.database.clone(), webhooks.subscribe(), Changes::new(), stop.clone()));
     let _stop = stop.drop_guard();
     webhooks.deliver(fixture("lead_signup")).await;
     hears(&mut listener).await;

@@ -2,10 +2,7 @@
 
 use promograph::{
     database::Database,
-    projection::{
-        Changes, Drained, drain,
-        worker::{Step, Worker},
-    },
+    projection::{Changes, OutcomeCounts, Projector, ProjectorConfig, StepOutcome, drain},
 };
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
@@ -39,24 +36,24 @@ async fn a_failing_event_does_not_hold_up_its_batch_and_is_tried_again() {
         let db = &test.database;
         refuse_lead(&test, 13).await;
         let events = kept_all(&(1..=30).map(lead_signup).collect::<Vec<_>>());
-        let drained = apply(db, &events).await;
-        assert_eq!(drained, Drained { applied: 29, delayed: 1, ..Drained::default() });
+        let counts = apply(db, &events).await;
+        assert_eq!(counts, OutcomeCounts { applied: 29, delayed: 1, ..OutcomeCounts::default() });
         let culprit = &stored(db).await[12];
         assert_eq!((culprit.status.as_str(), culprit.attempts, culprit.next_attempt_at), ("pending", 1, NOW + 5_000));
         let error = culprit.error.as_deref().unwrap();
         assert!(error.contains("refuse") && !error.contains("secret@mail.example"), "{error}");
         assert_eq!(dump(db).await.len(), 58, "nothing of it is stored");
 
-        assert_eq!(drain(db, &Changes::new(), NOW + 4_999).await.unwrap(), Drained::default());
+        assert_eq!(drain(db, &Changes::new(), NOW + 4_999).await.unwrap(), OutcomeCounts::default());
         for attempt in 2..=8 {
             let due = stored(db).await[12].next_attempt_at;
-            let drained = drain(db, &Changes::new(), due).await.unwrap();
+            let counts = drain(db, &Changes::new(), due).await.unwrap();
             let expected = if attempt == 8 { (0, 1) } else { (1, 0) };
-            assert_eq!((drained.delayed, drained.failed), expected, "attempt {attempt}");
+            assert_eq!((counts.delayed, counts.failed), expected, "attempt {attempt}");
         }
         let culprit = &stored(db).await[12];
         assert_eq!((culprit.status.as_str(), culprit.attempts), ("failed", 8));
-        assert_eq!(drain(db, &Changes::new(), i64::MAX - 100_000).await.unwrap(), Drained::default());
+        assert_eq!(drain(db, &Changes::new(), i64::MAX - 100_000).await.unwrap(), OutcomeCounts::default());
     })
     .await;
 }
@@ -72,8 +69,8 @@ async fn an_event_that_takes_longer_than_postgresql_allows_does_not_hold_up_the_
         test.database.write.execute_unprepared(sql).await.unwrap();
     }
     let db = Database::connect(&test.url).await.unwrap();
-    let drained = apply(&db, &kept_all(&[lead_signup(1), lead_signup(2), lead_signup(3)])).await;
-    assert_eq!(drained, Drained { applied: 2, delayed: 1, ..Drained::default() });
+    let counts = apply(&db, &kept_all(&[lead_signup(1), lead_signup(2), lead_signup(3)])).await;
+    assert_eq!(counts, OutcomeCounts { applied: 2, delayed: 1, ..OutcomeCounts::default() });
     let culprit = &stored(&db).await[1];
     assert_eq!((culprit.status.as_str(), culprit.attempts, culprit.next_attempt_at), ("pending", 1, NOW + 5_000));
     assert!(culprit.error.as_deref().unwrap().contains("statement timeout"), "{:?}", culprit.error);
@@ -90,7 +87,7 @@ async fn what_a_clock_that_was_ahead_put_off_is_not_left_until_then() {
         assert_eq!(stored(db).await[0].next_attempt_at, NOW + year + 5_000);
         assert_eq!(drain(db, &Changes::new(), NOW).await.unwrap().delayed, 1, "the clock was put right");
         assert_eq!(stored(db).await[0].next_attempt_at, NOW + 20_000, "and the pause begins anew");
-        assert_eq!(drain(db, &Changes::new(), NOW + 19_999).await.unwrap(), Drained::default());
+        assert_eq!(drain(db, &Changes::new(), NOW + 19_999).await.unwrap(), OutcomeCounts::default());
     })
     .await;
 }
@@ -118,8 +115,8 @@ async fn what_tells_nothing_leaves_the_queue_with_its_reason() {
         events[1].body = Some(b"{\"event\": 1".to_vec());
         events[2].body = Some(b"{\"data\": {\"id\": 1e999}}".to_vec());
         events[3].body = Some(b"{\"data\": {\"id\": 4, \"uid\": []}}".to_vec());
-        let drained = apply(db, &events).await;
-        assert_eq!(drained, Drained { applied: 1, ignored: 1, unreadable: 1, failed: 1, delayed: 0 });
+        let counts = apply(db, &events).await;
+        assert_eq!(counts, OutcomeCounts { applied: 1, ignored: 1, unreadable: 1, failed: 1, delayed: 0 });
         let events = stored(db).await;
         let reasons: Vec<_> = events.iter().map(|event| (event.status.as_str(), event.error.as_deref())).collect();
         let expected = [
@@ -139,10 +136,10 @@ async fn many_events_are_taken_in_several_batches() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
         store(db, &kept_all(&(1..=2_100).map(lead_signup).collect::<Vec<_>>())).await;
-        let mut worker = Worker::new(db.clone(), Changes::new());
+        let mut projector = Projector::new(db.clone(), Changes::new(), ProjectorConfig::default());
         let mut applied = Vec::new();
-        while worker.step(NOW).await.unwrap() == Step::Worked {
-            applied.push(worker.drained.applied);
+        while projector.step(NOW).await.unwrap() == StepOutcome::Applied {
+            applied.push(projector.counts.applied);
         }
         assert_eq!(applied, [1_000, 2_000, 2_100]);
         assert_eq!(dump(db).await.len(), 4_200);
@@ -160,11 +157,11 @@ async fn large_bodies_are_taken_in_smaller_batches() {
             kept(&format!("large-{id:02}"), body.to_string().as_bytes())
         };
         store(db, &(1..=20).map(large).collect::<Vec<_>>()).await;
-        let mut worker = Worker::new(db.clone(), Changes::new());
-        assert_eq!(worker.step(NOW).await.unwrap(), Step::Worked);
-        assert_eq!(worker.drained.applied, 8);
-        while worker.step(NOW).await.unwrap() == Step::Worked {}
-        assert_eq!(worker.drained.applied, 20);
+        let mut projector = Projector::new(db.clone(), Changes::new(), ProjectorConfig::default());
+        assert_eq!(projector.step(NOW).await.unwrap(), StepOutcome::Applied);
+        assert_eq!(projector.counts.applied, 8);
+        while projector.step(NOW).await.unwrap() == StepOutcome::Applied {}
+        assert_eq!(projector.counts.applied, 20);
     })
     .await;
 }

@@ -36,7 +36,7 @@ async fn looking_for_what_to_replay_keeps_no_delivery_from_being_written() {
     let test = TestDatabase::migrated(Backend::Sqlite).await;
     let db = &test.database;
     apply(db, &[kept("lead", fixture("lead_signup").as_bytes())]).await;
-    let _turn = db.turns.first().await;
+    let _lock = db.lock_writer_first().await;
     let failed = ReplaySelection { statuses: vec!["failed".to_owned()], ..ReplaySelection::default() };
     let replayed = timeout(Duration::from_secs(60), replay(db, &failed, NOW)).await;
     assert_eq!(replayed.expect("a look takes no turn").unwrap(), 0);
@@ -105,7 +105,7 @@ async fn an_event_that_is_named_is_replayed_though_a_clock_was_ahead_when_it_cam
 }
 
 /// An event whose body was pruned.
-fn payload_without_body() -> promograph::projection::payload::Kept {
+fn payload_without_body() -> promograph::projection::payload::StoredEvent {
     let body = json!({"event": {"id": 10, "type": "lead_cancelled"}, "data": {}}).to_string();
-    promograph::projection::payload::Kept { body: None, ..kept("pruned", body.as_bytes()) }
+    promograph::projection::payload::StoredEvent { body: None, ..kept("pruned", body.as_bytes()) }
 }

@@ -1,7 +1,7 @@
 //! Applied events in the tables of both databases.
 
 use entity::{lead, profile, promoter, promotion};
-use promograph::projection::Drained;
+use promograph::projection::OutcomeCounts;
 use sea_orm::{EntityTrait as _, QueryOrder as _};
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ async fn applied_fixtures_are_in_the_tables() {
             ["lead_signup", "reward_created", "reward_created_tier_2", "promoter_accepted", "fulfilment_pending"];
         let events: Vec<_> = names.iter().map(|name| kept(name, fixture(name).as_bytes())).collect();
         let drained = apply(&test.database, &events).await;
-        assert_eq!(drained, Drained { applied: 5, ..Drained::default() });
+        assert_eq!(drained, OutcomeCounts { applied: 5, ..OutcomeCounts::default() });
         assert_eq!(dump(&test.database).await, Mirror::after(&events).dump());
         assert!(
             stored(&test.database).await.iter().all(|event| event.status == "applied" && event.applied_at == Some(NOW))

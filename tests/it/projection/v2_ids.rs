@@ -1,10 +1,7 @@
 //! What becomes of webhooks v2 in the tables, whether or not their ids are v1's.
 
 use promograph::projection::{
-    Changes, ReplaySelection, digest, drain,
-    payload::IdSpace,
-    rebuild, replay,
-    worker::{Step, Worker},
+    Changes, Projector, ProjectorConfig, ReplaySelection, StepOutcome, digest, drain, payload::IdSpace, rebuild, replay,
 };
 use sea_orm::ConnectionTrait as _;
 
@@ -22,10 +19,10 @@ async fn separate_ids_keep_v2_as_ignored_until_the_setting_changes_and_it_is_rep
         let names = ["lead_signup", "v2/referral_cancelled", "v2/payments_batch_created"];
         let events: Vec<_> = names.iter().map(|name| kept(name, fixture(name).as_bytes())).collect();
         store(db, &events).await;
-        let mut worker = Worker::new(db.clone(), Changes::new());
-        worker.ids = IdSpace::Separate;
-        while worker.step(NOW).await.unwrap() == Step::Worked {}
-        worker.release().await.unwrap();
+        let config = ProjectorConfig { ids: IdSpace::Separate, ..ProjectorConfig::default() };
+        let mut projector = Projector::new(db.clone(), Changes::new(), config);
+        while projector.step(NOW).await.unwrap() == StepOutcome::Applied {}
+        projector.release().await.unwrap();
         let status = async || stored(db).await.into_iter().map(|event| event.status).collect::<Vec<_>>();
         assert_eq!(status().await, ["applied", "applied", "ignored"], "by id: v1, the batch, the referral");
         let state = async || dump(db).await[&("lead", 30_100_001)].clone();

@@ -1,6 +1,6 @@
 //! Convergence with webhooks v2: both protocols mixed, deletions and late repetitions included.
 
-use promograph::projection::{Drained, tables::Table};
+use promograph::projection::{OutcomeCounts, tables::Table};
 use proptest::{
     prelude::*,
     strategy::ValueTree as _,
@@ -95,7 +95,7 @@ async fn a_fact_that_both_protocols_tell_is_one_row() {
         fulfilment["data"]["id"] = payout["data"]["id"].clone();
         events.push(kept("fulfilment_pending", fulfilment.to_string().as_bytes()));
         let drained = apply(&test.database, &events).await;
-        assert_eq!(drained, Drained { applied: 13, ..Drained::default() });
+        assert_eq!(drained, OutcomeCounts { applied: 13, ..OutcomeCounts::default() });
         let dump = dump(&test.database).await;
         let told = |table: Table| {
             let name = table.spec().name;

@@ -31,7 +31,7 @@ async fn nothing_leaves_the_spool_before_the_database_has_it() {
     beside.run("create trigger refuse before insert on webhook_event for each row execute function refuse()").await;
     beside.start_draining();
     for event in ["1", "2", "3"] {
-        beside.intake.keep(delivery(event)).await.unwrap();
+        beside.intake.store(delivery(event)).await.unwrap();
     }
     let tried = beside.number("select last_value from tries").await;
     eventually("it is tried again", async || beside.number("select last_value from tries").await > tried + 2).await;
@@ -55,7 +55,7 @@ async fn what_was_spooled_first_is_moved_first() {
     beside.fail().await;
     for event in 0..450 {
         // Within a commit they go by their keys: here, against their order.
-        beside.intake.keep(delivery(&format!("{:03}", 999 - event))).await.unwrap();
+        beside.intake.store(delivery(&format!("{:03}", 999 - event))).await.unwrap();
     }
     beside.heal().await;
     beside.start_draining();
@@ -70,13 +70,13 @@ async fn what_was_spooled_first_is_moved_first() {
 async fn a_repeat_that_comes_while_the_first_is_moved_is_counted() {
     let beside = Beside::new().await;
     beside.fail().await;
-    beside.intake.keep(delivery("1")).await.unwrap();
+    beside.intake.store(delivery("1")).await.unwrap();
     beside.heal().await;
     let hangs = hang(&beside).await;
     beside.start_draining();
     let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     eventually("it is being moved", async || beside.number(waits).await == 1).await;
-    assert!(beside.intake.keep(delivery("1")).await.unwrap().duplicate);
+    assert!(beside.intake.store(delivery("1")).await.unwrap().duplicate);
     hangs.rollback().await.unwrap();
     beside.until_waiting(0).await;
     let stored = beside.stored().await;

@@ -3,7 +3,7 @@
 use std::{fs, sync::atomic::Ordering};
 
 use promograph::{
-    inbox::{Inbox, KeepError},
+    inbox::{Inbox, InsertError},
     time::now_ms,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, TransactionTrait as _};
@@ -113,9 +113,9 @@ async fn nobody_waits_for_a_database_that_hangs_when_the_spool_is_full() {
     beside.in_spool("alter table webhook_event rename to away").await;
     // What the database itself is given: the answer comes before that has passed.
     let patient = Inbox::start(beside.test.database.clone(), CancellationToken::new());
-    let patient = tokio::spawn(async move { patient.keep(delivery("patient")).await });
+    let patient = tokio::spawn(async move { patient.insert(delivery("patient")).await });
     for outage in ["begins", "goes on"] {
-        assert_eq!(beside.intake.keep(delivery(outage)).await, Err(KeepError::Unavailable));
+        assert_eq!(beside.intake.store(delivery(outage)).await, Err(InsertError::Unavailable));
         assert!(!patient.is_finished(), "the outage {outage}");
     }
     hangs.rollback().await.unwrap();
@@ -134,7 +134,7 @@ async fn a_database_that_answers_late_is_heard_when_the_spool_is_full() {
     let hangs = hang(&beside).await;
     beside.in_spool("alter table webhook_event rename to away").await;
     let intake = beside.intake.clone();
-    let keeping = tokio::spawn(async move { intake.keep(delivery("1")).await });
+    let keeping = tokio::spawn(async move { intake.store(delivery("1")).await });
     eventually("the spool was asked", async || beside.intake.counters().outages.load(Ordering::Relaxed) == 1).await;
     hangs.rollback().await.unwrap();
     assert!(!keeping.await.unwrap().unwrap().duplicate);
@@ -146,7 +146,7 @@ async fn what_a_clock_that_was_ahead_put_off_is_not_left_until_then() {
     let beside = Beside::new().await;
     beside.fail().await;
     for event in ["1", "2", "3"] {
-        beside.intake.keep(delivery(event)).await.unwrap();
+        beside.intake.store(delivery(event)).await.unwrap();
     }
     for (event, ahead) in [("2", 365 * 86_400_000), ("3", 1_800_000)] {
         let not_before = now_ms() + ahead;
@@ -165,15 +165,15 @@ async fn nobody_waits_for_a_database_that_hangs_when_the_spool_has_room() {
     let beside = Beside::new().await;
     let hangs = hang(&beside).await;
     let patient = Inbox::start(beside.test.database.clone(), CancellationToken::new());
-    let patient = tokio::spawn(async move { patient.keep(delivery("patient")).await });
+    let patient = tokio::spawn(async move { patient.insert(delivery("patient")).await });
     // A sender who hangs up at once changes nothing.
     tokio::select! {
         biased;
-        _ = beside.intake.keep(delivery("gone")) => panic!("it cannot be kept yet"),
+        _ = beside.intake.store(delivery("gone")) => panic!("it cannot be kept yet"),
         () = yield_now() => {}
     }
     for event in ["1", "2"] {
-        beside.intake.keep(delivery(event)).await.unwrap();
+        beside.intake.store(delivery(event)).await.unwrap();
     }
     beside.until_waiting(3).await;
     assert!(!patient.is_finished());
@@ -182,7 +182,7 @@ async fn nobody_waits_for_a_database_that_hangs_when_the_spool_has_room() {
     beside.start_draining();
     beside.until_waiting(0).await;
     // It goes straight there again.
-    beside.intake.keep(delivery("3")).await.unwrap();
+    beside.intake.store(delivery("3")).await.unwrap();
     assert_eq!(beside.intake.counters().spooled.load(Ordering::Relaxed), 3);
     patient.await.unwrap().unwrap();
     assert_eq!(beside.stored().await.len(), 5);

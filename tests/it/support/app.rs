@@ -16,7 +16,7 @@ use promograph::{
     graphql::{Api, ApiConfig},
     http::{AppState, ConnectionLimiter, router, serve},
     inbox::Inbox,
-    projection::{Changes, Drained, announcer, drain},
+    projection::{Changes, OutcomeCounts, announcer, drain},
     settings::{ConnectionArgs, LimitArgs, LiveArgs, Secret},
     time::now_ms,
     webhook::{Endpoints, SigningSecrets, WebhookState},
@@ -81,7 +81,7 @@ impl TestApp {
         let webhook = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
         let authenticator = Authenticator::new(rules.clone(), database.clone());
         let (changes, stop) = (Changes::new(), CancellationToken::new());
-        tokio::spawn(announcer::run(database.clone(), inbox.kept(), changes.clone(), stop.clone()));
+        tokio::spawn(announcer::run(database.clone(), inbox.subscribe(), changes.clone(), stop.clone()));
         let mut state = AppState::new(database.clone(), limits, authenticator, webhook, &inbox);
         change(&mut state);
         // Last, so that connections are judged by the authenticator of the test.
@@ -113,7 +113,7 @@ impl TestApp {
     }
 
     /// Applies everything that is pending.
-    pub async fn settle(&self) -> Drained {
+    pub async fn settle(&self) -> OutcomeCounts {
         drain(&self.database, &self.changes, now_ms()).await.unwrap()
     }
 

@@ -1,9 +1,9 @@
-//! Kept events, put straight into `webhook_event` or read in memory.
+//! Stored events, put straight into `webhook_event` or read in memory.
 
 use entity::webhook_event;
 use promograph::{
     database::Database,
-    projection::{Changes, Drained, drain, payload::Kept},
+    projection::{Changes, OutcomeCounts, drain, payload::StoredEvent},
     time::parse_ms,
 };
 use sea_orm::{ActiveValue::Set, EntityTrait as _, QueryOrder as _};
@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 pub const NOW: i64 = 1_800_000_000_000;
 
 /// The event of a body of v1 or v2, kept under this id.
-pub fn kept(id: &str, body: &[u8]) -> Kept {
+pub fn kept(id: &str, body: &[u8]) -> StoredEvent {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
     let v2 = json.get("event_type").is_some();
     let (envelope, names) = if v2 {
@@ -27,7 +27,7 @@ pub fn kept(id: &str, body: &[u8]) -> Kept {
         Value::Null => String::new(),
         other => other.to_string(),
     });
-    Kept {
+    StoredEvent {
         id: id.to_owned(),
         protocol: if v2 { "v2" } else { "v1" }.to_owned(),
         event_type,
@@ -41,13 +41,13 @@ pub fn kept(id: &str, body: &[u8]) -> Kept {
 }
 
 /// Events of these bodies, numbered in this order.
-pub fn kept_all(bodies: &[Value]) -> Vec<Kept> {
+pub fn kept_all(bodies: &[Value]) -> Vec<StoredEvent> {
     (0..).zip(bodies).map(|(at, body)| kept(&format!("event-{at:04}"), body.to_string().as_bytes())).collect()
 }
 
 /// Stores events as `pending`.
-pub async fn store(db: &Database, events: &[Kept]) {
-    let row = |event: &Kept| webhook_event::ActiveModel {
+pub async fn store(db: &Database, events: &[StoredEvent]) {
+    let row = |event: &StoredEvent| webhook_event::ActiveModel {
         id: Set(event.id.clone()),
         protocol: Set(event.protocol.clone()),
         event_type: Set(event.event_type.clone()),
@@ -73,7 +73,7 @@ pub async fn store(db: &Database, events: &[Kept]) {
 }
 
 /// Stores events and applies them.
-pub async fn apply(db: &Database, events: &[Kept]) -> Drained {
+pub async fn apply(db: &Database, events: &[StoredEvent]) -> OutcomeCounts {
     store(db, events).await;
     drain(db, &Changes::new(), NOW).await.unwrap()
 }
@@ -84,8 +84,8 @@ pub async fn stored(db: &Database) -> Vec<webhook_event::Model> {
 }
 
 /// As the projector takes it.
-pub fn as_kept(event: webhook_event::Model) -> Kept {
-    Kept {
+pub fn as_kept(event: webhook_event::Model) -> StoredEvent {
+    StoredEvent {
         id: event.id,
         protocol: event.protocol,
         event_type: event.event_type,

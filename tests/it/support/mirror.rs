@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use promograph::projection::{
     merge::{Cell, RowState, merge},
-    payload::{self, IdSpace, Kept, ParsedPayload},
+    payload::{self, IdSpace, ParsedPayload, StoredEvent},
     tables::Table,
     updates::EventUpdates,
 };
@@ -19,7 +19,7 @@ use super::{
 pub struct Mirror(BTreeMap<(Table, i64), RowState>);
 
 /// What an event tells.
-pub fn updates(event: &Kept) -> EventUpdates {
+pub fn updates(event: &StoredEvent) -> EventUpdates {
     match payload::read(event, IdSpace::Shared, NOW) {
         ParsedPayload::Updates(updates) => updates,
         other => panic!("{other:?}"),
@@ -42,7 +42,7 @@ impl Mirror {
     }
 
     /// The state after these events.
-    pub fn after(events: &[Kept]) -> Self {
+    pub fn after(events: &[StoredEvent]) -> Self {
         Self::of(&events.iter().map(updates).collect::<Vec<_>>())
     }
 

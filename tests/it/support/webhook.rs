@@ -49,9 +49,9 @@ impl Webhooks {
         Self { router: router(state.clone()), state, inbox, database: database.clone() }
     }
 
-    /// Hears the ids of new events.
-    pub fn kept(&self) -> tokio::sync::broadcast::Receiver<std::sync::Arc<[String]>> {
-        self.inbox.kept()
+    /// Receives the ids of new events.
+    pub fn subscribe(&self) -> tokio::sync::broadcast::Receiver<std::sync::Arc<[String]>> {
+        self.inbox.subscribe()
     }
 
     /// A genuine delivery of JSON.

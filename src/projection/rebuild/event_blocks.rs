@@ -1,60 +1,60 @@
-//! Applied events in blocks of ascending ids, and which of them were told.
+//! Applied events in blocks of ascending ids, and which of them were merged.
 //!
-//! Events may become applied behind the reader: they are kept with ids out of order, fail and are
-//! replayed, or wait in a spool. So every block remembers what it held; its ids are cheap to read
-//! again (an index has them), and a block that holds others now is told once more.
+//! Events may become applied behind the reader: they are stored with ids out of order, fail and are replayed, or wait
+//! in a spool. So every block keeps a hash of its ids. They are cheap to read again (an index has them), and a block
+//! whose hash has changed is merged once more.
 
 use sea_orm::{ConnectionTrait as _, FromQueryResult as _, Statement, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::shadow::{AppliedEvent, Judgement, Shadow};
+use super::shadow_tables::{AppliedEvent, Reassessment, ShadowTables};
 use crate::{
     database::{Database, lists, portion},
     projection::store::{ColumnBatch, Transaction, sql},
 };
 
 /// Events in a block.
-const BLOCK_EVENTS: i64 = 5_000;
-/// No more bodies are held at once than this, unless a single one is larger.
-const BODY_BYTES: i64 = 8 * 1024 * 1024;
+const BLOCK_ROWS: i64 = 5_000;
+/// Size of the bodies in memory at once, unless a single one is larger.
+const MAX_BODY_BYTES: i64 = 8 * 1024 * 1024;
 
-/// The blocks that were told.
+/// The blocks that were merged.
 #[derive(Default)]
-pub struct Blocks {
+pub struct EventBlocks {
     blocks: Vec<Block>,
-    /// Events that were looked for, pruned ones included.
-    gone_through: u64,
+    /// Events that were visited, pruned ones included.
+    visited: u64,
 }
 
 struct Block {
     last: String,
-    /// Of its events, those that were told: the others were pruned.
-    told: u64,
-    ids: [u8; 32],
+    /// How many of its events were merged: the others were pruned.
+    merged: u64,
+    ids_hash: [u8; 32],
 }
 
 impl Block {
-    fn of(ids: &[String], last: &str, told: u64) -> Self {
+    fn of(ids: &[String], last: &str, merged: u64) -> Self {
         let mut hash = Sha256::new();
         for id in ids {
             hash.update(id);
             hash.update([0]);
         }
-        Self { last: last.to_owned(), told, ids: hash.finalize().into() }
+        Self { last: last.to_owned(), merged, ids_hash: hash.finalize().into() }
     }
 }
 
-impl Blocks {
-    /// Events that were told.
-    pub fn told(&self) -> u64 {
-        self.blocks.iter().map(|block| block.told).sum()
+impl EventBlocks {
+    /// Events that were merged.
+    pub fn merged(&self) -> u64 {
+        self.blocks.iter().map(|block| block.merged).sum()
     }
 
-    /// Tells the events behind the last block, and says after each step how many it has gone through.
-    pub async fn tell_new(
+    /// Merges the events behind the last block; `progress` gets the number of events visited so far.
+    pub async fn merge_new(
         &mut self,
         db: &Database,
-        shadow: &mut Shadow,
+        shadow: &mut ShadowTables,
         now_ms: i64,
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> anyhow::Result<()> {
@@ -62,55 +62,54 @@ impl Blocks {
             let after = self.blocks.last().map_or("", |block| block.last.as_str());
             let ids = ids(db, after, None).await?;
             let Some(last) = ids.last() else { return Ok(()) };
-            let told = tell(db, shadow, &ids, now_ms, &mut |events| {
-                self.gone_through += events;
-                progress(self.gone_through);
+            let merged = merge(db, shadow, &ids, now_ms, &mut |events| {
+                self.visited += events;
+                progress(self.visited);
             })
             .await?;
-            self.blocks.push(Block::of(&ids, last, told));
+            self.blocks.push(Block::of(&ids, last, merged));
         }
     }
 
-    /// Tells the blocks again that hold other events than they did.
-    pub async fn tell_changed(&mut self, db: &Database, shadow: &mut Shadow, now_ms: i64) -> anyhow::Result<()> {
+    /// Merges the blocks again that hold other events than before.
+    pub async fn merge_changed(&mut self, db: &Database, shadow: &mut ShadowTables, now_ms: i64) -> anyhow::Result<()> {
         let mut after = String::new();
         for block in &mut self.blocks {
             let ids = ids(db, &after, Some(&block.last)).await?;
             after.clone_from(&block.last);
             let now = Block::of(&ids, &block.last, 0);
-            if now.ids != block.ids {
-                *block = Block { told: tell(db, shadow, &ids, now_ms, &mut |_| {}).await?, ..now };
+            if now.ids_hash != block.ids_hash {
+                *block = Block { merged: merge(db, shadow, &ids, now_ms, &mut |_| {}).await?, ..now };
             }
         }
         Ok(())
     }
 }
 
-/// Tells the events that were applied and now wait to be applied again, or failed to be: what they
-/// told is in the tables.
-pub async fn tell_waiting(db: &Database, shadow: &mut Shadow, now_ms: i64) -> anyhow::Result<()> {
+/// Merges the events that were applied before and are now pending again, or failed: their values are in the tables.
+pub async fn merge_pending(db: &Database, shadow: &mut ShadowTables, now_ms: i64) -> anyhow::Result<()> {
     let sql = "select id from webhook_event where status in ('pending', 'failed') and applied_at is not null \
         and id > $1 order by id limit $2";
     let mut after = String::new();
     loop {
-        let statement = Statement::from_sql_and_values(db.backend, sql, [after.into(), BLOCK_EVENTS.into()]);
+        let statement = Statement::from_sql_and_values(db.backend, sql, [after.into(), BLOCK_ROWS.into()]);
         let rows = db.read.query_all_raw(statement).await?;
         let ids = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, _>>()?;
         let Some(last) = ids.last() else { return Ok(()) };
         after = last.clone();
-        tell(db, shadow, &ids, now_ms, &mut |_| {}).await?;
+        merge(db, shadow, &ids, now_ms, &mut |_| {}).await?;
     }
 }
 
-/// How many events are applied.
-pub async fn applied(db: &Database) -> anyhow::Result<u64> {
+/// Counts the applied events.
+pub async fn count_applied(db: &Database) -> anyhow::Result<u64> {
     let count = "select count(*) from webhook_event where status = 'applied'";
     let row = db.read.query_one_raw(Statement::from_string(db.backend, count)).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     Ok(count.unsigned_abs())
 }
 
-/// The applied events after one id: up to another, or a block of them.
+/// IdSpace of applied events after one id: up to another, or one block.
 async fn ids(db: &Database, after: &str, until: Option<&str>) -> anyhow::Result<Vec<String>> {
     let (sql, bound): (_, Value) = match until {
         Some(until) => {
@@ -118,17 +117,17 @@ async fn ids(db: &Database, after: &str, until: Option<&str>) -> anyhow::Result<
         }
         None => (
             "select id from webhook_event where status = 'applied' and id > $1 order by id limit $2",
-            BLOCK_EVENTS.into(),
+            BLOCK_ROWS.into(),
         ),
     };
     let rows = db.read.query_all_raw(Statement::from_sql_and_values(db.backend, sql, [after.into(), bound])).await?;
     Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
 }
 
-/// Tells these events, as far as their bodies are there; gives how many were.
-async fn tell(
+/// Merges those of these events that still have a body; returns how many.
+async fn merge(
     db: &Database,
-    shadow: &mut Shadow,
+    shadow: &mut ShadowTables,
     ids: &[String],
     now_ms: i64,
     progress: &mut (dyn FnMut(u64) + Send),
@@ -136,17 +135,17 @@ async fn tell(
     let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
     let sizes = format!("select id, {} from webhook_event where id {among} order by id", portion::BODY_BYTES);
     let sizes = db.read.query_all_raw(Statement::from_sql_and_values(db.backend, sizes, [list])).await?;
-    let (mut rest, mut told) = (sizes.as_slice(), 0);
+    let (mut rest, mut merged) = (sizes.as_slice(), 0);
     while !rest.is_empty() {
-        let part = portion::within(BODY_BYTES, rest)?;
+        let part = portion::within(MAX_BODY_BYTES, rest)?;
         rest = &rest[part.len()..];
-        told += tell_part(db, shadow, &part, now_ms).await?;
+        merged += merge_part(db, shadow, &part, now_ms).await?;
         progress(part.len() as u64);
     }
-    Ok(told)
+    Ok(merged)
 }
 
-async fn tell_part(db: &Database, shadow: &mut Shadow, ids: &[String], now_ms: i64) -> anyhow::Result<u64> {
+async fn merge_part(db: &Database, shadow: &mut ShadowTables, ids: &[String], now_ms: i64) -> anyhow::Result<u64> {
     let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
     let sql = format!(
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts, \
@@ -155,21 +154,21 @@ async fn tell_part(db: &Database, shadow: &mut Shadow, ids: &[String], now_ms: i
     );
     let statement = Statement::from_sql_and_values(db.backend, sql, [list]);
     let events = AppliedEvent::find_by_statement(statement).all(&db.read).await?;
-    let judged = shadow.tell(&events, now_ms).await?;
-    if !judged.is_empty() {
-        write(db, judged).await?;
+    let reassessed = shadow.merge_events(&events, now_ms).await?;
+    if !reassessed.is_empty() {
+        write(db, reassessed).await?;
     }
     Ok(events.len() as u64)
 }
 
-/// Writes what is known of these events now. Nothing that the projector does at the same time is in the way:
-/// it judges alike, and marks no event that is applied.
-async fn write(db: &Database, judged: Vec<Judgement>) -> anyhow::Result<()> {
+/// Writes reassessments to their events. It cannot conflict with the projector, which assesses events in the same way
+/// and marks no event that is applied already.
+async fn write(db: &Database, reassessed: Vec<Reassessment>) -> anyhow::Result<()> {
     let (mut ids, mut warnings, mut times) = (Vec::new(), Vec::new(), Vec::new());
-    for judgement in judged {
-        ids.push(judgement.id);
-        warnings.push(judgement.warnings);
-        times.push(judgement.occurred_at);
+    for event in reassessed {
+        ids.push(event.id);
+        warnings.push(event.warnings);
+        times.push(event.occurred_at);
     }
     let columns = vec![ColumnBatch::texts(ids), ColumnBatch::Texts(warnings), ColumnBatch::Ints(times)];
     let mut transaction = Transaction::begin(db).await?;

@@ -1,4 +1,4 @@
-//! The one statement of the inbox, for each database. Its text does not depend on the number of rows.
+//! The inbox's upsert, for each database. Its text does not depend on the number of rows.
 
 use std::{collections::HashMap, io};
 
@@ -7,14 +7,13 @@ use serde_json::json;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    batch::{Group, Key},
+    batch::{DedupKey, EventGroup},
     delivery::{Delivery, Protocol},
 };
 use crate::database::{Database, failure::DbFailure};
 
-/// What both databases do with a key that is stored already. Writing the very row again (its own
-/// id) adds nothing, since a commit whose answer was lost may be repeated; but repeats that were
-/// counted elsewhere meanwhile count.
+/// On a key that is stored already. The same row again (the same id) adds nothing, since a commit whose answer was
+/// lost may be repeated; but repeats that were counted elsewhere meanwhile do.
 macro_rules! upsert {
     () => {
         " on conflict (protocol, event_type, event_id, body_hash) do update set \
@@ -34,8 +33,8 @@ macro_rules! insert_into {
     };
 }
 
-/// One array per column. The commit must be on disk even where the server's default says otherwise
-/// (`remote_apply`, the only setting that promises more, is left alone).
+/// One array per column. The commit must be on disk even where the server's default is weaker (`remote_apply`, the
+/// only stronger setting, is left alone).
 const POSTGRES: &str = concat!(
     "with durable as materialized (select set_config('synchronous_commit', \
         case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, true)) ",
@@ -50,8 +49,8 @@ const POSTGRES: &str = concat!(
     upsert!()
 );
 
-/// One JSON array of rows; JSON holds no bytes, so the bodies come as one blob and each row says
-/// where its own begins and how long it is.
+/// One JSON array of rows. JSON holds no bytes, so the bodies come as one blob, and each row has the offset and
+/// length of its own.
 const SQLITE: &str = concat!(
     insert_into!(),
     "select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, substr(?2, value ->> 5, value ->> 6), \
@@ -60,18 +59,18 @@ const SQLITE: &str = concat!(
     upsert!()
 );
 
-/// What a statement fails with at its deadline.
-pub(super) fn late() -> sqlx::Error {
+/// The error of a statement at its deadline.
+pub(super) fn timed_out() -> sqlx::Error {
     sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "no answer in time"))
 }
 
 /// The ids that are stored for the written keys.
 #[derive(Debug)]
-pub(super) struct Stored(HashMap<Key, String>);
+pub(super) struct StoredIds(HashMap<DedupKey, String>);
 
-impl Stored {
+impl StoredIds {
     pub fn id(&self, delivery: &Delivery) -> Option<&str> {
-        self.0.get(&Key::of(delivery)).map(String::as_str)
+        self.0.get(&DedupKey::of(delivery)).map(String::as_str)
     }
 
     fn of(rows: impl ExactSizeIterator<Item = Result<Returned, sqlx::Error>>) -> Result<Self, sqlx::Error> {
@@ -79,7 +78,7 @@ impl Stored {
         for row in rows {
             let (id, protocol, event_type, event_id, body_hash) = row?;
             let protocol = Protocol::stored(&protocol);
-            stored.insert(Key { protocol, event_type, event_id, body_hash }, id);
+            stored.insert(DedupKey { protocol, event_type, event_id, body_hash }, id);
         }
         Ok(Self(stored))
     }
@@ -89,8 +88,8 @@ type Returned = (String, String, String, String, String);
 
 /// Inserts the groups, or counts them on the rows that are there. The keys must differ. Commits.
 /// At the deadline it fails; the rows may be written all the same.
-pub(super) async fn insert(db: &Database, groups: &[Group], deadline: Instant) -> Result<Stored, sqlx::Error> {
-    let late = |_| late();
+pub(super) async fn insert(db: &Database, groups: &[EventGroup], deadline: Instant) -> Result<StoredIds, sqlx::Error> {
+    let late = |_| timed_out();
     if db.is_sqlite() {
         return timeout_at(deadline, on_sqlite(db, groups)).await.map_err(late)?;
     }
@@ -98,19 +97,18 @@ pub(super) async fn insert(db: &Database, groups: &[Group], deadline: Instant) -
     let mut connection = timeout_at(deadline, pool.acquire()).await.map_err(late)??;
     let written = timeout_at(deadline, on_postgres(&mut connection, groups)).await.map_err(late).flatten();
     if written.as_ref().is_err_and(|error| !matches!(DbFailure::from(error), DbFailure::Data(_))) {
-        // A server that does not answer, or that cannot write: the next one is connected to anew,
-        // and may be another.
+        // The server does not answer or cannot write: the next connection may lead to another server.
         connection.close_on_drop();
     }
     written
 }
 
-async fn on_postgres(connection: &mut PgConnection, groups: &[Group]) -> Result<Stored, sqlx::Error> {
-    fn column<'a, T>(groups: &'a [Group], value: impl Fn(&'a Delivery) -> T) -> Vec<T> {
-        groups.iter().map(|group| value(&group.first.carried.delivery)).collect()
+async fn on_postgres(connection: &mut PgConnection, groups: &[EventGroup]) -> Result<StoredIds, sqlx::Error> {
+    fn column<'a, T>(groups: &'a [EventGroup], value: impl Fn(&'a Delivery) -> T) -> Vec<T> {
+        groups.iter().map(|group| value(&group.first.event.delivery)).collect()
     }
     let rows = sqlx::query(POSTGRES)
-        .bind(groups.iter().map(|group| group.first.carried.id.as_str()).collect::<Vec<_>>())
+        .bind(groups.iter().map(|group| group.first.event.id.as_str()).collect::<Vec<_>>())
         .bind(column(groups, |delivery| delivery.protocol.as_str()))
         .bind(column(groups, |delivery| delivery.event_type.as_str()))
         .bind(column(groups, |delivery| delivery.event_id.as_str()))
@@ -120,26 +118,26 @@ async fn on_postgres(connection: &mut PgConnection, groups: &[Group]) -> Result<
         .bind(column(groups, |delivery| delivery.received_at))
         .bind(column(groups, |delivery| delivery.status.as_str()))
         .bind(column(groups, |delivery| delivery.error.as_deref()))
-        .bind(groups.iter().map(Group::deliveries).collect::<Vec<_>>())
-        .bind(groups.iter().map(Group::last_delivered_at).collect::<Vec<_>>())
+        .bind(groups.iter().map(EventGroup::deliveries).collect::<Vec<_>>())
+        .bind(groups.iter().map(EventGroup::last_delivered_at).collect::<Vec<_>>())
         .fetch_all(connection)
         .await?;
-    Stored::of(
+    StoredIds::of(
         rows.iter()
             .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?))),
     )
 }
 
-async fn on_sqlite(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Error> {
-    let bytes: usize = groups.iter().map(|group| group.first.carried.delivery.body.len()).sum();
-    // The first byte belongs to nobody: `substr` of an empty blob would be null.
+async fn on_sqlite(db: &Database, groups: &[EventGroup]) -> Result<StoredIds, sqlx::Error> {
+    let bytes: usize = groups.iter().map(|group| group.first.event.delivery.body.len()).sum();
+    // An unused first byte: `substr` of an empty blob would be null.
     let mut bodies = Vec::with_capacity(bytes + 1);
     bodies.push(0);
     let mut rows = Vec::with_capacity(groups.len());
     for group in groups {
-        let delivery = &group.first.carried.delivery;
+        let delivery = &group.first.event.delivery;
         rows.push(json!([
-            group.first.carried.id,
+            group.first.event.id,
             delivery.protocol.as_str(),
             delivery.event_type,
             delivery.event_id,
@@ -160,7 +158,7 @@ async fn on_sqlite(db: &Database, groups: &[Group]) -> Result<Stored, sqlx::Erro
         .bind(bodies)
         .fetch_all(db.write.get_sqlite_connection_pool())
         .await?;
-    Stored::of(
+    StoredIds::of(
         rows.iter()
             .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?))),
     )

@@ -1,31 +1,31 @@
-//! Which events told a row: the pairs that differ between the tables and their shadows.
+//! The lineage (pairs of a row and an event that contributed to it) that differs between the tables and their shadows.
 //!
-//! Pairs of pruned events stay: nothing can tell them again.
+//! LineageTable of pruned events stay: they cannot be reproduced.
 
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::{
-    compare::{self, STEP_ROWS, differing},
-    shadow::Shadow,
+    diff::{self, STEP_ROWS, diff_table},
+    shadow_tables::ShadowTables,
 };
 use crate::projection::store::{ColumnBatch, lineage::LineageTable};
 
-/// Pairs that are to be added, and those that are to be removed: rows and events, each.
+/// LineageTable to add and pairs to remove.
 #[derive(Default)]
-pub struct Step {
-    /// The rows' keys of both.
+pub struct LineageBatch {
+    /// The keys of all rows in it.
     pub rows: Vec<i64>,
-    /// As the table's statements take them.
+    /// LineageTable to add, as the table's statements take them.
     pub missing: Option<Vec<ColumnBatch>>,
-    /// As the table's statements take them.
+    /// LineageTable to remove, as the table's statements take them.
     pub wrong: Option<Vec<ColumnBatch>>,
     last: i64,
 }
 
-/// Finds the pairs that are missing, and those that their event does not tell any more; gives how many.
-pub async fn find(shadow: &Shadow, pairs: &LineageTable) -> anyhow::Result<u64> {
+/// Finds the pairs that are missing or wrong; returns how many.
+pub async fn find(shadow: &ShadowTables, pairs: &LineageTable) -> anyhow::Result<u64> {
     let LineageTable { name, row, .. } = pairs;
-    let (own, live, found) = (shadow.own(name), format!("{}.\"{name}\"", shadow.live), differing(name));
+    let (own, live, found) = (shadow.own(name), format!("{}.\"{name}\"", shadow.live), diff_table(name));
     let key = if shadow.db.is_sqlite() { "integer" } else { "bigint generated always as identity" };
     let columns = "is_missing boolean not null, row_id bigint not null, event_id text not null";
     shadow.run(&format!("create temp table {found} (key {key} primary key, {columns})")).await?;
@@ -46,22 +46,26 @@ pub async fn find(shadow: &Shadow, pairs: &LineageTable) -> anyhow::Result<u64> 
                 and exists (select 1 from {events} e where e.id = l.event_id and e.body is not null)"
         ))
         .await?;
-    compare::count(shadow, name).await
+    diff::count(shadow, name).await
 }
 
-/// The next ones of those that were found; none behind the last.
-pub async fn next(shadow: &Shadow, pairs: &LineageTable, before: Option<&Step>) -> anyhow::Result<Option<Step>> {
+/// The next batch of what was found.
+pub async fn next(
+    shadow: &ShadowTables,
+    pairs: &LineageTable,
+    before: Option<&LineageBatch>,
+) -> anyhow::Result<Option<LineageBatch>> {
     let sql = format!(
         "select key, is_missing, row_id, event_id from {} where key > $1 order by key limit $2",
-        differing(pairs.name)
+        diff_table(pairs.name)
     );
-    let after = before.map_or(0, |step| step.last);
+    let after = before.map_or(0, |batch| batch.last);
     let statement = Statement::from_sql_and_values(shadow.db.backend, sql, [after.into(), STEP_ROWS.into()]);
-    let (mut step, mut missing, mut wrong) = (Step::default(), (vec![], vec![]), (vec![], vec![]));
+    let (mut batch, mut missing, mut wrong) = (LineageBatch::default(), (vec![], vec![]), (vec![], vec![]));
     for found in shadow.db.write.query_all_raw(statement).await? {
-        step.last = found.try_get_by_index(0)?;
+        batch.last = found.try_get_by_index(0)?;
         let row: i64 = found.try_get_by_index(2)?;
-        step.rows.push(row);
+        batch.rows.push(row);
         let (rows, events) = if found.try_get_by_index(1)? { &mut missing } else { &mut wrong };
         rows.push(row);
         events.push(found.try_get_by_index::<String>(3)?);
@@ -69,8 +73,8 @@ pub async fn next(shadow: &Shadow, pairs: &LineageTable, before: Option<&Step>) 
     let values = |(rows, events): (Vec<i64>, Vec<String>)| {
         (!rows.is_empty()).then(|| vec![ColumnBatch::ints(rows), ColumnBatch::texts(events)])
     };
-    (step.missing, step.wrong) = (values(missing), values(wrong));
-    step.rows.sort_unstable();
-    step.rows.dedup();
-    Ok((!step.rows.is_empty()).then_some(step))
+    (batch.missing, batch.wrong) = (values(missing), values(wrong));
+    batch.rows.sort_unstable();
+    batch.rows.dedup();
+    Ok((!batch.rows.is_empty()).then_some(batch))
 }

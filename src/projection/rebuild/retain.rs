@@ -1,14 +1,14 @@
-//! Rows that the stored events cannot tell again: they know something later than those tell.
+//! Rows that the stored events cannot reproduce, since they hold later values than those give.
 //!
-//! That is so if events were pruned, or if a backfill told it. If no event was pruned, and a row knows
-//! what no event tells, the row is wrong. Kept rows, and what they refer to, go into the shadow: so
-//! the shadow is complete in itself, and is what the tables shall become.
+//! That happens when events were pruned, or when a backfill wrote the values. Without either, such a row is wrong.
+//! Retained rows, and the rows that they refer to, are copied into the shadow tables: so those are complete, and are
+//! the state that the tables shall have.
 
 use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait as _, Statement, sqlx};
 
-use super::{compare, shadow::Shadow};
+use super::{diff, shadow_tables::ShadowTables};
 use crate::{
     database::Database,
     projection::{
@@ -19,55 +19,59 @@ use crate::{
     },
 };
 
-/// Finds those among the rows that differ, by table.
-pub async fn keep(db: &Database, shadow: &Shadow, now_ms: i64) -> anyhow::Result<BTreeMap<&'static str, Vec<i64>>> {
+/// Finds these among the rows that differ, and takes them out of the difference; returns them by table.
+pub async fn retain(
+    db: &Database,
+    shadow: &ShadowTables,
+    now_ms: i64,
+) -> anyhow::Result<BTreeMap<&'static str, Vec<i64>>> {
     let pruned = any_pruned(db).await?;
     let mut all = BTreeMap::new();
     for table in Table::ALL {
         let name = table.spec().name;
-        let (mut after, mut kept) = (None, Vec::new());
+        let (mut after, mut retained) = (None, Vec::new());
         loop {
-            let keys = compare::next::<i64>(shadow, name, after).await?;
+            let keys = diff::next::<i64>(shadow, name, after).await?;
             let Some(last) = keys.last() else { break };
             after = Some(*last);
             let live = live_rows(db, table, &keys).await?;
             let mut transaction = Transaction::begin_temporary(&shadow.db).await?;
-            let told = transaction.read(&sql::of(table).read, table.spec(), keys_of(&keys)).await?;
-            let told: BTreeMap<_, _> = told.into_iter().map(|stored| (stored.id, stored.row)).collect();
+            let shadows = transaction.read(&sql::of(table).read, table.spec(), keys_of(&keys)).await?;
+            let shadows: BTreeMap<_, _> = shadows.into_iter().map(|stored| (stored.id, stored.row)).collect();
             let rows: Vec<_> =
-                live.into_iter().filter(|stored| stays(&stored.row, told.get(&stored.id), pruned)).collect();
+                live.into_iter().filter(|stored| is_retained(&stored.row, shadows.get(&stored.id), pruned)).collect();
             if !rows.is_empty() {
                 copy(&mut transaction, table, &rows, now_ms).await?;
-                kept.extend(rows.iter().map(|stored| stored.id));
+                retained.extend(rows.iter().map(|stored| stored.id));
             }
             transaction.commit().await?;
         }
-        kept.sort_unstable();
-        if !kept.is_empty() {
-            compare::forget(shadow, name, &kept).await?;
-            all.insert(name, kept);
+        retained.sort_unstable();
+        if !retained.is_empty() {
+            diff::exclude(shadow, name, &retained).await?;
+            all.insert(name, retained);
         }
     }
     Ok(all)
 }
 
-/// Whether a row knows something later than what was told again, and rightly.
-fn stays(row: &RowState, told: Option<&RowState>, pruned: bool) -> bool {
+/// Whether a row rightly holds later values than its shadow.
+fn is_retained(row: &RowState, shadow: Option<&RowState>, pruned: bool) -> bool {
     if row.field_clocks.is_empty() {
-        // Only referred to: by an event that was pruned, or by none. (The shadow may have it by now, for a
-        // row that stays and refers to it.)
-        return pruned && told.is_none_or(|told| told.field_clocks.is_empty());
+        // A stub: referred to by a pruned event, or by none. (It may be in the shadow by now, for a retained row that
+        // refers to it.)
+        return pruned && shadow.is_none_or(|shadow| shadow.field_clocks.is_empty());
     }
     row.field_clocks.entries().any(|(clock, columns)| {
-        let known = told.map_or(0, |told| {
-            let (newer, same) = told.field_clocks.compare(clock);
+        let known = shadow.map_or(0, |shadow| {
+            let (newer, same) = shadow.field_clocks.compare(clock);
             newer | same
         });
         columns & !known != 0 && (pruned || clock.precedence == Precedence::Backfill)
     })
 }
 
-/// Puts rows into the shadow as they are, with what they refer to and what follows from them.
+/// Copies rows into the shadow tables, with the rows that they refer to and the balances that follow from them.
 async fn copy(transaction: &mut Transaction, table: Table, rows: &[StoredRow], now_ms: i64) -> anyhow::Result<()> {
     let mut references: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
     let mut balances = BalanceChanges::default();
@@ -104,7 +108,7 @@ async fn copy(transaction: &mut Transaction, table: Table, rows: &[StoredRow], n
     Ok(())
 }
 
-/// The rows as they are; one that cannot be read knows nothing.
+/// The rows of the live tables; one that cannot be decoded is left out.
 pub async fn live_rows(db: &Database, table: Table, keys: &[i64]) -> Result<Vec<StoredRow>, sqlx::Error> {
     let read = async |keys: &[i64]| {
         let mut transaction = Transaction::begin_snapshot(db).await?;
@@ -124,7 +128,7 @@ pub async fn live_rows(db: &Database, table: Table, keys: &[i64]) -> Result<Vec<
     Ok(rows)
 }
 
-/// Keys as a statement takes them.
+/// Keys as a statement's parameter.
 pub fn keys_of(keys: &[i64]) -> ColumnBatch {
     ColumnBatch::ints(keys.iter().copied())
 }

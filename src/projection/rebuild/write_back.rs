@@ -1,13 +1,12 @@
-//! Makes the tables what their shadows are: writes the rows that differ, removes those that no event
-//! tells. First come empty rows, then their contents, so that every reference finds its row.
+//! Brings the tables to the state of their shadows: writes the rows that differ, and deletes those without an event.
+//! Empty rows come first, then their contents, so that every foreign key finds its row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Progress, Watch, compare,
-    keep::{self, keys_of},
-    links,
-    shadow::Shadow,
+    OnProgress, RebuildProgress, diff, lineage_diff,
+    retain::{self, keys_of},
+    shadow_tables::ShadowTables,
 };
 use crate::{
     database::Database,
@@ -25,83 +24,83 @@ use crate::{
     value_times::ValueTimes,
 };
 
-/// What was written and removed.
+/// Counts of what was written and deleted.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Written {
+pub struct WriteBackCounts {
     /// Rows.
     pub rows: u64,
-    /// Pairs of a row and an event that told it.
-    pub links: u64,
+    /// Lineage pairs.
+    pub lineage: u64,
 }
 
-/// Writes and removes.
-pub async fn replace(
+/// Writes and deletes.
+pub async fn write_back(
     db: &Database,
-    shadow: &Shadow,
+    shadow: &ShadowTables,
     changes: &Changes,
     lease: &Lease,
     clock: fn() -> i64,
-    watch: Watch<'_>,
-) -> anyhow::Result<Written> {
-    let mut total = compare::count(shadow, "balance").await?;
+    on_progress: OnProgress<'_>,
+) -> anyhow::Result<WriteBackCounts> {
+    let mut total = diff::count(shadow, "balance").await?;
     for table in Table::ALL {
-        total += compare::count(shadow, table.spec().name).await?;
+        total += diff::count(shadow, table.spec().name).await?;
     }
     for pairs in LINEAGE_TABLES.iter() {
-        total += links::find(shadow, pairs).await?;
+        total += lineage_diff::find(shadow, pairs).await?;
     }
-    let mut replacement = Replacement { db, shadow, changes, lease, clock };
+    let mut writer = WriteBack { db, shadow, changes, lease, clock };
     let mut done = 0;
-    for step in [Step::MakeRows, Step::Fill] {
+    for phase in [Phase::Insert, Phase::Fill] {
         for table in Table::ALL {
-            let rows = replacement.table(table, step).await?;
-            if step == Step::Fill {
+            let rows = writer.table(table, phase).await?;
+            if phase == Phase::Fill {
                 done += rows;
-                watch(Progress::Writing { done, total });
+                on_progress(RebuildProgress::Writing { done, total });
             }
         }
     }
-    done += replacement.balances().await?;
-    watch(Progress::Writing { done, total });
-    for step in [Step::Release, Step::Remove] {
+    done += writer.balances().await?;
+    on_progress(RebuildProgress::Writing { done, total });
+    for phase in [Phase::Release, Phase::Delete] {
         for table in Table::ALL.into_iter().rev() {
-            let rows = replacement.table(table, step).await?;
-            if step == Step::Remove {
+            let rows = writer.table(table, phase).await?;
+            if phase == Phase::Delete {
                 done += rows;
-                watch(Progress::Writing { done, total });
+                on_progress(RebuildProgress::Writing { done, total });
             }
         }
     }
-    let mut links = 0;
+    let mut lineage = 0;
     for pairs in LINEAGE_TABLES.iter() {
-        links += replacement.links(pairs).await?;
-        watch(Progress::Writing { done: done + links, total });
+        lineage += writer.lineage(pairs).await?;
+        on_progress(RebuildProgress::Writing { done: done + lineage, total });
     }
-    Ok(Written { rows: done, links })
+    Ok(WriteBackCounts { rows: done, lineage })
 }
 
 /// What is done to the rows that differ, table by table.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    /// Rows that are missing come to be, empty.
-    MakeRows,
-    /// Rows get what the shadow has.
+enum Phase {
+    /// Missing rows are inserted, empty.
+    Insert,
+    /// Rows get the values of their shadows.
     Fill,
-    /// Rows that go refer to nothing any more.
+    /// Rows that are to be deleted lose their references.
     Release,
-    /// They go.
-    Remove,
+    /// They are deleted.
+    Delete,
 }
 
-struct Replacement<'a> {
+struct WriteBack<'a> {
     db: &'a Database,
-    shadow: &'a Shadow,
+    shadow: &'a ShadowTables,
     changes: &'a Changes,
     lease: &'a Lease,
     clock: fn() -> i64,
 }
 
-/// When the values of a row last changed that is written now.
+/// The change times of the values of a row that is written now.
 fn times(table: Table, before: Option<&StoredRow>, row: &RowState, now: i64) -> ValueTimes {
     let Some(before) = before.filter(|stored| !stored.row.field_clocks.is_empty()) else { return ValueTimes::all(now) };
     let mut times = before.value_times.clone();
@@ -110,38 +109,39 @@ fn times(table: Table, before: Option<&StoredRow>, row: &RowState, now: i64) -> 
     times
 }
 
-impl Replacement<'_> {
-    /// Takes one step for all rows of a table that differ; gives how many.
-    async fn table(&mut self, table: Table, step: Step) -> anyhow::Result<u64> {
+impl WriteBack<'_> {
+    /// Runs one phase for all rows of a table that differ; returns how many.
+    async fn table(&mut self, table: Table, phase: Phase) -> anyhow::Result<u64> {
         let spec = table.spec();
         let (mut after, mut done) = (None, 0);
         loop {
-            let keys = compare::next::<i64>(self.shadow, spec.name, after).await?;
+            let keys = diff::next::<i64>(self.shadow, spec.name, after).await?;
             let Some(last) = keys.last() else { return Ok(done) };
             after = Some(*last);
-            let mut aside = Transaction::begin_temporary(&self.shadow.db).await?;
-            let rows = aside.read(&sql::of(table).read, spec, keys_of(&keys)).await?;
-            aside.commit().await?;
+            let mut shadow = Transaction::begin_temporary(&self.shadow.db).await?;
+            let rows = shadow.read(&sql::of(table).read, spec, keys_of(&keys)).await?;
+            shadow.commit().await?;
             let there: BTreeSet<_> = rows.iter().map(|stored| stored.id).collect();
             let gone: Vec<_> = keys.into_iter().filter(|key| !there.contains(key)).collect();
-            done += match step {
-                Step::MakeRows | Step::Fill => self.write(table, step, &rows).await?,
-                Step::Release | Step::Remove => self.take_away(table, step, &gone).await?,
+            done += match phase {
+                Phase::Insert | Phase::Fill => self.write(table, phase, &rows).await?,
+                Phase::Release | Phase::Delete => self.delete(table, phase, &gone).await?,
             };
         }
     }
 
-    async fn write(&mut self, table: Table, step: Step, rows: &[StoredRow]) -> Result<u64, ApplyError> {
+    async fn write(&mut self, table: Table, phase: Phase, rows: &[StoredRow]) -> Result<u64, ApplyError> {
         if rows.is_empty() {
             return Ok(0);
         }
-        // Nobody else writes them: the lease is ours.
-        let keys: Vec<_> = if step == Step::Fill { rows.iter().map(|stored| stored.id).collect() } else { Vec::new() };
-        let before = keep::live_rows(self.db, table, &keys).await?;
+        // Nothing else writes them: the lease is ours.
+        let keys: Vec<_> =
+            if phase == Phase::Fill { rows.iter().map(|stored| stored.id).collect() } else { Vec::new() };
+        let before = retain::live_rows(self.db, table, &keys).await?;
         let before: BTreeMap<_, _> = before.into_iter().map(|stored| (stored.id, stored)).collect();
         let now = (self.clock)();
         let mut transaction = self.begin(now).await?;
-        if step == Step::MakeRows {
+        if phase == Phase::Insert {
             let keys = ColumnBatch::ints(rows.iter().map(|stored| stored.id));
             let times = ColumnBatch::ints(rows.iter().map(|_| now));
             let made =
@@ -169,9 +169,9 @@ impl Replacement<'_> {
         Ok(rows.len() as u64)
     }
 
-    async fn take_away(&mut self, table: Table, step: Step, keys: &[i64]) -> Result<u64, ApplyError> {
+    async fn delete(&mut self, table: Table, phase: Phase, keys: &[i64]) -> Result<u64, ApplyError> {
         let table_sql = sql::of(table);
-        let statement = if step == Step::Release { table_sql.release.as_ref() } else { Some(&table_sql.remove) };
+        let statement = if phase == Phase::Release { table_sql.release.as_ref() } else { Some(&table_sql.remove) };
         let (Some(statement), false) = (statement, keys.is_empty()) else { return Ok(0) };
         let now = (self.clock)();
         let mut transaction = self.begin(now).await?;
@@ -180,16 +180,16 @@ impl Replacement<'_> {
         Ok(keys.len() as u64)
     }
 
-    /// The balances: they follow from promoters, and nothing refers to them.
+    /// The balances: derived from promoters, and nothing refers to them.
     async fn balances(&mut self) -> anyhow::Result<u64> {
         let (mut after, mut done) = (None, 0);
         loop {
-            let ids = compare::next::<String>(self.shadow, "balance", after).await?;
+            let ids = diff::next::<String>(self.shadow, "balance", after).await?;
             let Some(last) = ids.last() else { return Ok(done) };
             after = Some(last.clone());
             done += ids.len() as u64;
             let rows = self.shadow.balances(&ids).await?;
-            // An id is `promoter:kind:unit`; who shows a promoter shows the balances too.
+            // An id is `promoter:kind:unit`. BalanceChanges are shown with their promoter, so that is what changed.
             let promoters: BTreeSet<_> = ids.iter().filter_map(|id| id.split(':').next()?.parse().ok()).collect();
             let now = (self.clock)();
             let mut transaction = self.begin(now).await?;
@@ -201,31 +201,31 @@ impl Replacement<'_> {
         }
     }
 
-    /// Which events told which rows.
-    async fn links(&mut self, pairs: &'static LineageTable) -> anyhow::Result<u64> {
+    /// The lineage.
+    async fn lineage(&mut self, pairs: &'static LineageTable) -> anyhow::Result<u64> {
         let (mut before, mut done) = (None, 0);
-        while let Some(step) = links::next(self.shadow, pairs, before.as_ref()).await? {
+        while let Some(batch) = lineage_diff::next(self.shadow, pairs, before.as_ref()).await? {
             let now = (self.clock)();
             let mut transaction = self.begin(now).await?;
-            for (sql, values) in [(&pairs.add, &step.missing), (&pairs.remove, &step.wrong)] {
+            for (sql, values) in [(&pairs.add, &batch.missing), (&pairs.remove, &batch.wrong)] {
                 if let Some(values) = values {
                     done += transaction.write(sql, values.clone()).await?;
                 }
             }
-            self.commit(transaction, pairs.table, step.rows.clone(), now).await?;
-            before = Some(step);
+            self.commit(transaction, pairs.table, batch.rows.clone(), now).await?;
+            before = Some(batch);
         }
         Ok(done)
     }
 
-    /// A transaction that nobody else's projection can be beside.
+    /// A transaction under the lease, so that no other process projects at the same time.
     async fn begin(&self, now_ms: i64) -> Result<Transaction, ApplyError> {
         let mut transaction = Transaction::begin(self.db).await?;
         let held = transaction.fence(self.lease.owner(), self.lease.token(), self.lease.extended(now_ms)).await?;
         if held { Ok(transaction) } else { Err(ApplyError::NotOurs) }
     }
 
-    /// Commits what was done to these rows, and tells it.
+    /// Commits changes to these rows, and publishes them.
     async fn commit(
         &self,
         mut transaction: Transaction,

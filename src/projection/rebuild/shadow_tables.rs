@@ -1,4 +1,4 @@
-//! The temporary tables: named like the mirrored ones, seen by one connection alone.
+//! The shadow tables: temporary tables with the names of the mirrored ones, visible to one connection only.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
 use crate::{
     database::{Database, lists},
     projection::{
-        payload::{self, IdSpace, Kept, ParsedPayload},
+        payload::{self, IdSpace, ParsedPayload, StoredEvent},
         queue,
         store::{
             self, ApplyError, ColumnBatch, Transaction,
@@ -18,49 +18,49 @@ use crate::{
     },
 };
 
-/// Events merged in one go.
-const STEP_EVENTS: usize = 500;
+/// Events merged at once.
+const CHUNK_EVENTS: usize = 500;
 
-/// An event that was applied once.
+/// An event that was applied before.
 #[derive(Debug, FromQueryResult)]
 pub struct AppliedEvent {
-    /// As the projector takes it.
+    /// The event, as the projector takes it.
     #[sea_orm(nested)]
-    pub event: Kept,
+    pub event: StoredEvent,
     /// When it was applied.
     pub applied_at: i64,
-    /// What it is warned of, as it is stored.
+    /// Its warnings, as they are stored.
     pub warnings: Option<String>,
 }
 
-/// What is known of an event now, and was not when it was applied.
+/// What this version of the program finds in an event, and the one that applied it did not.
 #[derive(Debug)]
-pub struct Judgement {
+pub struct Reassessment {
     /// Our own id of the event.
     pub id: String,
-    /// What it is warned of, as it is stored.
+    /// Its warnings, as they are stored.
     pub warnings: Option<String>,
     /// When it happened, if it has a usable time.
     pub occurred_at: Option<i64>,
 }
 
-/// The connection with the temporary tables.
-pub struct Shadow {
+/// The connection with the shadow tables.
+pub struct ShadowTables {
     /// On it, the names of mirrored tables mean the temporary ones.
     pub db: Database,
     /// The schema of the tables themselves, quoted.
     pub live: String,
-    /// Our own ids of events that were applied once and tell nothing any more.
-    pub silent: BTreeSet<String>,
+    /// Our own ids of events that were applied before and have no effect any more.
+    pub without_effect: BTreeSet<String>,
 }
 
-impl Shadow {
-    /// Connects and makes the tables, all empty.
+impl ShadowTables {
+    /// Connects and creates the tables, all empty.
     pub async fn open(live: &Database) -> anyhow::Result<Self> {
         let db = live.alone().await?;
         let sqlite = db.is_sqlite();
         let schema = if sqlite { "main".to_owned() } else { text(&db, "select current_schema()::text").await? };
-        let shadow = Self { db, live: format!("\"{schema}\""), silent: BTreeSet::new() };
+        let shadow = Self { db, live: format!("\"{schema}\""), without_effect: BTreeSet::new() };
         if !sqlite {
             shadow.run("set temp_buffers = '64MB'").await?;
         }
@@ -82,46 +82,47 @@ impl Shadow {
         Ok(shadow)
     }
 
-    /// Runs a statement without parameters; gives how many rows it changed.
+    /// Runs a statement without parameters; returns the number of rows that it changed.
     pub async fn run(&self, sql: &str) -> anyhow::Result<u64> {
         Ok(self.db.write.execute_raw(Statement::from_string(self.db.backend, sql)).await?.rows_affected())
     }
 
-    /// A temporary table by its full name.
+    /// The full name of a shadow table.
     pub fn own(&self, name: &str) -> String {
         let schema = if self.db.is_sqlite() { "temp" } else { "pg_temp" };
         format!("{schema}.\"{name}\"")
     }
 
-    /// Merges what these events tell, and says which of them are judged otherwise than before.
-    pub async fn tell(&mut self, events: &[AppliedEvent], now_ms: i64) -> anyhow::Result<Vec<Judgement>> {
-        let mut judged = Vec::new();
-        for events in events.chunks(STEP_EVENTS) {
-            let mut told = Vec::with_capacity(events.len());
+    /// Merges these events, and returns those that are assessed differently than before.
+    pub async fn merge_events(&mut self, events: &[AppliedEvent], now_ms: i64) -> anyhow::Result<Vec<Reassessment>> {
+        let mut reassessed = Vec::new();
+        for events in events.chunks(CHUNK_EVENTS) {
+            let mut merged = Vec::with_capacity(events.len());
             for AppliedEvent { event, applied_at, warnings } in events {
-                // They were applied once: whether v2 may fill these rows was decided then, and a time that was
-                // believed then still is, whatever the clock says now.
+                // Whether v2 may fill these rows was decided when they were applied; and a time that was accepted then
+                // still is, whatever the clock says now.
                 match payload::read(event, IdSpace::Shared, now_ms.max(*applied_at)) {
-                    ParsedPayload::Updates(facts) | ParsedPayload::Held { updates: facts, .. } => {
-                        let occurred_at = Some(facts.ms()).filter(|_| facts.has_time() && event.occurred_at.is_none());
-                        let anew = queue::warnings(&facts);
+                    ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. } => {
+                        let occurred_at =
+                            Some(updates.ms()).filter(|_| updates.has_time() && event.occurred_at.is_none());
+                        let anew = queue::warnings(&updates);
                         if anew != *warnings || occurred_at.is_some() {
-                            judged.push(Judgement { id: event.id.clone(), warnings: anew, occurred_at });
+                            reassessed.push(Reassessment { id: event.id.clone(), warnings: anew, occurred_at });
                         }
-                        told.push((event.id.as_str(), facts));
+                        merged.push((event.id.as_str(), updates));
                     }
                     _ => {
-                        self.silent.insert(event.id.clone());
+                        self.without_effect.insert(event.id.clone());
                     }
                 }
             }
-            let mut open = vec![told.as_slice()];
+            let mut open = vec![merged.as_slice()];
             while let Some(part) = open.pop() {
                 match (self.merge(part).await, part) {
                     (Ok(()), _) => {}
                     (Err(ApplyError::Refused(reason)), [(id, _)]) => {
                         tracing::warn!(event.id = id, "an event is left out of the rebuild: {reason}");
-                        self.silent.insert((*id).to_owned());
+                        self.without_effect.insert((*id).to_owned());
                     }
                     (Err(ApplyError::Refused(_)), _) => {
                         let (first, second) = part.split_at(part.len() / 2);
@@ -131,21 +132,21 @@ impl Shadow {
                 }
             }
         }
-        Ok(judged)
+        Ok(reassessed)
     }
 
     async fn merge(&self, events: &[(&str, EventUpdates)]) -> Result<(), ApplyError> {
-        let tables = store::by_table(events.iter().map(|(_, facts)| facts));
+        let tables = store::by_table(events.iter().map(|(_, updates)| updates));
         let mut transaction = Transaction::begin_temporary(&self.db).await?;
         // The times of shadow rows are never looked at.
         let mut statements = store::merge_tables(&mut transaction, &tables, 0).await?.statements;
-        let events: Vec<_> = events.iter().map(|(id, facts)| (*id, facts)).collect();
+        let events: Vec<_> = events.iter().map(|(id, updates)| (*id, updates)).collect();
         statements.extend(lineage::statements(&events));
         transaction.run(statements).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// The balances with these ids, as they are written; none if there are none.
+    /// The balances with these ids, as columns; `None` if there are none.
     pub async fn balances(&self, ids: &[String]) -> anyhow::Result<Option<Vec<ColumnBatch>>> {
         let (among, list) = (lists::among(self.db.backend, 1), lists::parameter(self.db.backend, ids.to_vec()));
         let sql = format!("select id, promoter_id, kind, unit, amount from balance where id {among} order by id");
@@ -164,10 +165,10 @@ impl Shadow {
         ]))
     }
 
-    /// Closes the connection; the tables go with it. Gives the silent events.
+    /// Closes the connection, and so drops the tables. Returns the events without effect.
     pub async fn close(self) -> anyhow::Result<BTreeSet<String>> {
         self.db.write.close().await?;
-        Ok(self.silent)
+        Ok(self.without_effect)
     }
 }
 

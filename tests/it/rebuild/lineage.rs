@@ -24,7 +24,7 @@ async fn which_events_told_a_row_is_told_again_too() {
         apply(db, &events).await;
         let right = links(db).await;
         assert_eq!(right.len(), 6, "{right:?}");
-        assert_eq!(again(db).await.links, 0, "they are right");
+        assert_eq!(again(db).await.lineage, 0, "they are right");
         run(
             db,
             &[
@@ -35,16 +35,16 @@ async fn which_events_told_a_row_is_told_again_too() {
         )
         .await;
         let rebuilt = again(db).await;
-        assert_eq!((rebuilt.changed, rebuilt.links), (0, 5), "2 were missing, 1 was elsewhere, 1 was nobody's");
+        assert_eq!((rebuilt.changed, rebuilt.lineage), (0, 5), "2 were missing, 1 was elsewhere, 1 was nobody's");
         assert_eq!(links(db).await, right);
 
         // What a pruned event told nothing can tell again, and nothing is taken from it.
         run(db, &["update webhook_event set body = null where id = 'event-0001'"]).await;
-        assert_eq!(again(db).await.links, 0);
+        assert_eq!(again(db).await.lineage, 0);
         assert_eq!(links(db).await, right);
         // An event that tells nothing any more has told no row.
         run(db, &["update webhook_event set event_type = 'promoter_danced' where id = 'event-0002'"]).await;
-        assert_eq!(again(db).await.links, 2);
+        assert_eq!(again(db).await.lineage, 2);
         let left: Vec<_> = right.into_iter().filter(|(.., event)| event != "event-0002").collect();
         assert_eq!(links(db).await, left);
     })

@@ -1,18 +1,18 @@
-//! Which rows differ between the tables and their shadows: one temporary table of keys for each.
+//! The rows that differ between the tables and their shadows: one temporary table of keys for each table.
 
 use sea_orm::{ConnectionTrait as _, Statement};
 
-use super::shadow::Shadow;
+use super::shadow_tables::ShadowTables;
 use crate::projection::{store::TableContent, tables::SqlType};
 
 /// Keys in one step.
 pub const STEP_ROWS: i64 = 500;
 
-/// Finds the rows of a table that differ in any column, or are in one of the two alone.
-pub async fn find(shadow: &Shadow, content: &TableContent) -> anyhow::Result<()> {
+/// Finds the rows of a table that differ in any column, or exist on one side only.
+pub async fn find(shadow: &ShadowTables, content: &TableContent) -> anyhow::Result<()> {
     let TableContent { name, columns, .. } = content;
     let (key, kind) = columns[0];
-    let (own, live, differing) = (shadow.own(name), format!("{}.\"{name}\"", shadow.live), differing(name));
+    let (own, live, differing) = (shadow.own(name), format!("{}.\"{name}\"", shadow.live), diff_table(name));
     let kind = match (kind, shadow.db.is_sqlite()) {
         (SqlType::Text, true) => "text",
         (SqlType::Text, false) => "text collate \"C\"",
@@ -41,20 +41,20 @@ pub async fn find(shadow: &Shadow, content: &TableContent) -> anyhow::Result<()>
     Ok(())
 }
 
-/// How many rows of a table differ.
-pub async fn count(shadow: &Shadow, name: &str) -> anyhow::Result<u64> {
-    let sql = format!("select count(*) from {}", differing(name));
+/// Counts the rows of a table that differ.
+pub async fn count(shadow: &ShadowTables, name: &str) -> anyhow::Result<u64> {
+    let sql = format!("select count(*) from {}", diff_table(name));
     let row = shadow.db.write.query_one_raw(Statement::from_string(shadow.db.backend, sql)).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     Ok(count.unsigned_abs())
 }
 
 /// The keys of the next rows that differ.
-pub async fn next<K>(shadow: &Shadow, name: &str, after: Option<K>) -> anyhow::Result<Vec<K>>
+pub async fn next<K>(shadow: &ShadowTables, name: &str, after: Option<K>) -> anyhow::Result<Vec<K>>
 where
     K: sea_orm::TryGetable + Into<sea_orm::Value>,
 {
-    let differing = differing(name);
+    let differing = diff_table(name);
     let (condition, values) = match after {
         Some(after) => ("where key > $2", vec![STEP_ROWS.into(), after.into()]),
         None => ("", vec![STEP_ROWS.into()]),
@@ -65,16 +65,16 @@ where
     Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
 }
 
-/// These rows shall not be touched.
-pub async fn forget(shadow: &Shadow, name: &str, keys: &[i64]) -> anyhow::Result<()> {
+/// Takes rows out of the difference, so that they are not written.
+pub async fn exclude(shadow: &ShadowTables, name: &str, keys: &[i64]) -> anyhow::Result<()> {
     for keys in keys.chunks(100) {
         let list = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        shadow.run(&format!("delete from {} where key in ({list})", differing(name))).await?;
+        shadow.run(&format!("delete from {} where key in ({list})", diff_table(name))).await?;
     }
     Ok(())
 }
 
-/// The temporary table with what differs.
-pub fn differing(name: &str) -> String {
+/// The temporary table of the keys that differ.
+pub fn diff_table(name: &str) -> String {
     format!("\"differing_{name}\"")
 }
