@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{settings::LogArgs, telemetry};
+use crate::telemetry::{self, LogArgs};
 
 mod arguments;
 mod completions;
@@ -20,7 +20,6 @@ mod progress;
 mod projection;
 mod schema;
 mod serve;
-mod span;
 mod store;
 mod token;
 mod token_command;

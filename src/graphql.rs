@@ -33,7 +33,7 @@ mod validate;
 
 pub use api::{Api, ApiConfig, RequestDurations};
 pub use conditional::IfNoneMatch;
-pub use documents::{DocumentRef, TrustedDocuments};
+pub use documents::{DocumentRef, TrustedDocuments, TrustedMode};
 pub use request::{AllowedOperations, Request, Response};
 
 use introspection::IntrospectionEngine;

@@ -20,8 +20,8 @@ use crate::{
     error::{ApiError, ErrorCode},
     graphql::{Api, ApiConfig},
     inbox::Inbox,
+    limits::{ConnectionLimits, LiveLimits, RateLimits, RequestLimits},
     projection::Changes,
-    settings::{ConnectionArgs, LimitArgs, LiveArgs, Origin, RateArgs},
     webhook::{self, WebhookState},
 };
 
@@ -33,6 +33,7 @@ mod graphql;
 mod host;
 pub mod live;
 mod metrics;
+mod origin;
 mod panic;
 mod ready;
 mod server;
@@ -40,6 +41,7 @@ mod server;
 pub use caller::{Caller, Strangers};
 pub use live::Live;
 use metrics::Metrics;
+pub use origin::Origin;
 use ready::Readiness;
 pub use server::{ConnectionLimiter, serve};
 
@@ -51,7 +53,7 @@ pub struct AppState {
     /// Answers GraphQL.
     pub api: Api,
     /// What one HTTP request may hold.
-    pub limits: LimitArgs,
+    pub limits: RequestLimits,
     /// How long the body of a request may take to arrive.
     pub body_timeout: Duration,
     /// Those who come without a valid token.
@@ -78,7 +80,7 @@ impl AppState {
     #[must_use]
     pub fn new(
         db: Database,
-        limits: LimitArgs,
+        limits: RequestLimits,
         authenticator: Authenticator,
         webhook: WebhookState,
         inbox: &Inbox,
@@ -87,13 +89,13 @@ impl AppState {
         let api = ApiConfig { limits: limits.clone(), wake: inbox.wake(), ..ApiConfig::new(db.clone()) };
         let api = Api::new(api);
         let readiness = Readiness::new(db.clone(), webhook.intake().clone());
-        let live = Live::new(LiveArgs::default(), authenticator.clone(), CancellationToken::new());
+        let live = Live::new(LiveLimits::default(), authenticator.clone(), CancellationToken::new());
         Self {
             authenticator,
             api,
             limits,
-            body_timeout: ConnectionArgs::default().body_timeout,
-            strangers: Strangers::new(&RateArgs::default()),
+            body_timeout: ConnectionLimits::default().body_timeout,
+            strangers: Strangers::new(&RateLimits::default()),
             connection_limiter: None,
             webhook,
             cors_origins: Vec::new(),
@@ -108,7 +110,7 @@ impl AppState {
 
     /// With these shares of callers.
     #[must_use]
-    pub fn with_rates(mut self, rates: &RateArgs) -> Self {
+    pub fn with_rates(mut self, rates: &RateLimits) -> Self {
         self.api = Api::new(ApiConfig { rate_points: rates.rate_points, ..self.api.config().clone() });
         self.strangers = Strangers::new(rates);
         self
@@ -124,7 +126,7 @@ impl AppState {
 
     /// Subscribers hear these changes, within these settings, until `stop` is cancelled.
     #[must_use]
-    pub fn with_live(mut self, settings: LiveArgs, changes: Changes, stop: CancellationToken) -> Self {
+    pub fn with_live(mut self, settings: LiveLimits, changes: Changes, stop: CancellationToken) -> Self {
         self.api = Api::new(ApiConfig { changes, replay_rows: settings.replay, ..self.api.config().clone() });
         self.live = Live::new(settings, self.authenticator.clone(), stop);
         self

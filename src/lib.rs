@@ -9,8 +9,9 @@
 //! the root fields; [`read`] plans each of them as one SQL statement per to-many level, for the
 //! viewer that [`auth`] made of the token, and writes the rows as JSON.
 //!
-//! Dependencies point one way: `cli` → `http` → {`webhook`, `graphql`} → {`intake`, `inbox`, `projection`,
-//! `read`, `auth`} → `database` and the `entity` crate. `webhook` and `graphql` never name each other.
+//! Dependencies point one way: `cli` → `settings` → `http` → {`webhook`, `graphql`} → {`intake`, `inbox`,
+//! `projection`, `read`, `auth`} → `database` → ground modules ([`limits`], [`error`], [`time`], [`secret`], ...) and the
+//! `entity` crate. `webhook` and `graphql` never name each other.
 
 #![warn(missing_docs)]
 
@@ -19,6 +20,7 @@ pub mod auth;
 pub mod body;
 mod cache;
 pub mod cli;
+pub mod data_dir;
 pub mod database;
 pub mod demo;
 pub mod error;
@@ -27,13 +29,16 @@ pub mod http;
 pub mod inbox;
 pub mod intake;
 pub mod json;
+pub mod limits;
 pub mod number;
 pub mod projection;
 pub mod rate_limit;
 pub mod read;
 pub mod request_id;
+pub mod secret;
 pub mod settings;
 pub mod telemetry;
 pub mod time;
+mod value_parser;
 pub mod value_times;
 pub mod webhook;

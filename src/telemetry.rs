@@ -1,19 +1,41 @@
-//! The log: one subscriber for the process, to the standard error output.
+//! The log: one subscriber for the process, on standard error.
 //!
-//! A message reads alone, its fields are searchable and name their unit. Tokens, bodies and e-mail
-//! addresses are never logged, nor is a URL, since a webhook's token may be in its path.
+//! A message reads alone; its fields are searchable and name their unit. Tokens, bodies and e-mail addresses are never
+//! logged, nor is a URL, since a webhook's token may be in its path.
 
 use std::{
     env,
     io::{IsTerminal as _, stderr},
 };
 
+use clap::{Args, ValueEnum};
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::settings::{LogArgs, LogFormat};
+/// The log.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Log")]
+pub struct LogArgs {
+    /// Log level: error, warn, info, debug, trace or off; or levels of modules, like info,promograph::inbox=debug
+    #[arg(long, value_name = "FILTER", env = "PROMOGRAPH_LOG", default_value = "info", value_parser = filter)]
+    pub log: String,
 
-/// Libraries that tell too much: at `info`, of paths and messages, which may hold a token, or of what stands in a URL.
-const QUIET: [&str; 6] = [
+    /// Log format: text, or json with one object per line
+    #[arg(long, value_name = "FORMAT", env = "PROMOGRAPH_LOG_FORMAT", default_value = "text", value_parser = format)]
+    pub log_format: LogFormat,
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Levels of libraries that log too much, or at `info` paths and messages that may hold a token or part of a URL.
+const LIBRARY_LEVELS: [&str; 6] = [
     "sea_orm_migration=warn",
     "sqlx=warn",
     "sqlx::pool=error",
@@ -22,16 +44,13 @@ const QUIET: [&str; 6] = [
     "tungstenite=warn",
 ];
 
-/// Whether colours are wanted and can be shown: see <https://no-color.org>.
-fn has_colours() -> bool {
-    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    stderr().is_terminal() && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
-}
+/// The least similarity of a misspelt crate name; a less similar one is another crate.
+const MIN_SIMILARITY: f64 = 0.85;
 
 /// Starts logging. A second call in one process changes nothing.
 pub fn start(args: &LogArgs) {
-    // What the setting says about a module comes later and so wins.
-    let filter = QUIET.iter().copied().chain([args.log.as_str()]).collect::<Vec<_>>().join(",");
+    // Directives of the setting come later and so win.
+    let filter = LIBRARY_LEVELS.iter().copied().chain([args.log.as_str()]).collect::<Vec<_>>().join(",");
     let filter = EnvFilter::new(filter);
     let log = fmt().with_env_filter(filter).with_writer(stderr);
     let started = match args.log_format {
@@ -40,10 +59,107 @@ pub fn start(args: &LogArgs) {
     };
     if started.is_ok() {
         std::panic::set_hook(Box::new(|panic| {
-            // A formatted message may hold data; one that is written in the code cannot.
+            // A formatted message may hold data; a literal cannot.
             let message = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(left out)");
             let location = panic.location().map(ToString::to_string).unwrap_or_default();
             tracing::error!(message, location, "panicked: this is a bug in Promograph");
         }));
+    }
+}
+
+/// Whether colours are wanted and can be shown: see <https://no-color.org>.
+fn has_colours() -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    stderr().is_terminal() && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// The modules of this crate, by its source.
+fn modules() -> impl Iterator<Item = &'static str> {
+    include_str!("lib.rs").lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'))
+}
+
+/// Checks the directives of a filter: tracing takes every word for the name of a module, so that a mistake would log
+/// nothing.
+fn filter(text: &str) -> Result<String, String> {
+    const EXPECTED: &str = "expected error, warn, info, debug, trace or off, or a comma-separated list of these and of \
+                            MODULE=LEVEL, like info,promograph::inbox=debug";
+    let parts: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let is_level = |level: &str| !level.is_empty() && level.parse::<LevelFilter>().is_ok();
+    for part in &parts {
+        let (module, level) =
+            part.split_once('=').map_or((None, *part), |(module, level)| (Some(module.trim()), level));
+        if !is_level(level.trim()) || module.is_some_and(|module| !is_path(module)) {
+            return Err(EXPECTED.to_owned());
+        }
+        let mut path = module.unwrap_or_default().split("::");
+        let (root, ours) = (path.next().unwrap_or_default(), path.next());
+        if root != "promograph" && strsim::jaro_winkler(root, "promograph") >= MIN_SIMILARITY {
+            return Err(format!("{EXPECTED}; there is no crate {root}: did you mean promograph?"));
+        }
+        if let Some(ours) = ours.filter(|ours| root == "promograph" && !modules().any(|module| module == *ours)) {
+            let modules = modules().collect::<Vec<_>>().join(", ");
+            return Err(format!("{EXPECTED}; there is no module promograph::{ours}, only {modules}"));
+        }
+    }
+    if parts.is_empty() {
+        return Err(EXPECTED.to_owned());
+    }
+    let given = parts.join(",").replace(' ', "");
+    // Modules that the list does not name are logged at the default level, also if a name in it is misspelt.
+    let has_level = parts.iter().any(|part| !part.contains('='));
+    Ok(if has_level { given } else { format!("info,{given}") })
+}
+
+fn is_path(module: &str) -> bool {
+    module
+        .split("::")
+        .all(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+}
+
+fn format(text: &str) -> Result<LogFormat, String> {
+    LogFormat::from_str(text.trim(), true).map_err(|_| "expected text or json".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_would_log_nothing_is_refused() {
+        for wrong in [
+            "",
+            " ",
+            ",",
+            "verbose",
+            "inf",
+            "info,verbose",
+            "promograph::inbox=",
+            "promograph::inbox=loud",
+            "=debug",
+            "promograph::inbox",
+            "promograph::inbx=debug",
+            "promograph:inbox=debug",
+            "promograph::=debug",
+            "sqlx=debg",
+            "info;debug",
+            "[x]=info",
+            "promogrpah=debug",
+            "promogrph::inbox=debug",
+            "info,Promograph=debug",
+        ] {
+            let error = filter(wrong).unwrap_err();
+            assert!(error.starts_with("expected error, warn, info, debug, trace or off"), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_filter_is_a_level_or_a_level_for_each_module() {
+        for right in ["info", "WARN", "off", "debug,sqlx=off", "info,promograph::inbox=debug", "prometheus=off,warn"] {
+            assert_eq!(filter(right).as_deref(), Ok(right));
+        }
+        for modules in ["promograph=trace", "promograph::http::acces_log=debug", "tower_htp=debug"] {
+            assert_eq!(filter(modules), Ok(format!("info,{modules}")), "what is not named is logged as ever");
+        }
+        assert_eq!(filter(" info , sqlx = warn,").as_deref(), Ok("info,sqlx=warn"));
     }
 }

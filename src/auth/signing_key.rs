@@ -6,7 +6,7 @@ use std::fmt;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::settings::Secret;
+use crate::secret::Secret;
 
 /// Where trust in a token comes from. KeySource of an identity provider will be a second kind.
 #[derive(Clone)]

@@ -12,7 +12,8 @@ use super::{
 use crate::{
     database::history,
     demo::{Filled, Plan, fill},
-    settings::{AuthArgs, DatabaseArgs, LogArgs},
+    settings::{AuthArgs, DatabaseArgs},
+    telemetry::LogArgs,
     time,
 };
 

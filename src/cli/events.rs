@@ -4,8 +4,8 @@ use std::{io::Write as _, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
-use super::{output, span, store::Store};
-use crate::time::now_ms;
+use super::{output, store::Store};
+use crate::{time::now_ms, value_parser::long_duration};
 
 mod filter;
 mod list;
@@ -58,7 +58,7 @@ enum Action {
     /// they still count as duplicates when they are delivered again; they cannot be replayed
     Prune {
         /// Applied at least so long ago, like 90d or 12h
-        #[arg(long, value_name = "SPAN", value_parser = span::seconds)]
+        #[arg(long, value_name = "SPAN", value_parser = long_duration)]
         applied_before: i64,
         #[command(flatten)]
         settings: Store,

@@ -16,7 +16,8 @@ use crate::{
         Database,
         history::{self, Losses},
     },
-    settings::{AuthArgs, DatabaseArgs, LogArgs},
+    settings::{AuthArgs, DatabaseArgs},
+    telemetry::LogArgs,
 };
 
 /// `promograph migrate`.

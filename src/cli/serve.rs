@@ -15,11 +15,11 @@ use crate::{
     http::{self, AppState, ConnectionLimiter},
     inbox::Inbox,
     intake::Intake,
+    limits::{ConnectionLimits, LiveLimits, RateLimits, RequestLimits},
     projection::{Changes, Follower, Projector, ProjectorConfig, announcer, listener},
-    settings::{
-        AuthArgs, ConnectionArgs, DatabaseArgs, DocumentArgs, IdentityArgs, LimitArgs, LiveArgs, LogArgs, RateArgs,
-        Secret, ServerArgs, WebhookArgs, reachable,
-    },
+    secret::Secret,
+    settings::{AuthArgs, DatabaseArgs, DocumentArgs, IdentityArgs, ServerArgs, WebhookArgs, reachable},
+    telemetry::LogArgs,
     time::now_ms,
     webhook::WebhookState,
 };
@@ -57,13 +57,13 @@ pub struct ServeCommand {
     #[command(flatten)]
     documents: DocumentArgs,
     #[command(flatten)]
-    limits: LimitArgs,
+    limits: RequestLimits,
     #[command(flatten)]
-    rates: RateArgs,
+    rates: RateLimits,
     #[command(flatten)]
-    connections: ConnectionArgs,
+    connections: ConnectionLimits,
     #[command(flatten)]
-    live: LiveArgs,
+    live: LiveLimits,
     #[command(flatten)]
     log: LogArgs,
 }

@@ -3,10 +3,7 @@
 
 use clap::Args;
 
-use crate::{
-    database::Database,
-    settings::{DatabaseArgs, LogArgs},
-};
+use crate::{database::Database, settings::DatabaseArgs, telemetry::LogArgs};
 
 /// The settings of such a command.
 #[derive(Args, Debug)]

@@ -16,7 +16,7 @@ mod revoke;
 
 use revoke::Revoke;
 
-use super::{output, span, store::Store};
+use super::{output, store::Store};
 use crate::{
     auth::{
         Role, Viewer, issued,
@@ -25,6 +25,7 @@ use crate::{
     database::Database,
     settings::AuthArgs,
     time::now_ms,
+    value_parser::long_duration,
 };
 
 /// `promograph token`.
@@ -65,7 +66,7 @@ struct Issue {
     #[arg(long, value_name = "TEXT", value_parser = name)]
     name: Option<String>,
     /// How long it counts: 90s, 15m, 12h or 30d
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = span::seconds)]
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = long_duration)]
     ttl: i64,
     #[command(flatten)]
     settings: Store,

@@ -80,7 +80,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::settings::Secret;
+    use crate::secret::Secret;
 
     fn auth(secret: Option<&str>) -> AuthArgs {
         AuthArgs { jwt_secret: secret.map(Secret::new), jwt_issuer: None, jwt_audience: None }

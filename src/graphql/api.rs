@@ -23,10 +23,10 @@ use super::{
 use crate::{
     auth::Session,
     database::{Database, Places, Rules},
+    limits::{LiveLimits, RateLimits, RequestLimits},
     projection::Changes,
     rate_limit::{RateLevel, RateLimiter},
     read::Reader,
-    settings::{LimitArgs, LiveArgs, RateArgs},
 };
 
 /// Request durations in seconds, by kind of operation (`query`, `mutation`, or `none` if nothing was executed) and
@@ -44,7 +44,7 @@ pub struct ApiConfig {
     /// The database of the mirror and the stored events.
     pub db: Database,
     /// Limits of every request.
-    pub limits: LimitArgs,
+    pub limits: RequestLimits,
     /// Currency of all money (ISO 4217). No webhook names it.
     pub currency: Option<String>,
     /// Documents that the operator trusts, if there is a manifest.
@@ -65,12 +65,12 @@ impl ApiConfig {
     pub fn new(db: Database) -> Self {
         Self {
             db,
-            limits: LimitArgs::default(),
+            limits: RequestLimits::default(),
             currency: None,
             trusted_documents: None,
-            rate_points: RateArgs::default().rate_points,
+            rate_points: RateLimits::default().rate_points,
             changes: Changes::new(),
-            replay_rows: LiveArgs::default().replay,
+            replay_rows: LiveLimits::default().replay,
             wake: Arc::default(),
         }
     }
@@ -117,7 +117,7 @@ impl Api {
 
     /// The time after which the database should end a statement on its own: later than any request's deadline.
     #[must_use]
-    pub fn statement_timeout(limits: &LimitArgs) -> Duration {
+    pub fn statement_timeout(limits: &RequestLimits) -> Duration {
         limits.duration + STATEMENT_TIMEOUT_MARGIN
     }
 

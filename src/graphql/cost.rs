@@ -24,13 +24,13 @@ use super::{
 };
 use crate::{
     error::LimitExceeded,
+    limits::{self, RequestLimits},
     read::{
         filter::SCANNED,
         id,
         model::{EntityType, Kind, Link},
         selection::Input,
     },
-    settings::{LimitArgs, rule},
 };
 use arguments::FieldArguments;
 use statement::{Over, StatementCost, over, sum};
@@ -61,7 +61,7 @@ pub(super) fn measure_operation(
     document: &ExecutableDocument,
     operation: &Positioned<OperationDefinition>,
     variables: &Variables,
-    limits: &LimitArgs,
+    limits: &RequestLimits,
 ) -> Result<Cost, RequestError> {
     let root = root_type(operation.node.ty);
     measure(Collector { schema: &SCHEMA, document, root, variables }, limits, operation)
@@ -74,7 +74,7 @@ pub(super) fn measure_operation(
 /// measured.
 fn measure(
     collector: Collector<'_>,
-    limits: &LimitArgs,
+    limits: &RequestLimits,
     operation: &Positioned<OperationDefinition>,
 ) -> Result<Cost, RequestError> {
     let maximum = limits.cost as u64;
@@ -94,7 +94,7 @@ fn measure(
     cost.joins = measure.joins;
     if cost.objects > maximum {
         let what = "objects that could come back, with what is scanned for them";
-        let error = GraphqlError::over(rule::COST.passed(maximum, cost.objects), what).at(operation.pos);
+        let error = GraphqlError::over(limits::COST.exceeded(maximum, cost.objects), what).at(operation.pos);
         return Err(RequestError { errors: vec![error], cost: Some(cost) });
     }
     Ok(cost)
@@ -105,7 +105,7 @@ type Measured = Result<u64, Over>;
 
 struct Measure<'a> {
     collector: Collector<'a>,
-    limits: &'a LimitArgs,
+    limits: &'a RequestLimits,
     statements: u64,
     joins: u64,
     fields: usize,
@@ -286,7 +286,7 @@ impl<'a> Measure<'a> {
         self.statements += statements;
         let most = self.limits.statements as u64;
         if self.statements > most {
-            return Err(over(rule::STATEMENTS.passed(most, self.statements), "lists and counts, each a statement"));
+            return Err(over(limits::STATEMENTS.exceeded(most, self.statements), "lists and counts, each a statement"));
         }
         Ok(())
     }

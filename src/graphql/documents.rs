@@ -13,17 +13,14 @@ use async_graphql::parser::types::ExecutableDocument;
 use sha2::{Digest as _, Sha256};
 
 use super::{error::GraphqlError, request::Request, syntax};
-use crate::{
-    error::ErrorCode,
-    settings::{LimitArgs, TrustedMode},
-};
+use crate::{error::ErrorCode, limits::RequestLimits};
 
 mod cache;
 mod manifest;
 mod trusted;
 
 use cache::DocumentCache;
-pub use trusted::TrustedDocuments;
+pub use trusted::{TrustedDocuments, TrustedMode};
 
 /// How a request names a document that it does not bring along, or says what it brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +59,7 @@ impl Document {
     ///
     /// # Errors
     /// Where it is not GraphQL, or the limit that it passes.
-    pub fn parse(text: &str, limits: &LimitArgs) -> Result<Self, GraphqlError> {
+    pub fn parse(text: &str, limits: &RequestLimits) -> Result<Self, GraphqlError> {
         Ok(Self { text: text.into(), parsed: syntax::parse(text, limits)? })
     }
 }

@@ -14,7 +14,7 @@ use super::{
     error::GraphqlError,
     schema::{Schema, named_type, root_type},
 };
-use crate::settings::{LimitArgs, rule};
+use crate::limits::{self, RequestLimits};
 
 mod introspection;
 
@@ -41,7 +41,7 @@ impl Measure {
 ///
 /// # Errors
 /// Names the limit, its value, and what was asked for.
-pub fn check(schema: &Schema, limits: &LimitArgs, document: &ExecutableDocument) -> Result<u64, GraphqlError> {
+pub fn check(schema: &Schema, limits: &RequestLimits, document: &ExecutableDocument) -> Result<u64, GraphqlError> {
     let introspection = introspection::check(schema.size(), document)?;
     // In the document's order, so that the same document is always refused for the same thing.
     let mut operations: Vec<_> = document.operations.iter().map(|(_, operation)| operation).collect();
@@ -52,14 +52,14 @@ pub fn check(schema: &Schema, limits: &LimitArgs, document: &ExecutableDocument)
         let mut measure = pass.set(root, &operation.node.selection_set.node);
         measure.directives = measure.directives.saturating_add(count(&operation.node.directives));
         for (rule, maximum, actual, what) in [
-            (rule::DEPTH, limits.depth, measure.depth, "nested fields"),
-            (rule::ALIASES, limits.aliases, measure.aliases, "aliases"),
-            (rule::ROOT_FIELDS, limits.root_fields, measure.fields, "root fields"),
-            (rule::DIRECTIVES, limits.directives, measure.directives, "directives"),
+            (limits::DEPTH, limits.depth, measure.depth, "nested fields"),
+            (limits::ALIASES, limits.aliases, measure.aliases, "aliases"),
+            (limits::ROOT_FIELDS, limits.root_fields, measure.fields, "root fields"),
+            (limits::DIRECTIVES, limits.directives, measure.directives, "directives"),
         ] {
             let maximum = maximum as u64;
             if actual > maximum {
-                return Err(GraphqlError::over(rule.passed(maximum, actual), what).at(operation.pos));
+                return Err(GraphqlError::over(rule.exceeded(maximum, actual), what).at(operation.pos));
             }
         }
     }

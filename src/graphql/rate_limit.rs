@@ -7,8 +7,8 @@ use crate::{
     auth::{Session, Viewer},
     database::Share,
     error::{ErrorCode, LimitExceeded},
+    limits::RATE_POINTS,
     read::Reader,
-    settings::rule::RATE_POINTS,
 };
 
 /// So many objects take a point.
@@ -56,7 +56,7 @@ impl Api {
             let message = format!(
                 "this request takes {whole} points, and no more than {size} are given in a minute: ask for less"
             );
-            return Err(GraphqlError::exceeding(RATE_POINTS.passed(size, whole), message));
+            return Err(GraphqlError::exceeding(RATE_POINTS.exceeded(size, whole), message));
         }
         self.charge(session, points)
     }
@@ -69,7 +69,7 @@ impl Api {
             level.remaining, level.limit
         );
         let used = u64::from(level.limit - level.remaining).saturating_add(points);
-        let passed = RATE_POINTS.passed(level.limit.into(), used);
+        let passed = RATE_POINTS.exceeded(level.limit.into(), used);
         let exceeded = LimitExceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..passed };
         Err(GraphqlError { exceeded: Some(Box::new(exceeded)), ..GraphqlError::new(ErrorCode::RateLimited, message) })
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::{cost::Cost, error::GraphqlError, request::Response, root::Resolved};
-use crate::{error::ErrorCode, read::write, settings::rule::DURATION};
+use crate::{error::ErrorCode, limits::DURATION, read::write};
 
 /// `data` while it is put together.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl ResponseBuilder {
         let ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         let message = format!("the request took longer than {ms} ms and was given up");
         let error = GraphqlError {
-            exceeded: Some(Box::new(DURATION.passed(ms, ms))),
+            exceeded: Some(Box::new(DURATION.exceeded(ms, ms))),
             ..GraphqlError::new(ErrorCode::Timeout, message)
         };
         Self::refused(vec![error], None)

@@ -21,13 +21,13 @@ mod value;
 use lexer::{Token, TokenKind, tokens};
 
 use super::error::GraphqlError;
-use crate::{error::ErrorCode, settings::LimitArgs};
+use crate::{error::ErrorCode, limits::RequestLimits};
 
 /// Parses a document.
 ///
 /// # Errors
 /// Where it is not GraphQL, which name it gives twice, or the limit that it passes.
-pub fn parse(text: &str, limits: &LimitArgs) -> Result<ExecutableDocument, GraphqlError> {
+pub fn parse(text: &str, limits: &RequestLimits) -> Result<ExecutableDocument, GraphqlError> {
     let mut rest = tokens(text, limits)?.into_iter();
     let current = rest.next().unwrap_or_default();
     Parser { current, rest }.document()

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::error::GraphqlError;
-use crate::settings::{LimitArgs, rule::TOKENS};
+use crate::limits::{RequestLimits, TOKENS};
 
 /// Refuses variables that hold more values than a document may have tokens: before their types are looked at.
 ///
 /// # Errors
 /// Names the limit.
-pub fn check_variables(variables: &Map<String, Value>, limits: &LimitArgs) -> Result<(), GraphqlError> {
+pub fn check_variables(variables: &Map<String, Value>, limits: &RequestLimits) -> Result<(), GraphqlError> {
     let most = limits.tokens as u64;
     let mut open: Vec<&Value> = variables.values().collect();
     let mut values = 0_u64;
@@ -22,7 +22,7 @@ pub fn check_variables(variables: &Map<String, Value>, limits: &LimitArgs) -> Re
         }
         if values + open.len() as u64 > most {
             let actual = values + open.len() as u64;
-            return Err(GraphqlError::over(TOKENS.passed(most, actual), "values in the variables or more"));
+            return Err(GraphqlError::over(TOKENS.exceeded(most, actual), "values in the variables or more"));
         }
     }
     Ok(())

@@ -9,14 +9,15 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, request::Parts},
 };
+use ipnet::IpNet;
 use tokio::time::Instant;
 
 use super::AppState;
 use crate::{
     auth::{AuthError, BadToken, Session, bearer},
     error::{ApiError, ErrorCode, LimitExceeded},
+    limits::{self, RateLimits},
     rate_limit::RateLimiter,
-    settings::{Proxy, RateArgs, rule},
     time::now_ms,
 };
 
@@ -70,7 +71,7 @@ pub(super) async fn session(state: &AppState, token: Option<&str>, address: IpAd
 pub struct Strangers {
     buckets: Arc<RateLimiter<IpAddr>>,
     logged: Arc<RateLimiter<Whom>>,
-    proxies: Arc<[Proxy]>,
+    proxies: Arc<[IpNet]>,
 }
 
 /// Of whose bad tokens the log says so once a minute.
@@ -85,7 +86,7 @@ enum Whom {
 impl Strangers {
     /// With these limits.
     #[must_use]
-    pub fn new(settings: &RateArgs) -> Self {
+    pub fn new(settings: &RateLimits) -> Self {
         let buckets = Arc::new(RateLimiter::of(settings.rate_refusals));
         Self { buckets, logged: Arc::new(RateLimiter::of(1)), proxies: settings.trusted_proxies.clone().into() }
     }
@@ -107,7 +108,7 @@ impl Strangers {
         }
         let Err(empty) = self.buckets.take(address, 1, now) else { return denied.into() };
         let message = "Too many requests without a valid token came from this address; try again later";
-        let exceeded = rule::RATE_REFUSALS.passed(empty.level.limit.into(), u64::from(empty.level.limit) + 1);
+        let exceeded = limits::RATE_REFUSALS.exceeded(empty.level.limit.into(), u64::from(empty.level.limit) + 1);
         let exceeded = LimitExceeded { retry_after_s: Some(empty.enough_in.as_secs() + 1), ..exceeded };
         ApiError::new(ErrorCode::RateLimited, message).exceeding(exceeded)
     }
@@ -115,7 +116,7 @@ impl Strangers {
     /// Where a request comes from: the last address that no proxy of ours has, with what one subscriber
     /// of IPv6 has taken for one address.
     fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let trusted = |address: IpAddr| self.proxies.iter().any(|proxy| proxy.holds(address));
+        let trusted = |address: IpAddr| self.proxies.iter().any(|proxy| proxy.contains(&address.to_canonical()));
         let mut address = peer;
         if trusted(peer) {
             let lines: Vec<_> =
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
 
     fn address(peer: &str, forwarded: &[&'static str]) -> String {
-        let settings = RateArgs { trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()], ..RateArgs::default() };
+        let settings = RateLimits { trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()], ..RateLimits::default() };
         let mut headers = HeaderMap::new();
         for line in forwarded {
             headers.append("x-forwarded-for", line.parse().unwrap());

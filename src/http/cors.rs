@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::{HeaderName, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::settings::Origin;
+use crate::http::Origin;
 
 /// What well-known clients send: the headers that we read, those of GraphQL clients who say who they are, and
 /// those by which tools follow a request through several systems.

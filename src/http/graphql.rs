@@ -20,7 +20,7 @@ use crate::{
     body::{self, Unread},
     error::{ApiError, ErrorCode},
     graphql::{self, AllowedOperations, IfNoneMatch},
-    settings::rule::{BODY_BYTES, BODY_TIMEOUT},
+    limits::{BODY_BYTES, BODY_TIMEOUT},
     time::now_ms,
 };
 
@@ -145,12 +145,12 @@ fn unread(reason: Unread, state: &AppState) -> ApiError {
         Unread::TooLarge(actual) => {
             let limit = state.limits.body_bytes as u64;
             let message = format!("The body may have {limit} bytes");
-            ApiError::new(ErrorCode::PayloadTooLarge, message).exceeding(BODY_BYTES.passed(limit, actual))
+            ApiError::new(ErrorCode::PayloadTooLarge, message).exceeding(BODY_BYTES.exceeded(limit, actual))
         }
         Unread::TooSlow => {
             let limit = u64::try_from(state.body_timeout.as_millis()).unwrap_or(u64::MAX);
             let message = format!("The body did not arrive within {limit} ms");
-            ApiError::new(ErrorCode::RequestTimeout, message).exceeding(BODY_TIMEOUT.passed(limit, limit))
+            ApiError::new(ErrorCode::RequestTimeout, message).exceeding(BODY_TIMEOUT.exceeded(limit, limit))
         }
         Unread::CutOff => ApiError::new(ErrorCode::BadRequest, "The body did not arrive in full"),
     }

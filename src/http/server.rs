@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
-use crate::settings::ConnectionArgs;
+use crate::limits::ConnectionLimits;
 
 mod activity;
 mod connection;
@@ -50,7 +50,7 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    settings: &ConnectionArgs,
+    settings: &ConnectionLimits,
     limiter: Arc<ConnectionLimiter>,
     stop: &CancellationToken,
 ) {
@@ -92,7 +92,7 @@ async fn accept(
     }
 }
 
-fn builder(settings: &ConnectionArgs) -> Builder<TokioExecutor> {
+fn builder(settings: &ConnectionLimits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     // `connection` times heads and idling: hyper's timeout is one for both.
     builder.http1().header_read_timeout(None).max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES as usize);
@@ -113,7 +113,7 @@ fn builder(settings: &ConnectionArgs) -> Builder<TokioExecutor> {
 struct Connection {
     builder: Arc<Builder<TokioExecutor>>,
     router: Router,
-    settings: ConnectionArgs,
+    settings: ConnectionLimits,
 }
 
 impl Connection {

@@ -13,9 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::reserve::Reserve;
 use crate::{
+    data_dir::DataDir,
     database::{Database, failure::needs_room},
     inbox::{Delivery, Inbox, InsertError, NewEvent, Protocol, Receipt, Status},
-    settings::DataDir,
 };
 
 /// The file in the data directory.

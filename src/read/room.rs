@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::error::ReadError;
-use crate::settings::rule::ANSWER_BYTES;
+use crate::limits::ANSWER_BYTES;
 
 /// The room that everything which is read for one answer shares; cheap to clone.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ impl Room {
     #[must_use]
     pub(crate) fn exceeded(&self) -> ReadError {
         let counted = self.read.load(Ordering::Relaxed).max(self.written.load(Ordering::Relaxed));
-        ReadError::TooLarge(Box::new(ANSWER_BYTES.passed(self.limit, counted.max(self.limit.saturating_add(1)))))
+        ReadError::TooLarge(Box::new(ANSWER_BYTES.exceeded(self.limit, counted.max(self.limit.saturating_add(1)))))
     }
 }
 

@@ -3,8 +3,13 @@
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{DataDir, DatabaseArgs, Secret, not_empty};
-use crate::auth::{SigningKey, TokenRules};
+use super::DatabaseArgs;
+use crate::{
+    auth::{SigningKey, TokenRules},
+    data_dir::DataDir,
+    secret::Secret,
+    value_parser::not_empty,
+};
 
 /// The file of the generated key, in the data directory.
 const GENERATED: &str = "jwt-key";

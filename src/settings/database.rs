@@ -8,8 +8,12 @@ use std::{
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{DataDir, Mistake, Secret, data_dir};
-use crate::database::{self, Database, history, sqlite_url};
+use super::InvalidSetting;
+use crate::{
+    data_dir::{self, DataDir},
+    database::{self, Database, history, sqlite_url},
+    secret::Secret,
+};
 
 const EXPECTED: &str = "a URL that starts with sqlite: or postgres://";
 
@@ -64,7 +68,7 @@ impl DatabaseArgs {
         if let Some(url) = &self.common_database_url {
             anyhow::ensure!(
                 is_known(url.expose()),
-                Mistake { variable: "DATABASE_URL", expected: EXPECTED.to_owned() }
+                InvalidSetting { variable: "DATABASE_URL", expected: EXPECTED.to_owned() }
             );
             return Ok(url.clone());
         }
@@ -138,7 +142,7 @@ impl DatabaseArgs {
     pub fn check(&self) -> anyhow::Result<()> {
         if self.database_direct_url.is_some() && self.is_sqlite()? {
             let expected = "PROMOGRAPH_DATABASE_URL beside it, for the same PostgreSQL database".to_owned();
-            return Err(Mistake { variable: "PROMOGRAPH_DATABASE_DIRECT_URL", expected }.into());
+            return Err(InvalidSetting { variable: "PROMOGRAPH_DATABASE_DIRECT_URL", expected }.into());
         }
         Ok(())
     }

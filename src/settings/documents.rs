@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum as _};
+
+use crate::graphql::TrustedMode;
 
 const VARIABLE: &str = "PROMOGRAPH_TRUSTED_DOCUMENTS";
 
@@ -17,15 +19,6 @@ pub struct DocumentArgs {
     /// With a manifest: run only its documents, or allow others too
     #[arg(long, value_name = "MODE", env = "PROMOGRAPH_TRUSTED_DOCUMENTS_MODE", default_value = "only", value_parser = mode)]
     pub trusted_documents_mode: TrustedMode,
-}
-
-/// What becomes of documents beside the trusted ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TrustedMode {
-    /// They are refused, introspection included.
-    Only,
-    /// They are run too.
-    Allow,
 }
 
 impl DocumentArgs {

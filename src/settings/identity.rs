@@ -3,8 +3,11 @@
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use super::{AuthArgs, Mistake, not_empty};
-use crate::auth::identity::{ClaimPath, GrantedRole, KeySource, Mapping, PromoterBy, ProviderRules};
+use super::{AuthArgs, InvalidSetting};
+use crate::{
+    auth::identity::{ClaimPath, GrantedRole, KeySource, Mapping, PromoterBy, ProviderRules},
+    value_parser::not_empty,
+};
 
 /// Tokens of an identity provider.
 #[derive(Args, Clone, Debug)]
@@ -69,7 +72,7 @@ impl IdentityArgs {
         let needed = |variable, value: &Option<String>| {
             let expected = "the one that the provider's tokens have: without it tokens for other applications of the \
                             same provider would count";
-            value.clone().ok_or_else(|| Mistake { variable, expected: expected.to_owned() })
+            value.clone().ok_or_else(|| InvalidSetting { variable, expected: expected.to_owned() })
         };
         let issuer = needed("PROMOGRAPH_JWT_ISSUER", &auth.jwt_issuer)?;
         let audience = needed("PROMOGRAPH_JWT_AUDIENCE", &auth.jwt_audience)?;

@@ -5,7 +5,8 @@ use std::str::FromStr as _;
 use axum::http::HeaderName;
 use clap::Args;
 
-use super::{Listen, Origin};
+use super::Listen;
+use crate::http::Origin;
 
 /// The server.
 #[derive(Args, Clone, Debug)]

@@ -3,9 +3,11 @@
 use anyhow::Context as _;
 use clap::{ArgAction, Args};
 
-use super::{DataDir, DatabaseArgs, Mistake, Secret};
+use super::{DatabaseArgs, InvalidSetting};
 use crate::{
+    data_dir::DataDir,
     projection::payload::IdSpace,
+    secret::Secret,
     webhook::{BODY_LIMIT, Endpoints, SigningSecrets},
 };
 
@@ -71,7 +73,7 @@ impl WebhookArgs {
         {
             let expected =
                 "the signing secret, since PROMOGRAPH_WEBHOOK_TOKENS has an endpoint that requires signatures";
-            return Err(Mistake { variable: "PROMOGRAPH_WEBHOOK_SECRETS", expected: expected.to_owned() }.into());
+            return Err(InvalidSetting { variable: "PROMOGRAPH_WEBHOOK_SECRETS", expected: expected.to_owned() }.into());
         }
         Ok(())
     }

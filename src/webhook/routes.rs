@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     body::{self, Unread},
-    settings::rule::{BODY_TIMEOUT, WEBHOOK_BODY_BYTES},
+    limits::{BODY_TIMEOUT, WEBHOOK_BODY_BYTES},
     time,
 };
 
@@ -134,13 +134,13 @@ async fn receive(state: &WebhookState, credentials: &Credentials, request: Reque
     if !credentials.can_verify(&state.secrets) {
         return WebhookAnswer::Unauthenticated;
     }
-    let too_large = |actual| WebhookAnswer::TooLarge(WEBHOOK_BODY_BYTES.passed(state.body_limit as u64, actual));
+    let too_large = |actual| WebhookAnswer::TooLarge(WEBHOOK_BODY_BYTES.exceeded(state.body_limit as u64, actual));
     let body = match body::read(request.into_body(), state.body_limit, state.body_timeout).await {
         Ok(body) => body,
         Err(Unread::TooLarge(actual)) => return too_large(actual),
         Err(Unread::TooSlow) => {
             let limit = u64::try_from(state.body_timeout.as_millis()).unwrap_or(u64::MAX);
-            return WebhookAnswer::TooSlow(BODY_TIMEOUT.passed(limit, limit));
+            return WebhookAnswer::TooSlow(BODY_TIMEOUT.exceeded(limit, limit));
         }
         Err(Unread::CutOff) => return WebhookAnswer::Incomplete,
     };

@@ -33,7 +33,7 @@ async fn the_viewer_is_told_what_the_token_says_and_the_currency_of_all_money() 
         let currency = |state: &mut promograph::http::AppState| {
             state.api = Api::new(ApiConfig { currency: Some("EUR".to_owned()), ..state.api.config().clone() });
         };
-        let app = TestApp::with(&test, promograph::settings::LimitArgs::default(), currency);
+        let app = TestApp::with(&test, promograph::limits::RequestLimits::default(), currency);
         let document = "{ viewer { role subject seesContactData currency promoter { id } } }";
         assert_eq!(
             app.analyst(true).data(document).await["viewer"],

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use entity::lead;
-use promograph::settings::LimitArgs;
+use promograph::limits::RequestLimits;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ async fn large(test: &TestDatabase) -> TestApp {
     let large = json!({"text": "x".repeat(LARGE)}).to_string();
     let update = lead::Entity::update_many().col_expr(lead::Column::CustomFields, Expr::value(large));
     update.filter(lead::Column::Id.gt(0)).exec(&test.database.write).await.unwrap();
-    TestApp::with(test, LimitArgs { answer_bytes: LIMIT, ..LimitArgs::default() }, |_| {})
+    TestApp::with(test, RequestLimits { answer_bytes: LIMIT, ..RequestLimits::default() }, |_| {})
 }
 
 fn refused(answer: &Value) {
@@ -82,7 +82,7 @@ async fn an_answer_that_is_too_large_is_refused_wherever_its_bytes_come_from() {
 #[tokio::test]
 async fn what_introspection_brings_counts_too() {
     on_both(async |test: TestDatabase| {
-        let limits = LimitArgs { answer_bytes: 50_000, ..LimitArgs::default() };
+        let limits = RequestLimits { answer_bytes: 50_000, ..RequestLimits::default() };
         let app = TestApp::with(&test, limits, |_| {});
         let whole = include_str!("limits/introspection.graphql");
         let answer = app.admin().query(whole).await;
@@ -138,7 +138,7 @@ async fn a_statement_ends_when_its_rows_do_not_fit_and_the_connections_read_on()
 async fn a_subscriber_gets_large_rows_one_by_one_and_is_told_of_one_that_is_too_large() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let test = TestDatabase::migrated(backend).await;
-        let app = TestApp::with(&test, LimitArgs { answer_bytes: 60_000, ..LimitArgs::default() }, |_| {});
+        let app = TestApp::with(&test, RequestLimits { answer_bytes: 60_000, ..RequestLimits::default() }, |_| {});
         let mut wire = Wire::open(app.listen().await, &app.token_of(promograph::auth::Viewer::Admin)).await;
         let document = "subscription { leadChanged { lead { firstPromoterId email customFields } } }";
         wire.subscribe(&app, "1", document).await;

@@ -6,7 +6,7 @@ use promograph::{
         token::{self, NewToken},
     },
     database::Database,
-    settings::Secret,
+    secret::Secret,
 };
 
 use crate::support::{TestDatabase, on_both};

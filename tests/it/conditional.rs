@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use promograph::{
     database::{Purpose, Readers},
     graphql::{Api, ApiConfig},
-    settings::LimitArgs,
+    limits::RequestLimits,
 };
 use serde_json::json;
 
@@ -95,10 +95,10 @@ async fn a_tag_is_good_for_its_viewer_and_its_request_alone() {
         }
         let modern = [("accept", "application/graphql-response+json"), ("if-none-match", mine.as_str())];
         assert_eq!(admin.send("GET", &path(LEADS), &modern, String::new()).await.status, 200);
-        let limited = TestApp::with(&test, LimitArgs { cost: 99_999, ..LimitArgs::default() }, |_| {});
+        let limited = TestApp::with(&test, RequestLimits { cost: 99_999, ..RequestLimits::default() }, |_| {});
         assert_eq!(get(&limited.admin(), &path(LEADS), &mine).await.0, 200, "the answer tells the limit");
         let api = Api::new(ApiConfig { currency: Some("EUR".to_owned()), ..TestApp::api_config(&test) });
-        let priced = TestApp::with(&test, LimitArgs::default(), |state| state.api = api);
+        let priced = TestApp::with(&test, RequestLimits::default(), |state| state.api = api);
         assert_eq!(get(&priced.admin(), &path(LEADS), &mine).await.0, 200, "the answer may tell the currency");
         let without_token = app.anonymous().send("GET", &path(LEADS), &modern[1..], String::new()).await;
         assert!(without_token.status == 401 && !without_token.headers.contains_key("etag"));
@@ -165,8 +165,8 @@ async fn what_is_told_of_the_token_belongs_to_that_token() {
 #[tokio::test]
 async fn pages_of_other_origins_may_read_tags_and_send_them() {
     on_both(async |test: TestDatabase| {
-        let origins = vec![promograph::settings::Origin::Any];
-        let app = TestApp::with(&test, LimitArgs::default(), |state| state.cors_origins = origins);
+        let origins = vec![promograph::http::Origin::Any];
+        let app = TestApp::with(&test, RequestLimits::default(), |state| state.cors_origins = origins);
         let asked = [
             ("origin", "https://portal.example.com"),
             ("access-control-request-method", "GET"),

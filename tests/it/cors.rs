@@ -1,7 +1,8 @@
 //! Which web pages may call, and what they may send and read.
 
 use axum::http::StatusCode;
-use promograph::settings::{LimitArgs, Origin};
+use promograph::http::Origin;
+use promograph::limits::RequestLimits;
 
 use crate::support::{TestApp, TestDatabase, on_both};
 
@@ -9,7 +10,7 @@ use crate::support::{TestApp, TestDatabase, on_both};
 async fn only_named_web_pages_may_call() {
     on_both(async |test: TestDatabase| {
         let page = Origin::Page("https://portal.example.com".parse().unwrap());
-        let app = TestApp::with(&test, LimitArgs::default(), |state| state.cors_origins = vec![page]);
+        let app = TestApp::with(&test, RequestLimits::default(), |state| state.cors_origins = vec![page]);
         let ask = async |origin| {
             let headers = [("origin", origin), ("access-control-request-method", "POST")];
             let answer = app.anonymous().send("OPTIONS", "/graphql", &headers, "").await;
@@ -28,7 +29,7 @@ async fn only_named_web_pages_may_call() {
 async fn a_browser_is_told_before_it_sends_what_a_named_page_may_send() {
     on_both(async |test: TestDatabase| {
         let page = Origin::Page("https://portal.example.com".parse().unwrap());
-        let app = TestApp::with(&test, LimitArgs::default(), |state| {
+        let app = TestApp::with(&test, RequestLimits::default(), |state| {
             state.cors_origins = vec![page];
             state.cors_headers = vec!["x-tenant".parse().unwrap()];
         });

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use promograph::settings::{LimitArgs, RateArgs};
+use promograph::limits::{RateLimits, RequestLimits};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
@@ -85,7 +85,7 @@ fn literal(value: &Value) -> String {
 #[tokio::test]
 async fn a_subscription_costs_what_its_values_cost() {
     on_both(async |test: TestDatabase| {
-        let app = TestApp::with(&test, LimitArgs { cost: 150, ..LimitArgs::default() }, |_| {});
+        let app = TestApp::with(&test, RequestLimits { cost: 150, ..RequestLimits::default() }, |_| {});
         let mut wire = Wire::open(app.listen().await, &app.token_of(promograph::auth::Viewer::Admin)).await;
         let filter = r#"{ promotion: { campaign: { name: { eq: "x" } } } }"#;
         for (document, variables) in [
@@ -172,7 +172,7 @@ async fn too_many_relations_are_refused_alike_on_both_databases_before_anything_
 async fn a_relation_is_counted_once_however_often_it_is_selected() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 3).await;
-        let app = TestApp::with(&test, LimitArgs { joins: 2, ..LimitArgs::default() }, |_| {});
+        let app = TestApp::with(&test, RequestLimits { joins: 2, ..RequestLimits::default() }, |_| {});
         let fragments = (0..12).fold(String::new(), |text, index| {
             format!("{text} fragment F{index} on Lead {{ promoter {{ id email }} promotion {{ id }} again: promoter {{ joinedAt }} }}")
         });
@@ -215,8 +215,8 @@ async fn filters_over_relations_cost_what_they_may_look_at() {
         let twenty = app.admin().query_with(document, json!({"f": {"or": vec![long; 20]}})).await;
         assert_eq!(twenty.codes(), ["LIMIT_EXCEEDED"]);
         // What a filter costs is paid, and for every row that its list hangs on.
-        let rates = RateArgs { rate_points: 300, ..RateArgs::default() };
-        let app = TestApp::with(&test, LimitArgs::default(), |state| *state = state.clone().with_rates(&rates));
+        let rates = RateLimits { rate_points: 300, ..RateLimits::default() };
+        let app = TestApp::with(&test, RequestLimits::default(), |state| *state = state.clone().with_rates(&rates));
         let per_parent =
             "query ($f: LeadFilter) { promoters(first: 100) { nodes { leads(first: 1, filter: $f) { nodes { id } } } } }";
         for (filter, remaining) in [(json!({}), 297), (json!({"commissions": {"some": {}}}), 196)] {

@@ -3,7 +3,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::http::StatusCode;
-use promograph::{database::Database, settings::LimitArgs};
+use promograph::{database::Database, limits::RequestLimits};
 use sea_orm::{ConnectionTrait as _, Statement, TransactionTrait as _};
 use serde_json::json;
 
@@ -17,7 +17,7 @@ const LEADS: &str = "{ leads { totalCount } }";
 const CAMPAIGNS: &str = "{ campaigns { totalCount } }";
 
 fn hasty(test: &TestDatabase) -> TestApp {
-    TestApp::with(test, LimitArgs { duration: Duration::from_millis(300), ..LimitArgs::default() }, |_| {})
+    TestApp::with(test, RequestLimits { duration: Duration::from_millis(300), ..RequestLimits::default() }, |_| {})
 }
 
 /// How many statements the database works on for the API, as the database itself sees it. `SQLite` is
@@ -63,7 +63,7 @@ async fn a_request_past_its_deadline_is_told_so_and_its_statement_is_cancelled()
 async fn a_request_has_all_the_time_that_is_set_however_long_that_is() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 3).await;
-        let limits = LimitArgs { duration: Duration::from_secs(11), ..LimitArgs::default() };
+        let limits = RequestLimits { duration: Duration::from_secs(11), ..RequestLimits::default() };
         let app = TestApp::with(&test, limits, |_| {});
         spoil(&test.database, "lead").await;
         let answers = futures_util::future::join_all((0..8).map(async |_| app.admin().query(LEADS).await)).await;
@@ -81,7 +81,7 @@ async fn who_hangs_up_leaves_no_statement_behind() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 3).await;
         // So the database does not end it by itself.
-        let limits = LimitArgs { duration: Duration::from_secs(3600), ..LimitArgs::default() };
+        let limits = RequestLimits { duration: Duration::from_secs(3600), ..RequestLimits::default() };
         let app = TestApp::with(&test, limits, |_| {});
         spoil(&test.database, "lead").await;
         let admin = app.admin();

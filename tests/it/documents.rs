@@ -1,8 +1,9 @@
 //! Documents that a request names instead of bringing them along.
 
 use promograph::{
+    graphql::TrustedMode,
     graphql::{Api, ApiConfig, TrustedDocuments},
-    settings::{LimitArgs, TrustedMode},
+    limits::RequestLimits,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -22,9 +23,9 @@ fn persisted(text: &str) -> Value {
 }
 
 fn trusting(test: &TestDatabase, manifest: &Value, mode: TrustedMode) -> TestApp {
-    let trusted = TrustedDocuments::parse(manifest.to_string().as_bytes(), mode, &LimitArgs::default()).unwrap();
+    let trusted = TrustedDocuments::parse(manifest.to_string().as_bytes(), mode, &RequestLimits::default()).unwrap();
     let api = Api::new(ApiConfig { trusted_documents: Some(trusted), ..TestApp::api_config(test) });
-    TestApp::with(test, LimitArgs::default(), |state| state.api = api)
+    TestApp::with(test, RequestLimits::default(), |state| state.api = api)
 }
 
 #[tokio::test]
@@ -78,7 +79,7 @@ async fn a_document_that_is_not_good_is_not_kept() {
 #[tokio::test]
 async fn a_known_document_is_measured_anew_with_every_variables() {
     on_both(async |test: TestDatabase| {
-        let app = TestApp::with(&test, LimitArgs { cost: 100, ..LimitArgs::default() }, |_| {});
+        let app = TestApp::with(&test, RequestLimits { cost: 100, ..RequestLimits::default() }, |_| {});
         let client = app.admin();
         for _ in 0..2 {
             let good = client.query_with(PROMOTERS, json!({"n": 100})).await;
@@ -163,7 +164,7 @@ async fn trusted_documents_may_stand_beside_free_ones() {
 
 #[test]
 fn a_manifest_that_is_not_good_is_refused_with_the_document_and_the_reason() {
-    let (deep, limits) = (deep(), LimitArgs::default());
+    let (deep, limits) = (deep(), RequestLimits::default());
     for (text, reason) in [("{ nothing }", "nothing"), ("query {", "expected"), (deep.as_str(), "nested fields")] {
         let manifest = json!({"good": PROMOTERS, "bad": text}).to_string();
         let said = TrustedDocuments::parse(manifest.as_bytes(), TrustedMode::Only, &limits).unwrap_err();

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use promograph::{
     auth::{Viewer, issued},
-    settings::LimitArgs,
+    limits::RequestLimits,
     time::now_ms,
 };
 use sea_orm::ConnectionTrait as _;
@@ -193,7 +193,7 @@ async fn a_body_that_is_not_a_request_says_what_is_wrong() {
 #[tokio::test]
 async fn a_list_of_requests_gets_a_list_of_answers_in_its_order() {
     on_both(async |test: TestDatabase| {
-        let app = TestApp::with(&test, LimitArgs { batch: 2, ..LimitArgs::default() }, |_| {});
+        let app = TestApp::with(&test, RequestLimits { batch: 2, ..RequestLimits::default() }, |_| {});
         let one = |alias: &str| json!({"query": format!("{{ {alias}: __typename }}")});
         let answer = app.admin().post(&json!([one("a"), one("b")])).await;
         let data: Vec<&Value> = answer.body.as_array().unwrap().iter().map(|answer| &answer["data"]).collect();

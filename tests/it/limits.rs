@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use axum::http::StatusCode;
-use promograph::settings::LimitArgs;
+use promograph::limits::RequestLimits;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, TestDatabase, on_both};
@@ -76,7 +76,7 @@ async fn cost_multiplies_page_sizes_and_is_told() {
 #[tokio::test]
 async fn introspection_works_under_the_limits() {
     on_both(async |test: TestDatabase| {
-        let limits = LimitArgs { depth: 3, aliases: 1, cost: 1, ..LimitArgs::default() };
+        let limits = RequestLimits { depth: 3, aliases: 1, cost: 1, ..RequestLimits::default() };
         let app = TestApp::with(&test, limits, |_| {});
         let data = app.admin().data(INTROSPECTION).await;
         assert_eq!(data["__schema"]["queryType"]["name"], json!("Query"));
@@ -139,7 +139,7 @@ async fn nothing_is_read_for_a_request_that_is_refused() {
         test.database.read.set_metric_callback(move |_| {
             counted.fetch_add(1, Ordering::SeqCst);
         });
-        let app = TestApp::with(&test, LimitArgs { cost: 1_000, ..LimitArgs::default() }, |_| {});
+        let app = TestApp::with(&test, RequestLimits { cost: 1_000, ..RequestLimits::default() }, |_| {});
         let repeated = format!("{{ promoters {{ nodes {{ {} }} }} }}", "id ".repeat(100_000));
         let aliased = (0..21).fold(String::new(), |text, index| format!("{text} a{index}: leads {{ totalCount }}"));
         for document in [
@@ -170,7 +170,7 @@ async fn nothing_is_read_for_a_request_that_is_refused() {
 #[tokio::test]
 async fn cost_is_told_also_when_the_request_is_refused() {
     on_both(async |test: TestDatabase| {
-        let app = TestApp::with(&test, LimitArgs { cost: 10, ..LimitArgs::default() }, |_| {});
+        let app = TestApp::with(&test, RequestLimits { cost: 10, ..RequestLimits::default() }, |_| {});
         let expected = json!({ "requested": 11, "maximum": 10 });
         let answer = app.admin().query("{ leads(first: 11) { nodes { id } } }").await;
         assert_eq!((answer.codes(), &answer.body["extensions"]["cost"]), (vec!["LIMIT_EXCEEDED"], &expected));
@@ -185,7 +185,7 @@ async fn cost_is_told_also_when_the_request_is_refused() {
 #[tokio::test]
 async fn a_large_body_is_refused_by_what_it_says_of_itself() {
     on_both(async |test: TestDatabase| {
-        let app = TestApp::with(&test, LimitArgs { body_bytes: 1_000, ..LimitArgs::default() }, |_| {});
+        let app = TestApp::with(&test, RequestLimits { body_bytes: 1_000, ..RequestLimits::default() }, |_| {});
         let answer =
             app.admin().send("POST", "/graphql", &[("content-type", "application/json")], " ".repeat(1_001)).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);

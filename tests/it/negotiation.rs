@@ -1,7 +1,8 @@
 //! In which form `/graphql` answers, and in which it takes a body.
 
 use axum::http::StatusCode;
-use promograph::settings::{LimitArgs, Origin};
+use promograph::http::Origin;
+use promograph::limits::RequestLimits;
 use serde_json::json;
 
 use crate::support::{TestApp, TestDatabase, escaped, on_both};
@@ -133,7 +134,7 @@ async fn a_member_given_twice_is_refused_wherever_it_stands() {
 async fn a_cache_is_told_by_which_headers_answers_differ() {
     on_both(async |test: TestDatabase| {
         let page = Origin::Page("https://portal.example.com".parse().unwrap());
-        let app = TestApp::with(&test, LimitArgs::default(), |state| state.cors_origins = vec![page]);
+        let app = TestApp::with(&test, RequestLimits::default(), |state| state.cors_origins = vec![page]);
         let path = format!("/graphql?query={}", escaped("{ promoters { totalCount } }"));
         let origin = ("origin", "https://portal.example.com");
         let first = app.admin().send("GET", &path, &[origin], "").await;

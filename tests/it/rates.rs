@@ -3,15 +3,16 @@
 use axum::http::{HeaderMap, StatusCode};
 use promograph::{
     auth::Viewer,
-    settings::{LimitArgs, Origin, RateArgs},
+    http::Origin,
+    limits::{RateLimits, RequestLimits},
 };
 use serde_json::json;
 
 use crate::support::{Promograph, Socket, TestApp, TestDatabase, fixture, live::Wire, on_both};
 
 fn app(test: &TestDatabase, rate_points: u32, rate_refusals: u32) -> TestApp {
-    let rates = RateArgs { rate_points, rate_refusals, ..RateArgs::default() };
-    TestApp::with(test, LimitArgs::default(), |state| *state = state.clone().with_rates(&rates))
+    let rates = RateLimits { rate_points, rate_refusals, ..RateLimits::default() };
+    TestApp::with(test, RequestLimits::default(), |state| *state = state.clone().with_rates(&rates))
 }
 
 fn number(headers: &HeaderMap, name: &str) -> u64 {
@@ -121,7 +122,7 @@ async fn guessing_tokens_ends_while_valid_ones_from_the_same_address_still_count
 async fn a_web_page_may_read_the_headers_about_limits() {
     on_both(async |test: TestDatabase| {
         let page = Origin::Page("https://portal.example.com".parse().unwrap());
-        let app = TestApp::with(&test, LimitArgs::default(), |state| state.cors_origins = vec![page]);
+        let app = TestApp::with(&test, RequestLimits::default(), |state| state.cors_origins = vec![page]);
         let headers = [("content-type", "application/json"), ("origin", "https://portal.example.com")];
         let answer = app.admin().send("POST", "/graphql", &headers, r#"{"query": "{ __typename }"}"#).await;
         let exposed = answer.headers["access-control-expose-headers"].to_str().unwrap();

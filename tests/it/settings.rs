@@ -43,9 +43,9 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
         ("PROMOGRAPH_CORS_ORIGINS", "https://portal.example.com/app", "expected a comma list of origins"),
         ("PROMOGRAPH_CORS_ORIGINS", "https://a.example,https://*.example", "expected a comma list of origins"),
         ("PROMOGRAPH_CORS_HEADERS", "*", "expected a comma list of names of headers"),
-        ("PROMOGRAPH_LOG", "promograph=loud", "expected error, warn, info, debug or trace"),
+        ("PROMOGRAPH_LOG", "promograph=loud", "expected error, warn, info, debug, trace or off"),
         ("PROMOGRAPH_LOG", "promogrpah=debug", "did you mean promograph?"),
-        ("PROMOGRAPH_LOG", "verbose", "expected error, warn, info, debug or trace"),
+        ("PROMOGRAPH_LOG", "verbose", "expected error, warn, info, debug, trace or off"),
         ("PROMOGRAPH_LOG", "promograph::inbx=debug", "there is no module promograph::inbx, but auth, "),
         ("PROMOGRAPH_LOG_FORMAT", "xml", "expected text or json"),
         ("PROMOGRAPH_LIMIT_QUERY_BYTES", "100 kB", "expected a whole number from 1"),
@@ -184,7 +184,7 @@ async fn a_variable_that_is_set_to_nothing_counts_as_unset() {
     assert_eq!(server.stop().await, Some(0));
     // A flag is meant.
     let (line, _) = promograph.complains(&["serve", "--jwt-issuer", ""]).await;
-    assert!(line.contains("PROMOGRAPH_JWT_ISSUER (or --jwt-issuer): expected some text"), "{line}");
+    assert!(line.contains("PROMOGRAPH_JWT_ISSUER (or --jwt-issuer): expected text"), "{line}");
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::{sync::atomic::Ordering, time::Duration};
 use axum::http::StatusCode;
 use promograph::{
     auth::Viewer,
+    limits::RequestLimits,
     projection::{Change, Commit, Notice},
-    settings::LimitArgs,
     time::now_ms,
 };
 use tokio::task::JoinSet;
@@ -25,7 +25,7 @@ const CAMPAIGNS: &str = "{ campaigns { totalCount } }";
 /// No request is given up, so nothing gets free by that.
 async fn patient(test: &TestDatabase) -> TestApp {
     rows::programme(&test.database.write, 3).await;
-    TestApp::with(test, LimitArgs { duration: Duration::from_secs(3600), ..LimitArgs::default() }, |_| {})
+    TestApp::with(test, RequestLimits { duration: Duration::from_secs(3600), ..RequestLimits::default() }, |_| {})
 }
 
 /// Asks for leads so many times at once.

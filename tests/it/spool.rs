@@ -5,10 +5,10 @@ use std::fs;
 use bytes::Bytes;
 use entity::webhook_event::{self, Model};
 use promograph::{
+    data_dir::DataDir,
     database::{Database, Gate, sqlite_url},
     inbox::{Delivery, Inbox, InsertError, Protocol, Status},
     intake::{Intake, Spool},
-    settings::DataDir,
 };
 use sea_orm::{
     ConnectionTrait as _, EntityTrait as _, QueryOrder as _, SqliteTransactionMode, TransactionOptions,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::*;
-use crate::settings::Secret;
+use crate::secret::Secret;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// Seconds.

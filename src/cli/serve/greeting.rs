@@ -8,7 +8,7 @@ use std::{
 
 use rustix::fs::fstat;
 
-use crate::{cli::token_command::TokenCommand, settings::LogFormat};
+use crate::{cli::token_command::TokenCommand, telemetry::LogFormat};
 
 /// Says it on the standard output, wherever that leads; `address` is one that can be reached from this machine. Where it is a log, the token of the webhooks is left out.
 pub fn say(address: SocketAddr, webhook_token: &str, token: &TokenCommand, format: LogFormat) {

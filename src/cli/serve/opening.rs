@@ -11,9 +11,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::super::lock::Lock;
 use crate::{
+    data_dir::DataDir,
     database::{self, Away, Database, Gate, Part, failure::is_outage, history},
     intake::Spool,
-    settings::{DataDir, DatabaseArgs},
+    settings::DatabaseArgs,
 };
 
 /// How long the start waits for a database before webhooks are taken without it.

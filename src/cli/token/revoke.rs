@@ -23,11 +23,11 @@ pub(super) struct Revoke {
     #[arg(required_unless_present_any = ["jti", "subject"])]
     id: Option<String>,
     /// A token of the identity provider, by its claim `jti`
-    #[arg(long, conflicts_with = "id", value_parser = crate::settings::not_empty)]
+    #[arg(long, conflicts_with = "id", value_parser = crate::value_parser::not_empty)]
     jti: Option<String>,
     /// All tokens of the identity provider with this `sub` that were issued until now; later ones count, so block the
     /// user there first
-    #[arg(long, conflicts_with_all = ["id", "jti"], value_parser = crate::settings::not_empty)]
+    #[arg(long, conflicts_with_all = ["id", "jti"], value_parser = crate::value_parser::not_empty)]
     subject: Option<String>,
     #[command(flatten)]
     settings: Store,

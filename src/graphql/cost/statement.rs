@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     error::LimitExceeded,
-    settings::{LimitArgs, rule},
+    limits::{self, RequestLimits},
 };
 
 /// Columns of one statement. `PostgreSQL` has 1,664 at most, `SQLite` 2,000; a list needs some for itself.
@@ -68,11 +68,11 @@ impl<'a> StatementCost<'a> {
     ///
     /// # Errors
     /// Names the limit that is passed.
-    pub fn fits(&self, limits: &LimitArgs) -> Result<(), Over> {
+    pub fn fits(&self, limits: &RequestLimits) -> Result<(), Over> {
         let (most, joins) = (limits.joins as u64, self.joins());
         if joins > most {
             return Err(over(
-                rule::JOINS.passed(most, joins),
+                limits::JOINS.exceeded(most, joins),
                 "relations in one list, with those of its filter and half of the ids of other rows",
             ));
         }

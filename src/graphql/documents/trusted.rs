@@ -5,8 +5,17 @@ use std::{collections::HashMap, sync::Arc};
 use super::{Document, manifest, sha256};
 use crate::{
     graphql::{coerce, cost, error::GraphqlError, limits, schema::SCHEMA, validate::validate},
-    settings::{LimitArgs, TrustedMode},
+    limits::RequestLimits,
 };
+
+/// What becomes of documents that are not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum TrustedMode {
+    /// They are refused, introspection included.
+    Only,
+    /// They are executed too.
+    Allow,
+}
 
 /// Trusted documents, parsed and validated. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -24,7 +33,7 @@ impl TrustedDocuments {
     ///
     /// # Errors
     /// Names the first document that is refused, and why.
-    pub fn parse(manifest: &[u8], mode: TrustedMode, limits: &LimitArgs) -> Result<Self, String> {
+    pub fn parse(manifest: &[u8], mode: TrustedMode, limits: &RequestLimits) -> Result<Self, String> {
         let mut index = Index { mode, by_id: HashMap::new(), by_text: HashMap::new() };
         for entry in manifest::parse(manifest)? {
             let document = checked(&entry.text, limits);
@@ -64,7 +73,7 @@ impl Index {
     }
 }
 
-fn checked(text: &str, limits: &LimitArgs) -> Result<Document, GraphqlError> {
+fn checked(text: &str, limits: &RequestLimits) -> Result<Document, GraphqlError> {
     let first = |errors: Vec<GraphqlError>| {
         errors.into_iter().next().unwrap_or_else(|| GraphqlError::invalid("it is not valid"))
     };

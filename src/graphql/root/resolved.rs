@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::{
     graphql::error::GraphqlError,
+    limits::ANSWER_BYTES,
     read::{
         Failure, Json,
         error::ReadError,
         room::{Out, Room},
     },
-    settings::rule::ANSWER_BYTES,
 };
 
 /// The JSON of a root field, and what went wrong.

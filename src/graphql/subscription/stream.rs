@@ -15,6 +15,7 @@ use crate::{
     database::{Places, Share},
     error::{ErrorCode, TokenEnd},
     graphql::{cost::Cost, error::GraphqlError},
+    limits::{self, Limit},
     read::{
         Candidates, Reader,
         changed::{Changed, Interest},
@@ -24,7 +25,6 @@ use crate::{
         room::Room,
         selection::Input,
     },
-    settings::rule::{self, Rule},
 };
 
 /// Objects that one read may bring, where a message may hold many.
@@ -76,18 +76,18 @@ impl StreamEnd {
     /// The subject has as many subscriptions as it may have.
     #[must_use]
     pub fn over_subscriptions(most: usize) -> Self {
-        Self::over(rule::LIVE_SUBSCRIPTIONS, most, "subscriptions of this token's subject")
+        Self::over(limits::LIVE_SUBSCRIPTIONS, most, "subscriptions of this token's subject")
     }
 
     /// As many operations run on the socket as may.
     #[must_use]
     pub fn over_operations(most: usize) -> Self {
-        Self::over(rule::LIVE_OPERATIONS, most, "operations on this WebSocket")
+        Self::over(limits::LIVE_OPERATIONS, most, "operations on this WebSocket")
     }
 
-    fn over(rule: Rule, most: usize, what: &str) -> Self {
+    fn over(limit: Limit, most: usize, what: &str) -> Self {
         let message = format!("{most} {what} run already: end one of them first");
-        Self::Failed(GraphqlError::exceeding(rule.passed(most as u64, most as u64 + 1), message))
+        Self::Failed(GraphqlError::exceeding(limit.exceeded(most as u64, most as u64 + 1), message))
     }
 
     /// What is to be told: a JSON list of errors, or nothing.
@@ -180,7 +180,7 @@ impl SubscriptionStream {
                     let message = format!(
                         "more than {most} rows changed since then: read the data anew, and subscribe without `after`"
                     );
-                    let passed = rule::LIVE_REPLAY.passed(most as u64, most as u64 + 1);
+                    let passed = limits::LIVE_REPLAY.exceeded(most as u64, most as u64 + 1);
                     let error = GraphqlError { code: ErrorCode::Refetch, ..GraphqlError::exceeding(passed, message) };
                     return StreamEnd::Failed(error.at(self.pos));
                 }

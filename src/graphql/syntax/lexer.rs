@@ -7,10 +7,7 @@ use super::string;
 use crate::{
     error::{ErrorCode, LimitExceeded},
     graphql::error::GraphqlError,
-    settings::{
-        LimitArgs,
-        rule::{QUERY_BYTES, TOKENS},
-    },
+    limits::{QUERY_BYTES, RequestLimits, TOKENS},
 };
 
 /// How deep brackets of all kinds may nest: selections, lists and input objects together.
@@ -49,10 +46,10 @@ pub struct Token<'a> {
 ///
 /// # Errors
 /// Where it is not GraphQL, or the limit that it passes.
-pub fn tokens<'a>(text: &'a str, limits: &LimitArgs) -> Result<Vec<Token<'a>>, GraphqlError> {
+pub fn tokens<'a>(text: &'a str, limits: &RequestLimits) -> Result<Vec<Token<'a>>, GraphqlError> {
     let (bytes, most) = (text.len() as u64, limits.query_bytes as u64);
     if bytes > most {
-        return Err(GraphqlError::over(QUERY_BYTES.passed(most, bytes), "bytes"));
+        return Err(GraphqlError::over(QUERY_BYTES.exceeded(most, bytes), "bytes"));
     }
     let mut lexer = Lexer { rest: text, pos: Pos { line: 1, column: 1 } };
     let (mut tokens, mut nesting) = (Vec::new(), 0_u64);
@@ -73,7 +70,10 @@ pub fn tokens<'a>(text: &'a str, limits: &LimitArgs) -> Result<Vec<Token<'a>>, G
         }
         tokens.push(token);
         if tokens.len() > limits.tokens {
-            return Err(GraphqlError::over(TOKENS.passed(limits.tokens as u64, tokens.len() as u64), "tokens or more"));
+            return Err(GraphqlError::over(
+                TOKENS.exceeded(limits.tokens as u64, tokens.len() as u64),
+                "tokens or more",
+            ));
         }
     }
 }
@@ -188,11 +188,11 @@ mod tests {
     use super::*;
 
     fn refused(document: &str) -> Option<&'static str> {
-        tokens(document, &LimitArgs::default()).err().and_then(|error| error.exceeded).map(|exceeded| exceeded.rule)
+        tokens(document, &RequestLimits::default()).err().and_then(|error| error.exceeded).map(|exceeded| exceeded.rule)
     }
 
     fn texts(document: &str) -> Vec<&str> {
-        tokens(document, &LimitArgs::default()).unwrap().iter().map(|token| token.text).collect()
+        tokens(document, &RequestLimits::default()).unwrap().iter().map(|token| token.text).collect()
     }
 
     #[test]
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_place_is_a_line_and_a_column_in_characters_after_every_kind_of_line_end() {
         let places = |document: &str| {
-            let tokens = tokens(document, &LimitArgs::default()).unwrap();
+            let tokens = tokens(document, &RequestLimits::default()).unwrap();
             tokens.iter().map(|token| (token.pos.line, token.pos.column)).collect::<Vec<_>>()
         };
         assert_eq!(places("a\nb\r\nc\rd"), [(1, 1), (2, 1), (3, 1), (4, 1), (4, 2)]);
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(texts("-0 1.5e+3,12"), ["-0", "1.5e+3", "12", ""]);
         for wrong in ["01", "-01", "00", "1.", "1.e2", ".1", "1e", "1e+", "0x1", "1a", "1_0", "1.0.0", "-", "- 1", "+1"]
         {
-            assert!(tokens(wrong, &LimitArgs::default()).is_err(), "{wrong}");
+            assert!(tokens(wrong, &RequestLimits::default()).is_err(), "{wrong}");
         }
     }
 
@@ -238,7 +238,7 @@ mod tests {
         for (document, column) in
             [("{ é }", 3), ("{ .. }", 3), ("{ a\u{a0}}", 4), ("{ \"a }", 3), ("\0", 1), ("{ ; }", 3)]
         {
-            let error = tokens(document, &LimitArgs::default()).unwrap_err();
+            let error = tokens(document, &RequestLimits::default()).unwrap_err();
             assert_eq!(
                 (error.code, error.locations[0].column),
                 (ErrorCode::GraphqlParseFailed, column),

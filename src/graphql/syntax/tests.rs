@@ -1,7 +1,7 @@
 use super::*;
 
 fn parsed(text: &str) -> Result<ExecutableDocument, GraphqlError> {
-    parse(text, &LimitArgs::default())
+    parse(text, &RequestLimits::default())
 }
 
 /// What a valid document means to async-graphql's parser it means to ours.

@@ -201,7 +201,7 @@ mod tests {
 
     use crate::{
         graphql::{schema::SCHEMA, syntax::parse, validate::validate},
-        settings::LimitArgs,
+        limits::RequestLimits,
     };
 
     /// Each of six fields leads from sixteen fragments to those of the next level in an order of its own, so
@@ -232,7 +232,7 @@ mod tests {
                 if level < 10 { orders.iter().enumerate().map(field).collect() } else { "id".to_owned() };
             let _ = write!(document, " fragment F{level}x{index} on Promoter {{ {fields} }}");
         }
-        let document = parse(&document, &LimitArgs::default()).unwrap();
+        let document = parse(&document, &RequestLimits::default()).unwrap();
         let errors = validate(&SCHEMA, &document).unwrap_err();
         let told: Vec<_> = errors.iter().map(|error| error.exceeded.as_ref().map(|exceeded| exceeded.rule)).collect();
         assert_eq!(told, [Some("mergedFields")]);

@@ -120,12 +120,12 @@ fn circle(path: &[Step<'_, '_>], name: &Name) -> GraphqlError {
 mod tests {
     use crate::{
         graphql::{schema::SCHEMA, syntax::parse, validate::validate},
-        settings::LimitArgs,
+        limits::RequestLimits,
     };
 
     /// What is wrong with fragments on `Query`.
     fn told(text: &str) -> Vec<String> {
-        let document = parse(&text.replace("on Q", "on Query"), &LimitArgs::default()).unwrap();
+        let document = parse(&text.replace("on Q", "on Query"), &RequestLimits::default()).unwrap();
         validate(&SCHEMA, &document).err().into_iter().flatten().map(|error| error.message).collect()
     }
 

@@ -7,8 +7,8 @@ use crate::{
     error::{ApiError, ErrorCode, LimitExceeded},
     graphql::{DocumentRef, Request},
     json::UniqueKeys,
+    limits::BATCH,
     number,
-    settings::rule::BATCH,
 };
 
 /// How deep JSON may nest: where the parser stops.
@@ -86,7 +86,7 @@ fn from_items(items: Vec<Value>, longest_batch: usize) -> Result<Asked, ApiError
     }
     if items.len() > longest_batch {
         let message = format!("A list may hold {longest_batch} requests, this one holds {}", items.len());
-        let exceeded = BATCH.passed(longest_batch as u64, items.len() as u64);
+        let exceeded = BATCH.exceeded(longest_batch as u64, items.len() as u64);
         return Err(ApiError::new(ErrorCode::LimitExceeded, message).exceeding(exceeded));
     }
     let requests = items.into_iter().enumerate().map(|(index, item)| match item {

@@ -16,7 +16,7 @@ use crate::{
     auth::{Authenticator, Revocable, Session, Viewer},
     error::TokenEnd,
     graphql::subscription::StreamEnd,
-    settings::LiveArgs,
+    limits::LiveLimits,
     time::now_ms,
 };
 
@@ -31,7 +31,7 @@ pub struct Live(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    settings: LiveArgs,
+    settings: LiveLimits,
     authenticator: Authenticator,
     stop: CancellationToken,
     sockets: TaskTracker,
@@ -71,7 +71,7 @@ struct Known {
 impl Live {
     /// No connection yet. All of them end when `stop` is cancelled.
     #[must_use]
-    pub fn new(settings: LiveArgs, authenticator: Authenticator, stop: CancellationToken) -> Self {
+    pub fn new(settings: LiveLimits, authenticator: Authenticator, stop: CancellationToken) -> Self {
         Self(Arc::new(Inner {
             settings,
             authenticator,
@@ -85,7 +85,7 @@ impl Live {
 
     /// The settings.
     #[must_use]
-    pub fn settings(&self) -> &LiveArgs {
+    pub fn settings(&self) -> &LiveLimits {
         &self.0.settings
     }
 

@@ -6,7 +6,7 @@
 
 use axum::http::{HeaderMap, Uri, header, uri::Authority};
 
-use crate::settings::Origin;
+use crate::http::Origin;
 
 /// Whether a page may connect: one of this server, one that the settings name, or no page at all.
 pub(super) fn may_connect(uri: &Uri, headers: &HeaderMap, allowed: &[Origin]) -> bool {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::settings::ConnectionArgs;
+use crate::limits::ConnectionLimits;
 
 /// The state of one connection; updated by its socket and its requests.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl Activity {
     }
 
     /// When the connection has to be closed if nothing changes.
-    pub(super) fn deadline(&self, settings: &ConnectionArgs) -> Option<Instant> {
+    pub(super) fn deadline(&self, settings: &ConnectionLimits) -> Option<Instant> {
         let state = self.state();
         match state.head_since {
             _ if state.upgraded => None,

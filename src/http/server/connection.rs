@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::activity::Activity;
-use crate::settings::ConnectionArgs;
+use crate::limits::ConnectionLimits;
 
 /// How long after the stop requests are still accepted: clients may have sent them before they could know.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(100);
@@ -18,7 +18,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_millis(100);
 pub(super) async fn drive<I, S>(
     connection: UpgradeableConnection<'_, I, S, TokioExecutor>,
     activity: &Activity,
-    settings: &ConnectionArgs,
+    settings: &ConnectionLimits,
     stop: &CancellationToken,
 ) where
     I: rt::Read + rt::Write + Unpin + Send + 'static,

@@ -1,6 +1,6 @@
 //! The protocol's rules, and how much one may have.
 
-use promograph::{auth::Viewer, settings::Origin};
+use promograph::{auth::Viewer, http::Origin};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::protocol::frame::{
     Frame,
@@ -79,8 +79,9 @@ async fn frames_that_cannot_be_read_close_the_socket_with_the_reason() {
 async fn an_upgrade_needs_the_protocol_a_known_page_and_no_bad_token() {
     on_both(async |test: TestDatabase| {
         let portal: Origin = Origin::Page("https://portal.example.com".parse().unwrap());
-        let app =
-            TestApp::with(&test, promograph::settings::LimitArgs::default(), |state| state.cors_origins = vec![portal]);
+        let app = TestApp::with(&test, promograph::limits::RequestLimits::default(), |state| {
+            state.cors_origins = vec![portal]
+        });
         let address = app.listen().await;
         let own = format!("http://{address}");
         let good = format!("Bearer {}", admin(&app));

@@ -16,8 +16,9 @@ use promograph::{
     graphql::{Api, ApiConfig},
     http::{AppState, ConnectionLimiter, router, serve},
     inbox::Inbox,
+    limits::{ConnectionLimits, LiveLimits, RequestLimits},
     projection::{Changes, OutcomeCounts, announcer, drain},
-    settings::{ConnectionArgs, LimitArgs, LiveArgs, Secret},
+    secret::Secret,
     time::now_ms,
     webhook::{Endpoints, SigningSecrets, WebhookState},
 };
@@ -57,22 +58,22 @@ pub struct Answer {
 
 impl TestApp {
     pub fn new(test: &TestDatabase) -> Self {
-        Self::with(test, LimitArgs::default(), |_| {})
+        Self::with(test, RequestLimits::default(), |_| {})
     }
 
     /// With other settings of live data.
-    pub fn with_live(test: &TestDatabase, change: impl FnOnce(&mut LiveArgs)) -> Self {
-        let mut live = LiveArgs::default();
+    pub fn with_live(test: &TestDatabase, change: impl FnOnce(&mut LiveLimits)) -> Self {
+        let mut live = LiveLimits::default();
         change(&mut live);
-        Self::build(test, LimitArgs::default(), live, |_| {})
+        Self::build(test, RequestLimits::default(), live, |_| {})
     }
 
     /// With other limits, or a changed state.
-    pub fn with(test: &TestDatabase, limits: LimitArgs, change: impl FnOnce(&mut AppState)) -> Self {
-        Self::build(test, limits, LiveArgs::default(), change)
+    pub fn with(test: &TestDatabase, limits: RequestLimits, change: impl FnOnce(&mut AppState)) -> Self {
+        Self::build(test, limits, LiveLimits::default(), change)
     }
 
-    fn build(test: &TestDatabase, limits: LimitArgs, live: LiveArgs, change: impl FnOnce(&mut AppState)) -> Self {
+    fn build(test: &TestDatabase, limits: RequestLimits, live: LiveLimits, change: impl FnOnce(&mut AppState)) -> Self {
         let database = test.database.clone();
         let key = SigningKey::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap();
         let rules = TokenRules { key, issuer: None, audience: None };
@@ -153,7 +154,7 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (router, stop) = (self.router.clone(), self.stop.clone());
-        let settings = ConnectionArgs::default();
+        let settings = ConnectionLimits::default();
         let limiter = ConnectionLimiter::new(settings.max_connections);
         tokio::spawn(async move { serve(listener, router, &settings, limiter, &stop).await });
         address

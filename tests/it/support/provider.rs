@@ -11,7 +11,8 @@ use promograph::{
         identity::{ClaimPath, GrantedRole, KeySource, Mapping, PromoterBy, Provider, ProviderRules},
     },
     database::Database,
-    settings::{LimitArgs, RateArgs, Secret},
+    limits::{RateLimits, RequestLimits},
+    secret::Secret,
     time::now_ms,
 };
 use rsa::{
@@ -191,8 +192,8 @@ pub fn authenticator(db: &Database, place: &str, expected: ProviderRules) -> Aut
 pub fn app(test: &TestDatabase, place: &str, expected: ProviderRules) -> TestApp {
     let authenticator = authenticator(&test.database, place, expected);
     // Guessing in a hurry is refused elsewhere.
-    let rates = RateArgs { rate_refusals: 1_000_000, ..RateArgs::default() };
-    TestApp::with(test, LimitArgs::default(), |state| {
+    let rates = RateLimits { rate_refusals: 1_000_000, ..RateLimits::default() };
+    TestApp::with(test, RequestLimits::default(), |state| {
         *state = state.clone().with_rates(&rates);
         state.authenticator = authenticator;
     })

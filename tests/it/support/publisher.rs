@@ -13,7 +13,7 @@ use axum::{Router, http::StatusCode};
 use hyper_util::rt::TokioIo;
 use promograph::{
     http::{ConnectionLimiter, serve},
-    settings::ConnectionArgs,
+    limits::ConnectionLimits,
 };
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::Value;
@@ -42,7 +42,7 @@ impl Publisher {
         let (publisher, routes) = Self::with(keys);
         let (listener, address) = listen().await;
         tokio::spawn(async move {
-            let (settings, forever) = (ConnectionArgs::default(), CancellationToken::new());
+            let (settings, forever) = (ConnectionLimits::default(), CancellationToken::new());
             serve(listener, routes, &settings, ConnectionLimiter::new(100), &forever).await;
         });
         Self { url: format!("http://{address}/keys"), ..publisher }

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     auth::{SigningKey, TokenRules},
     database::{Database, sqlite_url},
-    settings::Secret,
+    secret::Secret,
 };
 
 async fn live(subscriptions: usize) -> (tempfile::TempDir, Live) {
@@ -10,7 +10,7 @@ async fn live(subscriptions: usize) -> (tempfile::TempDir, Live) {
     let db = Database::connect(&sqlite_url(&folder.path().join("admission.db"))).await.unwrap();
     let key = SigningKey::hs256(&Secret::new("0123456789abcdef0123456789abcdef")).unwrap();
     let authenticator = Authenticator::new(TokenRules { key, issuer: None, audience: None }, db);
-    let settings = LiveArgs { subscriptions, ..LiveArgs::default() };
+    let settings = LiveLimits { subscriptions, ..LiveLimits::default() };
     (folder, Live::new(settings, authenticator, CancellationToken::new()))
 }
 

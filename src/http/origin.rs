@@ -29,7 +29,7 @@ impl Origin {
     ///
     /// # Errors
     /// When it is none: says what was expected.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if text == "*" {
             return Ok(Self::Any);

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use rand::{TryRngCore as _, rngs::OsRng};
 use rustix::fs::{Access, access};
 
-use super::Secret;
+use crate::secret::Secret;
 
 /// A directory that only its owner can read.
 #[derive(Clone, Debug)]
@@ -111,7 +111,7 @@ impl DataDir {
 }
 
 /// The URL of a file in it has to be.
-pub(super) fn is_text(path: &Path) -> anyhow::Result<()> {
+pub(crate) fn is_text(path: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(path.to_str().is_some(), "PROMOGRAPH_DATA_DIR: expected a path in UTF-8, got {}", path.display());
     Ok(())
 }
