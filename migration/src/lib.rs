@@ -3,9 +3,9 @@
 //! A step is frozen once released: it names its columns literally and imports nothing of the
 //! entities, which move on.
 
-pub use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{async_trait, prelude::*, schema};
 
-mod columns;
+pub mod columns;
 mod m20261120_000001_create_events;
 mod m20261120_000002_create_rules;
 mod m20261120_000003_create_promoters;

@@ -1,8 +1,8 @@
-//! The kept webhook events, which rows they told, the leases and the issued tokens.
+//! Creates the stored webhook events with their lineage (which rows an event changed), the leases and the issued tokens.
 
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
-use crate::columns::{bigint, boolean, byte_order, index, text};
+use crate::columns::{byte_order, index};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -15,21 +15,21 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("webhook_event")
-                    .col(text("id").not_null().primary_key())
-                    .col(text("protocol").not_null())
-                    .col(text("event_type").not_null())
-                    .col(text("event_id").not_null())
-                    .col(text("body_hash").not_null())
-                    .col(ColumnDef::new("body").blob())
-                    .col(bigint("occurred_at"))
-                    .col(bigint("received_at").not_null())
-                    .col(text("status").not_null())
-                    .col(text("error"))
-                    .col(ColumnDef::new("attempts").integer().not_null().default(0))
-                    .col(bigint("next_attempt_at").not_null().default(0))
-                    .col(bigint("applied_at"))
-                    .col(ColumnDef::new("deliveries").integer().not_null().default(1))
-                    .col(bigint("last_delivered_at").not_null())
+                    .col(text("id").primary_key())
+                    .col(text("protocol"))
+                    .col(text("event_type"))
+                    .col(text("event_id"))
+                    .col(text("body_hash"))
+                    .col(blob_null("body"))
+                    .col(big_integer_null("occurred_at"))
+                    .col(big_integer("received_at"))
+                    .col(text("status"))
+                    .col(text_null("error"))
+                    .col(integer("attempts").default(0))
+                    .col(big_integer("next_attempt_at").default(0))
+                    .col(big_integer_null("applied_at"))
+                    .col(integer("deliveries").default(1))
+                    .col(big_integer("last_delivered_at"))
                     .to_owned(),
             )
             .await?;
@@ -45,10 +45,10 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("lease")
-                    .col(text("name").not_null().primary_key())
-                    .col(text("owner").not_null())
-                    .col(bigint("fencing_token").not_null())
-                    .col(bigint("expires_at").not_null())
+                    .col(text("name").primary_key())
+                    .col(text("owner"))
+                    .col(big_integer("fencing_token"))
+                    .col(big_integer("expires_at"))
                     .to_owned(),
             )
             .await?;
@@ -56,14 +56,14 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("api_token")
-                    .col(text("id").not_null().primary_key())
-                    .col(text("name"))
-                    .col(text("role").not_null())
-                    .col(bigint("promoter_id"))
-                    .col(boolean("pii").not_null())
-                    .col(bigint("issued_at").not_null())
-                    .col(bigint("expires_at").not_null())
-                    .col(bigint("revoked_at"))
+                    .col(text("id").primary_key())
+                    .col(text_null("name"))
+                    .col(text("role"))
+                    .col(big_integer_null("promoter_id"))
+                    .col(boolean("pii"))
+                    .col(big_integer("issued_at"))
+                    .col(big_integer("expires_at"))
+                    .col(big_integer_null("revoked_at"))
                     .to_owned(),
             )
             .await?;
@@ -85,15 +85,15 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Which events told a row: tables, and their columns with the row's key.
+/// Lineage tables, and their columns with the row's key.
 const LINEAGE: [(&str, &str); 3] =
     [("promoter_event", "promoter_id"), ("lead_event", "lead_id"), ("commission_event", "commission_id")];
 
-/// A table of pairs of a row and an event. Nothing but its key: `SQLite` keeps it as one index.
+/// A table of pairs of row and event: its primary key alone, which `SQLite` keeps as one index.
 /// No foreign keys: events are never removed, and rows only by a rebuild.
 fn pairs(manager: &SchemaManager<'_>, table: &'static str, row: &'static str) -> TableCreateStatement {
     let mut pairs = Table::create();
-    pairs.table(table).col(bigint(row).not_null()).col(text("event_id").not_null());
+    pairs.table(table).col(big_integer(row)).col(text("event_id"));
     pairs.primary_key(Index::create().col(row).col("event_id"));
     if manager.get_database_backend() == DbBackend::Sqlite {
         pairs.extra("without rowid");

@@ -1,8 +1,8 @@
-//! Offers, rewards and the campaigns that use them.
+//! Creates offers, rewards and the campaigns that use them.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::columns::{bigint, boolean, byte_order, folded, index, mirrored, reference, text};
+use crate::columns::{byte_order, folded, index, mirrored, reference};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -14,42 +14,42 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 mirrored(manager, "offer", "id")
-                    .col(text("name"))
-                    .col(folded("name_folded"))
-                    .col(bigint("amount"))
-                    .col(text("unit"))
-                    .col(text("default_promo_code"))
+                    .col(text_null("name"))
+                    .col(folded("name"))
+                    .col(big_integer_null("amount"))
+                    .col(text_null("unit"))
+                    .col(text_null("default_promo_code"))
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 mirrored(manager, "reward", "id")
-                    .col(text("name"))
-                    .col(folded("name_folded"))
-                    .col(text("reward_type"))
-                    .col(text("unit"))
-                    .col(bigint("amount"))
-                    .col(bigint("per_of_sale"))
-                    .col(text("default_promo_code"))
+                    .col(text_null("name"))
+                    .col(folded("name"))
+                    .col(text_null("reward_type"))
+                    .col(text_null("unit"))
+                    .col(big_integer_null("amount"))
+                    .col(big_integer_null("per_of_sale"))
+                    .col(text_null("default_promo_code"))
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 mirrored(manager, "campaign", "id")
-                    .col(text("name"))
-                    .col(folded("name_folded"))
-                    .col(text("landing_url"))
-                    .col(text("description"))
-                    .col(boolean("private"))
-                    .col(text("color"))
-                    .col(boolean("auto_approve_rewards"))
-                    .col(boolean("auto_approve_promoters"))
-                    .col(bigint("offer_id"))
-                    .col(bigint("referral_reward_id"))
-                    .col(bigint("promotion_reward_id"))
-                    .col(bigint("target_reward_id"))
+                    .col(text_null("name"))
+                    .col(folded("name"))
+                    .col(text_null("landing_url"))
+                    .col(text_null("description"))
+                    .col(boolean_null("private"))
+                    .col(text_null("color"))
+                    .col(boolean_null("auto_approve_rewards"))
+                    .col(boolean_null("auto_approve_promoters"))
+                    .col(big_integer_null("offer_id"))
+                    .col(big_integer_null("referral_reward_id"))
+                    .col(big_integer_null("promotion_reward_id"))
+                    .col(big_integer_null("target_reward_id"))
                     .foreign_key(&mut reference("campaign", "offer_id", "offer"))
                     .foreign_key(&mut reference("campaign", "referral_reward_id", "reward"))
                     .foreign_key(&mut reference("campaign", "promotion_reward_id", "reward"))

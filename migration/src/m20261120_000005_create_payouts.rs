@@ -1,8 +1,8 @@
-//! Payouts, how and in which batches they are paid, what they pay, and the contracts with promoters.
+//! Creates payouts, payout methods, payments batches, the commissions of payouts, and contract documents.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::columns::{bigint, boolean, byte_order, index, mirrored, reference, sort_key, text};
+use crate::columns::{byte_order, index, mirrored, reference, sort_key};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -14,12 +14,12 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 mirrored(manager, "payout_method", "id")
-                    .col(bigint("promoter_id"))
-                    .col(text("method"))
-                    .col(bigint("added_at"))
-                    .col(boolean("is_disabled"))
-                    .col(boolean("is_selected"))
-                    .col(text("details"))
+                    .col(big_integer_null("promoter_id"))
+                    .col(text_null("method"))
+                    .col(big_integer_null("added_at"))
+                    .col(boolean_null("is_disabled"))
+                    .col(boolean_null("is_selected"))
+                    .col(text_null("details"))
                     .foreign_key(&mut reference("payout_method", "promoter_id", "promoter"))
                     .to_owned(),
             )
@@ -27,49 +27,49 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 mirrored(manager, "payments_batch", "id")
-                    .col(text("status"))
-                    .col(text("ext_reference"))
-                    .col(text("ext_id"))
-                    .col(bigint("scheduled_at"))
-                    .col(bigint("processing_started_at"))
-                    .col(bigint("completed_at"))
-                    .col(sort_key("completed_at"))
-                    .col(bigint("created_at"))
-                    .col(bigint("total"))
-                    .col(sort_key("total"))
-                    .col(bigint("promoters_count"))
-                    .col(boolean("is_payable"))
-                    .col(boolean("is_retriable"))
-                    .col(text("error"))
+                    .col(text_null("status"))
+                    .col(text_null("ext_reference"))
+                    .col(text_null("ext_id"))
+                    .col(big_integer_null("scheduled_at"))
+                    .col(big_integer_null("processing_started_at"))
+                    .col(big_integer_null("completed_at"))
+                    .col(sort_key(manager, "completed_at"))
+                    .col(big_integer_null("created_at"))
+                    .col(big_integer_null("total"))
+                    .col(sort_key(manager, "total"))
+                    .col(big_integer_null("promoters_count"))
+                    .col(boolean_null("is_payable"))
+                    .col(boolean_null("is_retriable"))
+                    .col(text_null("error"))
                     .to_owned(),
             )
             .await?;
         manager
             .create_table(
                 mirrored(manager, "payout", "id")
-                    .col(text("status"))
-                    .col(bigint("amount"))
-                    .col(sort_key("amount"))
-                    .col(text("unit"))
-                    .col(bigint("paid_at"))
-                    .col(sort_key("paid_at"))
-                    .col(bigint("due_date"))
-                    .col(sort_key("due_date"))
-                    .col(boolean("has_issues"))
-                    .col(bigint("created_at"))
-                    .col(sort_key("created_at"))
-                    .col(bigint("promoter_id"))
-                    .col(bigint("campaign_id"))
-                    .col(bigint("reward_id"))
-                    .col(bigint("payments_batch_id"))
-                    .col(bigint("payout_method_id"))
-                    .col(bigint("period_start"))
-                    .col(bigint("period_end"))
-                    .col(bigint("tax_rate"))
-                    .col(bigint("total_incl_tax"))
-                    .col(bigint("processing_started_at"))
-                    .col(bigint("failed_at"))
-                    .col(text("error"))
+                    .col(text_null("status"))
+                    .col(big_integer_null("amount"))
+                    .col(sort_key(manager, "amount"))
+                    .col(text_null("unit"))
+                    .col(big_integer_null("paid_at"))
+                    .col(sort_key(manager, "paid_at"))
+                    .col(big_integer_null("due_date"))
+                    .col(sort_key(manager, "due_date"))
+                    .col(boolean_null("has_issues"))
+                    .col(big_integer_null("created_at"))
+                    .col(sort_key(manager, "created_at"))
+                    .col(big_integer_null("promoter_id"))
+                    .col(big_integer_null("campaign_id"))
+                    .col(big_integer_null("reward_id"))
+                    .col(big_integer_null("payments_batch_id"))
+                    .col(big_integer_null("payout_method_id"))
+                    .col(big_integer_null("period_start"))
+                    .col(big_integer_null("period_end"))
+                    .col(big_integer_null("tax_rate"))
+                    .col(big_integer_null("total_incl_tax"))
+                    .col(big_integer_null("processing_started_at"))
+                    .col(big_integer_null("failed_at"))
+                    .col(text_null("error"))
                     .foreign_key(&mut reference("payout", "promoter_id", "promoter"))
                     .foreign_key(&mut reference("payout", "campaign_id", "campaign"))
                     .foreign_key(&mut reference("payout", "reward_id", "reward"))
@@ -81,8 +81,8 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 mirrored(manager, "payout_commission", "id")
-                    .col(bigint("payout_id"))
-                    .col(bigint("commission_id"))
+                    .col(big_integer_null("payout_id"))
+                    .col(big_integer_null("commission_id"))
                     .foreign_key(&mut reference("payout_commission", "payout_id", "payout"))
                     .foreign_key(&mut reference("payout_commission", "commission_id", "commission"))
                     .to_owned(),
@@ -91,15 +91,15 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 mirrored(manager, "contract_document", "id")
-                    .col(bigint("promoter_id"))
-                    .col(text("status"))
-                    .col(bigint("contract_id"))
-                    .col(text("contract_name"))
-                    .col(text("contract_version"))
-                    .col(bigint("signed_at"))
-                    .col(sort_key("signed_at"))
-                    .col(bigint("created_at"))
-                    .col(sort_key("created_at"))
+                    .col(big_integer_null("promoter_id"))
+                    .col(text_null("status"))
+                    .col(big_integer_null("contract_id"))
+                    .col(text_null("contract_name"))
+                    .col(text_null("contract_version"))
+                    .col(big_integer_null("signed_at"))
+                    .col(sort_key(manager, "signed_at"))
+                    .col(big_integer_null("created_at"))
+                    .col(sort_key(manager, "created_at"))
                     .foreign_key(&mut reference("contract_document", "promoter_id", "promoter"))
                     .to_owned(),
             )

@@ -1,8 +1,8 @@
-//! What was changed and kept lately, for every process beside the one that wrote it.
+//! Creates the notice tables: which rows changed and which events were stored lately, for the other processes.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::columns::{byte_order, key_column, text};
+use crate::columns::{byte_order, key_column};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -15,8 +15,8 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("change_notice")
-                    .col(key_column(manager, "version").not_null().primary_key())
-                    .col(text("changed").not_null())
+                    .col(key_column(manager, "version"))
+                    .col(text("changed"))
                     .to_owned(),
             )
             .await?;
@@ -24,14 +24,14 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("kept_notice")
-                    .col(key_column(manager, "number").not_null().primary_key())
-                    .col(text("origin").not_null())
-                    .col(text("ids").not_null())
+                    .col(key_column(manager, "number"))
+                    .col(text("origin"))
+                    .col(text("ids"))
                     .to_owned(),
             )
             .await?;
         byte_order(manager, &["change_notice", "kept_notice"]).await?;
-        // Where they begin: readers always find the notice that they saw last.
+        // The first notices: a reader always finds the last notice that it has seen.
         let connection = manager.get_connection();
         connection.execute_unprepared("insert into change_notice values (0, '')").await?;
         connection.execute_unprepared("insert into kept_notice values (0, '', '')").await?;

@@ -1,8 +1,8 @@
-//! Tokens of an identity provider that are not taken any more.
+//! Creates the revocations of tokens that an identity provider issued.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::columns::{bigint, byte_order, text};
+use crate::columns::byte_order;
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -15,8 +15,8 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("revocation")
-                    .col(text("id").not_null().primary_key())
-                    .col(bigint("revoked_at").not_null())
+                    .col(text("id").primary_key())
+                    .col(big_integer("revoked_at"))
                     .to_owned(),
             )
             .await?;

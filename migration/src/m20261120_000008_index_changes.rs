@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::index;
+use crate::columns::{drop_index, index};
 
 /// Tables that can be subscribed to.
 const TABLES: [&str; 4] = ["promoter", "lead", "commission", "payout"];
@@ -22,8 +22,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in TABLES {
-            let name = format!("{table}_updated_at_id_idx");
-            manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
+            drop_index(manager, table, &["updated_at", "id"]).await?;
         }
         Ok(())
     }

@@ -1,12 +1,15 @@
-//! What is searched is folded by Unicode's rules instead of lower-cased, and the lease says by which rule:
-//! a server that folds otherwise gets none, so it writes no rows beside one that knows this rule.
+//! Fills the `*_folded` columns by Unicode case folding instead of lower-casing.
+//!
+//! The lease records the version of the rule: a server with another one gets no lease, so servers of two versions
+//! never write rows by two rules.
 
 use sea_orm_migration::{
     prelude::*,
+    schema::*,
     sea_orm::{Statement, TryGetable as _},
 };
 
-use crate::columns::bigint;
+use crate::columns::{add_columns, drop_columns};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -24,15 +27,14 @@ const FOLDED: [(&str, &str, &str); 9] = [
     ("profile", "promoter_id", "company_name"),
     ("lead", "id", "email"),
 ];
-/// How many rows are in memory at a time.
-const STEP: i64 = 500;
+/// Rows in memory at a time.
+const BATCH_SIZE: i64 = 500;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let column = bigint("folding").not_null().default(0).to_owned();
-        manager.alter_table(Table::alter().table("lease").add_column(column).to_owned()).await?;
-        // The row is locked until the end: whoever applies events waits, and is refused then.
+        add_columns(manager, "lease", [big_integer("folding").default(0).take()]).await?;
+        // Locks the lease row until the end of the step: a projector that renews it waits, and then loses the lease.
         let take = format!(
             "insert into lease (name, owner, fencing_token, expires_at, folding) \
                 values ('projector', '', 1, 0, {version}) on conflict (name) do update set owner = '', \
@@ -44,20 +46,20 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.alter_table(Table::alter().table("lease").drop_column("folding").to_owned()).await?;
+        drop_columns(manager, "lease", &["folding"]).await?;
         let take = "update lease set owner = '', fencing_token = fencing_token + 1, expires_at = 0";
         manager.get_connection().execute_unprepared(take).await?;
         fold_anew(manager, str::to_lowercase).await
     }
 }
 
-/// Writes the rows whose text this rule folds differently than it is stored: few, as most text is ASCII.
+/// Updates the rows whose stored folding differs from this rule's: few, as most text is ASCII.
 async fn fold_anew(manager: &SchemaManager<'_>, rule: fn(&str) -> String) -> Result<(), DbErr> {
     let (connection, backend) = (manager.get_connection(), manager.get_database_backend());
     for (table, key, column) in FOLDED {
         let select = format!(
             "select {key}, {column}, {column}_folded from {table} where {key} > $1 and {column} is not null \
-                order by {key} limit {STEP}"
+                order by {key} limit {BATCH_SIZE}"
         );
         let update = format!("update {table} set {column}_folded = $2 where {key} = $1");
         let mut after = i64::MIN;

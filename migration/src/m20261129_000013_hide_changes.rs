@@ -1,8 +1,9 @@
-//! What ends a promoter's tokens, and when which values of a row changed: both outlast a rebuild.
+//! Adds `promoter_token_cutoff`, which ends the tokens of deleted promoters, and `value_times`: when which value of a
+//! row changed. Both outlast a rebuild.
 
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::columns::{bigint, key_column};
+use crate::columns::{add_columns, drop_columns, key_column};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -31,28 +32,25 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("promoter_token_cutoff")
-                    .col(key_column(manager, "promoter_id").not_null().primary_key())
-                    .col(bigint("ended_at").not_null())
+                    .col(key_column(manager, "promoter_id"))
+                    .col(big_integer("ended_at"))
                     .to_owned(),
             )
             .await?;
         let database = manager.get_connection();
-        // A deleted row was written when its deletion was applied, or later.
+        // `updated_at` of a deleted row is the time of its deletion, or later.
         let ended = "insert into promoter_token_cutoff (promoter_id, ended_at) \
             select id, updated_at from promoter where deleted_at is not null";
         database.execute_unprepared(ended).await?;
-        let order = if manager.get_database_backend() == DbBackend::Postgres { "collate \"C\"" } else { "" };
         for table in MIRRORED {
-            let add = format!("alter table {table} add column value_times text {order}");
-            database.execute_unprepared(&add).await?;
+            add_columns(manager, table, [text_null("value_times")]).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in MIRRORED {
-            let drop = format!("alter table {table} drop column value_times");
-            manager.get_connection().execute_unprepared(&drop).await?;
+            drop_columns(manager, table, &["value_times"]).await?;
         }
         manager.drop_table(Table::drop().table("promoter_token_cutoff").to_owned()).await
     }

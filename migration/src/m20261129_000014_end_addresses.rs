@@ -1,16 +1,17 @@
-//! What ends the tokens that name a promoter by an address or `cust_id`: it outlasts the promoter's row.
+//! Adds `address_token_cutoff`, which ends the tokens that name a deleted promoter by e-mail address or `cust_id`. It
+//! outlasts the promoter's row.
 
-use sea_orm_migration::{prelude::*, sea_orm::Statement};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::Statement};
 use sha2::{Digest as _, Sha256};
 
-use crate::columns::{bigint, byte_order, text};
+use crate::columns::byte_order;
 
 /// The step.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// How many rows are in memory at a time.
-const STEP: i64 = 500;
+/// Rows in memory at a time.
+const BATCH_SIZE: i64 = 500;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -19,8 +20,8 @@ impl MigrationTrait for Migration {
             .create_table(
                 Table::create()
                     .table("address_token_cutoff")
-                    .col(text("address").not_null().primary_key())
-                    .col(bigint("ended_at").not_null())
+                    .col(text("address").primary_key())
+                    .col(big_integer("ended_at"))
                     .to_owned(),
             )
             .await?;
@@ -33,12 +34,12 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Ends what the deleted promoters have. A deleted row was written when its deletion was applied, or later.
+/// Adds the promoters that are deleted already. Their `updated_at` is the time of the deletion, or later.
 async fn fill(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let (connection, backend) = (manager.get_connection(), manager.get_database_backend());
     let select = format!(
         "select id, updated_at, email, cust_id from promoter where id > $1 and deleted_at is not null \
-            order by id limit {STEP}"
+            order by id limit {BATCH_SIZE}"
     );
     let end = "insert into address_token_cutoff (address, ended_at) values ($1, $2) on conflict (address) \
         do update set ended_at = excluded.ended_at where excluded.ended_at > address_token_cutoff.ended_at";

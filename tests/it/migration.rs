@@ -1,16 +1,144 @@
 //! The schema's history.
 
-use migration::{Migrator, MigratorTrait as _};
+use std::collections::BTreeMap;
+
+use migration::{
+    DbErr, MigrationTrait, Migrator, MigratorTrait, SchemaManager, async_trait,
+    columns::{add_columns, drop_columns, drop_index, folded, index, sort_key},
+    schema::{big_integer_null, text_null},
+};
 use promograph::database::{Database, history, sqlite_url};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, Statement};
 
-use crate::support::{Backend, Promograph, TestDatabase, on_both};
+use crate::support::{
+    Backend, Promograph, TestDatabase, all_fixtures,
+    events::{apply, kept},
+    on_both,
+};
+
+/// Applies all webhook fixtures.
+async fn fill(test: &TestDatabase) {
+    let event = |(at, body): (usize, String)| kept(&format!("event-{at:04}"), body.as_bytes());
+    let events: Vec<_> = all_fixtures().into_iter().enumerate().map(event).collect();
+    apply(&test.database, &events).await;
+    let rows = contents(test).await;
+    assert!(rows["lead"].len() > 1 && rows["commission"].len() > 1 && rows["contract_document"].len() == 1, "{rows:?}");
+}
+
+/// The rows of every table, generated columns included. Leases are left out: steps take them away from servers.
+async fn contents(test: &TestDatabase) -> BTreeMap<String, Vec<String>> {
+    let tables = match test.backend {
+        Backend::Sqlite => "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'",
+        Backend::Postgres => "select table_name from information_schema.tables where table_schema = current_schema()",
+    };
+    let mut contents = BTreeMap::new();
+    for table in texts(test, &[tables]).await.into_iter().flatten() {
+        if table == "seaql_migrations" || table == "lease" {
+            continue;
+        }
+        let row = match test.backend {
+            Backend::Sqlite => {
+                let columns =
+                    format!("select 'quote(' || name || ')' from pragma_table_xinfo('{table}') order by name");
+                texts(test, &[&columns]).await.into_iter().flatten().collect::<Vec<_>>().join("||' '||")
+            }
+            Backend::Postgres => "to_jsonb(t)::text".to_owned(),
+        };
+        let rows = texts(test, &[&format!("select {row} from {table} t order by 1")]).await;
+        contents.insert(table, rows.into_iter().flatten().collect());
+    }
+    contents
+}
 
 #[tokio::test]
-async fn every_step_goes_up_and_down_and_up_again() {
+async fn every_step_goes_down_and_up_over_the_rows_of_all_webhooks() {
     on_both(async |test: TestDatabase| {
-        Migrator::down(&test.database.write, None).await.unwrap();
-        Migrator::up(&test.database.write, None).await.unwrap();
+        let db = &test.database.write;
+        fill(&test).await;
+        for step in Migrator::migrations().iter().rev() {
+            let undone = async || {
+                Migrator::down(db, Some(1)).await.unwrap_or_else(|error| panic!("{} down: {error}", step.name()));
+                contents(&test).await
+            };
+            let before = undone().await;
+            Migrator::up(db, Some(1)).await.unwrap_or_else(|error| panic!("{} up: {error}", step.name()));
+            assert_eq!(undone().await, before, "{}", step.name());
+        }
+        assert!(contents(&test).await.is_empty());
+        Migrator::up(db, None).await.unwrap();
+    })
+    .await;
+}
+
+/// All steps, and one more that adds fields of every kind to a mirrored table.
+struct WithNewFields;
+
+#[async_trait::async_trait]
+impl MigratorTrait for WithNewFields {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut steps = Migrator::migrations();
+        steps.push(Box::new(AddFields));
+        steps
+    }
+}
+
+struct AddFields;
+
+impl migration::MigrationName for AddFields {
+    fn name(&self) -> &'static str {
+        "m99990101_000001_add_fields"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for AddFields {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let columns = [
+            text_null("nickname"),
+            folded("nickname"),
+            big_integer_null("score"),
+            sort_key(manager, "score"),
+            big_integer_null("closed_by_id").extra("references promoter (id)").take(),
+        ];
+        add_columns(manager, "lead", columns).await?;
+        manager.create_index(index("lead", &["score_sort", "id"])).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_index(manager, "lead", &["score_sort", "id"]).await?;
+        let columns = ["nickname", "nickname_folded", "score", "score_sort", "closed_by_id"];
+        drop_columns(manager, "lead", &columns).await
+    }
+}
+
+#[tokio::test]
+async fn fields_are_added_to_a_mirrored_table_that_holds_rows_and_taken_away_again() {
+    on_both(async |test: TestDatabase| {
+        let db = &test.database.write;
+        fill(&test).await;
+        let before = contents(&test).await;
+        WithNewFields::up(db, None).await.unwrap();
+        let leads = before["lead"].len();
+        let lowest = texts(&test, &["select cast(score_sort as text) || nickname_folded from lead"]).await;
+        assert_eq!(lowest, vec![Some(i64::MIN.to_string()); leads]);
+
+        texts(
+            &test,
+            &[
+                "update lead set score = -5, nickname = 'a' where id = (select min(id) from lead)",
+                "update lead set score = 7, nickname = 'B' where id = (select max(id) from lead)",
+            ],
+        )
+        .await;
+        let by_score = "select cast(score as text) from lead order by score_sort desc, id limit 3";
+        let (seven, minus_five) = (Some("7".to_owned()), Some("-5".to_owned()));
+        assert_eq!(texts(&test, &[by_score]).await, [seven, minus_five, None]);
+        let by_name = "select nickname from lead where nickname is not null order by nickname";
+        assert_eq!(texts(&test, &[by_name]).await, [Some("B".to_owned()), Some("a".to_owned())], "in byte order");
+        assert!(db.execute_unprepared("update lead set closed_by_id = -1").await.is_err(), "no such promoter");
+
+        WithNewFields::down(db, Some(1)).await.unwrap();
+        assert_eq!(contents(&test).await, before);
     })
     .await;
 }

@@ -16,10 +16,9 @@ use serde_json::json;
 use tokio::{runtime::Handle, sync::Notify, task::block_in_place};
 
 use crate::support::{
-    TestApp, TestDatabase,
+    TestApp, TestDatabase, all_fixtures,
     dump::{balances, dump},
     events::{NOW, apply, kept, store},
-    fixture,
     mirror::Mirror,
     on_both,
 };
@@ -120,14 +119,8 @@ async fn whatever_was_done_to_the_tables_a_rebuild_makes_them_what_the_events_te
 async fn every_kind_of_event_of_both_versions_is_told_again() {
     on_both(async |test: TestDatabase| {
         let (app, db) = (TestApp::new(&test), &test.database);
-        for folder in ["", "v2/"] {
-            let path = format!("{}/tests/fixtures/webhooks/{folder}", env!("CARGO_MANIFEST_DIR"));
-            let names = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-            let mut names: Vec<_> = names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect();
-            names.sort_unstable();
-            for name in names {
-                app.deliver(fixture(&format!("{folder}{name}"))).await;
-            }
+        for body in all_fixtures() {
+            app.deliver(body).await;
         }
         app.settle().await;
         let (right, rows) = (digest(db).await.unwrap(), dump(db).await);

@@ -38,4 +38,4 @@ pub use processes::has_ended;
 pub use publisher::{Authority, Publisher};
 pub use road::Road;
 pub use socket::Socket;
-pub use webhook::{Answered, TOKEN, Webhooks, fixture};
+pub use webhook::{Answered, TOKEN, Webhooks, all_fixtures, fixture};

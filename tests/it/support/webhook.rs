@@ -82,6 +82,19 @@ impl Webhooks {
     }
 }
 
+/// All payloads of `tests/fixtures/webhooks`, of v1 and v2.
+pub fn all_fixtures() -> Vec<String> {
+    let mut bodies = Vec::new();
+    for folder in ["", "v2/"] {
+        let path = format!("{}/tests/fixtures/webhooks/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let names = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect();
+        names.sort_unstable();
+        bodies.extend(names.iter().map(|name| fixture(&format!("{folder}{name}"))));
+    }
+    bodies
+}
+
 /// A payload from `tests/fixtures/webhooks`.
 pub fn fixture(name: &str) -> String {
     let path = format!("{}/tests/fixtures/webhooks/{name}.json", env!("CARGO_MANIFEST_DIR"));
