@@ -12,7 +12,8 @@ use std::env;
 
 use promograph::{
     auth::{Session, Viewer},
-    graphql::{AllowedOperations, Api, ApiConfig, Request},
+    graphql::{AllowedOperations, Api, ApiConfig, Request, catalog::CATALOG},
+    read::model::Link,
 };
 
 use crate::support::{Backend, Dice, TestDatabase};
@@ -74,6 +75,36 @@ impl Setting {
         };
         [Viewer::Admin, Viewer::Analyst { pii: true }, Viewer::Analyst { pii: false }, promoter(0), promoter(1)]
     }
+}
+
+/// Every column that the API reads is compared: none is null in all generated rows.
+#[test]
+fn the_interpreter_has_values_in_every_column_of_the_catalogue() {
+    let programmes: Vec<_> =
+        (0..PROGRAMMES).map(|number| programme::make(&mut Dice::new([SEED, number, 0, 0]))).collect();
+    let mut empty = Vec::new();
+    let mut check = |table: &str, column: &str| {
+        let mut rows = programmes.iter().flat_map(|programme| programme.rows(table));
+        if !rows.any(|row| row.get(column).is_some_and(|cell| *cell != Cell::Null)) {
+            empty.push(format!("{table}.{column}"));
+        }
+    };
+    for of in CATALOG.iter() {
+        for field in &of.fields {
+            check(of.table, field.column);
+        }
+        for relation in &of.relations {
+            match &relation.link {
+                Link::ToOne { column } => check(of.table, column),
+                Link::ToMany { column } => check(ids::entity(relation.target).table, column),
+                Link::Through { table, parent, child, .. } => {
+                    check(table, parent);
+                    check(table, child);
+                }
+            }
+        }
+    }
+    assert!(empty.is_empty(), "add them to tests/it/oracle/programme/columns.rs: {empty:?}");
 }
 
 /// How the documents came out.

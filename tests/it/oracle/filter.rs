@@ -3,7 +3,10 @@
 
 use std::cmp::Ordering;
 
-use promograph::read::model::{EntityType, Field, Kind, Link};
+use promograph::{
+    auth::Viewer,
+    read::model::{EntityType, Field, Kind, Link},
+};
 
 use super::{
     ids::{self, entity},
@@ -30,6 +33,9 @@ pub fn check(sight: &Sight<'_>, of: &EntityType, filter: &Given, faults: &mut Fa
             (_, Some(relation), _) => {
                 let Some(quantified) = object(value, faults) else { continue };
                 for filter in quantified.values() {
+                    if relation.target == "WebhookEvent" && sight.viewer != Viewer::Admin {
+                        faults.add(FORBIDDEN);
+                    }
                     check(sight, entity(relation.target), filter, faults);
                 }
             }

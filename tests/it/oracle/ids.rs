@@ -35,12 +35,6 @@ pub fn decode_as(entity: &EntityType, id: &str) -> Option<Cell> {
     decode(id).filter(|(found, _)| found.name == entity.name).map(|(_, key)| key)
 }
 
-/// The types that the programme has rows of. What only v2 webhooks tell has tests of its own.
-pub fn types() -> impl Iterator<Item = &'static EntityType> {
-    const WITHOUT_ROWS: [&str; 3] = ["PaymentsBatch", "PayoutMethod", "ContractDocument"];
-    CATALOG.iter().filter(|entity| !WITHOUT_ROWS.contains(&entity.name))
-}
-
 /// A type of the catalogue.
 pub fn entity(name: &str) -> &'static EntityType {
     CATALOG.get(name).unwrap_or_else(|| panic!("{name} is declared"))

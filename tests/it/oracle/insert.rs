@@ -1,6 +1,9 @@
 //! Puts a programme into a database, through the entities.
 
-use entity::{balance, campaign, commission, lead, offer, payout, profile, promoter, promotion, reward, webhook_event};
+use entity::{
+    balance, campaign, commission, commission_event, contract_document, lead, lead_event, offer, payments_batch,
+    payout, payout_commission, payout_method, profile, promoter, promoter_event, promotion, reward, webhook_event,
+};
 use promograph::database::Database;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait as _, ColumnType, DatabaseConnection, EntityTrait, IdenStatic as _, Iterable as _,
@@ -27,8 +30,15 @@ pub async fn insert(database: &Database, programme: &Programme) {
     table::<balance::Entity>(db, programme.rows("balance")).await;
     table::<lead::Entity>(db, programme.rows("lead")).await;
     table::<commission::Entity>(db, programme.rows("commission")).await;
+    table::<payout_method::Entity>(db, programme.rows("payout_method")).await;
+    table::<payments_batch::Entity>(db, programme.rows("payments_batch")).await;
     table::<payout::Entity>(db, programme.rows("payout")).await;
+    table::<payout_commission::Entity>(db, programme.rows("payout_commission")).await;
+    table::<contract_document::Entity>(db, programme.rows("contract_document")).await;
     table::<webhook_event::Entity>(db, programme.rows("webhook_event")).await;
+    table::<promoter_event::Entity>(db, programme.rows("promoter_event")).await;
+    table::<lead_event::Entity>(db, programme.rows("lead_event")).await;
+    table::<commission_event::Entity>(db, programme.rows("commission_event")).await;
 }
 
 async fn table<E: EntityTrait>(db: &DatabaseConnection, rows: &[Row])

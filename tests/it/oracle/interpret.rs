@@ -137,8 +137,7 @@ impl<'a> Execution<'a> {
                     Some(other) => self.object(target, other, fields),
                     None => Json::Null,
                 },
-                Link::Through { .. } => panic!("{name} is not asked for"),
-                Link::ToMany { .. } => {
+                Link::ToMany { .. } | Link::Through { .. } => {
                     self.list(of.name, target, fields, |deleted_too| self.sight.listed(of, name, row, deleted_too))
                 }
             }

@@ -6,9 +6,6 @@ mod columns;
 mod made;
 
 pub use made::make;
-use promograph::read::model::{EntityType, Link};
-
-use super::ids::{entity, types};
 
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,23 +30,6 @@ impl Programme {
     /// The rows of a table.
     pub fn rows(&self, table: &str) -> &[Row] {
         self.tables.get(table).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether the programme tells a field or a relation of this type.
-    pub fn holds(&self, of: &EntityType, name: &str) -> bool {
-        let column = match (of.field(name), of.relation(name)) {
-            (Some(field), _) => field.column,
-            (None, Some(relation)) => match relation.link {
-                _ if !types().any(|entity| entity.name == relation.target) => return false,
-                Link::ToOne { column } => column,
-                Link::ToMany { column } => {
-                    return self.rows(entity(relation.target).table).iter().all(|row| row.contains_key(column));
-                }
-                Link::Through { .. } => return false,
-            },
-            (None, None) => return true,
-        };
-        self.rows(of.table).iter().all(|row| row.contains_key(column))
     }
 
     /// The row whose column holds this key.

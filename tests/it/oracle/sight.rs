@@ -3,9 +3,9 @@
 //! * Admins see everything; analysts everything but webhook events, and contact data only with `pii`:
 //!   without it an e-mail address is masked and the rest is null. Contact data is whatever may name a person or
 //!   lead to one, and free text on people.
-//! * A promoter sees its own promoter, profile, balances, promotions, commissions and payouts, the
-//!   leads that it referred or shares, and the campaigns, offers and rewards that its promotions and
-//!   payouts point to. Of a shared lead it sees no contact data. Of its parent and its children it sees
+//! * A promoter sees its own promoter, profile, balances, promotions, commissions, payouts, payout methods and
+//!   contract documents, the leads that it referred or shares, and the campaigns, offers and rewards that its
+//!   promotions, payouts and commissions point to. Of a shared lead it sees no contact data. Of its parent and its children it sees
 //!   the id and nothing else, and of the children none that was deleted. It does not see when rows were changed.
 
 use promograph::{
@@ -20,10 +20,15 @@ use super::{
 
 /// Contact data, by type and field.
 const CONTACT: &[(&str, &[&str])] = &[
-    ("Promoter", &["email", "custId", "w8FormUrl", "w9FormUrl", "pref", "defaultRefId", "note"]),
+    (
+        "Promoter",
+        &["email", "custId", "w8FormUrl", "w9FormUrl", "pref", "defaultRefId", "note", "name", "customFields"],
+    ),
     ("Promotion", &["refId", "promoCode", "customerPromoCode", "referralLink", "directUrl"]),
     ("Commission", &["internalNote", "externalNote"]),
     ("Payout", &["error"]),
+    ("PaymentsBatch", &["error"]),
+    ("PayoutMethod", &["details"]),
     (
         "Profile",
         &[
@@ -31,6 +36,7 @@ const CONTACT: &[(&str, &[&str])] = &[
             "lastName",
             "website",
             "companyName",
+            "companyNumber",
             "phoneNumber",
             "address",
             "vatId",
@@ -40,7 +46,21 @@ const CONTACT: &[(&str, &[&str])] = &[
             "socialAccounts",
         ],
     ),
-    ("Lead", &["email", "uid", "username", "website", "firstName", "lastName", "customFields", "visitorSubId"]),
+    (
+        "Lead",
+        &[
+            "email",
+            "uid",
+            "username",
+            "website",
+            "firstName",
+            "lastName",
+            "customFields",
+            "visitorSubId",
+            "comment",
+            "metadata",
+        ],
+    ),
 ];
 /// What promoters never see.
 const STAFF: &[(&str, &[&str])] = &[
@@ -48,6 +68,7 @@ const STAFF: &[(&str, &[&str])] = &[
     ("Lead", &["suspicion", "suspicionRaw"]),
     ("Commission", &["suspicion", "suspicionRaw", "isSelfReferral", "internalNote"]),
     ("Payout", &["error"]),
+    ("PaymentsBatch", &["error"]),
 ];
 
 /// How a field of a row is shown.
@@ -83,7 +104,9 @@ impl Sight<'_> {
                 let child = row["parent_promoter_id"] == me && row["deleted_at"] == Cell::Null;
                 row["id"] == me || relative && (child || parent == Some(&row["id"]))
             }
-            "Profile" | "Balance" | "Promotion" | "Commission" | "Payout" => row["promoter_id"] == me,
+            "Profile" | "Balance" | "Promotion" | "Commission" | "Payout" | "PayoutMethod" | "ContractDocument" => {
+                row["promoter_id"] == me
+            }
             "Lead" => {
                 let shared = own("promotion").any(|promotion| promotion["id"] == row["split_promotion_id"]);
                 row["promoter_id"] == me || shared
@@ -92,7 +115,9 @@ impl Sight<'_> {
             "Offer" => pointed("promotion", &["current_offer_id"]),
             "Reward" => {
                 let current = ["current_referral_reward_id", "current_promotion_reward_id", "current_target_reward_id"];
-                pointed("promotion", &current) || pointed("payout", &["reward_id"])
+                pointed("promotion", &current)
+                    || pointed("payout", &["reward_id"])
+                    || pointed("commission", &["reward_id"])
             }
             _ => false,
         }
@@ -159,25 +184,35 @@ impl Sight<'_> {
     /// The rows that a to-many relation leads to and that lists show.
     pub fn listed(&self, of: &EntityType, relation: &str, row: &Row, deleted_too: bool) -> Vec<&Row> {
         let relation = of.relation(relation).expect("the relation is declared");
-        let Link::ToMany { column } = relation.link else { panic!("{} is no to-many relation", relation.name) };
         let target = entity(relation.target);
         if self.only_id(of, row) {
             return Vec::new();
         }
         let mut rows = self.all_listed(target, relative(of, relation.name), deleted_too);
-        rows.retain(|other| other[column] == row[of.key]);
+        match &relation.link {
+            Link::ToOne { .. } => panic!("{} is no to-many relation", relation.name),
+            Link::ToMany { column } => rows.retain(|other| other[*column] == row[of.key]),
+            Link::Through { table, parent, child, .. } => {
+                let pairs: Vec<_> =
+                    self.programme.rows(table).iter().filter(|pair| pair[*parent] == row[of.key]).collect();
+                let pairs: Vec<_> = pairs.into_iter().filter(|pair| is_listed(pair, false)).collect();
+                rows.retain(|other| pairs.iter().any(|pair| pair[*child] == other[target.key]));
+            }
+        }
         rows
     }
 
     /// The rows of a type that lists show: no stubs, and deleted ones only on demand.
     pub fn all_listed(&self, entity: &EntityType, relative: bool, deleted_too: bool) -> Vec<&Row> {
-        let listed = |row: &&Row| {
-            let stub = row.get("is_stub") == Some(&Cell::Bool(true));
-            let deleted = row.get("deleted_at").is_some_and(|at| *at != Cell::Null);
-            !stub && (deleted_too || !deleted) && self.row(entity, row, relative)
-        };
+        let listed = |row: &&Row| is_listed(row, deleted_too) && self.row(entity, row, relative);
         self.programme.rows(entity.table).iter().filter(listed).collect()
     }
+}
+
+fn is_listed(row: &Row, deleted_too: bool) -> bool {
+    let stub = row.get("is_stub") == Some(&Cell::Bool(true));
+    let deleted = row.get("deleted_at").is_some_and(|at| *at != Cell::Null);
+    !stub && (deleted_too || !deleted)
 }
 
 fn contact(entity: &EntityType, field: &str) -> bool {

@@ -51,9 +51,11 @@ impl Maker<'_> {
                 (name.to_owned(), Val::List((0..count).map(|_| self.filter(of, depth - 1)).collect()))
             }
             18..45 if depth > 0 && !of.relations.is_empty() => {
-                let told = of.relations.iter().filter(|relation| self.world.sight.programme.holds(of, relation.name));
-                let told: Vec<_> = told.collect();
-                let Some(relation) = self.dice.pick_any(&told).copied() else { return self.comparisons(of) };
+                // Promoters and analysts may not filter by webhook events.
+                let events_too = self.world.sight.viewer == Viewer::Admin || self.faulty;
+                let relations = of.relations.iter().filter(|relation| events_too || relation.target != "WebhookEvent");
+                let relations: Vec<_> = relations.collect();
+                let Some(relation) = self.dice.pick_any(&relations).copied() else { return self.comparisons(of) };
                 let filter = self.filter(entity(relation.target), depth - 1);
                 self.related(relation, filter)
             }
@@ -93,8 +95,7 @@ impl Maker<'_> {
     fn comparisons(&mut self, of: &EntityType) -> (String, Val) {
         let sight = self.world.sight;
         let hidden_too = self.dice.percent(6);
-        let named_fields =
-            of.fields.iter().filter(|field| field.filterable && self.world.sight.programme.holds(of, &field.name));
+        let named_fields = of.fields.iter().filter(|field| field.filterable);
         let fields: Vec<_> = named_fields.filter(|field| hidden_too || sight.may_name(of, &field.name)).collect();
         let searched: Vec<_> = fields.iter().copied().filter(|field| field.folded.is_some()).collect();
         let field = match self.dice.pick_any(&searched) {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use promograph::{auth::Viewer, graphql::catalog::CATALOG};
 
 use super::{Fragment, Maker};
-use crate::oracle::{ids, types::named};
+use crate::oracle::types::named;
 
 /// A field as it stands in a selection set, without what is selected below it.
 struct Head {
@@ -71,16 +71,10 @@ impl Maker<'_> {
             .iter()
             .filter(|(name, output)| {
                 let below = self.world.types.composite(named(&output.ty)).is_some();
-                let events = name.starts_with("webhookEvent") && self.world.sight.viewer != Viewer::Admin;
-                let told = match (on, CATALOG.get(on)) {
-                    ("Query", _) => {
-                        CATALOG.root(name).is_none_or(|(of, _)| ids::types().any(|known| known.name == of.name))
-                    }
-                    (_, Some(of)) => self.world.sight.programme.holds(of, name),
-                    _ => true,
-                };
+                let events =
+                    (name.starts_with("webhookEvent") || *name == "events") && self.world.sight.viewer != Viewer::Admin;
                 let deep = CATALOG.get(on).is_some() && (depth == 0 || !rows_below);
-                told && !(below && deep) && (!events || self.faulty)
+                !(below && deep) && (!events || self.faulty)
             })
             .map(|(name, _)| name.clone())
             .collect();
@@ -135,14 +129,12 @@ impl Maker<'_> {
     fn twins(&mut self) -> String {
         self.aliases += 2;
         let key = format!("t{}", self.aliases);
-        let all: Vec<_> = ids::types().map(|entity| entity.name).collect();
+        let all: Vec<_> = CATALOG.iter().map(|entity| entity.name).collect();
         let (one, other) = (*self.dice.pick(&all), *self.dice.pick(&all));
-        let (types, programme) = (self.world.types, self.world.sight.programme);
+        let types = self.world.types;
         let leaves = |name: &str| {
             let fields = types.composite(name).expect("rows are objects").fields.iter();
-            let leaves = fields.filter(|(field, output)| {
-                types.composite(named(&output.ty)).is_none() && programme.holds(ids::entity(name), field)
-            });
+            let leaves = fields.filter(|(_, output)| types.composite(named(&output.ty)).is_none());
             leaves.map(|(name, output)| (name.clone(), output.ty.to_string())).collect::<Vec<_>>()
         };
         let (field, ty) = self.dice.pick(&leaves(one)).clone();
@@ -180,7 +172,7 @@ impl Maker<'_> {
 
     /// A type condition that the specification allows here, whether or not it will hold.
     fn condition(&mut self, on: &str) -> Option<String> {
-        let all: Vec<_> = ids::types().map(|entity| entity.name).collect();
+        let all: Vec<_> = CATALOG.iter().map(|entity| entity.name).collect();
         match self.dice.below(10) {
             0..2 => None,
             2..5 if self.is_node(on) => Some("Node".to_owned()),

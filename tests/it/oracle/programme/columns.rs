@@ -33,6 +33,7 @@ const EMAILS: &[&str] = &[
 const CODES: &[&str] = &["c1", "C1", "c-2", "ß", "tab\there", "\u{1}control", "x"];
 pub const UNITS: &[&str] = &["cash", "credits", "points", "free_month", "discount_mon", "discount_per", "gold", "Cash"];
 pub const MONEY: &[i64] = &[0, 100, 100, 2_500, -2_500, 1, i64::MAX, i64::MIN, 9_007_199_254_740_993];
+const SUSPICIONS: &[&str] = &["no_suspicion", "ad_source", "odd"];
 const COUNTS: &[i64] = &[0, 1, 1, 2, 3, 10, -1];
 pub const DECIMALS: &[i64] = &[0, 10_000, 125_000, 1, -1, -10_500, 200_000, 123_456_789];
 pub const TIMES: &[i64] = &[
@@ -93,6 +94,10 @@ pub const PROMOTER: Columns = &[
     ("current_balance", Text(JSON)),
     ("paid_balance", Text(JSON)),
     ("pending_balance", Text(JSON)),
+    ("name", Text(NAMES)),
+    ("archived_at", Time),
+    ("last_login_at", Time),
+    ("custom_fields", Text(JSON)),
 ];
 pub const PROFILE: Columns = &[
     ("profile_id", Number(COUNTS)),
@@ -108,6 +113,7 @@ pub const PROFILE: Columns = &[
     ("avatar_url", Text(CODES)),
     ("description", Text(NAMES)),
     ("social_accounts", Text(JSON)),
+    ("company_number", Text(CODES)),
 ];
 pub const PROMOTION: Columns = &[
     ("promoter_id", Ref("promoter")),
@@ -133,6 +139,8 @@ pub const PROMOTION: Columns = &[
     ("current_referral_reward_id", Ref("reward")),
     ("current_promotion_reward_id", Ref("reward")),
     ("current_target_reward_id", Ref("reward")),
+    ("created_at", Time),
+    ("direct_url", Text(CODES)),
 ];
 pub const LEAD: Columns = &[
     ("promoter_id", Ref("promoter")),
@@ -147,12 +155,16 @@ pub const LEAD: Columns = &[
     ("customer_since", Time),
     ("cancelled_at", Time),
     ("plan_name", Text(NAMES)),
-    ("suspicion", Text(&["no_suspicion", "ad_source", "odd"])),
+    ("suspicion", Text(SUSPICIONS)),
     ("created_at", Time),
     ("split_promotion_id", Ref("promotion")),
     ("split_percentage_value", Number(DECIMALS)),
     ("custom_fields", Text(JSON)),
     ("visitor_sub_id", Text(CODES)),
+    ("entry_source", Text(&["api", "cookie", "manual_affiliate", "pigeon"])),
+    ("comment", Text(NAMES)),
+    ("metadata", Text(JSON)),
+    ("is_expired", Flag),
 ];
 pub const COMMISSION: Columns = &[
     ("status", Text(&["pending", "approved", "denied", "lost"])),
@@ -166,6 +178,49 @@ pub const COMMISSION: Columns = &[
     ("lead_id", Ref("lead")),
     ("promoter_id", Ref("promoter")),
     ("promotion_id", Ref("promotion")),
+    ("reward_id", Ref("reward")),
+    ("commission_type", Text(&["sale", "custom", "bonus"])),
+    ("original_sale_amount", Number(MONEY)),
+    ("original_sale_currency", Text(&["EUR", "usd"])),
+    ("plan_id", Text(CODES)),
+    ("is_paid", Flag),
+    ("is_split", Flag),
+    ("is_self_referral", Flag),
+    ("suspicion", Text(SUSPICIONS)),
+    ("internal_note", Text(NAMES)),
+    ("external_note", Text(NAMES)),
+    ("status_updated_at", Time),
+];
+pub const PAYOUT_METHOD: Columns = &[
+    ("promoter_id", Ref("promoter")),
+    ("method", Text(&["paypal", "bank", "wise", "pigeon"])),
+    ("added_at", Time),
+    ("is_disabled", Flag),
+    ("is_selected", Flag),
+    ("details", Text(JSON)),
+];
+pub const PAYMENTS_BATCH: Columns = &[
+    ("status", Text(&["awaiting_confirmation", "pending", "completed", "odd"])),
+    ("ext_reference", Text(CODES)),
+    ("ext_id", Text(CODES)),
+    ("scheduled_at", Time),
+    ("processing_started_at", Time),
+    ("completed_at", Time),
+    ("created_at", Time),
+    ("total", Number(DECIMALS)),
+    ("promoters_count", Number(COUNTS)),
+    ("is_payable", Flag),
+    ("is_retriable", Flag),
+    ("error", Text(NAMES)),
+];
+pub const CONTRACT_DOCUMENT: Columns = &[
+    ("promoter_id", Ref("promoter")),
+    ("status", Text(&["pending", "signed", "torn"])),
+    ("contract_id", Number(COUNTS)),
+    ("contract_name", Text(NAMES)),
+    ("contract_version", Text(CODES)),
+    ("signed_at", Time),
+    ("created_at", Time),
 ];
 pub const PAYOUT: Columns = &[
     ("status", Text(&["pending", "processing", "completed", "failed", "stuck"])),
@@ -178,4 +233,13 @@ pub const PAYOUT: Columns = &[
     ("promoter_id", Ref("promoter")),
     ("campaign_id", Ref("campaign")),
     ("reward_id", Ref("reward")),
+    ("payments_batch_id", Ref("payments_batch")),
+    ("payout_method_id", Ref("payout_method")),
+    ("period_start", Time),
+    ("period_end", Time),
+    ("tax_rate", Number(DECIMALS)),
+    ("total_incl_tax", Number(DECIMALS)),
+    ("processing_started_at", Time),
+    ("failed_at", Time),
+    ("error", Text(NAMES)),
 ];

@@ -1,13 +1,13 @@
 //! A small programme by chance: nulls, ties, stubs, deleted rows, odd texts, texts that no enum knows,
 //! numbers at both ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Cell, Programme, Row,
     columns::{
-        CAMPAIGN, COMMISSION, Columns, DECIMALS, LEAD, OFFER, PAYOUT, PROFILE, PROMOTER, PROMOTION, REWARD, Shape,
-        TIMES, UNITS,
+        CAMPAIGN, COMMISSION, CONTRACT_DOCUMENT, Columns, DECIMALS, LEAD, OFFER, PAYMENTS_BATCH, PAYOUT, PAYOUT_METHOD,
+        PROFILE, PROMOTER, PROMOTION, REWARD, Shape, TIMES, UNITS,
     },
 };
 use crate::support::Dice;
@@ -22,7 +22,10 @@ pub fn make(dice: &mut Dice) -> Programme {
         ("promotion", PROMOTION, 26),
         ("lead", LEAD, 38),
         ("commission", COMMISSION, 44),
+        ("payout_method", PAYOUT_METHOD, 12),
+        ("payments_batch", PAYMENTS_BATCH, 6),
         ("payout", PAYOUT, 18),
+        ("contract_document", CONTRACT_DOCUMENT, 14),
     ];
     let keys: Keys = mirrored.iter().map(|(table, _, count)| (*table, ids(dice, *count))).collect();
     let mut programme = Programme::default();
@@ -40,7 +43,36 @@ pub fn make(dice: &mut Dice) -> Programme {
     programme.tables.insert("profile", profiles);
     programme.tables.insert("balance", balances(dice, promoters));
     programme.tables.insert("webhook_event", events(dice));
+    programme.tables.insert("payout_commission", payout_commissions(dice, &keys));
+    for (table, column) in [("promoter", "promoter_id"), ("lead", "lead_id"), ("commission", "commission_id")] {
+        let pairs = lineage(dice, column, &keys[table], programme.rows("webhook_event"));
+        let name = match table {
+            "promoter" => "promoter_event",
+            "lead" => "lead_event",
+            _ => "commission_event",
+        };
+        programme.tables.insert(name, pairs);
+    }
     programme
+}
+
+/// Pairs of payout and commission, some of them stubs or deleted.
+fn payout_commissions(dice: &mut Dice, keys: &Keys) -> Vec<Row> {
+    let mut rows = BTreeMap::new();
+    for place in 1..60 {
+        let columns: Columns = &[("payout_id", Shape::Ref("payout")), ("commission_id", Shape::Ref("commission"))];
+        let row = mirrored_row(dice, columns, ("id", place), keys, false);
+        rows.insert((row["payout_id"].clone(), row["commission_id"].clone()), row);
+    }
+    rows.into_values().collect()
+}
+
+/// Pairs of a row and an event.
+fn lineage(dice: &mut Dice, column: &str, keys: &[i64], events: &[Row]) -> Vec<Row> {
+    let pairs = (0..40).map(|_| (*dice.pick(keys), dice.pick(events)["id"].clone()));
+    let pairs: BTreeSet<_> = pairs.collect();
+    let row = |(key, event)| Row::from([(column.to_owned(), Cell::Int(key)), ("event_id".to_owned(), event)]);
+    pairs.into_iter().map(row).collect()
 }
 
 /// The first stands for no time at all.
