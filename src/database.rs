@@ -1,4 +1,4 @@
-//! The database: one handle for `SQLite` and `PostgreSQL`, with reading and writing apart.
+//! The database: one handle for `SQLite` and `PostgreSQL`, with separate connections for reads and writes.
 
 use std::{
     path::Path,
@@ -10,46 +10,48 @@ use std::{
 
 use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector, sqlx};
 
+mod array_param;
 pub mod by_status;
+pub mod byte_budget;
 mod checkpoint;
+mod connect;
 pub mod failure;
+mod fair_semaphore;
 mod gate;
 pub mod history;
-pub mod lists;
-mod open;
 mod outages;
-mod parameters;
-mod patience;
-mod places;
 mod pooler;
-pub mod portion;
 mod priority_lock;
 mod readers;
+mod retry_read;
+mod url_parameters;
+
+pub use array_param::{array_param, in_array};
+pub use byte_budget::take_within_bytes;
+pub use connect::{DatabaseUnavailable, describe_url, sqlite_file, warn_if_readable_by_others};
+pub use fair_semaphore::{FairSemaphore, ShareKey, SlotLimits};
+pub use gate::Gate;
+pub use outages::{Component, Outages};
+pub use priority_lock::{PriorityGuard, PriorityLock};
+pub use readers::{ReadCounters, Readers};
+pub use retry_read::{retry_read, retry_read_without_timeout};
 
 use checkpoint::Checkpoints;
-pub use gate::Gate;
-pub use open::{Away, place, sqlite_file, warn_of_readers};
-pub use outages::{Outages, Part};
-pub use patience::{patiently, persistently};
-pub use places::{Place, Places, Rules, Share};
-pub use priority_lock::{PriorityGuard, PriorityLock};
-pub use readers::{Counters, Readers};
+use connect::Pools;
 
-use open::Opened;
-
-/// For what we look something up ourselves. What one of them waits for does not hold up the others.
+/// Internal reads, beside those of API clients. Each workload has its own share of the connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// Whether a token counts, and for whom.
+pub enum Workload {
+    /// Validates tokens and finds their promoter.
     Tokens,
-    /// Whether an answer is the same still.
+    /// Reads the version of the mirror, for ETags.
     Versions,
-    /// What others changed.
+    /// Reads the change notices of other processes.
     Changes,
     /// Applying events.
     Projection,
-    /// What is shown to who watches the server.
-    Watching,
+    /// Readiness and metrics.
+    Monitoring,
 }
 
 /// A connected database.
@@ -57,13 +59,13 @@ pub enum Purpose {
 pub struct Database {
     /// For everything that changes rows.
     pub write: DatabaseConnection,
-    /// For reads: cannot write, and cancels what nobody waits for any more.
+    /// For reads of API clients: cannot write, and cancels statements whose future is dropped.
     pub read: Readers,
-    own: Readers,
-    /// Which of the two it is.
+    internal: Readers,
+    /// Which database it is.
     pub backend: DbBackend,
     write_lock: PriorityLock,
-    /// What the log says of times when it does not answer.
+    /// Logs outages.
     pub outages: Outages,
     checkpoints: Option<Checkpoints>,
 }
@@ -77,41 +79,41 @@ impl Database {
         Self::open(url, false).await
     }
 
-    /// As [`Self::connect`], but connects to `PostgreSQL` when the first statement needs it: for who
-    /// starts while the server may be away.
+    /// As [`Self::connect`], but connects to `PostgreSQL` with the first statement: for a start while the server may be
+    /// unavailable.
     ///
     /// # Errors
-    /// When the URL cannot be used, or the `SQLite` file cannot be opened.
+    /// When the URL cannot be used, or the `SQLite` file cannot be pools.
     pub async fn connect_lazily(url: &str) -> anyhow::Result<Self> {
         Self::open(url, true).await
     }
 
-    /// A `SQLite` file beside the main database, which may take little memory.
+    /// A `SQLite` file beside the main database, with small caches.
     ///
     /// # Errors
-    /// When the file cannot be opened.
-    pub async fn connect_aside(path: &Path) -> anyhow::Result<Self> {
-        let opened = open::sqlite(&sqlite_url(path), open::SMALL).await?;
-        Ok(Self { outages: Outages::of("the spool"), ..Self::of(opened, DbBackend::Sqlite) })
+    /// When the file cannot be pools.
+    pub async fn connect_small(path: &Path) -> anyhow::Result<Self> {
+        let pools = connect::sqlite(&sqlite_url(path), connect::SMALL_TUNING).await?;
+        Ok(Self { outages: Outages::of("the spool"), ..Self::of(pools, DbBackend::Sqlite) })
     }
 
     async fn open(url: &str, lazily: bool) -> anyhow::Result<Self> {
         let backend = backend_of(url)?;
-        open::check(url, backend, lazily).await?;
-        let opened = match backend {
-            DbBackend::Sqlite => open::sqlite(url, open::LARGE).await?,
-            _ => open::postgres(url, lazily).await?,
+        connect::check(url, backend, lazily).await?;
+        let pools = match backend {
+            DbBackend::Sqlite => connect::sqlite(url, connect::MAIN_TUNING).await?,
+            _ => connect::postgres(url, lazily).await?,
         };
-        Ok(Self::of(opened, backend))
+        Ok(Self::of(pools, backend))
     }
 
-    fn of(opened: Opened, backend: DbBackend) -> Self {
-        let Opened { write, read, own, checkpoints } = opened;
+    fn of(pools: Pools, backend: DbBackend) -> Self {
+        let Pools { write, read, internal, checkpoints } = pools;
         let checkpoints = checkpoints.map(Checkpoints::start);
         Self {
             write,
             read,
-            own,
+            internal,
             backend,
             write_lock: PriorityLock::default(),
             outages: Outages::default(),
@@ -135,12 +137,12 @@ impl Database {
         if self.is_sqlite() { Some(self.write_lock.lock_first().await) } else { None }
     }
 
-    /// The same database over one connection of its own, on which temporary tables stay. Once that
-    /// connection breaks nothing works on it any more, instead of working on other tables.
+    /// The same database over a single connection, on which temporary tables stay. Once that connection breaks every
+    /// statement fails: a new connection would lack the tables.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn alone(&self) -> Result<Self, sqlx::Error> {
+    pub async fn single_connection(&self) -> Result<Self, sqlx::Error> {
         let connected = Arc::new(AtomicBool::new(false));
         let once = move || {
             let again = connected.swap(true, Ordering::SeqCst);
@@ -157,18 +159,18 @@ impl Database {
             let pool = pool.after_connect(move |_, _| Box::pin(once())).connect_with((*options).clone()).await?;
             SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
         };
-        let read = Readers::borrowing(write.clone());
-        Ok(Self::of(Opened { write, own: read.clone(), read, checkpoints: None }, self.backend))
+        let read = Readers::single(write.clone());
+        Ok(Self::of(Pools { write, internal: read.clone(), read, checkpoints: None }, self.backend))
     }
 
-    /// For short look-ups of our own, so that they do not queue behind the reads of callers, nor behind
-    /// those of another purpose.
+    /// Connections for short internal reads, so that they do not queue behind the reads of API clients, nor behind those
+    /// of another workload.
     #[must_use]
-    pub fn for_ourselves(&self, purpose: Purpose) -> Readers {
-        self.own.of(Share::of(&purpose))
+    pub fn internal(&self, workload: Workload) -> Readers {
+        self.internal.with_share(ShareKey::of(&workload))
     }
 
-    /// How many connections for writing are open, and how many of them are not in use.
+    /// Writing connections that are open, and those of them that are idle.
     #[must_use]
     pub fn writers(&self) -> (u32, usize) {
         if self.is_sqlite() {
@@ -189,9 +191,9 @@ impl Database {
             checkpoints.stop().await;
         }
         self.read.close().await?;
-        self.own.close().await?;
-        // The last connection to a `SQLite` file brings its write-ahead log into it and removes that. One that is not
-        // the last must not: the others would wait for it.
+        self.internal.close().await?;
+        // The last connection to a `SQLite` file to close checkpoints and removes the write-ahead log, so all others are
+        // closed before.
         self.write.close_by_ref().await?;
         Ok(())
     }
@@ -200,19 +202,18 @@ impl Database {
 /// The URL of a `SQLite` file, whose path has to be UTF-8.
 #[must_use]
 pub fn sqlite_url(path: &Path) -> String {
-    // As the driver reads it: percent-encoded, up to a question mark, and without slashes as after a scheme.
+    // As the driver parses it: percent-encoded, up to a question mark, and without the slashes after a scheme.
     let path = path.display().to_string().replace('%', "%25").replace('?', "%3F");
     match path.strip_prefix('/') {
         Some(rest) => format!("sqlite:/{}", rest.trim_start_matches('/')),
-        // Else it may look like a scheme, or like `:memory:`.
+        // Else it might be parsed as a scheme, or as `:memory:`.
         None if path.contains(':') => format!("sqlite:./{path}"),
         None => format!("sqlite:{path}"),
     }
 }
 
 /// # Errors
-/// When the URL starts with none of the schemes we know; the URL itself is not repeated, since it
-/// may hold a password.
+/// When the URL has an unknown scheme; the message does not repeat the URL, which may hold a password.
 fn backend_of(url: &str) -> anyhow::Result<DbBackend> {
     match url.split_once(':').map_or("", |(scheme, _)| scheme) {
         "sqlite" => Ok(DbBackend::Sqlite),

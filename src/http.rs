@@ -85,7 +85,7 @@ impl AppState {
         webhook: WebhookState,
         inbox: &Inbox,
     ) -> Self {
-        db.read.end_statements_after(Api::statement_timeout(&limits));
+        db.read.set_statement_timeout(Api::statement_timeout(&limits));
         let api = ApiConfig { limits: limits.clone(), wake: inbox.wake(), ..ApiConfig::new(db.clone()) };
         let api = Api::new(api);
         let readiness = Readiness::new(db.clone(), webhook.intake().clone());

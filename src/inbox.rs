@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::database::{Database, Outages, Purpose};
+use crate::database::{Database, Outages, Workload};
 
 mod batch;
 mod delivery;
@@ -103,7 +103,7 @@ impl Inbox {
     /// When the database does not answer.
     pub async fn last_received(&self) -> Result<Option<i64>, DbErr> {
         let newest = Statement::from_string(self.db.backend, "select max(received_at) from webhook_event");
-        match self.db.for_ourselves(Purpose::Watching).query_one_raw(newest).await? {
+        match self.db.internal(Workload::Monitoring).query_one_raw(newest).await? {
             Some(row) => row.try_get_by_index(0),
             None => Ok(None),
         }

@@ -31,7 +31,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    database::{Gate, Part},
+    database::{Component, Gate},
     inbox::{Delivery, Inbox, InsertError, NewEvent, Receipt},
 };
 
@@ -194,13 +194,13 @@ impl Intake {
     fn is_away(&self) {
         if !self.0.away.swap(true, Ordering::Relaxed) {
             self.0.counters.outages.fetch_add(1, Ordering::Relaxed);
-            self.0.main.outages().failed(Part::Inbox, "it does not take webhooks now, so they go to the spool");
+            self.0.main.outages().failed(Component::Inbox, "it does not take webhooks now, so they go to the spool");
         }
     }
 
     fn is_back(&self) {
         if self.0.away.swap(false, Ordering::Relaxed) {
-            self.0.main.outages().works(Part::Inbox);
+            self.0.main.outages().works(Component::Inbox);
         }
     }
 }

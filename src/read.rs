@@ -42,7 +42,7 @@ pub use sql::Param;
 
 use crate::{
     auth::Viewer,
-    database::{Database, Readers, Share},
+    database::{Database, Readers, ShareKey},
 };
 
 /// Answers root fields.
@@ -60,10 +60,10 @@ impl Reader {
         Self { db: db.read.clone(), room: Room::unlimited(), catalog }
     }
 
-    /// The same, on behalf of this share of the connections.
+    /// The same, on behalf of this caller.
     #[must_use]
-    pub fn of(&self, share: Share) -> Self {
-        Self { db: self.db.of(share), ..self.clone() }
+    pub fn with_share(&self, share_key: ShareKey) -> Self {
+        Self { db: self.db.with_share(share_key), ..self.clone() }
     }
 
     /// The same, for an answer with this room.

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 use super::ttl_cache::TtlCache;
 use crate::{
     address,
-    database::{Database, Purpose, lists, patiently},
+    database::{Database, Workload, array_param, in_array, retry_read},
 };
 
 /// What the one promoter is found by who is not deleted.
@@ -121,10 +121,10 @@ impl Promoters {
             .collect();
         let backend = self.db.backend;
         let values =
-            [ids, addresses, cust_ids, digests.keys().cloned().collect()].map(|texts| lists::parameter(backend, texts));
+            [ids, addresses, cust_ids, digests.keys().cloned().collect()].map(|texts| array_param(backend, texts));
         let statement = || Statement::from_sql_and_values(backend, query(backend), values.clone());
-        let db = self.db.for_ourselves(Purpose::Tokens);
-        let rows = patiently(|| db.query_all_raw(statement())).await?;
+        let db = self.db.internal(Workload::Tokens);
+        let rows = retry_read(|| db.query_all_raw(statement())).await?;
         for row in rows {
             let digest: Option<String> = row.try_get_by_index(6)?;
             let by: (Option<i64>, Option<String>, Option<String>) =
@@ -173,8 +173,8 @@ fn query(backend: DbBackend) -> String {
          union all select id, null, null, null, -1, null, null from promoter where id {ids} and deleted_at is not null \
          union all select promoter_id, null, null, null, 0, ended_at, null from promoter_token_cutoff where promoter_id {ids} \
          union all select null, null, null, null, 0, ended_at, address from address_token_cutoff where address {}",
-        lists::among(backend, 2),
-        lists::among(backend, 3),
-        lists::among(backend, 4),
+        in_array(backend, 2),
+        in_array(backend, 3),
+        in_array(backend, 4),
     )
 }

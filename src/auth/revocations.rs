@@ -14,7 +14,7 @@ use super::{
     promoters::{PromoterLookup, PromoterMatch, Promoters},
     ttl_cache::TtlCache,
 };
-use crate::database::{Database, Purpose, lists, patiently};
+use crate::database::{Database, Workload, array_param, in_array, retry_read};
 
 /// A token that can be revoked, by its keys in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -182,8 +182,8 @@ impl Revocations {
     async fn states(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, RowState>, DbErr> {
         // No key of ours holds a NUL, and PostgreSQL takes none.
         let keys = keys.filter(|key| !key.contains('\0')).map(str::to_owned);
-        let list = lists::parameter(self.db.backend, keys.collect());
-        let among = lists::among(self.db.backend, 1);
+        let list = array_param(self.db.backend, keys.collect());
+        let among = in_array(self.db.backend, 1);
         let sql = format!(
             "select t.id, case when p.deleted_at is not null or c.ended_at >= t.issued_at \
                  then coalesce(t.revoked_at, c.ended_at, p.deleted_at) else t.revoked_at end \
@@ -192,8 +192,8 @@ impl Revocations {
              union all select id, revoked_at from revocation where id {among}"
         );
         let statement = || Statement::from_sql_and_values(self.db.backend, &sql, [list.clone()]);
-        let db = self.db.for_ourselves(Purpose::Tokens);
-        let rows = patiently(|| db.query_all_raw(statement())).await?;
+        let db = self.db.internal(Workload::Tokens);
+        let rows = retry_read(|| db.query_all_raw(statement())).await?;
         let found = rows.iter().map(|row| {
             let revoked_at: Option<i64> = row.try_get_by_index(1)?;
             Ok((row.try_get_by_index(0)?, revoked_at.map_or(RowState::InForce, RowState::Revoked)))

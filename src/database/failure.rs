@@ -1,15 +1,14 @@
-//! What a failed statement means: is it the row, the moment, or the database?
+//! Classifies database errors: the row, a passing state of the connection, or the database.
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// Why a write failed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum DbFailure {
-    /// Some row of the statement cannot be stored; the others can.
+    /// A row of the statement cannot be stored; the others can.
     Data(String),
-    /// The same statement may well succeed on another try: a broken connection out of the pool, a
-    /// deadlock, a serialisation failure.
-    Again,
+    /// The same statement may succeed when sent again: a broken pooled connection, a deadlock, a serialisation failure.
+    Retry,
     /// The database cannot write now.
     Unavailable,
 }
@@ -24,14 +23,14 @@ impl From<&sqlx::Error> for DbFailure {
                     of_sqlite(&error.code().unwrap_or_default(), error.message())
                 }
             }
-            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => Self::Again,
+            sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => Self::Retry,
             _ => Self::Unavailable,
         }
     }
 }
 
-/// Whether an error is the database's state and nobody's mistake: it is away, does not answer, takes
-/// no more connections, or cannot write now. The same may well work later.
+/// Whether an error is a passing state of the database: it cannot be reached, does not answer, accepts no more
+/// connections, or cannot write now.
 #[must_use]
 pub fn is_outage(error: &DbErr) -> bool {
     match error {
@@ -43,9 +42,8 @@ pub fn is_outage(error: &DbErr) -> bool {
     }
 }
 
-/// Whether `SQLite` could not write for want of room: the disk is full, or a quota, which it takes for an
-/// error of the disk.
-pub(crate) fn needs_room(error: &DbErr) -> bool {
+/// Whether `SQLite` found the disk full, or a quota, which it reports as an I/O error.
+pub(crate) fn is_disk_full(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
         return false;
     };
@@ -54,18 +52,18 @@ pub(crate) fn needs_room(error: &DbErr) -> bool {
     code.is_some_and(|code| matches!(code & 0xff, 10 | 13))
 }
 
-/// The error of a read that may be sent again at once: its connection was broken.
+/// Whether a read failed because its connection was broken: it may be sent again at once.
 pub(crate) fn is_broken_connection(error: &DbErr) -> bool {
-    matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if DbFailure::from(error.as_ref()) == DbFailure::Again)
+    matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if DbFailure::from(error.as_ref()) == DbFailure::Retry)
 }
 
-/// Whether `PostgreSQL` ended a statement for the time it took, or because somebody asked for it.
+/// Whether `PostgreSQL` cancelled a statement: `statement_timeout`, or a cancel request.
 #[must_use]
 pub fn is_cancelled(error: &DbErr) -> bool {
     matches!(error, DbErr::Query(RuntimeErr::SqlxError(error)) if cancelled(error).is_some())
 }
 
-/// The same of the driver's error; gives what the database says.
+/// The database's message, if the driver's error is such a cancellation.
 pub(crate) fn cancelled(error: &sqlx::Error) -> Option<&str> {
     let sqlx::Error::Database(error) = error else { return None };
     (error.code().as_deref() == Some("57014")).then(|| error.message())
@@ -87,9 +85,9 @@ fn is_outage_of_driver(error: &sqlx::Error) -> bool {
     }
 }
 
-/// By SQLSTATE: connection (08), resources (53), ended by an operator (57P), the server's own files
-/// (58), its own failures (XX; a full disk is told so to who connects), a server or a transaction that
-/// only reads (25006), a database that takes no connections for the time being (55000).
+/// By SQLSTATE: connection (08), resources (53), ended by an operator (57P), the server's own files (58), internal
+/// errors (XX; a full disk is reported so to a connecting client), a read-only server or transaction (25006), a
+/// database that accepts no connections at the moment (55000).
 fn is_outage_of_postgres(code: &str) -> bool {
     matches!(code.get(..2).unwrap_or_default(), "08" | "53" | "58" | "XX")
         || code.starts_with("57P")
@@ -101,8 +99,8 @@ fn of_postgres(code: &str, message: &str) -> DbFailure {
     match code.get(..2).unwrap_or_default() {
         "21" | "22" | "23" | "54" | "P0" => DbFailure::Data(format!("{code}: {message}")),
         // Serialisation failure, deadlock; and sessions that the server ended.
-        "08" | "40" => DbFailure::Again,
-        "57" if code != "57P03" => DbFailure::Again,
+        "08" | "40" => DbFailure::Retry,
+        "57" if code != "57P03" => DbFailure::Retry,
         _ => DbFailure::Unavailable,
     }
 }
@@ -138,7 +136,7 @@ mod tests {
             assert_eq!(of_postgres(code, "x"), DbFailure::Unavailable, "{code}");
         }
         for code in ["40001", "40P01", "57P01", "08006"] {
-            assert_eq!(of_postgres(code, "x"), DbFailure::Again, "{code}");
+            assert_eq!(of_postgres(code, "x"), DbFailure::Retry, "{code}");
         }
         for code in ["19", "1811", "275", "18"] {
             assert!(matches!(of_sqlite(code, "x"), DbFailure::Data(_)), "{code}");

@@ -9,7 +9,7 @@ use sea_orm::{
     TransactionTrait as _,
 };
 
-use super::{Database, Purpose};
+use super::{Database, Workload};
 use crate::time::now_ms;
 
 /// Names our lock among `PostgreSQL`'s advisory locks.
@@ -206,7 +206,7 @@ pub async fn complete(db: &Database) -> anyhow::Result<()> {
 /// # Errors
 /// As [`steps`].
 pub async fn pending(db: &Database) -> anyhow::Result<Vec<String>> {
-    let pending = match Migrator::get_pending_migrations_read_only(&db.for_ourselves(Purpose::Watching)).await {
+    let pending = match Migrator::get_pending_migrations_read_only(&db.internal(Workload::Monitoring)).await {
         // Only for what is applied and has no step of that name here.
         Err(DbErr::Custom(_)) => anyhow::bail!(
             "this database was migrated by a newer promograph (migration {} is unknown here): use that version or a \
@@ -221,7 +221,7 @@ pub async fn pending(db: &Database) -> anyhow::Result<Vec<String>> {
 /// The names of the steps that were applied and are none of ours.
 async fn unknown(db: &Database) -> anyhow::Result<Vec<String>> {
     let applied = Statement::from_string(db.backend, "select version from seaql_migrations order by version");
-    let applied = db.for_ourselves(Purpose::Watching).query_all_raw(applied).await?;
+    let applied = db.internal(Workload::Monitoring).query_all_raw(applied).await?;
     let applied = applied.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, _>>()?;
     let ours = Migrator::migrations();
     Ok(applied.into_iter().filter(|name| ours.iter().all(|step| step.name() != name)).collect())

@@ -22,7 +22,7 @@ const REMINDER: Duration = Duration::from_secs(60);
 /// The loops that need the database all the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Part {
+pub enum Component {
     /// Opens it at the start.
     Opening = 1,
     /// Keeps webhooks, or brings them from the spool.
@@ -76,7 +76,7 @@ impl Outages {
     }
 
     /// This part failed; `reason` goes to the log, so it must hold no secret.
-    pub fn failed(&self, part: Part, reason: impl Display) {
+    pub fn failed(&self, part: Component, reason: impl Display) {
         let (name, waiting) = (self.0.name, self.0.waiting.load(Ordering::Relaxed).max(0));
         match self.note(part, Instant::now()) {
             News::Began => tracing::error!(?part, "{name} does not answer, or cannot do what is needed: {reason}"),
@@ -92,7 +92,7 @@ impl Outages {
     }
 
     /// This part works.
-    pub fn works(&self, part: Part) {
+    pub fn works(&self, part: Component) {
         // Said with every step of every loop.
         if self.0.failing.load(Ordering::Relaxed) & part as u8 == 0 {
             return;
@@ -113,7 +113,7 @@ impl Outages {
         self.0.waiting.fetch_add(more, Ordering::Relaxed);
     }
 
-    fn note(&self, part: Part, now: Instant) -> News {
+    fn note(&self, part: Component, now: Instant) -> News {
         let mut times = self.times();
         self.0.failing.fetch_or(part as u8, Ordering::Relaxed);
         let Some(known) = &mut *times else {
@@ -128,7 +128,7 @@ impl Outages {
     }
 
     /// How long the outage was, if this was the last part that failed.
-    fn end(&self, part: Part, now: Instant) -> Option<Duration> {
+    fn end(&self, part: Component, now: Instant) -> Option<Duration> {
         let mut times = self.times();
         let others = self.0.failing.fetch_and(!(part as u8), Ordering::Relaxed) & !(part as u8);
         if others != 0 {
@@ -166,17 +166,17 @@ mod tests {
         let (outages, start) = (Outages::default(), Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         let twin = outages.clone();
-        assert_eq!(outages.note(Part::Projector, at(0)), News::Began);
-        assert_eq!(twin.note(Part::Follower, at(1)), News::Nothing);
+        assert_eq!(outages.note(Component::Projector, at(0)), News::Began);
+        assert_eq!(twin.note(Component::Follower, at(1)), News::Nothing);
         for second in 2..60 {
-            assert_eq!(outages.note(Part::Projector, at(second)), News::Nothing);
+            assert_eq!(outages.note(Component::Projector, at(second)), News::Nothing);
         }
-        assert_eq!(twin.note(Part::Follower, at(60)), News::Lasts(Duration::from_secs(60)));
-        assert_eq!(outages.note(Part::Projector, at(61)), News::Nothing);
-        assert_eq!(outages.note(Part::Projector, at(125)), News::Lasts(Duration::from_secs(125)));
-        assert_eq!(outages.end(Part::Projector, at(130)), None, "the other does not work yet");
-        assert_eq!(outages.end(Part::Follower, at(131)), Some(Duration::from_secs(131)));
-        assert_eq!(outages.end(Part::Follower, at(132)), None, "told once");
-        assert_eq!(outages.note(Part::Inbox, at(133)), News::Began);
+        assert_eq!(twin.note(Component::Follower, at(60)), News::Lasts(Duration::from_secs(60)));
+        assert_eq!(outages.note(Component::Projector, at(61)), News::Nothing);
+        assert_eq!(outages.note(Component::Projector, at(125)), News::Lasts(Duration::from_secs(125)));
+        assert_eq!(outages.end(Component::Projector, at(130)), None, "the other does not work yet");
+        assert_eq!(outages.end(Component::Follower, at(131)), Some(Duration::from_secs(131)));
+        assert_eq!(outages.end(Component::Follower, at(132)), None, "told once");
+        assert_eq!(outages.note(Component::Inbox, at(133)), News::Began);
     }
 }

@@ -1,4 +1,4 @@
-//! Living with a connection pooler (`PgBouncer`) between us and `PostgreSQL`.
+//! Connection options of `PostgreSQL` that also work behind a connection pooler (`PgBouncer`).
 
 use std::{str::FromStr as _, sync::Once};
 
@@ -7,12 +7,12 @@ use sea_orm::sqlx::{
     postgres::{PgConnectOptions, PgDatabaseError},
 };
 
-/// What connections ask for at their start.
+/// Settings in the startup message of a connection.
 pub(super) type Settings = &'static [(&'static str, &'static str)];
 
-/// All that read. Custom plans cost more than the rows of a point read; see `read`. Statements name their tables in
-/// the order in which they are to be joined: looking for another takes seconds where there are many.
-const READING: Settings = &[
+/// Of all read connections. Planning a custom plan costs more than the rows of a point read. Statements name their
+/// tables in join order: searching for another order takes seconds where there are many.
+const READ_SETTINGS: Settings = &[
     ("plan_cache_mode", "force_generic_plan"),
     ("default_transaction_read_only", "on"),
     ("jit", "off"),
@@ -20,43 +20,47 @@ const READING: Settings = &[
     ("from_collapse_limit", "1"),
 ];
 
-/// Besides, those that look up by keys, or the first few in an index's order. A plan that was made while a table was
-/// empty reads it from end to end, and is kept until the table is analyzed: by then it may hold a hundred thousand rows.
-pub(super) const LOOKING_UP: Settings = &[("enable_seqscan", "off")];
+/// Also of internal reads, which look up keys or the first rows of an index. A plan made for an empty table is a
+/// sequential scan, and is cached until the table is analyzed: by then it may hold a hundred thousand rows.
+pub(super) const LOOKUP_SETTINGS: Settings = &[("enable_seqscan", "off")];
 
-/// How a URL is connected to; none when it is not understood.
+/// The connection options of a URL; none when it is invalid.
 pub(super) fn options(url: &str) -> Option<PgConnectOptions> {
-    // Poolers refuse what they do not know, and no column of ours is a float.
+    // Poolers refuse unknown startup parameters, and no column is a float.
     let options = PgConnectOptions::from_str(url).ok()?.extra_float_digits(None);
     Some(options.disable_statement_logging().application_name("promograph"))
 }
 
-/// Where that leads, for messages.
-pub(super) fn place(options: &PgConnectOptions) -> String {
+/// Describes the server for messages.
+pub(super) fn describe(options: &PgConnectOptions) -> String {
     let user = options.get_username();
     let host =
         options.get_socket().map_or_else(|| options.get_host().to_owned(), |socket| socket.display().to_string());
-    // As the server has it: the database that is not named is the user's.
+    // As the server does: the default database is named like the user.
     let name = options.get_database().unwrap_or(user);
     format!("at {host}, port {}, database {name}, user {user}", options.get_port())
 }
 
-/// For a connection that reads, with these settings too, whose statements the database ends after so many
-/// milliseconds; 0 for never.
-pub(super) fn reading(options: &PgConnectOptions, besides: Settings, statement_ms: u64) -> PgConnectOptions {
-    let options = options.clone().options(READING.iter().chain(besides).copied());
-    if statement_ms == 0 { options } else { options.options([("statement_timeout", statement_ms)]) }
+/// The options of a read connection with these settings too, and with this `statement_timeout` in milliseconds; 0 for
+/// none.
+pub(super) fn read_options(
+    options: &PgConnectOptions,
+    settings: Settings,
+    statement_timeout_ms: u64,
+) -> PgConnectOptions {
+    let options = options.clone().options(READ_SETTINGS.iter().chain(settings).copied());
+    if statement_timeout_ms == 0 { options } else { options.options([("statement_timeout", statement_timeout_ms)]) }
 }
 
-/// Whether settings at the start of a connection were refused.
+/// Whether a pooler refused the settings in the startup message.
 pub(super) fn refuses_settings(error: &sqlx::Error) -> bool {
     message(error).is_some_and(|message| message.starts_with("unsupported startup parameter"))
 }
 
-/// Tells that once.
-pub(super) fn tell_of_refusal() {
-    static TOLD: Once = Once::new();
-    TOLD.call_once(|| {
+/// Warns of that once.
+pub(super) fn warn_of_refused_settings() {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
         tracing::warn!(
             "a connection pooler refuses the settings of connections that read: \
              give them to the role, see \"Connection poolers\" in the README"
@@ -64,25 +68,24 @@ pub(super) fn tell_of_refusal() {
     });
 }
 
-/// Whether prepared statements outlive their transaction. A pooler that gives every transaction another
-/// connection without knowing of them mixes up those of its clients: seen by two clients of the same
-/// program, since they name them alike.
-pub(super) async fn keeps_statements(options: &PgConnectOptions) -> Result<bool, sqlx::Error> {
+/// Whether prepared statements outlive their transaction. A pooler in transaction mode that does not track them mixes
+/// up those of its clients. Two clients of the same program show that, since they give them the same names.
+pub(super) async fn keeps_prepared_statements(options: &PgConnectOptions) -> Result<bool, sqlx::Error> {
     let mut connections = [PgConnection::connect_with(options).await?, PgConnection::connect_with(options).await?];
-    let mut kept = Ok(true);
+    let mut result = Ok(true);
     for index in [0, 1, 0, 1] {
         match sqlx::query("select 1").execute(&mut connections[index]).await {
             Ok(_) => {}
             Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("26000" | "42P05")) => {
-                kept = Ok(false);
+                result = Ok(false);
             }
-            Err(error) => kept = kept.and(Err(error)),
+            Err(error) => result = result.and(Err(error)),
         }
     }
     for connection in connections {
         connection.close().await?;
     }
-    kept
+    result
 }
 
 fn message(error: &sqlx::Error) -> Option<&str> {

@@ -1,10 +1,10 @@
-//! The connections that read, and what becomes of a read that nobody waits for any more.
+//! The read connections, and the cancellation of reads whose futures are dropped.
 //!
-//! A read's future may be dropped at any time: its caller hung up, or its time is over. Then its
-//! statement is cancelled in the database at once. (A pool of the driver's would wait until the
-//! statement ends by itself, and for ever when the database's host has vanished.) Until that is done
-//! its place is taken, so there are never more statements in the database than places. The places are
-//! shared as [`Places`] does it; a connection is made when there is a place and none is idle.
+//! A read's future may be dropped at any time: the client disconnected, or the request's deadline has passed. Its
+//! statement is then cancelled in the database at once. (`sqlx`'s pool would wait until the statement ends by itself,
+//! and for ever when the database's host has vanished.) Its permit is held until then, so there are never more
+//! statements in the database than slots. A [`FairSemaphore`] shares the slots among callers; a connection is made when
+//! there is a slot and no idle connection.
 
 use std::{
     fmt,
@@ -22,154 +22,157 @@ use sea_orm::{
 use tokio::time::{Instant, timeout};
 
 mod connection;
-mod lease;
+mod guard;
 mod postgres;
+mod query;
 mod sqlite;
 
-pub(super) use connection::{Connector, Options};
+pub(super) use connection::{Connector, ConnectorOptions};
 
-use super::{Place, Places, Rules, Share, places::Use};
-use connection::{Connection, Wanted};
-use lease::Lease;
+use super::fair_semaphore::{FairSemaphore, Permit, ShareKey, SlotLimits, SlotUsage};
+use connection::ReadConnection;
+use guard::ConnectionGuard;
+use query::RowPredicate;
 
-/// How long to wait for a place, and as long as a statement may take: longer than requests have, so that who
-/// waits for others is not told that the database is away.
-const WAIT: Duration = Duration::from_secs(10);
+/// How long to wait for a slot, unless statements may take longer: longer than a request's deadline, so that a
+/// request that waits behind others does not report the database as unavailable.
+const MIN_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long it may take to find a connection that works, or to make one.
-const CONNECT: Duration = Duration::from_secs(8);
-/// How long closing waits for those who read.
-const CLOSE: Duration = Duration::from_secs(8);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long closing waits for running statements.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Connections, and since when nobody used them.
-type Idle = Vec<(Connection, Instant)>;
+/// Connections, and since when each is idle.
+type Idle = Vec<(ReadConnection, Instant)>;
 
 type Callback = Arc<dyn Fn(&Info<'_>) + Send + Sync>;
 
-/// The connections that read, as one of those who share them uses them; cheap to clone.
+/// The read connections, used on behalf of one [`ShareKey`]; cheap to clone.
 #[derive(Clone)]
 pub struct Readers {
-    kind: Kind,
-    share: Share,
-    watcher: Option<Callback>,
+    connections: Connections,
+    share_key: ShareKey,
+    metric_callback: Option<Callback>,
 }
 
 #[derive(Clone)]
-enum Kind {
-    Own(Arc<Own>),
-    /// The one connection of somebody who needs one state or temporary tables.
-    Borrowed(DatabaseConnection),
+enum Connections {
+    Pool(Arc<ReaderPool>),
+    /// The single connection of a caller that needs one snapshot or temporary tables.
+    Single(DatabaseConnection),
 }
 
-struct Own {
+struct ReaderPool {
     connector: Connector,
-    places: Places,
-    /// None once they are closed.
+    semaphore: FairSemaphore,
+    /// None once the pool is closed.
     idle: Mutex<Option<Idle>>,
-    counters: Counters,
+    counters: ReadCounters,
 }
 
-/// What happened since the start.
+/// Counters since the start.
 #[derive(Debug, Default)]
-pub struct Counters {
-    /// Statements that were begun.
+pub struct ReadCounters {
+    /// Statements that were sent.
     pub statements: AtomicU64,
-    /// Statements that were cancelled because nobody waited for them any more.
+    /// Statements that were cancelled because their future was dropped.
     pub cancelled: AtomicU64,
     /// Connections that were made.
     pub connected: AtomicU64,
 }
 
 impl Readers {
-    /// Connections that are made when they are needed.
-    pub(super) fn new(connector: Connector, rules: Rules) -> Self {
-        let places = Places::new(rules);
-        let own = Own { connector, places, idle: Mutex::new(Some(Idle::new())), counters: Counters::default() };
-        Self { kind: Kind::Own(Arc::new(own)), share: Share::default(), watcher: None }
+    /// A pool that connects when a connection is needed.
+    pub(super) fn pool(connector: Connector, limits: SlotLimits) -> Self {
+        let semaphore = FairSemaphore::new(limits);
+        let counters = ReadCounters::default();
+        let pool = ReaderPool { connector, semaphore, idle: Mutex::new(Some(Idle::new())), counters };
+        Self { connections: Connections::Pool(Arc::new(pool)), share_key: ShareKey::default(), metric_callback: None }
     }
 
-    pub(super) fn borrowing(connection: DatabaseConnection) -> Self {
-        Self { kind: Kind::Borrowed(connection), share: Share::default(), watcher: None }
+    pub(super) fn single(connection: DatabaseConnection) -> Self {
+        Self { connections: Connections::Single(connection), share_key: ShareKey::default(), metric_callback: None }
     }
 
-    /// The same connections, on behalf of this share.
+    /// The same connections, on behalf of this caller.
     #[must_use]
-    pub fn of(&self, share: Share) -> Self {
-        Self { share, ..self.clone() }
+    pub fn with_share(&self, share_key: ShareKey) -> Self {
+        Self { share_key, ..self.clone() }
     }
 
-    /// Makes one connection, so that a mistake shows now.
+    /// Makes one connection, so that a wrong URL shows now.
     pub(super) async fn check(&self) -> Result<(), DbErr> {
-        match &self.kind {
-            Kind::Own(own) => own.lease(self.share).await.map(Lease::finish),
-            Kind::Borrowed(_) => Ok(()),
+        match &self.connections {
+            Connections::Pool(pool) => pool.acquire(self.share_key).await.map(|guard| guard.release(false)),
+            Connections::Single(_) => Ok(()),
         }
     }
 
-    /// Has `PostgreSQL` end statements by itself after this time: a net under the cancelling, for when
-    /// this process or the way to the database is gone. For connections that are made from now on.
-    pub fn end_statements_after(&self, time: Duration) {
-        if let Kind::Own(own) = &self.kind {
-            own.connector.end_statements_after(time);
+    /// Sets `PostgreSQL`'s `statement_timeout` on connections that are made from now on: it ends statements when this
+    /// process or the network is gone, so that none can be cancelled.
+    pub fn set_statement_timeout(&self, time: Duration) {
+        if let Connections::Pool(pool) = &self.connections {
+            pool.connector.set_statement_timeout(time);
         }
     }
 
-    /// A connection apart from the others, for who needs a transaction and has time.
+    /// A connection outside of the pool, for a transaction that may take long.
     #[must_use]
-    pub fn apart(&self) -> DatabaseConnection {
-        match &self.kind {
-            Kind::Own(own) => own.connector.pool(),
-            Kind::Borrowed(connection) => connection.clone(),
+    pub fn dedicated(&self) -> DatabaseConnection {
+        match &self.connections {
+            Connections::Pool(pool) => pool.connector.single_connection(),
+            Connections::Single(connection) => connection.clone(),
         }
     }
 
-    /// Shows every statement of this handle, and of those that are cloned of it, once it has ended.
-    pub fn set_metric_callback(&mut self, watcher: impl Fn(&Info<'_>) + Send + Sync + 'static) {
-        self.watcher = Some(Arc::new(watcher));
+    /// Calls this after every statement of this handle and its clones.
+    pub fn set_metric_callback(&mut self, callback: impl Fn(&Info<'_>) + Send + Sync + 'static) {
+        self.metric_callback = Some(Arc::new(callback));
     }
 
-    /// How the connections are used, and how many there may be.
+    /// How the slots are used, and how many there are.
     #[must_use]
-    pub fn in_use(&self) -> (Use, usize) {
-        match &self.kind {
-            Kind::Own(own) => (own.places.in_use(), own.places.rules().most()),
-            Kind::Borrowed(_) => (Use::default(), 1),
+    pub fn usage(&self) -> (SlotUsage, usize) {
+        match &self.connections {
+            Connections::Pool(pool) => (pool.semaphore.usage(), pool.semaphore.limits().total()),
+            Connections::Single(_) => (SlotUsage::default(), 1),
         }
     }
 
-    /// What happened since the start; none of a borrowed connection.
+    /// Counters since the start; none of a single connection.
     #[must_use]
-    pub fn counters(&self) -> Option<&Counters> {
-        match &self.kind {
-            Kind::Own(own) => Some(&own.counters),
-            Kind::Borrowed(_) => None,
+    pub fn counters(&self) -> Option<&ReadCounters> {
+        match &self.connections {
+            Connections::Pool(pool) => Some(&pool.counters),
+            Connections::Single(_) => None,
         }
     }
 
-    /// Closes all connections, once what they read has come. Nothing can be read after that.
+    /// Closes all connections once their statements have ended. Nothing can be read after that.
     ///
     /// # Errors
-    /// When a borrowed connection reports an error while closing.
+    /// When a single connection reports an error while closing.
     pub async fn close(&self) -> Result<(), DbErr> {
-        match &self.kind {
-            Kind::Own(own) => own.close().await,
-            Kind::Borrowed(connection) => connection.close_by_ref().await?,
+        match &self.connections {
+            Connections::Pool(pool) => pool.close().await,
+            Connections::Single(connection) => connection.close_by_ref().await?,
         }
         Ok(())
     }
 
-    /// Reads the rows of a statement for as long as each of them is wanted; none when one was not. Then
-    /// the statement is cancelled, and no row is left in memory.
+    /// Reads the rows of a statement while each of them is `wanted`. When one is not, cancels the statement and
+    /// returns none, so that no row is kept in memory.
     ///
     /// # Errors
-    /// When the database fails, or a row cannot be judged.
+    /// When the database fails, or `wanted` does.
     pub async fn query_while(
         &self,
         statement: Statement,
         mut wanted: impl FnMut(&QueryResult) -> Result<bool, DbErr> + Send,
     ) -> Result<Option<Vec<QueryResult>>, DbErr> {
-        match &self.kind {
-            Kind::Own(own) => self.run(own, &statement, &mut wanted).await,
-            Kind::Borrowed(connection) => {
+        match &self.connections {
+            Connections::Pool(pool) => self.run(pool, &statement, &mut wanted).await,
+            Connections::Single(connection) => {
                 let mut rows = Vec::new();
                 for row in connection.query_all_raw(statement).await? {
                     if !wanted(&row)? {
@@ -184,56 +187,56 @@ impl Readers {
 
     async fn run(
         &self,
-        own: &Arc<Own>,
+        pool: &Arc<ReaderPool>,
         statement: &Statement,
-        wanted: Wanted<'_>,
+        wanted: RowPredicate<'_>,
     ) -> Result<Option<Vec<QueryResult>>, DbErr> {
-        let mut lease = own.lease(self.share).await?;
+        let mut guard = pool.acquire(self.share_key).await?;
         let started = Instant::now();
-        let read = lease.connection().query(statement, wanted).await;
-        // Who stopped in the midst of the rows leaves the lease to be cancelled.
-        if !matches!(read, Ok(None)) {
-            lease.end(read.is_err());
+        let result = guard.connection().query(statement, wanted).await;
+        // A statement that stopped midway is cancelled by dropping the guard.
+        if !matches!(result, Ok(None)) {
+            guard.release(result.is_err());
         }
-        if let Some(watcher) = &self.watcher {
-            watcher(&Info { elapsed: started.elapsed(), statement, failed: read.is_err() });
+        if let Some(callback) = &self.metric_callback {
+            callback(&Info { elapsed: started.elapsed(), statement, failed: result.is_err() });
         }
-        read.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))
+        result.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))
     }
 }
 
-impl Own {
+impl ReaderPool {
     /// A connection that works, as far as can be told.
-    async fn lease(self: &Arc<Self>, share: Share) -> Result<Lease, DbErr> {
+    async fn acquire(self: &Arc<Self>, key: ShareKey) -> Result<ConnectionGuard, DbErr> {
         let late = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-        let wait = self.connector.longest_statement().max(WAIT);
-        let place = timeout(wait, self.places.take(share)).await.map_err(late)?.map_err(closed)?;
-        timeout(CONNECT, self.connected(place)).await.map_err(late)?
+        let acquire_timeout = self.connector.statement_timeout().max(MIN_ACQUIRE_TIMEOUT);
+        let permit = timeout(acquire_timeout, self.semaphore.acquire(key)).await.map_err(late)?.map_err(closed)?;
+        timeout(CONNECT_TIMEOUT, self.connect(permit)).await.map_err(late)?
     }
 
-    async fn connected(self: &Arc<Self>, place: Place) -> Result<Lease, DbErr> {
+    async fn connect(self: &Arc<Self>, permit: Permit) -> Result<ConnectionGuard, DbErr> {
         while let Some((mut connection, since)) = self.take_idle() {
             if connection.is_alive(since.elapsed()).await {
-                return Ok(Lease::of(self, place, connection));
+                return Ok(ConnectionGuard::new(self, permit, connection));
             }
         }
         let connected = self.connector.connect().await;
         self.counters.connected.fetch_add(1, Ordering::Relaxed);
         let failed = |error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)));
-        Ok(Lease::of(self, place, connected.map_err(failed)?))
+        Ok(ConnectionGuard::new(self, permit, connected.map_err(failed)?))
     }
 
-    /// The one used last: it is the one whose caches are warm.
-    fn take_idle(&self) -> Option<(Connection, Instant)> {
+    /// The connection used last: its caches are warm.
+    fn take_idle(&self) -> Option<(ReadConnection, Instant)> {
         self.idle().as_mut()?.pop()
     }
 
-    /// Keeps a connection for the next one; gives it back if there are enough. What was needed beside
-    /// slow statements is not kept: a connection costs memory.
-    fn put_back(&self, connection: Connection) -> Option<Connection> {
+    /// Keeps a connection as idle, or gives it back if there are enough. Connections beyond the fast slots are not
+    /// kept: each costs memory.
+    fn put_back(&self, connection: ReadConnection) -> Option<ReadConnection> {
         let mut idle = self.idle();
-        match idle.as_mut().filter(|idle| idle.len() < self.places.rules().quick) {
+        match idle.as_mut().filter(|idle| idle.len() < self.semaphore.limits().fast) {
             Some(idle) => idle.push((connection, Instant::now())),
             None => return Some(connection),
         }
@@ -241,7 +244,7 @@ impl Own {
     }
 
     async fn close(&self) {
-        let _ = timeout(CLOSE, self.places.close()).await;
+        let _ = timeout(CLOSE_TIMEOUT, self.semaphore.close()).await;
         let idle = self.idle().take().unwrap_or_default();
         for (connection, _) in idle {
             connection.close().await;
@@ -256,9 +259,9 @@ impl Own {
 #[async_trait]
 impl ConnectionTrait for Readers {
     fn get_database_backend(&self) -> DbBackend {
-        match &self.kind {
-            Kind::Own(own) => own.connector.backend(),
-            Kind::Borrowed(connection) => connection.get_database_backend(),
+        match &self.connections {
+            Connections::Pool(pool) => pool.connector.backend(),
+            Connections::Single(connection) => connection.get_database_backend(),
         }
     }
 
@@ -275,15 +278,15 @@ impl ConnectionTrait for Readers {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match &self.kind {
-            Kind::Own(own) => Ok(self.run(own, &statement, &mut |_| Ok(true)).await?.unwrap_or_default()),
-            Kind::Borrowed(connection) => connection.query_all_raw(statement).await,
+        match &self.connections {
+            Connections::Pool(pool) => Ok(self.run(pool, &statement, &mut |_| Ok(true)).await?.unwrap_or_default()),
+            Connections::Single(connection) => connection.query_all_raw(statement).await,
         }
     }
 }
 
 impl fmt::Debug for Readers {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Readers").field("in_use", &self.in_use()).finish_non_exhaustive()
+        formatter.debug_struct("Readers").field("usage", &self.usage()).finish_non_exhaustive()
     }
 }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     auth::Session,
-    database::{Database, Places, Rules},
+    database::{Database, FairSemaphore, SlotLimits},
     limits::{LiveLimits, RateLimits, RequestLimits},
     projection::Changes,
     rate_limit::{RateLevel, RateLimiter},
@@ -84,12 +84,12 @@ pub struct Api {
     pub(super) introspection: IntrospectionEngine,
     pub(super) documents: Documents,
     pub(super) rates: Arc<RateLimiter<rate_limit::RateKey>>,
-    pub(super) live_reads: Places,
+    pub(super) live_reads: FairSemaphore,
     durations: RequestDurations,
 }
 
 /// Reads of subscriptions that run at the same time. The rest of the pool is left to requests.
-const LIVE_READS: Rules = Rules { quick: 3, slow: 2, each: 2, each_slow: 1 };
+const LIVE_READS: SlotLimits = SlotLimits { fast: 3, slow: 2, per_key: 2, slow_per_key: 1 };
 
 /// Safety margin added to `statement_timeout` beyond the request's deadline.
 const STATEMENT_TIMEOUT_MARGIN: Duration = Duration::from_secs(5);
@@ -103,7 +103,7 @@ impl Api {
             introspection: INTROSPECTION.clone(),
             documents: Documents::new(config.trusted_documents.clone()),
             rates: Arc::new(RateLimiter::of(config.rate_points)),
-            live_reads: Places::new(LIVE_READS),
+            live_reads: FairSemaphore::new(LIVE_READS),
             durations: RequestDurations::new_with_constructor(durations),
             config: Arc::new(config),
         }

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use super::{api::Api, cost::Cost, error::GraphqlError};
 use crate::{
     auth::{Session, Viewer},
-    database::Share,
+    database::ShareKey,
     error::{ErrorCode, LimitExceeded},
     limits::RATE_POINTS,
     read::Reader,
@@ -32,14 +32,14 @@ impl RateKey {
 }
 
 /// The share of a session's subject.
-pub(super) fn share_of(session: &Session) -> Share {
-    Share::of(&(session.viewer, &session.subject))
+pub(super) fn share_of(session: &Session) -> ShareKey {
+    ShareKey::of(&(session.viewer, &session.subject))
 }
 
 impl Api {
     /// Reads on behalf of a session's subject, who shares the connections with others.
     pub(super) fn reader_of(&self, session: &Session) -> Reader {
-        self.reader.of(share_of(session))
+        self.reader.with_share(share_of(session))
     }
 
     /// Takes what every request takes, before anything is done for it.

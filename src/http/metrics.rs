@@ -31,7 +31,7 @@ use tokio::{
 use super::{AppState, Live, caller::Watcher, ready::Look};
 use crate::{
     auth::Viewer,
-    database::{Database, Purpose, by_status::WARNED},
+    database::{Database, Workload, by_status::WARNED},
     error::{ApiError, ErrorCode},
     time::now_ms,
 };
@@ -95,7 +95,7 @@ fn durations() -> Histogram {
 
 async fn count(db: &Database) -> Result<Counts, DbErr> {
     let sql = "select status, count(*) from webhook_event group by status order by status";
-    let connection = db.for_ourselves(Purpose::Watching);
+    let connection = db.internal(Workload::Monitoring);
     let rows = connection.query_all_raw(Statement::from_string(db.backend, sql)).await?;
     let by_status = rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
     let warned = format!("select count(*) from webhook_event where {WARNED}");
@@ -193,7 +193,7 @@ fn live(out: &mut Sheet, live: &Live) {
 }
 
 fn databases(out: &mut Sheet, db: &Database) {
-    let (reading, most) = db.read.in_use();
+    let (reading, most) = db.read.usage();
     out.gauge("read_connections_in_use", "Connections that read at the moment", reading.taken);
     out.gauge("read_connections_slow", "Those of them whose statement is slow while others wait", reading.slow);
     out.gauge("read_connections_max", "How many there may be", most);

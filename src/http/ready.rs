@@ -20,7 +20,7 @@ use tokio::{sync::Mutex, time::Instant};
 use super::AppState;
 use crate::{
     database::{
-        Database, Purpose,
+        Database, Workload,
         by_status::{HELD, IN_ORDER, NOT_HELD, PENDING},
         history,
     },
@@ -116,7 +116,7 @@ async fn lag(db: &Database) -> Result<Look, DbErr> {
                 (select count(*) from webhook_event where {HELD}), \
                 (select min(held_since) from webhook_event where {HELD})"
     );
-    let row = db.for_ourselves(Purpose::Watching).query_one_raw(Statement::from_string(db.backend, sql)).await?;
+    let row = db.internal(Workload::Monitoring).query_one_raw(Statement::from_string(db.backend, sql)).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
     Ok(Look::Ready {
         pending: row.try_get_by_index(0)?,

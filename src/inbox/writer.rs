@@ -13,7 +13,7 @@ use super::{
     delivery::{InsertError, Status},
     upsert::{self, StoredIds},
 };
-use crate::database::{Database, Part, failure::DbFailure};
+use crate::database::{Component, Database, failure::DbFailure};
 
 /// Events in one commit.
 const MAX_BATCH_ROWS: usize = 512;
@@ -69,7 +69,7 @@ impl Writer {
                         group.fail(&error);
                     }
                 }
-                Err(DbFailure::Again | DbFailure::Unavailable) => {
+                Err(DbFailure::Retry | DbFailure::Unavailable) => {
                     parts.push(part);
                     break;
                 }
@@ -89,18 +89,18 @@ impl Writer {
             };
             let error = match written {
                 Ok(stored) => {
-                    self.db.outages.works(Part::Inbox);
+                    self.db.outages.works(Component::Inbox);
                     return Ok(stored);
                 }
                 Err(error) => error,
             };
             let failure = DbFailure::from(&error);
-            if failure == DbFailure::Again && attempt < MAX_ATTEMPTS && Instant::now() < deadline {
+            if failure == DbFailure::Retry && attempt < MAX_ATTEMPTS && Instant::now() < deadline {
                 attempt += 1;
                 continue;
             }
             if !matches!(failure, DbFailure::Data(_)) {
-                self.db.outages.failed(Part::Inbox, &error);
+                self.db.outages.failed(Component::Inbox, &error);
             }
             return Err(failure);
         }

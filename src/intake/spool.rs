@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::reserve::Reserve;
 use crate::{
     data_dir::DataDir,
-    database::{Database, failure::needs_room},
+    database::{Database, failure::is_disk_full},
     inbox::{Delivery, Inbox, InsertError, NewEvent, Protocol, Receipt, Status},
 };
 
@@ -85,7 +85,7 @@ impl Spool {
 
     async fn open_file(data_dir: &DataDir, shutdown: CancellationToken, reserve: Reserve) -> anyhow::Result<Self> {
         let path = data_dir.private_file(FILE)?;
-        let db = Database::connect_aside(&path).await.with_context(|| path.display().to_string())?;
+        let db = Database::connect_small(&path).await.with_context(|| path.display().to_string())?;
         for sql in [SCHEMA, REFUSED] {
             db.write.execute_unprepared(sql).await.with_context(|| format!("cannot write {}", path.display()))?;
         }
@@ -207,7 +207,7 @@ impl Spool {
         let lock = self.db.lock_writer().await;
         let statement = self.statement(sql, values);
         let mut written = self.db.write.execute_raw(statement.clone()).await;
-        if written.as_ref().is_err_and(needs_room) {
+        if written.as_ref().is_err_and(is_disk_full) {
             tracing::warn!("the disk of the spool is full: it is emptied with the room that was put by");
             self.reserve.spend().map_err(|error| DbErr::Custom(error.to_string()))?;
             // The log is written from its beginning again, without growing.

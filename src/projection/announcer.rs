@@ -13,7 +13,7 @@ use super::{
     changes::{Changes, Notice, notes},
     listener::CHANNEL,
 };
-use crate::database::{Database, Part};
+use crate::database::{Component, Database};
 
 /// The least time between two notices for other processes: a burst of webhooks shares one.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -57,8 +57,8 @@ pub async fn run(db: Database, mut kept: Receiver<Arc<[String]>>, changes: Chang
                 };
                 missed = sent.is_err();
                 match sent {
-                    Ok(()) => db.outages.works(Part::Announcer),
-                    Err(error) => db.outages.failed(Part::Announcer, error),
+                    Ok(()) => db.outages.works(Component::Announcer),
+                    Err(error) => db.outages.failed(Component::Announcer, error),
                 }
                 next = Instant::now() + PAUSE;
             }

@@ -22,7 +22,7 @@ use super::{
     changes::{Changes, Notice, notes},
     listener::Listening,
 };
-use crate::database::{Database, Part, Purpose, patiently};
+use crate::database::{Component, Database, Workload, retry_read};
 
 /// How often to look while somebody subscribes and nobody says when.
 const POLL: Duration = Duration::from_millis(150);
@@ -72,8 +72,8 @@ impl Follower {
             };
             // What is not heard of now is told when the database answers again.
             match &step {
-                Ok(()) => self.db.outages.works(Part::Follower),
-                Err(error) => self.db.outages.failed(Part::Follower, error),
+                Ok(()) => self.db.outages.works(Component::Follower),
+                Err(error) => self.db.outages.failed(Component::Follower, error),
             }
             let often = step.is_ok() && self.changes.is_heard() && !self.listening.is_on();
             tokio::select! {
@@ -150,8 +150,8 @@ impl Follower {
     }
 
     async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let db = self.db.for_ourselves(Purpose::Changes);
-        patiently(|| db.query_all_raw(statement.clone())).await
+        let db = self.db.internal(Workload::Changes);
+        retry_read(|| db.query_all_raw(statement.clone())).await
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use crate::database::{Database, Purpose};
+use crate::database::{Database, Workload};
 
 /// How long a lease holds after it was extended.
 pub(super) const TERM_MS: i64 = 5_000;
@@ -64,7 +64,7 @@ impl Lease {
             return Ok(Some(lease));
         }
         let sql = "select fencing_token, expires_at, folding from lease where name = 'projector'";
-        let row = db.for_ourselves(Purpose::Projection).query_one_raw(Statement::from_string(db.backend, sql)).await?;
+        let row = db.internal(Workload::Projection).query_one_raw(Statement::from_string(db.backend, sql)).await?;
         let Some(row) = row else { return Ok(None) };
         let (token, expires_at, rule) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
         if rule != folding::VERSION && observed.is_none_or(|seen| seen.folding != rule) {

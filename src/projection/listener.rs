@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::changes::Changes;
-use crate::database::{Database, Outages, Part};
+use crate::database::{Component, Database, Outages};
 
 /// The channel of `NOTIFY`.
 pub const CHANNEL: &str = "promograph_changes";
@@ -72,7 +72,7 @@ pub async fn run(url: &str, changes: &Changes, listening: &Listening, shutdown: 
             && failures > 1
             && !listening.outages.is_open()
         {
-            listening.own.failed(Part::Listener, format!("{error:#}; so it is asked what has changed"));
+            listening.own.failed(Component::Listener, format!("{error:#}; so it is asked what has changed"));
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -90,7 +90,7 @@ async fn listen(url: &str, changes: &Changes, listening: &Listening) -> anyhow::
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await.context("LISTEN was refused")?;
     listening.set(true);
-    listening.own.works(Part::Listener);
+    listening.own.works(Component::Listener);
     // What came before was announced to nobody.
     changes.wake();
     loop {

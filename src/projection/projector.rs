@@ -18,7 +18,7 @@ use super::{
     queue_cursor::QueueCursor,
 };
 use crate::{
-    database::{Database, Part},
+    database::{Component, Database},
     time::now_ms,
 };
 
@@ -146,14 +146,14 @@ impl Projector {
             let pause = match self.step_within_timeout(last_step_at, failures).await {
                 Ok(outcome) => {
                     failures = 0;
-                    self.db.outages.works(Part::Projector);
+                    self.db.outages.works(Component::Projector);
                     if outcome == StepOutcome::Applied {
                         continue;
                     }
                     POLL_INTERVAL
                 }
                 Err(error) => {
-                    self.db.outages.failed(Part::Projector, &error);
+                    self.db.outages.failed(Component::Projector, &error);
                     let delay = POLL_INTERVAL.saturating_mul(1 << failures.min(5)).min(MAX_RETRY_DELAY);
                     failures += 1;
                     delay

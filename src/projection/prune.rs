@@ -6,7 +6,7 @@
 
 use sea_orm::{ConnectionTrait as _, Statement};
 
-use crate::database::{Database, by_status, lists, portion};
+use crate::database::{Database, array_param, by_status, byte_budget, in_array, take_within_bytes};
 
 /// Bodies deleted by one statement: the inbox must not wait long.
 const STEP_ROWS: i64 = 500;
@@ -36,22 +36,22 @@ async fn candidates(db: &Database, after: &str, applied_before: i64) -> anyhow::
         format!(
             "select id, {} from webhook_event where status = 'applied' and id > $1 and applied_at < $2 \
                 and body is not null order by id limit $3",
-            portion::BODY_BYTES
+            byte_budget::BODY_BYTES
         ),
         [after.into(), applied_before.into(), STEP_ROWS.into()],
     );
-    Ok(portion::within(STEP_BYTES, &db.read.query_all_raw(statement).await?)?)
+    Ok(take_within_bytes(STEP_BYTES, &db.read.query_all_raw(statement).await?)?)
 }
 
 /// Deletes the bodies of these events, unless they are replayed meanwhile.
 async fn forget(db: &Database, ids: Vec<String>, applied_before: i64) -> anyhow::Result<u64> {
     let sql = format!(
         "update webhook_event set body = null where id {} and {} and applied_at < $2 and body is not null",
-        lists::among(db.backend, 1),
+        in_array(db.backend, 1),
         by_status::IS_APPLIED
     );
     let _lock = db.lock_writer().await;
     let statement =
-        Statement::from_sql_and_values(db.backend, sql, [lists::parameter(db.backend, ids), applied_before.into()]);
+        Statement::from_sql_and_values(db.backend, sql, [array_param(db.backend, ids), applied_before.into()]);
     Ok(db.write.execute_raw(statement).await?.rows_affected())
 }

@@ -8,7 +8,7 @@ use super::{
     payload::{ParsedPayload, StoredEvent},
     updates::EventUpdates,
 };
-use crate::database::{Database, Purpose, by_status, lists, portion};
+use crate::database::{Database, Workload, array_param, by_status, byte_budget, in_array, take_within_bytes};
 
 /// The total size of the bodies in one batch, unless a single one is larger.
 const MAX_BATCH_BYTES: i64 = 8 * 1024 * 1024;
@@ -23,7 +23,7 @@ const MAX_RETRY_DELAY_MS: i64 = 3_600_000;
 static SELECT_PENDING: LazyLock<String> = LazyLock::new(|| {
     format!(
         "select id, {} from webhook_event where {} and (next_attempt_at <= $1 or next_attempt_at > $3) {} limit $2",
-        portion::BODY_BYTES,
+        byte_budget::BODY_BYTES,
         by_status::pending_behind(4),
         by_status::IN_ORDER
     )
@@ -108,7 +108,7 @@ pub struct PendingBatch {
 /// # Errors
 /// When the database does not answer.
 pub async fn fetch_pending(db: &Database, after: &str, limit: usize, now_ms: i64) -> Result<PendingBatch, DbErr> {
-    let connection = db.for_ourselves(Purpose::Projection);
+    let connection = db.internal(Workload::Projection);
     let sizes = Statement::from_sql_and_values(
         db.backend,
         SELECT_PENDING.as_str(),
@@ -120,7 +120,7 @@ pub async fn fetch_pending(db: &Database, after: &str, limit: usize, now_ms: i64
         ],
     );
     let found = connection.query_all_raw(sizes).await?;
-    let ids = portion::within(MAX_BATCH_BYTES, &found)?;
+    let ids = take_within_bytes(MAX_BATCH_BYTES, &found)?;
     let has_more = ids.len() == limit || ids.len() < found.len();
     if ids.is_empty() {
         return Ok(PendingBatch::default());
@@ -128,10 +128,10 @@ pub async fn fetch_pending(db: &Database, after: &str, limit: usize, now_ms: i64
     let sql = format!(
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
             from webhook_event where id {} and {} order by id",
-        lists::among(db.backend, 1),
+        in_array(db.backend, 1),
         by_status::IS_PENDING
     );
-    let ids = lists::parameter(db.backend, ids);
+    let ids = array_param(db.backend, ids);
     let events =
         StoredEvent::find_by_statement(Statement::from_sql_and_values(db.backend, sql, [ids])).all(&connection).await?;
     Ok(PendingBatch { events, has_more })

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement, TransactionTrait as _, Value};
 
-use crate::database::{Database, lists, portion};
+use crate::database::{Database, array_param, byte_budget, in_array, take_within_bytes};
 
 /// Events set back by one statement: the inbox must not wait long.
 const STEP_ROWS: i64 = 1_000;
@@ -58,7 +58,7 @@ pub async fn replay_by_steps(
         let mut after = String::new();
         loop {
             // Looked for where nobody waits for the reader: few may match, and many have to be looked at.
-            let ids = portion::within(STEP_BYTES, &db.read.query_all_raw(pass.next(&after)).await?)?;
+            let ids = take_within_bytes(STEP_BYTES, &db.read.query_all_raw(pass.next(&after)).await?)?;
             let Some(last) = ids.last().cloned() else { break };
             replayed += take_step(db, pass.set_back(ids), step).await?;
             after = last;
@@ -110,9 +110,7 @@ impl Pass {
             let mut pass = Self { backend, lead, condition: "body is not null".to_owned(), values: Vec::new() };
             for (column, texts) in [("id", ids), ("event_type", types), ("status", statuses)] {
                 if !texts.is_empty() && pass.lead.as_ref().is_none_or(|(lead, _)| *lead != column) {
-                    pass.and(lists::parameter(backend, texts.clone()), |at| {
-                        format!("{column} {}", lists::among(backend, at))
-                    });
+                    pass.and(array_param(backend, texts.clone()), |at| format!("{column} {}", in_array(backend, at)));
                 }
             }
             if *with_warnings {
@@ -141,7 +139,7 @@ impl Pass {
 
     /// The next ones after this id, with the sizes of their bodies.
     fn next(&self, after: &str) -> Statement {
-        let (size, condition, at) = (portion::BODY_BYTES, &self.condition, self.parameters());
+        let (size, condition, at) = (byte_budget::BODY_BYTES, &self.condition, self.parameters());
         let (begin, limit, lead) = (at + 1, at + 2, at + 3);
         let mut values = vec![after.into(), STEP_ROWS.into()];
         // As in `by_status`: only the index over the leading column and the id then gives the order.
@@ -162,7 +160,7 @@ impl Pass {
     /// Sets these back, unless they do not match any more.
     fn set_back(&self, ids: Vec<String>) -> Statement {
         let (condition, at) = (&self.condition, self.parameters());
-        let mut values = vec![lists::parameter(self.backend, ids)];
+        let mut values = vec![array_param(self.backend, ids)];
         // Nothing that an index could be asked for: the ids find them.
         let lead = self.lead.as_ref().map_or_else(String::new, |(column, value)| {
             values.push(value.clone().into());
@@ -171,7 +169,7 @@ impl Pass {
         let sql = format!(
             "update webhook_event set status = '{PENDING}', attempts = 0, next_attempt_at = 0, error = null, \
                 warnings = null where id {} and {condition}{lead}",
-            lists::among(self.backend, at + 1),
+            in_array(self.backend, at + 1),
         );
         self.statement(sql, values)
     }

@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 
 use super::changes::notes;
-use crate::database::{Database, Purpose};
+use crate::database::{Database, Workload};
 
 /// The version of what a read that begins after this one sees, or of an earlier state: so ask first,
 /// then read. It grows with every commit that changed mirrored rows or which events told them, by
@@ -14,7 +14,7 @@ use crate::database::{Database, Purpose};
 /// When the database does not answer.
 pub async fn current(db: &Database) -> Result<i64, DbErr> {
     let statement = Statement::from_string(db.backend, "select coalesce(max(version), 0) from change_notice");
-    let row = db.for_ourselves(Purpose::Versions).query_one_raw(statement).await?;
+    let row = db.internal(Workload::Versions).query_one_raw(statement).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the version".to_owned()))?.try_get_by_index(0)
 }
 
@@ -26,7 +26,7 @@ pub async fn current(db: &Database) -> Result<i64, DbErr> {
 pub(super) async fn last_time(db: &Database) -> Result<i64, DbErr> {
     // The last ones may have changed nothing, or too much to say.
     let sql = "select changed from change_notice order by version desc limit 20";
-    let rows = db.for_ourselves(Purpose::Projection).query_all_raw(Statement::from_string(db.backend, sql)).await?;
+    let rows = db.internal(Workload::Projection).query_all_raw(Statement::from_string(db.backend, sql)).await?;
     let texts = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
     Ok(texts.iter().find_map(|text| notes::time(text)).unwrap_or(0))
 }

@@ -13,7 +13,7 @@ use super::{
     selection::{Input, Selected},
     write,
 };
-use crate::{auth::Viewer, database::persistently};
+use crate::{auth::Viewer, database::retry_read_without_timeout};
 
 /// So many rows are read at a time at least, where hidden ones may be among them.
 const PAGE: usize = 1000;
@@ -152,8 +152,10 @@ impl Reader {
         let time = if entity.mirrored { "updated_at" } else { "received_at" };
         let (table, order) = (entity.table, if entity.mirrored { time } else { entity.key });
         let sql = format!("select {time} from {table} order by {order} desc limit 1");
-        let row = persistently(|| self.db.query_one_raw(Statement::from_string(self.db.get_database_backend(), &sql)))
-            .await?;
+        let row = retry_read_without_timeout(|| {
+            self.db.query_one_raw(Statement::from_string(self.db.get_database_backend(), &sql))
+        })
+        .await?;
         Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
     }
 
@@ -167,7 +169,9 @@ impl Reader {
     pub async fn time_of_event(&self, id: &str) -> Result<Option<i64>, ReadError> {
         const SQL: &str = "select received_at, coalesce(applied_at, received_at) from webhook_event where id = $1";
         let statement = || Statement::from_sql_and_values(self.db.get_database_backend(), SQL, [id.into()]);
-        let Some(row) = persistently(|| self.db.query_one_raw(statement())).await? else { return Ok(None) };
+        let Some(row) = retry_read_without_timeout(|| self.db.query_one_raw(statement())).await? else {
+            return Ok(None);
+        };
         let (received_at, applied_at): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         Ok(Some(received_at.min(applied_at)))
     }

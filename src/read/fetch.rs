@@ -11,7 +11,7 @@ use super::{
     plan::{Child, Level, Sql},
     rows::Row,
 };
-use crate::database::persistently;
+use crate::database::retry_read_without_timeout;
 
 /// The rows of a level.
 #[derive(Debug, Default)]
@@ -123,7 +123,7 @@ pub fn fetch<'a>(
 async fn run(reader: &Reader, sql: &Sql, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
     let Reader { db, room, .. } = reader;
     let fits = |row: &QueryResult| Ok(room.takes_row(Row::of(row)?.size(&sql.long)?));
-    let rows = persistently(|| db.query_while(sql.params.statement(&sql.text, parents), fits)).await?;
+    let rows = retry_read_without_timeout(|| db.query_while(sql.params.statement(&sql.text, parents), fits)).await?;
     rows.ok_or_else(|| room.exceeded())
 }
 

@@ -11,7 +11,7 @@ use crate::{
     auth::Viewer,
     database::{
         by_status::{APPLIED, HELD, IN_ORDER, LAST_FIRST, NOT_HELD, PENDING, WARNED},
-        persistently,
+        retry_read_without_timeout,
     },
 };
 
@@ -70,7 +70,10 @@ impl Reader {
     }
 
     async fn read(&self, sql: &str) -> Result<Vec<QueryResult>, ReadError> {
-        Ok(persistently(|| self.db.query_all_raw(Statement::from_string(self.db.get_database_backend(), sql))).await?)
+        Ok(retry_read_without_timeout(|| {
+            self.db.query_all_raw(Statement::from_string(self.db.get_database_backend(), sql))
+        })
+        .await?)
     }
 
     async fn counts(&self) -> Result<Vec<(String, i64)>, ReadError> {

@@ -87,7 +87,7 @@ impl DatabaseArgs {
     /// # Errors
     /// As [`Self::url`].
     pub fn place(&self) -> anyhow::Result<String> {
-        Ok(database::place(self.url()?.expose()))
+        Ok(database::describe_url(self.url()?.expose()))
     }
 
     /// Makes sure that there is a database of ours, for commands that must not make one: in another directory, or with

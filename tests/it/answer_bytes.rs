@@ -128,7 +128,7 @@ async fn a_statement_ends_when_its_rows_do_not_fit_and_the_connections_read_on()
             refused(&app.admin().query(&format!("{{ {} }}", leads("a", 100))).await.body);
         }
         assert_eq!(test.database.read.counters().unwrap().cancelled.load(Ordering::Relaxed), 10);
-        crate::support::eventually("no place is taken", async || test.database.read.in_use().0.taken == 0).await;
+        crate::support::eventually("no place is taken", async || test.database.read.usage().0.taken == 0).await;
         app.admin().data("{ leads { totalCount } }").await;
     })
     .await;

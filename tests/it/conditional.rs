@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use promograph::{
-    database::{Purpose, Readers},
+    database::{Readers, Workload},
     graphql::{Api, ApiConfig},
     limits::RequestLimits,
 };
@@ -39,7 +39,7 @@ async fn tag(client: &Client, path: &str) -> String {
 /// How many statements were run to read.
 fn statements(test: &TestDatabase) -> u64 {
     let of = |readers: &Readers| readers.counters().unwrap().statements.load(Ordering::SeqCst);
-    of(&test.database.read) + of(&test.database.for_ourselves(Purpose::Versions))
+    of(&test.database.read) + of(&test.database.internal(Workload::Versions))
 }
 
 async fn with_a_lead(app: &TestApp) {

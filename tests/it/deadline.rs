@@ -24,7 +24,7 @@ fn hasty(test: &TestDatabase) -> TestApp {
 /// part of the process: there the connections tell.
 async fn at_work(database: &Database) -> i64 {
     if database.is_sqlite() {
-        return i64::try_from(database.read.in_use().0.taken).unwrap();
+        return i64::try_from(database.read.usage().0.taken).unwrap();
     }
     let sql = "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' \
         and application_name like 'promograph read %'";

@@ -25,7 +25,7 @@ async fn reads_of_large_tables_go_by_indexes() {
         ask(&app.promoter(7)).await;
         let statements = statements.lock().unwrap().clone();
         assert!(statements.len() > 20, "the statements were seen");
-        let apart = test.database.read.apart();
+        let apart = test.database.read.dedicated();
         for statement in statements {
             let plan = plan(&apart, &statement).await;
             for table in LARGE {

@@ -38,7 +38,7 @@ fn ask(asking: &mut JoinSet<Answer>, client: impl Fn() -> Client, times: usize) 
 
 /// How many connections read, and how many of those are counted as slow.
 fn taken(test: &TestDatabase) -> (usize, usize) {
-    let (seen, _) = test.database.read.in_use();
+    let (seen, _) = test.database.read.usage();
     (seen.taken, seen.slow)
 }
 
@@ -54,7 +54,7 @@ async fn reads_that_never_end_leave_connections_to_other_subjects_and_give_their
         let mut asking = JoinSet::new();
         ask(&mut asking, || app.admin(), 8);
         eventually("the others wait", async || {
-            let (seen, _) = test.database.read.in_use();
+            let (seen, _) = test.database.read.usage();
             (seen.taken, seen.waiting) == (3, 5)
         })
         .await;
@@ -64,7 +64,7 @@ async fn reads_that_never_end_leave_connections_to_other_subjects_and_give_their
         assert_eq!((taken(&test).0, cancelled(&test)), (3, 0), "nobody had to give up for that");
         asking.shutdown().await;
         eventually("all connections are free", async || {
-            let (seen, _) = test.database.read.in_use();
+            let (seen, _) = test.database.read.usage();
             (seen.taken, seen.waiting) == (0, 0)
         })
         .await;
@@ -127,12 +127,12 @@ async fn looking_up_tokens_for_ever_holds_up_neither_readiness_nor_applying() {
         spoil(&test.database, "api_token").await;
         let mut asking = JoinSet::new();
         ask(&mut asking, || app.bearer(&token), 4);
-        let own = test.database.for_ourselves(promograph::database::Purpose::Tokens);
-        eventually("the look-ups are at work", async || own.in_use().0.taken == 2).await;
+        let own = test.database.internal(promograph::database::Workload::Tokens);
+        eventually("the look-ups are at work", async || own.usage().0.taken == 2).await;
         assert_eq!(app.anonymous().get("/ready").await.status, StatusCode::OK);
         app.settle().await;
         let given_up = own.counters().unwrap().cancelled.load(Ordering::SeqCst);
-        assert_eq!((own.in_use().0.taken, given_up), (2, 0), "nobody had to give up for that");
+        assert_eq!((own.usage().0.taken, given_up), (2, 0), "nobody had to give up for that");
     })
     .await;
 }

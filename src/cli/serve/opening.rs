@@ -12,7 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::super::lock::Lock;
 use crate::{
     data_dir::DataDir,
-    database::{self, Away, Database, Gate, Part, failure::is_outage, history},
+    database::{self, Component, Database, DatabaseUnavailable, Gate, failure::is_outage, history},
     intake::Spool,
     settings::DatabaseArgs,
 };
@@ -56,7 +56,7 @@ pub(super) async fn open(
         migrated(settings, migrate).await?;
         let db = checked(settings).await?;
         if let Some(file) = database::sqlite_file(settings.url()?.expose()) {
-            database::warn_of_readers(&file);
+            database::warn_if_readable_by_others(&file);
         }
         return Ok(Opened { db, gate: Gate::opened(), spool: None, lock });
     }
@@ -107,7 +107,7 @@ async fn keep_trying(
         };
         match attempt {
             Ok(()) => {
-                db.outages.works(Part::Opening);
+                db.outages.works(Component::Opening);
                 return gate.open();
             }
             // Whatever it is, to end the process now would end taking webhooks.
@@ -118,7 +118,7 @@ async fn keep_trying(
 }
 
 fn say(db: &Database, error: &anyhow::Error) {
-    db.outages.failed(Part::Opening, format!("it cannot be opened yet, so webhooks go to the spool: {error:#}"));
+    db.outages.failed(Component::Opening, format!("it cannot be opened yet, so webhooks go to the spool: {error:#}"));
 }
 
 /// Migrates, and looks whether the connected database has what we need.
@@ -143,5 +143,5 @@ async fn checked(settings: &DatabaseArgs) -> anyhow::Result<Database> {
 }
 
 fn tells_of_outage(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<Away>() || cause.downcast_ref::<DbErr>().is_some_and(is_outage))
+    error.chain().any(|cause| cause.is::<DatabaseUnavailable>() || cause.downcast_ref::<DbErr>().is_some_and(is_outage))
 }

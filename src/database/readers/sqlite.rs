@@ -1,4 +1,4 @@
-//! A connection to `SQLite` that reads: its statement ends when a flag is raised.
+//! A read connection to `SQLite`: setting a flag interrupts its statement.
 
 use std::sync::{
     Arc,
@@ -6,55 +6,52 @@ use std::sync::{
 };
 
 use sea_orm::{
-    QueryResult, Values,
+    QueryResult, Statement,
     sqlx::{
-        self, AssertSqlSafe, Connection as _,
+        self, Connection as _,
         sqlite::{SqliteConnectOptions, SqliteConnection},
     },
 };
-use sea_query_sqlx::SqlxValues;
 
-use super::connection::{KEPT_STATEMENTS, Wanted, gather, is_kept};
+use super::query::{RowPredicate, STATEMENT_CACHE_SIZE, query};
 
-/// So many steps of `SQLite`'s machine pass between two looks at the flag: less than a millisecond.
-const STEPS: i32 = 4_000;
+/// Steps of `SQLite`'s virtual machine between two checks of the flag: less than a millisecond.
+const PROGRESS_STEPS: i32 = 4_000;
 
-pub(super) struct Sqlite {
+pub(super) struct SqliteReader {
     connection: SqliteConnection,
-    cancelled: Arc<AtomicBool>,
+    interrupted: Arc<AtomicBool>,
 }
 
-impl Sqlite {
+impl SqliteReader {
     pub(super) async fn connect(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
         let mut connection =
-            SqliteConnection::connect_with(&options.clone().statement_cache_capacity(KEPT_STATEMENTS)).await?;
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&cancelled);
-        connection.lock_handle().await?.set_progress_handler(STEPS, move || !flag.load(Ordering::Relaxed));
-        Ok(Self { connection, cancelled })
+            SqliteConnection::connect_with(&options.clone().statement_cache_capacity(STATEMENT_CACHE_SIZE)).await?;
+        let interrupted = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&interrupted);
+        connection.lock_handle().await?.set_progress_handler(PROGRESS_STEPS, move || !flag.load(Ordering::Relaxed));
+        Ok(Self { connection, interrupted })
     }
 
     pub(super) async fn query(
         &mut self,
-        sql: &str,
-        values: Values,
-        wanted: Wanted<'_>,
+        statement: &Statement,
+        wanted: RowPredicate<'_>,
     ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
-        let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values)).persistent(is_kept(sql));
-        gather(query.fetch(&mut self.connection), wanted).await
+        query(&mut self.connection, statement, wanted).await
     }
 
     /// Ends the statement; gives the connection back once it has ended.
-    pub(super) async fn cancelled(mut self) -> Option<Self> {
-        self.cancelled.store(true, Ordering::Relaxed);
+    pub(super) async fn cancel(mut self) -> Option<Self> {
+        self.interrupted.store(true, Ordering::Relaxed);
         let ended = self.connection.ping().await;
-        self.cancelled.store(false, Ordering::Relaxed);
+        self.interrupted.store(false, Ordering::Relaxed);
         ended.is_ok().then_some(self)
     }
 
     pub(super) async fn close(self) {
         if let Err(error) = self.connection.close().await {
-            tracing::warn!(%error, "a reading connection did not close in order");
+            tracing::warn!(%error, "a read connection did not close in order");
         }
     }
 }

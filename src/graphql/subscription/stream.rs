@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     auth::Viewer,
-    database::{Places, Share},
+    database::{FairSemaphore, ShareKey},
     error::{ErrorCode, TokenEnd},
     graphql::{cost::Cost, error::GraphqlError},
     limits::{self, Limit},
@@ -114,8 +114,8 @@ impl StreamEnd {
 pub struct SubscriptionStream {
     pub(super) reader: Reader,
     /// So that other reads find a connection.
-    pub(super) turns: Places,
-    pub(super) share: Share,
+    pub(super) turns: FairSemaphore,
+    pub(super) share: ShareKey,
     pub(super) viewer: Viewer,
     pub(super) entity: &'static EntityType,
     pub(super) conditions: Vec<Input>,
@@ -212,7 +212,7 @@ impl SubscriptionStream {
         let late = if self.entity.key_kind == KeyKind::Text { COMMIT_DELAY_MS } else { 0 };
         let from = self.feed.since - late;
         let since = Candidates::Since { ms: from, after: None, most: self.most.saturating_add(1) };
-        let _turn = self.turns.take(self.share).await;
+        let _turn = self.turns.acquire(self.share).await;
         let found = self.in_time(self.reader.changed(self.interest(), since, &[])).await?;
         if found.len() > self.most {
             return Err(DeliveryError::TooMuch);
@@ -255,7 +255,7 @@ impl SubscriptionStream {
     async fn read(&self, keys: &[Key], ms: i64) -> Result<Vec<Changed>, ReadError> {
         let bytes = if keys.len() > 1 { self.bytes.min(MAX_BATCH_BYTES) } else { self.bytes };
         let reader = self.reader.within(Room::new(bytes, 0));
-        let _turn = self.turns.take(self.share).await;
+        let _turn = self.turns.acquire(self.share).await;
         let candidates = Candidates::Keys { keys: keys.to_vec(), ms };
         self.in_time(reader.changed(self.interest(), candidates, &self.shape.selections())).await
     }

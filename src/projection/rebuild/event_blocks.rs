@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::shadow_tables::{AppliedEvent, Reassessment, ShadowTables};
 use crate::{
-    database::{Database, lists, portion},
+    database::{Database, array_param, byte_budget, in_array, take_within_bytes},
     projection::store::{ColumnBatch, Transaction, sql},
 };
 
@@ -132,12 +132,12 @@ async fn merge(
     now_ms: i64,
     progress: &mut (dyn FnMut(u64) + Send),
 ) -> anyhow::Result<u64> {
-    let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
-    let sizes = format!("select id, {} from webhook_event where id {among} order by id", portion::BODY_BYTES);
+    let (among, list) = (in_array(db.backend, 1), array_param(db.backend, ids.to_vec()));
+    let sizes = format!("select id, {} from webhook_event where id {among} order by id", byte_budget::BODY_BYTES);
     let sizes = db.read.query_all_raw(Statement::from_sql_and_values(db.backend, sizes, [list])).await?;
     let (mut rest, mut merged) = (sizes.as_slice(), 0);
     while !rest.is_empty() {
-        let part = portion::within(MAX_BODY_BYTES, rest)?;
+        let part = take_within_bytes(MAX_BODY_BYTES, rest)?;
         rest = &rest[part.len()..];
         merged += merge_part(db, shadow, &part, now_ms).await?;
         progress(part.len() as u64);
@@ -146,7 +146,7 @@ async fn merge(
 }
 
 async fn merge_part(db: &Database, shadow: &mut ShadowTables, ids: &[String], now_ms: i64) -> anyhow::Result<u64> {
-    let (among, list) = (lists::among(db.backend, 1), lists::parameter(db.backend, ids.to_vec()));
+    let (among, list) = (in_array(db.backend, 1), array_param(db.backend, ids.to_vec()));
     let sql = format!(
         "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts, \
             coalesce(applied_at, received_at) as applied_at, warnings \

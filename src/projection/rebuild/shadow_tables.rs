@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
 
 use crate::{
-    database::{Database, lists},
+    database::{Database, array_param, in_array},
     projection::{
         payload::{self, IdSpace, ParsedPayload, StoredEvent},
         queue,
@@ -57,7 +57,7 @@ pub struct ShadowTables {
 impl ShadowTables {
     /// Connects and creates the tables, all empty.
     pub async fn open(live: &Database) -> anyhow::Result<Self> {
-        let db = live.alone().await?;
+        let db = live.single_connection().await?;
         let sqlite = db.is_sqlite();
         let schema = if sqlite { "main".to_owned() } else { text(&db, "select current_schema()::text").await? };
         let shadow = Self { db, live: format!("\"{schema}\""), without_effect: BTreeSet::new() };
@@ -148,7 +148,7 @@ impl ShadowTables {
 
     /// The balances with these ids, as columns; `None` if there are none.
     pub async fn balances(&self, ids: &[String]) -> anyhow::Result<Option<Vec<ColumnBatch>>> {
-        let (among, list) = (lists::among(self.db.backend, 1), lists::parameter(self.db.backend, ids.to_vec()));
+        let (among, list) = (in_array(self.db.backend, 1), array_param(self.db.backend, ids.to_vec()));
         let sql = format!("select id, promoter_id, kind, unit, amount from balance where id {among} order by id");
         let rows = self.db.write.query_all_raw(Statement::from_sql_and_values(self.db.backend, sql, [list])).await?;
         if rows.is_empty() {

@@ -88,7 +88,7 @@ impl Transaction {
     /// Begins to read one snapshot of the database, whatever is written meanwhile.
     pub async fn begin_snapshot(db: &Database) -> Result<Self, sqlx::Error> {
         let inner = if db.is_sqlite() {
-            Inner::Sqlite(db.read.apart().get_sqlite_connection_pool().begin().await?)
+            Inner::Sqlite(db.read.dedicated().get_sqlite_connection_pool().begin().await?)
         } else {
             // Not on a connection of the API: these reads may take longer than its callers wait.
             let mut begun = db.write.get_postgres_connection_pool().begin().await?;

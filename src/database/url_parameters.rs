@@ -127,7 +127,7 @@ mod tests {
             "postgres://u:a@b?hunter2=c@h/x",
         ] {
             assert!(breaks_off(broken), "{broken}");
-            assert_eq!(super::super::place(broken), "a PostgreSQL server");
+            assert_eq!(super::super::describe_url(broken), "a PostgreSQL server");
         }
         for whole in
             ["postgres://u:p@h/x?password=a@b", "postgres://h/x?user=u", "postgres://u@h", "postgres://u:%40@h/x"]
