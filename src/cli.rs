@@ -12,6 +12,7 @@ mod completions;
 mod demo;
 mod environment;
 pub mod events;
+mod issue_hint;
 mod lock;
 mod migrate;
 mod mistake;
@@ -22,7 +23,6 @@ mod schema;
 mod serve;
 mod store;
 mod token;
-mod token_command;
 
 /// Keeps FirstPromoter's webhooks, mirrors the affiliate programme, and answers GraphQL over it.
 ///

@@ -17,6 +17,7 @@ use crate::database::{Database, Outages, Workload};
 
 mod batch;
 mod delivery;
+pub mod statistics;
 mod upsert;
 mod writer;
 

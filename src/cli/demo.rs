@@ -5,9 +5,9 @@ use std::{process::ExitCode, time::Instant};
 use clap::{Args, value_parser};
 
 use super::{
+    issue_hint::{IssueHint, program},
     output,
     progress::{self, Progress},
-    token_command::{TokenCommand, program},
 };
 use crate::{
     database::history,
@@ -64,13 +64,13 @@ impl DemoCommand {
         db.close().await?;
         let Filled { leads, events, duplicates } = filled;
         let seconds = started.elapsed().as_secs_f64();
-        let (serve, token) = (program(), TokenCommand::of(&self.database, &self.auth));
+        let (serve, token) = (program(), IssueHint::new(&self.database, &self.auth));
         output::print(
             format!(
                 "{leads} leads, {events} events, {duplicates} of them there before; {seconds:.1} s\n\n\
                  Next, if it does not run yet:  {serve} serve {}\n\
                  A token for its GraphiQL:      {token}\n",
-                token.places()
+                token.data_arguments()
             )
             .as_bytes(),
         )?;

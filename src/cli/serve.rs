@@ -1,42 +1,44 @@
-//! `promograph serve`: everything that runs together, and how it ends.
+//! `promograph serve`: builds the server from its settings, runs it, and shuts it down.
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::Args;
-use tokio::{signal::unix, time::timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::{net::TcpListener, signal::unix, time::timeout};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
-    auth::{Authenticator, identity::Provider},
-    cli::token_command::TokenCommand,
-    database::{Database, Gate},
+    auth::{
+        Authenticator,
+        identity::{KeySource, Provider, ProviderRules},
+    },
+    cli::issue_hint::IssueHint,
     graphql::{Api, ApiConfig, TrustedDocuments},
-    http::{self, AppState, ConnectionLimiter},
+    http::{self, AppState, ConnectionLimiter, Live, Metrics, Readiness, UnauthenticatedLimiter},
     inbox::Inbox,
     intake::Intake,
     limits::{ConnectionLimits, LiveLimits, RateLimits, RequestLimits},
-    projection::{Changes, Follower, Projector, ProjectorConfig, announcer, listener},
-    secret::Secret,
+    projection::{Changes, ProjectorConfig},
     settings::{AuthArgs, DatabaseArgs, DocumentArgs, IdentityArgs, ServerArgs, WebhookArgs, reachable},
     telemetry::LogArgs,
-    time::now_ms,
     webhook::WebhookState,
 };
 
+mod background;
 mod greeting;
-mod opening;
+mod startup;
 
-use opening::Opened;
+use background::{Background, StopTokens};
+use startup::Storage;
 
-/// How long requests may take to end once the server is told to stop: longer than any takes that was
-/// received in full.
-const LAST_REQUESTS: Duration = Duration::from_secs(15);
-/// How long a `WebSocket` may take of that to close, after all requests have ended.
-const FAREWELL: Duration = Duration::from_secs(3);
-/// How long the database may then take to end what was begun. Both together stay below the 30 s that
-/// orchestrators wait before they kill.
-const LAST_WRITES: Duration = Duration::from_secs(5);
+/// How long running requests may take to end after the stop: longer than any timeout of a request that was received in
+/// full.
+const REQUESTS_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long `WebSocket`s may then take to close.
+const WEBSOCKETS_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long the database may then take to finish what was begun. With [`REQUESTS_TIMEOUT`] it stays below the 30 s after
+/// which orchestrators kill a process.
+const WRITES_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// `promograph serve`.
 #[derive(Args, Debug)]
@@ -45,7 +47,7 @@ pub struct ServeCommand {
     server: ServerArgs,
     #[command(flatten)]
     database: DatabaseArgs,
-    /// Leave the schema alone; refuse to start when a migration is missing
+    /// Do not migrate the database; refuse to start if a migration is missing
     #[arg(long)]
     no_migrate: bool,
     #[command(flatten)]
@@ -68,145 +70,174 @@ pub struct ServeCommand {
     log: LogArgs,
 }
 
+/// What the settings name outside of the database, read and checked.
+struct Checked {
+    provider: Option<(KeySource, ProviderRules)>,
+    trusted_documents: Option<TrustedDocuments>,
+}
+
+/// The server, built and not yet running.
+struct Server {
+    state: AppState,
+    inbox: Inbox,
+    intake: Intake,
+    changes: Changes,
+    provider: Option<Provider>,
+    connection_limiter: Arc<ConnectionLimiter>,
+    issue_hint: IssueHint,
+    webhook_token: String,
+}
+
 impl ServeCommand {
     /// Serves until the process is told to stop.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         super::start_log(&self.log);
-        // A start that is refused leaves nothing behind, so all that can be looked at without a database comes first.
-        self.webhook.check(&self.database)?;
-        self.auth.check(&self.database)?;
-        let provider = self.identity.provider(&self.auth)?;
-        let trusted_documents = self.trusted_documents()?;
-        let listen = self.server.listen;
-        let listener = listen.bind().await.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {listen}"))?;
-        let (address, reachable) = (listener.local_addr()?, reachable(&listener)?);
-        let (background, background_stop) = (TaskTracker::new(), CancellationToken::new());
-        let inbox_stop = CancellationToken::new();
-        let Opened { db, gate, spool, mut lock } =
-            opening::open(&self.database, !self.no_migrate, &background, &background_stop, &inbox_stop).await?;
-        let access = self.webhook.access(&self.database)?;
-        let rules = self.auth.rules(&self.database)?;
-        lock.keep();
-        let hint = TokenCommand::of(&self.database, &self.auth);
-        let stop = stop_on_signals()?;
-
-        let inbox = Inbox::start(db.clone(), inbox_stop.clone());
-        let changes = Changes::new();
-        let config = ProjectorConfig::beside_inbox(&db, self.webhook.ids());
-        let projector = Projector::new(db.clone(), changes.clone(), config);
-        let (wake, opened, projector_stop) = (inbox.wake(), gate.clone(), background_stop.clone());
-        let mut projector = background.spawn(async move {
-            if opened.wait_unless(&projector_stop).await {
-                projector.run(wake, projector_stop).await;
-            }
-        });
-        let direct_url = self.database.database_direct_url.clone();
-        tell_changes(&db, &changes, &inbox, &gate, direct_url, &background, &background_stop);
-        let intake = match spool.clone() {
-            Some(spool) => Intake::with_spool(inbox.clone(), spool, gate),
-            None => Intake::from(inbox.clone()),
-        };
-        let drainer_stop = background_stop.child_token();
-        let drainer = background.spawn(intake.clone().drain(drainer_stop.clone()));
-        let webhook = WebhookState::new(intake, access.endpoints, access.secrets)?;
-        let provider = provider.map(|(keys, expected)| Provider::new(keys, expected));
-        if let Some(provider) = provider.clone() {
-            let stop = background_stop.clone();
-            background.spawn(async move { stop.run_until_cancelled(provider.prepare(now_ms())).await });
-        }
-        let authenticator = Authenticator::new(rules, db.clone()).with_provider(provider);
-        let webhook = webhook.with_body_limit(self.webhook.webhook_body_bytes);
-        let state = AppState::new(db.clone(), self.limits, authenticator, webhook, &inbox);
-        let mut state = state.with_rates(&self.rates).with_body_timeout(self.connections.body_timeout);
-        let currency = self.server.currency.clone();
-        state.api = Api::new(ApiConfig { currency, trusted_documents, ..state.api.config().clone() });
-        (state.cors_origins, state.cors_headers) = (self.server.cors_origins, self.server.cors_headers);
-        state.token_command = Some(hint.as_analyst().to_string().into());
-        let limiter = ConnectionLimiter::new(self.connections.max_connections);
-        state.connection_limiter = Some(Arc::clone(&limiter));
-        let state = state.with_live(self.live, changes.clone(), stop.clone());
-        let live = state.live.clone();
-
-        tracing::info!(%address, database = if db.is_sqlite() { "SQLite" } else { "PostgreSQL" }, "listening");
-        greeting::say(reachable, access.token.expose(), &hint, self.log.log_format);
-        let served = async {
-            http::serve(listener, http::router(state), &self.connections, limiter, &stop).await;
-            // WebSockets are no requests any more; they were told to close when the others were.
-            if timeout(FAREWELL, live.ended()).await.is_err() {
-                tracing::warn!("gave up waiting for WebSockets to close");
-            }
-        };
-        tokio::select! {
-            () = served => {}
-            () = too_long_after(&stop) => tracing::warn!("gave up waiting for requests to end"),
-            // It ends only when it is told to; so that events do not pile up unseen, start anew.
-            _ = &mut projector => anyhow::bail!("the projector ended, which is a bug in Promograph"),
-        }
-        // No request is left, so nothing comes after what the inboxes hold now.
-        drainer_stop.cancel();
-        inbox_stop.cancel();
-        let rest = async {
-            drainer.await?;
-            if let Some(spool) = &spool {
-                spool.close().await?;
-            }
-            inbox.stopped().await;
-            background_stop.cancel();
-            background.close();
-            background.wait().await;
-            db.close().await
-        };
-        // All that was answered is on disk already; the rest is good manners.
-        if let Ok(ended) = timeout(LAST_WRITES, rest).await {
-            ended?;
-        } else {
-            tracing::warn!("gave up waiting for the database");
-        }
-        tracing::info!("stopped");
+        // A refused start leaves nothing behind: what can be checked without the database is checked first.
+        let checked = self.check()?;
+        let listener = self.listen().await?;
+        let (stop, mut background) = (StopTokens::default(), Background::default());
+        let mut storage = startup::open(&self.database, !self.no_migrate, &background, &stop).await?;
+        let server = self.build(checked, &storage, &stop)?;
+        storage.lock.keep();
+        stop_on_signals(stop.requests.clone())?;
+        let projector = ProjectorConfig::beside_inbox(&storage.db, self.webhook.id_space());
+        background.spawn(&server, &storage, &stop, projector, self.database.database_direct_url.clone());
+        self.greet(&listener, &server, &storage)?;
+        self.serve(listener, &server, &mut background, &stop).await?;
+        shut_down(&server.inbox, &storage, background, &stop).await?;
         Ok(ExitCode::SUCCESS)
     }
-}
 
-impl ServeCommand {
+    fn check(&self) -> anyhow::Result<Checked> {
+        self.webhook.check(&self.database)?;
+        self.auth.check(&self.database)?;
+        Ok(Checked { provider: self.identity.provider(&self.auth)?, trusted_documents: self.trusted_documents()? })
+    }
+
     fn trusted_documents(&self) -> anyhow::Result<Option<TrustedDocuments>> {
         let Some(manifest) = self.documents.manifest()? else { return Ok(None) };
         let trusted = TrustedDocuments::parse(&manifest, self.documents.trusted_documents_mode, &self.limits);
         trusted.map(Some).map_err(anyhow::Error::msg).context("PROMOGRAPH_TRUSTED_DOCUMENTS")
     }
-}
 
-/// Tells the subscribers of this process what any process changes or keeps.
-fn tell_changes(
-    db: &Database,
-    changes: &Changes,
-    inbox: &Inbox,
-    gate: &Gate,
-    direct_url: Option<Secret>,
-    background: &TaskTracker,
-    stop: &CancellationToken,
-) {
-    background.spawn(announcer::run(db.clone(), inbox.subscribe(), changes.clone(), stop.clone()));
-    let follower = Follower::new(db.clone(), changes.clone());
-    if let (false, Some(url)) = (db.is_sqlite(), direct_url) {
-        let (changes, listening, stop) = (changes.clone(), follower.listening(), stop.clone());
-        background.spawn(async move { listener::run(url.expose(), &changes, &listening, &stop).await });
+    async fn listen(&self) -> anyhow::Result<TcpListener> {
+        let listen = self.server.listen;
+        listen.bind().await.with_context(|| format!("PROMOGRAPH_LISTEN: cannot listen on {listen}"))
     }
-    let (opened, follower_stop) = (gate.clone(), stop.clone());
-    background.spawn(async move {
-        if opened.wait_unless(&follower_stop).await {
-            follower.run(follower_stop).await;
+
+    /// Puts the parts together. Generates the secrets that are not set.
+    fn build(&self, checked: Checked, storage: &Storage, stop: &StopTokens) -> anyhow::Result<Server> {
+        let db = &storage.db;
+        let webhook = self.webhook.access(&self.database)?;
+        let token_rules = self.auth.rules(&self.database)?;
+        let issue_hint = IssueHint::new(&self.database, &self.auth);
+        let provider = checked.provider.map(|(keys, rules)| Provider::new(keys, rules));
+        let authenticator = Authenticator::new(token_rules, db.clone()).with_provider(provider.clone());
+        let inbox = Inbox::start(db.clone(), stop.inbox.clone());
+        let intake = match storage.spool.clone() {
+            Some(spool) => Intake::with_spool(inbox.clone(), spool, storage.gate.clone()),
+            None => Intake::from(inbox.clone()),
+        };
+        let changes = Changes::new();
+        db.read.set_statement_timeout(Api::statement_timeout(&self.limits));
+        let connection_limiter = ConnectionLimiter::new(self.connections.max_connections);
+        let state = AppState {
+            db: db.clone(),
+            api: Api::new(ApiConfig {
+                db: db.clone(),
+                limits: self.limits.clone(),
+                currency: self.server.currency.clone(),
+                trusted_documents: checked.trusted_documents,
+                rate_points: self.rates.rate_points,
+                changes: changes.clone(),
+                replay_rows: self.live.replay,
+                wake: inbox.wake(),
+            }),
+            live: Live::new(self.live.clone(), authenticator.clone(), stop.requests.clone()),
+            authenticator,
+            unauthenticated: UnauthenticatedLimiter::new(&self.rates),
+            webhook: WebhookState::new(intake.clone(), webhook.endpoints, webhook.secrets)?
+                .with_body_limit(self.webhook.webhook_body_bytes)
+                .with_body_timeout(self.connections.body_timeout),
+            body_timeout: self.connections.body_timeout,
+            cors_origins: self.server.cors_origins.clone(),
+            cors_headers: self.server.cors_headers.clone(),
+            token_command: Some(issue_hint.as_analyst().to_string().into()),
+            metrics: Metrics::default(),
+            readiness: Readiness::new(db.clone(), intake.clone()),
+            connection_limiter: Some(Arc::clone(&connection_limiter)),
+        };
+        let webhook_token = webhook.token.expose().to_owned();
+        Ok(Server { state, inbox, intake, changes, provider, connection_limiter, issue_hint, webhook_token })
+    }
+
+    fn greet(&self, listener: &TcpListener, server: &Server, storage: &Storage) -> anyhow::Result<()> {
+        let database = if storage.db.is_sqlite() { "SQLite" } else { "PostgreSQL" };
+        tracing::info!(address = %listener.local_addr()?, database, "listening");
+        let address = reachable(listener)?;
+        greeting::print(address, &server.webhook_token, &server.issue_hint, self.log.log_format);
+        Ok(())
+    }
+
+    /// Serves until the stop, then until running requests have ended or [`REQUESTS_TIMEOUT`] is over.
+    async fn serve(
+        &self,
+        listener: TcpListener,
+        server: &Server,
+        background: &mut Background,
+        stop: &StopTokens,
+    ) -> anyhow::Result<()> {
+        let router = http::router(server.state.clone());
+        let limiter = Arc::clone(&server.connection_limiter);
+        let served = async {
+            http::serve(listener, router, &self.connections, limiter, &stop.requests).await;
+            // WebSockets are not requests any more; they were told to close when the requests were.
+            if timeout(WEBSOCKETS_TIMEOUT, server.state.live.ended()).await.is_err() {
+                tracing::warn!("gave up waiting for WebSockets to close");
+            }
+        };
+        tokio::select! {
+            () = served => Ok(()),
+            () = stopped_for(&stop.requests, REQUESTS_TIMEOUT) => {
+                tracing::warn!("gave up waiting for requests to end");
+                Ok(())
+            }
+            // A server without it would store events that nobody applies: a supervisor should restart the process.
+            () = background.projector_ended() => anyhow::bail!("the projector ended, which is a bug in Promograph"),
         }
-    });
+    }
 }
 
-/// Cancelled by the first `SIGTERM`, `SIGINT` or `SIGHUP` (the terminal was closed); the second ends
-/// the process at once.
-fn stop_on_signals() -> anyhow::Result<CancellationToken> {
+/// Finishes what was begun, in the order in which one part feeds the next, for at most [`WRITES_TIMEOUT`].
+async fn shut_down(inbox: &Inbox, storage: &Storage, background: Background, stop: &StopTokens) -> anyhow::Result<()> {
+    // No request is left: nothing is added to what the inbox and the spool hold now.
+    stop.drainer.cancel();
+    stop.inbox.cancel();
+    let finish = async {
+        let rest = background.drainer_ended().await?;
+        if let Some(spool) = &storage.spool {
+            spool.close().await?;
+        }
+        inbox.stopped().await;
+        stop.background.cancel();
+        rest.ended().await;
+        storage.db.close().await
+    };
+    // What was answered is durable already: giving up loses nothing.
+    match timeout(WRITES_TIMEOUT, finish).await {
+        Ok(finished) => finished?,
+        Err(_) => tracing::warn!("gave up waiting for the database"),
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The first `SIGTERM`, `SIGINT` or `SIGHUP` (the terminal was closed) cancels `stop`; the second ends the process at
+/// once.
+fn stop_on_signals(stop: CancellationToken) -> anyhow::Result<()> {
     let mut terminate = unix::signal(unix::SignalKind::terminate())?;
     let mut interrupt = unix::signal(unix::SignalKind::interrupt())?;
     let mut hangup = unix::signal(unix::SignalKind::hangup())?;
-    let stop = CancellationToken::new();
-    let stopping = stop.clone();
     tokio::spawn(async move {
         loop {
             tokio::select! {
@@ -214,17 +245,17 @@ fn stop_on_signals() -> anyhow::Result<CancellationToken> {
                 _ = interrupt.recv() => {}
                 _ = hangup.recv() => {}
             }
-            if stopping.is_cancelled() {
+            if stop.is_cancelled() {
                 std::process::exit(130);
             }
-            tracing::info!("stopping: finishing requests, then writing down what was received");
-            stopping.cancel();
+            tracing::info!("stopping: finishing requests, then writing what was received");
+            stop.cancel();
         }
     });
-    Ok(stop)
+    Ok(())
 }
 
-async fn too_long_after(stop: &CancellationToken) {
+async fn stopped_for(stop: &CancellationToken, duration: Duration) {
     stop.cancelled().await;
-    tokio::time::sleep(LAST_REQUESTS).await;
+    tokio::time::sleep(duration).await;
 }

@@ -54,10 +54,10 @@ async fn by_post(
 ) -> Result<Response, ApiError> {
     media::check(&headers)?;
     let Accepted { form, wish } = Accepted::of(&headers)?;
-    let body = body::read(body, state.limits.body_bytes, state.body_timeout).await;
+    let body = body::read(body, state.limits().body_bytes, state.body_timeout).await;
     let body = body.map_err(|reason| unread(reason, &state))?;
     let deadline = state.api.deadline();
-    match request::from_body(&body, state.limits.batch)? {
+    match request::from_body(&body, state.limits().batch)? {
         Asked::One(request) if wish != Wish::Json => {
             let json = |session: &Session, answer| respond(&state, session, form, answer);
             let asked = live::Asked { request: &request, allowed: AllowedOperations::All, wish, headers: &headers };
@@ -143,7 +143,7 @@ fn respond(state: &AppState, session: &Session, form: Form, answer: graphql::Res
 fn unread(reason: Unread, state: &AppState) -> ApiError {
     match reason {
         Unread::TooLarge(actual) => {
-            let limit = state.limits.body_bytes as u64;
+            let limit = state.limits().body_bytes as u64;
             let message = format!("The body may have {limit} bytes");
             ApiError::new(ErrorCode::PayloadTooLarge, message).exceeding(BODY_BYTES.exceeded(limit, actual))
         }

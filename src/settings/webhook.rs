@@ -49,9 +49,9 @@ pub struct WebhookAccess {
 }
 
 impl WebhookArgs {
-    /// How the ids of webhooks v1 and v2 are taken.
+    /// Whether the ids of webhooks v1 and v2 name the same objects.
     #[must_use]
-    pub fn ids(&self) -> IdSpace {
+    pub fn id_space(&self) -> IdSpace {
         if self.v1_v2_same_ids { IdSpace::Shared } else { IdSpace::Separate }
     }
 

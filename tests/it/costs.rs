@@ -9,7 +9,7 @@ use promograph::limits::{RateLimits, RequestLimits};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
-use crate::support::{Backend, TestApp, TestDatabase, live::Wire, on_both, rows};
+use crate::support::{Backend, TestApp, TestDatabase, live::Wire, on_both, rows, set_rates};
 
 mod shapes;
 mod within_limits;
@@ -216,7 +216,7 @@ async fn filters_over_relations_cost_what_they_may_look_at() {
         assert_eq!(twenty.codes(), ["LIMIT_EXCEEDED"]);
         // What a filter costs is paid, and for every row that its list hangs on.
         let rates = RateLimits { rate_points: 300, ..RateLimits::default() };
-        let app = TestApp::with(&test, RequestLimits::default(), |state| *state = state.clone().with_rates(&rates));
+        let app = TestApp::with(&test, RequestLimits::default(), |state| set_rates(state, &rates));
         let per_parent =
             "query ($f: LeadFilter) { promoters(first: 100) { nodes { leads(first: 1, filter: $f) { nodes { id } } } } }";
         for (filter, remaining) in [(json!({}), 297), (json!({"commissions": {"some": {}}}), 196)] {

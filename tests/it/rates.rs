@@ -8,11 +8,11 @@ use promograph::{
 };
 use serde_json::json;
 
-use crate::support::{Promograph, Socket, TestApp, TestDatabase, fixture, live::Wire, on_both};
+use crate::support::{Promograph, Socket, TestApp, TestDatabase, fixture, live::Wire, on_both, set_rates};
 
 fn app(test: &TestDatabase, rate_points: u32, rate_refusals: u32) -> TestApp {
     let rates = RateLimits { rate_points, rate_refusals, ..RateLimits::default() };
-    TestApp::with(test, RequestLimits::default(), |state| *state = state.clone().with_rates(&rates))
+    TestApp::with(test, RequestLimits::default(), |state| set_rates(state, &rates))
 }
 
 fn number(headers: &HeaderMap, name: &str) -> u64 {

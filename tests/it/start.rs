@@ -35,7 +35,7 @@ async fn the_playground_the_webhook_url_and_the_way_to_a_token_are_said_wherever
     assert_eq!(token, fs::read_to_string(promograph.data_dir().join("webhook-token")).unwrap().trim(), "{first}");
     assert!(first.contains("GraphiQL     http://127.0.0.1:") && first.contains("/graphiql\n"), "{first}");
     // As it is to be typed, from any directory.
-    let command = first.lines().find_map(|line| line.trim().strip_prefix("A token      ")).unwrap();
+    let command = first.lines().find_map(|line| line.trim().strip_prefix("API token    ")).unwrap();
     let (program, rest) = command.split_once(" token issue --role admin --data-dir ").unwrap();
     let shown = fs::canonicalize(promograph.data_dir()).unwrap();
     assert_eq!((program, fs::canonicalize(rest).unwrap()), (env!("CARGO_BIN_EXE_promograph"), shown), "{first}");

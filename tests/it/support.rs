@@ -27,7 +27,7 @@ pub mod story_v2;
 mod watchdog;
 mod webhook;
 
-pub use app::{Answer, Client, TestApp, escaped};
+pub use app::{Answer, Client, TestApp, escaped, set_rates};
 pub use cluster::Cluster;
 pub use database::{Backend, TestDatabase, on_both};
 pub use dice::Dice;

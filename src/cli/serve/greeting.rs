@@ -1,4 +1,4 @@
-//! What a person wants to know after the start: where the playground is, where webhooks go, and how to get a token.
+//! Printed after the start: the addresses of the playground and the webhooks, and how to issue a token.
 
 use std::{
     env,
@@ -8,29 +8,29 @@ use std::{
 
 use rustix::fs::fstat;
 
-use crate::{cli::token_command::TokenCommand, telemetry::LogFormat};
+use crate::{cli::issue_hint::IssueHint, telemetry::LogFormat};
 
-/// Says it on the standard output, wherever that leads; `address` is one that can be reached from this machine. Where it is a log, the token of the webhooks is left out.
-pub fn say(address: SocketAddr, webhook_token: &str, token: &TokenCommand, format: LogFormat) {
+/// Prints it on standard output; `address` can be reached from this machine. A log gets it without the webhook token.
+pub fn print(address: SocketAddr, webhook_token: &str, token: &IssueHint, format: LogFormat) {
     if format == LogFormat::Json || is_journal() {
         tracing::info!(
             "GraphiQL is at /graphiql; webhooks go to /webhooks/firstpromoter/TOKEN, with a token of \
              PROMOGRAPH_WEBHOOK_TOKENS or else the one in the file webhook-token of the data directory; \
-             `{token}` gives a token for the API"
+             `{token}` issues a token for the API"
         );
         return;
     }
-    // Who has closed it does not want to know.
+    // An error means that standard output is closed.
     let _ = stdout().lock().write_all(text(address, webhook_token, token).as_bytes());
 }
 
-fn text(address: SocketAddr, webhook_token: &str, token: &TokenCommand) -> String {
+fn text(address: SocketAddr, webhook_token: &str, token: &IssueHint) -> String {
     format!(
         "\nPromograph is running.\n\n  \
            GraphiQL     http://{address}/graphiql\n  \
            Webhook URL  http://{address}/webhooks/firstpromoter/{webhook_token}\n               \
                         (for FirstPromoter put this server's public https address in front)\n  \
-           A token      {token}\n\n"
+           API token    {token}\n\n"
     )
 }
 

@@ -30,7 +30,7 @@ impl Entrance {
     pub async fn session(&mut self, payload: &Map<String, Value>) -> Result<Session, Close> {
         match (init::token(payload), self.invited.take()) {
             (Err(()), _) | (Ok(None), None) => {
-                Err(closing(&self.state.strangers.refuse(self.address, BadToken::missing().into())))
+                Err(closing(&self.state.unauthenticated.refuse(self.address, BadToken::missing().into())))
             }
             (Ok(None), Some(session)) => Ok(session),
             (Ok(Some(token)), _) => {

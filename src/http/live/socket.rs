@@ -54,7 +54,7 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Api
         let message = "Pages of this origin may not connect: PROMOGRAPH_CORS_ORIGINS does not name it";
         return Err(ApiError::new(ErrorCode::Forbidden, message));
     }
-    let address = state.strangers.origin(parts);
+    let address = state.unauthenticated.client_address(parts);
     let invited = if has_bearer(&parts.headers) {
         Some(caller::session(&state, bearer(&parts.headers), address).await?)
     } else {
@@ -78,7 +78,7 @@ pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, Api
         None
     };
     let upgrade = upgrade.read_buffer_size(READ_BUFFER).write_buffer_size(0);
-    let most = state.limits.body_bytes;
+    let most = state.limits().body_bytes;
     let upgrade = upgrade.max_message_size(most).max_frame_size(most);
     let id = RequestId::current();
     Ok(upgrade.on_upgrade(move |socket| {
@@ -185,7 +185,7 @@ impl Connection {
                         Some(Ok(Message::Text(text))) => self.handle(&text).await,
                         Some(Ok(Message::Binary(_))) => Err(Close::new(4400, "Invalid message: expected text")),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-                        Some(Err(error)) => return broken(error, self.entrance.state.limits.body_bytes),
+                        Some(Err(error)) => return broken(error, self.entrance.state.limits().body_bytes),
                         Some(Ok(Message::Close(_))) | None => return None,
                     };
                     if let Err(close) = handled {

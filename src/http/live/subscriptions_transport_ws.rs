@@ -71,7 +71,7 @@ async fn serve(
     entrance: Box<Entrance>,
     protocol: GraphQLProtocol,
 ) -> Option<Close> {
-    let (live, body_bytes) = (entrance.state.live.clone(), entrance.state.limits.body_bytes);
+    let (live, body_bytes) = (entrance.state.live.clone(), entrance.state.limits().body_bytes);
     let settings = live.settings();
     let executor = Executor::new(entrance.state.clone(), settings.operations);
     let connection = Arc::new(Connection::new());

@@ -1,4 +1,4 @@
-//! What the system says about this process; nothing where there is no `/proc`.
+//! Metrics of the process, as far as the system has `/proc`.
 
 use std::fs;
 
@@ -8,22 +8,22 @@ use rustix::{
     process::{Resource, getrlimit},
 };
 
-use super::Sheet;
+use super::Report;
 
-pub(super) fn tell(out: &mut Sheet) {
+pub(super) fn add(out: &mut Report) {
     if let Some(bytes) = resident_bytes() {
-        out.gauge("process_resident_memory_bytes", "Memory that the process takes", bytes);
+        out.gauge("process_resident_memory_bytes", "Resident memory of the process", bytes);
     }
     if let Some(seconds) = cpu_seconds() {
         let gauge = Gauge::<f64, std::sync::atomic::AtomicU64>::default();
         gauge.set(seconds);
-        out.0.register("process_cpu_seconds", "Time of processors that the process took", gauge);
+        out.0.register("process_cpu_seconds", "CPU time of the process", gauge);
     }
     if let Ok(files) = fs::read_dir("/proc/self/fd") {
         out.gauge("process_open_fds", "Open files and sockets", files.count());
     }
-    if let Some(most) = getrlimit(Resource::Nofile).current {
-        out.gauge("process_max_fds", "How many there may be", most);
+    if let Some(max) = getrlimit(Resource::Nofile).current {
+        out.gauge("process_max_fds", "Limit of open files", max);
     }
 }
 

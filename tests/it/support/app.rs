@@ -14,9 +14,9 @@ use promograph::{
     },
     database::Database,
     graphql::{Api, ApiConfig},
-    http::{AppState, ConnectionLimiter, router, serve},
+    http::{AppState, ConnectionLimiter, Live, Metrics, Readiness, UnauthenticatedLimiter, router, serve},
     inbox::Inbox,
-    limits::{ConnectionLimits, LiveLimits, RequestLimits},
+    limits::{ConnectionLimits, LiveLimits, RateLimits, RequestLimits},
     projection::{Changes, OutcomeCounts, announcer, drain},
     secret::Secret,
     time::now_ms,
@@ -28,6 +28,12 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::{TOKEN, TestDatabase, live::EventStream};
+
+/// Sets the limits per minute.
+pub fn set_rates(state: &mut AppState, rates: &RateLimits) {
+    state.api = Api::new(ApiConfig { rate_points: rates.rate_points, ..state.api.config().clone() });
+    state.unauthenticated = UnauthenticatedLimiter::new(rates);
+}
 
 /// A server without a socket, on the database of a test.
 pub struct TestApp {
@@ -83,10 +89,28 @@ impl TestApp {
         let authenticator = Authenticator::new(rules.clone(), database.clone());
         let (changes, stop) = (Changes::new(), CancellationToken::new());
         tokio::spawn(announcer::run(database.clone(), inbox.subscribe(), changes.clone(), stop.clone()));
-        let mut state = AppState::new(database.clone(), limits, authenticator, webhook, &inbox);
+        database.read.set_statement_timeout(Api::statement_timeout(&limits));
+        let (body_timeout, wake) = (ConnectionLimits::default().body_timeout, inbox.wake());
+        let mut state = AppState {
+            db: database.clone(),
+            api: Api::new(ApiConfig { limits, wake, ..ApiConfig::new(database.clone()) }),
+            live: Live::new(LiveLimits::default(), authenticator.clone(), stop.clone()),
+            authenticator,
+            unauthenticated: UnauthenticatedLimiter::new(&RateLimits::default()),
+            readiness: Readiness::new(database.clone(), webhook.intake().clone()),
+            webhook,
+            body_timeout,
+            cors_origins: Vec::new(),
+            cors_headers: Vec::new(),
+            token_command: None,
+            metrics: Metrics::default(),
+            connection_limiter: None,
+        };
         change(&mut state);
-        // Last, so that connections are judged by the authenticator of the test.
-        state = state.with_live(live, changes.clone(), stop.clone());
+        // Last: the test may have replaced the API or the authenticator.
+        let config = state.api.config().clone();
+        state.api = Api::new(ApiConfig { changes: changes.clone(), replay_rows: live.replay, ..config });
+        state.live = Live::new(live, state.authenticator.clone(), stop.clone());
         Self { database, changes, stop, router: router(state), rules }
     }
 

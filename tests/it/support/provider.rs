@@ -23,7 +23,7 @@ use rsa::{
 };
 use serde_json::{Value, json};
 
-use super::{TestApp, TestDatabase};
+use super::{TestApp, TestDatabase, set_rates};
 
 pub const ISSUER: &str = "https://id.example.com/";
 pub const AUDIENCE: &str = "promograph";
@@ -194,7 +194,7 @@ pub fn app(test: &TestDatabase, place: &str, expected: ProviderRules) -> TestApp
     // Guessing in a hurry is refused elsewhere.
     let rates = RateLimits { rate_refusals: 1_000_000, ..RateLimits::default() };
     TestApp::with(test, RequestLimits::default(), |state| {
-        *state = state.clone().with_rates(&rates);
+        set_rates(state, &rates);
         state.authenticator = authenticator;
     })
 }

@@ -1,4 +1,4 @@
-//! Opening the database at the start, or in the background while it is away.
+//! Opens the database and the spool at the start; retries in the background while the database is away.
 
 use std::time::Duration;
 
@@ -7,44 +7,43 @@ use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::super::lock::Lock;
+use super::background::{Background, StopTokens};
 use crate::{
+    cli::lock::Lock,
     data_dir::DataDir,
     database::{self, Component, Database, DatabaseUnavailable, Gate, failure::is_outage, history},
     intake::Spool,
     settings::DatabaseArgs,
 };
 
-/// How long the start waits for a database before webhooks are taken without it.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// How often a database that is away is tried again.
-const PAUSE: Duration = Duration::from_secs(1);
+/// How long the start waits for the database before webhooks are accepted without it.
+const FIRST_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long to wait before the database is tried again.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// What a server works with.
-pub(super) struct Opened {
+/// Where a server stores its data.
+pub(super) struct Storage {
     pub db: Database,
-    /// Open when the schema is the one we know.
+    /// Open once the database answered and its schema is complete.
     pub gate: Gate,
-    /// None beside `SQLite`: where its file cannot be written, another beside it cannot either.
+    /// None beside `SQLite`: if its file cannot be written, a spool beside it cannot either.
     pub spool: Option<Spool>,
-    /// No other server on the same files.
+    /// Keeps other servers off the same files.
     pub lock: Lock,
 }
 
 /// Opens the database and the spool.
 ///
-/// The first start in a data directory needs the database, so that a wrong URL is noticed. Later ones
-/// do not wait for one that is away: then webhooks go to the spool until it is back.
+/// The first start in a data directory needs the database, so that a wrong URL is noticed. Later starts do not wait for
+/// it: webhooks go to the spool until it is back.
 pub(super) async fn open(
     settings: &DatabaseArgs,
     migrate: bool,
-    background: &TaskTracker,
-    stop: &CancellationToken,
-    inbox_stop: &CancellationToken,
-) -> anyhow::Result<Opened> {
-    // What is refused leaves nothing behind.
+    background: &Background,
+    stop: &StopTokens,
+) -> anyhow::Result<Storage> {
+    // A refused start leaves nothing behind.
     settings.check()?;
     DataDir::check(&settings.data_dir)?;
     if !migrate {
@@ -58,26 +57,26 @@ pub(super) async fn open(
         if let Some(file) = database::sqlite_file(settings.url()?.expose()) {
             database::warn_if_readable_by_others(&file);
         }
-        return Ok(Opened { db, gate: Gate::opened(), spool: None, lock });
+        return Ok(Storage { db, gate: Gate::opened(), spool: None, lock });
     }
     if !Spool::exists(&DataDir::at(&settings.data_dir)) {
         migrated(settings, migrate).await?;
         let db = checked(settings).await?;
         let (data_dir, lock) = (settings.open_data_dir()?, Lock::take(settings)?);
-        let spool = Spool::open(&data_dir, inbox_stop.clone()).await?;
-        return Ok(Opened { db, gate: Gate::opened(), spool: Some(spool), lock });
+        let spool = Spool::open(&data_dir, stop.inbox.clone()).await?;
+        return Ok(Storage { db, gate: Gate::opened(), spool: Some(spool), lock });
     }
     let (data_dir, lock) = (settings.open_data_dir()?, Lock::take(settings)?);
-    let spool = Spool::open(&data_dir, inbox_stop.clone()).await?;
+    let spool = Spool::open(&data_dir, stop.inbox.clone()).await?;
     let (db, gate) = (settings.connect_lazily().await?, Gate::closed());
     let mut first = tokio::spawn(prepared(settings.clone(), migrate, db.clone()));
-    let unfinished = match timeout(PATIENCE, &mut first).await {
+    let unfinished = match timeout(FIRST_ATTEMPT_TIMEOUT, &mut first).await {
         Ok(Ok(Ok(()))) => {
             gate.open();
-            return Ok(Opened { db, gate, spool: Some(spool), lock });
+            return Ok(Storage { db, gate, spool: Some(spool), lock });
         }
-        Ok(Ok(Err(error))) if tells_of_outage(&error) => {
-            say(&db, &error);
+        Ok(Ok(Err(error))) if is_outage_error(&error) => {
+            report(&db, &error);
             None
         }
         Ok(Ok(Err(error))) => return Err(error),
@@ -88,9 +87,8 @@ pub(super) async fn open(
         }
     };
     let keep_trying = Box::pin(keep_trying(unfinished, settings.clone(), migrate, db.clone(), gate.clone()));
-    let stop = stop.clone();
-    background.spawn(async move { stop.run_until_cancelled(keep_trying).await });
-    Ok(Opened { db, gate, spool: Some(spool), lock })
+    background.spawn_until(&stop.background, keep_trying);
+    Ok(Storage { db, gate, spool: Some(spool), lock })
 }
 
 async fn keep_trying(
@@ -110,18 +108,18 @@ async fn keep_trying(
                 db.outages.works(Component::Opening);
                 return gate.open();
             }
-            // Whatever it is, to end the process now would end taking webhooks.
-            Err(error) => say(&db, &error),
+            // Whatever the error is: ending the process would stop accepting webhooks.
+            Err(error) => report(&db, &error),
         }
-        sleep(PAUSE).await;
+        sleep(RETRY_DELAY).await;
     }
 }
 
-fn say(db: &Database, error: &anyhow::Error) {
+fn report(db: &Database, error: &anyhow::Error) {
     db.outages.failed(Component::Opening, format!("it cannot be opened yet, so webhooks go to the spool: {error:#}"));
 }
 
-/// Migrates, and looks whether the connected database has what we need.
+/// Migrates, and checks that the schema is complete.
 async fn prepared(settings: DatabaseArgs, migrate: bool, db: Database) -> anyhow::Result<()> {
     migrated(&settings, migrate).await?;
     history::complete(&db).await
@@ -142,6 +140,6 @@ async fn checked(settings: &DatabaseArgs) -> anyhow::Result<Database> {
     Ok(db)
 }
 
-fn tells_of_outage(error: &anyhow::Error) -> bool {
+fn is_outage_error(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| cause.is::<DatabaseUnavailable>() || cause.downcast_ref::<DbErr>().is_some_and(is_outage))
 }

@@ -1,4 +1,4 @@
-//! The command that gives a token, as it has to be typed on this machine.
+//! The command line that issues a token, to be copied from the log, the terminal or the playground.
 
 use std::{env, fmt, path::Path};
 
@@ -7,21 +7,21 @@ use crate::{
     settings::{AuthArgs, DatabaseArgs},
 };
 
-/// `promograph token issue`, with what finds the database and the key of a server from any directory.
+/// `promograph token issue` with the arguments that find the server's database and key from any directory.
 #[derive(Clone, Debug)]
-pub struct TokenCommand {
+pub struct IssueHint {
     program: String,
     role: &'static str,
     data_dir: String,
-    /// Of a `SQLite` file that is not in the data directory.
+    /// The URL of a `SQLite` file outside of the data directory.
     database_url: Option<String>,
-    /// Settings that have to be the same and hold a secret.
-    same: Vec<&'static str>,
+    /// Variables that must be set to the server's values. They hold secrets, so the values are left out.
+    same_variables: Vec<&'static str>,
 }
 
-impl TokenCommand {
+impl IssueHint {
     /// For a server with these settings.
-    pub fn of(database: &DatabaseArgs, auth: &AuthArgs) -> Self {
+    pub fn new(database: &DatabaseArgs, auth: &AuthArgs) -> Self {
         let is_sqlite = database.is_sqlite().unwrap_or_default();
         let elsewhere = !database.is_in_data_dir();
         let place = database.place().ok().filter(|_| is_sqlite && elsewhere);
@@ -34,34 +34,34 @@ impl TokenCommand {
             role: "admin",
             data_dir: quoted(&database.absolute_data_dir().display().to_string()),
             database_url: place.map(|path| quoted(&sqlite_url(Path::new(&path)))),
-            same: secrets.into_iter().filter_map(|(name, is_set)| is_set.then_some(name)).collect(),
+            same_variables: secrets.into_iter().filter_map(|(name, is_set)| is_set.then_some(name)).collect(),
         }
     }
 
-    /// What finds the server's data from any directory, also for other commands.
-    pub fn places(&self) -> String {
+    /// The arguments that find the server's data from any directory, also for other commands.
+    pub fn data_arguments(&self) -> String {
         let url = self.database_url.as_ref().map(|url| format!(" --database-url {url}")).unwrap_or_default();
         format!("--data-dir {}{url}", self.data_dir)
     }
 
-    /// For a token that sees less.
+    /// For a token with fewer rights.
     pub fn as_analyst(&self) -> Self {
         Self { role: "analyst", ..self.clone() }
     }
 }
 
-impl fmt::Display for TokenCommand {
+impl fmt::Display for IssueHint {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { program, role, same, .. } = self;
-        write!(out, "{program} token issue --role {role} {}", self.places())?;
-        match same.as_slice() {
+        let Self { program, role, same_variables, .. } = self;
+        write!(out, "{program} token issue --role {role} {}", self.data_arguments())?;
+        match same_variables.as_slice() {
             [] => Ok(()),
             names => write!(out, "  # with the same {}", names.join(" and ")),
         }
     }
 }
 
-/// This program, as a shell finds it from any directory.
+/// This program as a shell finds it from any directory.
 pub fn program() -> String {
     let called = env::args_os().next().unwrap_or_default();
     let is_found = !called.as_encoded_bytes().contains(&b'/');
@@ -69,7 +69,7 @@ pub fn program() -> String {
     path.map_or_else(|| "promograph".to_owned(), |path| quoted(&path.display().to_string()))
 }
 
-/// As one word for a shell.
+/// Quotes a text as one word of a shell.
 pub fn quoted(text: &str) -> String {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-+:=@%,".contains(&byte));
     if is_plain && !text.is_empty() { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
@@ -89,7 +89,7 @@ mod tests {
     fn command(url: Option<&str>, secret: Option<&str>) -> String {
         let folder = DatabaseArgs::in_folder(PathBuf::from("/var/lib/our data"));
         let database = DatabaseArgs { database_url: url.map(Secret::new), ..folder };
-        let command = TokenCommand { program: "promograph".to_owned(), ..TokenCommand::of(&database, &auth(secret)) };
+        let command = IssueHint { program: "promograph".to_owned(), ..IssueHint::new(&database, &auth(secret)) };
         command.to_string()
     }
 
@@ -104,7 +104,7 @@ mod tests {
             command(Some("postgres://u:hunter2@h/x"), Some("hunter2")),
             format!("{plain}  # with the same PROMOGRAPH_DATABASE_URL and PROMOGRAPH_JWT_SECRET")
         );
-        let relative = TokenCommand::of(&DatabaseArgs::in_folder(PathBuf::from("./data")), &auth(None));
+        let relative = IssueHint::new(&DatabaseArgs::in_folder(PathBuf::from("./data")), &auth(None));
         let here = std::env::current_dir().unwrap().join("data");
         assert!(relative.to_string().contains(&quoted(here.to_str().unwrap())), "{relative}");
     }
