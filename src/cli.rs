@@ -9,7 +9,7 @@ use crate::telemetry::{self, LogArgs};
 
 mod arguments;
 mod completions;
-mod demo;
+pub mod demo;
 mod environment;
 pub mod events;
 mod issue_hint;

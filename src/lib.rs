@@ -22,7 +22,6 @@ mod cache;
 pub mod cli;
 pub mod data_dir;
 pub mod database;
-pub mod demo;
 pub mod error;
 pub mod graphql;
 pub mod http;

@@ -7,9 +7,8 @@ use std::{
 };
 
 use anyhow::Context as _;
+use demo::{LOAD_PROMOTERS, LOAD_PROMOTIONS};
 use rusqlite::{Connection, params};
-
-use crate::event::{PROMOTERS, PROMOTIONS};
 
 /// Events per second in transactions of so many events, for about this long.
 ///
@@ -34,9 +33,9 @@ pub fn rate(file: &Path, events_per_commit: u64, first: u64, duration: Duration)
         connection.prepare_cached("begin immediate")?.execute([])?;
         for _ in 0..events_per_commit {
             let named = i64::try_from(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20)?;
-            let promotions = i64::try_from(PROMOTIONS)?;
+            let promotions = i64::try_from(LOAD_PROMOTIONS)?;
             let of_promotion = 6_000_000 + named % promotions;
-            let of_promoter = 5_000_000 + named % promotions * i64::try_from(PROMOTERS)? / promotions;
+            let of_promoter = 5_000_000 + named % promotions * i64::try_from(LOAD_PROMOTERS)? / promotions;
             let lead_id = i64::try_from(number)?;
             let id = format!("01a1f84a-76b6-71f8-8cb2-{number:012}");
             let field_clocks = format!("{number}:1:ff00ff00ff00ff:1fe:7d3c1f00-0000-4000-8000-{number:012}");

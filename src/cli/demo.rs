@@ -3,6 +3,7 @@
 use std::{process::ExitCode, time::Instant};
 
 use clap::{Args, value_parser};
+use demo::DemoConfig;
 
 use super::{
     issue_hint::{IssueHint, program},
@@ -11,11 +12,14 @@ use super::{
 };
 use crate::{
     database::history,
-    demo::{Filled, Plan, fill},
     settings::{AuthArgs, DatabaseArgs},
     telemetry::LogArgs,
     time,
 };
+
+mod fill;
+
+pub use fill::{FillProgress, fill};
 
 /// `promograph demo`.
 ///
@@ -27,10 +31,10 @@ pub struct DemoCommand {
     /// Promoters who sign up
     #[arg(long, value_name = "NUMBER", default_value_t = 200, value_parser = value_parser!(u32).range(1..=1_000_000))]
     promoters: u32,
-    /// Leads who come in through them
+    /// Leads that they refer
     #[arg(long, value_name = "NUMBER", default_value_t = 5000, value_parser = value_parser!(u64).range(..=100_000_000))]
     leads: u64,
-    /// Another seed is another programme, with other ids: it can stand beside the first
+    /// Another seed gives another programme, with other ids, so that it can be added to the first
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = value_parser!(u32).range(1..=9_000_000))]
     seed: u32,
     #[command(flatten)]
@@ -52,17 +56,17 @@ impl DemoCommand {
         // The server will have this key, so that tokens can be had before it starts.
         self.auth.rules(&self.database)?;
         let db = self.database.connect().await?;
-        let plan = Plan { promoters: self.promoters, leads: self.leads, seed: self.seed };
+        let config = DemoConfig { promoters: self.promoters, leads: self.leads, seed: self.seed };
         let started = Instant::now();
         let mut progress = Progress::new();
         let bar = progress.bar();
         let show =
-            |filled: Filled| progress.show(filled.leads, self.leads, &format!("leads, {} events", filled.events));
+            |filled: FillProgress| progress.show(filled.leads, self.leads, &format!("leads, {} events", filled.events));
         let said = "interrupted; the same command again goes on where it was";
-        let filled = progress::unless_interrupted(fill(&db, plan, time::now_ms, show), bar, said).await?;
+        let filled = progress::unless_interrupted(fill(&db, config, time::now_ms, show), bar, said).await?;
         progress.finish();
         db.close().await?;
-        let Filled { leads, events, duplicates } = filled;
+        let FillProgress { leads, events, duplicates } = filled;
         let seconds = started.elapsed().as_secs_f64();
         let (serve, token) = (program(), IssueHint::new(&self.database, &self.auth));
         output::print(

@@ -1,11 +1,18 @@
-//! The demo: a made-up programme through the inbox and the projection.
+//! The demo: a simulated programme through the inbox and the projection.
 
-use promograph::demo::{Plan, fill};
+use bytes::Bytes;
+use demo::{DemoConfig, END, Simulation};
+use promograph::{
+    cli::demo::fill,
+    inbox::{Delivery, Protocol, Status},
+    webhook::{Endpoints, parse_delivery},
+};
 use sea_orm::{ConnectionTrait as _, Statement};
+use serde_json::Value;
 
-use crate::support::{TestDatabase, on_both};
+use crate::support::{TestDatabase, events::kept, mirror::updates, on_both};
 
-const PLAN: Plan = Plan { promoters: 30, leads: 400, seed: 3 };
+const CONFIG: DemoConfig = DemoConfig { promoters: 30, leads: 400, seed: 3 };
 /// After the demo's two years, so that none of its events lies in the future.
 const fn now() -> i64 {
     1_800_000_000_000
@@ -28,16 +35,43 @@ async fn tables(test: &TestDatabase) -> Vec<u64> {
     sums
 }
 
+fn delivery(body: Vec<u8>) -> Delivery {
+    parse_delivery(&Bytes::from(body), &Endpoints::new(&[]), END)
+}
+
+#[test]
+fn every_event_of_the_demo_is_a_pending_event_of_webhooks_v1_without_warnings() {
+    for event in Simulation::new(CONFIG) {
+        let delivery = delivery(event.body);
+        assert_eq!((delivery.protocol, delivery.status), (Protocol::V1, Status::Pending), "{:?}", delivery.error);
+        assert_eq!(delivery.event_type, event.event_type);
+        assert!(delivery.occurred_at.is_some());
+        let updates = updates(&kept("event", &delivery.body));
+        assert!(updates.warnings().is_empty(), "{}: {:?}", event.event_type, updates.warnings());
+    }
+}
+
+#[test]
+fn the_demo_sends_secrets_and_none_is_stored() {
+    let event = Simulation::new(CONFIG).next().unwrap();
+    let sent: Value = serde_json::from_slice(&event.body).unwrap();
+    let stored: Value = serde_json::from_slice(&delivery(event.body).body).unwrap();
+    for secret in ["auth_token", "temp_password"] {
+        assert!(sent["data"]["promoter"][secret].as_str().is_some_and(|text| text != "[redacted]"));
+        assert_eq!(stored["data"]["promoter"][secret], "[redacted]");
+    }
+}
+
 #[tokio::test]
 async fn the_demo_fills_every_table_and_leaves_nothing_waiting_or_failed() {
     on_both(async |test: TestDatabase| {
-        let filled = fill(&test.database, PLAN, now, |_| ()).await.unwrap();
-        assert_eq!(filled.leads, PLAN.leads);
+        let filled = fill(&test.database, CONFIG, now, |_| ()).await.unwrap();
+        assert_eq!(filled.leads, CONFIG.leads);
         assert_eq!(filled.duplicates, 0);
         assert_eq!(count(&test, "select count(*) from webhook_event where status = 'applied'").await, filled.events);
         assert_eq!(count(&test, "select count(*) from webhook_event where error is not null").await, 0);
-        assert_eq!(count(&test, "select count(*) from lead").await, PLAN.leads);
-        assert_eq!(count(&test, "select count(*) from promoter").await, u64::from(PLAN.promoters));
+        assert_eq!(count(&test, "select count(*) from lead").await, CONFIG.leads);
+        assert_eq!(count(&test, "select count(*) from promoter").await, u64::from(CONFIG.promoters));
         assert!(tables(&test).await.iter().all(|sum| *sum > 0));
         for table in ["campaign", "promoter", "promotion", "lead", "commission", "payout"] {
             assert_eq!(count(&test, &format!("select count(*) from {table} where is_stub")).await, 0, "{table}");
@@ -49,13 +83,13 @@ async fn the_demo_fills_every_table_and_leaves_nothing_waiting_or_failed() {
 #[tokio::test]
 async fn the_same_demo_again_finds_everything_there_and_changes_nothing() {
     on_both(async |test: TestDatabase| {
-        let first = fill(&test.database, PLAN, now, |_| ()).await.unwrap();
+        let first = fill(&test.database, CONFIG, now, |_| ()).await.unwrap();
         let before = tables(&test).await;
-        let second = fill(&test.database, PLAN, now, |_| ()).await.unwrap();
+        let second = fill(&test.database, CONFIG, now, |_| ()).await.unwrap();
         assert_eq!((second.events, second.duplicates), (first.events, first.events));
         assert_eq!(tables(&test).await, before);
-        fill(&test.database, Plan { seed: 4, ..PLAN }, now, |_| ()).await.unwrap();
-        assert_eq!(count(&test, "select count(*) from lead").await, 2 * PLAN.leads);
+        fill(&test.database, DemoConfig { seed: 4, ..CONFIG }, now, |_| ()).await.unwrap();
+        assert_eq!(count(&test, "select count(*) from lead").await, 2 * CONFIG.leads);
     })
     .await;
 }
@@ -63,9 +97,9 @@ async fn the_same_demo_again_finds_everything_there_and_changes_nothing() {
 #[tokio::test]
 async fn two_demos_at_once_on_one_database_are_both_applied_to_the_end() {
     on_both(async |test: TestDatabase| {
-        let other = Plan { seed: 4, ..PLAN };
+        let other = DemoConfig { seed: 4, ..CONFIG };
         let (first, second) =
-            tokio::join!(fill(&test.database, PLAN, now, |_| ()), fill(&test.database, other, now, |_| ()));
+            tokio::join!(fill(&test.database, CONFIG, now, |_| ()), fill(&test.database, other, now, |_| ()));
         assert_eq!(first.unwrap().leads + second.unwrap().leads, count(&test, "select count(*) from lead").await);
         assert_eq!(count(&test, "select count(*) from webhook_event where status <> 'applied'").await, 0);
     })

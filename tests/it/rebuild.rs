@@ -4,9 +4,10 @@ mod lineage;
 
 use std::sync::Arc;
 
+use demo::DemoConfig;
 use promograph::{
+    cli::demo::fill,
     database::Database,
-    demo::{Plan, fill},
     projection::{
         Changes, Projector, ProjectorConfig, RebuildProgress, RebuildReport, StepOutcome, digest, drain, prune, rebuild,
     },
@@ -23,7 +24,7 @@ use crate::support::{
     on_both,
 };
 
-const PLAN: Plan = Plan { promoters: 12, leads: 150, seed: 5 };
+const PLAN: DemoConfig = DemoConfig { promoters: 12, leads: 150, seed: 5 };
 
 const fn clock() -> i64 {
     NOW

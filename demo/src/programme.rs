@@ -1,7 +1,7 @@
-//! The programme itself: campaigns, what their customers get (offers), and what promoters earn
-//! (rewards). Fixed, so that every kind of reward is there even in a small demo.
+//! The programme: campaigns, offers for customers, rewards of promoters, and pricing plans. Fixed, so that a small demo has
+//! every kind of reward as well.
 
-/// What an amount is counted in, as FirstPromoter writes it.
+/// The unit of an amount, as FirstPromoter writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     Cash,
@@ -23,7 +23,7 @@ impl Unit {
     }
 }
 
-/// What a referred customer gets.
+/// The discount of a referred customer.
 #[derive(Debug)]
 pub struct Offer {
     pub number: i64,
@@ -34,22 +34,22 @@ pub struct Offer {
     pub promo_code: &'static str,
 }
 
-/// By which rule promoters earn.
+/// A rule by which promoters earn.
 #[derive(Debug)]
 pub struct Reward {
     pub number: i64,
     pub name: &'static str,
     pub kind: &'static str,
     pub unit: Unit,
-    /// Per sale, in `unit`; `None` when a percentage decides.
+    /// Per sale, in `unit`; `None` for a percentage.
     pub amount: Option<i64>,
-    /// Of the sale, in hundredths of a percent.
+    /// The share of the sale, in hundredths of a percent.
     pub per_of_sale: Option<i64>,
-    /// How many payments of one customer it is earned for.
+    /// The number of payments of one customer that it is earned for.
     pub payments: u32,
 }
 
-/// A variant of the programme.
+/// A campaign of the programme.
 #[derive(Debug)]
 pub struct Campaign {
     pub number: i64,
@@ -69,10 +69,10 @@ pub struct Campaign {
     pub target: Option<Reward>,
 }
 
-/// How many customers unlock a campaign's target reward.
+/// The number of customers that unlocks a campaign's target reward.
 pub const TARGET_CUSTOMERS: i64 = 10;
-/// What the parent of a promoter earns of a sale, in hundredths of a percent.
-pub const TIER_TWO: i64 = 500;
+/// The share of a sale that a promoter's parent earns, in hundredths of a percent.
+pub const TIER_TWO_SHARE: i64 = 500;
 
 pub static CAMPAIGNS: [Campaign; 5] = [
     Campaign {
@@ -194,7 +194,7 @@ const fn cash(number: i64, name: &'static str, amount: Option<i64>, per_of_sale:
 
 /// A plan that customers pay for.
 #[derive(Debug)]
-pub struct Plan {
+pub struct PricingPlan {
     pub name: &'static str,
     /// Per payment, in minor units.
     pub price: i64,
@@ -202,10 +202,10 @@ pub struct Plan {
     pub days: i64,
 }
 
-pub static PLANS: [Plan; 5] = [
-    Plan { name: "starter-monthly", price: 1900, days: 30 },
-    Plan { name: "starter-yearly", price: 19_000, days: 365 },
-    Plan { name: "team-monthly", price: 4900, days: 30 },
-    Plan { name: "team-yearly", price: 49_900, days: 365 },
-    Plan { name: "scale-monthly", price: 14_900, days: 30 },
+pub static PRICING_PLANS: [PricingPlan; 5] = [
+    PricingPlan { name: "starter-monthly", price: 1900, days: 30 },
+    PricingPlan { name: "starter-yearly", price: 19_000, days: 365 },
+    PricingPlan { name: "team-monthly", price: 4900, days: 30 },
+    PricingPlan { name: "team-yearly", price: 49_900, days: 365 },
+    PricingPlan { name: "scale-monthly", price: 14_900, days: 30 },
 ];

@@ -1,5 +1,5 @@
-//! Chance that is the same on every machine and in every version: the demo's events are duplicates
-//! when they are made again, so the numbers may never change.
+//! Pseudo-random numbers that are the same on every machine and in every version: events that are made again have to be
+//! duplicates, so these numbers must never change.
 
 /// The `SplitMix64` generator.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ impl Random {
 
     /// A number of `0..end`; `end` is at least 1.
     pub fn below(&mut self, end: u64) -> u64 {
-        // The high half of the product is even enough, and needs no division.
+        // The high half of the product is nearly uniform, and needs no division.
         u64::try_from((u128::from(self.next()) * u128::from(end)) >> 64).unwrap_or_default()
     }
 
@@ -36,20 +36,20 @@ impl Random {
         usize::try_from(self.below(len as u64)).unwrap_or_default()
     }
 
-    /// A whole number of at least 1 with a long tail: half of all are 1, few are near 1,000.
+    /// A whole number of at least 1 with a long tail: half are 1, few are near 1,000.
     pub fn popularity(&mut self) -> u64 {
         (1000 / (1 + self.below(1000))).max(1)
     }
 }
 
-/// Spreads the bits of a number, so that neighbours have nothing in common.
+/// Mixes the bits of a number (the finaliser of `SplitMix64`).
 pub fn mix(mut number: u64) -> u64 {
     number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     number ^ (number >> 31)
 }
 
-/// Lower-case letters and digits that stand for `number`, `len` of them.
+/// `len` lower-case letters and digits derived from `number`.
 pub fn code(number: u64, len: usize) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bits = mix(number);

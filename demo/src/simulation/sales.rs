@@ -1,16 +1,16 @@
-//! Payments, refunds and cancellations of customers, and what promoters earn of them.
+//! Payments, refunds and cancellations of customers, and the commissions that they earn.
 
 use super::{
     super::{
-        cast::Lead,
-        payload::{Earned, Time},
+        actors::Lead,
+        payload::{RewardCreated, Time},
+        programme::{Campaign, Reward, TARGET_CUSTOMERS, TIER_TWO_SHARE, Unit},
         random::code,
-        rules::{Campaign, Reward, TARGET_CUSTOMERS, TIER_TWO, Unit},
     },
-    DAY, Due, HOUR, START, Story,
+    Action, DAY, HOUR, START, Simulation,
 };
 
-/// What one promoter earns of something.
+/// A commission of one promoter.
 struct Earning<'a> {
     promoter: usize,
     enrolment: usize,
@@ -23,7 +23,7 @@ struct Earning<'a> {
     lead: Option<&'a Lead>,
 }
 
-impl Story {
+impl Simulation {
     /// A payment; the first one makes the lead a customer.
     pub(super) fn pay(&mut self, at: i64, mut lead: Box<Lead>) {
         let price = lead.plan().price;
@@ -46,37 +46,37 @@ impl Story {
             self.announce_customer(at, &lead);
             self.reach_target(at, &lead);
         }
-        self.what_next(at, lead);
+        self.schedule_next(at, lead);
     }
 
-    /// One fact under two names; sometimes both are sent, then with one event id.
+    /// FirstPromoter has two event types for a new customer; sometimes it sends both, with one event id.
     fn announce_customer(&mut self, at: i64, lead: &Lead) {
         let id = self.event_id();
         let draw = self.random.below(100);
         if draw < 75 {
-            self.tell_of_lead_as(id, "lead_becomes_referral", at, lead);
+            self.emit_lead_event_as(id, "lead_becomes_referral", at, lead);
         }
         if draw >= 70 {
-            self.tell_of_lead_as(id, "new_customer", at, lead);
+            self.emit_lead_event_as(id, "new_customer", at, lead);
         }
     }
 
-    fn what_next(&mut self, at: i64, lead: Box<Lead>) {
+    fn schedule_next(&mut self, at: i64, lead: Box<Lead>) {
         let campaign = self.promoters[lead.promoter].enrolments[lead.enrolment].campaign;
         let earning_payments = campaign.referral.as_ref().or(campaign.promotion.as_ref()).map_or(1, |r| r.payments);
         let period = lead.plan().days * DAY;
         if self.random.chance(4) {
             let waits = self.random.between(DAY, 12 * DAY);
-            self.schedule(at + waits, Due::Refund(lead));
+            self.schedule(at + waits, Action::Refund(lead));
         } else if self.random.chance(12) {
             let waits = self.random.between(2 * DAY, period);
-            self.schedule(at + waits, Due::Cancellation(lead));
+            self.schedule(at + waits, Action::Cancellation(lead));
         } else if lead.payments < earning_payments {
-            // A payment that earns nobody anything sends no webhook, so those are left out.
-            self.schedule(at + period, Due::Payment(lead));
+            // Payments without a commission send no webhook, so they are left out.
+            self.schedule(at + period, Action::Payment(lead));
         } else if self.random.chance(20) {
             let waits = self.random.between(2 * DAY, 400 * DAY);
-            self.schedule(at + waits, Due::Cancellation(lead));
+            self.schedule(at + waits, Action::Cancellation(lead));
         }
     }
 
@@ -88,7 +88,7 @@ impl Story {
         let sale = sale_id(self.ids.lead(lead.number), lead.payments);
         self.earn_all(at, &lead, &sale, -price);
         let waits = self.random.between(HOUR, 2 * DAY);
-        self.schedule(at + waits, Due::Cancellation(lead));
+        self.schedule(at + waits, Action::Cancellation(lead));
     }
 
     pub(super) fn cancel(&mut self, at: i64, mut lead: Box<Lead>) {
@@ -98,18 +98,18 @@ impl Story {
         if lead.customer_since.is_some() {
             enrolment.active_customers -= 1;
         }
-        self.tell_of_lead("lead_cancelled", at, &lead);
+        self.emit_lead_event("lead_cancelled", at, &lead);
     }
 
-    /// Everything that a sale (or with a negative price, its refund) earns: the promoter by the
-    /// campaign's rules, a split partner, and the promoter's parent.
+    /// The commissions of a sale (with a negative price: of its refund): for the promoter by the campaign's rewards, for
+    /// a split partner, and for the promoter's parent.
     fn earn_all(&mut self, at: i64, lead: &Lead, sale: &str, price: i64) {
         let campaign = self.promoters[lead.promoter].enrolments[lead.enrolment].campaign;
         let (promoter, enrolment) = (lead.promoter, lead.enrolment);
         let sale = Some((sale, price));
         let lead_of = Some(lead);
         if let Some(reward) = campaign.referral.as_ref().filter(|reward| lead.payments <= reward.payments) {
-            let whole = earned_by(reward, price);
+            let whole = commission_amount(reward, price);
             let shared = lead.split.map_or(0, |(_, _, share)| whole * share / 100);
             let (amount, unit, tier) = (whole - shared, reward.unit, 1);
             self.earn(at, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: lead_of });
@@ -120,22 +120,22 @@ impl Story {
             }
         }
         if let Some(reward) = campaign.promotion.as_ref().filter(|_| lead.payments == 1) {
-            let (amount, unit, tier) = (earned_by(reward, price), reward.unit, 1);
+            let (amount, unit, tier) = (commission_amount(reward, price), reward.unit, 1);
             self.earn(at, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: lead_of });
             if price > 0 {
                 let waits = self.random.between(HOUR, 3 * DAY);
-                self.schedule(at + waits, Due::Fulfilment { promoter, campaign, reward, amount });
+                self.schedule(at + waits, Action::Fulfilment { promoter, campaign, reward, amount });
             }
         }
         if let Some(parent) = self.promoters[promoter].parent.filter(|_| campaign.referral.is_some()) {
             let campaign = self.promoters[parent].enrolments[0].campaign;
-            let (promoter, enrolment, amount) = (parent, 0, price * TIER_TWO / 10_000);
+            let (promoter, enrolment, amount) = (parent, 0, price * TIER_TWO_SHARE / 10_000);
             let (unit, tier) = (Unit::Cash, 2);
             self.earn(at, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: lead_of });
         }
     }
 
-    /// The reward for many customers: earned once, for no lead in particular.
+    /// The target reward: earned once, not for a particular lead.
     fn reach_target(&mut self, at: i64, lead: &Lead) {
         let (promoter, enrolment) = (lead.promoter, lead.enrolment);
         let state = &mut self.promoters[promoter].enrolments[enrolment];
@@ -147,7 +147,7 @@ impl Story {
         state.target_reached_at = Some(at);
         let (amount, unit, tier, sale) = (reward.amount.unwrap_or(1), reward.unit, 1, None);
         self.earn(at + 50, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: None });
-        self.schedule(at + DAY, Due::Fulfilment { promoter, campaign, reward, amount });
+        self.schedule(at + DAY, Action::Fulfilment { promoter, campaign, reward, amount });
     }
 
     fn earn(&mut self, at: i64, earning: &Earning<'_>) {
@@ -156,10 +156,10 @@ impl Story {
         let approved = earning.campaign.auto_approve || self.random.chance(30);
         let denied = !approved && self.random.chance(3);
         let promoter = &mut self.promoters[earning.promoter];
-        // Cash is paid out each month, the rest when it is fulfilled: at once, as far as we are told.
+        // Cash is paid out each month; other units count as paid at once, since no webhook says when they are fulfilled.
         let month = (at - START) / (30 * DAY);
-        if month > promoter.settled {
-            promoter.settled = month;
+        if month > promoter.paid_month {
+            promoter.paid_month = month;
             promoter.paid[0] = promoter.paid[0].max(promoter.earned[0]);
         }
         if !denied {
@@ -170,7 +170,7 @@ impl Story {
             }
         }
         let promoter = &self.promoters[earning.promoter];
-        let data = Earned {
+        let data = RewardCreated {
             id,
             status: match (approved, denied) {
                 (true, _) => "approved",
@@ -188,11 +188,11 @@ impl Story {
             promoter: promoter.body(self.ids, false),
             promotion: promoter.enrolments[earning.enrolment].body(self.ids, promoter),
         };
-        self.tell("reward_created", at, data);
+        self.emit("reward_created", at, data);
     }
 }
 
-fn earned_by(reward: &Reward, price: i64) -> i64 {
+fn commission_amount(reward: &Reward, price: i64) -> i64 {
     match (reward.per_of_sale, reward.amount) {
         (Some(hundredths), _) => price * hundredths / 10_000,
         (None, Some(amount)) => amount * price.signum(),

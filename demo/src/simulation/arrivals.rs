@@ -1,21 +1,21 @@
-//! Who comes, when, and through whom: promoters and leads.
+//! Arrivals: promoters who sign up and are accepted, and leads that they refer.
 
 use super::{
     super::{
-        cast::{Enrolment, Lead, Promoter},
-        payload::{Accepted, SignedUp},
-        rules::{CAMPAIGNS, Campaign, PLANS},
+        actors::{Enrolment, Lead, Promoter},
+        payload::{PromoterAccepted, PromoterSignedUp},
+        programme::{CAMPAIGNS, Campaign, PRICING_PLANS},
     },
-    DAY, Due, END, HOUR, MINUTE, START, Story,
+    Action, DAY, END, HOUR, MINUTE, START, Simulation,
 };
 
 /// The time before the first lead, in which the first promoters join.
 const LEAD_IN: i64 = 20 * DAY;
 
-impl Story {
-    /// Promoters join early and then less: by the square of their number.
+impl Simulation {
+    /// When the next promoter joins: at a time that grows with the square of its number.
     pub(super) fn join_time(&mut self) -> i64 {
-        let (number, all) = (self.promoters.len() as u64, u64::from(self.plan.promoters));
+        let (number, all) = (self.promoters.len() as u64, u64::from(self.config.promoters));
         if number >= all {
             return i64::MAX;
         }
@@ -27,13 +27,13 @@ impl Story {
         START + HOUR + i64::try_from(span * done * done / (all * all)).unwrap_or_default()
     }
 
-    /// Leads come more and more often: three times as often at the end as at the start.
+    /// When the next lead signs up: three times as often at the end as at the start.
     pub(super) fn lead_time(&mut self) -> i64 {
-        if self.leads >= self.plan.leads {
+        if self.leads >= self.config.leads {
             return i64::MAX;
         }
         let span = u128::from((END - HOUR).abs_diff(START + LEAD_IN));
-        let all = u128::from(self.plan.leads) * 1000;
+        let all = u128::from(self.config.leads) * 1000;
         let done = u128::from(self.leads) * 1000 + u128::from(self.random.below(1000));
         // t = u (3 - u) / 2 climbs with 3/2 at the start and with 1/2 at the end.
         let since_start = span * done * (3 * all - done) / (2 * all * all);
@@ -62,7 +62,7 @@ impl Story {
 
     pub(super) fn join(&mut self, at: i64) {
         let number = self.promoters.len();
-        // The first joins every campaign's kind in turn, so that a small demo has them all.
+        // The first promoters join the campaigns in turn, so that a small demo has them all.
         let campaign = if number < CAMPAIGNS.len() { &CAMPAIGNS[number] } else { self.draw_campaign() };
         let parent = match self.popular.len() {
             0 => None,
@@ -77,20 +77,20 @@ impl Story {
             enrolments: vec![enrolment],
             earned: [0; 4],
             paid: [0; 4],
-            settled: 0,
+            paid_month: 0,
         });
         let promoter = &self.promoters[number];
-        let data = SignedUp {
+        let data = PromoterSignedUp {
             promoter: promoter.body(self.ids, true),
             promotions: vec![promoter.enrolments[0].body(self.ids, promoter)],
         };
-        self.tell("promoter_signed_up", at, data);
+        self.emit("promoter_signed_up", at, data);
         let early = number < CAMPAIGNS.len();
         if campaign.auto_approve || early {
-            self.schedule(at + 2 * MINUTE, Due::Acceptance { promoter: number, enrolment: 0 });
+            self.schedule(at + 2 * MINUTE, Action::Acceptance { promoter: number, enrolment: 0 });
         } else if self.random.chance(85) {
             let waits = self.random.between(HOUR, 9 * DAY);
-            self.schedule(at + waits, Due::Acceptance { promoter: number, enrolment: 0 });
+            self.schedule(at + waits, Action::Acceptance { promoter: number, enrolment: 0 });
         }
     }
 
@@ -102,18 +102,18 @@ impl Story {
             self.popular.push((total + popularity, number));
             if self.random.chance(15) {
                 let waits = self.random.between(20 * DAY, 200 * DAY);
-                self.schedule(at + waits, Due::SecondCampaign { promoter: number });
+                self.schedule(at + waits, Action::SecondCampaign { promoter: number });
             }
         }
         let promoter = &self.promoters[number];
         let enrolment = &promoter.enrolments[enrolment];
-        let data = Accepted {
+        let data = PromoterAccepted {
             state: "accepted",
             campaign: self.ids.campaign_body(enrolment.campaign),
             promoter: promoter.body(self.ids, false),
             promotion: enrolment.body(self.ids, promoter),
         };
-        self.tell("promoter_accepted", at, data);
+        self.emit("promoter_accepted", at, data);
     }
 
     pub(super) fn enrol_again(&mut self, at: i64, number: usize) {
@@ -126,7 +126,7 @@ impl Story {
         }
     }
 
-    /// A promoter that somebody came through, by popularity.
+    /// A promoter who refers a lead, drawn by popularity.
     fn draw_promoter(&mut self) -> Option<usize> {
         let total = self.popular.last()?.0;
         let draw = self.random.below(total);
@@ -134,7 +134,7 @@ impl Story {
         self.popular.get(place).map(|(_, promoter)| *promoter)
     }
 
-    pub(super) fn lead_in(&mut self, at: i64) {
+    pub(super) fn sign_up_lead(&mut self, at: i64) {
         self.leads += 1;
         // The first promoter joins at the start and is accepted long before the first lead.
         let Some(promoter) = self.draw_promoter() else { return };
@@ -146,7 +146,7 @@ impl Story {
             created_at: at - self.random.between(20, 120),
             customer_since: None,
             cancelled_at: None,
-            plan: self.random.index(PLANS.len()),
+            plan: self.random.index(PRICING_PLANS.len()),
             payments: 0,
             split: None,
         };
@@ -158,16 +158,16 @@ impl Story {
         let counters = &mut self.promoters[promoter].enrolments[enrolment];
         counters.visitors += visitors;
         counters.leads += 1;
-        self.tell_of_lead("lead_signup", at, &lead);
+        self.emit_lead_event("lead_signup", at, &lead);
         let lead = Box::new(lead);
         match self.random.below(100) {
             0..22 => {
                 let waits = self.random.between(10 * MINUTE, 21 * DAY);
-                self.schedule(at + waits, Due::Payment(lead));
+                self.schedule(at + waits, Action::Payment(lead));
             }
             22..25 => {
                 let waits = self.random.between(DAY, 40 * DAY);
-                self.schedule(at + waits, Due::Cancellation(lead));
+                self.schedule(at + waits, Action::Cancellation(lead));
             }
             _ => {}
         }

@@ -1,27 +1,28 @@
-//! The bodies of FirstPromoter's v1 webhooks, as this sender writes them.
+//! The bodies of FirstPromoter's webhooks v1.
 
+use chrono::{DateTime, SecondsFormat};
 use serde::{Serialize, Serializer};
 
-use crate::time::format_ms;
-
-/// A time in milliseconds since 1970, written as ISO 8601.
+/// A time in milliseconds since 1970, serialised as RFC 3339 in UTC.
 #[derive(Clone, Copy, Debug)]
 pub struct Time(pub i64);
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&format_ms(self.0))
+        // Only a time beyond the calendar has no date.
+        let time = DateTime::from_timestamp_millis(self.0).unwrap_or_default();
+        serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
     }
 }
 
 #[derive(Serialize)]
-pub struct Envelope<D> {
-    pub event: Head,
+pub struct EventBody<D> {
+    pub event: EventHead,
     pub data: D,
 }
 
 #[derive(Serialize)]
-pub struct Head {
+pub struct EventHead {
     pub id: i64,
     #[serde(rename = "type")]
     pub event_type: &'static str,
@@ -107,7 +108,7 @@ pub struct RewardBody {
     pub default_promo_code: &'static str,
 }
 
-/// Amounts by unit; a unit of zero is left out, as the sender does.
+/// Amounts by unit. FirstPromoter leaves out zeros.
 pub struct Balance(pub [(&'static str, i64); 4]);
 
 impl Serialize for Balance {
@@ -189,22 +190,22 @@ pub struct CampaignBody {
 }
 
 #[derive(Serialize)]
-pub struct SignedUp {
+pub struct PromoterSignedUp {
     pub promoter: PromoterBody,
     pub promotions: Vec<PromotionBody>,
 }
 
 #[derive(Serialize)]
-pub struct Accepted {
+pub struct PromoterAccepted {
     pub state: &'static str,
     pub campaign: CampaignBody,
     pub promoter: PromoterBody,
     pub promotion: PromotionBody,
 }
 
-/// An earned reward: a commission, in our words.
+/// An earned reward: a commission in the server's terms.
 #[derive(Serialize)]
-pub struct Earned {
+pub struct RewardCreated {
     pub id: i64,
     pub status: &'static str,
     pub amount: i64,
@@ -220,7 +221,7 @@ pub struct Earned {
 }
 
 #[derive(Serialize)]
-pub struct Fulfilment {
+pub struct FulfilmentPending {
     pub id: i64,
     pub status: &'static str,
     pub amount: i64,

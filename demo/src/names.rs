@@ -1,4 +1,4 @@
-//! Made-up names. No address leads to anybody: all of them end in `example.com`.
+//! Made-up names. All addresses end in `example.com`, which nobody owns.
 
 use super::random::mix;
 
@@ -18,7 +18,7 @@ const COUNTRIES: [&str; 16] =
     ["US", "DE", "GB", "FR", "ES", "IT", "NL", "BR", "IN", "JP", "NG", "PL", "SE", "TR", "CA", "AU"];
 const COMPANY_KINDS: [&str; 8] = ["Media", "Reviews", "Studio", "Labs", "Consulting", "Partners", "Digital", "Blog"];
 
-/// A person, drawn from a number; the same number is always the same person.
+/// A person, derived from a number.
 #[derive(Clone, Copy, Debug)]
 pub struct Person {
     pub first: &'static str,
@@ -41,7 +41,7 @@ impl Person {
         }
     }
 
-    /// An address that `number` makes unique.
+    /// An e-mail address, unique by `number`.
     pub fn email(&self, number: u64) -> String {
         format!("{}.{}{number}@example.com", self.first.to_lowercase(), self.last.to_lowercase())
     }
@@ -51,7 +51,7 @@ impl Person {
         format!("{} {}", self.last, self.company_kind)
     }
 
-    /// A site of the person.
+    /// The person's site, unique by `number`.
     pub fn website(&self, number: u64) -> String {
         format!("https://{}{number}.example.com", self.last.to_lowercase())
     }

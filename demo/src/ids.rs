@@ -1,22 +1,23 @@
-//! The ids of the demo, and what has the same id and the same fields for ever: its rules.
+//! The ids of a simulated programme, and the payloads of its fixed parts: campaigns, offers and rewards.
 
 use super::{
     payload::{CampaignBody, OfferBody, RewardBody},
+    programme::{Campaign, Offer, Reward},
     random::mix,
-    rules::{Campaign, Offer, Reward},
 };
 
-/// The ids of one demo: those of another seed are others, and FirstPromoter's real ones are far lower.
+/// The ids of one seed. They do not overlap with those of another seed, or with FirstPromoter's real ones, which are far
+/// lower.
 #[derive(Clone, Copy, Debug)]
-pub struct Ids {
+pub struct IdRange {
     pub seed: u64,
     base: i64,
 }
 
-/// How far apart the ids of two seeds are. Below 2^53 together with the largest seed.
+/// The distance between the ids of two seeds. The ids of the largest seed are below 2^53.
 const IDS_PER_SEED: i64 = 1_000_000_000;
 
-impl Ids {
+impl IdRange {
     pub fn of(seed: u32) -> Self {
         Self { seed: mix(u64::from(seed)), base: i64::from(seed) * IDS_PER_SEED }
     }

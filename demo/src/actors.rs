@@ -1,16 +1,16 @@
-//! Who takes part: promoters with their enrolments, and leads; and how each looks in a payload.
+//! The actors of the simulation, promoters with their enrolments and leads, and their payloads.
 
 use super::{
-    ids::Ids,
+    ids::IdRange,
+    names::Person,
     payload::{
         Balance, CustomFields, LeadBody, ProfileBody, PromoterBody, PromotionBody, SocialAccount, SocialAccounts, Time,
     },
-    people::Person,
+    programme::{Campaign, PRICING_PLANS, PricingPlan, Unit},
     random::{code, mix},
-    rules::{Campaign, PLANS, Plan, Unit},
 };
 
-/// A promoter in one campaign, with the counters as they stand.
+/// A promoter in one campaign, with its current counters.
 #[derive(Debug)]
 pub struct Enrolment {
     pub id: i64,
@@ -47,7 +47,7 @@ impl Enrolment {
         }
     }
 
-    pub fn body(&self, ids: Ids, promoter: &Promoter) -> PromotionBody {
+    pub fn body(&self, ids: IdRange, promoter: &Promoter) -> PromotionBody {
         let campaign = self.campaign;
         let own_code = self.id % 4 == 0;
         PromotionBody {
@@ -79,7 +79,7 @@ impl Enrolment {
     }
 }
 
-/// A promoter, with what was earned and paid out so far, by unit in the order of [`Unit::ALL`].
+/// A promoter, with the amounts earned and paid out so far, by unit in the order of [`Unit::ALL`].
 #[derive(Debug)]
 pub struct Promoter {
     pub number: usize,
@@ -90,17 +90,17 @@ pub struct Promoter {
     pub earned: [i64; 4],
     pub paid: [i64; 4],
     /// The last month, counted from the start, for which cash was paid out.
-    pub settled: i64,
+    pub paid_month: i64,
 }
 
 impl Promoter {
-    pub fn ref_id(ids: Ids, number: usize) -> String {
+    pub fn ref_id(ids: IdRange, number: usize) -> String {
         let person = Person::of(ids.seed ^ number as u64);
         format!("{}{}", person.first.to_lowercase(), code(ids.seed ^ number as u64, 4))
     }
 
-    /// As it stands now. `fresh`: at signup, when there are no balances yet and a first password is.
-    pub fn body(&self, ids: Ids, fresh: bool) -> PromoterBody {
+    /// The current payload. `fresh`: at signup, with a temporary password and without balances.
+    pub fn body(&self, ids: IdRange, fresh: bool) -> PromoterBody {
         let draw = mix(ids.seed ^ (self.number as u64).rotate_left(32));
         let person = Person::of(ids.seed ^ self.number as u64);
         let handle = format!("{}{}", person.last.to_lowercase(), self.number);
@@ -168,17 +168,17 @@ pub struct Lead {
     pub plan: usize,
     /// Payments made so far.
     pub payments: u32,
-    /// Another promoter who gets a share of what is earned, in percent: the promotion's id, whose it is, the share.
+    /// Another promoter who gets a share of the commissions: the promotion's id, its promoter, the share in percent.
     pub split: Option<(i64, usize, i64)>,
 }
 
 impl Lead {
-    pub fn plan(&self) -> &'static Plan {
-        &PLANS[self.plan]
+    pub fn plan(&self) -> &'static PricingPlan {
+        &PRICING_PLANS[self.plan]
     }
 
     /// Without promoter and promotion.
-    pub fn body(&self, ids: Ids) -> LeadBody {
+    pub fn body(&self, ids: IdRange) -> LeadBody {
         let number = u64::try_from(self.number).unwrap_or_default();
         let draw = mix(ids.seed ^ number.rotate_left(17));
         let person = Person::of(draw);
