@@ -133,7 +133,10 @@ async fn until_applied(db: &Database, most: i64, now_ms: fn() -> i64) -> anyhow:
         if waiting < last {
             (last, since) = (waiting, Instant::now());
         }
-        anyhow::ensure!(since.elapsed() < STALL_TIMEOUT, "events are stored, but nothing has applied them for a minute");
+        anyhow::ensure!(
+            since.elapsed() < STALL_TIMEOUT,
+            "events are stored, but nothing has applied them for a minute"
+        );
         sleep(POLL_INTERVAL).await;
     }
 }
