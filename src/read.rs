@@ -4,60 +4,66 @@
 //! selection -> plan (one SQL statement per to-many level) -> rows -> JSON
 //! ```
 //!
-//! Every statement is built here and starts from the viewer's scope ([`scope`]): there is no other
-//! way to read for the API. It knows nothing of GraphQL documents beyond the selection it is handed.
+//! * [`model`]: the declarations of types, fields and relations; [`selection`]: what a request selects.
+//! * `plan`: from both to statements and the shape of the JSON; `plan/connection_sql` has the SQL of a connection.
+//! * [`scope`]: which rows and fields a viewer sees; `viewer_scope` puts that into every SQL expression.
+//! * `fetch` runs the statements; [`row_writer`] writes the rows as JSON.
+//!
+//! Every statement for the API is built here and contains the viewer's scope. The module knows nothing of GraphQL
+//! documents beyond the selection.
 
 pub mod changed;
 pub mod error;
-pub mod id;
+pub mod global_id;
 pub mod model;
+pub mod object_writer;
 pub mod page;
-pub mod plain;
-pub mod room;
+pub mod response_budget;
 pub mod scope;
 pub mod selection;
 
 mod cursor;
-mod expression;
-mod failed;
 mod fetch;
+mod field_failures;
 pub mod filter;
 mod freshness;
 mod order;
+mod params;
 mod plan;
-mod rows;
-mod sql;
-pub mod write;
+mod raw_row;
+pub mod row_writer;
+mod scalar_writer;
+mod viewer_scope;
 
 use sea_orm::ConnectionTrait as _;
 
 use error::ReadError;
-pub use failed::{Failure, Json};
-use id::Key;
+pub use field_failures::{FieldFailure, RootValue};
+use global_id::RowKey;
 use model::{Catalog, EntityType};
-pub use plan::{Candidates, Lookup};
-use room::{Out, Room};
-use selection::Selected;
-pub use sql::Param;
+pub use params::Param;
+pub use plan::{Candidates, RowLookup};
+use response_budget::{JsonWriter, ResponseBudget};
+use selection::SelectedField;
 
 use crate::{
     auth::Viewer,
     database::{Database, Readers, ShareKey},
 };
 
-/// Answers root fields.
+/// Reads root fields.
 #[derive(Clone, Debug)]
 pub struct Reader {
     db: Readers,
-    room: Room,
+    room: ResponseBudget,
     catalog: &'static Catalog,
 }
 
 impl Reader {
-    /// Reads this database by this catalogue.
+    /// A reader of this database with this catalogue.
     #[must_use]
     pub fn new(db: &Database, catalog: &'static Catalog) -> Self {
-        Self { db: db.read.clone(), room: Room::unlimited(), catalog }
+        Self { db: db.read.clone(), room: ResponseBudget::unlimited(), catalog }
     }
 
     /// The same, on behalf of this caller.
@@ -66,29 +72,29 @@ impl Reader {
         Self { db: self.db.with_share(share_key), ..self.clone() }
     }
 
-    /// The same, for an answer with this room.
+    /// The same, within this budget.
     #[must_use]
-    pub fn within(&self, room: Room) -> Self {
+    pub fn within(&self, room: ResponseBudget) -> Self {
         Self { room, ..self.clone() }
     }
 
-    /// The room of the answer that is read for.
+    /// The budget of the response.
     #[must_use]
-    pub fn room(&self) -> &Room {
+    pub fn room(&self) -> &ResponseBudget {
         &self.room
     }
 
-    /// What can be read.
+    /// The declared types.
     #[must_use]
     pub fn catalog(&self) -> &'static Catalog {
         self.catalog
     }
 
-    fn view(&self, viewer: Viewer) -> expression::View<'static> {
-        expression::View { catalog: self.catalog, viewer }
+    fn view(&self, viewer: Viewer) -> viewer_scope::ViewerScope<'static> {
+        viewer_scope::ViewerScope { catalog: self.catalog, viewer }
     }
 
-    /// A list as JSON.
+    /// A connection as JSON.
     ///
     /// # Errors
     /// When an argument is refused, or the database fails.
@@ -96,16 +102,16 @@ impl Reader {
         &self,
         viewer: Viewer,
         entity: &EntityType,
-        selected: &Selected,
-    ) -> Result<Json, ReadError> {
+        selected: &SelectedField,
+    ) -> Result<RootValue, ReadError> {
         let plan = plan::connection(self.view(viewer), self.db.get_database_backend(), entity, selected)?;
         let rows = fetch::fetch(self, &plan.level, None).await?;
-        let mut out = Out::new(&self.room);
-        write::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
-        Json::connection(&plan.connection, out.finish()?)
+        let mut out = JsonWriter::new(&self.room);
+        row_writer::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
+        RootValue::connection(&plan.connection, out.finish()?)
     }
 
-    /// One row as JSON; none when there is none that the viewer sees.
+    /// One row as JSON; none when the viewer sees no such row.
     ///
     /// # Errors
     /// When an argument is refused, or the database fails.
@@ -113,9 +119,9 @@ impl Reader {
         &self,
         viewer: Viewer,
         entity: &EntityType,
-        lookup: Lookup,
-        children: &[Selected],
-    ) -> Result<Option<Json>, ReadError> {
+        lookup: RowLookup,
+        children: &[SelectedField],
+    ) -> Result<Option<RootValue>, ReadError> {
         let found = self.objects(viewer, entity, lookup, children).await?;
         Ok(found.into_iter().next().map(|(_, json)| json))
     }
@@ -128,31 +134,31 @@ impl Reader {
         &self,
         viewer: Viewer,
         entity: &EntityType,
-        keys: Vec<Key>,
-        children: &[Selected],
-    ) -> Result<Vec<(Key, Json)>, ReadError> {
-        self.objects(viewer, entity, Lookup::Keys(keys), children).await
+        keys: Vec<RowKey>,
+        children: &[SelectedField],
+    ) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
+        self.objects(viewer, entity, RowLookup::Keys(keys), children).await
     }
 
     async fn objects(
         &self,
         viewer: Viewer,
         entity: &EntityType,
-        lookup: Lookup,
-        children: &[Selected],
-    ) -> Result<Vec<(Key, Json)>, ReadError> {
+        lookup: RowLookup,
+        children: &[SelectedField],
+    ) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
         let plan = plan::object(self.view(viewer), self.db.get_database_backend(), entity, lookup, children)?;
         let rows = fetch::fetch(self, &plan.level, None).await?;
         let mut found = Vec::new();
         for row in rows.rows(&rows.group(0)) {
             let row = row?;
             let key = match entity.key_kind {
-                model::KeyKind::Int => row.int(plan.key)?.map(Key::Int),
-                model::KeyKind::Text => row.text(plan.key)?.map(|key| Key::Text(key.to_owned())),
+                model::KeyKind::Int => row.int(plan.key)?.map(RowKey::Int),
+                model::KeyKind::Text => row.text(plan.key)?.map(|key| RowKey::Text(key.to_owned())),
             };
-            let mut out = Out::new(&self.room);
-            write::object(&plan.level, &plan.object, row, &rows.children, &mut out)?;
-            let json = Json::object(&plan.object, out.finish()?)?;
+            let mut out = JsonWriter::new(&self.room);
+            row_writer::object(&plan.level, &plan.object, row, &rows.children, &mut out)?;
+            let json = RootValue::object(&plan.object, out.finish()?)?;
             found.extend(key.map(|key| (key, json)));
         }
         Ok(found)

@@ -8,7 +8,7 @@ use sea_orm::IdenStatic;
 
 use crate::{
     projection::clock::UNKNOWN_TIME_MS,
-    read::model::{Catalog, EntityType, EnumType, Field, Kind, Visibility},
+    read::model::{Catalog, EntityField, EntityType, EnumType, FieldKind, Visibility},
 };
 
 mod balance;
@@ -56,64 +56,64 @@ const FRAUD: &str = "a finding of the fraud check, not meant for the promoter";
 const PROVIDER: &str = "a payment provider's words, which may name who is paid and the account";
 
 /// A field that can hold any text. It is none until somebody has judged what may stand in it.
-struct Unjudged(Field);
+struct Unjudged(EntityField);
 
 impl Unjudged {
     /// It names no person, whatever stands in it.
-    fn open(self, reason: &'static str) -> Field {
+    fn open(self, reason: &'static str) -> EntityField {
         self.0.seen_by(Visibility::Open, reason)
     }
 
     /// It may name a person, or lead to one.
-    fn contact(self, reason: &'static str) -> Field {
+    fn contact(self, reason: &'static str) -> EntityField {
         self.0.seen_by(Visibility::Contact, reason)
     }
 
     /// It is an e-mail address.
-    fn contact_email(self, reason: &'static str) -> Field {
+    fn contact_email(self, reason: &'static str) -> EntityField {
         self.0.seen_by(Visibility::ContactEmail, reason)
     }
 
     /// It is written for the staff, and may name a person.
-    fn staff_contact(self, reason: &'static str) -> Field {
+    fn staff_contact(self, reason: &'static str) -> EntityField {
         self.0.seen_by(Visibility::StaffContact, reason)
     }
 }
 
 fn text(column: impl IdenStatic, description: &str) -> Unjudged {
-    Unjudged(Field::new(column.as_str(), Kind::Text, description))
+    Unjudged(EntityField::new(column.as_str(), FieldKind::Text, description))
 }
 
-fn number(column: impl IdenStatic, description: &str) -> Field {
-    Field::new(column.as_str(), Kind::BigInt, description)
+fn number(column: impl IdenStatic, description: &str) -> EntityField {
+    EntityField::new(column.as_str(), FieldKind::BigInt, description)
 }
 
-fn small_number(column: impl IdenStatic, description: &str) -> Field {
-    Field::new(column.as_str(), Kind::Int, description)
+fn small_number(column: impl IdenStatic, description: &str) -> EntityField {
+    EntityField::new(column.as_str(), FieldKind::Int, description)
 }
 
-fn decimal(column: impl IdenStatic, description: &str) -> Field {
-    Field::new(column.as_str(), Kind::Decimal, description)
+fn decimal(column: impl IdenStatic, description: &str) -> EntityField {
+    EntityField::new(column.as_str(), FieldKind::Decimal, description)
 }
 
-fn flag(column: impl IdenStatic, description: &str) -> Field {
-    Field::new(column.as_str(), Kind::Bool, description)
+fn flag(column: impl IdenStatic, description: &str) -> EntityField {
+    EntityField::new(column.as_str(), FieldKind::Bool, description)
 }
 
-fn time(column: impl IdenStatic, description: &str) -> Field {
-    Field::new(column.as_str(), Kind::Time, description)
+fn time(column: impl IdenStatic, description: &str) -> EntityField {
+    EntityField::new(column.as_str(), FieldKind::Time, description)
 }
 
 fn json(column: impl IdenStatic, description: &str) -> Unjudged {
-    Unjudged(Field::new(column.as_str(), Kind::Json, description))
+    Unjudged(EntityField::new(column.as_str(), FieldKind::Json, description))
 }
 
 fn texts(column: impl IdenStatic, description: &str) -> Unjudged {
-    Unjudged(Field::new(column.as_str(), Kind::Texts, description))
+    Unjudged(EntityField::new(column.as_str(), FieldKind::Texts, description))
 }
 
-fn enumerated(column: impl IdenStatic, kind: &'static EnumType, description: &str) -> Field {
-    Field::new(column.as_str(), Kind::Enum(kind), description)
+fn enumerated(column: impl IdenStatic, kind: &'static EnumType, description: &str) -> EntityField {
+    EntityField::new(column.as_str(), FieldKind::Enum(kind), description)
 }
 
 /// The column of every mirrored table that never changes, so that it tells nothing of what is hidden.

@@ -24,13 +24,13 @@ use crate::{
     error::{ErrorCode, LimitExceeded},
     read::{
         filter,
-        selection::{Arguments, Input},
+        selection::{ArgumentValue, Arguments},
     },
     time::Instant,
 };
 
 /// The coerced variables of an operation; an absent one is not in it.
-pub type Variables = HashMap<String, Input>;
+pub type Variables = HashMap<String, ArgumentValue>;
 
 /// Reads the variables that an operation declares: those that can be read, and why the first of the
 /// others cannot (the variable, the place within it, and what was expected).
@@ -84,7 +84,7 @@ pub fn argument(
     name: &str,
     field: &Positioned<Field>,
     variables: &Variables,
-) -> Result<Option<Input>, GraphqlError> {
+) -> Result<Option<ArgumentValue>, GraphqlError> {
     let Some(definition) = definitions.get(name) else { return Ok(None) };
     let reader = Reader::new(schema, variables);
     let value = reader.field(definition, field.node.get_argument(name).map(|value| &value.node));
@@ -130,7 +130,7 @@ impl Mismatch {
     }
 }
 
-impl From<ScalarValue> for Input {
+impl From<ScalarValue> for ArgumentValue {
     fn from(read: ScalarValue) -> Self {
         match read {
             ScalarValue::Int(value) | ScalarValue::Time(Instant::At(value)) => Self::Int(value),
@@ -141,11 +141,11 @@ impl From<ScalarValue> for Input {
     }
 }
 
-fn json(schema: &Schema, ty: &Type, value: &serde_json::Value) -> Result<Input, Mismatch> {
+fn json(schema: &Schema, ty: &Type, value: &serde_json::Value) -> Result<ArgumentValue, Mismatch> {
     Reader::new(schema, &Variables::new()).value(ty, value)
 }
 
-fn constant(schema: &Schema, ty: &Type, value: &ConstValue) -> Result<Input, Mismatch> {
+fn constant(schema: &Schema, ty: &Type, value: &ConstValue) -> Result<ArgumentValue, Mismatch> {
     Reader::new(schema, &Variables::new()).value(ty, &value.clone().into_value())
 }
 
@@ -162,11 +162,17 @@ impl<'a> Reader<'a> {
     }
 
     /// A field of an input object, or an argument: absent, given, or its default.
-    fn field<S: InputValue>(&self, definition: &InputDefinition, given: Option<&S>) -> Result<Option<Input>, Mismatch> {
+    fn field<S: InputValue>(
+        &self,
+        definition: &InputDefinition,
+        given: Option<&S>,
+    ) -> Result<Option<ArgumentValue>, Mismatch> {
         let value = match given.map(|value| (value, value.variable())) {
             None => None,
             Some((_, Some(name))) => match self.variables.get(name) {
-                Some(Input::Null) if !definition.ty.nullable => return Err(Mismatch::new("a value other than null")),
+                Some(ArgumentValue::Null) if !definition.ty.nullable => {
+                    return Err(Mismatch::new("a value other than null"));
+                }
                 value => value.cloned(),
             },
             Some((value, None)) => Some(self.value(&definition.ty, value)?),
@@ -179,39 +185,45 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value<S: InputValue>(&self, ty: &Type, value: &S) -> Result<Input, Mismatch> {
+    fn value<S: InputValue>(&self, ty: &Type, value: &S) -> Result<ArgumentValue, Mismatch> {
         if let Some(name) = value.variable() {
             // Within a filter it is a term at least, however large it is.
             self.count(usize::from(self.is_filter(ty)))?;
-            let value = self.variables.get(name).cloned().unwrap_or(Input::Null);
-            return if value == Input::Null && !ty.nullable { Err(Mismatch::new("a value")) } else { Ok(value) };
+            let value = self.variables.get(name).cloned().unwrap_or(ArgumentValue::Null);
+            return if value == ArgumentValue::Null && !ty.nullable {
+                Err(Mismatch::new("a value"))
+            } else {
+                Ok(value)
+            };
         }
         if value.is_null() {
-            return if ty.nullable { Ok(Input::Null) } else { Err(Mismatch::new("a value other than null")) };
+            return if ty.nullable { Ok(ArgumentValue::Null) } else { Err(Mismatch::new("a value other than null")) };
         }
         match &ty.base {
             BaseType::List(item) => match value.list() {
                 Some(items) => {
                     let read =
                         |(index, value)| self.value(item, value).map_err(|wrong| wrong.within(&format!("{index}")));
-                    items.iter().enumerate().map(read).collect::<Result<_, _>>().map(Input::List)
+                    items.iter().enumerate().map(read).collect::<Result<_, _>>().map(ArgumentValue::List)
                 }
                 // A single value stands for a list of one.
-                None => Ok(Input::List(vec![self.value(item, value)?])),
+                None => Ok(ArgumentValue::List(vec![self.value(item, value)?])),
             },
             BaseType::Named(name) => self.named(name, value),
         }
     }
 
-    fn named<S: InputValue>(&self, name: &str, value: &S) -> Result<Input, Mismatch> {
+    fn named<S: InputValue>(&self, name: &str, value: &S) -> Result<ArgumentValue, Mismatch> {
         let Some(definition) = self.schema.get(name) else { return Err(Mismatch::new("a known type")) };
         match &definition.kind {
             TypeKind::Scalar(scalar) => {
                 let raw = value.scalar().ok_or_else(|| Mismatch::new(format!("a {name}")))?;
-                scalar.read(&raw).map(Input::from).map_err(Mismatch::new)
+                scalar.read(&raw).map(ArgumentValue::from).map_err(Mismatch::new)
             }
             TypeKind::Enum(values) => match value.enum_value() {
-                Some(given) if values.iter().any(|(known, _)| known == given) => Ok(Input::Enum(given.to_owned())),
+                Some(given) if values.iter().any(|(known, _)| known == given) => {
+                    Ok(ArgumentValue::Enum(given.to_owned()))
+                }
                 _ => Err(Mismatch::new(format!("a value of the enum {name}"))),
             },
             TypeKind::Input(fields) => self.object(name, fields, value),
@@ -235,7 +247,7 @@ impl<'a> Reader<'a> {
         name: &str,
         fields: &IndexMap<String, InputDefinition>,
         value: &S,
-    ) -> Result<Input, Mismatch> {
+    ) -> Result<ArgumentValue, Mismatch> {
         let names = value.names().ok_or_else(|| Mismatch::new(format!("an object of the type {name}")))?;
         let given = names.len();
         if let Some(unknown) = names.into_iter().find(|given| !fields.contains_key(*given)) {
@@ -247,7 +259,7 @@ impl<'a> Reader<'a> {
             let value = self.field(definition, value.field(name)).map_err(|wrong| wrong.within(name))?;
             object.extend(value.map(|value| (name.clone(), value)));
         }
-        Ok(Input::Object(object))
+        Ok(ArgumentValue::Object(object))
     }
 }
 
@@ -263,10 +275,10 @@ fn terms(fields: &IndexMap<String, InputDefinition>, given: usize) -> usize {
 }
 
 /// The schema's defaults are booleans and enum values.
-fn literal(default: &str) -> Input {
+fn literal(default: &str) -> ArgumentValue {
     match default {
-        "true" => Input::Bool(true),
-        "false" => Input::Bool(false),
-        name => Input::Enum(name.to_owned()),
+        "true" => ArgumentValue::Bool(true),
+        "false" => ArgumentValue::Bool(false),
+        name => ArgumentValue::Enum(name.to_owned()),
     }
 }

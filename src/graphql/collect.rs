@@ -15,7 +15,7 @@ use super::{
     error::GraphqlError,
     schema::{Schema, named_type},
 };
-use crate::read::selection::{Arguments, Input, Refused, Selected};
+use crate::read::selection::{ArgumentValue, Arguments, InvalidArguments, SelectedField};
 
 /// Collects from one operation.
 #[derive(Clone, Copy)]
@@ -75,11 +75,11 @@ impl<'a> Collector<'a> {
     }
 
     /// What is selected below a root field, for an object of this type.
-    pub fn below(&self, root: &RootField<'a>, object: &str) -> Vec<Selected> {
+    pub fn below(&self, root: &RootField<'a>, object: &str) -> Vec<SelectedField> {
         self.selected(object, &root.fields)
     }
 
-    fn selected(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Vec<Selected> {
+    fn selected(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Vec<SelectedField> {
         let sets = fields.iter().map(|field| &field.node.selection_set.node);
         let groups = self.groups(object, sets);
         let mut selected = Vec::with_capacity(groups.len());
@@ -92,13 +92,13 @@ impl<'a> Collector<'a> {
                 }
                 _ => Vec::new(),
             };
-            let refused = |error: GraphqlError| Refused { message: error.message, exceeded: error.exceeded };
+            let refused = |error: GraphqlError| InvalidArguments { message: error.message, exceeded: error.exceeded };
             let (arguments, refused) = match self.arguments_of(object, &fields) {
                 Ok(arguments) => (arguments, None),
                 Err(error) => (Arguments::new(), Some(refused(error))),
             };
             let (key, name, at) = (key.to_owned(), name.to_owned(), (first.pos.line, first.pos.column));
-            selected.push(Selected { key, name, arguments, refused, at, children });
+            selected.push(SelectedField { key, name, arguments, refused, at, children });
         }
         selected
     }
@@ -162,7 +162,7 @@ impl<'a> Collector<'a> {
                 directive.node.arguments.iter().find(|(name, _)| name.node == "if").map(|(_, value)| &value.node);
             let holds = match value {
                 Some(Value::Boolean(flag)) => *flag,
-                Some(Value::Variable(name)) => self.variables.get(name.as_str()) == Some(&Input::Bool(true)),
+                Some(Value::Variable(name)) => self.variables.get(name.as_str()) == Some(&ArgumentValue::Bool(true)),
                 _ => false,
             };
             holds == (name == "include")

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     auth::{Session, Viewer},
     projection::version,
-    read::{id, selection::Input},
+    read::{global_id, selection::ArgumentValue},
 };
 
 /// What a reader has.
@@ -126,14 +126,16 @@ impl Api {
     }
 
     fn is_versioned(&self, collector: &Collector<'_>, root: &RootField<'_>) -> bool {
-        let is_mirrored = |id: &Input| match id {
-            Input::Text(id) => id::decode(self.reader.catalog(), id).is_ok_and(|(entity, _)| !entity.admin_only),
+        let is_mirrored = |id: &ArgumentValue| match id {
+            ArgumentValue::Text(id) => {
+                global_id::decode(self.reader.catalog(), id).is_ok_and(|(entity, _)| !entity.admin_only)
+            }
             _ => false,
         };
         match root.name {
             "node" => collector.arguments(root).is_ok_and(|given| given.get("id").is_some_and(is_mirrored)),
             "nodes" => collector.arguments(root).is_ok_and(|given| match given.get("ids") {
-                Some(Input::List(ids)) => ids.iter().all(is_mirrored),
+                Some(ArgumentValue::List(ids)) => ids.iter().all(is_mirrored),
                 _ => false,
             }),
             _ => true,

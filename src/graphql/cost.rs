@@ -26,10 +26,10 @@ use crate::{
     error::LimitExceeded,
     limits::{self, RequestLimits},
     read::{
-        filter::SCANNED,
-        id,
-        model::{EntityType, Kind, Link},
-        selection::Input,
+        filter::ASSUMED_ROWS,
+        global_id,
+        model::{EntityType, FieldKind, Link},
+        selection::ArgumentValue,
     },
 };
 use arguments::FieldArguments;
@@ -133,7 +133,7 @@ impl<'a> Measure<'a> {
                 }
             }
             self.finish(&statement)?;
-            return Ok(sum(cost, filter.cost));
+            return Ok(sum(cost, filter.rows));
         }
         match CATALOG.root(root.name) {
             Some((entity, true)) => return self.list(entity, None, &given, &root.fields),
@@ -145,7 +145,7 @@ impl<'a> Measure<'a> {
                 let name = if root.name == "node" { "id" } else { "ids" };
                 let ids = given.argument(name).unwrap_or_default();
                 let ids = match ids {
-                    Some(Input::List(ids)) => ids,
+                    Some(ArgumentValue::List(ids)) => ids,
                     id => id.into_iter().collect(),
                 };
                 self.nodes(&ids, &root.fields)
@@ -155,13 +155,13 @@ impl<'a> Measure<'a> {
     }
 
     /// As often as it is asked for, each row with what is selected of its type.
-    fn nodes(&mut self, ids: &[Input], fields: &[&'a Positioned<Field>]) -> Measured {
+    fn nodes(&mut self, ids: &[ArgumentValue], fields: &[&'a Positioned<Field>]) -> Measured {
         let mut types: HashMap<&str, u64> = HashMap::new();
         let mut cost: u64 = 0;
         for one in ids {
-            let Input::Text(text) = one else { continue };
+            let ArgumentValue::Text(text) = one else { continue };
             // Where one id is none of ours, nothing is read.
-            let Ok((entity, _)) = id::decode(&CATALOG, text) else { return Ok(ids.len() as u64) };
+            let Ok((entity, _)) = global_id::decode(&CATALOG, text) else { return Ok(ids.len() as u64) };
             let row = match types.get(entity.name) {
                 Some(row) => *row,
                 None => self.row(entity, fields)?,
@@ -235,10 +235,10 @@ impl<'a> Measure<'a> {
         self.finish(&statement)?;
         let mut cost = given.rows().saturating_mul(per_row);
         if reads {
-            cost = sum(cost, filter.cost);
+            cost = sum(cost, filter.rows);
         }
         if counts {
-            cost = sum(cost, sum(SCANNED, filter.cost));
+            cost = sum(cost, sum(ASSUMED_ROWS, filter.rows));
         }
         Ok(cost)
     }
@@ -261,7 +261,7 @@ impl<'a> Measure<'a> {
             let name = name_of(&fields);
             let Some(relation) = entity.relation(name) else {
                 statement.column(row, name);
-                if entity.field(name).is_some_and(|field| matches!(field.kind, Kind::RelatedId(_))) {
+                if entity.field(name).is_some_and(|field| matches!(field.kind, FieldKind::RelatedId(_))) {
                     statement.related_id(row, name);
                 }
                 continue;

@@ -35,7 +35,7 @@ use super::{
 use crate::{
     auth::Session,
     error::ErrorCode,
-    read::{Reader, room::Room},
+    read::{Reader, response_budget::ResponseBudget},
 };
 
 impl Api {
@@ -115,7 +115,7 @@ impl Api {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: "Query", variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
-        let reader = self.reader_of(session).within(Room::new(self.config.limits.answer_bytes, taken));
+        let reader = self.reader_of(session).within(ResponseBudget::new(self.config.limits.answer_bytes, taken));
         let resolved = roots.iter().map(|root| {
             let resolved = self.root(session, &reader, prepared, &collector, root, now_ms);
             resolved.map(Resolved::fitting)
@@ -149,7 +149,12 @@ impl Api {
     }
 
     /// Lets async-graphql answer one introspection field.
-    async fn introspect(&self, prepared: &PreparedOperation, root: &RootField<'_>, within: &Room) -> Resolved {
+    async fn introspect(
+        &self,
+        prepared: &PreparedOperation,
+        root: &RootField<'_>,
+        within: &ResponseBudget,
+    ) -> Resolved {
         let mut operation = prepared.operation.clone();
         let mut items = Vec::with_capacity(root.fields.len());
         for field in &root.fields {

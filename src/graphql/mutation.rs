@@ -15,9 +15,9 @@ use crate::{
     error::ErrorCode,
     projection::{self, ReplaySelection},
     read::{
-        id::{self, Key},
-        plain,
-        selection::{Arguments, Input},
+        global_id::{self, RowKey},
+        object_writer,
+        selection::{ArgumentValue, Arguments},
     },
 };
 
@@ -39,7 +39,7 @@ impl Api {
         if session.viewer != Viewer::Admin {
             return Err(refused(ErrorCode::Forbidden, "`replayEvents` needs an admin token"));
         }
-        let Some(Input::Object(input)) = arguments.get("input") else {
+        let Some(ArgumentValue::Object(input)) = arguments.get("input") else {
             return Err(refused(ErrorCode::Internal, "internal error"));
         };
         let selection = selection(input).map_err(|error| error.at(root.pos))?;
@@ -58,31 +58,34 @@ impl Api {
             }
         })?;
         self.config.wake.notify_one();
-        Ok(plain::object("ReplayEventsPayload", &selected, &mut |_, out| plain::value(&json!(replayed), out)))
+        Ok(object_writer::object("ReplayEventsPayload", &selected, &mut |_, out| {
+            object_writer::value(&json!(replayed), out)
+        }))
     }
 }
 
 fn selection(input: &Arguments) -> Result<ReplaySelection, GraphqlError> {
     let bad = |message: &str| GraphqlError::new(ErrorCode::BadUserInput, message);
-    let given: Vec<_> = input.values().filter(|value| !matches!(value, Input::Null | Input::Bool(false))).collect();
+    let given: Vec<_> =
+        input.values().filter(|value| !matches!(value, ArgumentValue::Null | ArgumentValue::Bool(false))).collect();
     if given.is_empty() {
         return Err(bad("`input` needs at least one condition"));
     }
-    if given.iter().any(|value| matches!(value, Input::List(items) if items.is_empty())) {
+    if given.iter().any(|value| matches!(value, ArgumentValue::List(items) if items.is_empty())) {
         return Err(bad("an empty list in `input` selects nothing: leave it out"));
     }
     let list = |name: &str| match input.get(name) {
-        Some(Input::List(items)) => items.as_slice(),
+        Some(ArgumentValue::List(items)) => items.as_slice(),
         _ => &[],
     };
     let texts = |name: &str| {
-        let text = |item: &Input| if let Input::Text(text) = item { Some(text.clone()) } else { None };
+        let text = |item: &ArgumentValue| if let ArgumentValue::Text(text) = item { Some(text.clone()) } else { None };
         list(name).iter().filter_map(text).collect::<Vec<_>>()
     };
     // Both bounds take or leave what begins with a millisecond.
     let time = |name: &str| match input.get(name) {
-        Some(Input::Int(ms)) => Some(*ms),
-        Some(Input::Behind(ms)) => Some(ms + 1),
+        Some(ArgumentValue::Int(ms)) => Some(*ms),
+        Some(ArgumentValue::Behind(ms)) => Some(ms + 1),
         _ => None,
     };
     let ids = texts("ids");
@@ -94,19 +97,21 @@ fn selection(input: &Arguments) -> Result<ReplaySelection, GraphqlError> {
         return Err(bad("`types` contains a NUL character"));
     }
     // They are stored by their names in small letters.
-    let status = |item: &Input| if let Input::Enum(name) = item { Some(name.to_ascii_lowercase()) } else { None };
+    let status = |item: &ArgumentValue| {
+        if let ArgumentValue::Enum(name) = item { Some(name.to_ascii_lowercase()) } else { None }
+    };
     let statuses = list("statuses").iter().filter_map(status).collect();
     let events = CATALOG.get("WebhookEvent").ok_or_else(|| GraphqlError::new(ErrorCode::Internal, "internal error"))?;
-    let key = |id: &String| match id::decode_as(&CATALOG, events, id) {
-        Ok(Key::Text(key)) => Ok(key),
-        Ok(Key::Int(_)) => Err(GraphqlError::new(ErrorCode::Internal, "internal error")),
+    let key = |id: &String| match global_id::decode_as(&CATALOG, events, id) {
+        Ok(RowKey::Text(key)) => Ok(key),
+        Ok(RowKey::Int(_)) => Err(GraphqlError::new(ErrorCode::Internal, "internal error")),
         Err(error) => Err(GraphqlError::new(error.code(), error.to_string())),
     };
     Ok(ReplaySelection {
         ids: ids.iter().map(key).collect::<Result<_, _>>()?,
         types,
         statuses,
-        with_warnings: input.get("withWarnings") == Some(&Input::Bool(true)),
+        with_warnings: input.get("withWarnings") == Some(&ArgumentValue::Bool(true)),
         received_from: time("receivedFrom"),
         received_until: time("receivedUntil"),
     })

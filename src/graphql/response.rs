@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::{cost::Cost, error::GraphqlError, request::Response, root::Resolved};
-use crate::{error::ErrorCode, limits::DURATION, read::write};
+use crate::{error::ErrorCode, limits::DURATION, read::row_writer};
 
 /// `data` while it is put together.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Data {
                     body.extend_from_slice(&value);
                 }
                 // `@skip` may leave no field at all.
-                write::close(separator, body);
+                row_writer::close(separator, body);
             }
         }
     }

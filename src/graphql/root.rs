@@ -17,13 +17,13 @@ use super::{
 use crate::{
     auth::{Session, Viewer},
     read::{
-        Json, Lookup, Param, Reader,
+        Param, Reader, RootValue, RowLookup,
         error::ReadError,
-        id::{self, Key},
+        global_id::{self, RowKey},
         model::EntityType,
-        plain,
-        room::Out,
-        selection::{Arguments, Input, Selected},
+        object_writer,
+        response_budget::JsonWriter,
+        selection::{ArgumentValue, Arguments, SelectedField},
     },
 };
 
@@ -93,13 +93,13 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
-    ) -> Result<Option<Json>, RootError> {
+    ) -> Result<Option<RootValue>, RootError> {
         let Some((entity, list)) = self.reader.catalog().root(root.name) else { return Ok(None) };
         let arguments = collector.arguments(root)?;
         if list {
             let children = collector.below(root, &format!("{}Connection", entity.name));
             let (key, name, at) = (root.key.to_owned(), root.name.to_owned(), (root.pos.line, root.pos.column));
-            let selected = Selected { key, name, arguments, refused: None, at, children };
+            let selected = SelectedField { key, name, arguments, refused: None, at, children };
             return Ok(Some(reader.connection(session.viewer, entity, &selected).await?));
         }
         let lookup = self.lookup(entity, &arguments)?;
@@ -108,8 +108,8 @@ impl Api {
     }
 
     /// By what the singular root field finds its row: exactly one argument.
-    fn lookup(&self, entity: &EntityType, arguments: &Arguments) -> Result<Lookup, ReadError> {
-        let mut given = arguments.iter().filter(|(_, value)| **value != Input::Null);
+    fn lookup(&self, entity: &EntityType, arguments: &Arguments) -> Result<RowLookup, ReadError> {
+        let mut given = arguments.iter().filter(|(_, value)| **value != ArgumentValue::Null);
         let (Some((name, value)), None) = (given.next(), given.next()) else {
             let names: Vec<_> = SCHEMA
                 .field("Query", entity.singular)
@@ -118,14 +118,16 @@ impl Api {
             return Err(ReadError::BadInput(message));
         };
         match (name.as_str(), value) {
-            ("id", Input::Text(text)) => id::decode_as(self.reader.catalog(), entity, text).map(Lookup::Key),
-            ("firstPromoterId", Input::Int(key)) => Ok(Lookup::Key(Key::Int(*key))),
-            (name, Input::Text(text)) => {
+            ("id", ArgumentValue::Text(text)) => {
+                global_id::decode_as(self.reader.catalog(), entity, text).map(RowLookup::Key)
+            }
+            ("firstPromoterId", ArgumentValue::Int(key)) => Ok(RowLookup::Key(RowKey::Int(*key))),
+            (name, ArgumentValue::Text(text)) => {
                 let column = entity.field(name).map_or("", |field| field.column);
                 if text.contains('\0') {
                     return Err(ReadError::BadInput(format!("`{name}` contains a NUL character")));
                 }
-                Ok(Lookup::Natural(column, Param::Text(text.clone())))
+                Ok(RowLookup::Natural(column, Param::Text(text.clone())))
             }
             _ => Err(ReadError::BadInput(format!("`{name}` is not a key of {}", entity.name))),
         }
@@ -137,15 +139,15 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         root: &RootField<'_>,
-    ) -> Result<Option<Json>, RootError> {
+    ) -> Result<Option<RootValue>, RootError> {
         let arguments = collector.arguments(root)?;
-        let Some(Input::Text(text)) = arguments.get("id") else { return Ok(None) };
-        let (entity, key) = id::decode(self.reader.catalog(), text)?;
+        let Some(ArgumentValue::Text(text)) = arguments.get("id") else { return Ok(None) };
+        let (entity, key) = global_id::decode(self.reader.catalog(), text)?;
         if hidden(session, entity) {
             return Ok(None);
         }
         let children = collector.below(root, entity.name);
-        Ok(reader.one(session.viewer, entity, Lookup::Key(key), &children).await?)
+        Ok(reader.one(session.viewer, entity, RowLookup::Key(key), &children).await?)
     }
 
     async fn nodes(
@@ -156,16 +158,16 @@ impl Api {
         root: &RootField<'_>,
     ) -> Result<Resolved, RootError> {
         let arguments = collector.arguments(root)?;
-        let Some(Input::List(ids)) = arguments.get("ids") else { return Ok(Resolved::null()) };
+        let Some(ArgumentValue::List(ids)) = arguments.get("ids") else { return Ok(Resolved::null()) };
         if ids.len() > MAX_NODES {
             let message = format!("`ids` has {} ids: at most {MAX_NODES}", ids.len());
             return Err(ReadError::over(message, "ids", MAX_NODES as u64, ids.len() as u64).into());
         }
         let mut wanted = Vec::with_capacity(ids.len());
-        let mut by_type: Vec<(&EntityType, Vec<Key>)> = Vec::new();
+        let mut by_type: Vec<(&EntityType, Vec<RowKey>)> = Vec::new();
         for id in ids {
-            let Input::Text(text) = id else { continue };
-            let (entity, key) = id::decode(self.reader.catalog(), text)?;
+            let ArgumentValue::Text(text) = id else { continue };
+            let (entity, key) = global_id::decode(self.reader.catalog(), text)?;
             wanted.push((entity.name, key.clone()));
             if hidden(session, entity) {
                 continue;
@@ -178,13 +180,13 @@ impl Api {
         }
         // A row that is asked for again and again is written as often.
         let beside = reader.within(reader.room().beside());
-        let mut found: HashMap<(&str, Key), Json> = HashMap::new();
+        let mut found: HashMap<(&str, RowKey), RootValue> = HashMap::new();
         for (entity, keys) in by_type {
             let children = collector.below(root, entity.name);
             let rows = beside.several(session.viewer, entity, keys, &children).await?;
             found.extend(rows.into_iter().map(|(key, json)| ((entity.name, key), json)));
         }
-        let (mut out, mut errors) = (Out::new(reader.room()), Vec::new());
+        let (mut out, mut errors) = (JsonWriter::new(reader.room()), Vec::new());
         out.push(b'[');
         for (index, place) in wanted.iter().enumerate() {
             if index > 0 {
@@ -226,16 +228,16 @@ impl Api {
             }
             let (key, name) = (field.key.to_owned(), field.name.to_owned());
             let (arguments, at) = (Arguments::new(), (field.pos.line, field.pos.column));
-            selected.push(Selected { key, name, arguments, refused: None, at, children: Vec::new() });
+            selected.push(SelectedField { key, name, arguments, refused: None, at, children: Vec::new() });
         }
-        let json = plain::object("Viewer", &selected, &mut |field, out| match field.name.as_str() {
+        let json = object_writer::object("Viewer", &selected, &mut |field, out| match field.name.as_str() {
             "promoter" => out.extend_from_slice(promoters.get(field.key.as_str()).map_or(b"null", Vec::as_slice)),
-            "role" => plain::value(&json!(role), out),
-            "currency" => plain::value(&json!(self.config.currency.as_deref()), out),
-            "subject" => plain::value(&json!(session.subject), out),
-            "seesContactData" => plain::value(&json!(contact), out),
-            "expiresAt" => plain::time(Some(session.expires_at.min(LATEST).saturating_mul(1_000)), out),
-            _ => plain::value(&Value::Null, out),
+            "role" => object_writer::value(&json!(role), out),
+            "currency" => object_writer::value(&json!(self.config.currency.as_deref()), out),
+            "subject" => object_writer::value(&json!(session.subject), out),
+            "seesContactData" => object_writer::value(&json!(contact), out),
+            "expiresAt" => object_writer::time(Some(session.expires_at.min(LATEST).saturating_mul(1_000)), out),
+            _ => object_writer::value(&Value::Null, out),
         });
         Resolved { json, errors }
     }
@@ -247,12 +249,12 @@ impl Api {
         reader: &Reader,
         collector: &Collector<'_>,
         field: &RootField<'_>,
-    ) -> Result<Option<Json>, RootError> {
+    ) -> Result<Option<RootValue>, RootError> {
         let (Viewer::Promoter { id }, Some(entity)) = (session.viewer, self.reader.catalog().get("Promoter")) else {
             return Ok(None);
         };
         let children = collector.below(field, entity.name);
-        Ok(reader.one(session.viewer, entity, Lookup::Key(Key::Int(id)), &children).await?)
+        Ok(reader.one(session.viewer, entity, RowLookup::Key(RowKey::Int(id)), &children).await?)
     }
 
     async fn freshness(
@@ -262,10 +264,10 @@ impl Api {
         collector: &Collector<'_>,
         root: &RootField<'_>,
         now_ms: i64,
-    ) -> Result<Option<Json>, RootError> {
+    ) -> Result<Option<RootValue>, RootError> {
         let selected = collector.below(root, "Freshness");
         let bytes = reader.freshness(session.viewer, &selected, now_ms).await?;
-        Ok(Some(Json { bytes, failures: Vec::new() }))
+        Ok(Some(RootValue { bytes, failures: Vec::new() }))
     }
 }
 

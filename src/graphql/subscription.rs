@@ -29,10 +29,10 @@ use crate::{
     error::ErrorCode,
     read::{
         Reader,
-        changed::Interest,
+        changed::ChangeQuery,
         error::ReadError,
-        id::{self, Key},
-        selection::{Arguments, Input, Selected},
+        global_id::{self, RowKey},
+        selection::{ArgumentValue, Arguments, SelectedField},
     },
 };
 use feed::ChangeFeed;
@@ -120,13 +120,13 @@ impl Api {
         let read = |error: ReadError| GraphqlError::read(&error, root.pos, Vec::new());
         let conditions = self.conditions(&arguments, source.promoter).map_err(read)?;
         let shape = MessageShape::new(root.key, source, entity, selected);
-        let interest = Interest { viewer: session.viewer, entity, conditions: &conditions };
+        let interest = ChangeQuery { viewer: session.viewer, entity, conditions: &conditions };
         self.reader.check_interest(interest, &shape.selections()).map_err(read)?;
         let reader = self.reader_of(session);
         // Heard from here on, before anything is read: so nothing falls between.
         let heard = self.config.changes.subscribe();
         let after = after.or_else(|| match arguments.get("after") {
-            Some(Input::Text(id)) => Some(id),
+            Some(ArgumentValue::Text(id)) => Some(id),
             _ => None,
         });
         let (since, hint) = match after {
@@ -152,15 +152,16 @@ impl Api {
     }
 
     /// The filters that a row has to pass.
-    fn conditions(&self, arguments: &Arguments, promoter: Option<&str>) -> Result<Vec<Input>, ReadError> {
+    fn conditions(&self, arguments: &Arguments, promoter: Option<&str>) -> Result<Vec<ArgumentValue>, ReadError> {
         let mut conditions: Vec<_> =
-            arguments.get("filter").filter(|filter| **filter != Input::Null).cloned().into_iter().collect();
-        if let (Some(field), Some(Input::Text(text))) = (promoter, arguments.get("promoterId")) {
+            arguments.get("filter").filter(|filter| **filter != ArgumentValue::Null).cloned().into_iter().collect();
+        if let (Some(field), Some(ArgumentValue::Text(text))) = (promoter, arguments.get("promoterId")) {
             if let Some(promoters) = self.reader.catalog().get("Promoter") {
-                id::decode_as(self.reader.catalog(), promoters, text)?;
+                global_id::decode_as(self.reader.catalog(), promoters, text)?;
             }
-            let equal = Arguments::from_iter([("eq".to_owned(), Input::Text(text.clone()))]);
-            conditions.push(Input::Object(Arguments::from_iter([(field.to_owned(), Input::Object(equal))])));
+            let equal = Arguments::from_iter([("eq".to_owned(), ArgumentValue::Text(text.clone()))]);
+            conditions
+                .push(ArgumentValue::Object(Arguments::from_iter([(field.to_owned(), ArgumentValue::Object(equal))])));
         }
         Ok(conditions)
     }
@@ -171,7 +172,7 @@ impl Api {
         let catalog = self.reader.catalog();
         let events =
             catalog.get("WebhookEvent").ok_or_else(|| GraphqlError::new(ErrorCode::Internal, "internal error"))?;
-        let Key::Text(id) = id::decode_as(catalog, events, text).map_err(read)? else {
+        let RowKey::Text(id) = global_id::decode_as(catalog, events, text).map_err(read)? else {
             return Err(GraphqlError::new(ErrorCode::Internal, "internal error"));
         };
         let Some(ms) = reader.time_of_event(&id).await.map_err(read)? else {
@@ -194,4 +195,4 @@ fn only<'r, 'a>(roots: &'r [RootField<'a>], pos: Pos) -> Result<&'r RootField<'a
 }
 
 /// Selections of a row, for the reader.
-type Selections<'a> = Vec<&'a [Selected]>;
+type Selections<'a> = Vec<&'a [SelectedField]>;

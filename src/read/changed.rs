@@ -1,76 +1,76 @@
-//! Rows as they change, for subscribers: through the same door as all other reads.
+//! Changed rows for subscriptions, within the viewer's scope like all reads.
 
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::{
-    Json, Reader,
+    Reader, RootValue,
     error::ReadError,
     fetch,
-    id::Key,
+    global_id::RowKey,
     model::{EntityType, KeyKind},
     plan::{self, Candidates},
-    room::Out,
-    selection::{Input, Selected},
-    write,
+    response_budget::JsonWriter,
+    row_writer,
+    selection::{ArgumentValue, SelectedField},
 };
 use crate::{auth::Viewer, database::retry_read_without_timeout};
 
-/// So many rows are read at a time at least, where hidden ones may be among them.
-const PAGE: usize = 1000;
+/// Minimal rows of a read when hidden changes may be among them.
+const MIN_BATCH: usize = 1000;
 
-/// A row that changed, as the viewer sees it now.
+/// A changed row, as the viewer sees it now.
 #[derive(Debug)]
-pub struct Changed {
+pub struct ChangedRow {
     /// Its key.
-    pub key: Key,
-    /// When it came, or something changed that the viewer sees: milliseconds since 1970.
+    pub key: RowKey,
+    /// When it was created, or a visible field changed: milliseconds since 1970.
     pub at: i64,
-    /// Its JSON, once for each selection.
-    pub objects: Vec<Json>,
+    /// Its JSON, one for each selection.
+    pub objects: Vec<RootValue>,
 }
 
-/// Which changes somebody is told of.
+/// Which changes a subscription delivers.
 #[derive(Clone, Copy, Debug)]
-pub struct Interest<'a> {
-    /// Who is told.
+pub struct ChangeQuery<'a> {
+    /// The subscriber.
     pub viewer: Viewer,
     /// Rows of this type.
     pub entity: &'static EntityType,
-    /// For which all of these filters hold.
-    pub conditions: &'a [Input],
+    /// All of these filters must hold.
+    pub conditions: &'a [ArgumentValue],
 }
 
-/// Some of the candidates.
-struct Page {
-    rows: Vec<Changed>,
-    /// When the last row changed, whoever sees it, and its key; none if there are no more.
-    last: Option<(i64, Key)>,
-    /// Not all changes are seen.
+/// A batch of candidates.
+struct Batch {
+    rows: Vec<ChangedRow>,
+    /// Time and key of the last candidate, visible or not; none if there are no more.
+    last: Option<(i64, RowKey)>,
+    /// Whether some changes are hidden from the viewer.
     narrowed: bool,
 }
 
 impl Reader {
-    /// Refuses what [`Self::changed`] would refuse, without reading.
+    /// Returns the errors of [`Self::changed`] for invalid arguments, without reading.
     ///
     /// # Errors
     /// When an argument or a filter is refused.
-    pub fn check_interest(&self, interest: Interest<'_>, selections: &[&[Selected]]) -> Result<(), ReadError> {
-        let Interest { viewer, entity, conditions } = interest;
+    pub fn check_interest(&self, interest: ChangeQuery<'_>, selections: &[&[SelectedField]]) -> Result<(), ReadError> {
+        let ChangeQuery { viewer, entity, conditions } = interest;
         let none = Candidates::Keys { keys: Vec::new(), ms: 0 };
         plan::changed(self.view(viewer), self.db.get_database_backend(), entity, none, conditions, selections).map(drop)
     }
 
-    /// Those of the candidates that are told, in the order of their changes. A row of which only fields changed
-    /// that the viewer does not see is not told.
+    /// The candidates with visible changes, in the order of their changes. A row of which only hidden fields changed is
+    /// left out.
     ///
     /// # Errors
     /// When an argument is refused, or the database fails.
     pub async fn changed(
         &self,
-        interest: Interest<'_>,
+        interest: ChangeQuery<'_>,
         candidates: Candidates,
-        selections: &[&[Selected]],
-    ) -> Result<Vec<Changed>, ReadError> {
+        selections: &[&[SelectedField]],
+    ) -> Result<Vec<ChangedRow>, ReadError> {
         let (wanted, since) = match &candidates {
             Candidates::Since { ms, most, .. } => (*most, Some(*ms)),
             Candidates::Keys { .. } => (usize::MAX, None),
@@ -78,16 +78,16 @@ impl Reader {
         let mut page = candidates;
         let mut changed = Vec::new();
         loop {
-            let Page { rows, last, narrowed } = self.page(interest, page, selections).await?;
+            let Batch { rows, last, narrowed } = self.page(interest, page, selections).await?;
             changed.extend(rows);
             match (since, last) {
-                // What is hidden takes no room among the most that are wanted.
+                // Hidden changes do not count towards the limit.
                 (Some(ms), Some(after)) if narrowed && changed.len() < wanted => {
-                    page = Candidates::Since { ms, after: Some(after), most: wanted.max(PAGE) };
+                    page = Candidates::Since { ms, after: Some(after), most: wanted.max(MIN_BATCH) };
                 }
                 _ => {
                     if narrowed {
-                        // Nor does it move a row among the others.
+                        // Nor do they affect the order.
                         changed.sort_by_key(|row| row.at);
                     }
                     return Ok(changed);
@@ -96,14 +96,14 @@ impl Reader {
         }
     }
 
-    /// As many of the candidates as are read at a time.
+    /// Reads one batch of candidates.
     async fn page(
         &self,
-        interest: Interest<'_>,
+        interest: ChangeQuery<'_>,
         candidates: Candidates,
-        selections: &[&[Selected]],
-    ) -> Result<Page, ReadError> {
-        let Interest { viewer, entity, conditions } = interest;
+        selections: &[&[SelectedField]],
+    ) -> Result<Batch, ReadError> {
+        let ChangeQuery { viewer, entity, conditions } = interest;
         let most = if let Candidates::Since { most, .. } = candidates { most } else { usize::MAX };
         let plan = plan::changed(
             self.view(viewer),
@@ -119,8 +119,8 @@ impl Reader {
         for row in rows.rows(&all) {
             let row = row?;
             let key = match entity.key_kind {
-                KeyKind::Int => row.int(plan.key)?.map(Key::Int),
-                KeyKind::Text => row.text(plan.key)?.map(|key| Key::Text(key.to_owned())),
+                KeyKind::Int => row.int(plan.key)?.map(RowKey::Int),
+                KeyKind::Text => row.text(plan.key)?.map(|key| RowKey::Text(key.to_owned())),
             };
             let Some(key) = key else { continue };
             let mut at = row.int(plan.at)?.unwrap_or_default();
@@ -134,17 +134,16 @@ impl Reader {
             }
             let mut objects = Vec::with_capacity(plan.objects.len());
             for object in &plan.objects {
-                let mut out = Out::new(&self.room);
-                write::object(&plan.level, object, row, &rows.children, &mut out)?;
-                objects.push(Json::object(object, out.finish()?)?);
+                let mut out = JsonWriter::new(&self.room);
+                row_writer::object(&plan.level, object, row, &rows.children, &mut out)?;
+                objects.push(RootValue::object(object, out.finish()?)?);
             }
-            changed.push(Changed { key, at, objects });
+            changed.push(ChangedRow { key, at, objects });
         }
-        Ok(Page { rows: changed, last: last.filter(|_| all.count() >= most), narrowed: plan.narrowed.is_some() })
+        Ok(Batch { rows: changed, last: last.filter(|_| all.count() >= most), narrowed: plan.narrowed.is_some() })
     }
 
-    /// When the last row of a type changed (or came), whoever sees it; 0 if there is none. Milliseconds
-    /// since 1970.
+    /// When a row of a type last changed or was created, visible or not; 0 if there is none. Milliseconds since 1970.
     ///
     /// # Errors
     /// When the database fails.
@@ -159,10 +158,10 @@ impl Reader {
         Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
     }
 
-    /// What was written before this time was written before this webhook event was applied; none if
-    /// there is no such event. Milliseconds since 1970.
+    /// A time before which this webhook event had not been applied; none if there is no such event. Milliseconds since
+    /// 1970.
     ///
-    /// An event that is replayed is applied later than it first was: then it is the time of its receipt.
+    /// A replayed event is applied again later: then it is the time of its receipt.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,12 +1,13 @@
-//! Opaque cursors: the order they belong to, and a row's place in it.
+//! Opaque cursors: the order that they belong to, and a row's position in it.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::{error::ReadError, order::Order, sql::Param};
-
-/// A row's place in an order: one value per term.
-pub type Place = Vec<Param>;
+use super::{
+    error::ReadError,
+    order::{Order, Position},
+    params::Param,
+};
 
 /// Appends the cursor of a row, without quotes. `values` are the row's order terms as JSON.
 pub fn encode_into(order: &Order, values: &[Value], out: &mut Vec<u8>) {
@@ -16,11 +17,11 @@ pub fn encode_into(order: &Order, values: &[Value], out: &mut Vec<u8>) {
     out.extend_from_slice(URL_SAFE_NO_PAD.encode(Value::from(parts).to_string()).as_bytes());
 }
 
-/// The place that a cursor names in this order.
+/// The position that a cursor names in this order.
 ///
 /// # Errors
-/// When it is no cursor of ours, or one of another order.
-pub fn decode(order: &Order, argument: &str, cursor: &str) -> Result<Place, ReadError> {
+/// When the cursor is malformed, or belongs to another order.
+pub fn decode(order: &Order, argument: &str, cursor: &str) -> Result<Position, ReadError> {
     let malformed = || ReadError::bad(format!("`{argument}` is not a cursor: expected one that this list returned"));
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
     let Ok(Value::Array(parts)) = serde_json::from_slice(&bytes) else { return Err(malformed()) };

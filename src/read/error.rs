@@ -1,4 +1,4 @@
-//! Why a read failed, and whose fault it is.
+//! Errors of reads.
 
 use sea_orm::DbErr;
 
@@ -10,31 +10,31 @@ use crate::{
 /// Why a read failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The request asks for something that cannot be; the message says what, and what was expected.
+    /// The request is invalid; the message says what was expected.
     #[error("{0}")]
     BadInput(String),
-    /// As [`Self::BadInput`], because it is more than a limit allows.
+    /// As [`Self::BadInput`], because a limit is exceeded.
     #[error("{0}")]
     Over(String, Box<LimitExceeded>),
-    /// The answer is larger than it may be.
+    /// The response is larger than its limit.
     #[error("the answer is larger than {} bytes: ask for fewer rows or fields", .0.limit)]
     TooLarge(Box<LimitExceeded>),
-    /// The viewer may not ask this.
+    /// The viewer has no access.
     #[error("{0}")]
     Forbidden(String),
-    /// The database is away or does not answer; the same may well work later.
+    /// The database cannot be reached or does not answer; the same may work later.
     #[error("the database does not answer now: try again later")]
     Unavailable(#[source] anyhow::Error),
-    /// The database ended the statement for the time it took.
+    /// The database ended the statement by `statement_timeout`.
     #[error("the database took too long and was stopped")]
     TooLong,
-    /// Ours: the database failed, or a row held what it should not.
+    /// An internal error: the database failed, or a row holds an unexpected value.
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
 }
 
 impl ReadError {
-    /// The code that the client sees.
+    /// The code in the response.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
@@ -51,7 +51,7 @@ impl ReadError {
         Self::BadInput(message.into())
     }
 
-    /// More than a limit that no setting changes.
+    /// A limit that no setting changes is exceeded.
     pub(crate) fn over(message: impl Into<String>, rule: &'static str, limit: u64, actual: u64) -> Self {
         Self::Over(message.into(), Box::new(LimitExceeded::fixed(rule, limit, actual)))
     }

@@ -1,4 +1,4 @@
-//! Runs a plan: level by level, the to-many relations of a level side by side.
+//! Runs a plan level by level; the to-many relations of a level run concurrently.
 
 use std::{collections::HashMap, ops::Range, pin::Pin};
 
@@ -8,67 +8,67 @@ use sea_orm::QueryResult;
 use super::{
     Reader,
     error::ReadError,
-    plan::{Child, Level, Sql},
-    rows::Row,
+    plan::{Child, PlanLevel, PlannedStatement},
+    raw_row::RawRow,
 };
 use crate::database::retry_read_without_timeout;
 
 /// The rows of a level.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub struct FetchedRows {
     results: Vec<QueryResult>,
-    /// Per parent: its rows, in reading order.
-    groups: Vec<Group>,
-    /// Per to-many relation: its rows.
+    /// For each parent: its rows, in reading order.
+    groups: Vec<RowGroup>,
+    /// For each to-many relation: its rows.
     pub children: Vec<ChildRows>,
 }
 
 /// The rows of one parent.
 #[derive(Clone, Debug, Default)]
-pub struct Group {
+pub struct RowGroup {
     rows: Range<usize>,
     backward: bool,
     /// Whether there are rows beyond the page, in reading direction.
     pub more: bool,
-    /// How many rows there are in all, when counted.
+    /// The total number of rows, if counted.
     pub total: i64,
 }
 
 /// The rows of a to-many relation.
 #[derive(Debug)]
 pub struct ChildRows {
-    /// Where the parent's key is in the parent's row.
+    /// The column of the parent's key in the parent's row.
     pub key: usize,
-    /// Parent's key to group.
+    /// From the parent's key to its group.
     groups: HashMap<i64, usize>,
     /// The rows.
-    pub rows: Rows,
+    pub rows: FetchedRows,
 }
 
-impl Group {
-    /// How many rows were read.
+impl RowGroup {
+    /// The number of rows that were read.
     #[must_use]
     pub fn count(&self) -> usize {
         self.rows.len()
     }
 }
 
-impl Rows {
+impl FetchedRows {
     /// The rows of one parent, in the order of the list. The root has one group.
     #[must_use]
-    pub fn group(&self, index: usize) -> Group {
+    pub fn group(&self, index: usize) -> RowGroup {
         self.groups.get(index).cloned().unwrap_or_default()
     }
 
     /// The rows of a group, in the order of the list.
-    pub fn rows<'a>(&'a self, group: &Group) -> impl Iterator<Item = Result<Row<'a>, ReadError>> + use<'a> {
+    pub fn rows<'a>(&'a self, group: &RowGroup) -> impl Iterator<Item = Result<RawRow<'a>, ReadError>> + use<'a> {
         let (rows, backward) = (group.rows.clone(), group.backward);
         let count = rows.len();
         (0..count).map(move |index| {
             let position = if backward { rows.end - 1 - index } else { rows.start + index };
             self.results
                 .get(position)
-                .map_or_else(|| Err(ReadError::internal("a row is missing")), |result| Ok(Row::of(result)?))
+                .map_or_else(|| Err(ReadError::internal("a row is missing")), |result| Ok(RawRow::of(result)?))
         })
     }
 }
@@ -76,30 +76,33 @@ impl Rows {
 impl ChildRows {
     /// The group of the parent with this key.
     #[must_use]
-    pub fn group(&self, key: i64) -> Group {
-        self.groups.get(&key).map_or_else(Group::default, |index| self.rows.group(*index))
+    pub fn group(&self, key: i64) -> RowGroup {
+        self.groups.get(&key).map_or_else(RowGroup::default, |index| self.rows.group(*index))
     }
 }
 
-/// Reads a level for these parents; the root passes none.
+/// Reads a level for these parents; none at the root.
 ///
 /// # Errors
 /// When the database fails.
 pub fn fetch<'a>(
     reader: &'a Reader,
-    level: &'a Level,
+    level: &'a PlanLevel,
     parents: Option<&'a [i64]>,
-) -> Pin<Box<dyn Future<Output = Result<Rows, ReadError>> + Send + 'a>> {
+) -> Pin<Box<dyn Future<Output = Result<FetchedRows, ReadError>> + Send + 'a>> {
     Box::pin(async move {
         let keys = parents.unwrap_or_default();
         if parents.is_some_and(<[i64]>::is_empty) {
             let children = level.children.iter().map(ChildRows::none).collect();
-            return Ok(Rows { results: Vec::new(), groups: Vec::new(), children });
+            return Ok(FetchedRows { results: Vec::new(), groups: Vec::new(), children });
         }
-        let mut rows = Rows { groups: vec![Group::default(); parents.map_or(1, <[i64]>::len)], ..Rows::default() };
+        let mut rows = FetchedRows {
+            groups: vec![RowGroup::default(); parents.map_or(1, <[i64]>::len)],
+            ..FetchedRows::default()
+        };
         if let Some(count) = &level.count {
             for result in run(reader, count, keys).await? {
-                let row = Row::of(&result)?;
+                let row = RawRow::of(&result)?;
                 let total = row.int(0)?.unwrap_or_default();
                 let index = if parents.is_some() { position(row, 1)? } else { 0 };
                 if let Some(group) = rows.groups.get_mut(index) {
@@ -119,10 +122,10 @@ pub fn fetch<'a>(
     })
 }
 
-/// Stops as soon as the rows are more than the answer has room for.
-async fn run(reader: &Reader, sql: &Sql, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
+/// Stops as soon as the rows exceed the response budget.
+async fn run(reader: &Reader, sql: &PlannedStatement, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
     let Reader { db, room, .. } = reader;
-    let fits = |row: &QueryResult| Ok(room.takes_row(Row::of(row)?.size(&sql.long)?));
+    let fits = |row: &QueryResult| Ok(room.takes_row(RawRow::of(row)?.size(&sql.long)?));
     let rows = retry_read_without_timeout(|| db.query_while(sql.params.statement(&sql.text, parents), fits)).await?;
     rows.ok_or_else(|| room.exceeded())
 }
@@ -138,7 +141,7 @@ async fn below(
     let mut keys = Vec::with_capacity(kept.len());
     for index in kept {
         let Some(result) = results.get(*index) else { continue };
-        if let Some(key) = Row::of(result)?.int(child.key)? {
+        if let Some(key) = RawRow::of(result)?.int(child.key)? {
             groups.entry(key).or_insert_with(|| {
                 keys.push(key);
                 keys.len() - 1
@@ -149,15 +152,15 @@ async fn below(
     Ok(ChildRows { key: child.key, groups, rows })
 }
 
-/// The group's position, which a to-many statement selects last.
-fn position(row: Row<'_>, column: usize) -> Result<usize, ReadError> {
+/// The index of the group, which a to-many statement selects in this column.
+fn position(row: RawRow<'_>, column: usize) -> Result<usize, ReadError> {
     let position = row.int(column)?.and_then(|position| usize::try_from(position).ok());
     position.ok_or_else(|| ReadError::internal("a row belongs to no parent"))
 }
 
-impl Rows {
-    /// Divides the rows among the parents and takes off the row that only tells that there are more.
-    fn divide(&mut self, level: &Level, below: bool) -> Result<(), ReadError> {
+impl FetchedRows {
+    /// Divides the rows among the parents, and removes the extra row that shows that there are more.
+    fn divide(&mut self, level: &PlanLevel, below: bool) -> Result<(), ReadError> {
         let backward = level.page.as_ref().is_some_and(|page| page.backward);
         let mut start = 0;
         while start < self.results.len() {
@@ -177,7 +180,7 @@ impl Rows {
     }
 
     fn parent_of(&self, index: usize) -> Result<usize, ReadError> {
-        let row = Row::of(&self.results[index])?;
+        let row = RawRow::of(&self.results[index])?;
         position(row, row.len() - 1)
     }
 }
@@ -185,6 +188,6 @@ impl Rows {
 impl ChildRows {
     fn none(child: &Child) -> Self {
         let children = child.level.children.iter().map(Self::none).collect();
-        Self { key: child.key, groups: HashMap::new(), rows: Rows { children, ..Rows::default() } }
+        Self { key: child.key, groups: HashMap::new(), rows: FetchedRows { children, ..FetchedRows::default() } }
     }
 }

@@ -1,62 +1,62 @@
-//! `filter` arguments as predicates.
+//! `filter` arguments as SQL predicates.
 //!
 //! A comparator never holds for null (except `isNull`), and `not` means "is not true".
 
 use indexmap::IndexMap;
 
 mod compare;
-mod work;
+mod cost;
 
-pub use work::{SCANNED, Work, work};
+pub use cost::{ASSUMED_ROWS, FilterCost, filter_cost};
 
 use super::{
     error::ReadError,
-    expression::{View, and_listed, related},
-    model::{EntityType, Field, Link, Relation},
+    model::{EntityField, EntityType, Link, Relation},
+    params::Params,
     scope,
-    selection::Input,
-    sql::Params,
+    selection::ArgumentValue,
+    viewer_scope::{ViewerScope, and_listed, related},
 };
 
-/// How deep filters may nest: `and`, `or`, `not` and relations.
+/// Maximal nesting of `and`, `or`, `not` and relations.
 pub const MAX_DEPTH: usize = 6;
-/// How many comparisons, relations and combined filters one filter may hold.
+/// Maximal number of comparisons, relations and combined filters in one filter.
 pub const MAX_TERMS: usize = 200;
-/// What that limit is called.
+/// The name of that limit.
 pub const TERMS: &str = "filterTerms";
-/// How long the list of `in` and `notIn` may be.
+/// Maximal length of the lists of `in` and `notIn`.
 pub const MAX_LIST: usize = 1_000;
 
-type Fields = IndexMap<String, Input>;
+type Fields = IndexMap<String, ArgumentValue>;
 
 /// Builds the predicates of one statement.
-pub struct Filter<'a> {
-    view: View<'a>,
+pub struct FilterBuilder<'a> {
+    view: ViewerScope<'a>,
     params: &'a mut Params,
     aliases: usize,
     terms: usize,
 }
 
-/// The predicate over the row `alias` that a filter asks for.
+/// A filter as a predicate over the row `alias`.
 ///
 /// # Errors
-/// When the filter compares what the viewer may not see, holds a null, or is too large.
+/// When the filter compares a field that is hidden from the viewer, holds a null, or is too large.
 pub fn predicate(
-    view: View<'_>,
+    view: ViewerScope<'_>,
     entity: &EntityType,
-    filter: &Input,
+    filter: &ArgumentValue,
     alias: &str,
     params: &mut Params,
 ) -> Result<String, ReadError> {
-    let mut builder = Filter { view, params, aliases: 0, terms: 0 };
+    let mut builder = FilterBuilder { view, params, aliases: 0, terms: 0 };
     builder.object(entity, filter, alias, "filter", 1)
 }
 
-impl Filter<'_> {
+impl FilterBuilder<'_> {
     fn object(
         &mut self,
         entity: &EntityType,
-        filter: &Input,
+        filter: &ArgumentValue,
         alias: &str,
         path: &str,
         depth: usize,
@@ -84,7 +84,7 @@ impl Filter<'_> {
         Ok(all(&parts))
     }
 
-    /// One term more: everything that becomes text in the statement.
+    /// Counts a term: everything that becomes text of the statement.
     fn count(&mut self) -> Result<(), ReadError> {
         self.terms += 1;
         if self.terms > MAX_TERMS {
@@ -97,13 +97,13 @@ impl Filter<'_> {
     fn list(
         &mut self,
         entity: &EntityType,
-        value: &Input,
+        value: &ArgumentValue,
         alias: &str,
         path: &str,
         depth: usize,
         (separator, empty): (&str, &str),
     ) -> Result<String, ReadError> {
-        let Input::List(items) = value else { return Err(null(path)) };
+        let ArgumentValue::List(items) = value else { return Err(null(path)) };
         let mut parts = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             parts.push(self.object(entity, item, alias, &format!("{path}.{index}"), depth + 1)?);
@@ -115,7 +115,7 @@ impl Filter<'_> {
         &mut self,
         entity: &EntityType,
         relation: &Relation,
-        value: &Input,
+        value: &ArgumentValue,
         alias: &str,
         path: &str,
         depth: usize,
@@ -136,7 +136,7 @@ impl Filter<'_> {
         &mut self,
         entity: &EntityType,
         relation: &Relation,
-        value: &Input,
+        value: &ArgumentValue,
         alias: &str,
         path: &str,
         depth: usize,
@@ -163,8 +163,8 @@ impl Filter<'_> {
     fn field(
         &mut self,
         entity: &EntityType,
-        field: &Field,
-        value: &Input,
+        field: &EntityField,
+        value: &ArgumentValue,
         alias: &str,
         path: &str,
     ) -> Result<String, ReadError> {
@@ -178,7 +178,7 @@ impl Filter<'_> {
         for (comparator, operand) in object(value, path)? {
             self.count()?;
             let path = format!("{path}.{comparator}");
-            let target = compare::Target { entity, field, alias, path: &path };
+            let target = compare::ComparedField { entity, field, alias, path: &path };
             parts.push(compare::predicate(self.view, &target, comparator, operand, self.params)?);
         }
         Ok(all(&parts))
@@ -189,9 +189,9 @@ fn all(parts: &[String]) -> String {
     if parts.is_empty() { "1 = 1".to_owned() } else { format!("({})", parts.join(" and ")) }
 }
 
-fn object<'a>(value: &'a Input, path: &str) -> Result<&'a Fields, ReadError> {
+fn object<'a>(value: &'a ArgumentValue, path: &str) -> Result<&'a Fields, ReadError> {
     match value {
-        Input::Object(fields) => Ok(fields),
+        ArgumentValue::Object(fields) => Ok(fields),
         _ => Err(null(path)),
     }
 }

@@ -1,12 +1,12 @@
-//! How fresh the mirror is: read from the kept events.
+//! `freshness`: how far the mirror lags, from the stored events.
 //!
-//! Event ids are made in the order of receipt, so the index over (status, id) finds the newest and
-//! the oldest of a status without a scan.
+//! Event ids are in the order of receipt, so the index over (status, id) finds the newest and the oldest event of a
+//! status without a scan.
 
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use serde_json::json;
 
-use super::{Reader, error::ReadError, plain, rows::Row, selection::Selected};
+use super::{Reader, error::ReadError, object_writer, raw_row::RawRow, selection::SelectedField};
 use crate::{
     auth::Viewer,
     database::{
@@ -28,12 +28,17 @@ fn oldest_pending() -> String {
 }
 
 impl Reader {
-    /// `freshness` as JSON. Only what is selected is asked for. A promoter learns whether the mirror lags behind by
-    /// minutes, and nothing of single events: most of them are somebody else's.
+    /// `freshness` as JSON; reads only what is selected. A promoter sees the lag in whole minutes, and nothing of single
+    /// events: most of them belong to others.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn freshness(&self, viewer: Viewer, selected: &[Selected], now_ms: i64) -> Result<Vec<u8>, ReadError> {
+    pub async fn freshness(
+        &self,
+        viewer: Viewer,
+        selected: &[SelectedField],
+        now_ms: i64,
+    ) -> Result<Vec<u8>, ReadError> {
         let selects = |name: &str| selected.iter().any(|field| field.name == name);
         let staff = !matches!(viewer, Viewer::Promoter { .. });
         let received = if staff && selects("lastReceivedAt") { self.number(LAST_RECEIVED).await? } else { None };
@@ -49,24 +54,24 @@ impl Reader {
         let warned = count("eventsWithWarnings", "count(*)", WARNED).await?;
         let held = count("eventsHeldBack", "count(*)", HELD).await?;
         let held_since = count("heldBackSince", "min(held_since)", HELD).await?;
-        Ok(plain::object("Freshness", selected, &mut |field, out| match field.name.as_str() {
-            "lastReceivedAt" => plain::time(received, out),
-            "lastAppliedAt" => plain::time(applied, out),
+        Ok(object_writer::object("Freshness", selected, &mut |field, out| match field.name.as_str() {
+            "lastReceivedAt" => object_writer::time(received, out),
+            "lastAppliedAt" => object_writer::time(applied, out),
             "lagMilliseconds" => {
                 let lag = oldest.map_or(0, |oldest| now_ms.saturating_sub(oldest).max(0));
                 let lag = if staff { lag } else { lag - lag % MINUTE };
-                plain::value(&json!(lag), out);
+                object_writer::value(&json!(lag), out);
             }
-            "eventsWithWarnings" => plain::value(&json!(warned), out),
-            "eventsHeldBack" => plain::value(&json!(held), out),
-            "heldBackSince" => plain::time(held_since, out),
+            "eventsWithWarnings" => object_writer::value(&json!(warned), out),
+            "eventsHeldBack" => object_writer::value(&json!(held), out),
+            "heldBackSince" => object_writer::time(held_since, out),
             _ => write_counts(counts.as_deref(), &field.children, out),
         }))
     }
 
     async fn number(&self, sql: &str) -> Result<Option<i64>, ReadError> {
         let results = self.read(sql).await?;
-        Ok(results.first().map(|result| Row::of(result)?.int(0)).transpose()?.flatten())
+        Ok(results.first().map(|result| RawRow::of(result)?.int(0)).transpose()?.flatten())
     }
 
     async fn read(&self, sql: &str) -> Result<Vec<QueryResult>, ReadError> {
@@ -79,16 +84,16 @@ impl Reader {
     async fn counts(&self) -> Result<Vec<(String, i64)>, ReadError> {
         let results = self.read(COUNTS).await?;
         let count = |result: &QueryResult| {
-            let row = Row::of(result)?;
+            let row = RawRow::of(result)?;
             Ok((row.text(0)?.unwrap_or_default().to_uppercase(), row.int(1)?.unwrap_or_default()))
         };
         results.iter().map(count).collect()
     }
 }
 
-fn write_counts(counts: Option<&[(String, i64)]>, selected: &[Selected], out: &mut Vec<u8>) {
+fn write_counts(counts: Option<&[(String, i64)]>, selected: &[SelectedField], out: &mut Vec<u8>) {
     let Some(counts) = counts else {
-        plain::value(&json!(null), out);
+        object_writer::value(&json!(null), out);
         return;
     };
     out.push(b'[');
@@ -96,9 +101,9 @@ fn write_counts(counts: Option<&[(String, i64)]>, selected: &[Selected], out: &m
         if index > 0 {
             out.push(b',');
         }
-        out.extend(plain::object("WebhookEventCount", selected, &mut |field, out| {
+        out.extend(object_writer::object("WebhookEventCount", selected, &mut |field, out| {
             let value = if field.name == "status" { json!(status) } else { json!(count) };
-            plain::value(&value, out);
+            object_writer::value(&value, out);
         }));
     }
     out.push(b']');

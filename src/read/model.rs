@@ -1,7 +1,7 @@
-//! The shape of what can be read: types, their fields and relations, and who may see them.
+//! Declarations of what can be read: types, their fields and relations, and their visibility.
 //!
-//! Only the vocabulary is here. The declarations themselves are the catalogue (`graphql::catalog`):
-//! GraphQL types, filters, orders and SQL all follow from one declaration per type.
+//! The declarations themselves are the catalogue (`graphql::catalog`): GraphQL types, filters, orders and SQL all follow
+//! from one declaration for each type.
 
 use std::collections::HashMap;
 
@@ -14,8 +14,6 @@ mod relation;
 pub use relation::{Link, Relation};
 
 pub use case::{camel_case, constant_case};
-
-use super::scope::{OwnRows, Owner};
 
 /// All types, by GraphQL name, in the order of their declaration.
 #[derive(Debug, Default)]
@@ -74,61 +72,61 @@ pub struct EntityType {
     pub singular: &'static str,
     /// Root field for the list: `promoters`.
     pub plural: &'static str,
-    /// What it is, for a newcomer.
+    /// Its description in the schema.
     pub description: &'static str,
     /// The table.
     pub table: &'static str,
     /// The key column.
     pub key: &'static str,
-    /// What the key holds.
+    /// The type of the key.
     pub key_kind: KeyKind,
     /// Whether it is a `Node` with a global `id`.
     pub node: bool,
     /// Fields in the order of the schema.
-    pub fields: Vec<Field>,
+    pub fields: Vec<EntityField>,
     /// Relations in the order of the schema.
     pub relations: Vec<Relation>,
     /// Columns besides the id by which the singular root field finds one row.
     pub natural_keys: Vec<&'static str>,
-    /// The order of lists that ask for none: field name, and whether descending.
+    /// The default order: field name, and whether descending.
     pub default_order: (&'static str, bool),
     /// Whether rows are mirrored, so that lists leave stubs and deleted rows out.
     pub mirrored: bool,
-    /// Which rows a promoter sees.
+    /// The rows that a promoter sees.
     pub own_rows: OwnRows,
-    /// Which rows a promoter sees when reached through a relation that allows more.
+    /// The rows that a promoter sees through linked relations.
     pub linked_rows: Option<OwnRows>,
-    /// Of the rows a promoter sees: whose guarded fields it sees.
+    /// In which of its rows a promoter sees the guarded fields.
     pub owner: Owner,
     /// Whether only an admin may read it at all.
     pub admin_only: bool,
 }
 
-/// What a key column holds.
+/// The type of a key column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     /// FirstPromoter's 64-bit id.
     Int,
-    /// Text of our own making.
+    /// Text that this server made.
     Text,
 }
 
 /// One field that is read from one column.
 #[derive(Clone, Debug)]
-pub struct Field {
+pub struct EntityField {
     /// GraphQL name.
     pub name: String,
     /// What it means, with its unit.
     pub description: String,
     /// The column.
     pub column: &'static str,
-    /// How the column is shown and compared.
-    pub kind: Kind,
+    /// Its type: how the column is shown and compared.
+    pub kind: FieldKind,
     /// Whether every row has a value that every viewer sees.
     pub required: bool,
-    /// Who sees it.
+    /// Its visibility.
     pub visibility: Visibility,
-    /// Why: what may stand in it.
+    /// The reason: what it may contain.
     pub reason: &'static str,
     /// The column that orders by this field, if lists can be ordered by it.
     pub sort: Option<SortKey>,
@@ -136,7 +134,7 @@ pub struct Field {
     pub folded: Option<String>,
     /// Whether filters can use it.
     pub filterable: bool,
-    /// A value of the column that stands for none, and the column that is shown instead, or `null`.
+    /// A value of the column that means none, and the column that replaces it, or `null`.
     pub instead: Option<(i64, &'static str)>,
 }
 
@@ -151,7 +149,7 @@ pub struct SortKey {
 
 /// How a column's value is shown and compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum FieldKind {
     /// The row's own opaque id.
     GlobalId,
     /// The opaque id of a row of another type, through this to-one relation.
@@ -183,7 +181,7 @@ pub enum Kind {
 pub struct EnumType {
     /// GraphQL name.
     pub name: &'static str,
-    /// What it says.
+    /// Its description in the schema.
     pub description: &'static str,
     /// Name, meaning, and the raw texts that mean it.
     pub values: &'static [EnumValue],
@@ -211,12 +209,12 @@ impl EnumType {
     }
 }
 
-/// Who sees a field.
+/// The visibility of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
-    /// Everyone who sees the row; of a promoter's parent and children nobody but staff.
+    /// Every viewer of the row; of a promoter's parent and children staff only.
     Open,
-    /// Everyone who sees the row at all, even if only its id.
+    /// Every viewer of the row, even one that sees only its id.
     Key,
     /// Contact data: needs `pii` or ownership; null without.
     Contact,
@@ -224,14 +222,34 @@ pub enum Visibility {
     ContactEmail,
     /// Admin and analyst.
     Staff,
-    /// Admin, and analysts with `pii`: what the staff says of people.
+    /// Admin, and analysts with `pii`: notes of the staff on people.
     StaffContact,
+}
+
+/// The rows that a promoter sees. In a predicate `{t}` stands for the row, `{v}` for the promoter's id.
+#[derive(Clone, Copy, Debug)]
+pub enum OwnRows {
+    /// None.
+    None,
+    /// Those for which this predicate holds.
+    Where(&'static str),
+}
+
+/// In which of the rows that a promoter sees it sees the guarded fields too.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner {
+    /// All of them.
+    Everyone,
+    /// Contact data only where this holds.
+    OfContactData(&'static str),
+    /// Everything but the id only where this holds.
+    OfRow(&'static str),
 }
 
 impl EntityType {
     /// The field of this name.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Field> {
+    pub fn field(&self, name: &str) -> Option<&EntityField> {
         self.fields.iter().find(|field| field.name == name)
     }
 

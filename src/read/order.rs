@@ -1,14 +1,16 @@
-//! The order of a list: the terms asked for, then the key, so that it is total.
+//! The order of a list: the terms of `orderBy`, then the key, so that it is total.
 
 use super::{
-    cursor::Place,
     error::ReadError,
-    model::{EntityType, Field, KeyKind},
+    model::{EntityField, EntityType, KeyKind},
+    params::{Param, Params},
     scope,
-    selection::{Input, Selected},
-    sql::Params,
+    selection::{ArgumentValue, SelectedField},
 };
 use crate::auth::Viewer;
+
+/// A row's position in an order: one value for each term.
+pub type Position = Vec<Param>;
 
 /// The order of a list.
 #[derive(Clone, Debug)]
@@ -16,12 +18,12 @@ pub struct Order {
     /// Names type, fields and directions; cursors carry it.
     pub name: String,
     /// The terms, the key last.
-    pub terms: Vec<Term>,
+    pub terms: Vec<OrderTerm>,
 }
 
 /// One term of an order.
 #[derive(Clone, Debug)]
-pub struct Term {
+pub struct OrderTerm {
     /// NOT NULL column.
     pub column: String,
     /// Text, or a number.
@@ -31,7 +33,7 @@ pub struct Term {
     access: scope::Access,
 }
 
-impl Term {
+impl OrderTerm {
     /// The term over the row `alias`.
     #[must_use]
     pub fn expression(&self, viewer: Viewer, alias: &str, params: &mut Params) -> String {
@@ -41,14 +43,14 @@ impl Term {
 }
 
 impl Order {
-    /// The order that `orderBy` asks for, or the type's own.
+    /// The order of `orderBy`, or the type's default.
     ///
     /// # Errors
     /// When a field is named twice, or is hidden from the viewer.
-    pub fn of(viewer: Viewer, entity: &EntityType, selected: &Selected) -> Result<Self, ReadError> {
-        let mut fields: Vec<(&Field, bool)> = Vec::new();
+    pub fn of(viewer: Viewer, entity: &EntityType, selected: &SelectedField) -> Result<Self, ReadError> {
+        let mut fields: Vec<(&EntityField, bool)> = Vec::new();
         match selected.argument("orderBy") {
-            Some(Input::List(items)) if !items.is_empty() => {
+            Some(ArgumentValue::List(items)) if !items.is_empty() => {
                 for item in items {
                     let (field, descending) = requested(entity, item)?;
                     if fields.iter().any(|(earlier, _)| earlier.name == field.name) {
@@ -67,13 +69,13 @@ impl Order {
                 return Err(ReadError::Forbidden(format!("`orderBy` {} needs a token that sees it", field.name)));
             }
             if total {
-                // Behind the key nothing is left to decide.
+                // The key is unique: later terms decide nothing.
                 continue;
             }
             let Some(sort) = &field.sort else {
                 return Err(ReadError::internal(format!("{}.{} has no sort key", entity.name, field.name)));
             };
-            order.push(&field.name, Term { column: sort.column.clone(), text: sort.text, descending, access });
+            order.push(&field.name, OrderTerm { column: sort.column.clone(), text: sort.text, descending, access });
             total = field.name == "id";
         }
         if total {
@@ -82,17 +84,17 @@ impl Order {
         // The key breaks ties, in the direction of the last term: then one index serves both ways.
         let descending = order.terms.last().is_some_and(|term| term.descending);
         let text = entity.key_kind == KeyKind::Text;
-        order.push("id", Term { column: entity.key.to_owned(), text, descending, access: scope::Access::Full });
+        order.push("id", OrderTerm { column: entity.key.to_owned(), text, descending, access: scope::Access::Full });
         Ok(order)
     }
 
-    fn push(&mut self, name: &str, term: Term) {
+    fn push(&mut self, name: &str, term: OrderTerm) {
         self.name.push(if term.descending { '-' } else { '+' });
         self.name.push_str(name);
         self.terms.push(term);
     }
 
-    /// The terms over the row `alias`; a column that is equal to its key may stand for the key.
+    /// The terms over the row `alias`; `key` is a column that may replace its key, as it has the same value.
     fn expressions(&self, viewer: Viewer, (alias, key): (&str, Option<&str>), params: &mut Params) -> Vec<String> {
         let mut terms: Vec<_> = self.terms.iter().map(|term| term.expression(viewer, alias, params)).collect();
         if let (Some(last), Some(key)) = (terms.last_mut(), key) {
@@ -101,7 +103,7 @@ impl Order {
         terms
     }
 
-    /// `order by ...` over a row and what stands for its key; turned around to read a page backwards.
+    /// The terms of `order by`, reversed to read a page backwards.
     #[must_use]
     pub fn clause(&self, viewer: Viewer, row: (&str, Option<&str>), backward: bool, params: &mut Params) -> String {
         let terms = self.terms.iter().zip(self.expressions(viewer, row, params)).map(|(term, expression)| {
@@ -111,19 +113,19 @@ impl Order {
         terms.collect::<Vec<_>>().join(", ")
     }
 
-    /// The rows strictly after (or before) a place.
+    /// The rows strictly after (or before) a position.
     #[must_use]
     pub fn beyond(
         &self,
         viewer: Viewer,
         row: (&str, Option<&str>),
-        place: &Place,
+        place: &Position,
         before: bool,
         params: &mut Params,
     ) -> String {
         let columns = self.expressions(viewer, row, params);
         let values: Vec<_> = place.iter().map(|value| params.bind(value.clone())).collect();
-        let operator = |term: &Term| if term.descending == before { ">" } else { "<" };
+        let operator = |term: &OrderTerm| if term.descending == before { ">" } else { "<" };
         let uniform = self.terms.windows(2).all(|pair| pair[0].descending == pair[1].descending);
         if uniform {
             let operator = self.terms.first().map_or(">", operator);
@@ -138,15 +140,15 @@ impl Order {
     }
 }
 
-fn requested<'a>(entity: &'a EntityType, item: &Input) -> Result<(&'a Field, bool), ReadError> {
+fn requested<'a>(entity: &'a EntityType, item: &ArgumentValue) -> Result<(&'a EntityField, bool), ReadError> {
     let unknown = || ReadError::bad("`orderBy` expects objects with `field` and `direction`");
-    let Input::Object(parts) = item else { return Err(unknown()) };
-    let Some(Input::Enum(name)) = parts.get("field") else { return Err(unknown()) };
+    let ArgumentValue::Object(parts) = item else { return Err(unknown()) };
+    let Some(ArgumentValue::Enum(name)) = parts.get("field") else { return Err(unknown()) };
     let field = entity
         .fields
         .iter()
         .find(|field| field.sort.is_some() && super::model::constant_case(&field.name) == *name)
         .ok_or_else(unknown)?;
-    let descending = matches!(parts.get("direction"), Some(Input::Enum(direction)) if direction == "DESC");
+    let descending = matches!(parts.get("direction"), Some(ArgumentValue::Enum(direction)) if direction == "DESC");
     Ok((field, descending))
 }

@@ -1,45 +1,45 @@
 //! `first`, `last`, `after`, `before`.
 
 use super::{
-    cursor::{self, Place},
+    cursor,
     error::ReadError,
-    order::Order,
-    selection::{Input, Selected},
+    order::{Order, Position},
+    selection::{ArgumentValue, SelectedField},
 };
 
-/// Rows of a page that asks for no number.
+/// Rows of a page without `first` and `last`.
 pub const DEFAULT_SIZE: i64 = 25;
 /// The largest page.
 pub const MAX_SIZE: i64 = 200;
 
-/// How many rows a page has by its `first` and `last`.
+/// The rows of a page with these `first` and `last`.
 #[must_use]
 pub fn rows(first: Option<i64>, last: Option<i64>) -> i64 {
     first.or(last).unwrap_or(DEFAULT_SIZE)
 }
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
-    /// How many rows.
+    /// The number of rows.
     pub size: i64,
     /// Whether they are counted from the end.
     pub backward: bool,
-    /// After this place.
-    pub after: Option<Place>,
-    /// Before this place.
-    pub before: Option<Place>,
+    /// After this position.
+    pub after: Option<Position>,
+    /// Before this position.
+    pub before: Option<Position>,
 }
 
 impl Page {
-    /// The page that the arguments ask for.
+    /// The page of these arguments.
     ///
     /// # Errors
     /// When sizes are out of range, both are given, or a cursor does not belong to this order.
-    pub fn of(order: &Order, selected: &Selected) -> Result<Self, ReadError> {
+    pub fn of(order: &Order, selected: &SelectedField) -> Result<Self, ReadError> {
         let size = |name: &str| match selected.argument(name) {
-            Some(Input::Int(size)) if (1..=MAX_SIZE).contains(size) => Ok(Some(*size)),
-            Some(Input::Int(size)) => {
+            Some(ArgumentValue::Int(size)) if (1..=MAX_SIZE).contains(size) => Ok(Some(*size)),
+            Some(ArgumentValue::Int(size)) => {
                 let message = format!("`{name}` is {size}: expected a number from 1 to {MAX_SIZE}");
                 if *size < 1 {
                     return Err(ReadError::bad(message));
@@ -49,7 +49,7 @@ impl Page {
             _ => Ok(None),
         };
         let place = |name: &str| match selected.argument(name) {
-            Some(Input::Text(text)) => cursor::decode(order, name, text).map(Some),
+            Some(ArgumentValue::Text(text)) => cursor::decode(order, name, text).map(Some),
             _ => Ok(None),
         };
         let (first, last) = (size("first")?, size("last")?);

@@ -1,41 +1,41 @@
-//! Plans: what a root field needs as one statement per to-many level, and how its JSON looks.
+//! Plans of root fields: one statement for each to-many level, and the shape of the JSON.
 //!
-//! A plan holds statement texts and parameters, no rows and no connection. To-one relations are
-//! joined into the statement of the row they hang on; each to-many relation is a [`Level`] of its
-//! own, read for all parents at once.
+//! A plan holds statement texts and parameters, no rows and no connection. To-one relations are joined into the
+//! statement of their row; each to-many relation is a [`PlanLevel`] of its own, read for all parents at once.
 
-mod changed;
-mod columns;
-mod object;
-mod shape;
-mod statement;
+mod changed_rows;
+mod connection_sql;
+mod json_shape;
+mod level;
 
-pub use changed::{Candidates, changed};
-pub use shape::{Connection, ConnectionSlot, EdgeSlot, Failed, Object, PageInfoSlot, Slot, ValueKind};
+pub use changed_rows::{Candidates, changed};
+pub use json_shape::{
+    ConnectionShape, ConnectionSlot, EdgeSlot, FailedField, FieldSlot, ObjectShape, PageInfoSlot, ValueKind,
+};
 
 use super::{
     error::ReadError,
-    expression::{View, and_listed},
-    id::Key,
+    global_id::RowKey,
     model::{EntityType, KeyKind},
     order::Order,
     page::Page,
+    params::{Param, Params},
     scope,
-    selection::{Input, Selected},
-    sql::{Param, Params},
+    selection::{ArgumentValue, SelectedField},
+    viewer_scope::{ViewerScope, and_listed},
 };
-use object::Builder;
+use level::LevelBuilder;
 
 /// One statement, and those of the to-many relations below its rows.
 #[derive(Debug)]
-pub struct Level {
+pub struct PlanLevel {
     /// Reads the rows; none when only the count is wanted.
-    pub rows: Option<Sql>,
+    pub rows: Option<PlannedStatement>,
     /// Counts the rows of every parent.
-    pub count: Option<Sql>,
-    /// Which part of every parent's rows is read.
+    pub count: Option<PlannedStatement>,
+    /// The page of each parent's rows.
     pub page: Option<Page>,
-    /// The order, and where its terms are in a row, when cursors are wanted.
+    /// The order, and the columns of its terms, if cursors are selected.
     pub order: Option<(Order, Vec<usize>)>,
     /// The to-many relations below.
     pub children: Vec<Child>,
@@ -43,12 +43,12 @@ pub struct Level {
 
 /// A statement.
 #[derive(Debug)]
-pub struct Sql {
+pub struct PlannedStatement {
     /// Its text.
     pub text: String,
     /// Its parameters.
     pub params: Params,
-    /// The columns whose values may be long.
+    /// The columns with values of variable length.
     pub long: Vec<usize>,
 }
 
@@ -58,36 +58,36 @@ pub struct Child {
     /// Where the parent's key is in the parent level's rows.
     pub key: usize,
     /// The rows.
-    pub level: Level,
+    pub level: PlanLevel,
 }
 
 /// A root field that is a list.
 #[derive(Debug)]
 pub struct ConnectionPlan {
     /// Its level.
-    pub level: Level,
+    pub level: PlanLevel,
     /// Its JSON.
-    pub connection: Connection,
+    pub connection: ConnectionShape,
 }
 
 /// A root field that is one row, or some rows by key.
 #[derive(Debug)]
 pub struct ObjectPlan {
     /// Its level: at most one row for a single key.
-    pub level: Level,
+    pub level: PlanLevel,
     /// Its JSON.
-    pub object: Object,
+    pub object: ObjectShape,
     /// Where a row's key is, to find it again among several.
     pub key: usize,
 }
 
-/// How a root field names its row.
+/// How a root field identifies its row.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Lookup {
+pub enum RowLookup {
     /// By key.
-    Key(Key),
+    Key(RowKey),
     /// By several keys of one type.
-    Keys(Vec<Key>),
+    Keys(Vec<RowKey>),
     /// By a natural key: column and value.
     Natural(&'static str, Param),
 }
@@ -97,10 +97,10 @@ pub enum Lookup {
 /// # Errors
 /// When an argument is refused.
 pub fn connection(
-    view: View<'_>,
+    view: ViewerScope<'_>,
     backend: sea_orm::DbBackend,
     entity: &EntityType,
-    selected: &Selected,
+    selected: &SelectedField,
 ) -> Result<ConnectionPlan, ReadError> {
     view.may_read(entity)?;
     let (level, connection) = list(view, backend, entity, None, selected)?;
@@ -112,24 +112,24 @@ pub fn connection(
 /// # Errors
 /// When an argument below is refused, or the natural key is hidden from the viewer.
 pub fn object(
-    view: View<'_>,
+    view: ViewerScope<'_>,
     backend: sea_orm::DbBackend,
     entity: &EntityType,
-    lookup: Lookup,
-    children: &[Selected],
+    lookup: RowLookup,
+    children: &[SelectedField],
 ) -> Result<ObjectPlan, ReadError> {
     view.may_read(entity)?;
-    let mut builder = Builder::new(view, backend, entity);
+    let mut builder = LevelBuilder::new(view, backend, entity);
     let key = builder.column(format!("t.{}", entity.key));
     let object = builder.object(entity, "t", children)?;
-    let natural = matches!(lookup, Lookup::Natural(..));
+    let natural = matches!(lookup, RowLookup::Natural(..));
     let mut condition = match lookup {
-        Lookup::Key(key) => format!("t.{} = {}", entity.key, builder.params.bind(single(entity, key)?)),
-        Lookup::Keys(keys) => {
+        RowLookup::Key(key) => format!("t.{} = {}", entity.key, builder.params.bind(single(entity, key)?)),
+        RowLookup::Keys(keys) => {
             let list = several(entity, keys)?;
             builder.params.is_in(&format!("t.{}", entity.key), list)
         }
-        Lookup::Natural(column, value) => {
+        RowLookup::Natural(column, value) => {
             let field = entity.fields.iter().find(|field| field.column == column);
             let field = field.ok_or_else(|| ReadError::internal(format!("{column} is not a field")))?;
             if !scope::may_compare(&scope::access(view.viewer, entity, field)) {
@@ -143,9 +143,9 @@ pub fn object(
         }
     };
     condition.push_str(&view.and_visible(entity, false, "t", &mut builder.params));
-    let mut text = statement::by_key(&builder, entity, &condition);
+    let mut text = connection_sql::by_key(&builder, entity, &condition);
     if natural {
-        // It may fit several rows: the oldest answers.
+        // Several rows may match: the one with the lowest key is taken.
         text.push_str(" limit 1");
     }
     let level = builder.finish(Some(text), None, None, None);
@@ -154,42 +154,42 @@ pub fn object(
 
 /// Plans a list: at the root, or below the rows that a relation starts from.
 fn list(
-    view: View<'_>,
+    view: ViewerScope<'_>,
     backend: sea_orm::DbBackend,
     entity: &EntityType,
-    parent: Option<&statement::Parent<'_>>,
-    selected: &Selected,
-) -> Result<(Level, Connection), ReadError> {
+    parent: Option<&connection_sql::Parent<'_>>,
+    selected: &SelectedField,
+) -> Result<(PlanLevel, ConnectionShape), ReadError> {
     let order = Order::of(view.viewer, entity, selected)?;
     let page = Page::of(&order, selected)?;
-    let mut builder = Builder::new(view, backend, entity);
+    let mut builder = LevelBuilder::new(view, backend, entity);
     let connection = builder.connection(entity, &order, &selected.children)?;
-    let request = statement::Request {
+    let request = connection_sql::ListRequest {
         entity,
         parent,
         order: &order,
         page: &page,
         filter: selected.argument("filter"),
-        deleted_too: selected.argument("includeDeleted") == Some(&Input::Bool(true)),
+        deleted_too: selected.argument("includeDeleted") == Some(&ArgumentValue::Bool(true)),
     };
-    let count = if connection.counts() { Some(statement::count(view, backend, &request)?) } else { None };
-    // Built even if only the count is wanted: a refused filter is refused however little is selected.
-    let rows = statement::page(&mut builder, &request)?;
+    let count = if connection.counts() { Some(connection_sql::count(view, backend, &request)?) } else { None };
+    // Built even if only the count is selected: an invalid filter is refused in any case.
+    let rows = connection_sql::page(&mut builder, &request)?;
     let text = connection.reads_rows().then_some(rows);
     let place = builder.place.clone();
     let level = builder.finish(text, count, Some(page), place.map(|place| (order, place)));
     Ok((level, connection))
 }
 
-fn single(entity: &EntityType, key: Key) -> Result<Param, ReadError> {
+fn single(entity: &EntityType, key: RowKey) -> Result<Param, ReadError> {
     match (entity.key_kind, key) {
-        (KeyKind::Int, Key::Int(key)) => Ok(Param::Int(key)),
-        (KeyKind::Text, Key::Text(key)) => Ok(Param::Text(key)),
+        (KeyKind::Int, RowKey::Int(key)) => Ok(Param::Int(key)),
+        (KeyKind::Text, RowKey::Text(key)) => Ok(Param::Text(key)),
         _ => Err(ReadError::internal(format!("a key of the wrong kind for {}", entity.name))),
     }
 }
 
-fn several(entity: &EntityType, keys: Vec<Key>) -> Result<Param, ReadError> {
+fn several(entity: &EntityType, keys: Vec<RowKey>) -> Result<Param, ReadError> {
     let (mut ints, mut texts) = (Vec::new(), Vec::new());
     for key in keys {
         match single(entity, key)? {

@@ -1,39 +1,19 @@
-//! Who sees which rows and fields, as SQL: the one door that every read goes through.
+//! Which rows and fields a viewer sees, as SQL. Every read of the API goes through here.
 //!
-//! A promoter's view is narrowed inside the statements, so that nothing hidden leaves the database:
-//! rows by a predicate, fields by `case when ... end`. The same expressions stand in filters, orders
-//! and natural keys, so that none of them is an oracle for what is hidden.
+//! A promoter's scope is part of the statements, so that no hidden value leaves the database: rows by a predicate,
+//! fields by `case when ... end`. Filters, orders and natural keys use the same expressions, so that none of them is an
+//! oracle for hidden values.
 
 use super::{
-    model::{EntityType, Field, Visibility},
-    sql::Params,
+    model::{EntityField, EntityType, OwnRows, Owner, Visibility},
+    params::Params,
 };
 use crate::auth::Viewer;
 
-/// Which rows a promoter sees. In a predicate `{t}` stands for the row, `{v}` for the promoter's id.
-#[derive(Clone, Copy, Debug)]
-pub enum OwnRows {
-    /// None.
-    None,
-    /// Those for which this holds.
-    Where(&'static str),
-}
-
-/// Of the rows that a promoter sees: which of them show their guarded fields.
-#[derive(Clone, Copy, Debug)]
-pub enum Owner {
-    /// All of them.
-    Everyone,
-    /// Contact data only where this holds.
-    OfContactData(&'static str),
-    /// Everything but the id only where this holds.
-    OfRow(&'static str),
-}
-
-/// How a viewer gets at a field.
+/// A viewer's access to a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// As it is.
+    /// Unchanged.
     Full,
     /// As a masked e-mail address.
     Masked,
@@ -43,9 +23,9 @@ pub enum Access {
     Where(&'static str),
 }
 
-/// How a viewer gets at a field of a type.
+/// A viewer's access to a field of a type.
 #[must_use]
-pub fn access(viewer: Viewer, entity: &EntityType, field: &Field) -> Access {
+pub fn access(viewer: Viewer, entity: &EntityType, field: &EntityField) -> Access {
     let contact = matches!(field.visibility, Visibility::Contact | Visibility::ContactEmail);
     let staff = matches!(field.visibility, Visibility::Staff | Visibility::StaffContact);
     match viewer {
@@ -65,7 +45,7 @@ pub fn access(viewer: Viewer, entity: &EntityType, field: &Field) -> Access {
     }
 }
 
-/// The rows of a type that a viewer sees, as a predicate over `alias`; none needed for staff.
+/// The rows of a type that a viewer sees, as a predicate over `alias`; none for staff, who see all.
 #[must_use]
 pub fn rows(viewer: Viewer, entity: &EntityType, linked: bool, alias: &str, params: &mut Params) -> Option<String> {
     let Viewer::Promoter { id } = viewer else { return None };

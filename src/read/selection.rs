@@ -1,4 +1,4 @@
-//! What a request selects, as the planner is handed it: collected, merged, coerced.
+//! A collected selection, the planner's input: fields are merged, arguments are coerced.
 
 use indexmap::IndexMap;
 
@@ -6,7 +6,7 @@ use crate::error::LimitExceeded;
 
 /// A coerced input value. Times are milliseconds since 1970, decimals are in 1/10,000.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Input {
+pub enum ArgumentValue {
     /// An explicit null.
     Null,
     /// Integer, time or decimal.
@@ -20,44 +20,44 @@ pub enum Input {
     /// The name of an enum value.
     Enum(String),
     /// List.
-    List(Vec<Input>),
+    List(Vec<ArgumentValue>),
     /// Input object: only the fields that were given.
-    Object(IndexMap<String, Input>),
+    Object(IndexMap<String, ArgumentValue>),
 }
 
-/// The arguments that were given (or have a default).
-pub type Arguments = IndexMap<String, Input>;
+/// The arguments that are given or have a default.
+pub type Arguments = IndexMap<String, ArgumentValue>;
 
 /// One selected field, with equal response keys already merged.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Selected {
-    /// The key in the answer.
+pub struct SelectedField {
+    /// The response key.
     pub key: String,
     /// The field's name.
     pub name: String,
     /// Coerced arguments.
     pub arguments: Arguments,
-    /// Why the arguments cannot be coerced.
-    pub refused: Option<Refused>,
-    /// Where it stands first: line and column.
+    /// Why the arguments cannot be coerced, if they cannot.
+    pub refused: Option<InvalidArguments>,
+    /// Its first location: line and column.
     pub at: (usize, usize),
-    /// What is selected below it, in order.
-    pub children: Vec<Selected>,
+    /// The fields selected below it, in order.
+    pub children: Vec<SelectedField>,
 }
 
-/// What is wrong with arguments.
+/// Arguments that cannot be coerced.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Refused {
-    /// For people.
+pub struct InvalidArguments {
+    /// The error message.
     pub message: String,
-    /// The limit that was passed, if that is what is wrong.
+    /// The exceeded limit, if that is the reason.
     pub exceeded: Option<Box<LimitExceeded>>,
 }
 
-impl Selected {
+impl SelectedField {
     /// The argument of this name, unless absent or null.
     #[must_use]
-    pub fn argument(&self, name: &str) -> Option<&Input> {
-        self.arguments.get(name).filter(|value| **value != Input::Null)
+    pub fn argument(&self, name: &str) -> Option<&ArgumentValue> {
+        self.arguments.get(name).filter(|value| **value != ArgumentValue::Null)
     }
 }

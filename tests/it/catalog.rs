@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use promograph::{
     graphql::catalog::CATALOG,
-    read::model::{Kind, Link},
+    read::model::{FieldKind, Link},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait, Iterable as _, RelationDef, RelationTrait as _, Statement};
 
@@ -15,7 +15,7 @@ fn what_a_declaration_names_is_declared() {
     for entity in CATALOG.iter() {
         let name = entity.name;
         for field in &entity.fields {
-            if let Kind::RelatedId(relation) = field.kind {
+            if let FieldKind::RelatedId(relation) = field.kind {
                 assert!(entity.relation(relation).is_some(), "{name}.{}", field.name);
             }
             assert!(entity.relation(&field.name).is_none(), "{name}.{} is a field and a relation", field.name);

@@ -1,7 +1,7 @@
 use entity::{balance, balance::Column as C};
 
 use super::{decimal, enumerated, enums};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     EntityType::new::<balance::Entity>(

@@ -1,7 +1,7 @@
 use entity::{campaign, campaign::Column as C};
 
 use super::{PROGRAMME, flag, mirrored, text};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let campaign = EntityType::new::<campaign::Entity>(

@@ -1,10 +1,7 @@
 use entity::{commission, commission::Column as C, payout, webhook_event};
 
 use super::{FRAUD, NOTE, WORD, decimal, enumerated, enums, flag, mirrored, number, text, time};
-use crate::read::{
-    model::{EntityType, Visibility},
-    scope::OwnRows,
-};
+use crate::read::model::{EntityType, OwnRows, Visibility};
 
 pub fn declared() -> EntityType {
     let commission = EntityType::new::<commission::Entity>(

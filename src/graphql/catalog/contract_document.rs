@@ -1,7 +1,7 @@
 use entity::{contract_document, contract_document::Column as C};
 
 use super::{PROGRAMME, enumerated, enums, mirrored, number, text, time};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let document = EntityType::new::<contract_document::Entity>(

@@ -1,10 +1,7 @@
 use entity::{lead, lead::Column as C, webhook_event};
 
 use super::{FRAUD, decimal, enumerated, enums, flag, json, mirrored, text, time};
-use crate::read::{
-    model::{EntityType, Visibility},
-    scope::{OwnRows, Owner},
-};
+use crate::read::model::{EntityType, OwnRows, Owner, Visibility};
 
 pub fn declared() -> EntityType {
     let lead = EntityType::new::<lead::Entity>(

@@ -1,7 +1,7 @@
 use entity::{offer, offer::Column as C};
 
 use super::{PROGRAMME, decimal, enumerated, enums, mirrored, text};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let offer = EntityType::new::<offer::Entity>(

@@ -1,7 +1,7 @@
 use entity::{payments_batch, payments_batch::Column as C};
 
 use super::{PROVIDER, decimal, enumerated, enums, flag, mirrored, number, text, time};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let batch = EntityType::new::<payments_batch::Entity>(

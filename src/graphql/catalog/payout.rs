@@ -1,7 +1,7 @@
 use entity::{commission, payout, payout::Column as C};
 
 use super::{PROVIDER, decimal, enumerated, enums, flag, mirrored, text, time};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let payout = EntityType::new::<payout::Entity>(

@@ -1,7 +1,7 @@
 use entity::{payout_method, payout_method::Column as C};
 
 use super::{enumerated, enums, flag, json, mirrored, time};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let method = EntityType::new::<payout_method::Entity>(

@@ -1,7 +1,7 @@
 use entity::{profile, profile::Column as C};
 
 use super::{json, mirrored, number, text};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let profile = EntityType::new::<profile::Entity>(

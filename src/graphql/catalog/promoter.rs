@@ -1,10 +1,7 @@
 use entity::{promoter, promoter::Column as C, webhook_event};
 
 use super::{NAMED, NOTE, enumerated, enums, json, mirrored, text, time};
-use crate::read::{
-    model::EntityType,
-    scope::{OwnRows, Owner},
-};
+use crate::read::model::{EntityType, OwnRows, Owner};
 
 pub fn declared() -> EntityType {
     let promoter = EntityType::new::<promoter::Entity>(

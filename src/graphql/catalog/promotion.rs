@@ -1,7 +1,7 @@
 use entity::{promotion, promotion::Column as C};
 
 use super::{NAMED, enumerated, enums, flag, mirrored, number, text, time};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let promotion = EntityType::new::<promotion::Entity>(

@@ -1,7 +1,7 @@
 use entity::{reward, reward::Column as C};
 
 use super::{PROGRAMME, WORD, decimal, enumerated, enums, mirrored, text};
-use crate::read::{model::EntityType, scope::OwnRows};
+use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
     let reward = EntityType::new::<reward::Entity>(

@@ -2,7 +2,7 @@ use entity::{webhook_event, webhook_event::Column as C};
 use sea_orm::IdenStatic as _;
 
 use super::{Unjudged, enumerated, enums, small_number, text, texts, time};
-use crate::read::model::{EntityType, Field, Kind};
+use crate::read::model::{EntityField, EntityType, FieldKind};
 
 /// Bodies hold everything that FirstPromoter sends.
 const ADMINS: &str = "admins alone see the type";
@@ -22,7 +22,7 @@ pub fn declared() -> EntityType {
     .with(text(C::EventId, "The sender's event id; empty if there was none.").open(ADMINS).required())
     .with(text(C::BodyHash, "SHA-256 of the bytes as received, in hexadecimal.").open(ADMINS).required())
     .with(
-        Unjudged(Field::new(C::Body.as_str(), Kind::Bytes, "The body, with secrets redacted; null after a prune."))
+        Unjudged(EntityField::new(C::Body.as_str(), FieldKind::Bytes, "The body, with secrets redacted; null after a prune."))
             .open(ADMINS),
     )
     .with(time(C::OccurredAt, "When it happened, as the sender says; null if the sender says no time that is understood."))

@@ -10,10 +10,10 @@ use crate::{
         schema::{FieldDefinition, SCHEMA},
     },
     read::{
-        filter::{self, Work},
+        filter::{self, FilterCost},
         model::EntityType,
         page,
-        selection::Input,
+        selection::ArgumentValue,
     },
 };
 
@@ -34,7 +34,7 @@ impl<'a> FieldArguments<'a> {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn argument(&self, name: &str) -> Result<Option<Input>, GraphqlError> {
+    pub fn argument(&self, name: &str) -> Result<Option<ArgumentValue>, GraphqlError> {
         let Some(field) = self.field else { return Ok(None) };
         coerce::argument(&SCHEMA, &self.definition.arguments, name, field, self.variables)
     }
@@ -42,7 +42,7 @@ impl<'a> FieldArguments<'a> {
     /// The rows of a page; the largest page if that cannot be told.
     pub fn rows(&self) -> u64 {
         let size = |name| match self.argument(name)? {
-            Some(Input::Int(size)) => Ok(Some(size)),
+            Some(ArgumentValue::Int(size)) => Ok(Some(size)),
             _ => Ok(None),
         };
         let rows = size("first").and_then(|first| Ok::<_, GraphqlError>(page::rows(first, size("last")?)));
@@ -50,10 +50,10 @@ impl<'a> FieldArguments<'a> {
     }
 
     /// What its filter does. One that cannot be read does nothing: it is refused.
-    pub fn filter(&self, entity: &EntityType) -> Work {
+    pub fn filter(&self, entity: &EntityType) -> FilterCost {
         match self.argument("filter") {
-            Ok(Some(filter)) => filter::work(&CATALOG, entity, &filter),
-            _ => Work::default(),
+            Ok(Some(filter)) => filter::filter_cost(&CATALOG, entity, &filter),
+            _ => FilterCost::default(),
         }
     }
 }

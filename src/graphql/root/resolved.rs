@@ -6,9 +6,9 @@ use crate::{
     graphql::error::GraphqlError,
     limits::ANSWER_BYTES,
     read::{
-        Failure, Json,
+        FieldFailure, RootValue,
         error::ReadError,
-        room::{Out, Room},
+        response_budget::{JsonWriter, ResponseBudget},
     },
 };
 
@@ -38,8 +38,8 @@ impl Resolved {
     }
 
     /// What was read; `path` leads there.
-    pub(super) fn read(json: Json, path: &[Value]) -> Self {
-        let error = |Failure { path: within, error, at }: Failure| {
+    pub(super) fn read(json: RootValue, path: &[Value]) -> Self {
+        let error = |FieldFailure { path: within, error, at }: FieldFailure| {
             GraphqlError::read(&error, at.into(), path.iter().cloned().chain(within).collect())
         };
         Self { json: json.bytes, errors: json.failures.into_iter().map(error).collect() }
@@ -49,8 +49,8 @@ impl Resolved {
     ///
     /// # Errors
     /// When there is no room for it.
-    pub fn value(value: &async_graphql::Value, room: &Room) -> Result<Self, ReadError> {
-        let mut out = Out::new(room);
+    pub fn value(value: &async_graphql::Value, room: &ResponseBudget) -> Result<Self, ReadError> {
+        let mut out = JsonWriter::new(room);
         if serde_json::to_writer(&mut *out, value).is_err() {
             return Ok(Self::null());
         }

@@ -3,14 +3,14 @@
 use indexmap::IndexMap;
 
 use super::{FieldDefinition, Input, Schema, TypeKind, field, input, with_default};
-use crate::read::model::{Catalog, EntityType, Field, Kind, Link};
+use crate::read::model::{Catalog, EntityField, EntityType, FieldKind, Link};
 
 /// Adds a type with its connection.
 pub fn define(schema: &mut Schema, catalog: &Catalog, entity: &'static EntityType) {
     let mut fields = IndexMap::new();
     for declared in &entity.fields {
         fields.insert(declared.name.clone(), field(&output_type(declared), &declared.description, []));
-        if let Kind::Enum(kind) = declared.kind
+        if let FieldKind::Enum(kind) = declared.kind
             && schema.get(kind.name).is_none()
         {
             let other = ("OTHER".to_owned(), "A value that this version does not know; see the raw text.".to_owned());
@@ -46,18 +46,18 @@ pub fn define(schema: &mut Schema, catalog: &Catalog, entity: &'static EntityTyp
     schema.connections.insert(format!("{name}Connection"), entity.name);
 }
 
-fn output_type(declared: &Field) -> String {
+fn output_type(declared: &EntityField) -> String {
     let name = match declared.kind {
-        Kind::GlobalId | Kind::RelatedId(_) => "ID",
-        Kind::BigInt => "BigInt",
-        Kind::Int => "Int",
-        Kind::Text | Kind::Bytes => "String",
-        Kind::Bool => "Boolean",
-        Kind::Time => "DateTime",
-        Kind::Decimal => "Decimal",
-        Kind::Json => "JSON",
-        Kind::Texts => "[String!]",
-        Kind::Enum(kind) => kind.name,
+        FieldKind::GlobalId | FieldKind::RelatedId(_) => "ID",
+        FieldKind::BigInt => "BigInt",
+        FieldKind::Int => "Int",
+        FieldKind::Text | FieldKind::Bytes => "String",
+        FieldKind::Bool => "Boolean",
+        FieldKind::Time => "DateTime",
+        FieldKind::Decimal => "Decimal",
+        FieldKind::Json => "JSON",
+        FieldKind::Texts => "[String!]",
+        FieldKind::Enum(kind) => kind.name,
     };
     if declared.required { format!("{name}!") } else { name.to_owned() }
 }

@@ -1,7 +1,7 @@
 //! Filter and order inputs.
 
 use super::{Input, Schema, input, with_default};
-use crate::read::model::{EntityType, Field, Kind, Link, constant_case};
+use crate::read::model::{EntityField, EntityType, FieldKind, Link, constant_case};
 
 const EQ: (&str, &str) = ("eq", "Equal to.");
 const NE: (&str, &str) = ("ne", "Not equal to; false for null.");
@@ -104,18 +104,18 @@ pub fn define(schema: &mut Schema, entity: &'static EntityType) {
     );
 }
 
-fn comparator(schema: &mut Schema, declared: &Field) -> String {
+fn comparator(schema: &mut Schema, declared: &EntityField) -> String {
     let name = match declared.kind {
-        Kind::GlobalId | Kind::RelatedId(_) => "ID",
-        Kind::BigInt => "BigInt",
-        Kind::Int => "Int",
-        Kind::Bool => "Boolean",
-        Kind::Time => "DateTime",
-        Kind::Decimal => "Decimal",
-        Kind::Text if declared.folded.is_some() => "Search",
-        Kind::Texts => "StringList",
-        Kind::Text | Kind::Json | Kind::Bytes => "String",
-        Kind::Enum(kind) => {
+        FieldKind::GlobalId | FieldKind::RelatedId(_) => "ID",
+        FieldKind::BigInt => "BigInt",
+        FieldKind::Int => "Int",
+        FieldKind::Bool => "Boolean",
+        FieldKind::Time => "DateTime",
+        FieldKind::Decimal => "Decimal",
+        FieldKind::Text if declared.folded.is_some() => "Search",
+        FieldKind::Texts => "StringList",
+        FieldKind::Text | FieldKind::Json | FieldKind::Bytes => "String",
+        FieldKind::Enum(kind) => {
             let filter = format!("{}Filter", kind.name);
             if schema.get(&filter).is_none() {
                 let description = format!("Compares a {}. All comparators that are given must hold.", kind.name);

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{FieldDefinition, Input, Schema, TypeKind, entities, field, input};
-use crate::read::model::{Catalog, EntityType, Field, Kind};
+use crate::read::model::{Catalog, EntityField, EntityType, FieldKind};
 
 /// Adds `Query` and what only it returns.
 pub fn define(schema: &mut Schema, catalog: &'static Catalog) {
@@ -47,13 +47,13 @@ fn keys(entity: &EntityType) -> Vec<Input> {
     keys
 }
 
-fn natural(declared: &Field) -> String {
+fn natural(declared: &EntityField) -> String {
     format!("Exactly this `{}`; the oldest if several have it.", declared.name)
 }
 
-fn scalar(declared: &Field) -> &'static str {
+fn scalar(declared: &EntityField) -> &'static str {
     match declared.kind {
-        Kind::BigInt => "BigInt",
+        FieldKind::BigInt => "BigInt",
         _ => "String",
     }
 }

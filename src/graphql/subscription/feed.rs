@@ -10,7 +10,7 @@ use tokio::sync::broadcast::{
 use crate::{
     projection::{Commit, Notice},
     read::{
-        id::Key,
+        global_id::RowKey,
         model::{EntityType, KeyKind},
     },
 };
@@ -46,7 +46,7 @@ pub enum FeedEvent {
 #[derive(Debug, Default, PartialEq)]
 pub struct ChangeBatch {
     /// Each once, however often it changed.
-    pub keys: Vec<Key>,
+    pub keys: Vec<RowKey>,
     /// Who does not see every field is sent those of which something changed since then that is seen: when the
     /// first of the commits was written.
     pub from: i64,
@@ -94,8 +94,8 @@ impl ChangeFeed {
                 continue;
             }
             let during = newer(self.hint.clone(), gathered.first);
-            let rows = gathered.rows.into_iter().map(Key::Int);
-            let keys = rows.chain(gathered.events.into_iter().map(Key::Text)).collect();
+            let rows = gathered.rows.into_iter().map(RowKey::Int);
+            let keys = rows.chain(gathered.events.into_iter().map(RowKey::Text)).collect();
             return FeedEvent::Rows(ChangeBatch { keys, from, during, then, at });
         }
     }

@@ -8,12 +8,12 @@ use crate::{
     graphql::{catalog::CATALOG, error::GraphqlError, schema::SubscriptionField},
     json::string::write_string,
     read::{
-        Failure, Json,
-        changed::Changed,
-        id::{self, Key},
+        FieldFailure, RootValue,
+        changed::ChangedRow,
+        global_id::{self, RowKey},
         model::EntityType,
-        plain,
-        selection::Selected,
+        object_writer,
+        selection::SelectedField,
     },
 };
 
@@ -32,7 +32,7 @@ pub struct MessageShape {
     key: String,
     source: &'static SubscriptionField,
     entity: &'static EntityType,
-    selected: Vec<Selected>,
+    selected: Vec<SelectedField>,
 }
 
 impl MessageShape {
@@ -41,7 +41,7 @@ impl MessageShape {
         key: &str,
         source: &'static SubscriptionField,
         entity: &'static EntityType,
-        selected: Vec<Selected>,
+        selected: Vec<SelectedField>,
     ) -> Self {
         Self { key: key.to_owned(), source, entity, selected }
     }
@@ -51,40 +51,41 @@ impl MessageShape {
         self.selected.iter().filter(|field| self.is_row(field)).map(|field| field.children.as_slice()).collect()
     }
 
-    fn is_row(&self, field: &Selected) -> bool {
+    fn is_row(&self, field: &SelectedField) -> bool {
         field.name == self.source.row
     }
 
     /// The message for a row; `event` is our own id of the webhook event to resume after.
-    pub fn message(&self, row: &Changed, event: Option<&str>) -> Message {
-        let last_event = event.and_then(|event| Some(id::encode(CATALOG.get("WebhookEvent")?, event)));
+    pub fn message(&self, row: &ChangedRow, event: Option<&str>) -> Message {
+        let last_event = event.and_then(|event| Some(global_id::encode(CATALOG.get("WebhookEvent")?, event)));
         let (mut objects, mut errors) = (row.objects.iter(), Vec::new());
-        let payload = plain::object(self.source.payload, &self.selected, &mut |field, out| match field.name.as_str() {
-            "id" => {
-                let key = match &row.key {
-                    Key::Int(key) => key.to_string(),
-                    Key::Text(key) => key.clone(),
-                };
-                write_string(&id::encode(self.entity, &key), out);
-            }
-            "lastEventId" => match &last_event {
-                Some(id) => write_string(id, out),
-                None => out.extend_from_slice(b"null"),
-            },
-            name if name == self.source.time => plain::time(Some(row.at), out),
-            _ => match objects.next() {
-                Some(Json { bytes, failures }) => {
-                    out.extend_from_slice(bytes);
-                    let path = [json!(self.key), json!(field.key)];
-                    let error = |failure: &Failure| {
-                        let path = path.iter().chain(&failure.path).cloned().collect();
-                        GraphqlError::read(&failure.error, failure.at.into(), path).json()
+        let payload =
+            object_writer::object(self.source.payload, &self.selected, &mut |field, out| match field.name.as_str() {
+                "id" => {
+                    let key = match &row.key {
+                        RowKey::Int(key) => key.to_string(),
+                        RowKey::Text(key) => key.clone(),
                     };
-                    errors.extend(failures.iter().map(error));
+                    write_string(&global_id::encode(self.entity, &key), out);
                 }
-                None => out.extend_from_slice(b"null"),
-            },
-        });
+                "lastEventId" => match &last_event {
+                    Some(id) => write_string(id, out),
+                    None => out.extend_from_slice(b"null"),
+                },
+                name if name == self.source.time => object_writer::time(Some(row.at), out),
+                _ => match objects.next() {
+                    Some(RootValue { bytes, failures }) => {
+                        out.extend_from_slice(bytes);
+                        let path = [json!(self.key), json!(field.key)];
+                        let error = |failure: &FieldFailure| {
+                            let path = path.iter().chain(&failure.path).cloned().collect();
+                            GraphqlError::read(&failure.error, failure.at.into(), path).json()
+                        };
+                        errors.extend(failures.iter().map(error));
+                    }
+                    None => out.extend_from_slice(b"null"),
+                },
+            });
         let mut body = Vec::with_capacity(payload.len() + self.key.len() + 16);
         body.push(b'{');
         if !errors.is_empty() {

@@ -18,12 +18,12 @@ use crate::{
     limits::{self, Limit},
     read::{
         Candidates, Reader,
-        changed::{Changed, Interest},
+        changed::{ChangeQuery, ChangedRow},
         error::ReadError,
-        id::Key,
+        global_id::RowKey,
         model::{EntityType, KeyKind},
-        room::Room,
-        selection::Input,
+        response_budget::ResponseBudget,
+        selection::ArgumentValue,
     },
 };
 
@@ -118,7 +118,7 @@ pub struct SubscriptionStream {
     pub(super) share: ShareKey,
     pub(super) viewer: Viewer,
     pub(super) entity: &'static EntityType,
-    pub(super) conditions: Vec<Input>,
+    pub(super) conditions: Vec<ArgumentValue>,
     pub(super) shape: MessageShape,
     pub(super) pos: Pos,
     pub(super) feed: ChangeFeed,
@@ -252,9 +252,9 @@ impl SubscriptionStream {
     }
 
     /// Rows wait in memory until the receiver has taken them: so several have little room.
-    async fn read(&self, keys: &[Key], ms: i64) -> Result<Vec<Changed>, ReadError> {
+    async fn read(&self, keys: &[RowKey], ms: i64) -> Result<Vec<ChangedRow>, ReadError> {
         let bytes = if keys.len() > 1 { self.bytes.min(MAX_BATCH_BYTES) } else { self.bytes };
-        let reader = self.reader.within(Room::new(bytes, 0));
+        let reader = self.reader.within(ResponseBudget::new(bytes, 0));
         let _turn = self.turns.acquire(self.share).await;
         let candidates = Candidates::Keys { keys: keys.to_vec(), ms };
         self.in_time(reader.changed(self.interest(), candidates, &self.shape.selections())).await
@@ -267,12 +267,12 @@ impl SubscriptionStream {
 
     async fn send(
         &self,
-        row: &Changed,
+        row: &ChangedRow,
         mut hint: Option<Arc<str>>,
         round: &mut ChangeBatch,
         sink: &impl MessageSink,
     ) -> Result<(), DeliveryError> {
-        if let Key::Text(id) = &row.key {
+        if let RowKey::Text(id) = &row.key {
             // An event that is told is its own hint.
             hint = hint.max(Some(id.as_str().into()));
             round.then.clone_from(&hint);
@@ -283,7 +283,7 @@ impl SubscriptionStream {
         Ok(())
     }
 
-    fn interest(&self) -> Interest<'_> {
-        Interest { viewer: self.viewer, entity: self.entity, conditions: &self.conditions }
+    fn interest(&self) -> ChangeQuery<'_> {
+        ChangeQuery { viewer: self.viewer, entity: self.entity, conditions: &self.conditions }
     }
 }

@@ -3,47 +3,47 @@
 use super::{MAX_LIST, null};
 use crate::read::{
     error::ReadError,
-    expression::View,
-    id::{self, Key},
-    model::{EntityType, EnumType, Field, Kind, OTHER},
-    selection::Input,
-    sql::{Param, Params},
+    global_id::{self, RowKey},
+    model::{EntityField, EntityType, EnumType, FieldKind, OTHER},
+    params::{Param, Params},
+    selection::ArgumentValue,
+    viewer_scope::ViewerScope,
 };
 
-/// Milliseconds that no stored time is equal to.
+/// Milliseconds that no stored time equals.
 const NO_TIME: i64 = i64::MIN;
 
-/// What is compared.
-pub struct Target<'a> {
+/// The field of a comparison.
+pub struct ComparedField<'a> {
     /// The type.
     pub entity: &'a EntityType,
     /// Its field.
-    pub field: &'a Field,
+    pub field: &'a EntityField,
     /// The row.
     pub alias: &'a str,
-    /// The input, for errors.
+    /// The path of the input, for errors.
     pub path: &'a str,
 }
 
 /// `field comparator operand` as SQL.
 pub fn predicate(
-    view: View<'_>,
-    target: &Target<'_>,
+    view: ViewerScope<'_>,
+    target: &ComparedField<'_>,
     comparator: &str,
-    operand: &Input,
+    operand: &ArgumentValue,
     params: &mut Params,
 ) -> Result<String, ReadError> {
-    if *operand == Input::Null {
+    if *operand == ArgumentValue::Null {
         return Err(null(target.path));
     }
-    let Target { entity, field, alias, path } = *target;
-    if let Input::List(items) = operand
+    let ComparedField { entity, field, alias, path } = *target;
+    if let ArgumentValue::List(items) = operand
         && items.len() > MAX_LIST
     {
         let message = format!("`{path}` lists {} values: at most {MAX_LIST}", items.len());
         return Err(ReadError::over(message, "filterList", MAX_LIST as u64, items.len() as u64));
     }
-    if let ("isNull", Input::Bool(wanted)) = (comparator, operand) {
+    if let ("isNull", ArgumentValue::Bool(wanted)) = (comparator, operand) {
         let value = view.field(entity, field, alias, params);
         return Ok(if *wanted { format!("{value} is null") } else { format!("{value} is not null") });
     }
@@ -52,7 +52,7 @@ pub fn predicate(
     let (value, guard) = view.compared(entity, field, column, alias, params);
     let compared = match (search, field.kind) {
         (true, _) => searched(&value, &format!("{alias}.{}", field.column), comparator, operand, path, params)?,
-        (false, Kind::Enum(kind)) => enumerated(kind, &value, comparator, operand, path, params)?,
+        (false, FieldKind::Enum(kind)) => enumerated(kind, &value, comparator, operand, path, params)?,
         (false, _) => {
             let operator = match comparator {
                 "eq" => "=",
@@ -88,11 +88,11 @@ fn searched(
     text: &str,
     column: &str,
     comparator: &str,
-    operand: &Input,
+    operand: &ArgumentValue,
     path: &str,
     params: &mut Params,
 ) -> Result<String, ReadError> {
-    let Input::Text(needle) = operand else { return Err(null(path)) };
+    let ArgumentValue::Text(needle) = operand else { return Err(null(path)) };
     let needle = params.bind(Param::Text(folding::fold(&plain(needle, path)?)));
     let sqlite = params.backend == sea_orm::DbBackend::Sqlite;
     let found = match (comparator, sqlite) {
@@ -104,26 +104,33 @@ fn searched(
     Ok(format!("({found} and ({needle} <> '' or {column} is not null))"))
 }
 
-fn single(view: View<'_>, target: &Target<'_>, comparator: &str, operand: &Input) -> Result<Param, ReadError> {
+fn single(
+    view: ViewerScope<'_>,
+    target: &ComparedField<'_>,
+    comparator: &str,
+    operand: &ArgumentValue,
+) -> Result<Param, ReadError> {
     match (target.field.kind, operand) {
-        (Kind::GlobalId | Kind::RelatedId(_), Input::Text(text)) => Ok(match related(view, target, text)? {
-            Key::Int(key) => Param::Int(key),
-            Key::Text(key) => Param::Text(key),
-        }),
-        (_, Input::Int(number)) => Ok(Param::Int(*number)),
-        (_, Input::Behind(ms)) => Ok(Param::Int(match comparator {
+        (FieldKind::GlobalId | FieldKind::RelatedId(_), ArgumentValue::Text(text)) => {
+            Ok(match related(view, target, text)? {
+                RowKey::Int(key) => Param::Int(key),
+                RowKey::Text(key) => Param::Text(key),
+            })
+        }
+        (_, ArgumentValue::Int(number)) => Ok(Param::Int(*number)),
+        (_, ArgumentValue::Behind(ms)) => Ok(Param::Int(match comparator {
             "lt" | "gte" => ms + 1,
             "lte" | "gt" => *ms,
             _ => NO_TIME,
         })),
-        (_, Input::Bool(flag)) => Ok(Param::Bool(*flag)),
-        (_, Input::Text(text)) => plain(text, target.path).map(Param::Text),
+        (_, ArgumentValue::Bool(flag)) => Ok(Param::Bool(*flag)),
+        (_, ArgumentValue::Text(text)) => plain(text, target.path).map(Param::Text),
         _ => Err(null(target.path)),
     }
 }
 
-fn operands(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Param, ReadError> {
-    let Input::List(items) = operand else { return Err(null(target.path)) };
+fn operands(view: ViewerScope<'_>, target: &ComparedField<'_>, operand: &ArgumentValue) -> Result<Param, ReadError> {
+    let ArgumentValue::List(items) = operand else { return Err(null(target.path)) };
     let (mut ints, mut texts) = (Vec::new(), Vec::new());
     for item in items {
         match single(view, target, "in", item)? {
@@ -133,38 +140,39 @@ fn operands(view: View<'_>, target: &Target<'_>, operand: &Input) -> Result<Para
         }
     }
     let textual = match target.field.kind {
-        Kind::Text => true,
-        Kind::GlobalId => target.entity.key_kind == crate::read::model::KeyKind::Text,
+        FieldKind::Text => true,
+        FieldKind::GlobalId => target.entity.key_kind == crate::read::model::KeyKind::Text,
         _ => false,
     };
     Ok(if textual { Param::Texts(texts) } else { Param::Ints(ints) })
 }
 
-fn related(view: View<'_>, target: &Target<'_>, text: &str) -> Result<Key, ReadError> {
+fn related(view: ViewerScope<'_>, target: &ComparedField<'_>, text: &str) -> Result<RowKey, ReadError> {
     let wanted = match target.field.kind {
-        Kind::RelatedId(name) => {
+        FieldKind::RelatedId(name) => {
             target.entity.relation(name).and_then(|relation| view.catalog.get(relation.target)).unwrap_or(target.entity)
         }
         _ => target.entity,
     };
-    id::decode_as(view.catalog, wanted, text).map_err(|error| ReadError::bad(format!("`{}`: {error}", target.path)))
+    global_id::decode_as(view.catalog, wanted, text)
+        .map_err(|error| ReadError::bad(format!("`{}`: {error}", target.path)))
 }
 
-/// Compares by the enum's values: several raw texts may mean one value, and unknown ones mean `OTHER`.
+/// Compares by enum value: several raw texts may mean one value, and unknown ones mean `OTHER`.
 fn enumerated(
     kind: &EnumType,
     value: &str,
     comparator: &str,
-    operand: &Input,
+    operand: &ArgumentValue,
     path: &str,
     params: &mut Params,
 ) -> Result<String, ReadError> {
     let names = match operand {
-        Input::Enum(name) => vec![name],
-        Input::List(items) => items
+        ArgumentValue::Enum(name) => vec![name],
+        ArgumentValue::List(items) => items
             .iter()
             .map(|item| match item {
-                Input::Enum(name) => Ok(name),
+                ArgumentValue::Enum(name) => Ok(name),
                 _ => Err(null(path)),
             })
             .collect::<Result<_, _>>()?,

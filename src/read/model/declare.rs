@@ -1,9 +1,8 @@
-//! How a type is declared: builders over `SeaORM` columns. Those over its relations are in `relation`.
+//! Builders of a type's declaration over `SeaORM` columns. Those of its relations are in `relation`.
 
 use sea_orm::{EntityName, IdenStatic};
 
-use super::{EntityType, Field, KeyKind, Kind, SortKey, Visibility, camel_case};
-use crate::read::scope::{OwnRows, Owner};
+use super::{EntityField, EntityType, FieldKind, KeyKind, OwnRows, Owner, SortKey, Visibility, camel_case};
 
 impl EntityType {
     /// Starts a declaration: GraphQL names, meaning, and the entity with its key column.
@@ -23,7 +22,7 @@ impl EntityType {
             key: key.as_str(),
             key_kind: KeyKind::Int,
             node: true,
-            fields: vec![Field::own_id(key.as_str())],
+            fields: vec![EntityField::own_id(key.as_str())],
             relations: Vec::new(),
             natural_keys: Vec::new(),
             default_order: ("id", false),
@@ -35,7 +34,7 @@ impl EntityType {
         }
     }
 
-    /// The key is text of our own making.
+    /// The key is text that this server made.
     #[must_use]
     pub fn text_key(mut self) -> Self {
         self.key_kind = KeyKind::Text;
@@ -45,7 +44,7 @@ impl EntityType {
         self
     }
 
-    /// Rows are ours, not mirrored: none is a stub, none is deleted by FirstPromoter.
+    /// Rows are not mirrored: none is a stub, none is deleted by FirstPromoter.
     #[must_use]
     pub fn not_mirrored(mut self) -> Self {
         self.mirrored = false;
@@ -62,18 +61,18 @@ impl EntityType {
     /// Adds `firstPromoterId`: the key as FirstPromoter writes it.
     #[must_use]
     pub fn first_promoter_id(mut self, description: &str) -> Self {
-        let field = Field::new(self.key, Kind::BigInt, description).named("firstPromoterId");
+        let field = EntityField::new(self.key, FieldKind::BigInt, description).named("firstPromoterId");
         self.fields.push(field.seen_by(Visibility::Key, "an id, which every viewer of the row sees").required());
         self
     }
 
     /// Adds a field.
     #[must_use]
-    pub fn with(mut self, field: Field) -> Self {
-        if let Kind::Enum(_) = field.kind {
+    pub fn with(mut self, field: EntityField) -> Self {
+        if let FieldKind::Enum(_) = field.kind {
             let mut raw = field.clone();
             raw.name = format!("{}Raw", field.name);
-            raw.kind = Kind::Text;
+            raw.kind = FieldKind::Text;
             raw.description = format!("`{}` as FirstPromoter writes it.", field.name);
             self.fields.push(field);
             self.fields.push(raw);
@@ -83,7 +82,7 @@ impl EntityType {
         self
     }
 
-    /// What the raw text beside the last enum is, where it is not FirstPromoter's.
+    /// Describes the raw text of the last enum, if it is not FirstPromoter's.
     #[must_use]
     pub fn raw_means(mut self, description: &str) -> Self {
         if let Some(raw) = self.fields.last_mut() {
@@ -106,21 +105,21 @@ impl EntityType {
         self
     }
 
-    /// Which rows a promoter sees.
+    /// The rows that a promoter sees.
     #[must_use]
     pub fn own_rows(mut self, rows: OwnRows) -> Self {
         self.own_rows = rows;
         self
     }
 
-    /// Which more rows a promoter sees through linked relations.
+    /// The rows that a promoter sees through linked relations.
     #[must_use]
     pub fn linked_rows(mut self, rows: OwnRows) -> Self {
         self.linked_rows = Some(rows);
         self
     }
 
-    /// Whose guarded fields a promoter sees.
+    /// In which of its rows a promoter sees the guarded fields.
     #[must_use]
     pub fn owned_by(mut self, owner: Owner) -> Self {
         self.owner = owner;
@@ -128,10 +127,10 @@ impl EntityType {
     }
 }
 
-impl Field {
+impl EntityField {
     /// A field over a column, named after it in camelCase, open and filterable.
     #[must_use]
-    pub fn new(column: &'static str, kind: Kind, description: &str) -> Self {
+    pub fn new(column: &'static str, kind: FieldKind, description: &str) -> Self {
         Self {
             name: camel_case(column),
             description: description.to_owned(),
@@ -140,20 +139,22 @@ impl Field {
             required: false,
             visibility: Visibility::Open,
             reason: match kind {
-                Kind::GlobalId | Kind::RelatedId(_) => "an id of ours",
-                Kind::Enum(_) => "a word of a list",
-                Kind::Text | Kind::Texts | Kind::Json | Kind::Bytes => "",
-                Kind::BigInt | Kind::Int | Kind::Bool | Kind::Time | Kind::Decimal => "a number, a date or a flag",
+                FieldKind::GlobalId | FieldKind::RelatedId(_) => "an id of ours",
+                FieldKind::Enum(_) => "a word of a list",
+                FieldKind::Text | FieldKind::Texts | FieldKind::Json | FieldKind::Bytes => "",
+                FieldKind::BigInt | FieldKind::Int | FieldKind::Bool | FieldKind::Time | FieldKind::Decimal => {
+                    "a number, a date or a flag"
+                }
             },
             sort: None,
             folded: None,
-            filterable: !matches!(kind, Kind::Json | Kind::Bytes),
+            filterable: !matches!(kind, FieldKind::Json | FieldKind::Bytes),
             instead: None,
         }
     }
 
     fn own_id(key: &'static str) -> Self {
-        let mut field = Self::new(key, Kind::GlobalId, "Opaque id, unique over all types; see `node`.");
+        let mut field = Self::new(key, FieldKind::GlobalId, "Opaque id, unique over all types; see `node`.");
         field.name = String::from("id");
         field.visibility = Visibility::Key;
         field.required = true;
@@ -172,7 +173,7 @@ impl Field {
     /// Lists can be ordered by the column itself, which is never null.
     #[must_use]
     pub fn orderable_as_it_is(mut self) -> Self {
-        self.sort = Some(SortKey { column: self.column.to_owned(), text: self.kind == Kind::Text });
+        self.sort = Some(SortKey { column: self.column.to_owned(), text: self.kind == FieldKind::Text });
         self
     }
 
@@ -183,7 +184,7 @@ impl Field {
         self
     }
 
-    /// Where the column holds this number, which stands for none, another column of the row is shown, or `null`.
+    /// This number means none: another column of the row is shown in its place, or `null`.
     #[must_use]
     pub fn shown_instead_of(mut self, none: i64, other: &'static str) -> Self {
         self.instead = Some((none, other));
@@ -197,7 +198,7 @@ impl Field {
         self
     }
 
-    /// Who sees it, and why: what may stand in it.
+    /// Its visibility, and the reason: what it may contain.
     #[must_use]
     pub fn seen_by(mut self, visibility: Visibility, reason: &'static str) -> Self {
         self.visibility = visibility;

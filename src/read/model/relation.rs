@@ -1,32 +1,31 @@
 //! Relations: `SeaORM`'s own, which the entities declare.
 //!
-//! A wrong declaration is a mistake in the code: it ends the program at its start, before anything
-//! is served.
+//! A wrong declaration panics at the start, before anything is served.
 
 use std::borrow::Cow;
 
 use sea_orm::{EntityTrait, Identity, Related, RelationDef, RelationTrait, RelationType, sea_query::TableRef};
 
-use super::{EntityType, Field, Kind};
+use super::{EntityField, EntityType, FieldKind};
 
-/// How rows of two types belong together.
+/// A relation between rows of two types.
 #[derive(Clone, Debug)]
 pub struct Relation {
     /// GraphQL name.
     pub name: &'static str,
-    /// What it means.
+    /// Its description in the schema.
     pub description: &'static str,
     /// The other type's table.
     pub table: String,
     /// The other type's GraphQL name.
     pub target: &'static str,
-    /// How to get there.
+    /// How its rows are found.
     pub link: Link,
-    /// Whether the other type's `linked_rows` apply: a promoter's parent and children.
+    /// Whether it reaches the other type's `linked_rows`: a promoter's parent and children.
     pub linked: bool,
 }
 
-/// How to get from a row to related rows.
+/// How related rows are found.
 #[derive(Clone, Debug)]
 pub enum Link {
     /// This row's column holds the other row's key (or, for a profile, both share their key).
@@ -39,8 +38,7 @@ pub enum Link {
         /// The column there.
         column: &'static str,
     },
-    /// A table of pairs says which rows belong together: many here to many there. No pair stands in
-    /// it twice, and an index on (parent, child) finds them.
+    /// Many to many over a table of pairs. Pairs are unique, and there is an index on (parent, child).
     Through {
         /// The table of pairs.
         table: String,
@@ -48,13 +46,13 @@ pub enum Link {
         parent: &'static str,
         /// Its column with the other row's key.
         child: &'static str,
-        /// Whether pairs are mirrored rows, so that stubs and those that FirstPromoter removed do not count.
+        /// Whether pairs are mirrored rows, of which stubs and deleted ones do not count.
         mirrored: bool,
     },
 }
 
 impl Link {
-    /// What has to hold for a pair `alias` to count, with a leading ` and `; empty when nothing has to.
+    /// Excludes pairs `alias` that do not count, with a leading ` and `; empty if all count.
     #[must_use]
     pub fn and_paired(&self, alias: &str) -> String {
         match self {
@@ -72,7 +70,7 @@ impl EntityType {
     #[must_use]
     pub fn to_one(mut self, name: &'static str, relation: impl RelationTrait, description: &'static str) -> Self {
         let column = only(&relation.def().from_col);
-        let mut id = Field::new(column, Kind::RelatedId(name), &format!("The `id` of `{name}`."));
+        let mut id = EntityField::new(column, FieldKind::RelatedId(name), &format!("The `id` of `{name}`."));
         id.name = format!("{name}Id");
         self.fields.push(id);
         self.to_one_without_id(name, relation, description)
@@ -145,7 +143,7 @@ impl EntityType {
         self
     }
 
-    /// The pairs of the last relation are mirrored rows: those that FirstPromoter removed do not count.
+    /// The pairs of the last relation are mirrored rows: deleted ones do not count.
     #[must_use]
     pub fn mirrored_pairs(mut self) -> Self {
         if let Some(Link::Through { mirrored, .. }) = self.relations.last_mut().map(|relation| &mut relation.link) {

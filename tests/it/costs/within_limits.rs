@@ -6,7 +6,7 @@ use std::{env, fmt::Write as _};
 
 use promograph::{
     graphql::catalog::CATALOG,
-    read::model::{EntityType, Kind, Link},
+    read::model::{EntityType, FieldKind, Link},
 };
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
@@ -155,10 +155,10 @@ impl Maker {
         let fields: Vec<_> = entity.fields.iter().filter(|field| field.filterable).collect();
         let field = self.dice.pick(&fields);
         let comparison = match field.kind {
-            Kind::BigInt | Kind::Int => "in: [1, 2, 3]",
-            Kind::Time => r#"lt: "2030-01-01T00:00:00Z""#,
-            Kind::Text if field.folded.is_some() => r#"contains: "a""#,
-            Kind::Text => r#"notIn: ["a", "b"]"#,
+            FieldKind::BigInt | FieldKind::Int => "in: [1, 2, 3]",
+            FieldKind::Time => r#"lt: "2030-01-01T00:00:00Z""#,
+            FieldKind::Text if field.folded.is_some() => r#"contains: "a""#,
+            FieldKind::Text => r#"notIn: ["a", "b"]"#,
             _ => "isNull: false",
         };
         format!("{{ {}: {{ {comparison} }} }}", field.name)

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use promograph::{
     auth::Viewer,
-    read::model::{EntityType, Field, Kind, Link},
+    read::model::{EntityField, EntityType, FieldKind, Link},
 };
 
 use super::{
@@ -61,7 +61,7 @@ fn object<'a>(value: &'a Given, faults: &mut Faults) -> Option<&'a std::collecti
     None
 }
 
-fn check_operand(of: &EntityType, field: &Field, operand: &Given, faults: &mut Faults) {
+fn check_operand(of: &EntityType, field: &EntityField, operand: &Given, faults: &mut Faults) {
     match operand {
         Given::Null => faults.add(BAD_USER_INPUT),
         Given::List(items) => items.iter().for_each(|item| check_operand(of, field, item, faults)),
@@ -75,10 +75,10 @@ fn check_operand(of: &EntityType, field: &Field, operand: &Given, faults: &mut F
 }
 
 /// The type whose ids the field holds.
-fn referred(of: &EntityType, field: &Field) -> Option<&'static EntityType> {
+fn referred(of: &EntityType, field: &EntityField) -> Option<&'static EntityType> {
     match field.kind {
-        Kind::GlobalId => Some(entity(of.name)),
-        Kind::RelatedId(relation) => of.relation(relation).map(|relation| entity(relation.target)),
+        FieldKind::GlobalId => Some(entity(of.name)),
+        FieldKind::RelatedId(relation) => of.relation(relation).map(|relation| entity(relation.target)),
         _ => None,
     }
 }
@@ -109,7 +109,7 @@ pub fn passes(sight: &Sight<'_>, of: &EntityType, filter: &Given, row: &Row) -> 
     })
 }
 
-fn holds(of: &EntityType, field: &Field, cell: &Cell, comparator: &str, operand: &Given) -> bool {
+fn holds(of: &EntityType, field: &EntityField, cell: &Cell, comparator: &str, operand: &Given) -> bool {
     if comparator == "isNull" {
         return Given::Bool(*cell == Cell::Null) == *operand;
     }
@@ -138,7 +138,7 @@ fn folded(cell: &Cell) -> String {
     folding::fold(text)
 }
 
-fn compare(of: &EntityType, field: &Field, cell: &Cell, operand: &Given) -> Option<Ordering> {
+fn compare(of: &EntityType, field: &EntityField, cell: &Cell, operand: &Given) -> Option<Ordering> {
     if let (Some(target), Given::Text(id)) = (referred(of, field), operand) {
         return Some(cell.cmp(&ids::decode_as(target, id)?));
     }
@@ -148,7 +148,7 @@ fn compare(of: &EntityType, field: &Field, cell: &Cell, operand: &Given) -> Opti
         (Cell::Bool(one), Given::Bool(other)) => Some(one.cmp(other)),
         (Cell::Text(one), Given::Text(other)) => Some(one.as_bytes().cmp(other.as_bytes())),
         (Cell::Text(raw), Given::Enum(name)) => match field.kind {
-            Kind::Enum(values) => Some(enum_value(values, raw).cmp(name.as_str())),
+            FieldKind::Enum(values) => Some(enum_value(values, raw).cmp(name.as_str())),
             _ => None,
         },
         _ => None,

@@ -10,7 +10,7 @@ use async_graphql::{
 };
 use promograph::{
     auth::{Session, Viewer},
-    read::model::{EntityType, Kind, Link},
+    read::model::{EntityType, FieldKind, Link},
 };
 
 use super::{
@@ -144,12 +144,12 @@ impl<'a> Execution<'a> {
         })
     }
 
-    fn leaf(&self, of: &EntityType, field: &promograph::read::model::Field, row: &Row) -> Json {
+    fn leaf(&self, of: &EntityType, field: &promograph::read::model::EntityField, row: &Row) -> Json {
         let cell = self.sight.value(of, field, row);
         match (field.kind, &cell) {
             (_, Cell::Null) => Json::Null,
-            (Kind::GlobalId, key) => Json::Text(ids::encode(of, key)),
-            (Kind::RelatedId(name), key) => {
+            (FieldKind::GlobalId, key) => Json::Text(ids::encode(of, key)),
+            (FieldKind::RelatedId(name), key) => {
                 Json::Text(ids::encode(entity(of.relation(name).expect("the relation is declared").target), key))
             }
             (_, Cell::Text(text)) if self.sight.shown(of, &field.name, row) == Shown::Masked => {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat};
-use promograph::read::model::{EnumType, Kind};
+use promograph::read::model::{EnumType, FieldKind};
 
 use super::programme::Cell;
 
@@ -52,15 +52,15 @@ impl Json {
     }
 
     /// The value of a column of this kind. Ids are not written here: they need their type.
-    pub fn cell(cell: &Cell, kind: Kind) -> Self {
+    pub fn cell(cell: &Cell, kind: FieldKind) -> Self {
         match (cell, kind) {
             (Cell::Null, _) => Self::Null,
-            (Cell::Int(ms), Kind::Time) => Self::Text(time(*ms)),
-            (Cell::Int(value), Kind::Decimal) => Self::Text(decimal(*value)),
+            (Cell::Int(ms), FieldKind::Time) => Self::Text(time(*ms)),
+            (Cell::Int(value), FieldKind::Decimal) => Self::Text(decimal(*value)),
             (Cell::Int(number), _) => Self::Int(*number),
             (Cell::Bool(flag), _) => Self::Bool(*flag),
-            (Cell::Text(raw), Kind::Enum(values)) => Self::text(enum_value(values, raw)),
-            (Cell::Text(json), Kind::Json | Kind::Texts) => Self::Raw(json.clone()),
+            (Cell::Text(raw), FieldKind::Enum(values)) => Self::text(enum_value(values, raw)),
+            (Cell::Text(json), FieldKind::Json | FieldKind::Texts) => Self::Raw(json.clone()),
             (Cell::Text(text), _) => Self::text(text),
             (Cell::Bytes(bytes), _) => Self::text(String::from_utf8_lossy(bytes)),
         }

@@ -10,7 +10,7 @@
 
 use promograph::{
     auth::Viewer,
-    read::model::{EntityType, Field, Kind, Link},
+    read::model::{EntityField, EntityType, FieldKind, Link},
 };
 
 use super::{
@@ -155,12 +155,12 @@ impl Sight<'_> {
     }
 
     /// The value of a field, null where it is hidden. A relation that is hidden hides its id.
-    pub fn value(&self, entity: &EntityType, field: &Field, row: &Row) -> Cell {
+    pub fn value(&self, entity: &EntityType, field: &EntityField, row: &Row) -> Cell {
         if self.shown(entity, &field.name, row) == Shown::Hidden {
             return Cell::Null;
         }
         match field.kind {
-            Kind::RelatedId(relation) if self.related(entity, relation, row).is_none() => Cell::Null,
+            FieldKind::RelatedId(relation) if self.related(entity, relation, row).is_none() => Cell::Null,
             _ => match field.instead {
                 Some((none, "null")) if row[field.column] == Cell::Int(none) => Cell::Null,
                 Some((none, other)) if row[field.column] == Cell::Int(none) => row[other].clone(),

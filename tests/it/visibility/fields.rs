@@ -2,7 +2,7 @@
 
 use promograph::{
     graphql::catalog::CATALOG,
-    read::model::{Kind, Visibility, constant_case},
+    read::model::{FieldKind, Visibility, constant_case},
 };
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -275,9 +275,9 @@ const TABLE: &[(&str, Visibility, &str, &[&str])] = &[
 ];
 
 /// Whether a field can hold whatever somebody writes: then its reason is about that.
-fn holds_text(entity: &promograph::read::model::EntityType, field: &promograph::read::model::Field) -> bool {
+fn holds_text(entity: &promograph::read::model::EntityType, field: &promograph::read::model::EntityField) -> bool {
     let raw = field.name.strip_suffix("Raw").is_some_and(|of| entity.field(of).is_some());
-    matches!(field.kind, Kind::Text | Kind::Texts | Kind::Json | Kind::Bytes) && !raw
+    matches!(field.kind, FieldKind::Text | FieldKind::Texts | FieldKind::Json | FieldKind::Bytes) && !raw
 }
 
 #[test]
@@ -316,7 +316,7 @@ async fn name_somebody(test: &TestDatabase) {
             holds_text(entity, field) && matches!(field.visibility, Contact | ContactEmail | StaffContact)
         });
         for field in texts {
-            let name = if field.kind == Kind::Json { "\"ann@example.com\"" } else { "ann@example.com" };
+            let name = if field.kind == FieldKind::Json { "\"ann@example.com\"" } else { "ann@example.com" };
             let set = format!("update {} set {} = '{name}'", entity.table, field.column);
             test.database.write.execute_unprepared(&set).await.unwrap();
         }
@@ -324,7 +324,10 @@ async fn name_somebody(test: &TestDatabase) {
 }
 
 /// What is refused to whoever does not see a field: filters, orders, natural keys.
-fn questions(entity: &promograph::read::model::EntityType, field: &promograph::read::model::Field) -> Vec<String> {
+fn questions(
+    entity: &promograph::read::model::EntityType,
+    field: &promograph::read::model::EntityField,
+) -> Vec<String> {
     let (list, name) = (entity.plural, &field.name);
     let mut asked = Vec::new();
     if field.filterable {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use promograph::{
     auth::Viewer,
     graphql::catalog::CATALOG,
-    read::{Candidates, Reader, changed::Interest},
+    read::{Candidates, Reader, changed::ChangeQuery},
 };
 
 use super::fields_of;
@@ -43,7 +43,7 @@ async fn every_viewer_is_sent_what_the_table_says() {
         for (name, entity, expected) in TABLE {
             let entity = CATALOG.get(entity).unwrap();
             for (viewer, expected) in viewers.into_iter().zip(expected) {
-                let interest = Interest { viewer, entity, conditions: &[] };
+                let interest = ChangeQuery { viewer, entity, conditions: &[] };
                 let sent = reader.changed(interest, Candidates::Since { ms: 0, after: None, most: 100 }, &[]).await;
                 assert_eq!(sent.ok().map(|rows| rows.len()), *expected, "{name} for {viewer:?}");
             }

@@ -26,7 +26,7 @@ async fn commits_that_wait_become_one_round_with_each_row_once() {
     changes.tell(commit(3, &[("lead", 7)]));
     changes.tell(commit(4, &[("payout", 7)]));
     let FeedEvent::Rows(round) = feed.next().await else { panic!("no rows") };
-    assert_eq!(round.keys, [Key::Int(7), Key::Int(8)]);
+    assert_eq!(round.keys, [RowKey::Int(7), RowKey::Int(8)]);
     assert_eq!(round.during, Some(hint(2)), "what the first commit changed may still be on its way");
     assert_eq!((round.then.clone(), round.from, round.at), (Some(hint(4)), 2, 4));
     assert_eq!((feed.hint.clone(), feed.since), (None, 0), "nothing was sent yet");

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use promograph::{
     auth::Viewer,
-    read::model::{EntityType, Field, Kind, Link, Relation},
+    read::model::{EntityField, EntityType, FieldKind, Link, Relation},
 };
 
 use super::{Maker, value::Val};
@@ -116,7 +116,7 @@ impl Maker<'_> {
         (field.name.clone(), Val::Object(comparisons))
     }
 
-    fn comparison(&mut self, of: &EntityType, field: &Field, comparators: &Inputs) -> (String, Val) {
+    fn comparison(&mut self, of: &EntityType, field: &EntityField, comparators: &Inputs) -> (String, Val) {
         let mut names: Vec<_> = comparators.keys().collect();
         if field.folded.is_some() && self.dice.percent(50) {
             names.retain(|name| matches!(name.as_str(), "contains" | "startsWith"));
@@ -146,36 +146,36 @@ impl Maker<'_> {
     }
 
     /// A value to compare with: mostly one that some row has.
-    fn operand(&mut self, of: &EntityType, field: &Field, comparators: &Inputs) -> Val {
+    fn operand(&mut self, of: &EntityType, field: &EntityField, comparators: &Inputs) -> Val {
         let rows = self.world.sight.programme.rows(of.table);
         let values: Vec<_> = rows.iter().map(|row| &row[field.column]).filter(|cell| **cell != Cell::Null).collect();
         let cell = self.dice.pick_any(&values).copied();
         match (field.kind, cell) {
-            (Kind::GlobalId, _) => self.id(of),
-            (Kind::RelatedId(relation), _) => {
+            (FieldKind::GlobalId, _) => self.id(of),
+            (FieldKind::RelatedId(relation), _) => {
                 let relation = of.relation(relation).expect("the relation is declared");
                 self.id(entity(relation.target))
             }
-            (Kind::Enum(_), _) => {
+            (FieldKind::Enum(_), _) => {
                 let TypeKind::Enum(values) = self.world.types.get(named(&comparators["eq"].ty)) else {
                     panic!("{} is an enum", field.name)
                 };
                 Val::Enum(self.dice.pick(values).clone())
             }
-            (Kind::Bool, _) => Val::Bool(self.dice.percent(50)),
-            (Kind::Time, Some(Cell::Int(ms))) => Val::Text(self.instant(*ms)),
-            (Kind::Time, _) => Val::text("2024-10-03T12:00:00Z"),
+            (FieldKind::Bool, _) => Val::Bool(self.dice.percent(50)),
+            (FieldKind::Time, Some(Cell::Int(ms))) => Val::Text(self.instant(*ms)),
+            (FieldKind::Time, _) => Val::text("2024-10-03T12:00:00Z"),
             // A number of more digits is refused.
-            (Kind::Decimal, Some(Cell::Int(value)))
+            (FieldKind::Decimal, Some(Cell::Int(value)))
                 if self.dice.percent(50) || value.unsigned_abs() >= 10_u64.pow(15) =>
             {
                 Val::Text(decimal(*value))
             }
-            (Kind::Decimal, Some(Cell::Int(value))) => Val::Number(decimal(*value)),
-            (Kind::Decimal, _) => Val::text("0.5"),
-            (Kind::BigInt, Some(Cell::Int(number))) if self.dice.percent(20) => Val::Text(number.to_string()),
-            (Kind::BigInt | Kind::Int, Some(Cell::Int(number))) => Val::Int(*number),
-            (Kind::BigInt | Kind::Int, _) => Val::Int(1),
+            (FieldKind::Decimal, Some(Cell::Int(value))) => Val::Number(decimal(*value)),
+            (FieldKind::Decimal, _) => Val::text("0.5"),
+            (FieldKind::BigInt, Some(Cell::Int(number))) if self.dice.percent(20) => Val::Text(number.to_string()),
+            (FieldKind::BigInt | FieldKind::Int, Some(Cell::Int(number))) => Val::Int(*number),
+            (FieldKind::BigInt | FieldKind::Int, _) => Val::Int(1),
             (_, Some(Cell::Text(text))) if self.faulty && self.dice.percent(4) => Val::Text(format!("{text}\0")),
             (_, Some(Cell::Text(text))) => Val::text(text),
             _ => Val::text("e"),

@@ -1,7 +1,7 @@
 //! Statement text and parameters for both databases.
 //!
-//! The text never depends on values or on how many there are: lists travel as one parameter, an
-//! array on `PostgreSQL`, a JSON array on `SQLite`.
+//! The text never depends on values or on their number: a list is one parameter, an array on `PostgreSQL`, a JSON array
+//! on `SQLite`.
 
 use sea_orm::{DbBackend, Statement, Value, sea_query::ArrayType};
 
@@ -18,27 +18,27 @@ pub enum Param {
     Ints(Vec<i64>),
     /// List of texts.
     Texts(Vec<String>),
-    /// The keys of the rows that a statement reads for: known only when the level above is read.
+    /// The keys of the parent rows: known only when the level above was read.
     Parents,
 }
 
 /// The parameters of one statement, in the order of their placeholders.
 #[derive(Clone, Debug)]
 pub struct Params {
-    /// For which database.
+    /// The database.
     pub backend: DbBackend,
     values: Vec<Param>,
     viewer: Option<usize>,
 }
 
 impl Params {
-    /// None yet.
+    /// No parameters.
     #[must_use]
     pub fn new(backend: DbBackend) -> Self {
         Self { backend, values: Vec::new(), viewer: None }
     }
 
-    /// Adds a value and gives its placeholder.
+    /// Adds a value and returns its placeholder.
     pub fn bind(&mut self, value: Param) -> String {
         self.values.push(value);
         self.placeholder(self.values.len())

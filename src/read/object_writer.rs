@@ -1,12 +1,12 @@
-//! Writes objects that are not rows.
+//! Writes JSON objects that are not rows of a table.
 
 use serde_json::Value;
 
-use super::{selection::Selected, write};
+use super::{row_writer::close, selection::SelectedField};
 use crate::{json::string::write_string, time::push_ms};
 
-/// Writes an object; `field` writes the value of every field but `__typename`.
-pub fn object(name: &str, selected: &[Selected], field: &mut dyn FnMut(&Selected, &mut Vec<u8>)) -> Vec<u8> {
+/// Writes an object; `field` writes the value of each field except `__typename`.
+pub fn object(name: &str, selected: &[SelectedField], field: &mut dyn FnMut(&SelectedField, &mut Vec<u8>)) -> Vec<u8> {
     let mut out = Vec::new();
     let mut separator = b'{';
     for selected in selected {
@@ -20,7 +20,7 @@ pub fn object(name: &str, selected: &[Selected], field: &mut dyn FnMut(&Selected
             field(selected, &mut out);
         }
     }
-    write::close(separator, &mut out);
+    close(separator, &mut out);
     out
 }
 

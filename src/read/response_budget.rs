@@ -1,5 +1,5 @@
-//! How many bytes an answer may have: counted while rows are read and while they are written, so that
-//! what does not fit is never held in memory.
+//! Limits the bytes of a response: they are counted while rows are read and while JSON is written, so that a response
+//! that is too large is never held in memory.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -12,36 +12,36 @@ use std::{
 use super::error::ReadError;
 use crate::limits::ANSWER_BYTES;
 
-/// The room that everything which is read for one answer shares; cheap to clone.
+/// The budget of one response, shared by all its parts; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Room {
-    /// Bytes of the whole answer.
+pub struct ResponseBudget {
+    /// Bytes of the whole response.
     limit: u64,
     read: Arc<AtomicU64>,
     written: Arc<AtomicU64>,
 }
 
-impl Room {
-    /// Room for so many bytes, of which some are taken already.
+impl ResponseBudget {
+    /// A budget of `limit` bytes, of which `taken` are used already.
     #[must_use]
     pub fn new(limit: usize, taken: usize) -> Self {
         let counter = || Arc::new(AtomicU64::new(taken as u64));
         Self { limit: limit as u64, read: counter(), written: counter() }
     }
 
-    /// For readers that nobody sends anything to.
+    /// For internal reads, which no client receives.
     #[must_use]
     pub fn unlimited() -> Self {
         Self::new(usize::MAX, 0)
     }
 
-    /// As much room for parts that are written beside the answer, and copied into it later.
+    /// The same budget for parts that are written separately, and copied into the response later.
     #[must_use]
     pub(crate) fn beside(&self) -> Self {
         Self { written: Arc::default(), ..self.clone() }
     }
 
-    /// Takes what the row of a database holds; `false` when that is too much.
+    /// Counts the bytes of a row; `false` when they exceed the budget.
     pub(super) fn takes_row(&self, bytes: usize) -> bool {
         self.takes(&self.read, bytes)
     }
@@ -51,7 +51,7 @@ impl Room {
         before.saturating_add(bytes as u64) <= self.limit
     }
 
-    /// That there was not enough of it.
+    /// The error of an exceeded budget.
     #[must_use]
     pub(crate) fn exceeded(&self) -> ReadError {
         let counted = self.read.load(Ordering::Relaxed).max(self.written.load(Ordering::Relaxed));
@@ -59,42 +59,42 @@ impl Room {
     }
 }
 
-/// JSON while it is written.
+/// A buffer of JSON that counts against the budget.
 #[derive(Debug)]
-pub struct Out {
+pub struct JsonWriter {
     bytes: Vec<u8>,
     counted: usize,
-    room: Room,
+    room: ResponseBudget,
 }
 
-impl Out {
-    /// Nothing yet.
+impl JsonWriter {
+    /// An empty buffer.
     #[must_use]
-    pub fn new(room: &Room) -> Self {
+    pub fn new(room: &ResponseBudget) -> Self {
         Self { bytes: Vec::new(), counted: 0, room: room.clone() }
     }
 
-    /// Counts what was written since the last time.
+    /// Counts the bytes written since the last call.
     ///
     /// # Errors
-    /// When there is no room for it.
+    /// When the budget is exceeded.
     pub fn check(&mut self) -> Result<(), ReadError> {
         let written = self.bytes.len() - self.counted;
         self.counted = self.bytes.len();
         if self.room.takes(&self.room.written, written) { Ok(()) } else { Err(self.room.exceeded()) }
     }
 
-    /// All of it.
+    /// The whole buffer.
     ///
     /// # Errors
-    /// When there is no room for it.
+    /// When the budget is exceeded.
     pub fn finish(mut self) -> Result<Vec<u8>, ReadError> {
         self.check()?;
         Ok(self.bytes)
     }
 }
 
-impl Deref for Out {
+impl Deref for JsonWriter {
     type Target = Vec<u8>;
 
     fn deref(&self) -> &Vec<u8> {
@@ -102,7 +102,7 @@ impl Deref for Out {
     }
 }
 
-impl DerefMut for Out {
+impl DerefMut for JsonWriter {
     fn deref_mut(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
     }
@@ -113,9 +113,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_parts_of_an_answer_share_its_room() {
-        let room = Room::new(10, 4);
-        let (mut one, mut other) = (Out::new(&room), Out::new(&room));
+    fn all_parts_of_a_response_share_its_budget() {
+        let room = ResponseBudget::new(10, 4);
+        let (mut one, mut other) = (JsonWriter::new(&room), JsonWriter::new(&room));
         one.extend_from_slice(b"abc");
         other.extend_from_slice(b"def");
         one.check().unwrap();
@@ -127,12 +127,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_copied_later_is_counted_apart() {
-        let room = Room::new(3, 0);
-        let mut part = Out::new(&room.beside());
+    fn parts_that_are_copied_later_are_counted_separately() {
+        let room = ResponseBudget::new(3, 0);
+        let mut part = JsonWriter::new(&room.beside());
         part.extend_from_slice(b"abc");
         let part = part.finish().unwrap();
-        let mut whole = Out::new(&room);
+        let mut whole = JsonWriter::new(&room);
         whole.extend_from_slice(&part);
         assert_eq!(whole.finish().unwrap(), b"abc");
         assert!(room.takes_row(3) && !room.takes_row(1));

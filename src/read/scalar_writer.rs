@@ -1,6 +1,6 @@
-//! Scalars as JSON.
+//! Writes scalars as JSON.
 
-/// Appends 1/10,000 as a decimal number without needless zeros.
+/// Appends 1/10,000 as a decimal number without trailing zeros.
 pub fn decimal(value: i64, out: &mut Vec<u8>) {
     if value < 0 {
         out.push(b'-');

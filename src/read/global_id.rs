@@ -9,10 +9,10 @@ use super::{
 
 /// A row's key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Key {
+pub enum RowKey {
     /// FirstPromoter's id.
     Int(i64),
-    /// Text of our own making.
+    /// Text that this server made.
     Text(String),
 }
 
@@ -40,8 +40,8 @@ pub fn encode(entity: &EntityType, key: &str) -> String {
 /// The type and key that an id names.
 ///
 /// # Errors
-/// When it is not an id that this server gave out.
-pub fn decode<'a>(catalog: &'a Catalog, id: &str) -> Result<(&'a EntityType, Key), ReadError> {
+/// When the id is malformed.
+pub fn decode<'a>(catalog: &'a Catalog, id: &str) -> Result<(&'a EntityType, RowKey), ReadError> {
     let malformed =
         || ReadError::bad("this is not an id of this API: expected the `id` of an object as it was returned");
     let bytes = URL_SAFE_NO_PAD.decode(id).map_err(|_| malformed())?;
@@ -51,14 +51,14 @@ pub fn decode<'a>(catalog: &'a Catalog, id: &str) -> Result<(&'a EntityType, Key
     let key = match entity.key_kind {
         KeyKind::Int => {
             let number: i64 = key.parse().map_err(|_| malformed())?;
-            // One id, one text: `promoter:+1` is not an id we gave out.
+            // Ids are canonical: `promoter:+1` is none.
             if number.to_string() != key {
                 return Err(malformed());
             }
-            Key::Int(number)
+            RowKey::Int(number)
         }
         KeyKind::Text if key.contains('\0') => return Err(malformed()),
-        KeyKind::Text => Key::Text(key.to_owned()),
+        KeyKind::Text => RowKey::Text(key.to_owned()),
     };
     Ok((entity, key))
 }
@@ -67,7 +67,7 @@ pub fn decode<'a>(catalog: &'a Catalog, id: &str) -> Result<(&'a EntityType, Key
 ///
 /// # Errors
 /// When it is not an id, or one of another type.
-pub fn decode_as(catalog: &Catalog, entity: &EntityType, id: &str) -> Result<Key, ReadError> {
+pub fn decode_as(catalog: &Catalog, entity: &EntityType, id: &str) -> Result<RowKey, ReadError> {
     let (found, key) = decode(catalog, id)?;
     if found.name != entity.name {
         return Err(ReadError::bad(format!(

@@ -1,72 +1,72 @@
-//! Plans the rows that a subscriber is told of.
+//! Plans the changed rows of a subscription.
 
 use std::fmt::Write as _;
 
 use sea_orm::{DbBackend, DbErr};
 
-use super::{Level, Object, object::Builder, several, statement};
+use super::{ObjectShape, PlanLevel, connection_sql, level::LevelBuilder, several};
 use crate::{
     auth::Viewer,
     read::{
         error::ReadError,
-        expression::{View, and_listed},
         filter,
-        id::Key,
-        model::{EntityType, KeyKind, Kind},
-        rows::Row,
-        scope::{self, Access, OwnRows},
-        selection::{Input, Selected},
-        sql::Param,
+        global_id::RowKey,
+        model::{EntityType, FieldKind, KeyKind, OwnRows},
+        params::Param,
+        raw_row::RawRow,
+        scope::{self, Access},
+        selection::{ArgumentValue, SelectedField},
+        viewer_scope::{ViewerScope, and_listed},
     },
     value_times::ValueTimes,
 };
 
-/// Which rows are looked at; the viewer's scope and the conditions choose among them.
+/// The rows to look at; the viewer's scope and the filters select among them.
 #[derive(Clone, Debug)]
 pub enum Candidates {
-    /// These, as far as they changed (or came) at this time or later.
+    /// These, if they changed or were created at this time or later.
     Keys {
-        /// Which.
-        keys: Vec<Key>,
+        /// Their keys.
+        keys: Vec<RowKey>,
         /// Milliseconds since 1970.
         ms: i64,
     },
-    /// Those that changed (or came) at this time or later, so many at most.
+    /// Those that changed or were created at this time or later, up to a limit.
     Since {
         /// Milliseconds since 1970.
         ms: i64,
-        /// Behind the row that changed then and has this key.
-        after: Option<(i64, Key)>,
-        /// How many.
+        /// After the row with this time and key.
+        after: Option<(i64, RowKey)>,
+        /// The limit.
         most: usize,
     },
 }
 
-/// Rows with what a subscriber needs to know beside them.
+/// Changed rows, with their keys and times.
 #[derive(Debug)]
 pub struct ChangedPlan {
-    /// Their level.
-    pub level: Level,
-    /// The JSON of each row, once for each selection.
-    pub objects: Vec<Object>,
-    /// Where a row's key is.
+    /// The level that reads them.
+    pub level: PlanLevel,
+    /// The JSON of each row, one for each selection.
+    pub objects: Vec<ObjectShape>,
+    /// The column of the key.
     pub key: usize,
-    /// Where the time is at which it changed or came.
+    /// The column of the time at which the row changed or was created.
     pub at: usize,
-    /// What else tells when it changed, where the viewer does not see every field.
+    /// When visible fields changed, if some are hidden from the viewer.
     pub narrowed: Option<Narrowed>,
 }
 
-/// When a row changed for a viewer who does not see every field: then only what is seen counts.
+/// When a row changed for a viewer that does not see every field: only visible fields count.
 #[derive(Debug)]
 pub struct Narrowed {
-    /// Nothing is told of what changed before: milliseconds since 1970.
+    /// Earlier changes are left out: milliseconds since 1970.
     pub since: i64,
     times: usize,
     columns: Vec<(&'static str, Seen)>,
 }
 
-/// Whether the viewer sees a column of a row. Those that no field shows may show in relations.
+/// Whether the viewer sees a column of a row. Columns without a field may be visible by relations.
 #[derive(Clone, Copy, Debug)]
 enum Seen {
     Never,
@@ -80,20 +80,22 @@ enum Seen {
 }
 
 impl Narrowed {
-    fn new(builder: &mut Builder<'_>, entity: &EntityType, since: i64) -> Self {
+    fn new(builder: &mut LevelBuilder<'_>, entity: &EntityType, since: i64) -> Self {
         let view = builder.view;
         let mut columns: Vec<(&'static str, Seen)> = Vec::new();
         for field in &entity.fields {
             let hidden = match field.kind {
-                Kind::RelatedId(name) => entity.relation(name).and_then(|relation| view.catalog.get(relation.target)),
+                FieldKind::RelatedId(name) => {
+                    entity.relation(name).and_then(|relation| view.catalog.get(relation.target))
+                }
                 _ => None,
             };
             let hidden = hidden.is_some_and(|target| matches!(target.own_rows, OwnRows::None));
             let seen = match (scope::access(view.viewer, entity, field), view.viewer) {
-                // Of a masked address something shows: it may look otherwise than before.
+                // A masked address shows its first letter and domain, so its changes count.
                 (Access::Hidden, _) => Seen::Never,
                 (_, Viewer::Promoter { .. }) if hidden => Seen::Never,
-                (_, Viewer::Promoter { .. }) if matches!(field.kind, Kind::RelatedId(_)) => {
+                (_, Viewer::Promoter { .. }) if matches!(field.kind, FieldKind::RelatedId(_)) => {
                     let shown = view.field(entity, field, "t", &mut builder.params);
                     Seen::Reference {
                         shown: builder.column(shown),
@@ -111,12 +113,11 @@ impl Narrowed {
         Self { since, times: builder.column("t.value_times".to_owned()), columns }
     }
 
-    /// When something changed that the viewer sees; none if the row does not say so, since it was written before
-    /// rows did.
+    /// When a visible field last changed; none if the row was written before rows recorded that.
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn last_change(&self, row: Row<'_>, updated_at: i64) -> Result<Option<i64>, DbErr> {
+    pub fn last_change(&self, row: RawRow<'_>, updated_at: i64) -> Result<Option<i64>, DbErr> {
         let Some(text) = row.text(self.times)? else { return Ok(None) };
         let last = ValueTimes::parse(text, updated_at).last(|column| {
             match self.columns.iter().find(|(name, _)| *name == column).map(|(_, seen)| seen) {
@@ -130,24 +131,24 @@ impl Narrowed {
     }
 }
 
-/// Plans the rows for which all conditions hold, in the order of their changes. Deleted rows are among
-/// them: deleting is a change. A promoter who was deleted is told of none, however long the connection stays.
+/// Plans the rows for which all conditions hold, in the order of their changes. Deleted rows are included: a deletion
+/// is a change. A promoter that is deleted gets no more rows, even over a connection that stays open.
 ///
 /// # Errors
 /// When an argument below or a condition is refused.
 pub fn changed(
-    view: View<'_>,
+    view: ViewerScope<'_>,
     backend: DbBackend,
     entity: &EntityType,
     candidates: Candidates,
-    conditions: &[Input],
-    selections: &[&[Selected]],
+    conditions: &[ArgumentValue],
+    selections: &[&[SelectedField]],
 ) -> Result<ChangedPlan, ReadError> {
     view.may_read(entity)?;
     let time = entity.field("updatedAt").or_else(|| entity.field("receivedAt"));
     let time = time.ok_or_else(|| ReadError::internal(format!("{} does not tell when it changed", entity.name)))?;
     let (key_column, time) = (format!("t.{}", entity.key), format!("t.{}", time.column));
-    let mut builder = Builder::new(view, backend, entity);
+    let mut builder = LevelBuilder::new(view, backend, entity);
     let (key, at) = (builder.column(key_column.clone()), builder.column(time.clone()));
     let objects = selections.iter().map(|selected| builder.object(entity, "t", selected)).collect::<Result<_, _>>()?;
     let since = match candidates {
@@ -164,11 +165,13 @@ pub fn changed(
         Candidates::Since { ms, after, most } => {
             limit = Some(builder.params.bind(Param::Int(i64::try_from(most).unwrap_or(i64::MAX))));
             match (entity.key_kind, after) {
-                (_, Some((at, Key::Int(key)))) => {
+                (_, Some((at, RowKey::Int(key)))) => {
                     let (at, key) = (builder.params.bind(Param::Int(at)), builder.params.bind(Param::Int(key)));
                     format!("({time}, {key_column}) > ({at}, {key})")
                 }
-                (_, Some((_, Key::Text(key)))) => format!("{key_column} > {}", builder.params.bind(Param::Text(key))),
+                (_, Some((_, RowKey::Text(key)))) => {
+                    format!("{key_column} > {}", builder.params.bind(Param::Text(key)))
+                }
                 (KeyKind::Int, None) => format!("{time} >= {}", builder.params.bind(Param::Int(ms))),
                 (KeyKind::Text, None) => format!("{key_column} >= {}", builder.params.bind(Param::Text(first_id(ms)))),
             }
@@ -193,7 +196,7 @@ pub fn changed(
         // Ids sort by the time of receipt.
         KeyKind::Text => key_column,
     };
-    let text = statement::ordered(&builder, entity, &condition, &order, limit.as_deref());
+    let text = connection_sql::ordered(&builder, entity, &condition, &order, limit.as_deref());
     Ok(ChangedPlan { level: builder.finish(Some(text), None, None, None), objects, key, at, narrowed })
 }
 

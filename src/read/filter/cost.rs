@@ -1,97 +1,99 @@
-//! What a filter makes a database do, known before the database is asked.
+//! Estimates the cost of a filter before it is sent to the database.
 
 use std::ops::AddAssign;
 
 use crate::read::{
-    model::{Catalog, EntityType, Kind, Link},
-    selection::Input,
+    model::{Catalog, EntityType, FieldKind, Link},
+    selection::ArgumentValue,
 };
 
-/// The rows that a relation, a search or a count is taken to look at.
-pub const SCANNED: u64 = 100;
-/// How many joined relations are planned as quickly as one that is a condition.
+/// Assumed rows that a relation, a search or a count scans.
+pub const ASSUMED_ROWS: u64 = 100;
+/// Joined relations that are planned as quickly as one relation in a filter.
 const JOINS: u64 = 2;
-/// How many rows a row is taken to have behind a to-many relation.
+/// Assumed rows behind a to-many relation.
 const FAN_OUT: u64 = 10;
-/// How many times the same rows are looked at where a filter goes down to many, up to one, and down again.
+/// How often the same rows are scanned where a filter goes to many, back to one, and to many again.
 const AGAIN: u64 = 100;
 
-/// The work of a filter each time that it is applied.
+/// The cost of applying a filter once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Work {
-    /// Relations that it adds to the statement, as many as are planned as quickly.
+pub struct FilterCost {
+    /// Relations that it adds to the statement, as equivalent joins.
     pub joins: u64,
-    /// Rows that relations and searches look at, and values that are compared.
-    pub cost: u64,
+    /// Rows that relations and searches scan, and values that are compared.
+    pub rows: u64,
 }
 
-impl AddAssign for Work {
+impl AddAssign for FilterCost {
     fn add_assign(&mut self, other: Self) {
         self.joins = self.joins.saturating_add(other.joins);
-        self.cost = self.cost.saturating_add(other.cost);
+        self.rows = self.rows.saturating_add(other.rows);
     }
 }
 
-/// The work of a filter over rows of this type. What is no filter costs nothing: it is refused later.
+/// The cost of a filter over rows of this type. An invalid filter costs nothing: it is refused later.
 #[must_use]
-pub fn work(catalog: &Catalog, entity: &EntityType, filter: &Input) -> Work {
-    object(catalog, entity, filter, Place { times: 1, shared: None })
+pub fn filter_cost(catalog: &Catalog, entity: &EntityType, filter: &ArgumentValue) -> FilterCost {
+    object(catalog, entity, filter, Position { times: 1, shared: None })
 }
 
 /// Where in a filter something stands.
 #[derive(Clone, Copy)]
-struct Place {
-    /// How many rows are looked at for each row of the list.
+struct Position {
+    /// Rows that are scanned for each row of the list.
     times: u64,
-    /// Behind a relation to many: whether different rows may have come to the same one.
+    /// Behind a to-many relation: whether several rows may lead to the same one.
     shared: Option<bool>,
 }
 
-impl Place {
-    /// What is behind a relation from here, and how often the relation is looked at.
+impl Position {
+    /// The nesting behind a relation, and how often the relation is followed.
     fn behind(self, link: &Link) -> (u64, Self) {
         let Self { times, shared } = self;
         if let Link::ToOne { .. } = link {
             return (times, Self { times, shared: shared.map(|_| true) });
         }
-        // Downwards each row is met once, as in a tree.
+        // Downwards each row is reached once, as in a tree.
         let looked = if shared == Some(true) { times.saturating_mul(AGAIN) } else { times };
         let shared = shared == Some(true) || matches!(link, Link::Through { .. });
         (looked, Self { times: looked.saturating_mul(FAN_OUT), shared: Some(shared) })
     }
 }
 
-fn object(catalog: &Catalog, entity: &EntityType, filter: &Input, place: Place) -> Work {
-    let mut sum = Work::default();
-    let Input::Object(fields) = filter else { return sum };
+fn object(catalog: &Catalog, entity: &EntityType, filter: &ArgumentValue, place: Position) -> FilterCost {
+    let mut sum = FilterCost::default();
+    let ArgumentValue::Object(fields) = filter else { return sum };
     for (name, value) in fields {
         if let Some(relation) = entity.relation(name) {
             let Some(target) = catalog.get(relation.target) else { continue };
             let (looked, below) = place.behind(&relation.link);
             let filters = match (&relation.link, value) {
                 (Link::ToOne { .. }, filter) => vec![filter],
-                (_, Input::Object(quantified)) => quantified.values().collect(),
+                (_, ArgumentValue::Object(quantified)) => quantified.values().collect(),
                 _ => Vec::new(),
             };
             for filter in filters {
-                sum += Work { joins: JOINS, cost: SCANNED.saturating_mul(looked) };
+                sum += FilterCost { joins: JOINS, rows: ASSUMED_ROWS.saturating_mul(looked) };
                 sum += object(catalog, target, filter, below);
             }
             continue;
         }
         match value {
-            Input::List(filters) => filters.iter().for_each(|filter| sum += object(catalog, entity, filter, place)),
-            Input::Object(_) if name == "not" => sum += object(catalog, entity, value, place),
-            Input::Object(comparisons) => {
+            ArgumentValue::List(filters) => {
+                filters.iter().for_each(|filter| sum += object(catalog, entity, filter, place))
+            }
+            ArgumentValue::Object(_) if name == "not" => sum += object(catalog, entity, value, place),
+            ArgumentValue::Object(comparisons) => {
                 let costs = comparisons.iter().map(|(comparator, operand)| match operand {
-                    _ if matches!(comparator.as_str(), "contains" | "startsWith") => SCANNED,
-                    Input::List(values) => values.len() as u64,
+                    _ if matches!(comparator.as_str(), "contains" | "startsWith") => ASSUMED_ROWS,
+                    ArgumentValue::List(values) => values.len() as u64,
                     _ => 1,
                 });
-                let cost = costs.fold(0, u64::saturating_add).saturating_mul(place.times);
+                let rows = costs.fold(0, u64::saturating_add).saturating_mul(place.times);
                 // For a promoter the id is looked up among the rows that it sees.
-                let looks_up = entity.field(name).is_some_and(|field| matches!(field.kind, Kind::RelatedId(_)));
-                sum += Work { joins: if looks_up { comparisons.len() as u64 } else { 0 }, cost };
+                let looks_up = entity.field(name).is_some_and(|field| matches!(field.kind, FieldKind::RelatedId(_)));
+                sum += FilterCost { joins: if looks_up { comparisons.len() as u64 } else { 0 }, rows };
             }
             _ => {}
         }
@@ -106,24 +108,24 @@ mod tests {
     use super::*;
     use crate::graphql::catalog::CATALOG;
 
-    /// As if every text were a text.
-    fn input(value: &Value) -> Input {
+    /// Converts JSON, scalars as text.
+    fn input(value: &Value) -> ArgumentValue {
         match value {
             Value::Object(fields) => {
-                Input::Object(fields.iter().map(|(name, value)| (name.clone(), input(value))).collect())
+                ArgumentValue::Object(fields.iter().map(|(name, value)| (name.clone(), input(value))).collect())
             }
-            Value::Array(items) => Input::List(items.iter().map(input).collect()),
-            other => Input::Text(other.to_string()),
+            Value::Array(items) => ArgumentValue::List(items.iter().map(input).collect()),
+            other => ArgumentValue::Text(other.to_string()),
         }
     }
 
     fn of(filter: &Value) -> (u64, u64) {
-        let work = work(&CATALOG, CATALOG.get("Lead").unwrap(), &input(filter));
-        (work.joins, work.cost)
+        let cost = filter_cost(&CATALOG, CATALOG.get("Lead").unwrap(), &input(filter));
+        (cost.joins, cost.rows)
     }
 
     #[test]
-    fn comparing_is_cheap_and_looking_at_other_rows_is_not() {
+    fn comparisons_are_cheap_and_scans_of_other_rows_are_not() {
         assert_eq!(of(&json!({})), (0, 0));
         assert_eq!(of(&json!({"uid": {"eq": "a", "in": ["b", "c"]}})), (0, 3));
         assert_eq!(of(&json!({"email": {"contains": "a"}})), (0, 100));
@@ -148,7 +150,7 @@ mod tests {
         let down = |inner: Value| json!({"promoter": {"leads": {"none": inner}}});
         assert_eq!(of(&down(json!({}))), (4, 200));
         assert_eq!(of(&down(down(json!({})))), (8, 200 + 1_000 + 100_000));
-        // As they do who share rows with many others.
+        // Also over a table of pairs.
         let paid = json!({"commissions": {"some": {"payouts": {"some": {"commissions": {"some": {}}}}}}});
         assert_eq!(of(&paid), (6, 100 + 1_000 + 1_000_000));
     }

@@ -1,23 +1,23 @@
-//! How the JSON of a level looks: keys in the order of the request, and where each value is.
+//! The JSON of a level: keys in the order of the request, and the column of each value.
 
 use std::sync::Arc;
 
 use crate::read::{
     error::ReadError,
-    model::{EnumType, Kind},
-    selection::Selected,
+    model::{EnumType, FieldKind},
+    selection::SelectedField,
 };
 
-/// An object: `"key":` as bytes, and what follows it.
+/// An object: `"key":` as bytes, and its value.
 #[derive(Debug, Default)]
-pub struct Object {
+pub struct ObjectShape {
     /// In the order of the request.
-    pub slots: Vec<(Vec<u8>, Slot)>,
+    pub slots: Vec<(Vec<u8>, FieldSlot)>,
 }
 
 /// The value of a key.
 #[derive(Debug)]
-pub enum Slot {
+pub enum FieldSlot {
     /// `__typename`.
     TypeName(&'static str),
     /// Hidden from the viewer.
@@ -25,23 +25,23 @@ pub enum Slot {
     /// A column of the row.
     Value(usize, ValueKind),
     /// A joined row: null when the column is.
-    One(usize, Object),
+    One(usize, ObjectShape),
     /// The rows of a to-many relation.
-    Many(usize, Connection),
+    Many(usize, ConnectionShape),
     /// Null, with an error of its own.
-    Failed(Failed),
+    Failed(FailedField),
 }
 
-/// Why a field cannot be read, whatever the row.
+/// A field that cannot be read in any row.
 #[derive(Clone, Debug)]
-pub struct Failed {
-    /// The reason.
+pub struct FailedField {
+    /// The error.
     pub error: Arc<ReadError>,
-    /// Where the field stands in the document: line and column.
+    /// The location of the field in the document: line and column.
     pub at: (usize, usize),
 }
 
-/// How a column becomes JSON.
+/// The JSON form of a column.
 #[derive(Clone, Copy, Debug)]
 pub enum ValueKind {
     /// A global id of the type with this `singular` name.
@@ -69,30 +69,30 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
-    /// Whether values have no length of their own.
+    /// Whether values have variable length.
     pub fn may_be_long(self) -> bool {
         matches!(self, Self::Text | Self::MaskedEmail | Self::Enum(_) | Self::Json | Self::Bytes)
     }
 
     /// The form of a plain column; ids need their type's name.
-    pub fn of(kind: Kind) -> Option<Self> {
+    pub fn of(kind: FieldKind) -> Option<Self> {
         Some(match kind {
-            Kind::GlobalId | Kind::RelatedId(_) => return None,
-            Kind::BigInt | Kind::Int => Self::Int,
-            Kind::Text => Self::Text,
-            Kind::Bool => Self::Bool,
-            Kind::Time => Self::Time,
-            Kind::Decimal => Self::Decimal,
-            Kind::Enum(kind) => Self::Enum(kind),
-            Kind::Json | Kind::Texts => Self::Json,
-            Kind::Bytes => Self::Bytes,
+            FieldKind::GlobalId | FieldKind::RelatedId(_) => return None,
+            FieldKind::BigInt | FieldKind::Int => Self::Int,
+            FieldKind::Text => Self::Text,
+            FieldKind::Bool => Self::Bool,
+            FieldKind::Time => Self::Time,
+            FieldKind::Decimal => Self::Decimal,
+            FieldKind::Enum(kind) => Self::Enum(kind),
+            FieldKind::Json | FieldKind::Texts => Self::Json,
+            FieldKind::Bytes => Self::Bytes,
         })
     }
 }
 
 /// A connection.
 #[derive(Debug, Default)]
-pub struct Connection {
+pub struct ConnectionShape {
     /// In the order of the request.
     pub slots: Vec<(Vec<u8>, ConnectionSlot)>,
 }
@@ -103,7 +103,7 @@ pub enum ConnectionSlot {
     /// `__typename`.
     TypeName(String),
     /// `nodes`.
-    Nodes(Object),
+    Nodes(ObjectShape),
     /// `edges`.
     Edges(Vec<(Vec<u8>, EdgeSlot)>),
     /// `pageInfo`.
@@ -120,7 +120,7 @@ pub enum EdgeSlot {
     /// `cursor`.
     Cursor,
     /// `node`.
-    Node(Object),
+    Node(ObjectShape),
 }
 
 /// The value of a `pageInfo` key.
@@ -138,20 +138,20 @@ pub enum PageInfoSlot {
     EndCursor,
 }
 
-impl Connection {
-    /// Whether the rows are counted.
+impl ConnectionShape {
+    /// Whether the total is selected.
     pub fn counts(&self) -> bool {
         self.slots.iter().any(|(_, slot)| matches!(slot, ConnectionSlot::TotalCount))
     }
 
-    /// Whether rows are read.
+    /// Whether rows are selected.
     pub fn reads_rows(&self) -> bool {
         self.slots.iter().any(|(_, slot)| {
             matches!(slot, ConnectionSlot::Nodes(_) | ConnectionSlot::Edges(_) | ConnectionSlot::PageInfo(_))
         })
     }
 
-    /// Whether cursors are written.
+    /// Whether cursors are selected.
     pub fn writes_cursors(&self) -> bool {
         self.slots.iter().any(|(_, slot)| match slot {
             ConnectionSlot::Edges(slots) => slots.iter().any(|(_, slot)| matches!(slot, EdgeSlot::Cursor)),
@@ -163,8 +163,8 @@ impl Connection {
     }
 }
 
-/// `"key":` as it stands in the answer. GraphQL names need no escaping.
-pub fn key(selected: &Selected) -> Vec<u8> {
+/// `"key":` as it is written. GraphQL names need no escaping.
+pub fn key(selected: &SelectedField) -> Vec<u8> {
     let mut key = Vec::with_capacity(selected.key.len() + 3);
     key.push(b'"');
     key.extend_from_slice(selected.key.as_bytes());

@@ -1,4 +1,4 @@
-//! Writes rows as JSON bytes, straight from the row buffers.
+//! Writes rows as JSON bytes, directly from the driver's row buffers.
 
 use std::io::Write as _;
 
@@ -7,21 +7,18 @@ use serde_json::Value;
 use super::{
     cursor,
     error::ReadError,
-    fetch::{ChildRows, Group, Rows},
-    id,
+    fetch::{ChildRows, FetchedRows, RowGroup},
+    global_id,
     order::Order,
     page::Page,
-    plan::{Connection, ConnectionSlot, EdgeSlot, Level, Object, PageInfoSlot, Slot, ValueKind},
-    room::Out,
-    rows::Row,
+    plan::{ConnectionShape, ConnectionSlot, EdgeSlot, FieldSlot, ObjectShape, PageInfoSlot, PlanLevel, ValueKind},
+    raw_row::RawRow,
+    response_budget::JsonWriter,
+    scalar_writer::{decimal, masked},
 };
 use crate::{json::string::write_string, time::push_ms};
 
-mod value;
-
-pub use value::decimal;
-
-/// Ends an object, in which `@skip` may have left no field.
+/// Ends an object, which may be empty by `@skip`.
 pub fn close(separator: u8, out: &mut Vec<u8>) {
     if separator == b'{' {
         out.push(separator);
@@ -29,16 +26,16 @@ pub fn close(separator: u8, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-/// Writes the list of a group.
+/// Writes the connection of a group.
 ///
 /// # Errors
-/// When a row holds what it should not.
+/// When a row holds an unexpected value.
 pub fn connection(
-    level: &Level,
-    shape: &Connection,
-    rows: &Rows,
-    group: &Group,
-    out: &mut Out,
+    level: &PlanLevel,
+    shape: &ConnectionShape,
+    rows: &FetchedRows,
+    group: &RowGroup,
+    out: &mut JsonWriter,
 ) -> Result<(), ReadError> {
     let mut separator = b'{';
     for (key, slot) in &shape.slots {
@@ -60,10 +57,10 @@ pub fn connection(
 }
 
 fn list<'a>(
-    rows: &'a Rows,
-    group: &Group,
-    out: &mut Out,
-    mut write: impl FnMut(Row<'a>, &mut Out) -> Result<(), ReadError>,
+    rows: &'a FetchedRows,
+    group: &RowGroup,
+    out: &mut JsonWriter,
+    mut write: impl FnMut(RawRow<'a>, &mut JsonWriter) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
     out.push(b'[');
     for (index, row) in rows.rows(group).enumerate() {
@@ -77,11 +74,11 @@ fn list<'a>(
 }
 
 fn edge(
-    level: &Level,
+    level: &PlanLevel,
     shape: &[(Vec<u8>, EdgeSlot)],
-    row: Row<'_>,
-    rows: &Rows,
-    out: &mut Out,
+    row: RawRow<'_>,
+    rows: &FetchedRows,
+    out: &mut JsonWriter,
 ) -> Result<(), ReadError> {
     let mut separator = b'{';
     for (key, slot) in shape {
@@ -99,11 +96,11 @@ fn edge(
 }
 
 fn page_info(
-    level: &Level,
+    level: &PlanLevel,
     shape: &[(Vec<u8>, PageInfoSlot)],
-    rows: &Rows,
-    group: &Group,
-    out: &mut Out,
+    rows: &FetchedRows,
+    group: &RowGroup,
+    out: &mut JsonWriter,
 ) -> Result<(), ReadError> {
     let (next, previous) = match &level.page {
         Some(Page { backward: true, before, .. }) => (before.is_some(), group.more),
@@ -140,7 +137,7 @@ fn page_info(
     Ok(())
 }
 
-fn write_cursor(level: &Level, row: Row<'_>, out: &mut Vec<u8>) -> Result<(), ReadError> {
+fn write_cursor(level: &PlanLevel, row: RawRow<'_>, out: &mut Vec<u8>) -> Result<(), ReadError> {
     let Some((order, columns)) = &level.order else { return Err(ReadError::internal("no order to make a cursor of")) };
     let values = place(order, columns, row)?;
     out.push(b'"');
@@ -149,7 +146,7 @@ fn write_cursor(level: &Level, row: Row<'_>, out: &mut Vec<u8>) -> Result<(), Re
     Ok(())
 }
 
-fn place(order: &Order, columns: &[usize], row: Row<'_>) -> Result<Vec<Value>, ReadError> {
+fn place(order: &Order, columns: &[usize], row: RawRow<'_>) -> Result<Vec<Value>, ReadError> {
     order
         .terms
         .iter()
@@ -167,13 +164,13 @@ fn place(order: &Order, columns: &[usize], row: Row<'_>) -> Result<Vec<Value>, R
 /// Writes a row as an object.
 ///
 /// # Errors
-/// When the row holds what it should not.
+/// When the row holds an unexpected value.
 pub fn object(
-    level: &Level,
-    shape: &Object,
-    row: Row<'_>,
+    level: &PlanLevel,
+    shape: &ObjectShape,
+    row: RawRow<'_>,
     children: &[ChildRows],
-    out: &mut Out,
+    out: &mut JsonWriter,
 ) -> Result<(), ReadError> {
     let mut separator = b'{';
     for (key, slot) in &shape.slots {
@@ -181,41 +178,41 @@ pub fn object(
         separator = b',';
         out.extend_from_slice(key);
         match slot {
-            Slot::TypeName(name) => write_string(name, out),
-            Slot::Null | Slot::Failed(_) => out.extend_from_slice(b"null"),
-            Slot::Value(column, kind) => cell(row, *column, *kind, out)?,
-            Slot::One(presence, _) if row.is_null(*presence)? => out.extend_from_slice(b"null"),
-            Slot::One(_, shape) => object(level, shape, row, children, out)?,
-            Slot::Many(index, shape) => {
+            FieldSlot::TypeName(name) => write_string(name, out),
+            FieldSlot::Null | FieldSlot::Failed(_) => out.extend_from_slice(b"null"),
+            FieldSlot::Value(column, kind) => cell(row, *column, *kind, out)?,
+            FieldSlot::One(presence, _) if row.is_null(*presence)? => out.extend_from_slice(b"null"),
+            FieldSlot::One(_, shape) => object(level, shape, row, children, out)?,
+            FieldSlot::Many(index, shape) => {
                 let (Some(child), Some(plan)) = (children.get(*index), level.children.get(*index)) else {
                     return Err(ReadError::internal("a relation was not read"));
                 };
-                let group = row.int(child.key)?.map_or_else(Group::default, |key| child.group(key));
+                let group = row.int(child.key)?.map_or_else(RowGroup::default, |key| child.group(key));
                 connection(&plan.level, shape, &child.rows, &group, out)?;
             }
         }
-        // After every value: one alone may be large.
+        // After every value: a single one may be large.
         out.check()?;
     }
     close(separator, out);
     Ok(())
 }
 
-fn cell(row: Row<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> Result<(), ReadError> {
+fn cell(row: RawRow<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> Result<(), ReadError> {
     let written = match kind {
         ValueKind::Id(singular) => row.int(column)?.map(|key| {
             out.push(b'"');
-            id::encode_into(singular, itoa::Buffer::new().format(key), out);
+            global_id::encode_into(singular, itoa::Buffer::new().format(key), out);
             out.push(b'"');
         }),
         ValueKind::TextId(singular) => row.text(column)?.map(|key| {
             out.push(b'"');
-            id::encode_into(singular, key, out);
+            global_id::encode_into(singular, key, out);
             out.push(b'"');
         }),
         ValueKind::Int => row.int(column)?.map(|value| number(value, out)),
         ValueKind::Text => row.text(column)?.map(|text| write_string(text, out)),
-        ValueKind::MaskedEmail => row.text(column)?.map(|text| write_string(&value::masked(text), out)),
+        ValueKind::MaskedEmail => row.text(column)?.map(|text| write_string(&masked(text), out)),
         ValueKind::Bool => row.bool(column)?.map(|flag| boolean(flag, out)),
         ValueKind::Time => row.int(column)?.map(|ms| {
             out.push(b'"');

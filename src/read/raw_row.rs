@@ -1,4 +1,4 @@
-//! Cells of raw rows, the same on both databases.
+//! A row as the driver received it, with one interface for both databases: values are read without copies.
 
 use sea_orm::{
     DbErr, QueryResult,
@@ -7,14 +7,14 @@ use sea_orm::{
 
 /// One row.
 #[derive(Clone, Copy)]
-pub enum Row<'a> {
+pub enum RawRow<'a> {
     /// `PostgreSQL`: values in its binary format.
     Postgres(&'a PgRow),
     /// `SQLite`.
     Sqlite(&'a SqliteRow),
 }
 
-impl<'a> Row<'a> {
+impl<'a> RawRow<'a> {
     /// The row behind a result.
     ///
     /// # Errors
@@ -26,7 +26,7 @@ impl<'a> Row<'a> {
         result.try_as_sqlite_row().map(Self::Sqlite).ok_or_else(|| DbErr::Type("a row of neither database".to_owned()))
     }
 
-    /// How many cells there are.
+    /// The number of cells.
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
@@ -35,7 +35,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// About how many bytes it holds; only these columns may be long.
+    /// Its approximate size in bytes; only these columns have values of variable length.
     ///
     /// # Errors
     /// When there is no such cell.
@@ -66,7 +66,7 @@ impl<'a> Row<'a> {
     /// An integer.
     ///
     /// # Errors
-    /// When the cell holds something else.
+    /// When the cell has another type.
     pub fn int(&self, index: usize) -> Result<Option<i64>, DbErr> {
         match self {
             Self::Postgres(row) => match Self::postgres(row, index)? {
@@ -84,7 +84,7 @@ impl<'a> Row<'a> {
     /// A boolean.
     ///
     /// # Errors
-    /// When the cell holds something else.
+    /// When the cell has another type.
     pub fn bool(&self, index: usize) -> Result<Option<bool>, DbErr> {
         match self {
             Self::Postgres(row) => Ok(Self::postgres(row, index)?.map(|bytes| bytes == [1])),
@@ -95,7 +95,7 @@ impl<'a> Row<'a> {
     /// Text.
     ///
     /// # Errors
-    /// When the cell holds something else.
+    /// When the cell has another type.
     pub fn text(&self, index: usize) -> Result<Option<&'a str>, DbErr> {
         match self {
             Self::Postgres(row) => Self::postgres(row, index)?
@@ -108,7 +108,7 @@ impl<'a> Row<'a> {
     /// Bytes.
     ///
     /// # Errors
-    /// When the cell holds something else.
+    /// When the cell has another type.
     pub fn bytes(&self, index: usize) -> Result<Option<&'a [u8]>, DbErr> {
         match self {
             Self::Postgres(row) => Self::postgres(row, index),

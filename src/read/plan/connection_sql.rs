@@ -1,51 +1,53 @@
-//! The statements of a level.
+//! The SQL of a connection: its page and its count, at the root or for all parents at once. Also of rows by key.
 //!
-//! The page's size is a parameter, and a generic plan knows nothing of parameters: so an inner
-//! `limit` with the largest page tells the planner that few rows are wanted.
+//! Every condition comes from [`ViewerScope`], which adds the viewer's scope.
+//!
+//! The page size is a parameter, whose value a generic plan does not know: an inner `limit` with the maximal page size
+//! tells `PostgreSQL`'s planner that few rows are wanted.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use sea_orm::DbBackend;
 
-use super::{Sql, columns::used, object::Builder};
+use super::{PlannedStatement, level::LevelBuilder};
 use crate::read::{
     error::ReadError,
-    expression::{View, and_listed},
     filter,
     model::{EntityType, Link},
     order::Order,
     page::{MAX_SIZE, Page},
-    selection::Input,
-    sql::{Param, Params},
+    params::{Param, Params},
+    selection::ArgumentValue,
+    viewer_scope::{ViewerScope, and_listed},
 };
 
-/// Below which rows a list hangs.
+/// The relation from the parents to a list.
 pub struct Parent<'a> {
-    /// How the list's rows belong to a parent.
+    /// How the rows of the list are joined to a parent.
     pub link: &'a Link,
     /// Whether the relation reaches the type's linked rows.
     pub linked: bool,
 }
 
-/// What a list asks for.
-pub struct Request<'a> {
+/// The arguments of a list.
+pub struct ListRequest<'a> {
     /// The type of its rows.
     pub entity: &'a EntityType,
-    /// Below which rows; none at the root.
+    /// The relation from its parents; none at the root.
     pub parent: Option<&'a Parent<'a>>,
-    /// In which order.
+    /// Its order.
     pub order: &'a Order,
-    /// Which part.
+    /// Its page.
     pub page: &'a Page,
-    /// Which of them.
-    pub filter: Option<&'a Input>,
-    /// Deleted rows as well.
+    /// Its filter.
+    pub filter: Option<&'a ArgumentValue>,
+    /// Whether deleted rows are included.
     pub deleted_too: bool,
 }
 
-impl Request<'_> {
-    /// What the list's rows are read from. The pairs of a parent come first: they are few, and a
-    /// cross join keeps `SQLite` from walking through the other table instead.
+impl ListRequest<'_> {
+    /// The `from` clause. The pairs of a parent come first: they are few, and a cross join keeps `SQLite` from scanning
+    /// the other table first.
     fn source(&self, alias: &str) -> String {
         let table = self.entity.table;
         match self.parent.map(|parent| parent.link) {
@@ -54,8 +56,8 @@ impl Request<'_> {
         }
     }
 
-    /// The column of the pairs that stands for the key: in its order the index on the pairs gives a
-    /// page without sorting.
+    /// The column of the pairs that replaces the key in the order: the index on the pairs then gives a page without
+    /// sorting.
     fn key(&self) -> Option<String> {
         match self.parent.map(|parent| parent.link) {
             Some(Link::Through { child, .. }) => Some(format!("l.{child}")),
@@ -63,7 +65,7 @@ impl Request<'_> {
         }
     }
 
-    /// Which rows belong to a parent, as a predicate over `alias`.
+    /// The predicate that joins the row `alias` to its parent.
     fn belongs(&self, parent: &Parent<'_>, alias: &str, backend: DbBackend) -> Result<String, ReadError> {
         let key = if backend == DbBackend::Sqlite { "k.value" } else { "k.key" };
         let Parent { link, .. } = parent;
@@ -77,8 +79,8 @@ impl Request<'_> {
         }
     }
 
-    /// Which rows belong to the list, as a predicate over `alias`.
-    fn condition(&self, view: View<'_>, alias: &str, params: &mut Params) -> Result<String, ReadError> {
+    /// The predicate of the rows of the list, over `alias`: relation, scope and filter.
+    fn condition(&self, view: ViewerScope<'_>, alias: &str, params: &mut Params) -> Result<String, ReadError> {
         let mut condition = match self.parent {
             None => "1 = 1".to_owned(),
             Some(parent) => self.belongs(parent, alias, params.backend)?,
@@ -93,8 +95,8 @@ impl Request<'_> {
         Ok(condition)
     }
 
-    /// The part of the list that the page wants, one row more than its size, in reading order.
-    fn part(&self, view: View<'_>, alias: &str, params: &mut Params) -> Result<Part, ReadError> {
+    /// The page in reading order, with one row more than its size.
+    fn part(&self, view: ViewerScope<'_>, alias: &str, params: &mut Params) -> Result<Part, ReadError> {
         let mut condition = self.condition(view, alias, params)?;
         let key = self.key();
         for (place, before) in [(&self.page.after, false), (&self.page.before, true)] {
@@ -114,8 +116,8 @@ struct Part {
     limit: String,
 }
 
-/// Reads a page of every parent (or of the root), its rows together, in reading order.
-pub fn page(builder: &mut Builder<'_>, request: &Request<'_>) -> Result<String, ReadError> {
+/// Reads the page of each parent (or of the root) in reading order, grouped by parent.
+pub fn page(builder: &mut LevelBuilder<'_>, request: &ListRequest<'_>) -> Result<String, ReadError> {
     let view = builder.view;
     let table = request.entity.table;
     let outer_order = request.order.clause(view.viewer, ("t", None), request.page.backward, &mut builder.params);
@@ -145,7 +147,7 @@ pub fn page(builder: &mut Builder<'_>, request: &Request<'_>) -> Result<String, 
     };
     let part = request.part(view, "t", &mut builder.params)?;
     let columns = selected(builder);
-    let used = used("t", [columns.as_str(), joins.as_str(), outer_order.as_str()]);
+    let used = used_columns("t", [columns.as_str(), joins.as_str(), outer_order.as_str()]);
     let inner = used.into_iter().map(|column| format!("t.{column}")).collect::<Vec<_>>();
     let inner = if inner.is_empty() { format!("t.{}", request.entity.key) } else { inner.join(", ") };
     Ok(format!(
@@ -159,13 +161,13 @@ pub fn page(builder: &mut Builder<'_>, request: &Request<'_>) -> Result<String, 
 }
 
 /// Reads rows by key.
-pub fn by_key(builder: &Builder<'_>, entity: &EntityType, condition: &str) -> String {
+pub fn by_key(builder: &LevelBuilder<'_>, entity: &EntityType, condition: &str) -> String {
     ordered(builder, entity, condition, &format!("t.{}", entity.key), None)
 }
 
-/// Reads the rows for which a condition holds, in an order; so many at most as a placeholder says.
+/// Reads the rows of a condition in an order, up to a limit.
 pub fn ordered(
-    builder: &Builder<'_>,
+    builder: &LevelBuilder<'_>,
     entity: &EntityType,
     condition: &str,
     order: &str,
@@ -178,8 +180,12 @@ pub fn ordered(
     format!("select {columns} from {table} t{joins} where {condition} order by {order}{limit}")
 }
 
-/// Counts the rows of every parent (or of the root).
-pub fn count(view: View<'_>, backend: DbBackend, request: &Request<'_>) -> Result<Sql, ReadError> {
+/// Counts the rows of each parent (or of the root).
+pub fn count(
+    view: ViewerScope<'_>,
+    backend: DbBackend,
+    request: &ListRequest<'_>,
+) -> Result<PlannedStatement, ReadError> {
     let mut params = Params::new(backend);
     let parents = request.parent.map(|_| params.bind(Param::Parents));
     let condition = request.condition(view, "t", &mut params)?;
@@ -189,9 +195,37 @@ pub fn count(view: View<'_>, backend: DbBackend, request: &Request<'_>) -> Resul
         Some(parents) if backend == DbBackend::Sqlite => format!("select ({count}), k.key from json_each({parents}) k"),
         Some(parents) => format!("select ({count}), k.ord - 1 from unnest({parents}) with ordinality k(key, ord)"),
     };
-    Ok(Sql { text, params, long: Vec::new() })
+    Ok(PlannedStatement { text, params, long: Vec::new() })
 }
 
-fn selected(builder: &Builder<'_>) -> String {
+fn selected(builder: &LevelBuilder<'_>) -> String {
     if builder.columns.is_empty() { format!("t.{}", builder.entity().key) } else { builder.columns.join(", ") }
+}
+
+/// The columns that these expressions use as `alias.column`, in alphabetical order.
+fn used_columns<'a>(alias: &str, texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let prefix = format!("{alias}.");
+    let mut columns = BTreeSet::new();
+    for text in texts {
+        for (start, _) in text.match_indices(&prefix) {
+            let whole_word = !text[..start].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_');
+            let column = &text[start + prefix.len()..];
+            let end = column.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+            if whole_word {
+                columns.insert(&column[..end.unwrap_or(column.len())]);
+            }
+        }
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::used_columns;
+
+    #[test]
+    fn columns_of_other_aliases_are_left_out() {
+        let texts = ["case when (t.promoter_id = $1) then t.email end", "j1.id = t.campaign_id and at.x = 1"];
+        assert_eq!(used_columns("t", texts).into_iter().collect::<Vec<_>>(), ["campaign_id", "email", "promoter_id"]);
+    }
 }

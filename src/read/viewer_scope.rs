@@ -1,26 +1,26 @@
-//! A field of a row as SQL, as the viewer sees it.
+//! SQL expressions over rows and fields within a viewer's scope: every statement is made of these.
 
 use super::{
     error::ReadError,
-    model::{Catalog, EntityType, Field, Kind, Link, Relation},
-    scope::{self, Access, Owner},
-    sql::Params,
+    model::{Catalog, EntityField, EntityType, FieldKind, Link, Owner, Relation},
+    params::Params,
+    scope::{self, Access},
 };
 use crate::auth::Viewer;
 
-/// What a statement is built with: whose view of what.
+/// The viewer and the types: builds expressions that hide what the viewer does not see.
 #[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
+pub struct ViewerScope<'a> {
     /// The types.
     pub catalog: &'a Catalog,
-    /// Who asks.
+    /// The viewer.
     pub viewer: Viewer,
 }
 
-impl View<'_> {
+impl ViewerScope<'_> {
     /// The field of the row `alias`: its column, null where it is hidden.
     #[must_use]
-    pub fn field(&self, entity: &EntityType, field: &Field, alias: &str, params: &mut Params) -> String {
+    pub fn field(&self, entity: &EntityType, field: &EntityField, alias: &str, params: &mut Params) -> String {
         let access = scope::access(self.viewer, entity, field);
         if let Some((relation, target)) = self.narrowed_relation(entity, field) {
             // A hidden relation hides its id too: take the id from the rows that the viewer sees.
@@ -37,14 +37,14 @@ impl View<'_> {
         shown(field, alias, scope::guarded(&access, self.viewer, field.column, alias, "null", params))
     }
 
-    /// A column of the field as comparators use it: by itself, so that its index serves, and what else
-    /// has to hold for the comparison to count. A comparison with what is hidden is never true, and
-    /// `not` means "is not true": so this tells no more than the field does.
+    /// The column of a field for a comparison, unguarded so that its index is used, and a predicate that must hold too.
+    /// A comparison with a hidden value is never true, and `not` means "is not true": so a filter reveals no more than
+    /// the field does.
     #[must_use]
     pub fn compared(
         &self,
         entity: &EntityType,
-        field: &Field,
+        field: &EntityField,
         column: &str,
         alias: &str,
         params: &mut Params,
@@ -59,8 +59,12 @@ impl View<'_> {
         (shown(field, alias, format!("{alias}.{column}")), guard)
     }
 
-    fn narrowed_relation<'b>(&self, entity: &'b EntityType, field: &Field) -> Option<(&'b Relation, &EntityType)> {
-        let (Kind::RelatedId(name), Viewer::Promoter { .. }) = (field.kind, self.viewer) else { return None };
+    fn narrowed_relation<'b>(
+        &self,
+        entity: &'b EntityType,
+        field: &EntityField,
+    ) -> Option<(&'b Relation, &EntityType)> {
+        let (FieldKind::RelatedId(name), Viewer::Promoter { .. }) = (field.kind, self.viewer) else { return None };
         let relation = entity.relation(name)?;
         Some((relation, self.catalog.get(relation.target)?))
     }
@@ -76,8 +80,8 @@ impl View<'_> {
         Ok(())
     }
 
-    /// What has to hold for relations of the row `alias` to be followed, with a leading ` and `: of its
-    /// parent and its children a promoter sees the id and no more.
+    /// The predicate that allows following relations of the row `alias`, with a leading ` and `: of its parent and
+    /// children a promoter sees the id only.
     #[must_use]
     pub fn and_followed(&self, entity: &EntityType, alias: &str, params: &mut Params) -> String {
         match (self.viewer, entity.owner) {
@@ -93,8 +97,8 @@ impl View<'_> {
     }
 }
 
-/// A field's column, or what is shown in its place.
-fn shown(field: &Field, alias: &str, column: String) -> String {
+/// A field's column, or its replacement.
+fn shown(field: &EntityField, alias: &str, column: String) -> String {
     match field.instead {
         None => column,
         Some((none, "null")) => format!("nullif({column}, {none})"),
@@ -102,7 +106,7 @@ fn shown(field: &Field, alias: &str, column: String) -> String {
     }
 }
 
-/// What lists leave out, with a leading ` and `: stubs, and deleted rows unless asked for.
+/// Excludes what lists do not show, with a leading ` and `: stubs, and deleted rows unless requested.
 #[must_use]
 pub fn and_listed(entity: &EntityType, deleted_too: bool, alias: &str) -> String {
     match (entity.mirrored, deleted_too) {
@@ -112,8 +116,7 @@ pub fn and_listed(entity: &EntityType, deleted_too: bool, alias: &str) -> String
     }
 }
 
-/// Where the rows `other` of the relation's target come from, and the predicate that makes them
-/// those of `alias`.
+/// The `from` clause of a relation's rows `other`, and the predicate that joins them to `alias`.
 #[must_use]
 pub fn related(
     relation: &Relation,

@@ -1,38 +1,40 @@
-//! Builds the columns, joins and shape of one level from a selection.
+//! Builds one level of a plan from a selection: columns, joins and JSON shape.
 
 use std::{collections::HashMap, sync::Arc};
 
 use sea_orm::DbBackend;
 
 use super::{
-    Child, Level, Sql,
-    shape::{Connection, ConnectionSlot, EdgeSlot, Failed, Object, PageInfoSlot, Slot, ValueKind, key},
-    statement::Parent,
+    Child, PlanLevel, PlannedStatement,
+    connection_sql::Parent,
+    json_shape::{
+        ConnectionShape, ConnectionSlot, EdgeSlot, FailedField, FieldSlot, ObjectShape, PageInfoSlot, ValueKind, key,
+    },
 };
 use crate::read::{
     error::ReadError,
-    expression::{View, related},
-    model::{EntityType, Field, Kind, Link, Relation},
+    model::{EntityField, EntityType, FieldKind, Link, Relation},
     order::Order,
     page::Page,
+    params::Params,
     scope::{self, Access},
-    selection::{Refused, Selected},
-    sql::Params,
+    selection::{InvalidArguments, SelectedField},
+    viewer_scope::{ViewerScope, related},
 };
 
-/// One level while it is built. The level's own row has the alias `t`, joined rows `j1`, `j2`, ...
-pub struct Builder<'a> {
-    /// Whose view.
-    pub view: View<'a>,
+/// A level under construction. Its own row has the alias `t`, joined rows `j1`, `j2`, ...
+pub struct LevelBuilder<'a> {
+    /// The viewer's scope.
+    pub view: ViewerScope<'a>,
     /// Parameters of the statement that reads the rows.
     pub params: Params,
-    /// What the statement selects.
+    /// The selected expressions.
     pub columns: Vec<String>,
-    /// `left join ...` per to-one relation.
+    /// `left join ...` for each to-one relation.
     pub joins: Vec<String>,
-    /// Where the order's terms are, when cursors are wanted.
+    /// The columns of the order's terms, if cursors are selected.
     pub place: Option<Vec<usize>>,
-    /// The columns whose values may be long.
+    /// The columns with values of variable length.
     long: Vec<usize>,
     entity: &'a EntityType,
     backend: DbBackend,
@@ -40,9 +42,9 @@ pub struct Builder<'a> {
     children: Vec<Child>,
 }
 
-impl<'a> Builder<'a> {
-    /// Nothing selected yet.
-    pub fn new(view: View<'a>, backend: DbBackend, entity: &'a EntityType) -> Self {
+impl<'a> LevelBuilder<'a> {
+    /// A level without columns.
+    pub fn new(view: ViewerScope<'a>, backend: DbBackend, entity: &'a EntityType) -> Self {
         Self {
             view,
             params: Params::new(backend),
@@ -66,12 +68,17 @@ impl<'a> Builder<'a> {
         self.columns.len() - 1
     }
 
-    /// The object that the row `alias` becomes.
-    pub fn object(&mut self, entity: &EntityType, alias: &str, selected: &[Selected]) -> Result<Object, ReadError> {
-        let mut object = Object::default();
+    /// The JSON object of the row `alias`.
+    pub fn object(
+        &mut self,
+        entity: &EntityType,
+        alias: &str,
+        selected: &[SelectedField],
+    ) -> Result<ObjectShape, ReadError> {
+        let mut object = ObjectShape::default();
         for selected in selected {
             let slot = if selected.name == "__typename" {
-                Slot::TypeName(entity.name)
+                FieldSlot::TypeName(entity.name)
             } else if let Some(field) = entity.field(&selected.name) {
                 self.value(entity, field, alias)?
             } else if let Some(relation) = entity.relation(&selected.name) {
@@ -84,18 +91,18 @@ impl<'a> Builder<'a> {
         Ok(object)
     }
 
-    fn value(&mut self, entity: &EntityType, field: &Field, alias: &str) -> Result<Slot, ReadError> {
+    fn value(&mut self, entity: &EntityType, field: &EntityField, alias: &str) -> Result<FieldSlot, ReadError> {
         let access = scope::access(self.view.viewer, entity, field);
         if access == Access::Hidden {
-            return Ok(Slot::Null);
+            return Ok(FieldSlot::Null);
         }
         let kind = match field.kind {
-            Kind::GlobalId => id_kind(entity),
-            Kind::RelatedId(name) => {
+            FieldKind::GlobalId => id_kind(entity),
+            FieldKind::RelatedId(name) => {
                 let relation = entity.relation(name).ok_or_else(|| undeclared(name))?;
                 id_kind(self.target(relation)?)
             }
-            Kind::Text if access == Access::Masked => ValueKind::MaskedEmail,
+            FieldKind::Text if access == Access::Masked => ValueKind::MaskedEmail,
             kind => ValueKind::of(kind).ok_or_else(|| undeclared(&field.name))?,
         };
         let expression = self.view.field(entity, field, alias, &mut self.params);
@@ -103,7 +110,7 @@ impl<'a> Builder<'a> {
         if kind.may_be_long() && !self.long.contains(&column) {
             self.long.push(column);
         }
-        Ok(Slot::Value(column, kind))
+        Ok(FieldSlot::Value(column, kind))
     }
 
     fn relation(
@@ -111,32 +118,32 @@ impl<'a> Builder<'a> {
         entity: &EntityType,
         relation: &Relation,
         alias: &str,
-        selected: &Selected,
-    ) -> Result<Slot, ReadError> {
+        selected: &SelectedField,
+    ) -> Result<FieldSlot, ReadError> {
         let target = self.target(relation)?;
         match relation.link {
             Link::ToOne { .. } => {
                 let (joined, presence) = self.join(entity, relation, target, alias);
-                Ok(Slot::One(presence, self.object(target, &joined, &selected.children)?))
+                Ok(FieldSlot::One(presence, self.object(target, &joined, &selected.children)?))
             }
             Link::ToMany { .. } | Link::Through { .. } => match self.many(entity, relation, target, alias, selected) {
                 Err(error @ ReadError::Internal(_)) => Err(error),
-                Err(error) => Ok(Slot::Failed(Failed { error: Arc::new(error), at: selected.at })),
+                Err(error) => Ok(FieldSlot::Failed(FailedField { error: Arc::new(error), at: selected.at })),
                 slot => slot,
             },
         }
     }
 
-    /// A to-many relation. What is refused costs no more than this field.
+    /// A to-many relation. An error makes this field null, and no other.
     fn many(
         &mut self,
         entity: &EntityType,
         relation: &Relation,
         target: &EntityType,
         alias: &str,
-        selected: &Selected,
-    ) -> Result<Slot, ReadError> {
-        if let Some(Refused { message, exceeded }) = selected.refused.clone() {
+        selected: &SelectedField,
+    ) -> Result<FieldSlot, ReadError> {
+        if let Some(InvalidArguments { message, exceeded }) = selected.refused.clone() {
             return Err(match exceeded {
                 Some(exceeded) => ReadError::Over(message, exceeded),
                 None => ReadError::BadInput(message),
@@ -152,10 +159,10 @@ impl<'a> Builder<'a> {
         };
         let key = self.column(key);
         self.children.push(Child { key, level });
-        Ok(Slot::Many(self.children.len() - 1, connection))
+        Ok(FieldSlot::Many(self.children.len() - 1, connection))
     }
 
-    /// Joins a to-one relation once, however often it is selected.
+    /// Joins a to-one relation, once even if it is selected several times.
     fn join(&mut self, entity: &EntityType, relation: &Relation, target: &EntityType, alias: &str) -> (String, usize) {
         let place = (alias.to_owned(), relation.name);
         if let Some(known) = self.joined.get(&place) {
@@ -180,9 +187,9 @@ impl<'a> Builder<'a> {
         &mut self,
         entity: &EntityType,
         order: &Order,
-        selected: &[Selected],
-    ) -> Result<Connection, ReadError> {
-        let mut connection = Connection::default();
+        selected: &[SelectedField],
+    ) -> Result<ConnectionShape, ReadError> {
+        let mut connection = ConnectionShape::default();
         for selected in selected {
             let slot = match selected.name.as_str() {
                 "__typename" => ConnectionSlot::TypeName(format!("{}Connection", entity.name)),
@@ -205,7 +212,11 @@ impl<'a> Builder<'a> {
         Ok(connection)
     }
 
-    fn edges(&mut self, entity: &EntityType, selected: &[Selected]) -> Result<Vec<(Vec<u8>, EdgeSlot)>, ReadError> {
+    fn edges(
+        &mut self,
+        entity: &EntityType,
+        selected: &[SelectedField],
+    ) -> Result<Vec<(Vec<u8>, EdgeSlot)>, ReadError> {
         let mut slots = Vec::with_capacity(selected.len());
         for selected in selected {
             let slot = match selected.name.as_str() {
@@ -223,12 +234,12 @@ impl<'a> Builder<'a> {
     pub fn finish(
         self,
         rows: Option<String>,
-        count: Option<Sql>,
+        count: Option<PlannedStatement>,
         page: Option<Page>,
         order: Option<(Order, Vec<usize>)>,
-    ) -> Level {
-        let rows = rows.map(|text| Sql { text, params: self.params, long: self.long });
-        Level { rows, count, page, order, children: self.children }
+    ) -> PlanLevel {
+        let rows = rows.map(|text| PlannedStatement { text, params: self.params, long: self.long });
+        PlanLevel { rows, count, page, order, children: self.children }
     }
 
     /// The type of this level's rows.
@@ -244,8 +255,8 @@ fn id_kind(entity: &EntityType) -> ValueKind {
     }
 }
 
-fn page_info(selected: &[Selected]) -> Result<Vec<(Vec<u8>, PageInfoSlot)>, ReadError> {
-    let slot = |selected: &Selected| match selected.name.as_str() {
+fn page_info(selected: &[SelectedField]) -> Result<Vec<(Vec<u8>, PageInfoSlot)>, ReadError> {
+    let slot = |selected: &SelectedField| match selected.name.as_str() {
         "__typename" => Ok(PageInfoSlot::TypeName),
         "hasNextPage" => Ok(PageInfoSlot::HasNextPage),
         "hasPreviousPage" => Ok(PageInfoSlot::HasPreviousPage),
@@ -260,6 +271,6 @@ fn undeclared(name: &str) -> ReadError {
     ReadError::internal(format!("{name} is not declared"))
 }
 
-fn unknown(parent: &str, selected: &Selected) -> ReadError {
+fn unknown(parent: &str, selected: &SelectedField) -> ReadError {
     ReadError::internal(format!("{parent} has no field {}", selected.name))
 }

@@ -1,6 +1,6 @@
-//! Fields below a root field that are refused: each is null, and has an error with its own path.
+//! The value of a root field, with the errors of nullable fields below it: each is null, and its error has a path.
 //!
-//! Few answers have any, so their places are looked for only when the JSON is written.
+//! Few responses have any, so their paths are computed only when there are, from the JSON as it was written.
 
 use std::sync::Arc;
 
@@ -8,32 +8,32 @@ use serde_json::Value;
 
 use super::{
     error::ReadError,
-    plan::{Connection, ConnectionSlot, EdgeSlot, Failed, Object, Slot},
+    plan::{ConnectionShape, ConnectionSlot, EdgeSlot, FailedField, FieldSlot, ObjectShape},
 };
 
-/// A written value, and what in it is null because it was refused.
+/// The JSON of a root field, and the fields in it that failed.
 #[derive(Clone, Debug)]
-pub struct Json {
+pub struct RootValue {
     /// The JSON.
     pub bytes: Vec<u8>,
     /// In the order of the JSON.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<FieldFailure>,
 }
 
-/// A refused field of a row.
+/// A field that failed, and is null in the JSON.
 #[derive(Clone, Debug)]
-pub struct Failure {
-    /// Keys and indexes from the value on.
+pub struct FieldFailure {
+    /// Keys and indexes, from the root field's value on.
     pub path: Vec<Value>,
     /// The reason.
     pub error: Arc<ReadError>,
-    /// Where the field stands in the document: line and column.
+    /// The location of the field in the document: line and column.
     pub at: (usize, usize),
 }
 
-impl Json {
-    /// A list as it was written.
-    pub(super) fn connection(shape: &Connection, bytes: Vec<u8>) -> Result<Self, ReadError> {
+impl RootValue {
+    /// The value of a connection.
+    pub(super) fn connection(shape: &ConnectionShape, bytes: Vec<u8>) -> Result<Self, ReadError> {
         let mut finder = Finder::default();
         if connection_fails(shape) {
             finder.connection(shape, &parsed(&bytes)?);
@@ -41,8 +41,8 @@ impl Json {
         Ok(Self { bytes, failures: finder.failures })
     }
 
-    /// An object as it was written.
-    pub(super) fn object(shape: &Object, bytes: Vec<u8>) -> Result<Self, ReadError> {
+    /// The value of an object.
+    pub(super) fn object(shape: &ObjectShape, bytes: Vec<u8>) -> Result<Self, ReadError> {
         let mut finder = Finder::default();
         if object_fails(shape) {
             finder.object(shape, &parsed(&bytes)?);
@@ -55,16 +55,16 @@ fn parsed(bytes: &[u8]) -> Result<Value, ReadError> {
     serde_json::from_slice(bytes).map_err(|error| ReadError::internal(format!("JSON of our own: {error}")))
 }
 
-fn object_fails(shape: &Object) -> bool {
+fn object_fails(shape: &ObjectShape) -> bool {
     shape.slots.iter().any(|(_, slot)| match slot {
-        Slot::Failed(_) => true,
-        Slot::One(_, object) => object_fails(object),
-        Slot::Many(_, connection) => connection_fails(connection),
+        FieldSlot::Failed(_) => true,
+        FieldSlot::One(_, object) => object_fails(object),
+        FieldSlot::Many(_, connection) => connection_fails(connection),
         _ => false,
     })
 }
 
-fn connection_fails(shape: &Connection) -> bool {
+fn connection_fails(shape: &ConnectionShape) -> bool {
     shape.slots.iter().any(|(_, slot)| match slot {
         ConnectionSlot::Nodes(object) => object_fails(object),
         ConnectionSlot::Edges(edge) => {
@@ -77,11 +77,11 @@ fn connection_fails(shape: &Connection) -> bool {
 #[derive(Default)]
 struct Finder {
     path: Vec<Value>,
-    failures: Vec<Failure>,
+    failures: Vec<FieldFailure>,
 }
 
 impl Finder {
-    fn connection(&mut self, shape: &Connection, value: &Value) {
+    fn connection(&mut self, shape: &ConnectionShape, value: &Value) {
         for (key, slot) in &shape.slots {
             match slot {
                 ConnectionSlot::Nodes(object) => {
@@ -111,24 +111,26 @@ impl Finder {
         }
     }
 
-    fn object(&mut self, shape: &Object, value: &Value) {
+    fn object(&mut self, shape: &ObjectShape, value: &Value) {
         if value.is_null() {
             return;
         }
         for (key, slot) in &shape.slots {
             match slot {
-                Slot::Failed(Failed { error, at }) => self.at(key, value, |finder, _| {
+                FieldSlot::Failed(FailedField { error, at }) => self.at(key, value, |finder, _| {
                     let (path, error) = (finder.path.clone(), Arc::clone(error));
-                    finder.failures.push(Failure { path, error, at: *at });
+                    finder.failures.push(FieldFailure { path, error, at: *at });
                 }),
-                Slot::One(_, object) => self.at(key, value, |finder, value| finder.object(object, value)),
-                Slot::Many(_, connection) => self.at(key, value, |finder, value| finder.connection(connection, value)),
+                FieldSlot::One(_, object) => self.at(key, value, |finder, value| finder.object(object, value)),
+                FieldSlot::Many(_, connection) => {
+                    self.at(key, value, |finder, value| finder.connection(connection, value))
+                }
                 _ => {}
             }
         }
     }
 
-    /// The value of a key, which is written as `"key":`.
+    /// Descends into the value of a key, which is written as `"key":`.
     fn at(&mut self, key: &[u8], value: &Value, find: impl FnOnce(&mut Self, &Value)) {
         let name = String::from_utf8_lossy(key);
         let name = name.trim_matches(['"', ':']);
