@@ -37,3 +37,48 @@ pub mod promotion;
 pub mod revocation;
 pub mod reward;
 pub mod webhook_event;
+
+use sea_orm::EntityName as _;
+
+/// Declares the mirrored tables, in the order of writing.
+macro_rules! mirrored_tables {
+    ($($table:ident = $module:ident),+ $(,)?) => {
+        /// A mirrored table. The order is the order of writing: what is referred to comes first. (Promoter and
+        /// promotion refer to each other; new promoters are inserted before.)
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum MirroredTable {
+            $(#[doc = concat!("`", stringify!($module), "`")] $table,)+
+        }
+
+        impl MirroredTable {
+            /// All of them, in the order of writing.
+            pub const ALL: [Self; [$(stringify!($table)),+].len()] = [$(Self::$table),+];
+            /// How many there are.
+            pub const COUNT: usize = Self::ALL.len();
+
+            /// Its name in the database.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$table => $module::Entity.table_name(),)+
+                }
+            }
+        }
+    };
+}
+
+mirrored_tables! {
+    Offer = offer,
+    Reward = reward,
+    Campaign = campaign,
+    Promotion = promotion,
+    Promoter = promoter,
+    Profile = profile,
+    PayoutMethod = payout_method,
+    PaymentsBatch = payments_batch,
+    Lead = lead,
+    Commission = commission,
+    Payout = payout,
+    PayoutCommission = payout_commission,
+    ContractDocument = contract_document,
+}

@@ -8,16 +8,10 @@ use std::fmt::{self, Write as _};
 
 use thiserror::Error;
 
-use super::clock::{Clock, EventKey, Precedence};
-
-/// A set of a row's registers, as bits: bit `n` is the register with number `n`.
-pub type RegisterSet = u64;
-
-/// The set that holds one register.
-#[must_use]
-pub const fn bit(register: u8) -> RegisterSet {
-    1 << (register & 63)
-}
+use super::{
+    clock::{Clock, EventKey, Precedence},
+    registers::RegisterSet,
+};
 
 /// The clock of every register that was ever set. Each register is in one entry at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,8 @@
 
 use super::{
     clock::Clock,
-    field_clocks::{FieldClocks, RegisterSet, bit},
+    field_clocks::FieldClocks,
+    registers::{RegisterSet, bit},
 };
 
 /// The value of one column. JSON is text in canonical form.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     changes::Changes,
     lease::{Lease, ObservedLease},
-    payload::IdSpace,
+    parse::IdSpace,
     queue_cursor::QueueCursor,
 };
 use crate::{

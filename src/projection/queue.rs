@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
 use super::{
-    payload::{ParsedPayload, StoredEvent},
+    parse::{ParsedPayload, StoredEvent},
     updates::EventUpdates,
 };
 use crate::database::{Database, Workload, array_param, by_status, byte_budget, in_array, take_within_bytes};

@@ -1,14 +1,15 @@
 //! Applies a batch of events: one transaction that reads the touched rows once per table, merges in memory, writes
 //! each table with one statement, and stores the outcome of each event.
 
+use entity::MirroredTable;
 use sea_orm::sqlx;
 use thiserror::Error;
 
 use super::{
     changes::{Change, Changes, Commit},
     lease::Lease,
+    mirror,
     queue::EventOutcome,
-    tables::Table,
     updates::EventUpdates,
 };
 use crate::database::{
@@ -136,34 +137,35 @@ pub struct MergedTables {
 /// Reads the updated rows, merges the updates in memory, and inserts rows that are missing.
 pub async fn merge_tables(
     transaction: &mut Transaction,
-    tables: &[TableUpdates<'_>; Table::COUNT],
+    tables: &[TableUpdates<'_>; MirroredTable::COUNT],
     now_ms: i64,
 ) -> Result<MergedTables, ApplyError> {
-    let updates_of = |table: Table| &tables[table as usize];
-    let updated: Vec<_> = Table::ALL.into_iter().filter(|table| !updates_of(*table).updates.is_empty()).collect();
+    let updates_of = |table: MirroredTable| &tables[table as usize];
+    let updated: Vec<_> =
+        MirroredTable::ALL.into_iter().filter(|table| !updates_of(*table).updates.is_empty()).collect();
     let reads = updated.iter().map(|table| {
         let keys = ColumnBatch::ints(updates_of(*table).updates.keys().copied());
         (&sql::of(*table).read, vec![keys])
     });
     let results = transaction.run(reads.collect()).await?;
-    let mut stored: [Vec<StoredRow>; Table::COUNT] = std::array::from_fn(|_| Vec::new());
+    let mut stored: [Vec<StoredRow>; MirroredTable::COUNT] = std::array::from_fn(|_| Vec::new());
     for (table, result) in updated.iter().zip(results) {
-        stored[*table as usize] = result.stored_rows(table.spec())?;
+        stored[*table as usize] = result.stored_rows(mirror::spec(*table))?;
     }
 
-    let missing = Table::ALL.into_iter().filter_map(|table| {
+    let missing = MirroredTable::ALL.into_iter().filter_map(|table| {
         let statement = stubs(table, updates_of(table), &stored[table as usize], now_ms)?;
         Some((table, statement))
     });
     let (missing, statements): (Vec<_>, Vec<_>) = missing.unzip();
     let mut changes = Vec::new();
     for (table, result) in missing.into_iter().zip(transaction.run(statements).await?) {
-        changes.extend(result.keys()?.into_iter().map(|id| Change { entity: table.spec().name, id }));
+        changes.extend(result.keys()?.into_iter().map(|id| Change { entity: table.name(), id }));
     }
 
     let mut statements: Vec<BoundStatement> = Vec::new();
     let (mut token_cutoffs, mut balances) = (TokenCutoffs::default(), BalanceChanges::default());
-    for (table, stored) in Table::ALL.into_iter().zip(stored) {
+    for (table, stored) in MirroredTable::ALL.into_iter().zip(stored) {
         let rows = MergedRows::merge(table, updates_of(table), stored, now_ms, &mut balances);
         statements.extend(rows.statements(now_ms));
         changes.extend(rows.changes());
@@ -180,9 +182,14 @@ pub async fn merge_tables(
 
 /// Inserts rows for ids that are only referred to, and for new promoters: promotions are written before promoters
 /// and refer to them. All other rows are written after the rows they refer to. Returns the new keys.
-fn stubs(table: Table, updates: &TableUpdates<'_>, stored: &[StoredRow], now_ms: i64) -> Option<BoundStatement> {
+fn stubs(
+    table: MirroredTable,
+    updates: &TableUpdates<'_>,
+    stored: &[StoredRow],
+    now_ms: i64,
+) -> Option<BoundStatement> {
     let mut missing = updates.referenced.clone();
-    if table == Table::Promoter {
+    if table == MirroredTable::Promoter {
         missing.extend(updates.updates.keys());
         for stored in stored {
             missing.remove(&stored.id);

@@ -5,15 +5,14 @@ use std::{
     fmt::Display,
 };
 
+use entity::MirroredTable;
+
 use super::{
     clock::{Clock, EventKey, Precedence, UNKNOWN_TIME_MS},
-    field_clocks::{RegisterSet, bit},
     merge::{Cell, FieldUpdates},
-    tables::Table,
+    registers::{RegisterSet, bit},
 };
 
-/// The register of `deleted_at`, the same in every table.
-pub const DELETED_AT: u8 = 0;
 /// The number of warnings that are kept of one event.
 const MAX_WARNINGS: usize = 20;
 /// Stands for all others.
@@ -23,7 +22,7 @@ const MORE_WARNINGS: &str = "more was not understood";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowUpdate {
     /// The row's table.
-    pub table: Table,
+    pub table: MirroredTable,
     /// The row's key.
     pub id: i64,
     /// The values and their clock.
@@ -37,8 +36,8 @@ pub struct EventUpdates {
     event: EventKey,
     rows: Vec<RowUpdate>,
     /// Indexes into `rows`: a hostile event may name tens of thousands of rows.
-    index: HashMap<(Table, i64, Precedence), usize>,
-    references: Vec<(Table, i64)>,
+    index: HashMap<(MirroredTable, i64, Precedence), usize>,
+    references: Vec<(MirroredTable, i64)>,
     warnings: BTreeSet<String>,
 }
 
@@ -77,7 +76,7 @@ impl EventUpdates {
     }
 
     /// Starts or continues the update of a row. The row exists from now on, if only as a stub.
-    pub fn row(&mut self, table: Table, id: i64, precedence: Precedence) -> RowHandle {
+    pub fn row(&mut self, table: MirroredTable, id: i64, precedence: Precedence) -> RowHandle {
         let key = (table, id, precedence);
         if let Some(&index) = self.index.get(&key) {
             return RowHandle { index, registers: self.rows[index].fields.registers() };
@@ -91,20 +90,15 @@ impl EventUpdates {
     /// Sets a register. If the same event set it before, from another copy of the object, the first value stays:
     /// readers begin with the copy that the event is about.
     pub fn set(&mut self, handle: &mut RowHandle, register: u8, cell: Cell) {
-        let RowUpdate { table, fields, .. } = &mut self.rows[handle.index];
         if handle.is_set(register) {
             return;
         }
-        let refers_to = table.spec().columns.get(usize::from(register)).and_then(|column| column.refers_to);
-        if let (Some(target), &Cell::Int(id)) = (refers_to, &cell) {
-            self.references.push((target, id));
-        }
         handle.registers |= bit(register);
-        fields.cells.push((register, cell));
+        self.rows[handle.index].fields.cells.push((register, cell));
     }
 
     /// Makes sure that a row exists, if only as a stub.
-    pub fn reference(&mut self, table: Table, id: i64) {
+    pub fn reference(&mut self, table: MirroredTable, id: i64) {
         self.references.push((table, id));
     }
 
@@ -128,16 +122,10 @@ impl EventUpdates {
         &self.rows
     }
 
-    /// The rows that are referred to.
+    /// The rows that have to exist besides those that the updates themselves refer to.
     #[must_use]
-    pub fn references(&self) -> &[(Table, i64)] {
+    pub fn references(&self) -> &[(MirroredTable, i64)] {
         &self.references
-    }
-
-    /// Whether any row that is updated or referred to is in such a table.
-    #[must_use]
-    pub fn touches(&self, predicate: impl Fn(Table) -> bool) -> bool {
-        self.rows.iter().any(|row| predicate(row.table)) || self.references.iter().any(|(table, _)| predicate(*table))
     }
 
     /// The warnings in alphabetical order, at most 21: `promoter.balances.cash: text is not a number`.
@@ -157,30 +145,17 @@ impl EventUpdates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::projection::tables::LEAD;
-
-    const PROMOTER_ID: u8 = 1;
-    const STATE: u8 = 3;
 
     #[test]
-    fn every_id_that_is_set_gets_a_stub_and_the_first_value_of_a_register_stays() {
+    fn the_first_value_of_a_register_stays() {
         let mut updates = EventUpdates::new(5, EventKey::new("1", "0"));
-        let mut lead = updates.row(Table::Lead, 7, Precedence::Created);
-        updates.set(&mut lead, PROMOTER_ID, Cell::Int(1));
-        updates.set(&mut lead, STATE, Cell::Null);
-        let mut again = updates.row(Table::Lead, 7, Precedence::Created);
-        updates.set(&mut again, STATE, Cell::Text("late".into()));
-        assert_eq!(updates.references(), [(Table::Promoter, 1)]);
-        assert_eq!(updates.rows()[0].fields.cells, [(PROMOTER_ID, Cell::Int(1)), (STATE, Cell::Null)]);
+        let mut lead = updates.row(MirroredTable::Lead, 7, Precedence::Created);
+        updates.set(&mut lead, 1, Cell::Int(1));
+        updates.set(&mut lead, 3, Cell::Null);
+        let mut again = updates.row(MirroredTable::Lead, 7, Precedence::Created);
+        updates.set(&mut again, 3, Cell::Text("late".into()));
+        assert_eq!(updates.rows()[0].fields.cells, [(1, Cell::Int(1)), (3, Cell::Null)]);
         assert_eq!(updates.rows().len(), 1);
-    }
-
-    #[test]
-    fn deleted_at_is_the_first_register_everywhere() {
-        for table in Table::ALL {
-            assert_eq!(table.spec().register("deleted_at"), DELETED_AT);
-        }
-        assert_eq!((LEAD.register("promoter_id"), LEAD.register("state")), (PROMOTER_ID, STATE));
     }
 
     #[test]

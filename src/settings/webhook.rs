@@ -6,7 +6,7 @@ use clap::{ArgAction, Args};
 use super::{DatabaseArgs, InvalidSetting};
 use crate::{
     data_dir::DataDir,
-    projection::payload::IdSpace,
+    projection::parse::IdSpace,
     secret::Secret,
     webhook::{BODY_LIMIT, Endpoints, SigningSecrets},
 };

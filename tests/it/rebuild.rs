@@ -40,7 +40,7 @@ async fn run(db: &Database, statements: &[&str]) {
     }
 }
 
-fn signup(id: i64, promoter: i64, at: &str) -> promograph::projection::payload::StoredEvent {
+fn signup(id: i64, promoter: i64, at: &str) -> promograph::projection::parse::StoredEvent {
     let promoter = json!({ "id": promoter, "email": format!("{promoter}@partners.example") });
     let data = json!({ "id": id, "state": "signup", "email": format!("{id}@mail.example"), "promoter": promoter });
     let body = json!({ "event": { "id": id, "type": "lead_signup", "created_at": at }, "data": data });

@@ -3,8 +3,9 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
+use entity::MirroredTable;
+
 use super::{Change, Commit, Notice};
-use crate::projection::tables::Table;
 
 /// Beyond this, naming the rows costs more than reading everything anew.
 const BYTES: usize = 64 * 1024;
@@ -59,7 +60,7 @@ fn commit(text: &str) -> Option<Commit> {
 
 fn rows(word: &str) -> Option<Vec<Change>> {
     let (name, ids) = word.split_once(':')?;
-    let entity = Table::ALL.iter().map(|table| table.spec().name).find(|entity| *entity == name)?;
+    let entity = MirroredTable::ALL.iter().map(|table| table.name()).find(|entity| *entity == name)?;
     ids.split(',').map(|id| Some(Change { entity, id: id.parse().ok()? })).collect()
 }
 

@@ -16,7 +16,7 @@ const LINE_CHARS: usize = 600;
 
 /// How a field is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum ValueType {
     /// Text without spaces around it: codes, states, addresses of e-mail. `""` is null.
     Code,
     /// Short text as it stands. `""` is null.
@@ -39,12 +39,12 @@ pub enum Shape {
     Balances,
 }
 
-impl Shape {
+impl ValueType {
     /// Reads a value.
     ///
     /// # Errors
     /// What is wrong with it, when the value is of no use: "is not a number".
-    pub fn read(self, json: &Json<'_>) -> Result<Cell, &'static str> {
+    pub fn parse(self, json: &Json<'_>) -> Result<Cell, &'static str> {
         if *json == Json::Null {
             return Ok(Cell::Null);
         }
@@ -82,7 +82,7 @@ impl Shape {
             }
             Self::Decimal => {
                 let rounded = written(json).is_some_and(|text| scaled(text.trim(), DECIMAL_PLACES, true).is_none());
-                (rounded && self.read(json) != Ok(Cell::Null)).then_some("is rounded to 4 decimal places")
+                (rounded && self.parse(json) != Ok(Cell::Null)).then_some("is rounded to 4 decimal places")
             }
             Self::Tree | Self::Balances => tree_loss(json),
             Self::Integer | Self::Time | Self::Flag | Self::Id => None,
@@ -96,7 +96,7 @@ fn tree_loss(json: &Json<'_>) -> Option<&'static str> {
         Json::Number(number) if !number.parse().is_ok_and(f64::is_finite) => {
             Some("has a number so large that it is kept as text")
         }
-        Json::Text(_) => Shape::Text.loss(json),
+        Json::Text(_) => ValueType::Text.loss(json),
         Json::List(elements) => elements.iter().find_map(tree_loss),
         Json::Object(fields) => fields.iter().find_map(|(key, value)| {
             let key = key.contains(char::REPLACEMENT_CHARACTER);

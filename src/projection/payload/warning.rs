@@ -4,8 +4,11 @@
 
 use std::fmt::Display;
 
-use super::{json::Json, value::Shape};
-use crate::projection::{merge::Cell, updates::EventUpdates};
+use super::value::ValueType;
+use crate::{
+    json::Json,
+    projection::{merge::Cell, updates::EventUpdates},
+};
 
 /// The units that a warning may name; others are the sender's own words.
 const UNITS: [&str; 9] = [
@@ -24,7 +27,7 @@ const UNIT_BYTES: usize = 100;
 
 /// What stands there.
 #[must_use]
-pub fn kind(json: &Json<'_>) -> &'static str {
+pub fn type_name(json: &Json<'_>) -> &'static str {
     match json {
         Json::Null => "null",
         Json::Bool(_) => "boolean",
@@ -35,33 +38,38 @@ pub fn kind(json: &Json<'_>) -> &'static str {
     }
 }
 
-/// Reads a value that stands at this place, such as `lead.email`; `None` if it is of no use.
-pub fn value(updates: &mut EventUpdates, place: impl Display + Copy, shape: Shape, json: &Json<'_>) -> Option<Cell> {
-    let cell = match shape.read(json) {
+/// Reads a value that stands at this path, such as `lead.email`; `None` if it is of no use.
+pub fn value(
+    updates: &mut EventUpdates,
+    path: impl Display + Copy,
+    value_type: ValueType,
+    json: &Json<'_>,
+) -> Option<Cell> {
+    let cell = match value_type.parse(json) {
         Ok(cell) => cell,
         Err(problem) => {
-            updates.warn(place, format_args!("{} {problem}", kind(json)));
+            updates.warn(path, format_args!("{} {problem}", type_name(json)));
             return None;
         }
     };
-    if let Some(loss) = shape.loss(json) {
-        updates.warn(place, format_args!("{} {loss}", kind(json)));
+    if let Some(loss) = value_type.loss(json) {
+        updates.warn(path, format_args!("{} {loss}", type_name(json)));
     }
-    if shape == Shape::Balances {
-        balances(updates, place, json);
+    if value_type == ValueType::Balances {
+        balances(updates, path, json);
     }
     Some(cell)
 }
 
 /// Warns of the amounts of a balance map that get no row.
-fn balances(updates: &mut EventUpdates, place: impl Display + Copy, json: &Json<'_>) {
+fn balances(updates: &mut EventUpdates, path: impl Display + Copy, json: &Json<'_>) {
     let Json::Object(units) = json else { return };
     for (unit, json) in units {
         let named = UNITS.iter().find(|known| *known == unit).unwrap_or(&"*");
         if is_unit(unit) {
-            value(updates, format!("{place}.{named}").as_str(), Shape::Decimal, json);
+            value(updates, format!("{path}.{named}").as_str(), ValueType::Decimal, json);
         } else {
-            updates.warn(format_args!("{place}.{named}"), "the unit's name is too long");
+            updates.warn(format_args!("{path}.{named}"), "the unit's name is too long");
         }
     }
 }
@@ -72,38 +80,38 @@ pub fn is_unit(unit: &str) -> bool {
     unit.len() <= UNIT_BYTES
 }
 
-/// An id that stands at this place.
-pub fn id(updates: &mut EventUpdates, place: impl Display + Copy, json: &Json<'_>) -> Option<i64> {
-    if let Some(Cell::Int(id)) = value(updates, place, Shape::Id, json) { Some(id) } else { None }
+/// An id that stands at this path.
+pub fn id(updates: &mut EventUpdates, path: impl Display + Copy, json: &Json<'_>) -> Option<i64> {
+    if let Some(Cell::Int(id)) = value(updates, path, ValueType::Id, json) { Some(id) } else { None }
 }
 
-/// An object that stands at this place, if there is one. Null is none, and so is what is missing.
+/// An object that stands at this path, if there is one. Null is none, and so is what is missing.
 pub fn object<'r, 'j>(
     updates: &mut EventUpdates,
-    place: impl Display + Copy,
+    path: impl Display + Copy,
     json: Option<&'r Json<'j>>,
 ) -> Option<&'r Json<'j>> {
     match json {
         None | Some(Json::Null) => None,
         Some(Json::Object(_)) => json,
         Some(other) => {
-            updates.warn(place, format_args!("{} is not an object", kind(other)));
+            updates.warn(path, format_args!("{} is not an object", type_name(other)));
             None
         }
     }
 }
 
-/// The elements of a list that stands at this place; none of null, or if it is missing.
+/// The elements of a list that stands at this path; none of null, or if it is missing.
 pub fn list<'r, 'j>(
     updates: &mut EventUpdates,
-    place: impl Display + Copy,
+    path: impl Display + Copy,
     json: Option<&'r Json<'j>>,
 ) -> &'r [Json<'j>] {
     match json {
         None | Some(Json::Null) => &[],
         Some(Json::List(elements)) => elements,
         Some(other) => {
-            updates.warn(place, format_args!("{} is not a list", kind(other)));
+            updates.warn(path, format_args!("{} is not a list", type_name(other)));
             &[]
         }
     }

@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::shadow_tables::ShadowTables;
-use crate::projection::{store::TableContent, tables::SqlType};
+use crate::projection::{mirror::SqlType, store::TableContent};
 
 /// Keys in one step.
 pub const STEP_ROWS: i64 = 500;

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use entity::MirroredTable;
 use sea_orm::{ConnectionTrait as _, Statement, sqlx};
 
 use super::{diff, shadow_tables::ShadowTables};
@@ -14,8 +15,8 @@ use crate::{
     projection::{
         clock::Precedence,
         merge::{Cell, RowState},
+        mirror,
         store::{self, BALANCE_KINDS, BalanceChanges, ColumnBatch, StoredRow, Transaction, sql},
-        tables::Table,
     },
 };
 
@@ -27,8 +28,8 @@ pub async fn retain(
 ) -> anyhow::Result<BTreeMap<&'static str, Vec<i64>>> {
     let pruned = any_pruned(db).await?;
     let mut all = BTreeMap::new();
-    for table in Table::ALL {
-        let name = table.spec().name;
+    for table in MirroredTable::ALL {
+        let name = table.name();
         let (mut after, mut retained) = (None, Vec::new());
         loop {
             let keys = diff::next::<i64>(shadow, name, after).await?;
@@ -36,7 +37,7 @@ pub async fn retain(
             after = Some(*last);
             let live = live_rows(db, table, &keys).await?;
             let mut transaction = Transaction::begin_temporary(&shadow.db).await?;
-            let shadows = transaction.read(&sql::of(table).read, table.spec(), keys_of(&keys)).await?;
+            let shadows = transaction.read(&sql::of(table).read, mirror::spec(table), keys_of(&keys)).await?;
             let shadows: BTreeMap<_, _> = shadows.into_iter().map(|stored| (stored.id, stored.row)).collect();
             let rows: Vec<_> =
                 live.into_iter().filter(|stored| is_retained(&stored.row, shadows.get(&stored.id), pruned)).collect();
@@ -72,19 +73,24 @@ fn is_retained(row: &RowState, shadow: Option<&RowState>, pruned: bool) -> bool 
 }
 
 /// Copies rows into the shadow tables, with the rows that they refer to and the balances that follow from them.
-async fn copy(transaction: &mut Transaction, table: Table, rows: &[StoredRow], now_ms: i64) -> anyhow::Result<()> {
-    let mut references: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
+async fn copy(
+    transaction: &mut Transaction,
+    table: MirroredTable,
+    rows: &[StoredRow],
+    now_ms: i64,
+) -> anyhow::Result<()> {
+    let mut references: BTreeMap<MirroredTable, Vec<i64>> = BTreeMap::new();
     let mut balances = BalanceChanges::default();
-    if table == Table::Profile {
-        references.insert(Table::Promoter, rows.iter().map(|stored| stored.id).collect());
+    if table == MirroredTable::Profile {
+        references.insert(MirroredTable::Promoter, rows.iter().map(|stored| stored.id).collect());
     }
     for StoredRow { id, row, .. } in rows {
-        for (cell, column) in row.cells.iter().zip(table.spec().columns) {
+        for (cell, column) in row.cells.iter().zip(&mirror::spec(table).registers) {
             if let (Some(target), &Cell::Int(other)) = (column.refers_to, cell) {
                 references.entry(target).or_default().push(other);
             }
         }
-        if table == Table::Promoter {
+        if table == MirroredTable::Promoter {
             for (kind, register) in BALANCE_KINDS {
                 balances.replace(*id, kind, &row.cells[usize::from(register)]);
             }
@@ -109,10 +115,10 @@ async fn copy(transaction: &mut Transaction, table: Table, rows: &[StoredRow], n
 }
 
 /// The rows of the live tables; one that cannot be decoded is left out.
-pub async fn live_rows(db: &Database, table: Table, keys: &[i64]) -> Result<Vec<StoredRow>, sqlx::Error> {
+pub async fn live_rows(db: &Database, table: MirroredTable, keys: &[i64]) -> Result<Vec<StoredRow>, sqlx::Error> {
     let read = async |keys: &[i64]| {
         let mut transaction = Transaction::begin_snapshot(db).await?;
-        transaction.read(&sql::of(table).read, table.spec(), keys_of(keys)).await
+        transaction.read(&sql::of(table).read, mirror::spec(table), keys_of(keys)).await
     };
     match read(keys).await {
         Err(sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) => {}

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, FromQueryResult, Statement};
 use crate::{
     database::{Database, array_param, in_array},
     projection::{
-        payload::{self, IdSpace, ParsedPayload, StoredEvent},
+        parse::{self, IdSpace, ParsedPayload, StoredEvent},
         queue,
         store::{
             self, ApplyError, ColumnBatch, Transaction,
@@ -101,7 +101,7 @@ impl ShadowTables {
             for AppliedEvent { event, applied_at, warnings } in events {
                 // Whether v2 may fill these rows was decided when they were applied; and a time that was accepted then
                 // still is, whatever the clock says now.
-                match payload::read(event, IdSpace::Shared, now_ms.max(*applied_at)) {
+                match parse::parse(event, IdSpace::Shared, now_ms.max(*applied_at)) {
                     ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. } => {
                         let occurred_at =
                             Some(updates.ms()).filter(|_| updates.has_time() && event.occurred_at.is_none());

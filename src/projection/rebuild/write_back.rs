@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use entity::MirroredTable;
+
 use super::{
     OnProgress, RebuildProgress, diff, lineage_diff,
     retain::{self, keys_of},
@@ -14,12 +16,12 @@ use crate::{
         changes::{Change, Changes, Commit},
         lease::Lease,
         merge::RowState,
+        mirror,
         store::{
             self, ApplyError, ColumnBatch, StoredRow, TokenCutoffs, Transaction,
             lineage::{LINEAGE_TABLES, LineageTable},
             sql,
         },
-        tables::Table,
     },
     value_times::ValueTimes,
 };
@@ -43,8 +45,8 @@ pub async fn write_back(
     on_progress: OnProgress<'_>,
 ) -> anyhow::Result<WriteBackCounts> {
     let mut total = diff::count(shadow, "balance").await?;
-    for table in Table::ALL {
-        total += diff::count(shadow, table.spec().name).await?;
+    for table in MirroredTable::ALL {
+        total += diff::count(shadow, table.name()).await?;
     }
     for pairs in LINEAGE_TABLES.iter() {
         total += lineage_diff::find(shadow, pairs).await?;
@@ -52,7 +54,7 @@ pub async fn write_back(
     let mut writer = WriteBack { db, shadow, changes, lease, clock };
     let mut done = 0;
     for phase in [Phase::Insert, Phase::Fill] {
-        for table in Table::ALL {
+        for table in MirroredTable::ALL {
             let rows = writer.table(table, phase).await?;
             if phase == Phase::Fill {
                 done += rows;
@@ -63,7 +65,7 @@ pub async fn write_back(
     done += writer.balances().await?;
     on_progress(RebuildProgress::Writing { done, total });
     for phase in [Phase::Release, Phase::Delete] {
-        for table in Table::ALL.into_iter().rev() {
+        for table in MirroredTable::ALL.into_iter().rev() {
             let rows = writer.table(table, phase).await?;
             if phase == Phase::Delete {
                 done += rows;
@@ -101,18 +103,18 @@ struct WriteBack<'a> {
 }
 
 /// The change times of the values of a row that is written now.
-fn times(table: Table, before: Option<&StoredRow>, row: &RowState, now: i64) -> ValueTimes {
+fn times(table: MirroredTable, before: Option<&StoredRow>, row: &RowState, now: i64) -> ValueTimes {
     let Some(before) = before.filter(|stored| !stored.row.field_clocks.is_empty()) else { return ValueTimes::all(now) };
     let mut times = before.value_times.clone();
-    let cells = before.row.cells.iter().zip(&row.cells).zip(table.spec().columns);
+    let cells = before.row.cells.iter().zip(&row.cells).zip(&mirror::spec(table).registers);
     times.set(now, cells.filter(|((before, cell), _)| before != cell).map(|(_, column)| column.name));
     times
 }
 
 impl WriteBack<'_> {
     /// Runs one phase for all rows of a table that differ; returns how many.
-    async fn table(&mut self, table: Table, phase: Phase) -> anyhow::Result<u64> {
-        let spec = table.spec();
+    async fn table(&mut self, table: MirroredTable, phase: Phase) -> anyhow::Result<u64> {
+        let spec = mirror::spec(table);
         let (mut after, mut done) = (None, 0);
         loop {
             let keys = diff::next::<i64>(self.shadow, spec.name, after).await?;
@@ -130,7 +132,7 @@ impl WriteBack<'_> {
         }
     }
 
-    async fn write(&mut self, table: Table, phase: Phase, rows: &[StoredRow]) -> Result<u64, ApplyError> {
+    async fn write(&mut self, table: MirroredTable, phase: Phase, rows: &[StoredRow]) -> Result<u64, ApplyError> {
         if rows.is_empty() {
             return Ok(0);
         }
@@ -153,7 +155,7 @@ impl WriteBack<'_> {
         let columns: Vec<_> =
             rows.iter().zip(&times).map(|(stored, times)| (stored.id, &stored.row, now, times)).collect();
         transaction.write(&sql::of(table).upsert, store::upsert_columns(table, &columns, now)).await?;
-        if table == Table::Promoter {
+        if table == MirroredTable::Promoter {
             let mut token_cutoffs = TokenCutoffs::default();
             for stored in rows {
                 token_cutoffs.promoter_rebuilt(
@@ -169,7 +171,7 @@ impl WriteBack<'_> {
         Ok(rows.len() as u64)
     }
 
-    async fn delete(&mut self, table: Table, phase: Phase, keys: &[i64]) -> Result<u64, ApplyError> {
+    async fn delete(&mut self, table: MirroredTable, phase: Phase, keys: &[i64]) -> Result<u64, ApplyError> {
         let table_sql = sql::of(table);
         let statement = if phase == Phase::Release { table_sql.release.as_ref() } else { Some(&table_sql.remove) };
         let (Some(statement), false) = (statement, keys.is_empty()) else { return Ok(0) };
@@ -197,7 +199,7 @@ impl WriteBack<'_> {
             if let Some(rows) = rows {
                 transaction.write(&sql::UPSERT_BALANCES, rows).await?;
             }
-            self.commit(transaction, Table::Promoter, promoters.into_iter().collect(), now).await?;
+            self.commit(transaction, MirroredTable::Promoter, promoters.into_iter().collect(), now).await?;
         }
     }
 
@@ -229,11 +231,11 @@ impl WriteBack<'_> {
     async fn commit(
         &self,
         mut transaction: Transaction,
-        table: Table,
+        table: MirroredTable,
         rows: Vec<i64>,
         now_ms: i64,
     ) -> Result<(), ApplyError> {
-        let entity = table.spec().name;
+        let entity = table.name();
         let rows = rows.into_iter().map(|id| Change { entity, id }).collect();
         let commit = Commit { rows, at: now_ms, event: None };
         if !commit.rows.is_empty() {

@@ -5,17 +5,17 @@ use crate::{
     json::Json,
     projection::{
         merge::Cell,
-        payload::{value::Shape, warning::is_unit},
-        tables::PROMOTER,
+        mirror::promoter,
+        payload::{value::ValueType, warning::is_unit},
     },
 };
 
 /// A promoter's balance registers with the `kind` of their rows.
 pub const BALANCE_KINDS: [(&str, u8); 4] = [
-    ("earned", PROMOTER.register("earned_balance")),
-    ("current", PROMOTER.register("current_balance")),
-    ("paid", PROMOTER.register("paid_balance")),
-    ("pending", PROMOTER.register("pending_balance")),
+    ("earned", promoter::REGISTERS.number("earned_balance")),
+    ("current", promoter::REGISTERS.number("current_balance")),
+    ("paid", promoter::REGISTERS.number("paid_balance")),
+    ("pending", promoter::REGISTERS.number("pending_balance")),
 ];
 
 /// Balance rows to delete and to insert.
@@ -40,7 +40,7 @@ impl BalanceChanges {
         let Cell::Text(text) = register else { return };
         let Ok(Json::Object(units)) = Json::parse(text) else { return };
         for (unit, amount) in units {
-            if let (true, Ok(Cell::Int(amount))) = (is_unit(&unit), Shape::Decimal.read(&amount)) {
+            if let (true, Ok(Cell::Int(amount))) = (is_unit(&unit), ValueType::Decimal.parse(&amount)) {
                 self.rows.push(BalanceRow { promoter, kind, unit: unit.into_owned(), amount });
             }
         }

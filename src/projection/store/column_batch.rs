@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::{
     json::string::push_string,
-    projection::{merge::Cell, tables::SqlType},
+    projection::{merge::Cell, mirror::SqlType},
 };
 
 /// The values of one column, one per row.

@@ -2,28 +2,27 @@
 
 use std::sync::LazyLock;
 
+use entity::MirroredTable;
+
 use super::{
     column_batch::ColumnBatch,
     sql::{DialectSql, insert},
     statements::BoundStatement,
 };
-use crate::projection::{
-    tables::{SqlType, Table},
-    updates::EventUpdates,
-};
+use crate::projection::{mirror::SqlType, updates::EventUpdates};
 
 /// The tables with lineage. For the others it would cost more to write than it is read.
-const TABLES: [(Table, &str, &str); 3] = [
-    (Table::Promoter, "promoter_event", "promoter_id"),
-    (Table::Lead, "lead_event", "lead_id"),
-    (Table::Commission, "commission_event", "commission_id"),
+const TABLES: [(MirroredTable, &str, &str); 3] = [
+    (MirroredTable::Promoter, "promoter_event", "promoter_id"),
+    (MirroredTable::Lead, "lead_event", "lead_id"),
+    (MirroredTable::Commission, "commission_event", "commission_id"),
 ];
 
 /// A lineage table: a row's key and an event's id (`event_id`), which are its primary key together.
 #[derive(Debug)]
 pub struct LineageTable {
     /// The mirrored table.
-    pub table: Table,
+    pub table: MirroredTable,
     /// The lineage table's name.
     pub name: &'static str,
     /// Its column with the row's key.
@@ -67,7 +66,10 @@ pub fn statements(events: &[(&str, &EventUpdates)]) -> Vec<BoundStatement> {
     statements
 }
 
-fn updated_rows<'e>(table: Table, (event, updates): &(&'e str, &EventUpdates)) -> impl Iterator<Item = (i64, &'e str)> {
+fn updated_rows<'e>(
+    table: MirroredTable,
+    (event, updates): &(&'e str, &EventUpdates),
+) -> impl Iterator<Item = (i64, &'e str)> {
     let event = *event;
     let rows = updates.rows().iter().filter(move |row| row.table == table && !row.fields.cells.is_empty());
     rows.map(move |row| (row.id, event))

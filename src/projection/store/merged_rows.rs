@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use entity::MirroredTable;
+
 use super::{
     balances::{BALANCE_KINDS, BalanceChanges},
     column_batch::ColumnBatch,
@@ -13,7 +15,7 @@ use crate::{
     projection::{
         changes::Change,
         merge::{Cell, MergeOutcome, RowState, merge},
-        tables::{Table, fold},
+        mirror::{self, fold, references},
         updates::{EventUpdates, RowUpdate},
     },
     value_times::ValueTimes,
@@ -29,8 +31,8 @@ pub struct TableUpdates<'f> {
 }
 
 /// Groups the updates of all events by table and row.
-pub fn by_table<'f>(events: impl IntoIterator<Item = &'f EventUpdates>) -> [TableUpdates<'f>; Table::COUNT] {
-    let mut tables: [TableUpdates<'f>; Table::COUNT] = std::array::from_fn(|_| TableUpdates::default());
+pub fn by_table<'f>(events: impl IntoIterator<Item = &'f EventUpdates>) -> [TableUpdates<'f>; MirroredTable::COUNT] {
+    let mut tables: [TableUpdates<'f>; MirroredTable::COUNT] = std::array::from_fn(|_| TableUpdates::default());
     for event in events {
         for row in event.rows() {
             let table = &mut tables[row.table as usize];
@@ -40,8 +42,8 @@ pub fn by_table<'f>(events: impl IntoIterator<Item = &'f EventUpdates>) -> [Tabl
                 table.updates.entry(row.id).or_default().push(row);
             }
         }
-        for (table, id) in event.references() {
-            tables[*table as usize].referenced.insert(*id);
+        for (table, id) in references(event) {
+            tables[table as usize].referenced.insert(id);
         }
     }
     tables
@@ -60,7 +62,7 @@ struct MergedRow {
 
 /// The touched rows of one table, after the merge.
 pub struct MergedRows {
-    table: Table,
+    table: MirroredTable,
     rows: Vec<MergedRow>,
     /// The tokens that the updates end.
     pub token_cutoffs: TokenCutoffs,
@@ -69,7 +71,7 @@ pub struct MergedRows {
 impl MergedRows {
     /// Merges the updates into the stored rows; `stored` must hold every updated row that exists.
     pub fn merge(
-        table: Table,
+        table: MirroredTable,
         updates: &TableUpdates<'_>,
         stored: Vec<StoredRow>,
         now_ms: i64,
@@ -82,14 +84,14 @@ impl MergedRows {
             let is_new = stored.is_none();
             let (mut row, updated_at, mut value_times) = match stored {
                 Some(stored) => (stored.row, stored.updated_at, stored.value_times),
-                None => (RowState::stub(table.spec().columns.len()), now_ms, ValueTimes::all(now_ms)),
+                None => (RowState::stub(mirror::spec(table).registers.len()), now_ms, ValueTimes::all(now_ms)),
             };
             let was_stub = row.field_clocks.is_empty();
-            let balances_before = (table == Table::Promoter)
+            let balances_before = (table == MirroredTable::Promoter)
                 .then(|| BALANCE_KINDS.map(|(_, register)| row.cells[usize::from(register)].clone()));
             let mut outcome = MergeOutcome::default();
             for update in updates {
-                let addresses = (table == Table::Promoter).then(|| PromoterAddresses::of_row(&row));
+                let addresses = (table == MirroredTable::Promoter).then(|| PromoterAddresses::of_row(&row));
                 let merged = merge(&mut row, &update.fields);
                 if let Some(before) = addresses {
                     token_cutoffs.promoter_updated((id, &row), before, &update.fields, merged.changed, now_ms);
@@ -106,7 +108,7 @@ impl MergedRows {
             if was_stub {
                 value_times = ValueTimes::all(updated_at);
             } else {
-                value_times.set(now_ms, table.spec().names(outcome.changed));
+                value_times.set(now_ms, mirror::spec(table).names(outcome.changed));
             }
             let is_narrow = !is_new && outcome.changed & !sql::unindexed(table) == 0;
             rows.push(MergedRow { id, row, updated_at, value_times, outcome, is_narrow });
@@ -126,14 +128,18 @@ impl MergedRows {
 
     /// The rows whose values changed.
     pub fn changes(&self) -> impl Iterator<Item = Change> {
-        let entity = self.table.spec().name;
+        let entity = self.table.name();
         self.rows.iter().filter(|row| row.outcome.is_visible).map(move |row| Change { entity, id: row.id })
     }
 }
 
 /// The parameters of the table's upsert for these rows: key, row, `updated_at`, `value_times`.
-pub fn upsert_columns(table: Table, rows: &[(i64, &RowState, i64, &ValueTimes)], now_ms: i64) -> Vec<ColumnBatch> {
-    let spec = table.spec();
+pub fn upsert_columns(
+    table: MirroredTable,
+    rows: &[(i64, &RowState, i64, &ValueTimes)],
+    now_ms: i64,
+) -> Vec<ColumnBatch> {
+    let spec = mirror::spec(table);
     let types = sql::upsert_inputs(spec).into_iter().map(|(_, sql_type)| sql_type);
     let mut columns: Vec<_> = types.map(|sql_type| ColumnBatch::with_capacity(sql_type, rows.len())).collect();
     for (id, RowState { cells, field_clocks }, updated_at, value_times) in rows {
@@ -163,21 +169,21 @@ mod tests {
 
     /// The statements that write lead 7, stored before or not, after an update of these columns.
     fn written(is_stored: bool, columns: &[&str]) -> Vec<&'static sql::DialectSql> {
-        let spec = Table::Lead.spec();
+        let spec = mirror::spec(MirroredTable::Lead);
         let clock = Clock { ms: 1, precedence: Precedence::Updated, event: EventKey::new("1", "") };
-        let cells = columns.iter().map(|column| (spec.register(column), Cell::Text("x".to_owned()))).collect();
-        let update = RowUpdate { table: Table::Lead, id: 7, fields: FieldUpdates { clock, cells } };
+        let cells = columns.iter().map(|column| (spec.register(column).unwrap(), Cell::Text("x".to_owned()))).collect();
+        let update = RowUpdate { table: MirroredTable::Lead, id: 7, fields: FieldUpdates { clock, cells } };
         let updates = TableUpdates { updates: BTreeMap::from([(7, vec![&update])]), ..TableUpdates::default() };
         let value_times = ValueTimes::all(0);
-        let stored = StoredRow { id: 7, row: RowState::stub(spec.columns.len()), updated_at: 0, value_times };
+        let stored = StoredRow { id: 7, row: RowState::stub(spec.registers.len()), updated_at: 0, value_times };
         let stored = is_stored.then_some(stored).into_iter().collect();
-        let rows = MergedRows::merge(Table::Lead, &updates, stored, 2, &mut BalanceChanges::default());
+        let rows = MergedRows::merge(MirroredTable::Lead, &updates, stored, 2, &mut BalanceChanges::default());
         rows.statements(2).map(|(sql, _)| sql).collect()
     }
 
     #[test]
     fn a_stored_row_is_written_without_its_indexes_if_none_of_their_columns_changed() {
-        let (full, narrow) = (&sql::of(Table::Lead).upsert, &sql::of(Table::Lead).upsert_narrow);
+        let (full, narrow) = (&sql::of(MirroredTable::Lead).upsert, &sql::of(MirroredTable::Lead).upsert_narrow);
         for (is_stored, columns, expected) in [
             (true, &["plan_name"][..], narrow),
             (true, &["plan_name", "uid"], full),

@@ -3,11 +3,13 @@
 
 use std::sync::LazyLock;
 
+use entity::MirroredTable;
+
 use crate::{
     database::by_status,
     projection::{
-        field_clocks::{RegisterSet, bit},
-        tables::{Spec, SqlType, Table},
+        mirror::{self, SqlType, TableSpec},
+        registers::{RegisterSet, bit},
     },
 };
 
@@ -55,9 +57,9 @@ pub struct TableContent {
 /// All mirrored tables, and `balance`, which is derived from them.
 pub static TABLE_CONTENTS: LazyLock<Vec<TableContent>> = LazyLock::new(|| {
     let own_times = ["first_seen_at", "updated_at", "value_times"];
-    let mirrored = Table::ALL.iter().map(|table| {
-        let columns = upsert_inputs(table.spec()).into_iter().filter(|(name, _)| !own_times.contains(name));
-        (table.spec().name, columns.collect::<Vec<_>>())
+    let mirrored = MirroredTable::ALL.iter().map(|table| {
+        let columns = upsert_inputs(mirror::spec(*table)).into_iter().filter(|(name, _)| !own_times.contains(name));
+        (table.name(), columns.collect::<Vec<_>>())
     });
     let content = |(name, columns): (&'static str, Vec<SqlColumn>)| {
         let select = format!("select {} from \"{name}\" order by \"{}\"", names(&columns), columns[0].0);
@@ -84,8 +86,9 @@ const COMMON: [SqlColumn; 5] = [
 ];
 
 /// The statements of a mirrored table.
-pub fn of(table: Table) -> &'static TableSql {
-    static ALL: LazyLock<[TableSql; Table::COUNT]> = LazyLock::new(|| Table::ALL.map(|table| table_sql(table.spec())));
+pub fn of(table: MirroredTable) -> &'static TableSql {
+    static ALL: LazyLock<[TableSql; MirroredTable::COUNT]> =
+        LazyLock::new(|| MirroredTable::ALL.map(|table| table_sql(mirror::spec(table))));
     &ALL[table as usize]
 }
 
@@ -154,18 +157,18 @@ fn update_events(set: &str, inputs: &[SqlColumn], status: &str) -> DialectSql {
 }
 
 /// The input columns of a table's upsert, in order: key, registers, folded columns, common ones.
-pub fn upsert_inputs(spec: &'static Spec) -> Vec<SqlColumn> {
-    let registers = spec.columns.iter().map(|column| (column.name, column.kind));
+pub fn upsert_inputs(spec: &'static TableSpec) -> Vec<SqlColumn> {
+    let registers = spec.registers.iter().map(|column| (column.name, column.sql_type));
     let folded = spec.folded().map(|(name, _)| (name, SqlType::Text));
     std::iter::once((spec.key, SqlType::Int)).chain(registers).chain(folded).chain(COMMON).collect()
 }
 
 /// The registers whose columns are in no index: rows that differ in these only are cheaper to write.
-pub fn unindexed(table: Table) -> RegisterSet {
-    static ALL: LazyLock<[RegisterSet; Table::COUNT]> = LazyLock::new(|| {
-        Table::ALL.map(|table| {
-            let columns = (0..).zip(table.spec().columns);
-            let free = columns.filter(|(_, column)| !is_indexed(table.spec(), column.name));
+pub fn unindexed(table: MirroredTable) -> RegisterSet {
+    static ALL: LazyLock<[RegisterSet; MirroredTable::COUNT]> = LazyLock::new(|| {
+        MirroredTable::ALL.map(|table| {
+            let columns = (0..).zip(&mirror::spec(table).registers);
+            let free = columns.filter(|(_, column)| !is_indexed(mirror::spec(table), column.name));
             free.fold(0, |columns, (register, _)| columns | bit(register))
         })
     });
@@ -173,7 +176,7 @@ pub fn unindexed(table: Table) -> RegisterSet {
 }
 
 /// Whether the column, or one derived from it, is in an index.
-fn is_indexed(spec: &Spec, name: &str) -> bool {
+fn is_indexed(spec: &TableSpec, name: &str) -> bool {
     /// Besides references and folded columns.
     const INDEXED: [&str; 9] = [
         "cust_id",
@@ -187,15 +190,15 @@ fn is_indexed(spec: &Spec, name: &str) -> bool {
         "signed_at",
     ];
     INDEXED.contains(&name)
-        || spec.columns.iter().any(|column| {
+        || spec.registers.iter().any(|column| {
             column.name == name && (column.refers_to.is_some() || column.folded.is_some())
                 || column.folded == Some(name)
         })
 }
 
-fn table_sql(spec: &'static Spec) -> TableSql {
-    let Spec { name, key, .. } = spec;
-    let registers: Vec<_> = spec.columns.iter().map(|column| quoted(column.name)).collect();
+fn table_sql(spec: &'static TableSpec) -> TableSql {
+    let TableSpec { name, key, .. } = spec;
+    let registers: Vec<_> = spec.registers.iter().map(|column| quoted(column.name)).collect();
     let read = format!(
         "select \"{key}\", {}, field_clocks, updated_at, value_times from \"{name}\" where \"{key}\"",
         registers.join(", ")
@@ -212,7 +215,7 @@ fn table_sql(spec: &'static Spec) -> TableSql {
         postgres: format!("{statement} = any($1::bigint[])"),
         sqlite: format!("{statement} in (select value ->> 0 from jsonb_each(?))"),
     };
-    let references = spec.columns.iter().filter(|column| column.refers_to.is_some());
+    let references = spec.registers.iter().filter(|column| column.refers_to.is_some());
     let released: Vec<_> = references.map(|column| format!("{} = null", quoted(column.name))).collect();
     let release = format!("update \"{name}\" set {} where \"{key}\"", released.join(", "));
     TableSql {

@@ -15,7 +15,7 @@ use crate::{
     projection::{
         field_clocks::FieldClocks,
         merge::{Cell, RowState},
-        tables::{Spec, SqlType},
+        mirror::{SqlType, TableSpec},
     },
     value_times::ValueTimes,
 };
@@ -62,10 +62,10 @@ pub(super) use cell;
 /// Reads one stored row from a row of either driver.
 macro_rules! stored_row {
     ($row:expr, $spec:expr) => {{
-        let (row, columns) = ($row, $spec.columns);
+        let (row, columns) = ($row, &$spec.registers);
         let mut cells = Vec::with_capacity(columns.len());
         for (at, column) in (1..).zip(columns) {
-            cells.push(cell!(row, at, column.kind));
+            cells.push(cell!(row, at, column.sql_type));
         }
         let field_clocks: &str = row.try_get(columns.len() + 1)?;
         let field_clocks = FieldClocks::parse(field_clocks).map_err(|error| sqlx::Error::Decode(error.into()))?;
@@ -86,7 +86,7 @@ impl StatementResult {
     }
 
     /// The returned rows of a table.
-    pub fn stored_rows(&self, spec: &Spec) -> Result<Vec<StoredRow>, sqlx::Error> {
+    pub fn stored_rows(&self, spec: &TableSpec) -> Result<Vec<StoredRow>, sqlx::Error> {
         match &self.rows {
             DriverRows::Postgres(rows) => rows.iter().map(|row| stored_row!(row, spec)).collect(),
             DriverRows::Sqlite(rows) => rows.iter().map(|row| stored_row!(row, spec)).collect(),

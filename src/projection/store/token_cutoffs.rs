@@ -13,19 +13,19 @@ use super::{
 use crate::{
     address,
     projection::{
-        field_clocks::{RegisterSet, bit},
         merge::{Cell, FieldUpdates, RowState},
-        tables::{PROMOTER, SqlType},
+        mirror::{SqlType, promoter},
+        registers::{RegisterSet, bit},
     },
 };
 
 /// When the promoter was deleted.
-const DELETED: u8 = PROMOTER.register("deleted_at");
+const DELETED: u8 = promoter::REGISTERS.number("deleted_at");
 /// Makes the digest of an address.
 type DigestFn = fn(&str) -> String;
 /// The columns by which tokens name a promoter besides the id, with the digest of each.
 const ADDRESSES: [(u8, DigestFn); 2] =
-    [(PROMOTER.register("email"), address::email), (PROMOTER.register("cust_id"), address::cust_id)];
+    [(promoter::REGISTERS.number("email"), address::email), (promoter::REGISTERS.number("cust_id"), address::cust_id)];
 
 /// Takes (promoter, time): tokens issued for the promoter until then have ended.
 pub static UPSERT_PROMOTER_CUTOFFS: LazyLock<DialectSql> = LazyLock::new(|| {

@@ -15,7 +15,7 @@ use crate::{
         lease::TERM_MS,
         listener::CHANNEL,
         merge::Cell,
-        tables::{Spec, SqlType},
+        mirror::{SqlType, TableSpec},
     },
 };
 
@@ -151,7 +151,7 @@ impl Transaction {
     pub async fn read(
         &mut self,
         sql: &'static DialectSql,
-        spec: &Spec,
+        spec: &TableSpec,
         keys: ColumnBatch,
     ) -> Result<Vec<StoredRow>, sqlx::Error> {
         let done = self.run(vec![(sql, vec![keys])]).await?;

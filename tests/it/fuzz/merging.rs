@@ -3,7 +3,7 @@
 use promograph::{
     inbox::Status,
     projection::{
-        payload::{self, IdSpace, ParsedPayload},
+        parse::{self, IdSpace, ParsedPayload},
         updates::EventUpdates,
     },
 };
@@ -17,7 +17,7 @@ fn told(bytes: Vec<u8>) -> Option<EventUpdates> {
     if delivery.status != Status::Pending {
         return None;
     }
-    match payload::read(&reading::kept(delivery), IdSpace::Shared, NOW) {
+    match parse::parse(&reading::kept(delivery), IdSpace::Shared, NOW) {
         ParsedPayload::Updates(updates) => Some(updates),
         _ => None,
     }

@@ -5,8 +5,8 @@ use promograph::{
     inbox::{Delivery, Protocol, Status},
     projection::{
         merge::Cell,
-        payload::{self, IdSpace, ParsedPayload, StoredEvent},
-        tables::SqlType,
+        mirror::{self, SqlType},
+        parse::{self, IdSpace, ParsedPayload, StoredEvent},
         updates::EventUpdates,
     },
     webhook::{Endpoints, parse_delivery},
@@ -62,7 +62,7 @@ proptest! {
         let pending = delivery.status == Status::Pending;
         let event = kept(delivery);
         for ids in [IdSpace::Shared, IdSpace::Separate] {
-            match payload::read(&event, ids, NOW) {
+            match parse::parse(&event, ids, NOW) {
                 ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. } => check(&updates)?,
                 ParsedPayload::Ignored(_) => {}
                 // What was JSON when it came is JSON when it is read.
@@ -75,24 +75,25 @@ proptest! {
 
 /// What the tables can hold: each column of its own kind, each reference with a row to refer to.
 fn check(updates: &EventUpdates) -> Result<(), TestCaseError> {
+    let references: Vec<_> = mirror::references(updates).collect();
     for row in updates.rows() {
         prop_assert!(row.id > 0);
         let mut seen = 0_u64;
         for (register, cell) in &row.fields.cells {
-            let column = &row.table.spec().columns[usize::from(*register)];
+            let column = &mirror::spec(row.table).registers[usize::from(*register)];
             prop_assert_eq!(seen & (1 << register), 0, "{} is told twice", column.name);
             seen |= 1 << register;
             match cell {
                 Cell::Null => {}
-                Cell::Bool(_) => prop_assert_eq!(column.kind, SqlType::Bool, "{}", column.name),
+                Cell::Bool(_) => prop_assert_eq!(column.sql_type, SqlType::Bool, "{}", column.name),
                 Cell::Text(text) => {
-                    prop_assert_eq!(column.kind, SqlType::Text, "{}", column.name);
+                    prop_assert_eq!(column.sql_type, SqlType::Text, "{}", column.name);
                     prop_assert!(!text.is_empty() && !text.contains('\0'));
                 }
                 Cell::Int(id) => {
-                    prop_assert_eq!(column.kind, SqlType::Int, "{}", column.name);
+                    prop_assert_eq!(column.sql_type, SqlType::Int, "{}", column.name);
                     if let Some(table) = column.refers_to {
-                        prop_assert!(*id > 0 && updates.references().contains(&(table, *id)), "{}", column.name);
+                        prop_assert!(*id > 0 && references.contains(&(table, *id)), "{}", column.name);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use promograph::{
     database::Database,
-    projection::{Changes, Projector, ProjectorConfig, StepOutcome, payload::StoredEvent},
+    projection::{Changes, Projector, ProjectorConfig, StepOutcome, parse::StoredEvent},
 };
 use sea_orm::{
     ConnectionTrait as _,

@@ -1,10 +1,8 @@
 //! What no payload should hold: the event is read all the same, or says why it is not.
 
+use entity::MirroredTable::Lead;
 use promograph::{
-    projection::{
-        payload::{self, IdSpace, ParsedPayload},
-        tables::Table::Lead,
-    },
+    projection::parse::{self, IdSpace, ParsedPayload},
     time::format_ms,
 };
 use serde_json::{Value, json};
@@ -33,7 +31,7 @@ fn fields_that_cannot_be_used_are_not_told_and_the_rest_is() {
     for column in ["created_at", "split_promotion_id", "split_percentage_value", "uid"] {
         assert!(!mirror.was_told(Lead, 7, column), "{column}");
     }
-    let ParsedPayload::Updates(updates) = payload::read(&event, IdSpace::Shared, NOW) else { panic!() };
+    let ParsedPayload::Updates(updates) = parse::parse(&event, IdSpace::Shared, NOW) else { panic!() };
     let expected = [
         "lead.created_at: text is not a time",
         "lead.email: text has characters that cannot be read or stored",
@@ -53,7 +51,7 @@ fn ten_thousand_levels_and_invalid_utf_8_lose_nothing_else() {
     .into_bytes();
     let at = body.iter().rposition(|byte| *byte == b'?').unwrap();
     body[at] = 0xff;
-    let event = payload::StoredEvent { event_type: "lead_signup".to_owned(), ..kept("e", &body) };
+    let event = parse::StoredEvent { event_type: "lead_signup".to_owned(), ..kept("e", &body) };
     let mirror = Mirror::after(&[event]);
     assert_eq!(mirror.text(Lead, 7, "plan_name"), Some("P\u{fffd}"));
     assert!(mirror.text(Lead, 7, "custom_fields").unwrap().starts_with(r#"{"a":[[["#));
@@ -83,8 +81,8 @@ fn an_event_without_a_usable_time_only_fills_gaps() {
 fn what_cannot_be_an_event_is_said_so() {
     let read = |protocol: &str, event_type: &str, body: &str| {
         let event = kept("e", body.as_bytes());
-        let event = payload::StoredEvent { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event };
-        payload::read(&event, IdSpace::Shared, NOW)
+        let event = parse::StoredEvent { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event };
+        parse::parse(&event, IdSpace::Shared, NOW)
     };
     assert!(matches!(read("v1", "promoter_danced", r#"{"data": {}}"#), ParsedPayload::Ignored(_)));
     assert!(matches!(read("v1", "lead_signup", r#"{"data": {"test": true}}"#), ParsedPayload::Ignored(_)));

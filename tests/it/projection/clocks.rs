@@ -4,7 +4,7 @@ use promograph::{
     database::Database,
     projection::{
         Changes, OutcomeCounts, Projector, ProjectorConfig, ReplaySelection, StepOutcome, digest, drain,
-        payload::StoredEvent, rebuild, replay,
+        parse::StoredEvent, rebuild, replay,
     },
     time::format_ms,
 };

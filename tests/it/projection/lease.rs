@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use promograph::{
-    projection::{Changes, Notice, Projector, ProjectorConfig, StepOutcome, drain, lease::Lease, payload::IdSpace},
+    projection::{Changes, Notice, Projector, ProjectorConfig, StepOutcome, drain, lease::Lease, parse::IdSpace},
     time::now_ms,
 };
 use sea_orm::ConnectionTrait as _;

@@ -1,9 +1,9 @@
 //! What each event type tells: one test per trap of the sender's payloads.
 
+use entity::MirroredTable::{Campaign, Commission, Lead, Offer, Payout, Profile, Promoter, Promotion, Reward};
 use promograph::projection::{
     merge::Cell,
-    payload::{self, IdSpace, ParsedPayload},
-    tables::Table::{Campaign, Commission, Lead, Offer, Payout, Profile, Promoter, Promotion, Reward},
+    parse::{self, IdSpace, ParsedPayload},
 };
 use serde_json::{Value, json};
 
@@ -106,7 +106,7 @@ fn every_fixture_is_read_without_skipping_a_field() {
         "seed_promoter_signed_up",
     ];
     for name in names {
-        match payload::read(&kept("e", fixture(name).as_bytes()), IdSpace::Shared, NOW) {
+        match parse::parse(&kept("e", fixture(name).as_bytes()), IdSpace::Shared, NOW) {
             ParsedPayload::Updates(updates) => {
                 assert!(updates.warnings().is_empty(), "{name}: {:?}", updates.warnings())
             }

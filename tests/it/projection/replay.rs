@@ -105,7 +105,7 @@ async fn an_event_that_is_named_is_replayed_though_a_clock_was_ahead_when_it_cam
 }
 
 /// An event whose body was pruned.
-fn payload_without_body() -> promograph::projection::payload::StoredEvent {
+fn payload_without_body() -> promograph::projection::parse::StoredEvent {
     let body = json!({"event": {"id": 10, "type": "lead_cancelled"}, "data": {}}).to_string();
-    promograph::projection::payload::StoredEvent { body: None, ..kept("pruned", body.as_bytes()) }
+    promograph::projection::parse::StoredEvent { body: None, ..kept("pruned", body.as_bytes()) }
 }

@@ -1,8 +1,6 @@
 //! What only an event's `changes` tell.
 
-use promograph::projection::tables::Table::{
-    ContractDocument, Lead, PayoutMethod, Profile, Promoter, Promotion, Reward,
-};
+use entity::MirroredTable::{ContractDocument, Lead, PayoutMethod, Profile, Promoter, Promotion, Reward};
 use serde_json::{Value, json};
 
 use super::v2::{after, event};

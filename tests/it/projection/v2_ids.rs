@@ -1,7 +1,7 @@
 //! What becomes of webhooks v2 in the tables, whether or not their ids are v1's.
 
 use promograph::projection::{
-    Changes, Projector, ProjectorConfig, ReplaySelection, StepOutcome, digest, drain, payload::IdSpace, rebuild, replay,
+    Changes, Projector, ProjectorConfig, ReplaySelection, StepOutcome, digest, drain, parse::IdSpace, rebuild, replay,
 };
 use sea_orm::ConnectionTrait as _;
 

@@ -1,6 +1,6 @@
 //! Whose a referral or a commission is.
 
-use promograph::projection::tables::Table::{Commission, Lead, Promotion};
+use entity::MirroredTable::{Commission, Lead, Promotion};
 use serde_json::{Value, json};
 
 use super::v2::{after, after_fixtures, event};

@@ -1,6 +1,7 @@
 //! Convergence with webhooks v2: both protocols mixed, deletions and late repetitions included.
 
-use promograph::projection::{OutcomeCounts, tables::Table};
+use entity::MirroredTable;
+use promograph::projection::OutcomeCounts;
 use proptest::{
     prelude::*,
     strategy::ValueTree as _,
@@ -97,17 +98,17 @@ async fn a_fact_that_both_protocols_tell_is_one_row() {
         let drained = apply(&test.database, &events).await;
         assert_eq!(drained, OutcomeCounts { applied: 13, ..OutcomeCounts::default() });
         let dump = dump(&test.database).await;
-        let told = |table: Table| {
-            let name = table.spec().name;
+        let told = |table: MirroredTable| {
+            let name = table.name();
             dump.iter().filter(|((of, _), row)| *of == name && row.starts_with("stub=false")).count()
         };
         for (table, rows) in [
-            (Table::Promoter, 1),
-            (Table::Profile, 1),
-            (Table::Lead, 1),
-            (Table::Commission, 1),
-            (Table::Campaign, 1),
-            (Table::Payout, 1),
+            (MirroredTable::Promoter, 1),
+            (MirroredTable::Profile, 1),
+            (MirroredTable::Lead, 1),
+            (MirroredTable::Commission, 1),
+            (MirroredTable::Campaign, 1),
+            (MirroredTable::Payout, 1),
         ] {
             // The parent is told by its name where v2 nests it.
             assert_eq!(told(table), rows, "{table:?}");
@@ -120,8 +121,8 @@ async fn a_fact_that_both_protocols_tell_is_one_row() {
         let both = Mirror::after(&events);
         for column in ["state", "promoter_id", "promotion_id", "customer_since", "email"] {
             assert_eq!(
-                lead.cell(Table::Lead, 30_100_001, column),
-                both.cell(Table::Lead, 30_100_001, column),
+                lead.cell(MirroredTable::Lead, 30_100_001, column),
+                both.cell(MirroredTable::Lead, 30_100_001, column),
                 "{column}"
             );
         }
@@ -134,5 +135,5 @@ fn an_event_of_no_known_time_never_deletes_what_an_event_with_a_time_told() {
     let created = json!({"event_id": "a", "event_type": "referral.created", "entity_id": 7, "data": {"id": 7}, "timestamp": "2025-03-01T00:00:00Z"});
     let deleted = json!({"event_id": "b", "event_type": "referral.deleted", "entity_id": 7});
     let mirror = Mirror::after(&kept_all(&[created, deleted]));
-    assert_eq!(mirror.int(Table::Lead, 7, "deleted_at"), None);
+    assert_eq!(mirror.int(MirroredTable::Lead, 7, "deleted_at"), None);
 }

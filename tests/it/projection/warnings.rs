@@ -1,6 +1,7 @@
 //! Whatever is told and is not understood, not believed, or kept with a loss is warned of.
 
-use promograph::projection::{Changes, ReplaySelection, drain, rebuild, replay, tables::Table};
+use entity::MirroredTable;
+use promograph::projection::{Changes, ReplaySelection, drain, rebuild, replay};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
@@ -160,7 +161,7 @@ fn every_reader_of_v2_warns_of_what_it_does_not_understand_and_never_says_it() {
 fn a_spelling_that_cannot_be_read_leaves_the_other_one() {
     let data = json!({"id": 7, "state": {}, "status": "active"});
     let mirror = Mirror::after(&kept_all(&[event("lead_signup", 1, &data), v2("referral.updated", &data)]));
-    assert_eq!(mirror.text(Table::Lead, 7, "state"), Some("active"));
+    assert_eq!(mirror.text(MirroredTable::Lead, 7, "state"), Some("active"));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use entity::webhook_event;
 use promograph::{
     database::Database,
-    projection::{Changes, OutcomeCounts, drain, payload::StoredEvent},
+    projection::{Changes, OutcomeCounts, drain, parse::StoredEvent},
     time::parse_ms,
 };
 use sea_orm::{ActiveValue::Set, EntityTrait as _, QueryOrder as _};

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use entity::MirroredTable;
 use promograph::projection::{
     merge::{Cell, RowState, merge},
-    payload::{self, IdSpace, ParsedPayload, StoredEvent},
-    tables::Table,
+    mirror::{self, references},
+    parse::{self, IdSpace, ParsedPayload, StoredEvent},
     updates::EventUpdates,
 };
 
@@ -16,11 +17,11 @@ use super::{
 
 /// Rows by table and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mirror(BTreeMap<(Table, i64), RowState>);
+pub struct Mirror(BTreeMap<(MirroredTable, i64), RowState>);
 
 /// What an event tells.
 pub fn updates(event: &StoredEvent) -> EventUpdates {
-    match payload::read(event, IdSpace::Shared, NOW) {
+    match parse::parse(event, IdSpace::Shared, NOW) {
         ParsedPayload::Updates(updates) => updates,
         other => panic!("{other:?}"),
     }
@@ -31,8 +32,8 @@ impl Mirror {
     pub fn of<'f>(told: impl IntoIterator<Item = &'f EventUpdates>) -> Self {
         let mut mirror = Self::default();
         for updates in told {
-            for (table, id) in updates.references() {
-                mirror.row(*table, *id);
+            for (table, id) in references(updates) {
+                mirror.row(table, id);
             }
             for row in updates.rows() {
                 merge(mirror.row(row.table, row.id), &row.fields);
@@ -46,17 +47,17 @@ impl Mirror {
         Self::of(&events.iter().map(updates).collect::<Vec<_>>())
     }
 
-    fn row(&mut self, table: Table, id: i64) -> &mut RowState {
-        self.0.entry((table, id)).or_insert_with(|| RowState::stub(table.spec().columns.len()))
+    fn row(&mut self, table: MirroredTable, id: i64) -> &mut RowState {
+        self.0.entry((table, id)).or_insert_with(|| RowState::stub(mirror::spec(table).registers.len()))
     }
 
     /// A column of a row that must be there.
-    pub fn cell(&self, table: Table, id: i64, column: &str) -> &Cell {
-        &self.0[&(table, id)].cells[usize::from(table.spec().register(column))]
+    pub fn cell(&self, table: MirroredTable, id: i64, column: &str) -> &Cell {
+        &self.0[&(table, id)].cells[usize::from(mirror::spec(table).register(column).unwrap())]
     }
 
     /// Text in a column.
-    pub fn text(&self, table: Table, id: i64, column: &str) -> Option<&str> {
+    pub fn text(&self, table: MirroredTable, id: i64, column: &str) -> Option<&str> {
         match self.cell(table, id, column) {
             Cell::Text(text) => Some(text),
             Cell::Null => None,
@@ -65,7 +66,7 @@ impl Mirror {
     }
 
     /// A number in a column.
-    pub fn int(&self, table: Table, id: i64, column: &str) -> Option<i64> {
+    pub fn int(&self, table: MirroredTable, id: i64, column: &str) -> Option<i64> {
         match self.cell(table, id, column) {
             Cell::Int(value) => Some(*value),
             Cell::Null => None,
@@ -74,25 +75,26 @@ impl Mirror {
     }
 
     /// Whether there is such a row, and nothing was told of it.
-    pub fn is_stub(&self, table: Table, id: i64) -> bool {
+    pub fn is_stub(&self, table: MirroredTable, id: i64) -> bool {
         self.0[&(table, id)].field_clocks.is_empty()
     }
 
     /// Whether the column was told, be it as null.
-    pub fn was_told(&self, table: Table, id: i64, column: &str) -> bool {
-        let bit = 1 << table.spec().register(column);
+    pub fn was_told(&self, table: MirroredTable, id: i64, column: &str) -> bool {
+        let bit = 1 << mirror::spec(table).register(column).unwrap();
         self.0[&(table, id)].field_clocks.entries().any(|(_, columns)| columns & bit != 0)
     }
 
     /// Whether there is such a row.
-    pub fn has(&self, table: Table, id: i64) -> bool {
+    pub fn has(&self, table: MirroredTable, id: i64) -> bool {
         self.0.contains_key(&(table, id))
     }
 
     /// As a database with this state is dumped.
     pub fn dump(&self) -> Dump {
-        let row =
-            |(&(table, id), row): (&(Table, i64), &RowState)| ((table.spec().name, id), in_memory(table.spec(), row));
+        let row = |(&(table, id), row): (&(MirroredTable, i64), &RowState)| {
+            ((table.name(), id), in_memory(mirror::spec(table), row))
+        };
         self.0.iter().map(row).collect()
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 
-fn read(shape: Shape, json: &str) -> Result<Cell, &'static str> {
-    shape.read(&Json::parse(json).unwrap())
+fn read(value_type: ValueType, json: &str) -> Result<Cell, &'static str> {
+    value_type.parse(&Json::parse(json).unwrap())
 }
 
 fn text(value: &str) -> Cell {
@@ -9,85 +9,85 @@ fn text(value: &str) -> Cell {
 }
 
 #[test]
-fn null_is_told_in_every_shape_and_so_is_the_empty_string() {
-    use Shape::{Balances, Code, Decimal, Flag, Id, Integer, Line, Text, Time, Tree};
-    for shape in [Code, Line, Text, Integer, Decimal, Time, Flag, Id, Tree, Balances] {
-        assert_eq!(read(shape, "null"), Ok(Cell::Null), "{shape:?}");
-        assert_eq!(read(shape, r#""""#), Ok(Cell::Null), "{shape:?}");
+fn null_is_told_in_every_value_type_and_so_is_the_empty_string() {
+    use ValueType::{Balances, Code, Decimal, Flag, Id, Integer, Line, Text, Time, Tree};
+    for value_type in [Code, Line, Text, Integer, Decimal, Time, Flag, Id, Tree, Balances] {
+        assert_eq!(read(value_type, "null"), Ok(Cell::Null), "{value_type:?}");
+        assert_eq!(read(value_type, r#""""#), Ok(Cell::Null), "{value_type:?}");
     }
 }
 
 #[test]
 fn codes_are_trimmed_and_other_text_is_not() {
-    assert_eq!(read(Shape::Code, r#"" SAVE5 ""#), Ok(text("SAVE5")));
-    assert_eq!(read(Shape::Code, r#""  ""#), Ok(Cell::Null));
-    assert_eq!(read(Shape::Line, r#"" Jane ""#), Ok(text(" Jane ")));
-    assert_eq!(read(Shape::Text, "12"), Ok(text("12")));
-    assert!(read(Shape::Text, "true").is_err());
+    assert_eq!(read(ValueType::Code, r#"" SAVE5 ""#), Ok(text("SAVE5")));
+    assert_eq!(read(ValueType::Code, r#""  ""#), Ok(Cell::Null));
+    assert_eq!(read(ValueType::Line, r#"" Jane ""#), Ok(text(" Jane ")));
+    assert_eq!(read(ValueType::Text, "12"), Ok(text("12")));
+    assert!(read(ValueType::Text, "true").is_err());
 }
 
 #[test]
 fn text_that_no_index_can_hold_is_not_told() {
-    assert_eq!(read(Shape::Line, &format!("{:?}", "é".repeat(600))), Ok(text(&"é".repeat(600))));
-    assert!(read(Shape::Line, &format!("{:?}", "é".repeat(601))).is_err());
-    assert!(read(Shape::Text, &format!("{:?}", "é".repeat(601))).is_ok());
+    assert_eq!(read(ValueType::Line, &format!("{:?}", "é".repeat(600))), Ok(text(&"é".repeat(600))));
+    assert!(read(ValueType::Line, &format!("{:?}", "é".repeat(601))).is_err());
+    assert!(read(ValueType::Text, &format!("{:?}", "é".repeat(601))).is_ok());
 }
 
 #[test]
 fn ids_and_numbers_come_as_numbers_or_strings() {
-    assert_eq!(read(Shape::Id, "29000000"), Ok(Cell::Int(29_000_000)));
-    assert_eq!(read(Shape::Id, r#"" 29000000 ""#), Ok(Cell::Int(29_000_000)));
-    assert_eq!(read(Shape::Integer, r#""-1000""#), Ok(Cell::Int(-1000)));
-    assert_eq!(read(Shape::Integer, "12.0"), Ok(Cell::Int(12)));
-    assert_eq!(read(Shape::Integer, "1.2e1"), Ok(Cell::Int(12)));
-    assert_eq!(read(Shape::Integer, "9223372036854775807"), Ok(Cell::Int(i64::MAX)));
-    assert_eq!(read(Shape::Integer, "-9223372036854775808.0"), Ok(Cell::Int(i64::MIN)));
+    assert_eq!(read(ValueType::Id, "29000000"), Ok(Cell::Int(29_000_000)));
+    assert_eq!(read(ValueType::Id, r#"" 29000000 ""#), Ok(Cell::Int(29_000_000)));
+    assert_eq!(read(ValueType::Integer, r#""-1000""#), Ok(Cell::Int(-1000)));
+    assert_eq!(read(ValueType::Integer, "12.0"), Ok(Cell::Int(12)));
+    assert_eq!(read(ValueType::Integer, "1.2e1"), Ok(Cell::Int(12)));
+    assert_eq!(read(ValueType::Integer, "9223372036854775807"), Ok(Cell::Int(i64::MAX)));
+    assert_eq!(read(ValueType::Integer, "-9223372036854775808.0"), Ok(Cell::Int(i64::MIN)));
 }
 
 #[test]
 fn numbers_that_do_not_fit_are_not_told() {
     for unusable in ["9223372036854775808", "1e999", "12.5", "-1e19", r#""12a""#, "true", "[]", r#""1e99999999999""#] {
-        assert!(read(Shape::Integer, unusable).is_err(), "{unusable}");
+        assert!(read(ValueType::Integer, unusable).is_err(), "{unusable}");
     }
     for unusable in ["0", "-3", "1.5", r#""abc""#, "{}"] {
-        assert!(read(Shape::Id, unusable).is_err(), "{unusable}");
+        assert!(read(ValueType::Id, unusable).is_err(), "{unusable}");
     }
     for unusable in ["1e999", "922337203685478", r#""1.2.3""#, r#""e5""#, r#"".""#, r#""--1""#] {
-        assert!(read(Shape::Decimal, unusable).is_err(), "{unusable}");
+        assert!(read(ValueType::Decimal, unusable).is_err(), "{unusable}");
     }
 }
 
 #[test]
 fn what_is_wrong_with_a_number_is_said() {
-    for (shape, written, problem) in [
-        (Shape::Integer, "12.5", "is not a whole number"),
-        (Shape::Integer, r#""1,250""#, "is not a number"),
-        (Shape::Integer, "1e19", "is out of range"),
-        (Shape::Decimal, r#""1,250""#, "is not a number"),
-        (Shape::Decimal, "1e15", "is out of range"),
-        (Shape::Decimal, "true", "is not a number"),
-        (Shape::Id, "1.5", "is not an id"),
+    for (value_type, written, problem) in [
+        (ValueType::Integer, "12.5", "is not a whole number"),
+        (ValueType::Integer, r#""1,250""#, "is not a number"),
+        (ValueType::Integer, "1e19", "is out of range"),
+        (ValueType::Decimal, r#""1,250""#, "is not a number"),
+        (ValueType::Decimal, "1e15", "is out of range"),
+        (ValueType::Decimal, "true", "is not a number"),
+        (ValueType::Id, "1.5", "is not an id"),
     ] {
-        assert_eq!(read(shape, written), Err(problem), "{written}");
+        assert_eq!(read(value_type, written), Err(problem), "{written}");
     }
 }
 
 #[test]
 fn what_is_kept_with_a_loss_says_so() {
-    let loss = |shape: Shape, json: &str| shape.loss(&Json::parse(json).unwrap()).is_some();
-    for (shape, lossless, lossy) in [
-        (Shape::Decimal, "12.5", "12.50001"),
-        (Shape::Decimal, r#""1e2""#, r#""1e-5""#),
-        (Shape::Decimal, r#""""#, "0.00005"),
-        (Shape::Code, r#""a""#, r#""a\u0000""#),
-        (Shape::Text, r#""é😀""#, r#""\ud83d""#),
-        (Shape::Tree, r#"{"a":[1,"x",null]}"#, r#"{"a":[1e999]}"#),
-        (Shape::Tree, "{}", r#"{"a\u0000":1}"#),
+    let loss = |value_type: ValueType, json: &str| value_type.loss(&Json::parse(json).unwrap()).is_some();
+    for (value_type, lossless, lossy) in [
+        (ValueType::Decimal, "12.5", "12.50001"),
+        (ValueType::Decimal, r#""1e2""#, r#""1e-5""#),
+        (ValueType::Decimal, r#""""#, "0.00005"),
+        (ValueType::Code, r#""a""#, r#""a\u0000""#),
+        (ValueType::Text, r#""é😀""#, r#""\ud83d""#),
+        (ValueType::Tree, r#"{"a":[1,"x",null]}"#, r#"{"a":[1e999]}"#),
+        (ValueType::Tree, "{}", r#"{"a\u0000":1}"#),
     ] {
-        assert!(!loss(shape, lossless) && loss(shape, lossy), "{shape:?} {lossless} {lossy}");
+        assert!(!loss(value_type, lossless) && loss(value_type, lossy), "{value_type:?} {lossless} {lossy}");
     }
     let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
-    assert!(loss(Shape::Tree, &deep));
+    assert!(loss(ValueType::Tree, &deep));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn decimals_are_exact_in_ten_thousandths() {
         ("000000000000000000000000012.5", 125_000),
         ("922337203685477.5807", i64::MAX),
     ] {
-        assert_eq!(read(Shape::Decimal, &format!("{written:?}")), Ok(Cell::Int(kept)), "{written}");
+        assert_eq!(read(ValueType::Decimal, &format!("{written:?}")), Ok(Cell::Int(kept)), "{written}");
     }
 }
 
@@ -118,27 +118,27 @@ fn times_of_any_precision_are_milliseconds() {
         ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
         ("1969-12-31T23:59:59.999Z", -1),
     ] {
-        assert_eq!(read(Shape::Time, &format!("{written:?}")), Ok(Cell::Int(ms)), "{written}");
+        assert_eq!(read(ValueType::Time, &format!("{written:?}")), Ok(Cell::Int(ms)), "{written}");
     }
     for epoch in ["1727963120.103", "1727963120103", r#""1727963120103""#] {
-        assert_eq!(read(Shape::Time, epoch), Ok(Cell::Int(1_727_963_120_103)), "{epoch}");
+        assert_eq!(read(ValueType::Time, epoch), Ok(Cell::Int(1_727_963_120_103)), "{epoch}");
     }
     for unusable in [r#""yesterday""#, "0", "true", r#""2024-13-01""#, "{}"] {
-        assert!(read(Shape::Time, unusable).is_err(), "{unusable}");
+        assert!(read(ValueType::Time, unusable).is_err(), "{unusable}");
     }
 }
 
 #[test]
 fn flags_come_as_words_and_digits_too() {
     for (written, kept) in [("true", true), (r#""false""#, false), ("1", true), (r#""0""#, false)] {
-        assert_eq!(read(Shape::Flag, written), Ok(Cell::Bool(kept)), "{written}");
+        assert_eq!(read(ValueType::Flag, written), Ok(Cell::Bool(kept)), "{written}");
     }
-    assert!(read(Shape::Flag, "2").is_err() && read(Shape::Flag, "{}").is_err());
+    assert!(read(ValueType::Flag, "2").is_err() && read(ValueType::Flag, "{}").is_err());
 }
 
 #[test]
 fn trees_are_canonical_text() {
-    assert_eq!(read(Shape::Tree, r#"{"b": 1, "a": null}"#), Ok(text(r#"{"a":null,"b":1}"#)));
-    assert!(read(Shape::Balances, "[]").is_err() && read(Shape::Tree, "[]").is_ok());
-    assert!(read(Shape::Balances, "5").is_err(), "balances of old were documented as numbers, of no known unit");
+    assert_eq!(read(ValueType::Tree, r#"{"b": 1, "a": null}"#), Ok(text(r#"{"a":null,"b":1}"#)));
+    assert!(read(ValueType::Balances, "[]").is_err() && read(ValueType::Tree, "[]").is_ok());
+    assert!(read(ValueType::Balances, "5").is_err(), "balances of old were documented as numbers, of no known unit");
 }

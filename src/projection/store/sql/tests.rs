@@ -15,7 +15,7 @@ async fn every_statement_finds_its_rows_by_key() {
     let folder = tempfile::tempdir().unwrap();
     let db = Database::connect(&sqlite_url(&folder.path().join("plans.db"))).await.unwrap();
     Migrator::up(&db.write, None).await.unwrap();
-    let tables = Table::ALL.iter().map(|table| of(*table)).flat_map(|sql| {
+    let tables = MirroredTable::ALL.iter().map(|table| of(*table)).flat_map(|sql| {
         [
             Some(&sql.read),
             Some(&sql.stubs),
@@ -54,12 +54,12 @@ async fn rows_that_differ_in_no_indexed_column_are_written_without_their_indexes
     let folder = tempfile::tempdir().unwrap();
     let db = Database::connect(&sqlite_url(&folder.path().join("plans.db"))).await.unwrap();
     Migrator::up(&db.write, None).await.unwrap();
-    for table in Table::ALL {
+    for table in MirroredTable::ALL {
         // An upsert has one place that writes an index for a new row, and one for a stored row; only
         // what finds rows by the time of their change is written for both.
         let by_change = "select count(*) from sqlite_schema where type = 'index' and tbl_name = $1 \
             and sql like '%updated_at%'";
-        let by_change = Statement::from_sql_and_values(db.backend, by_change, [table.spec().name.into()]);
+        let by_change = Statement::from_sql_and_values(db.backend, by_change, [table.name().into()]);
         let by_change = db.write.query_one_raw(by_change).await.unwrap().unwrap();
         let mut written = vec![usize::try_from(by_change.try_get_by_index::<i64>(0).unwrap()).unwrap()];
         for sql in [&of(table).stubs, &of(table).upsert_narrow] {
