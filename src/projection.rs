@@ -1,9 +1,9 @@
-//! From kept events to mirrored rows: read, merge, write, tell.
+//! From stored events to mirrored rows: parse, merge, write, notify.
 //!
-//! [`payload`] reads an event into [`facts`], [`merge`](mod@merge) applies them to rows by their
-//! [`clock`]s, `store` writes a batch of events in one transaction. A [`Projector`] does so in the
-//! background while its process holds the [`lease`]. After each commit a [`Follower`] in every process
-//! tells its [`Changes`], and the [`version`] of the mirror is a larger one.
+//! [`parse`] reads an event into [`updates`] of rows, with the readers of [`mirror`]; [`merge`](mod@merge) applies them
+//! by their [`clock`]s; `store` writes a batch of events in one transaction. A [`Projector`] does so in the background
+//! while its process holds the [`lease`]. After each commit every process publishes its [`Changes`], and the
+//! [`version`] of the mirror has grown.
 
 pub mod announcer;
 pub mod changes;

@@ -1,12 +1,12 @@
-//! When which values of a mirrored row last changed, as text in the row itself.
+//! When each value of a mirrored row last changed, and its text form in the row's column `value_times`.
 //!
-//! Who does not see every field must not learn that a hidden one changed, so `updated_at` alone says too much.
-//! The text is a time, that of all columns that are not named, and then `;time:column,column` for the others.
-//! Times are ours: milliseconds since 1970 UTC.
+//! A viewer who does not see every field must not learn that a hidden one changed: `updated_at` alone would leak it.
+//! The text is the time of all columns that are not named, followed by `;time:column,column` for the others. Times are
+//! those of our clock: milliseconds since 1970 UTC.
 
 use std::fmt;
 
-/// For every column: when its value last changed.
+/// The time of the last change, per column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueTimes {
     others: i64,
@@ -14,13 +14,13 @@ pub struct ValueTimes {
 }
 
 impl ValueTimes {
-    /// All of them changed then: the row is new.
+    /// All columns changed at this time: the row is new.
     #[must_use]
     pub fn all(at: i64) -> Self {
         Self { others: at, named: Vec::new() }
     }
 
-    /// Reads the stored text; without one, all of them changed when the row did.
+    /// Parses the stored text; an empty one means that all columns changed with the row.
     #[must_use]
     pub fn parse(text: &str, updated_at: i64) -> Self {
         let mut entries = text.split(';');
@@ -32,7 +32,7 @@ impl ValueTimes {
         Self { others, named: named.collect() }
     }
 
-    /// These columns have other values since then.
+    /// Sets the time of these columns.
     pub fn set<'a>(&mut self, at: i64, columns: impl IntoIterator<Item = &'a str>) {
         let columns: Vec<_> = columns.into_iter().map(str::to_owned).collect();
         if columns.is_empty() {
@@ -45,21 +45,21 @@ impl ValueTimes {
         self.named.push((at, columns));
     }
 
-    /// When one of those columns changed last for which this holds. It is not asked about columns that did not
-    /// change since the row was new: some of them are always visible.
+    /// The latest change of a visible column. `is_visible` is not called for columns that have not changed since the
+    /// row was new: some of those are always visible.
     ///
     /// # Errors
     /// The first one of `is_visible`.
-    pub fn last<E>(&self, mut is_visible: impl FnMut(&str) -> Result<bool, E>) -> Result<i64, E> {
-        let mut last = self.others;
+    pub fn latest<E>(&self, mut is_visible: impl FnMut(&str) -> Result<bool, E>) -> Result<i64, E> {
+        let mut latest = self.others;
         for (at, columns) in &self.named {
             for column in columns {
-                if *at > last && is_visible(column)? {
-                    last = *at;
+                if *at > latest && is_visible(column)? {
+                    latest = *at;
                 }
             }
         }
-        Ok(last)
+        Ok(latest)
     }
 }
 
@@ -75,14 +75,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_column_has_the_time_of_its_last_change_and_what_is_printed_reads_back() {
+    fn each_column_has_the_time_of_its_last_change_and_the_text_parses_back() {
         let mut times = ValueTimes::all(1);
         times.set(2, ["email", "state"]);
         times.set(3, ["state"]);
         assert_eq!(times.to_string(), "1;2:email;3:state");
         assert_eq!(ValueTimes::parse(&times.to_string(), 9), times);
-        let last = |visible: &[&str]| times.last(|column| Ok::<_, ()>(visible.contains(&column))).unwrap();
-        assert_eq!((last(&["state", "email"]), last(&["email"]), last(&["uid"])), (3, 2, 1));
+        let latest = |visible: &[&str]| times.latest(|column| Ok::<_, ()>(visible.contains(&column))).unwrap();
+        assert_eq!((latest(&["state", "email"]), latest(&["email"]), latest(&["uid"])), (3, 2, 1));
     }
 
     #[test]

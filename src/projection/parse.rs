@@ -11,10 +11,10 @@ use super::{
     merge::Cell,
     mirror::{self, V1_EVENTS, V2_EVENTS},
     payload::{
+        checked::type_name,
         object::id_of,
         v2_event::{NULL, V2Event},
         value::ValueType,
-        warning::type_name,
     },
     updates::EventUpdates,
 };

@@ -138,7 +138,7 @@ impl EventUpdates {
     /// Why nothing was read, if there are warnings.
     #[must_use]
     pub fn failure_reason(&self) -> Option<String> {
-        (!self.warnings.is_empty()).then(|| format!("not told: {}", self.warnings().join("; ")))
+        (!self.warnings.is_empty()).then(|| format!("not applied: {}", self.warnings().join("; ")))
     }
 }
 
@@ -172,6 +172,6 @@ mod tests {
         }
         let warnings = updates.warnings();
         assert_eq!((warnings.len(), warnings[20]), (21, MORE_WARNINGS));
-        assert!(updates.failure_reason().unwrap().starts_with("not told: lead.email: list is not text; "));
+        assert!(updates.failure_reason().unwrap().starts_with("not applied: lead.email: list is not text; "));
     }
 }

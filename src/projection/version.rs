@@ -5,10 +5,9 @@ use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 use super::changes::notes;
 use crate::database::{Database, Workload};
 
-/// The version of what a read that begins after this one sees, or of an earlier state: so ask first,
-/// then read. It grows with every commit that changed mirrored rows or which events told them, by
-/// whatever process, and also goes on growing after a backup was restored. What is received and not
-/// yet applied does not count. One look at the end of an index.
+/// The version of the state that a read sees which begins after this one, or of an earlier state: so get the version
+/// first, then read. It grows with every commit of any process that changed mirrored rows or their lineage, and keeps
+/// growing after a backup was restored. Received events that are not applied yet do not count. One index lookup.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -18,8 +17,8 @@ pub async fn current(db: &Database) -> Result<i64, DbErr> {
     row.ok_or_else(|| DbErr::RecordNotFound("the version".to_owned()))?.try_get_by_index(0)
 }
 
-/// The time that the last commit says it was written at, whoever's clock that came from; 0 if none says
-/// so. Milliseconds since 1970.
+/// The time of the last commit, by the clock of the process that wrote it; 0 if there is none. Milliseconds since
+/// 1970 UTC.
 ///
 /// # Errors
 /// When the database does not answer.

@@ -139,7 +139,7 @@ async fn what_failed_is_listed_with_the_reason_and_since_when() {
         assert!(
             lines[1].contains(&since)
                 && lines[1]
-                    .ends_with("1      1         not told: event.created_at: missing; lead.id: text is not an id"),
+                    .ends_with("1      1         not applied: event.created_at: missing; lead.id: text is not an id"),
             "{table}"
         );
     })

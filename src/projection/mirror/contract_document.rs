@@ -9,10 +9,10 @@ use crate::{
     projection::{
         merge::Cell,
         payload::{
+            checked,
             object::{FieldMapping, ObjectReader, field, renamed},
             v2_event::V2Event,
             value::ValueType::{Code, Id, Text, Time},
-            warning,
         },
         registers::Registers,
         updates::EventUpdates,
@@ -52,7 +52,7 @@ const CONTRACT: u8 = REGISTERS.number("contract_id");
 pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i64> {
     let table = MirroredTable::ContractDocument;
     let contract = event.current(updates, "contract");
-    let contract = warning::object(updates, "contract_document.contract", contract);
+    let contract = checked::object(updates, "contract_document.contract", contract);
     let version = event.current(updates, "contract_version");
     let mut document = event.own_object(updates, table, "contract_document")?;
     document.fields(V2_FIELDS);
@@ -64,7 +64,7 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
     }
     if let Some(contract) = contract {
         let contract_id = contract.get("id");
-        if let Some(contract) = contract_id.and_then(|id| warning::id(document.updates(), "contract.id", id)) {
+        if let Some(contract) = contract_id.and_then(|id| checked::id(document.updates(), "contract.id", id)) {
             document.set(CONTRACT, Cell::Int(contract));
         }
         ObjectReader::with_key(updates, table, id, contract, precedence).first_of(V2_NAME);

@@ -12,10 +12,10 @@ use crate::{
         clock::Precedence,
         merge::Cell,
         payload::{
+            checked,
             object::{FieldMapping, ObjectReader, field, referenced_id, renamed},
             v2_event::V2Event,
             value::ValueType::{Code, Decimal, Flag, Id, Text, Time, Tree},
-            warning,
         },
         registers::Registers,
         updates::EventUpdates,
@@ -174,7 +174,7 @@ fn v2_split(lead: &mut ObjectReader<'_, '_>) {
         None => {}
         Some(Json::Null) => v2_split_with(lead, path, None),
         Some(parts) => {
-            let listed = warning::list(lead.updates(), path, Some(parts));
+            let listed = checked::list(lead.updates(), path, Some(parts));
             if listed.len() > 1 {
                 lead.updates().warn(path, "list has several parts, of which the first is kept");
             }
@@ -182,7 +182,7 @@ fn v2_split(lead: &mut ObjectReader<'_, '_>) {
                 // An empty list means that there is no split.
                 None | Some(Json::Null) if matches!(parts, Json::List(_)) => v2_split_with(lead, path, None),
                 first => {
-                    if let Some(part) = warning::object(lead.updates(), path, first) {
+                    if let Some(part) = checked::object(lead.updates(), path, first) {
                         v2_split_with(lead, path, Some(part));
                     }
                 }
@@ -205,7 +205,7 @@ fn v2_split_with(lead: &mut ObjectReader<'_, '_>, path: &str, part: Option<&Json
         lead.set_from(&keys, SPLIT_PROMOTION, promotion.map_or(Cell::Null, Cell::Int));
     }
     let percentage = filled("percentage").map_or(Some(Cell::Null), |percentage| {
-        warning::value(lead.updates(), format_args!("{path}.percentage"), Decimal, percentage)
+        checked::value(lead.updates(), format_args!("{path}.percentage"), Decimal, percentage)
     });
     if let Some(percentage) = percentage {
         lead.set_from(&keys, SPLIT_PERCENTAGE, percentage);

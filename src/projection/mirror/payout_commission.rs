@@ -9,9 +9,9 @@ use crate::{
     projection::{
         merge::Cell,
         payload::{
+            checked,
             object::{id_of, referenced_id},
             v2_event::{V2Action, V2Event},
-            warning,
         },
         registers::Registers,
         updates::EventUpdates,
@@ -38,7 +38,7 @@ pub fn link_key(payout: i64, commission: i64) -> Option<i64> {
 /// Commissions were added to a payout, or removed.
 pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i64> {
     let data = event.data;
-    let own = data.get("id").and_then(|id| warning::id(updates, "payout_commission.id", id));
+    let own = data.get("id").and_then(|id| checked::id(updates, "payout_commission.id", id));
     let has = |keys: &[&str]| keys.iter().any(|key| data.get(key).is_some());
     let is_commission = has(&["sale_amount", "tier", "commission_type", "referral", "promoter_campaign"]);
     let is_payout = has(&["payments_batch_id", "payout_method", "period_start", "total_incl_tax", "commissions"]);
@@ -52,10 +52,10 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
     }
     let mut commissions: Vec<i64> =
         referenced_id(updates, "payout_commission", data, "commission_id", "commission").into_iter().collect();
-    let listed = warning::list(updates, "payout_commission.commissions", data.get("commissions"));
+    let listed = checked::list(updates, "payout_commission.commissions", data.get("commissions"));
     commissions.extend(listed.iter().filter_map(id_of));
-    let ids = warning::list(updates, "payout_commission.commission_ids", data.get("commission_ids"));
-    commissions.extend(ids.iter().filter_map(|id| warning::id(updates, "payout_commission.commission_ids", id)));
+    let ids = checked::list(updates, "payout_commission.commission_ids", data.get("commission_ids"));
+    commissions.extend(ids.iter().filter_map(|id| checked::id(updates, "payout_commission.commission_ids", id)));
     if commissions.is_empty() {
         commissions.extend(entity_id("commission").or(own.filter(|own| is_commission && Some(*own) != payout)));
     }
@@ -103,8 +103,8 @@ fn link(updates: &mut EventUpdates, event: &V2Event<'_, '_>, payout: i64, commis
 
 /// The payout that a commission's `changes` name: the new one, or of a removal the old one.
 fn changed_payout(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i64> {
-    let change = warning::list(updates, "changes.payout_id", event.changes.get("payout_id"));
-    warning::id(updates, "changes.payout_id", change.get(usize::from(event.action != V2Action::Deleted))?)
+    let change = checked::list(updates, "changes.payout_id", event.changes.get("payout_id"));
+    checked::id(updates, "changes.payout_id", change.get(usize::from(event.action != V2Action::Deleted))?)
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use crate::{
         clock::Precedence,
         merge::Cell,
         payload::{
+            checked::{self, type_name},
             object::{FieldMapping, ObjectReader, field, renamed},
             value::ValueType::{Code, Id, Line, Text, Tree},
-            warning::{self, type_name},
         },
         registers::Registers,
         updates::EventUpdates,
@@ -165,13 +165,13 @@ fn v2_social_accounts(profile: &mut ObjectReader<'_, '_>) -> Option<String> {
         for (_, key, url) in listed {
             profile.updates().warn(
                 format_args!("changes.{key}"),
-                format_args!("{} is not kept: the other networks are not told", type_name(url)),
+                format_args!("{} is not kept: the other networks are unknown", type_name(url)),
             );
         }
         return None;
     }
     let filled = listed.into_iter().filter_map(|(network, key, url)| {
-        match warning::value(profile.updates(), format_args!("profile.{key}"), Text, url) {
+        match checked::value(profile.updates(), format_args!("profile.{key}"), Text, url) {
             Some(Cell::Text(url)) => {
                 let url = vec![(Cow::Borrowed("url"), Json::Text(Cow::Owned(url)))];
                 Some((Cow::Borrowed(network), Json::Object(url)))

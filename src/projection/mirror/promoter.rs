@@ -8,10 +8,10 @@ use crate::{
     projection::{
         clock::Precedence,
         payload::{
+            checked,
             object::{FieldMapping, ObjectReader, current_value, field, id_of, referenced_id, renamed},
             v2_event::{NULL, V2Action, V2Event},
             value::ValueType::{Balances, Code, Id, Text, Time, Tree},
-            warning,
         },
         registers::Registers,
         updates::EventUpdates,
@@ -81,7 +81,7 @@ static V2_EARNED_BALANCE: &[FieldMapping] = &[
 pub fn v1_signed_up(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
     let json = data.get("promoter")?;
     let id = id_of(json);
-    for promotion in warning::list(updates, "data.promotions", data.get("promotions")) {
+    for promotion in checked::list(updates, "data.promotions", data.get("promotions")) {
         promotion::v1_nested(updates, promotion, id);
     }
     v1_object(updates, json, Precedence::Created, true)
@@ -89,7 +89,7 @@ pub fn v1_signed_up(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> 
 
 /// An acceptance updates both: the promotion, whose state it sets, and the promoter.
 pub fn v1_accepted(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
-    if let Some(json) = warning::object(updates, "data.campaign", data.get("campaign")) {
+    if let Some(json) = checked::object(updates, "data.campaign", data.get("campaign")) {
         campaign::v1_nested(updates, json);
     }
     let promotion = promotion::v1_accepted(updates, data);
@@ -100,10 +100,10 @@ pub fn v1_accepted(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
 /// Reads the promotion and the promoter that most events of v1 have beside their own object.
 pub fn v1_beside(updates: &mut EventUpdates, data: &Json<'_>) {
     let promoter = data.get("promoter").and_then(id_of);
-    if let Some(json) = warning::object(updates, "data.promotion", data.get("promotion")) {
+    if let Some(json) = checked::object(updates, "data.promotion", data.get("promotion")) {
         promotion::v1_nested(updates, json, promoter);
     }
-    if let Some(json) = warning::object(updates, "data.promoter", data.get("promoter")) {
+    if let Some(json) = checked::object(updates, "data.promoter", data.get("promoter")) {
         v1_object(updates, json, Precedence::Snapshot, false);
     }
 }
@@ -120,11 +120,11 @@ fn v1_object(updates: &mut EventUpdates, json: &Json<'_>, precedence: Precedence
         promoter.clear_deleted_at();
     }
     let id = promoter.id;
-    if let Some(json) = warning::object(updates, "promoter.profile", json.get("profile")) {
+    if let Some(json) = checked::object(updates, "promoter.profile", json.get("profile")) {
         profile::v1_nested(updates, id, json, precedence, is_own);
     }
     // An empty list does not mean that there are none.
-    for json in warning::list(updates, "promoter.promotions", json.get("promotions")) {
+    for json in checked::list(updates, "promoter.promotions", json.get("promotions")) {
         promotion::v1_nested(updates, json, Some(id));
     }
     Some(id)
@@ -206,13 +206,13 @@ fn v2_inner<'j>(updates: &mut EventUpdates, json: &Json<'j>, changes: &Json<'j>,
     let mut current = |key| current_value(updates, json, Some(changes), key);
     let (profile, campaigns, method) =
         (current("profile"), current("promoter_campaigns"), current("selected_payout_method"));
-    if let Some(profile) = warning::object(updates, "promoter.profile", profile) {
+    if let Some(profile) = checked::object(updates, "promoter.profile", profile) {
         profile::v2_object(updates, id, profile, precedence, None);
     }
-    for json in warning::list(updates, "promoter.promoter_campaigns", campaigns) {
+    for json in checked::list(updates, "promoter.promoter_campaigns", campaigns) {
         promotion::v2_nested(updates, json, Some(id));
     }
-    if let Some(method) = warning::object(updates, "promoter.selected_payout_method", method) {
+    if let Some(method) = checked::object(updates, "promoter.selected_payout_method", method) {
         payout_method::v2_nested(updates, method, Some(id));
     }
 }

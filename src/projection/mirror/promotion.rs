@@ -9,10 +9,10 @@ use crate::{
         clock::Precedence,
         merge::Cell,
         payload::{
+            checked,
             object::{FieldMapping, ObjectReader, current_value, field, id_of, referenced_id, renamed},
             v2_event::{NULL, V2Event},
             value::ValueType::{Code, Flag, Id, Integer, Line, Text, Time},
-            warning,
         },
         registers::Registers,
         updates::EventUpdates,
@@ -140,7 +140,7 @@ fn v1_object<'r, 'j>(
     // A null here means nothing for the campaign, which always has a name.
     let campaign = promotion.get("campaign_id").and_then(|id| Id.parse(id).ok());
     let name = promotion.get("campaign_name");
-    let name = name.and_then(|name| warning::value(promotion.updates(), "promotion.campaign_name", Line, name));
+    let name = name.and_then(|name| checked::value(promotion.updates(), "promotion.campaign_name", Line, name));
     if let (Some(Cell::Int(id)), Some(Cell::Text(name))) = (campaign, name) {
         campaign::v1_name(promotion.updates(), id, name);
     }
@@ -176,7 +176,7 @@ fn v2_object(promotion: &mut ObjectReader<'_, '_>) {
 
 fn v2_inner<'j>(updates: &mut EventUpdates, json: &Json<'j>, changes: &Json<'j>, id: i64, precedence: Precedence) {
     let stats = current_value(updates, json, Some(changes), "stats");
-    let stats = warning::object(updates, "promotion.stats", stats).unwrap_or(&NULL);
+    let stats = checked::object(updates, "promotion.stats", stats).unwrap_or(&NULL);
     let stats = ObjectReader::with_key(updates, MirroredTable::Promotion, id, stats, precedence);
     stats.with_changes(changes).fields(V2_STATS);
     for key in ["rewards_for_promoters", "rewards_for_referrals"] {

@@ -8,9 +8,9 @@ use crate::{
     projection::{
         clock::Precedence,
         payload::{
+            checked,
             object::{FieldMapping, ObjectReader, field, referenced_id, renamed},
             value::ValueType::{Code, Decimal, Line},
-            warning,
         },
         registers::Registers,
         updates::EventUpdates,
@@ -49,12 +49,12 @@ pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
 /// Reads a promotion's list of rewards, where the id is beside each reward.
 pub fn v2_listed(updates: &mut EventUpdates, key: &str, rewards: Option<&Json<'_>>) {
     let path = format!("promotion.{key}");
-    for entry in warning::list(updates, &path, rewards) {
-        let Some(entry) = warning::object(updates, &path, Some(entry)) else { continue };
+    for entry in checked::list(updates, &path, rewards) {
+        let Some(entry) = checked::object(updates, &path, Some(entry)) else { continue };
         match referenced_id(updates, &path, entry, "reward_id", "reward") {
             None => updates.warn(format_args!("{path}.reward_id"), "missing"),
             Some(id) => {
-                if let Some(json) = warning::object(updates, format_args!("{path}.reward"), entry.get("reward")) {
+                if let Some(json) = checked::object(updates, format_args!("{path}.reward"), entry.get("reward")) {
                     let table = MirroredTable::Reward;
                     v2_fields(&mut ObjectReader::with_key(updates, table, id, json, Precedence::Snapshot));
                 }

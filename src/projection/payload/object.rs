@@ -5,8 +5,8 @@
 use entity::MirroredTable;
 
 use super::{
+    checked::{self, type_name},
     value::ValueType,
-    warning::{self, type_name},
 };
 use crate::{
     json::Json,
@@ -130,7 +130,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
             {
                 is_present = true;
                 let path = format_args!("changes.{}", field.key);
-                value = warning::value(self.updates, path, field.value_type, new).map(|cell| (field.register, cell));
+                value = checked::value(self.updates, path, field.value_type, new).map(|cell| (field.register, cell));
             }
         }
         // A null beside an unusable value does not mean that there is none.
@@ -141,7 +141,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
 
     /// Parses a value of the object; `None`, with a warning, if it is not usable.
     pub fn parse(&mut self, key: &str, value_type: ValueType, json: &Json<'_>) -> Option<Cell> {
-        warning::value(self.updates, format_args!("{}.{key}", self.table.name()), value_type, json)
+        checked::value(self.updates, format_args!("{}.{key}", self.table.name()), value_type, json)
     }
 
     /// Sets a column from elsewhere in the event, unless the object itself has set it.
@@ -233,7 +233,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
     /// The current value of a key, if it is an object.
     pub fn object(&mut self, key: &str) -> Option<&'r Json<'j>> {
         let json = self.current(key);
-        warning::object(self.updates, format_args!("{}.{key}", self.table.name()), json)
+        checked::object(self.updates, format_args!("{}.{key}", self.table.name()), json)
     }
 
     /// The value of a key, or else its new value in the event's changes.
@@ -284,11 +284,11 @@ pub fn id_of(json: &Json<'_>) -> Option<i64> {
 
 /// The same, with a warning if it is not.
 fn required_id(updates: &mut EventUpdates, path: &str, json: &Json<'_>) -> Option<i64> {
-    let Some(id) = warning::object(updates, path, Some(json))?.get("id") else {
+    let Some(id) = checked::object(updates, path, Some(json))?.get("id") else {
         updates.warn(format_args!("{path}.id"), "missing");
         return None;
     };
-    let found = warning::id(updates, format_args!("{path}.id"), id);
+    let found = checked::id(updates, format_args!("{path}.id"), id);
     if matches!(id, Json::Null) || matches!(id, Json::Text(text) if text.trim().is_empty()) {
         updates.warn(format_args!("{path}.id"), "missing");
     }
@@ -297,7 +297,7 @@ fn required_id(updates: &mut EventUpdates, path: &str, json: &Json<'_>) -> Optio
 
 /// The id of another object that an object refers to: under `..._id`, or nested.
 pub fn referenced_id(updates: &mut EventUpdates, path: &str, json: &Json<'_>, id: &str, nested: &str) -> Option<i64> {
-    let found = json.get(id).and_then(|json| warning::id(updates, format_args!("{path}.{id}"), json));
-    let nested = warning::object(updates, format_args!("{path}.{nested}"), json.get(nested));
+    let found = json.get(id).and_then(|json| checked::id(updates, format_args!("{path}.{id}"), json));
+    let nested = checked::object(updates, format_args!("{path}.{nested}"), json.get(nested));
     found.or_else(|| nested.and_then(id_of))
 }

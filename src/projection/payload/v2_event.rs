@@ -3,9 +3,9 @@
 use entity::MirroredTable;
 
 use super::{
+    checked::{self, type_name},
     object::{ObjectReader, current_value},
     value::ValueType,
-    warning::{self, type_name},
 };
 use crate::{
     json::Json,
@@ -51,12 +51,12 @@ impl<'r, 'j> V2Event<'r, 'j> {
     /// Reads the envelope.
     pub fn new(updates: &mut EventUpdates, action: V2Action, body: &'r Json<'j>, data: &'r Json<'j>) -> Self {
         let entity_type = body.get("entity_type");
-        let entity_type = entity_type.and_then(|name| warning::value(updates, "entity_type", ValueType::Code, name));
+        let entity_type = entity_type.and_then(|name| checked::value(updates, "entity_type", ValueType::Code, name));
         Self {
             action,
             entity_type: if let Some(Cell::Text(name)) = entity_type { Some(normalized(&name)) } else { None },
-            entity_id: body.get("entity_id").and_then(|id| warning::id(updates, "entity_id", id)),
-            changes: warning::object(updates, "changes", body.get("changes")).unwrap_or(&NULL),
+            entity_id: body.get("entity_id").and_then(|id| checked::id(updates, "entity_id", id)),
+            changes: checked::object(updates, "changes", body.get("changes")).unwrap_or(&NULL),
             data,
         }
     }
@@ -79,7 +79,7 @@ impl<'r, 'j> V2Event<'r, 'j> {
     {
         let named = self.entity_id.filter(|_| self.is_about(entity_type) != Some(false));
         let path = format!("{}.id", table.name());
-        let own = self.data.get("id").and_then(|json| Some((json, warning::id(updates, &path, json)?)));
+        let own = self.data.get("id").and_then(|json| Some((json, checked::id(updates, &path, json)?)));
         let id = match (named, own) {
             (Some(named), Some((json, id))) if named != id => {
                 updates.warn(&path, format_args!("{} is not the same id as in entity_id", type_name(json)));

@@ -1,4 +1,4 @@
-//! Single values as the sender writes them: numbers in strings, odd times, empty strings.
+//! Single values as the sender writes them: numbers in strings, several time formats, empty strings.
 
 use std::borrow::Cow;
 
@@ -9,41 +9,41 @@ use crate::{
     time::parse_ms,
 };
 
-/// Decimals are kept in units of 1/10,000.
+/// Decimals are stored in units of 1/10,000.
 const DECIMAL_PLACES: usize = 4;
-/// Text that indexes hold may not be longer, in characters: `PostgreSQL` limits an index entry to 2.7 kB.
-const LINE_CHARS: usize = 600;
+/// The length of indexed text: `PostgreSQL` limits an index entry to 2.7 kB.
+const MAX_LINE_CHARS: usize = 600;
 
-/// How a field is read.
+/// The type of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueType {
-    /// Text without spaces around it: codes, states, addresses of e-mail. `""` is null.
+    /// Trimmed text: codes, states, e-mail addresses. `""` is null.
     Code,
-    /// Short text as it stands. `""` is null.
+    /// Short text, not trimmed. `""` is null.
     Line,
-    /// Text of any length as it stands. `""` is null.
+    /// Text of any length, not trimmed. `""` is null.
     Text,
-    /// A whole number; of money the minor unit.
+    /// A whole number; money in minor units.
     Integer,
-    /// A decimal number, kept in 1/10,000.
+    /// A decimal number, stored in 1/10,000.
     Decimal,
-    /// A time, kept in milliseconds since 1970 UTC.
+    /// A time, stored in milliseconds since 1970 UTC.
     Time,
     /// True or false.
     Flag,
     /// The id of another row.
     Id,
-    /// An object or array, kept as canonical JSON text.
+    /// An object or array, stored as canonical JSON text.
     Tree,
-    /// A map of units and decimal numbers, kept as canonical JSON text.
+    /// A map from units to decimal numbers, stored as canonical JSON text.
     Balances,
 }
 
 impl ValueType {
-    /// Reads a value.
+    /// Parses a value.
     ///
     /// # Errors
-    /// What is wrong with it, when the value is of no use: "is not a number".
+    /// The problem, when the value is not usable: "is not a number".
     pub fn parse(self, json: &Json<'_>) -> Result<Cell, &'static str> {
         if *json == Json::Null {
             return Ok(Cell::Null);
@@ -72,7 +72,7 @@ impl ValueType {
         }
     }
 
-    /// What is lost of a value that was read: "is rounded to 4 decimal places".
+    /// The loss, if a usable value is not stored exactly: "is rounded to 4 decimal places".
     #[must_use]
     pub fn loss(self, json: &Json<'_>) -> Option<&'static str> {
         match self {
@@ -114,12 +114,12 @@ fn plain<'a>(json: &'a Json<'_>) -> Option<&'a str> {
     if let Json::Text(text) = json { Some(text) } else { None }
 }
 
-/// Text, or a number as it is written.
+/// Text, or a number in its source form.
 fn written<'a>(json: &'a Json<'_>) -> Option<&'a str> {
     if let Json::Number(number) = json { Some(number) } else { plain(json) }
 }
 
-/// Text; a number counts as the text it is written as.
+/// Text; a number counts as its source form.
 fn text<'a>(json: &'a Json<'_>) -> Result<Cow<'a, str>, &'static str> {
     written(json).map(Cow::Borrowed).ok_or("is not text")
 }
@@ -127,8 +127,8 @@ fn text<'a>(json: &'a Json<'_>) -> Result<Cow<'a, str>, &'static str> {
 fn line(json: &Json<'_>, trim: bool) -> Result<Cell, &'static str> {
     let text = text(json)?;
     let text = if trim { text.trim() } else { &text };
-    // A character has at most four bytes: the exact count is seldom needed.
-    if text.len() > LINE_CHARS && text.chars().count() > LINE_CHARS {
+    // Counting characters is seldom needed: there are at most as many as bytes.
+    if text.len() > MAX_LINE_CHARS && text.chars().count() > MAX_LINE_CHARS {
         return Err("is longer than 600 characters");
     }
     Ok(filled(text.to_owned()))
@@ -145,7 +145,7 @@ fn whole(json: &Json<'_>) -> Result<Cell, &'static str> {
     )
 }
 
-/// A number; if it cannot be kept, and is one, `problem` says why.
+/// A number; `problem` says why a valid one cannot be stored.
 fn number(
     json: &Json<'_>,
     read: impl FnOnce(&str) -> Option<i64>,

@@ -6,7 +6,7 @@ use crate::{
     projection::{
         merge::Cell,
         mirror::promoter,
-        payload::{value::ValueType, warning::is_unit},
+        payload::{checked::is_unit, value::ValueType},
     },
 };
 

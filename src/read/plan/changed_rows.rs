@@ -119,7 +119,7 @@ impl Narrowed {
     /// When the row cannot be read.
     pub fn last_change(&self, row: RawRow<'_>, updated_at: i64) -> Result<Option<i64>, DbErr> {
         let Some(text) = row.text(self.times)? else { return Ok(None) };
-        let last = ValueTimes::parse(text, updated_at).last(|column| {
+        let last = ValueTimes::parse(text, updated_at).latest(|column| {
             match self.columns.iter().find(|(name, _)| *name == column).map(|(_, seen)| seen) {
                 None => Ok(true),
                 Some(Seen::Never) => Ok(false),

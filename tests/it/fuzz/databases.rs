@@ -59,9 +59,9 @@ async fn any_events_come_to_an_end_and_to_the_same_tables_on_both_databases() {
                     deliver(db, part.to_vec()).await;
                     drain(db, &Changes::new(), now_ms()).await.unwrap();
                 }
-                let told = explained(db, &bodies).await;
-                applied += told.len();
-                let expected = Mirror::of(&told).dump();
+                let parsed = explained(db, &bodies).await;
+                applied += parsed.len();
+                let expected = Mirror::of(&parsed).dump();
                 assert_eq!(dump(db).await, expected, "case {case} in {parts} parts on {:?}", test.backend);
                 digests.push(digest(db).await.unwrap().whole);
             }
@@ -71,7 +71,7 @@ async fn any_events_come_to_an_end_and_to_the_same_tables_on_both_databases() {
         assert!(digests.windows(2).all(|pair| pair[0] == pair[1]), "case {case}: {digests:?}");
     }
     let all = EVENTS * 4 * usize::try_from(runner.config().cases).unwrap();
-    assert!(applied > all / 3, "{applied} of {all} tell something: the others reach too little");
+    assert!(applied > all / 3, "{applied} of {all} update something: too few");
 }
 
 /// Delivers at once; they are kept in the order in which they happen to be served.
@@ -82,19 +82,19 @@ async fn deliver(db: &Database, bodies: Vec<Vec<u8>>) {
     }
 }
 
-/// What the stored events told, after making sure that all are there and that each has the status that
+/// The updates of the stored events, after making sure that all are there and that each has the status that
 /// its own content explains.
 async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<EventUpdates> {
     let events = stored(db).await;
     let keys: BTreeSet<_> = bodies.iter().cloned().map(key).collect();
     assert_eq!(events.len(), keys.len(), "every event is kept, and once");
-    let mut told = Vec::new();
+    let mut parsed = Vec::new();
     for event in events {
         let (status, error) = (event.status.clone(), event.error.clone());
         let kept = as_kept(event);
         let explained = match (status.as_str(), parse::parse(&kept, IdSpace::Shared, now_ms())) {
             ("applied", ParsedPayload::Updates(updates)) => {
-                told.push(updates);
+                parsed.push(updates);
                 true
             }
             ("pending", ParsedPayload::Held { .. }) | ("unreadable", _) => error.is_some(),
@@ -105,10 +105,10 @@ async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<EventUpdates> {
         let body = String::from_utf8_lossy(kept.body.as_deref().unwrap_or_default());
         assert!(explained, "{status} {error:?}: {body}");
     }
-    told
+    parsed
 }
 
-/// What tells an event from all others.
+/// What distinguishes an event from all others.
 fn key(body: Vec<u8>) -> (String, String, String, String) {
     let delivery = reading::delivery(body);
     (delivery.protocol.to_string(), delivery.event_type, delivery.event_id, delivery.body_hash)

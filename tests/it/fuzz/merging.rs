@@ -1,4 +1,4 @@
-//! From updates to rows: whatever events tell, their order and repetition do not matter.
+//! From updates to rows: whatever events hold, their order and repetition do not matter.
 
 use promograph::{
     inbox::Status,
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use super::{body::body, config, reading};
 use crate::support::{events::NOW, mirror::Mirror};
 
-fn told(bytes: Vec<u8>) -> Option<EventUpdates> {
+fn parsed(bytes: Vec<u8>) -> Option<EventUpdates> {
     let delivery = reading::delivery(bytes);
     if delivery.status != Status::Pending {
         return None;
@@ -33,9 +33,9 @@ proptest! {
             (Just(bodies), Just(twice).prop_shuffle())
         }),
     ) {
-        let told: Vec<_> = bodies.iter().map(|body| told(body.bytes())).collect();
-        let mirror = Mirror::of(told.iter().flatten());
-        prop_assert_eq!(&mirror, &Mirror::of(told.iter().rev().flatten()));
-        prop_assert_eq!(&mirror, &Mirror::of(order.iter().filter_map(|at| told[*at].as_ref())));
+        let all: Vec<_> = bodies.iter().map(|body| parsed(body.bytes())).collect();
+        let mirror = Mirror::of(all.iter().flatten());
+        prop_assert_eq!(&mirror, &Mirror::of(all.iter().rev().flatten()));
+        prop_assert_eq!(&mirror, &Mirror::of(order.iter().filter_map(|at| all[*at].as_ref())));
     }
 }

@@ -73,7 +73,7 @@ proptest! {
     }
 }
 
-/// What the tables can hold: each column of its own kind, each reference with a row to refer to.
+/// What the tables can hold: each column of its own type, each reference with its row.
 fn check(updates: &EventUpdates) -> Result<(), TestCaseError> {
     let references: Vec<_> = mirror::references(updates).collect();
     for row in updates.rows() {
@@ -81,7 +81,7 @@ fn check(updates: &EventUpdates) -> Result<(), TestCaseError> {
         let mut seen = 0_u64;
         for (register, cell) in &row.fields.cells {
             let column = &mirror::spec(row.table).registers[usize::from(*register)];
-            prop_assert_eq!(seen & (1 << register), 0, "{} is told twice", column.name);
+            prop_assert_eq!(seen & (1 << register), 0, "{} is set twice", column.name);
             seen |= 1 << register;
             match cell {
                 Cell::Null => {}

@@ -9,8 +9,8 @@ use super::document::Document;
 /// The keys, types and words that the readers of payloads name, and some that they do not.
 pub static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut words = BTreeSet::from(["unheard_of".to_owned(), String::new(), "Id".to_owned()]);
-    let folder = root().join("src/projection/payload");
-    let mut open = vec![folder.with_extension("rs"), folder];
+    let sources = ["mirror.rs", "mirror", "parse.rs", "payload"];
+    let mut open = sources.map(|source| root().join("src/projection").join(source)).to_vec();
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));

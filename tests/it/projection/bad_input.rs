@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 #[test]
-fn fields_that_cannot_be_used_are_not_told_and_the_rest_is() {
+fn unusable_fields_are_not_set_and_the_others_are() {
     let data = r#"{"id": "7", "email": "a\ud83d\u0000b@c.example", "customer_since": "9999-12-31T00:00:00Z",
         "created_at": "soon", "split_promotion_id": 99999999999999999999, "split_percentage_value": 1e999,
         "uid": {"deep": true}, "website": "x", "website": "y", "unknown": [1, {"x": 1e999}], "plan_name": 12}"#;
@@ -29,7 +29,7 @@ fn fields_that_cannot_be_used_are_not_told_and_the_rest_is() {
     assert_eq!(mirror.text(Lead, 7, "website"), Some("y"), "of equal keys the last one counts");
     assert_eq!(mirror.text(Lead, 7, "plan_name"), Some("12"));
     for column in ["created_at", "split_promotion_id", "split_percentage_value", "uid"] {
-        assert!(!mirror.was_told(Lead, 7, column), "{column}");
+        assert!(!mirror.was_set(Lead, 7, column), "{column}");
     }
     let ParsedPayload::Updates(updates) = parse::parse(&event, IdSpace::Shared, NOW) else { panic!() };
     let expected = [
@@ -103,6 +103,6 @@ fn what_cannot_be_an_event_is_said_so() {
         (r#"{"data": {"id": null, "email": "x"}}"#, "missing"),
     ] {
         let ParsedPayload::Failed(error) = read("v1", "lead_signup", body) else { panic!("{body}") };
-        assert_eq!(error, format!("not told: event.created_at: missing; lead.id: {problem}"));
+        assert_eq!(error, format!("not applied: event.created_at: missing; lead.id: {problem}"));
     }
 }

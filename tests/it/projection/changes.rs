@@ -31,18 +31,22 @@ fn rows(event: i64, changes: &[(&'static str, i64)]) -> Notice {
 async fn a_commit_tells_the_rows_whose_values_changed() {
     on_both(async |test: TestDatabase| {
         let changes = Changes::new();
-        let mut told = changes.subscribe();
+        let mut notices = changes.subscribe();
         let lead =
             json!({"id": 7, "state": "signup", "promoter": {"id": 5, "email": "a@b.example", "parent_promoter_id": 6}});
         store_lead(&test, 1, lead.clone()).await;
         drain(&test.database, &changes, NOW).await.unwrap();
-        assert_eq!(told.recv().await.unwrap(), rows(1, &[("lead", 7), ("promoter", 5), ("promoter", 6)]));
+        assert_eq!(notices.recv().await.unwrap(), rows(1, &[("lead", 7), ("promoter", 5), ("promoter", 6)]));
 
         store_lead(&test, 2, lead).await;
         drain(&test.database, &changes, NOW).await.unwrap();
         store_lead(&test, 3, json!({"id": 7, "state": "active", "promoter": {"id": 5, "email": "a@b.example"}})).await;
         drain(&test.database, &changes, NOW).await.unwrap();
-        assert_eq!(told.recv().await.unwrap(), rows(3, &[("lead", 7)]), "what only was told again did not change");
+        assert_eq!(
+            notices.recv().await.unwrap(),
+            rows(3, &[("lead", 7)]),
+            "a value that an event repeats did not change"
+        );
     })
     .await;
 }
@@ -220,11 +224,11 @@ async fn the_version_grows_with_every_change_and_only_then() {
         assert_eq!(version().await, 0);
         assert_eq!(apply(1, json!({"id": 7, "state": "signup"}), NOW).await, NOW);
         assert_eq!(apply(2, json!({"id": 7, "state": "active"}), NOW - 5_000).await, 1, "another clock may be late");
-        assert!(apply(3, json!({"id": 7, "state": "active"}), NOW).await > 0, "one more event tells the lead");
+        assert!(apply(3, json!({"id": 7, "state": "active"}), NOW).await > 0, "one more event updates the lead");
         store(&test.database, &[kept("event-4", b"{}")]).await;
         let before = version().await;
         drain(&test.database, &Changes::new(), NOW).await.unwrap();
-        assert_eq!(version().await, before, "nothing was told");
+        assert_eq!(version().await, before, "there was no change");
     })
     .await;
 }
@@ -256,7 +260,7 @@ async fn what_the_inbox_keeps_is_told_to_this_process_and_to_others() {
 async fn the_times_of_commits_do_not_go_back_when_a_clock_does() {
     on_both(async |test: TestDatabase| {
         let changes = Changes::new();
-        let mut told = changes.subscribe();
+        let mut notices = changes.subscribe();
         for (event, now, at) in [
             (1, NOW, NOW),
             (2, NOW - 5_000, NOW),
@@ -266,7 +270,7 @@ async fn the_times_of_commits_do_not_go_back_when_a_clock_does() {
         ] {
             store_lead(&test, event, json!({"id": event})).await;
             drain(&test.database, &changes, now).await.unwrap();
-            let Notice::Rows(commit) = told.recv().await.unwrap() else { panic!("no rows") };
+            let Notice::Rows(commit) = notices.recv().await.unwrap() else { panic!("no rows") };
             assert_eq!((commit.at, &commit.rows[..]), (at, &[Change { entity: "lead", id: event }][..]));
         }
     })

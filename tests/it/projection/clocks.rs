@@ -49,7 +49,7 @@ fn forms() -> [Value; 20] {
 }
 
 #[tokio::test]
-async fn a_time_in_any_usual_form_tells_when_an_event_happened() {
+async fn a_time_in_any_usual_form_is_the_time_of_the_event() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
         for (id, time) in (1_i64..).zip(forms()) {
@@ -166,7 +166,7 @@ async fn an_event_more_than_seven_days_ahead_fills_gaps_with_a_warning_until_it_
         let warning = r#"["event.created_at: text is more than 7 days ahead of the server's clock"]"#;
         let warnings = async || stored(db).await.into_iter().filter_map(|event| event.warnings).collect::<Vec<_>>();
         assert_eq!(warnings().await, [warning]);
-        // While it is ahead by less it waits; what it told stays.
+        // While it is ahead by less it is held back; its earlier updates stay.
         replay(db, &ReplaySelection { with_warnings: true, ..ReplaySelection::default() }, NOW).await.unwrap();
         assert_eq!(drain(db, &Changes::new(), NOW - 2 * DAY).await.unwrap().delayed, 1);
         assert_eq!((states(db).await, warnings().await.len()), (vec!["signup".to_owned()], 0));

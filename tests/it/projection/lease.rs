@@ -100,14 +100,14 @@ async fn batches_are_small_where_the_inbox_waits_for_the_same_connection() {
             store_lead(&test, id).await;
         }
         let (changes, shutdown) = (Changes::new(), CancellationToken::new());
-        let mut told = changes.subscribe();
+        let mut notices = changes.subscribe();
         let config = ProjectorConfig::beside_inbox(&test.database, IdSpace::default());
         let projector = Projector::new(test.database.clone(), changes, config);
         let running = tokio::spawn(projector.run(Arc::default(), shutdown.clone()));
         let mut batches = Vec::new();
         while batches.iter().sum::<usize>() < 300 {
-            let Notice::Rows(told) = told.recv().await.unwrap() else { panic!("no rows") };
-            batches.push(told.rows.len());
+            let Notice::Rows(notices) = notices.recv().await.unwrap() else { panic!("no rows") };
+            batches.push(notices.rows.len());
         }
         let expected: &[usize] = if test.database.is_sqlite() { &[64, 64, 64, 64, 44] } else { &[300] };
         assert_eq!(batches, expected);
@@ -137,12 +137,12 @@ async fn a_dead_owner_whose_clock_was_ahead_does_not_keep_the_lease() {
 async fn the_background_projector_applies_what_is_kept_and_gives_the_lease_back() {
     on_both(async |test: TestDatabase| {
         let (wake, changes, shutdown) = (Arc::new(Notify::new()), Changes::new(), CancellationToken::new());
-        let mut told = changes.subscribe();
+        let mut notices = changes.subscribe();
         let projector = Projector::new(test.database.clone(), changes, ProjectorConfig::default());
         let running = tokio::spawn(projector.run(Arc::clone(&wake), shutdown.clone()));
         store_lead(&test, 1).await;
         wake.notify_one();
-        told.recv().await.unwrap();
+        notices.recv().await.unwrap();
         assert_eq!(stored(&test.database).await[0].status, "applied");
         shutdown.cancel();
         running.await.unwrap();

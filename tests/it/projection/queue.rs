@@ -107,7 +107,7 @@ async fn an_outage_is_no_events_fault() {
 }
 
 #[tokio::test]
-async fn what_tells_nothing_leaves_the_queue_with_its_reason() {
+async fn events_without_updates_leave_the_queue_with_their_reason() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
         let mut events = kept_all(&[lead_signup(1), lead_signup(2), lead_signup(3), lead_signup(4)]);
@@ -122,7 +122,7 @@ async fn what_tells_nothing_leaves_the_queue_with_its_reason() {
         let expected = [
             ("ignored", Some("an event type that is not known")),
             ("unreadable", Some("not JSON: expected ',' or '}' at byte 11")),
-            ("failed", Some("not told: lead.id: number is not an id")),
+            ("failed", Some("not applied: lead.id: number is not an id")),
             ("applied", None),
         ];
         assert_eq!(reasons, expected);

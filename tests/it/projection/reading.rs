@@ -1,4 +1,4 @@
-//! What each event type tells: one test per trap of the sender's payloads.
+//! What each event type of v1 updates: one test per trap of the sender's payloads.
 
 use entity::MirroredTable::{Campaign, Commission, Lead, Offer, Payout, Profile, Promoter, Promotion, Reward};
 use promograph::projection::{
@@ -34,17 +34,17 @@ pub(super) fn event(event_type: &str, second: u32, data: &Value) -> Value {
 }
 
 #[test]
-fn a_lead_signup_tells_lead_promotion_promoter_profile_and_rules() {
+fn a_lead_signup_updates_lead_promotion_promoter_profile_and_rewards() {
     let mirror = after_fixtures(&["seed_lead_signup"]);
     let lead = 21_381_518;
     assert_eq!(mirror.text(Lead, lead, "state"), Some("signup"));
     assert_eq!(mirror.text(Lead, lead, "email"), Some("goqucugo@mailinator.com"));
     assert_eq!(mirror.text(Lead, lead, "uid"), None);
-    assert!(mirror.was_told(Lead, lead, "uid") && mirror.was_told(Lead, lead, "customer_since"));
+    assert!(mirror.was_set(Lead, lead, "uid") && mirror.was_set(Lead, lead, "customer_since"));
     assert_eq!(mirror.int(Lead, lead, "created_at"), Some(1_727_963_120_031));
     assert_eq!(mirror.int(Lead, lead, "promoter_id"), Some(3_920_164));
     assert_eq!(mirror.int(Lead, lead, "promotion_id"), Some(4_210_924));
-    assert!(mirror.was_told(Lead, lead, "deleted_at"), "its own event says that it is there");
+    assert!(mirror.was_set(Lead, lead, "deleted_at"), "its own event proves that it exists");
 
     let promotion = 4_210_924;
     assert_eq!(mirror.text(Promotion, promotion, "status"), Some("offer_running"));
@@ -55,9 +55,9 @@ fn a_lead_signup_tells_lead_promotion_promoter_profile_and_rules() {
     assert_eq!(mirror.int(Promotion, promotion, "refunds_total"), Some(-1_000));
     assert_eq!(mirror.int(Promotion, promotion, "current_offer_id"), Some(67_212));
     assert_eq!(mirror.int(Promotion, promotion, "current_referral_reward_id"), Some(128_312));
-    assert!(mirror.was_told(Promotion, promotion, "current_target_reward_id"));
-    assert!(!mirror.was_told(Promotion, promotion, "deleted_at"), "a nested object never does");
-    assert!(!mirror.was_told(Promotion, promotion, "state"), "that is v2's vocabulary");
+    assert!(mirror.was_set(Promotion, promotion, "current_target_reward_id"));
+    assert!(!mirror.was_set(Promotion, promotion, "deleted_at"), "a nested object never sets it");
+    assert!(!mirror.was_set(Promotion, promotion, "state"), "that is v2's vocabulary");
 
     assert_eq!(mirror.text(Campaign, 13_202, "name"), Some("Main Campaign"));
     assert_eq!(mirror.int(Offer, 67_212, "amount"), Some(50_000), "in 1/10,000");
@@ -69,7 +69,7 @@ fn a_lead_signup_tells_lead_promotion_promoter_profile_and_rules() {
     assert_eq!(mirror.text(Promoter, promoter, "status"), Some("active"));
     assert_eq!(mirror.int(Promoter, promoter, "joined_at"), Some(1_650_986_904_800));
     assert_eq!(mirror.text(Promoter, promoter, "earned_balance"), Some(r#"{"cash":50744}"#));
-    assert!(!mirror.was_told(Promoter, promoter, "pending_balance"));
+    assert!(!mirror.was_set(Promoter, promoter, "pending_balance"));
     assert!(mirror.is_stub(Promotion, 4_210_919), "the default promotion is only referred to");
     assert_eq!(mirror.int(Profile, promoter, "profile_id"), Some(3_947_800));
     assert_eq!(mirror.text(Profile, promoter, "country"), Some("US"));
@@ -81,7 +81,7 @@ fn a_lead_signup_tells_lead_promotion_promoter_profile_and_rules() {
 fn a_signup_takes_the_promotions_beside_the_promoter() {
     let mirror = after_fixtures(&["seed_promoter_signed_up"]);
     assert_eq!(mirror.text(Promoter, 9_000_800, "status"), Some("pending"));
-    assert!(mirror.was_told(Promoter, 9_000_800, "deleted_at"));
+    assert!(mirror.was_set(Promoter, 9_000_800, "deleted_at"));
     assert_eq!(mirror.cell(Promoter, 9_000_800, "earned_balance"), &Cell::Null);
     assert_eq!(mirror.int(Promotion, 11_027_500, "promoter_id"), Some(9_000_800));
     assert_eq!(mirror.text(Campaign, 13_202, "name"), Some("Main Campaign"));
@@ -119,7 +119,7 @@ fn every_fixture_is_read_without_skipping_a_field() {
 fn an_acceptance_is_the_state_of_the_promotion_not_of_the_promoter() {
     let mirror = after_fixtures(&["promoter_accepted"]);
     assert_eq!(mirror.text(Promotion, 6_100_001, "state"), Some("accepted"));
-    assert!(mirror.was_told(Promotion, 6_100_001, "deleted_at") && mirror.was_told(Promoter, 5_100_001, "deleted_at"));
+    assert!(mirror.was_set(Promotion, 6_100_001, "deleted_at") && mirror.was_set(Promoter, 5_100_001, "deleted_at"));
     assert_eq!(mirror.text(Promoter, 5_100_001, "status"), Some("active"));
     assert_eq!(mirror.text(Campaign, 41_001, "landing_url"), Some("https://shop.example/start"));
     assert_eq!(mirror.text(Campaign, 41_001, "description"), None);
@@ -136,7 +136,7 @@ fn a_conversion_has_two_names_and_means_the_same() {
     let customer = after(&[event("new_customer", 1, &data)]);
     for column in ["state", "customer_since", "promoter_id", "deleted_at", "split_promotion_id"] {
         assert_eq!(referral.cell(Lead, 30_100_001, column), customer.cell(Lead, 30_100_001, column), "{column}");
-        assert!(customer.was_told(Lead, 30_100_001, column), "{column}");
+        assert!(customer.was_set(Lead, 30_100_001, column), "{column}");
     }
     assert_eq!(customer.int(Lead, 30_100_001, "split_percentage_value"), Some(333_333));
     assert!(customer.has(Promotion, 6_100_003), "the split's other promotion gets a stub");
@@ -149,8 +149,8 @@ fn a_reward_never_says_whose_lead_it_is() {
     let mirror = after_fixtures(&["reward_created_tier_2"]);
     let (lead, commission) = (30_100_001, 14_100_002);
     assert_eq!(mirror.text(Lead, lead, "state"), Some("active"));
-    assert!(!mirror.was_told(Lead, lead, "promoter_id") && !mirror.was_told(Lead, lead, "promotion_id"));
-    assert!(!mirror.was_told(Lead, lead, "deleted_at"));
+    assert!(!mirror.was_set(Lead, lead, "promoter_id") && !mirror.was_set(Lead, lead, "promotion_id"));
+    assert!(!mirror.was_set(Lead, lead, "deleted_at"));
     assert_eq!(mirror.int(Commission, commission, "lead_id"), Some(lead));
     assert_eq!(mirror.int(Commission, commission, "promoter_id"), Some(5_100_002));
     assert_eq!(mirror.int(Commission, commission, "tier"), Some(2));
@@ -165,9 +165,9 @@ fn a_reward_never_says_whose_lead_it_is() {
 #[test]
 fn a_reward_without_a_lead_says_so() {
     let mirror = after(&[event("reward_created", 1, &json!({"id": 5, "amount": -100, "lead": null}))]);
-    assert!(mirror.was_told(Commission, 5, "lead_id"));
+    assert!(mirror.was_set(Commission, 5, "lead_id"));
     assert_eq!(mirror.int(Commission, 5, "amount"), Some(-1_000_000), "a refund's is negative");
-    assert!(!mirror.was_told(Commission, 5, "promoter_id"));
+    assert!(!mirror.was_set(Commission, 5, "promoter_id"));
 }
 
 #[test]
@@ -187,8 +187,8 @@ fn the_state_of_a_lead_is_called_status_too() {
     assert_eq!(state(json!({"id": 7, "state": "active", "status": "signup"})), Cell::Text("active".into()));
     assert_eq!(state(json!({"id": 7, "state": null, "status": "signup"})), Cell::Text("signup".into()));
     let mirror = after(&[event("lead_signup", 1, &json!({"id": 7, "state": null}))]);
-    assert!(mirror.was_told(Lead, 7, "state"));
-    assert!(!after(&[event("lead_signup", 1, &json!({"id": 7}))]).was_told(Lead, 7, "state"));
+    assert!(mirror.was_set(Lead, 7, "state"));
+    assert!(!after(&[event("lead_signup", 1, &json!({"id": 7}))]).was_set(Lead, 7, "state"));
     assert_eq!(state(json!({"id": 7, "state": "never_heard_of"})), Cell::Text("never_heard_of".into()));
 }
 
@@ -199,7 +199,7 @@ fn an_opt_in_is_a_lead_that_is_subscribed() {
 }
 
 #[test]
-fn missing_is_not_told_and_null_is() {
+fn a_missing_field_is_not_set_and_null_is() {
     let full =
         event("lead_signup", 1, &json!({"id": 7, "email": "a@b.example", "plan_name": "Team", "promoter": {"id": 1}}));
     let partial = event("lead_cancelled", 2, &json!({"id": 7, "plan_name": null, "promoter": null}));
@@ -227,7 +227,7 @@ fn an_abbreviated_promotion_belongs_to_the_promoter_beside_or_around_it() {
     assert_eq!(mirror.int(Promotion, 3, "promoter_id"), Some(1));
     assert_eq!(mirror.int(Promotion, 4, "promoter_id"), Some(1));
     assert_eq!(mirror.int(Promotion, 5, "promoter_id"), None);
-    assert!(mirror.was_told(Promotion, 5, "promoter_id"));
+    assert!(mirror.was_set(Promotion, 5, "promoter_id"));
 }
 
 #[test]
@@ -243,16 +243,16 @@ fn of_two_copies_in_one_event_the_one_it_is_about_counts() {
 
 #[test]
 fn a_balance_map_is_one_register() {
-    let told = |second, balance: Value| {
+    let with_balance = |second, balance: Value| {
         event("promoter_signed_up", second, &json!({"promoter": {"id": 1, "earnings_balance": balance}}))
     };
-    let newer = told(2, json!({"points": 3}));
-    let older = told(1, json!({"cash": 100, "points": 1}));
+    let newer = with_balance(2, json!({"points": 3}));
+    let older = with_balance(1, json!({"cash": 100, "points": 1}));
     for order in [[older.clone(), newer.clone()], [newer.clone(), older.clone()]] {
         assert_eq!(after(&order).text(Promoter, 1, "earned_balance"), Some(r#"{"points":3}"#));
     }
-    assert_eq!(after(&[newer.clone(), told(3, Value::Null)]).text(Promoter, 1, "earned_balance"), None);
-    assert_eq!(after(&[newer, told(3, json!(5))]).text(Promoter, 1, "earned_balance"), Some(r#"{"points":3}"#));
+    assert_eq!(after(&[newer.clone(), with_balance(3, Value::Null)]).text(Promoter, 1, "earned_balance"), None);
+    assert_eq!(after(&[newer, with_balance(3, json!(5))]).text(Promoter, 1, "earned_balance"), Some(r#"{"points":3}"#));
 }
 
 #[test]

@@ -20,13 +20,13 @@ async fn a_replay_changes_no_row_however_often() {
         let names = ["lead_signup", "lead_becomes_referral", "reward_created", "lead_cancelled"];
         apply(db, &names.map(|name| kept(name, fixture(name).as_bytes()))).await;
         let (before, changes) = (dump(db).await, Changes::new());
-        let mut told = changes.subscribe();
+        let mut notices = changes.subscribe();
         for _ in 0..2 {
             assert_eq!(replay(db, &ReplaySelection::default(), NOW).await.unwrap(), 4);
             assert_eq!(drain(db, &changes, NOW).await.unwrap().applied, 4);
         }
         assert_eq!(dump(db).await, before);
-        told.try_recv().expect_err("nothing changed");
+        notices.try_recv().expect_err("nothing changed");
     })
     .await;
 }

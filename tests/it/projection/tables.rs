@@ -59,7 +59,7 @@ async fn a_row_keeps_when_it_was_first_seen_and_when_its_values_last_changed() {
 }
 
 #[tokio::test]
-async fn whoever_is_referred_to_gets_a_stub_until_something_is_told() {
+async fn a_referenced_row_is_a_stub_until_an_event_sets_a_field() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
         let child = json!({"id": 5, "parent_promoter_id": 6, "default_promotion_id": 50});
@@ -67,10 +67,10 @@ async fn whoever_is_referred_to_gets_a_stub_until_something_is_told() {
         let parent = promoter::Entity::find_by_id(6).one(&db.write).await.unwrap().unwrap();
         assert!(parent.is_stub && parent.field_clocks.is_empty() && parent.first_seen_at == NOW);
         assert!(promotion::Entity::find_by_id(50).one(&db.write).await.unwrap().unwrap().is_stub);
-        let mut told =
+        let mut events =
             kept_all(&[signup(2, 2, &json!({"id": 6, "parent_promoter_id": 5, "profile": {"first_name": "ÉVA"}}))]);
-        told[0].id = "later".to_owned();
-        apply(db, &told).await;
+        events[0].id = "later".to_owned();
+        apply(db, &events).await;
         let parent = promoter::Entity::find_by_id(6).one(&db.write).await.unwrap().unwrap();
         assert!(!parent.is_stub && parent.parent_promoter_id == Some(5));
         let profile = profile::Entity::find_by_id(6).one(&db.write).await.unwrap().unwrap();
@@ -83,14 +83,14 @@ async fn whoever_is_referred_to_gets_a_stub_until_something_is_told() {
 async fn balance_rows_follow_the_balance_registers() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
-        let told = |at, balance: Value| {
+        let with_balance = |at, balance: Value| {
             signup(i64::from(at), at, &json!({"id": 5, "earnings_balance": balance, "paid_balance": {"cash": 9}}))
         };
         let bodies = [
-            told(3, json!({"cash": 900_719_925_474.099, "free_months": -3, "points": null})),
-            told(1, json!({"credits": 8})),
-            told(5, json!({"cash": 1})),
-            told(7, Value::Null),
+            with_balance(3, json!({"cash": 900_719_925_474.099, "free_months": -3, "points": null})),
+            with_balance(1, json!({"credits": 8})),
+            with_balance(5, json!({"cash": 1})),
+            with_balance(7, Value::Null),
         ];
         let expected: [&[(&str, i64)]; 4] = [
             &[("5:earned:cash", 9_007_199_254_740_990), ("5:earned:free_months", -30_000), ("5:paid:cash", 90_000)],

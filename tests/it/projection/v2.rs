@@ -1,4 +1,4 @@
-//! What webhooks v2 tell: one test per trap of the sender's payloads.
+//! What webhooks v2 update: one test per trap of the sender's payloads.
 
 use entity::MirroredTable::{
     Campaign, Commission, ContractDocument, Lead, Payout, PayoutMethod, Profile, Promoter, Promotion, Reward,
@@ -66,16 +66,16 @@ fn a_promoter_brings_profile_enrolments_parent_and_payout_method() {
         mirror.text(Promoter, mira, "earned_balance"),
         Some(r#"{"cash":314937,"credits":null,"free_months":3}"#)
     );
-    assert!(!mirror.was_told(Promoter, mira, "current_balance") && !mirror.was_told(Promoter, mira, "status"));
+    assert!(!mirror.was_set(Promoter, mira, "current_balance") && !mirror.was_set(Promoter, mira, "status"));
     assert_eq!(mirror.text(Promoter, mira, "custom_fields"), Some(r#"{"newsletter":"yes","tax_class":3}"#));
     assert_eq!(mirror.text(Profile, mira, "company_number"), Some("RC-88120"));
     assert_eq!(mirror.int(Profile, mira, "profile_id"), Some(5_200_001));
     assert_eq!(mirror.text(Promotion, 6_100_001, "state"), Some("accepted"));
     assert_eq!(mirror.text(Promotion, 6_100_001, "promo_code"), Some("MIRA15"));
-    assert!(!mirror.was_told(Promotion, 6_100_001, "deleted_at"), "a nested object never tells that");
+    assert!(!mirror.was_set(Promotion, 6_100_001, "deleted_at"), "a nested object never sets it");
     assert_eq!(mirror.text(Campaign, 41_001, "color"), Some("#3b82f6"));
     assert_eq!(mirror.int(PayoutMethod, 810_001, "promoter_id"), Some(mira));
-    assert!(!mirror.was_told(PayoutMethod, 810_001, "is_selected"), "the one selected before is not named");
+    assert!(!mirror.was_set(PayoutMethod, 810_001, "is_selected"), "the one selected before is not named");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn the_first_payloads_spelled_fields_like_v1() {
     let mirror = after(&[event("commission.created", 1, 5, &old)]);
     assert_eq!(mirror.int(Commission, 5, "promoter_id"), Some(1));
     assert_eq!(mirror.int(Commission, 5, "lead_id"), Some(7));
-    assert!(mirror.is_stub(Lead, 7) && !mirror.was_told(Commission, 5, "unit"));
+    assert!(mirror.is_stub(Lead, 7) && !mirror.was_set(Commission, 5, "unit"));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn of_two_spellings_the_filled_one_counts() {
 }
 
 #[test]
-fn a_listed_change_wins_over_all_that_was_told_in_the_same_second() {
+fn a_listed_change_wins_over_every_other_value_of_the_same_second() {
     let mut changed = event("referral.updated", 1, 7, &json!({"id": 7, "state": "active", "uid": "a"}));
     changed["event_id"] = json!("a");
     changed["changes"] = json!({"state": ["signup", "active"], "customer_since": [null, "2025-01-01T00:00:00Z"]});
@@ -133,7 +133,7 @@ fn a_listed_change_wins_over_all_that_was_told_in_the_same_second() {
 fn state_comes_from_the_data_and_not_from_the_name() {
     let denied = json!({"id": 5, "status": "denied"});
     assert_eq!(after(&[event("commission.approved", 1, 5, &denied)]).text(Commission, 5, "status"), Some("denied"));
-    assert!(!after(&[event("commission.approved", 1, 5, &json!({}))]).was_told(Commission, 5, "status"));
+    assert!(!after(&[event("commission.approved", 1, 5, &json!({}))]).was_set(Commission, 5, "status"));
     let approved = json!({"id": 5, "status": "approved"});
     let both = [event("commission.updated", 1, 5, &approved), event("commission.approved", 1, 5, &approved)];
     let mut turned = both.clone();
@@ -178,7 +178,7 @@ fn a_profile_is_deleted_with_its_promoter_and_comes_back_with_it() {
     }
     assert_eq!(mirror.text(Profile, 3, "country"), Some("DE"));
     let bare = after(&[promoter(1, "promoter.updated", json!({"id": 3}))]);
-    assert!(!bare.has(Profile, 3), "nothing is told of a profile");
+    assert!(!bare.has(Profile, 3), "there is no profile");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn an_enrolment_has_v2s_names_for_codes_links_and_counters() {
     assert_eq!(mirror.int(Promotion, promotion, "visitors_count"), Some(812));
     assert_eq!(mirror.int(Promotion, promotion, "leads_count"), Some(34));
     assert_eq!(mirror.int(Promotion, promotion, "sales_total"), Some(1_049_790));
-    assert!(!mirror.was_told(Promotion, promotion, "status"), "that is v1's vocabulary");
+    assert!(!mirror.was_set(Promotion, promotion, "status"), "that is v1's vocabulary");
     assert_eq!(mirror.text(Reward, 71_021, "reward_type"), Some("sale"));
     let states = ["promoter_campaign_accepted", "promoter_campaign_blocked", "promoter_campaign_rejected"];
     assert_eq!(after_fixtures(&states).text(Promotion, promotion, "state"), Some("accepted"), "by time");
@@ -208,12 +208,12 @@ fn a_profile_is_found_by_its_promoter_whatever_the_event_is_about() {
     let mirror = after(&[of_promoter]);
     assert_eq!(mirror.text(Promoter, 3, "email"), Some("a@b.example"));
     assert_eq!(mirror.text(Profile, 3, "country"), Some("DE"));
-    assert!(!mirror.was_told(Profile, 3, "profile_id"), "that id is the promoter's");
+    assert!(!mirror.was_set(Profile, 3, "profile_id"), "that id is the promoter's");
     let nested = event("promoter.profile.updated", 1, 3, &json!({"id": 3, "profile": {"id": 8, "country": "DE"}}));
     assert_eq!(after(&[nested]).int(Profile, 3, "profile_id"), Some(8));
     let nobodys = event("promoter.profile.updated", 1, 8, &json!({"id": 8, "country": "DE"}));
     let reading = parse::parse(&kept("e", nobodys.to_string().as_bytes()), IdSpace::Shared, NOW);
-    assert_eq!(reading, ParsedPayload::Failed("not told: profile.promoter_id: missing".to_owned()));
+    assert_eq!(reading, ParsedPayload::Failed("not applied: profile.promoter_id: missing".to_owned()));
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn social_accounts_of_both_versions_are_one_value() {
     let mirror = after(&[event("promoter.updated", 1, 3, &json!({"id": 3, "profile": profile}))]);
     assert_eq!(mirror.text(Profile, 3, "social_accounts"), Some(r#"{"twitter":{"url":"https://t.example"}}"#));
     let without = after(&[event("promoter.updated", 1, 3, &json!({"id": 3, "profile": {"country": "DE"}}))]);
-    assert!(!without.was_told(Profile, 3, "social_accounts"));
+    assert!(!without.was_set(Profile, 3, "social_accounts"));
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn an_envelope_and_data_that_disagree_on_the_id_wait_for_a_person() {
     let reading = parse::parse(&kept("e", event.to_string().as_bytes()), IdSpace::Shared, NOW);
     assert_eq!(
         reading,
-        ParsedPayload::Failed("not told: lead.id: number is not the same id as in entity_id".to_owned())
+        ParsedPayload::Failed("not applied: lead.id: number is not the same id as in entity_id".to_owned())
     );
     let mut of_other = event;
     of_other["entity_type"] = json!("customer");

@@ -1,4 +1,4 @@
-//! What only an event's `changes` tell.
+//! Values that only an event's `changes` hold.
 
 use entity::MirroredTable::{ContractDocument, Lead, PayoutMethod, Profile, Promoter, Promotion, Reward};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ fn lead() -> Value {
 }
 
 #[tokio::test]
-async fn an_enrolment_that_only_the_changes_tell_moves_the_referral_with_its_promoter() {
+async fn an_enrolment_in_the_changes_alone_moves_the_referral_with_its_promoter() {
     on_both(async |test: TestDatabase| {
         let change = json!({"promoter_campaign": [{"id": 62}, {"id": 72, "promoter": {"id": 71}}]});
         let events = kept_all(&[lead(), changed("referral.updated", 7, &change)]);
@@ -52,7 +52,7 @@ fn what_cannot_be_read_of_an_enrolment_takes_nobody_from_a_referral() {
 }
 
 #[test]
-fn objects_and_lists_that_only_the_changes_tell_are_read() {
+fn objects_and_lists_in_the_changes_alone_are_read() {
     let body = changed("referral.moved", 7, &json!({"promoter": [{"id": 61}, {"id": 71, "email": "a@b.example"}]}));
     let mirror = after(&[lead(), body]);
     assert_eq!(mirror.int(Lead, 7, "promoter_id"), Some(71));
@@ -100,7 +100,7 @@ fn forms_and_networks_of_a_profile_are_read_from_the_changes_and_no_network_is_l
     assert_eq!(mirror.text(Profile, 3, "social_accounts"), Some(accounts));
 
     let alone = profile(&change, &json!({"promoter_id": 3}));
-    assert_eq!(warnings(&alone), ["changes.facebook_url: text is not kept: the other networks are not told"]);
+    assert_eq!(warnings(&alone), ["changes.facebook_url: text is not kept: the other networks are unknown"]);
     let mirror = after(&[before, alone]);
     assert_eq!(mirror.text(Profile, 3, "social_accounts"), Some(r#"{"twitter":{"url":"t"}}"#));
 }

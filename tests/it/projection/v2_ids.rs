@@ -38,7 +38,7 @@ async fn separate_ids_keep_v2_as_ignored_until_the_setting_changes_and_it_is_rep
 }
 
 #[tokio::test]
-async fn a_rebuild_tells_everything_of_v2_again_and_changes_nothing() {
+async fn a_rebuild_reads_everything_of_v2_again_and_changes_nothing() {
     on_both(async |test: TestDatabase| {
         let db = &test.database;
         let folder = format!("{}/tests/fixtures/webhooks/v2", env!("CARGO_MANIFEST_DIR"));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::v2::{after, after_fixtures, event};
 
 #[test]
-fn a_move_is_told_by_the_referral_and_never_by_a_commission() {
+fn a_referral_is_moved_by_its_own_event_and_never_by_a_commission() {
     let moved = after_fixtures(&["referral_moved"]);
     assert_eq!(moved.int(Lead, 30_100_008, "promotion_id"), Some(6_100_004));
     assert_eq!(moved.int(Lead, 30_100_008, "promoter_id"), Some(5_100_002));
@@ -25,7 +25,7 @@ fn a_move_is_told_by_the_referral_and_never_by_a_commission() {
 }
 
 #[test]
-fn who_had_a_referral_loses_it_when_only_its_enrolment_is_told_as_changed() {
+fn a_promoter_loses_a_referral_of_which_only_the_enrolment_is_listed_as_changed() {
     let from = |campaign: i64, promoter: i64| json!({"id": campaign, "promoter_id": promoter});
     let created = event("referral.created", 1, 7, &json!({"id": 7, "promoter_campaign": from(10, 1)}));
     let change = |event_type: &str, data: Value| {
@@ -54,5 +54,5 @@ fn a_split_names_the_other_enrolment() {
     assert_eq!(mirror.int(Lead, 30_100_001, "split_percentage_value"), Some(333_333));
     assert_eq!(mirror.int(Promotion, 6_100_003, "promoter_id"), Some(5_100_003));
     let ended = event("referral.updated", 59, 30_100_001, &json!({"id": 30_100_001, "split_details": []}));
-    assert!(after(&[ended]).was_told(Lead, 30_100_001, "split_promotion_id"));
+    assert!(after(&[ended]).was_set(Lead, 30_100_001, "split_promotion_id"));
 }

@@ -1,4 +1,4 @@
-//! Which commissions a payout pays: events whose shape nobody documented.
+//! Which commissions a payout pays: events whose payloads are not documented.
 
 use entity::MirroredTable::{Commission, PaymentsBatch, Payout, PayoutCommission, PayoutMethod};
 use promograph::projection::{
@@ -16,7 +16,7 @@ fn about(mut event: Value, entity: &str) -> Value {
 }
 
 #[test]
-fn a_link_is_told_by_the_payout_by_the_commission_or_by_a_row_of_both() {
+fn a_link_is_read_from_the_payout_the_commission_or_a_row_of_both() {
     let commission = json!({"id": 5, "tier": 1, "amount": 100});
     let mut with_payout = commission.clone();
     with_payout["payout_id"] = json!(9);
@@ -54,22 +54,22 @@ fn a_link_is_told_by_the_payout_by_the_commission_or_by_a_row_of_both() {
 
 #[test]
 fn a_commission_leaves_a_payout_and_may_come_back() {
-    let told = |second, part: &str| {
+    let link_event = |second, part: &str| {
         let data = json!({"payout_id": 9, "commission_id": 5});
         event(&format!("payout.commissions.{part}"), second, 9, &data)
     };
     let key = link_key(9, 5).unwrap();
     let gone = |events: &[Value]| after(events).int(PayoutCommission, key, "deleted_at").is_some();
-    assert!(gone(&[told(2, "removed"), told(1, "added")]));
-    assert!(gone(&[told(1, "added"), told(1, "deleted")]), "in one second it leaves last");
-    assert!(!gone(&[told(3, "added"), told(2, "removed"), told(1, "added")]));
+    assert!(gone(&[link_event(2, "removed"), link_event(1, "added")]));
+    assert!(gone(&[link_event(1, "added"), link_event(1, "deleted")]), "in one second it leaves last");
+    assert!(!gone(&[link_event(3, "added"), link_event(2, "removed"), link_event(1, "added")]));
     let left = after_fixtures(&["payout_commissions_removed"]);
     let key = link_key(2_710_002, 14_100_007).unwrap();
     assert!(left.int(PayoutCommission, key, "deleted_at").is_some(), "the old payout is in the changes");
 }
 
 #[test]
-fn half_of_a_link_is_told_as_far_as_it_goes() {
+fn half_of_a_link_is_applied_with_a_warning() {
     let payout = about(event("payout.commissions.added", 1, 9, &json!({"id": 9, "status": "pending"})), "payout");
     let kept = kept("e", payout.to_string().as_bytes());
     let ParsedPayload::Updates(updates) = parse::parse(&kept, IdSpace::Shared, NOW) else { panic!() };
@@ -93,7 +93,7 @@ fn a_payout_names_method_and_batch() {
     assert_eq!(mirror.int(PayoutMethod, 810_001, "promoter_id"), Some(5_100_001), "the payout's");
     assert_eq!(mirror.text(PayoutMethod, 810_001, "details"), Some(r#"{"email":"mira@wise.example"}"#));
     let without = after_fixtures(&["payout_cancelled"]);
-    assert!(without.was_told(Payout, 2_710_008, "payout_method_id"));
+    assert!(without.was_set(Payout, 2_710_008, "payout_method_id"));
     let gone = after_fixtures(&["payout_deleted"]);
     assert!(gone.int(Payout, 2_710_009, "deleted_at").is_some());
 }

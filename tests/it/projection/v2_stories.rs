@@ -35,19 +35,19 @@ proptest! {
             (Just(bodies), Just(twice).prop_shuffle())
         }),
     ) {
-        let told: Vec<_> = kept_all(&bodies).iter().map(updates).collect();
-        let mirror = Mirror::of(&told);
-        prop_assert_eq!(&mirror, &Mirror::of(told.iter().rev()));
-        prop_assert_eq!(&mirror, &Mirror::of(order.iter().map(|at| &told[*at])));
+        let parsed: Vec<_> = kept_all(&bodies).iter().map(updates).collect();
+        let mirror = Mirror::of(&parsed);
+        prop_assert_eq!(&mirror, &Mirror::of(parsed.iter().rev()));
+        prop_assert_eq!(&mirror, &Mirror::of(order.iter().map(|at| &parsed[*at])));
     }
 
     /// FirstPromoter sends what failed again for 17 hours, as it was then.
     #[test]
     fn an_old_snapshot_that_comes_again_changes_nothing(bodies in mixed(), again in any::<prop::sample::Index>()) {
-        let mut told: Vec<_> = kept_all(&bodies).iter().map(updates).collect();
-        let mirror = Mirror::of(&told);
-        told.push(told[again.index(told.len())].clone());
-        prop_assert_eq!(mirror, Mirror::of(&told));
+        let mut parsed: Vec<_> = kept_all(&bodies).iter().map(updates).collect();
+        let mirror = Mirror::of(&parsed);
+        parsed.push(parsed[again.index(parsed.len())].clone());
+        prop_assert_eq!(mirror, Mirror::of(&parsed));
     }
 }
 
@@ -75,9 +75,9 @@ async fn both_protocols_give_the_same_tables_on_both_databases_in_every_order() 
     }
 }
 
-/// Who has subscribed to both hears every fact twice.
+/// An account with webhooks of both versions sends every value twice.
 #[tokio::test]
-async fn a_fact_that_both_protocols_tell_is_one_row() {
+async fn what_both_protocols_send_is_one_row() {
     on_both(async |test: TestDatabase| {
         let v1 = ["promoter_signed_up", "promoter_accepted", "lead_signup", "lead_becomes_referral", "reward_created"];
         let v2 = [
@@ -98,7 +98,7 @@ async fn a_fact_that_both_protocols_tell_is_one_row() {
         let drained = apply(&test.database, &events).await;
         assert_eq!(drained, OutcomeCounts { applied: 13, ..OutcomeCounts::default() });
         let dump = dump(&test.database).await;
-        let told = |table: MirroredTable| {
+        let in_memory = |table: MirroredTable| {
             let name = table.name();
             dump.iter().filter(|((of, _), row)| *of == name && row.starts_with("stub=false")).count()
         };
@@ -110,8 +110,8 @@ async fn a_fact_that_both_protocols_tell_is_one_row() {
             (MirroredTable::Campaign, 1),
             (MirroredTable::Payout, 1),
         ] {
-            // The parent is told by its name where v2 nests it.
-            assert_eq!(told(table), rows, "{table:?}");
+            // The parent has a name where v2 nests it.
+            assert_eq!(in_memory(table), rows, "{table:?}");
         }
         let balances = balances(&test.database).await;
         assert_eq!(balances.get("5100001:earned:cash"), Some(&3_149_370_000));
@@ -131,7 +131,7 @@ async fn a_fact_that_both_protocols_tell_is_one_row() {
 }
 
 #[test]
-fn an_event_of_no_known_time_never_deletes_what_an_event_with_a_time_told() {
+fn an_event_without_a_usable_time_never_deletes_a_row_of_an_event_with_one() {
     let created = json!({"event_id": "a", "event_type": "referral.created", "entity_id": 7, "data": {"id": 7}, "timestamp": "2025-03-01T00:00:00Z"});
     let deleted = json!({"event_id": "b", "event_type": "referral.deleted", "entity_id": 7});
     let mirror = Mirror::after(&kept_all(&[created, deleted]));

@@ -1,4 +1,4 @@
-//! Whatever is told and is not understood, not believed, or kept with a loss is warned of.
+//! Warnings: about every value that is not understood, not used, or stored with a loss.
 
 use entity::MirroredTable;
 use promograph::projection::{Changes, ReplaySelection, drain, rebuild, replay};

@@ -19,7 +19,7 @@ use super::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mirror(BTreeMap<(MirroredTable, i64), RowState>);
 
-/// What an event tells.
+/// The updates of an event.
 pub fn updates(event: &StoredEvent) -> EventUpdates {
     match parse::parse(event, IdSpace::Shared, NOW) {
         ParsedPayload::Updates(updates) => updates,
@@ -29,9 +29,9 @@ pub fn updates(event: &StoredEvent) -> EventUpdates {
 
 impl Mirror {
     /// The state after these updates.
-    pub fn of<'f>(told: impl IntoIterator<Item = &'f EventUpdates>) -> Self {
+    pub fn of<'f>(events: impl IntoIterator<Item = &'f EventUpdates>) -> Self {
         let mut mirror = Self::default();
-        for updates in told {
+        for updates in events {
             for (table, id) in references(updates) {
                 mirror.row(table, id);
             }
@@ -74,13 +74,13 @@ impl Mirror {
         }
     }
 
-    /// Whether there is such a row, and nothing was told of it.
+    /// Whether there is such a row, and no column of it was set.
     pub fn is_stub(&self, table: MirroredTable, id: i64) -> bool {
         self.0[&(table, id)].field_clocks.is_empty()
     }
 
-    /// Whether the column was told, be it as null.
-    pub fn was_told(&self, table: MirroredTable, id: i64, column: &str) -> bool {
+    /// Whether the column was set, be it to null.
+    pub fn was_set(&self, table: MirroredTable, id: i64, column: &str) -> bool {
         let bit = 1 << mirror::spec(table).register(column).unwrap();
         self.0[&(table, id)].field_clocks.entries().any(|(_, columns)| columns & bit != 0)
     }

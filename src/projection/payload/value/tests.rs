@@ -9,7 +9,7 @@ fn text(value: &str) -> Cell {
 }
 
 #[test]
-fn null_is_told_in_every_value_type_and_so_is_the_empty_string() {
+fn null_and_the_empty_string_are_null_in_every_value_type() {
     use ValueType::{Balances, Code, Decimal, Flag, Id, Integer, Line, Text, Time, Tree};
     for value_type in [Code, Line, Text, Integer, Decimal, Time, Flag, Id, Tree, Balances] {
         assert_eq!(read(value_type, "null"), Ok(Cell::Null), "{value_type:?}");
@@ -27,7 +27,7 @@ fn codes_are_trimmed_and_other_text_is_not() {
 }
 
 #[test]
-fn text_that_no_index_can_hold_is_not_told() {
+fn text_too_long_for_an_index_is_not_used() {
     assert_eq!(read(ValueType::Line, &format!("{:?}", "é".repeat(600))), Ok(text(&"é".repeat(600))));
     assert!(read(ValueType::Line, &format!("{:?}", "é".repeat(601))).is_err());
     assert!(read(ValueType::Text, &format!("{:?}", "é".repeat(601))).is_ok());
@@ -45,7 +45,7 @@ fn ids_and_numbers_come_as_numbers_or_strings() {
 }
 
 #[test]
-fn numbers_that_do_not_fit_are_not_told() {
+fn numbers_out_of_range_are_not_used() {
     for unusable in ["9223372036854775808", "1e999", "12.5", "-1e19", r#""12a""#, "true", "[]", r#""1e99999999999""#] {
         assert!(read(ValueType::Integer, unusable).is_err(), "{unusable}");
     }

@@ -1,6 +1,6 @@
-//! Reading what may be of no use: whatever is left out, or kept with a loss, is warned of.
+//! Reads values that may be unusable: whatever is left out, or stored with a loss, gets a warning.
 //!
-//! A warning says where something stands, of what kind it is, and what is wrong with it. It never holds the value.
+//! A warning has the path, the JSON type and the problem, never the value.
 
 use std::fmt::Display;
 
@@ -10,7 +10,7 @@ use crate::{
     projection::{merge::Cell, updates::EventUpdates},
 };
 
-/// The units that a warning may name; others are the sender's own words.
+/// The units that a warning may name; others are the sender's own words, which may be personal data.
 const UNITS: [&str; 9] = [
     "cash",
     "credits",
@@ -22,10 +22,10 @@ const UNITS: [&str; 9] = [
     "discount_per",
     "discount",
 ];
-/// Units are part of a key; the longest known one has 12 characters.
-const UNIT_BYTES: usize = 100;
+/// Units are part of a primary key; the longest known one has 12 characters.
+const MAX_UNIT_BYTES: usize = 100;
 
-/// What stands there.
+/// The JSON type of a value.
 #[must_use]
 pub fn type_name(json: &Json<'_>) -> &'static str {
     match json {
@@ -38,7 +38,7 @@ pub fn type_name(json: &Json<'_>) -> &'static str {
     }
 }
 
-/// Reads a value that stands at this path, such as `lead.email`; `None` if it is of no use.
+/// Parses the value at this path, `lead.email` for instance; `None` if it is not usable.
 pub fn value(
     updates: &mut EventUpdates,
     path: impl Display + Copy,
@@ -61,7 +61,7 @@ pub fn value(
     Some(cell)
 }
 
-/// Warns of the amounts of a balance map that get no row.
+/// Warns about the amounts of a balance map that get no row.
 fn balances(updates: &mut EventUpdates, path: impl Display + Copy, json: &Json<'_>) {
     let Json::Object(units) = json else { return };
     for (unit, json) in units {
@@ -74,18 +74,18 @@ fn balances(updates: &mut EventUpdates, path: impl Display + Copy, json: &Json<'
     }
 }
 
-/// Whether a balance can be kept under this unit.
+/// Whether a balance of this unit can be stored.
 #[must_use]
 pub fn is_unit(unit: &str) -> bool {
-    unit.len() <= UNIT_BYTES
+    unit.len() <= MAX_UNIT_BYTES
 }
 
-/// An id that stands at this path.
+/// Parses the id at this path.
 pub fn id(updates: &mut EventUpdates, path: impl Display + Copy, json: &Json<'_>) -> Option<i64> {
     if let Some(Cell::Int(id)) = value(updates, path, ValueType::Id, json) { Some(id) } else { None }
 }
 
-/// An object that stands at this path, if there is one. Null is none, and so is what is missing.
+/// The object at this path; none if it is null or missing.
 pub fn object<'r, 'j>(
     updates: &mut EventUpdates,
     path: impl Display + Copy,
@@ -101,7 +101,7 @@ pub fn object<'r, 'j>(
     }
 }
 
-/// The elements of a list that stands at this path; none of null, or if it is missing.
+/// The elements of the list at this path; none if it is null or missing.
 pub fn list<'r, 'j>(
     updates: &mut EventUpdates,
     path: impl Display + Copy,
