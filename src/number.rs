@@ -1,5 +1,7 @@
 //! Decimal numbers as senders write them, read exactly.
 
+use crate::json::scanner::{JsonScanner, JsonTokenKind};
+
 /// Whether the text is a decimal number: digits, at most one point, perhaps a sign and an exponent.
 #[must_use]
 pub fn is_number(text: &str) -> bool {
@@ -33,34 +35,17 @@ pub fn scaled(text: &str, places: usize, exact: bool) -> Option<i64> {
 /// nor what a double (IEEE 754) holds.
 #[must_use]
 pub fn inexact(json: &[u8]) -> Option<&str> {
-    let mut rest = json;
-    while let [byte, tail @ ..] = rest {
-        rest = match byte {
-            b'"' => behind_string(tail),
-            b'-' | b'0'..=b'9' => {
-                let ends = |byte: &u8| !matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-                let (number, behind) = rest.split_at(rest.iter().position(ends).unwrap_or(rest.len()));
-                let number = std::str::from_utf8(number).ok()?;
-                if !is_kept(number) {
-                    return Some(number);
-                }
-                behind
+    let mut scanner = JsonScanner::lenient(json);
+    // Where the text stops being JSON, its parser says so.
+    while let Ok(Some(token)) = scanner.next_token() {
+        if token.kind == JsonTokenKind::Number {
+            let number = std::str::from_utf8(&json[token.range]).ok()?;
+            if !is_kept(number) {
+                return Some(number);
             }
-            _ => tail,
-        };
+        }
     }
     None
-}
-
-/// What follows a JSON string whose first quote is gone.
-fn behind_string(mut rest: &[u8]) -> &[u8] {
-    loop {
-        rest = match rest {
-            [b'"', tail @ ..] => return tail,
-            [b'\\', _, tail @ ..] | [_, tail @ ..] => tail,
-            [] => return rest,
-        };
-    }
 }
 
 fn is_kept(number: &str) -> bool {
