@@ -1,4 +1,5 @@
-//! The run: the server under load at several widths and rates, between runs of the comparison.
+//! The `rates` and `paced` runs: the server under load at several connection counts and rates, between runs of the
+//! comparison.
 
 use std::{
     cell::Cell,
@@ -9,9 +10,9 @@ use std::{
 use anyhow::Context as _;
 
 use crate::{
-    Common,
-    event::{Maker, Requests},
-    load::{self, Load, Outcome, Source},
+    CommonArgs,
+    event::{RequestFactory, Requests},
+    load::{self, Load, LoadSource, Outcome},
     per_second,
     probe::LagWatch,
     quantile,
@@ -19,40 +20,40 @@ use crate::{
     subject::Subject,
 };
 
-/// Connections, and how many events each width gets.
-const WIDTHS: [(usize, usize); 4] = [(1, 6_000), (16, 50_000), (64, 80_000), (256, 80_000)];
-/// Connections where the rate is given.
+/// Numbers of connections, and the events sent over them.
+const CONNECTION_STEPS: [(usize, usize); 4] = [(1, 6_000), (16, 50_000), (64, 80_000), (256, 80_000)];
+/// Connections of a load at a given rate.
 const PACED_CONNECTIONS: usize = 256;
-/// Events that fill caches.
-const WARM_UP: usize = 30_000;
-/// How often half of the peak is measured: a shared disk may be slow once.
-const HALVES: usize = 3;
-/// The rate that the projector has to hold.
-const HELD_RATE: f64 = 2_000.0;
-/// How much more than its goal is asked of the projector to see what it applies.
-const PRESSURE: f64 = 1.15;
+/// Events sent before anything is measured.
+const WARM_UP_EVENTS: usize = 30_000;
+/// Repetitions of the load at half of the peak, since a shared disk may be slow for a moment.
+const HALF_PEAK_RUNS: usize = 3;
+/// The rate that the projector has to sustain.
+const SUSTAINED_RATE: f64 = 2_000.0;
+/// The load for measuring the projector's speed, relative to its goal.
+const OVERLOAD_FACTOR: f64 = 1.15;
 
 struct Bench<'s> {
     subject: &'s Subject,
-    maker: Maker,
+    factory: RequestFactory,
     next: Cell<u64>,
     sent: Cell<u64>,
 }
 
-/// Measures one database and prints what was found.
+/// Measures one database and prints a report.
 ///
 /// # Errors
 /// When something does not work, or an acknowledged event is not stored.
-pub fn rates(subject: &Subject, common: &Common) -> anyhow::Result<()> {
+pub fn rates(subject: &Subject, common: &CommonArgs) -> anyhow::Result<()> {
     let bench = Bench::new(subject)?;
     let (share, seconds) = if common.quick { (5, 2) } else { (1, 8) };
     let mut report = Report::new(subject.name(), subject.is_postgres());
-    // Makes the promoters and promotions, and fills caches, on both sides.
-    bench.phase(64, WARM_UP / share, None)?;
+    // Creates the promoters and promotions, and fills caches, on both sides.
+    bench.phase(64, WARM_UP_EVENTS / share, None)?;
     subject.singly(seconds)?;
 
     report.singly.push(subject.singly(seconds)?);
-    for (connections, count) in WIDTHS {
+    for (connections, count) in CONNECTION_STEPS {
         report.phases.push(bench.phase(connections, count / share, None)?);
         if connections == 16 {
             report.singly.push(subject.singly(seconds)?);
@@ -62,12 +63,12 @@ pub fn rates(subject: &Subject, common: &Common) -> anyhow::Result<()> {
     report.alone = subject.singly_alone(seconds / 2)?;
     report.batches = subject.in_batches(seconds)?;
 
-    for _ in 0..HALVES {
+    for _ in 0..HALF_PEAK_RUNS {
         report.half.push(bench.paced(report.peak() / 2.0, seconds)?);
     }
-    report.held = Some(bench.paced(HELD_RATE, seconds * 2)?);
+    report.sustained = Some(bench.paced(SUSTAINED_RATE, seconds * 2)?);
     report.singly.push(subject.singly(seconds)?);
-    report.applied = bench.applied(report.singly() * PRESSURE, seconds * 2)?;
+    report.applied = bench.applied(report.singly() * OVERLOAD_FACTOR, seconds * 2)?;
 
     report.sent = bench.sent.get();
     report.stored = subject.probe()?.stored()?;
@@ -81,7 +82,7 @@ pub fn rates(subject: &Subject, common: &Common) -> anyhow::Result<()> {
 /// When something does not work.
 pub fn paced(subject: &Subject, rates: &[f64], seconds: u64) -> anyhow::Result<()> {
     let bench = Bench::new(subject)?;
-    bench.phase(64, WARM_UP, None)?;
+    bench.phase(64, WARM_UP_EVENTS, None)?;
     println!("\n## {}\n\n{}", subject.name(), Phase::HEAD);
     for rate in rates {
         println!("{}", bench.paced(*rate, seconds)?);
@@ -91,9 +92,10 @@ pub fn paced(subject: &Subject, rates: &[f64], seconds: u64) -> anyhow::Result<(
 
 impl<'s> Bench<'s> {
     fn new(subject: &'s Subject) -> anyhow::Result<Self> {
-        Ok(Self { subject, maker: Maker::new()?, next: Cell::new(0), sent: Cell::new(0) })
+        Ok(Self { subject, factory: RequestFactory::new()?, next: Cell::new(0), sent: Cell::new(0) })
     }
-    /// As many as get answered, or so many per second; until all of them are applied.
+
+    /// Sends events at a given rate, or as fast as they are answered, until all of them are applied.
     fn phase(&self, connections: usize, count: usize, rate: Option<f64>) -> anyhow::Result<Phase> {
         let subject = self.subject;
         let requests = self.requests(count);
@@ -102,16 +104,16 @@ impl<'s> Bench<'s> {
         let (before, began) = (subject.cpu()?, Instant::now());
         let outcome = self.load(connections, rate, requests)?;
         let (probe, lags) = watch.stop()?;
-        let waiting = probe.pending()?;
+        let pending = probe.pending()?;
         probe.until_applied()?;
-        let through = per_second(outcome.kept, began.elapsed());
+        let throughput = per_second(outcome.acknowledged, began.elapsed());
         let after = subject.cpu()?;
-        let micros = |cpu: Duration| cpu.as_secs_f64() * 1e6 / per_second(outcome.kept, Duration::from_secs(1));
+        let micros = |cpu: Duration| cpu.as_secs_f64() * 1e6 / per_second(outcome.acknowledged, Duration::from_secs(1));
         let phase = Phase {
             connections,
             lag_p99: quantile(&lags, 0.99),
-            waiting,
-            through,
+            pending,
+            throughput,
             server_micros: micros(after.0.saturating_sub(before.0)),
             database_micros: micros(after.1.saturating_sub(before.1)),
             outcome,
@@ -120,12 +122,12 @@ impl<'s> Bench<'s> {
         Ok(phase)
     }
 
-    /// At a given rate for a while.
+    /// Sends events at a given rate for some seconds.
     fn paced(&self, rate: f64, seconds: u64) -> anyhow::Result<Phase> {
         self.phase(PACED_CONNECTIONS, events_in(rate, seconds), Some(rate))
     }
 
-    /// How many events per second the projector applies while this rate comes in.
+    /// The events per second that the projector applies under a load of this rate.
     fn applied(&self, rate: f64, seconds: u64) -> anyhow::Result<f64> {
         let requests = self.requests(events_in(rate, seconds));
         self.subject.settle()?;
@@ -140,20 +142,20 @@ impl<'s> Bench<'s> {
             Ok(per_second(after - before, ended - began))
         });
         self.load(PACED_CONNECTIONS, Some(rate), requests)?;
-        watch.join().ok().context("the watch panicked")?
+        watch.join().ok().context("the measuring thread panicked")?
     }
 
     fn requests(&self, count: usize) -> Requests {
         let first = self.next.get();
         let end = first + count as u64;
         self.next.set(end);
-        Requests::make(&self.maker, first..end)
+        Requests::make(&self.factory, first..end)
     }
 
     fn load(&self, connections: usize, rate: Option<f64>, requests: Requests) -> anyhow::Result<Outcome> {
         let load = Load { connections, count: requests.len(), rate };
-        let outcome = load::run(self.subject.server.address, load, Source::Made(requests), || ())?;
-        self.sent.set(self.sent.get() + outcome.kept);
+        let outcome = load::run(self.subject.server.address, load, LoadSource::Prepared(requests), || ())?;
+        self.sent.set(self.sent.get() + outcome.acknowledged);
         anyhow::ensure!(outcome.refused.is_empty(), "refused, by status: {:?}", outcome.refused);
         Ok(outcome)
     }

@@ -5,25 +5,25 @@ use sha2::Sha256;
 
 /// The token of the one endpoint.
 pub const TOKEN: &str = "bench-token-0123456789";
-/// The secret that bodies are signed with.
+/// The signing secret.
 pub const SECRET: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 /// The length of a request, roughly.
 const REQUEST_BYTES: usize = 3_500;
 
-/// Makes whole HTTP requests.
+/// Makes signed HTTP requests.
 #[derive(Clone)]
-pub struct Maker {
+pub struct RequestFactory {
     key: Hmac<Sha256>,
 }
 
-impl Maker {
+impl RequestFactory {
     /// # Errors
     /// Never: HMAC takes keys of every length.
     pub fn new() -> anyhow::Result<Self> {
         Ok(Self { key: Hmac::new_from_slice(SECRET.as_bytes())? })
     }
 
-    /// Appends the request with the event of this number.
+    /// Appends the request of the event with this number.
     pub fn request(&self, number: u64, request: &mut Vec<u8>) {
         let body = demo::referral_created(number);
         let signature = hex::encode(self.key.clone().chain_update(&body).finalize().into_bytes());
@@ -38,7 +38,7 @@ impl Maker {
     }
 }
 
-/// Requests that are made before they are needed, so that making them costs nothing then.
+/// Requests made in advance, so that making them takes no CPU during the load.
 pub struct Requests {
     bytes: Vec<u8>,
     ends: Vec<usize>,
@@ -46,22 +46,22 @@ pub struct Requests {
 
 impl Requests {
     /// The requests with these numbers.
-    pub fn make(maker: &Maker, numbers: std::ops::Range<u64>) -> Self {
+    pub fn make(factory: &RequestFactory, numbers: std::ops::Range<u64>) -> Self {
         let count = usize::try_from(numbers.end - numbers.start).unwrap_or(0);
         let (mut bytes, mut ends) = (Vec::with_capacity(count * REQUEST_BYTES), Vec::with_capacity(count));
         for number in numbers {
-            maker.request(number, &mut bytes);
+            factory.request(number, &mut bytes);
             ends.push(bytes.len());
         }
         Self { bytes, ends }
     }
 
-    /// How many there are.
+    /// The number of requests.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// One of them.
+    /// The request at this index.
     pub fn get(&self, index: usize) -> &[u8] {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.bytes[start..self.ends[index]]

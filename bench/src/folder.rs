@@ -1,4 +1,4 @@
-//! A folder on the disk that is to be measured, removed when dropped.
+//! A temporary folder on the measured disk.
 
 use std::{
     fs,
@@ -7,14 +7,14 @@ use std::{
     process,
 };
 
-/// A folder of our own.
-pub struct Folder(PathBuf);
+/// A temporary folder; removed when dropped.
+pub struct TempFolder(PathBuf);
 
-impl Folder {
-    /// Makes one in the system's temporary directory (`TMPDIR`), which should not be in memory.
+impl TempFolder {
+    /// Creates a folder in the system's temporary directory (`TMPDIR`), which should not be in memory.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub fn new(name: &str) -> anyhow::Result<Self> {
         let path = std::env::temp_dir().join(format!("promograph-bench-{}-{name}", process::id()));
         fs::create_dir(&path)?;
@@ -22,13 +22,13 @@ impl Folder {
         Ok(Self(path))
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.0
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempFolder {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.0) {
             eprintln!("{} was not removed: {error}", self.0.display());

@@ -1,4 +1,4 @@
-//! The load: many connections, one thread, little work per request.
+//! The load generator: many connections on one thread, with little work per request.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,77 +16,77 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::event::{Maker, Requests};
+use crate::event::{RequestFactory, Requests};
 
-/// After so long a load counts as one that goes on, no longer as one that begins.
-const BEGINNING: Duration = Duration::from_secs(1);
+/// Latencies of requests after this time are reported separately.
+const START_PHASE: Duration = Duration::from_secs(1);
 
 /// Where requests come from.
-pub enum Source {
-    /// Made before.
-    Made(Requests),
-    /// Made when they are needed, from this number on: for more than memory should hold.
-    Live(Maker, u64),
+pub enum LoadSource {
+    /// Made in advance.
+    Prepared(Requests),
+    /// Made on demand, from this number on: for more requests than should be in memory.
+    OnDemand(RequestFactory, u64),
 }
 
-/// What a run asks for.
+/// The parameters of a load.
 pub struct Load {
-    /// Connections, kept alive.
+    /// Connections, which are kept alive.
     pub connections: usize,
     /// Requests in all.
     pub count: usize,
-    /// Requests per second; none for as many as get answered.
+    /// Requests per second; none for as fast as they are answered.
     pub rate: Option<f64>,
 }
 
-/// What came of it.
+/// The result of a load.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Answers 200.
-    pub kept: u64,
+    /// Answers with status 200.
+    pub acknowledged: u64,
     /// Other answers, by status.
     pub refused: BTreeMap<u16, u64>,
     /// From the first request to the last answer.
     pub took: Duration,
-    /// Microseconds until the answer, sorted. With a rate they count from when the request was due.
+    /// Microseconds until the answer, sorted. With a rate, from the time when the request was due.
     latencies: Vec<u32>,
-    /// Those of requests after [`BEGINNING`].
+    /// The latencies of requests after [`START_PHASE`].
     later: Vec<u32>,
 }
 
 impl Outcome {
-    /// Kept events per second.
+    /// Acknowledged events per second.
     pub fn rate(&self) -> f64 {
-        crate::per_second(self.kept, self.took)
+        crate::per_second(self.acknowledged, self.took)
     }
 
-    /// The latency that this share of the requests stayed below, in milliseconds.
+    /// A quantile of the latency, in milliseconds.
     pub fn quantile(&self, share: f64) -> f64 {
         crate::quantile(&self.latencies, share) / 1000.0
     }
 
-    /// The same without the first second; 0 if there was no other.
+    /// The same without the first second; 0 for a load that was shorter.
     pub fn later_quantile(&self, share: f64) -> f64 {
         crate::quantile(&self.later, share) / 1000.0
     }
 }
 
 struct Shared {
-    source: Source,
+    source: LoadSource,
     load: Load,
     next: Cell<usize>,
     began: Instant,
     outcome: RefCell<Outcome>,
 }
 
-/// Sends the load; `answered` hears of every answer that said 200.
+/// Sends the load; `answered` is called for every answer with status 200.
 ///
 /// # Errors
-/// When a connection breaks: the server is expected to hold out.
+/// When a connection breaks.
 pub fn run(
     address: SocketAddr,
     load: Load,
-    source: Source,
+    source: LoadSource,
     answered: impl Fn() + Clone + 'static,
 ) -> anyhow::Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -116,7 +116,7 @@ pub fn run(
 }
 
 async fn client(mut stream: TcpStream, shared: Rc<Shared>, answered: impl Fn()) -> anyhow::Result<()> {
-    let (mut made, mut answer) = (Vec::new(), Vec::with_capacity(1024));
+    let (mut request_buffer, mut answer) = (Vec::new(), Vec::with_capacity(1024));
     loop {
         let index = shared.next.get();
         if index >= shared.load.count {
@@ -128,11 +128,11 @@ async fn client(mut stream: TcpStream, shared: Rc<Shared>, answered: impl Fn()) 
             sleep_until(due).await;
         }
         let request = match &shared.source {
-            Source::Made(requests) => requests.get(index),
-            Source::Live(maker, first) => {
-                made.clear();
-                maker.request(first + index as u64, &mut made);
-                &made
+            LoadSource::Prepared(requests) => requests.get(index),
+            LoadSource::OnDemand(factory, first) => {
+                request_buffer.clear();
+                factory.request(first + index as u64, &mut request_buffer);
+                &request_buffer
             }
         };
         let sent = due.unwrap_or_else(Instant::now);
@@ -141,19 +141,19 @@ async fn client(mut stream: TcpStream, shared: Rc<Shared>, answered: impl Fn()) 
         let micros = u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX);
         let mut outcome = shared.outcome.borrow_mut();
         if status == 200 {
-            outcome.kept += 1;
+            outcome.acknowledged += 1;
             answered();
         } else {
             *outcome.refused.entry(status).or_default() += 1;
         }
         outcome.latencies.push(micros);
-        if sent.duration_since(shared.began) >= BEGINNING {
+        if sent.duration_since(shared.began) >= START_PHASE {
             outcome.later.push(micros);
         }
     }
 }
 
-/// Timers tick once in a millisecond: requests are due on ticks.
+/// When a request is due, in whole milliseconds as the timer has them.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -164,11 +164,11 @@ fn due_after(index: usize, rate: f64) -> Duration {
     Duration::from_millis((index as f64 / rate * 1000.0) as u64)
 }
 
-/// Reads one answer and gives its status.
+/// Reads one answer and returns its status.
 async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> anyhow::Result<u16> {
     answer.clear();
     loop {
-        let read = stream.read_buf(answer).await.context("the server cut a connection")?;
+        let read = stream.read_buf(answer).await.context("the server reset a connection")?;
         anyhow::ensure!(read > 0, "the server closed a connection");
         let Some(head) = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
         let text = std::str::from_utf8(&answer[..head])?;

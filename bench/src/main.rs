@@ -1,5 +1,5 @@
-//! `make bench`: how fast the release binary keeps and applies webhooks, beside what the database
-//! itself can do in the same minutes on the same machine. Prints tables; see `bench/README.md`.
+//! `make bench`: how fast the release binary stores and applies webhooks, compared with the database's own speed in the
+//! same run. Prints tables; see `bench/README.md`.
 
 mod bench;
 mod event;
@@ -22,22 +22,22 @@ use clap::{Args, Parser, ValueEnum};
 #[derive(Parser, Debug)]
 enum Command {
     /// Rates, latencies, lag and CPU per event, as ratios to the database's own rate
-    Rates(Common),
+    Rates(CommonArgs),
     /// One load at given rates: latencies, lag and CPU per event
     Paced {
         #[command(flatten)]
-        common: Common,
+        common: CommonArgs,
         /// Events per second, one load after the other
         #[arg(long, value_delimiter = ',', default_value = "2000,5000")]
         rates: Vec<f64>,
-        /// How long each is
+        /// The duration of each load
         #[arg(long, default_value_t = 8)]
         seconds: u64,
     },
-    /// Many events through one running server: does its memory stay flat?
+    /// Memory of one server over many events
     Soak {
         #[command(flatten)]
-        common: Common,
+        common: CommonArgs,
         /// Events in all
         #[arg(long, default_value_t = 1_000_000)]
         events: usize,
@@ -45,11 +45,11 @@ enum Command {
         #[arg(long, default_value_t = 2_500.0)]
         rate: f64,
     },
-    /// Many events while PostgreSQL is stopped: does the server's memory stay flat, and does all of it arrive?
+    /// Memory of one server, and completeness, over many events while PostgreSQL is stopped
     Outage {
         #[command(flatten)]
-        common: Common,
-        /// Events in the outage
+        common: CommonArgs,
+        /// Events during the outage
         #[arg(long, default_value_t = 200_000)]
         events: usize,
         /// Events per second
@@ -59,23 +59,23 @@ enum Command {
 }
 
 #[derive(Args, Debug)]
-struct Common {
-    /// Which database
+struct CommonArgs {
+    /// The database to measure
     #[arg(long, default_value = "both")]
-    database: Which,
+    database: DatabaseChoice,
     /// The server's binary
     #[arg(long, default_value = "target/release/promograph")]
     binary: PathBuf,
-    /// The folder that holds `initdb`, `pg_ctl` and `pgbench`, if it is not found
+    /// The folder of `initdb`, `pg_ctl` and `pgbench`, if they are not found
     #[arg(long)]
     postgres_bin: Option<PathBuf>,
-    /// Less of everything, for a quick look
+    /// Fewer events and shorter runs
     #[arg(long)]
     quick: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Which {
+enum DatabaseChoice {
     Postgres,
     Sqlite,
     Both,
@@ -86,31 +86,33 @@ fn main() -> anyhow::Result<()> {
         Command::Rates(common) => each(&common, |subject| bench::rates(subject, &common)),
         Command::Paced { common, rates, seconds } => each(&common, |subject| bench::paced(subject, &rates, seconds)),
         Command::Soak { common, events, rate } => each(&common, |subject| soak::soak(subject, events, rate)),
-        // SQLite has no spool: it would be on the same disk.
+        // SQLite has no spool, which would be on the same disk.
         Command::Outage { common, events, rate } => {
-            each(&Common { database: Which::Postgres, ..common }, |subject| soak::outage(subject, events, rate))
+            each(&CommonArgs { database: DatabaseChoice::Postgres, ..common }, |subject| {
+                soak::outage(subject, events, rate)
+            })
         }
     }
 }
 
-fn each(common: &Common, measure: impl Fn(&subject::Subject) -> anyhow::Result<()>) -> anyhow::Result<()> {
+fn each(common: &CommonArgs, measure: impl Fn(&subject::Subject) -> anyhow::Result<()>) -> anyhow::Result<()> {
     anyhow::ensure!(common.binary.exists(), "{} is missing: make bench builds it", common.binary.display());
-    if common.database != Which::Sqlite {
+    if common.database != DatabaseChoice::Sqlite {
         measure(&subject::Subject::postgres(&common.binary, common.postgres_bin.as_deref())?)?;
     }
-    if common.database != Which::Postgres {
+    if common.database != DatabaseChoice::Postgres {
         measure(&subject::Subject::sqlite(&common.binary)?)?;
     }
     Ok(())
 }
 
-/// How many per second.
+/// The rate per second.
 #[expect(clippy::cast_precision_loss, reason = "small numbers")]
 fn per_second(count: u64, took: Duration) -> f64 {
     count as f64 / took.as_secs_f64()
 }
 
-/// The value that this share of the sorted values stays below.
+/// The quantile of sorted values at this share.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,

@@ -1,4 +1,4 @@
-//! A `PostgreSQL` of our own, durable as in production, removed when dropped.
+//! A temporary `PostgreSQL` cluster with production durability.
 
 use std::{
     fs,
@@ -10,12 +10,12 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::{folder::Folder, proc};
+use crate::{folder::TempFolder, proc};
 
-/// A running cluster, reached by a socket in its folder.
+/// A running cluster with a socket in its folder; stopped and removed when dropped.
 pub struct Cluster {
     bin: PathBuf,
-    folder: Folder,
+    folder: TempFolder,
     user: Option<(u32, u32)>,
     process: u32,
 }
@@ -32,14 +32,14 @@ max_connections = 60
 ";
 
 impl Cluster {
-    /// Makes a cluster and starts it. As root it belongs to the user `postgres`.
+    /// Creates and starts a cluster; as root, for the user `postgres`.
     ///
     /// # Errors
-    /// When `PostgreSQL` is not there, or does not start.
+    /// When `PostgreSQL` is missing or does not start.
     pub fn start(bin: Option<&Path>) -> anyhow::Result<Self> {
         let bin = bin.map_or_else(find_bin, |bin| Ok(bin.to_owned()))?;
         let user = if id(&["-u"])? == 0 { Some((id(&["-u", "postgres"])?, id(&["-g", "postgres"])?)) } else { None };
-        let folder = Folder::new("postgres")?;
+        let folder = TempFolder::new("postgres")?;
         if let Some((user, group)) = user {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group))?;
         }
@@ -53,7 +53,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Starts it, after [`Self::stop`] again.
+    /// Starts it, also after [`Self::stop`].
     ///
     /// # Errors
     /// When it does not start.
@@ -61,7 +61,7 @@ impl Cluster {
         self.run("pg_ctl", &["-D", "data", "-l", "log", "-w", "-t", "60", "start"]).map(drop)
     }
 
-    /// Stops it, and cuts off who is connected.
+    /// Stops it and closes its connections.
     ///
     /// # Errors
     /// When it does not stop.
@@ -69,7 +69,7 @@ impl Cluster {
         self.run("pg_ctl", &["-D", "data", "-m", "fast", "-w", "stop"]).map(drop)
     }
 
-    /// Makes an empty database.
+    /// Creates an empty database.
     ///
     /// # Errors
     /// When the cluster refuses it.
@@ -82,7 +82,7 @@ impl Cluster {
     /// # Errors
     /// When a statement fails.
     pub fn run_file(&self, database: &str, file: &Path) -> anyhow::Result<()> {
-        let file = file.to_str().context("a path that is no text")?;
+        let file = file.to_str().context("a path that is not UTF-8")?;
         self.run("psql", &["-h", self.socket(), "-U", "postgres", "-d", database, "-qv", "ON_ERROR_STOP=1", "-f", file])
             .map(drop)
     }
@@ -92,9 +92,9 @@ impl Cluster {
     /// # Errors
     /// When pgbench fails.
     pub fn pgbench(&self, database: &str, script: &Path, clients: usize, seconds: u64) -> anyhow::Result<f64> {
-        let script = script.to_str().context("a path that is no text")?;
+        let script = script.to_str().context("a path that is not UTF-8")?;
         let (clients, seconds) = (clients.to_string(), seconds.to_string());
-        let said = self.run(
+        let output = self.run(
             "pgbench",
             &[
                 "-h",
@@ -115,11 +115,11 @@ impl Cluster {
                 database,
             ],
         )?;
-        let line = said.lines().find_map(|line| line.strip_prefix("tps = ")).context("pgbench gave no rate")?;
+        let line = output.lines().find_map(|line| line.strip_prefix("tps = ")).context("pgbench gave no rate")?;
         Ok(line.split_whitespace().next().unwrap_or_default().parse()?)
     }
 
-    /// Checkpoints, so that what was written before does not burden what comes.
+    /// Runs a checkpoint, so that earlier writes do not slow down the next measurement.
     ///
     /// # Errors
     /// When the cluster refuses it.
@@ -135,7 +135,7 @@ impl Cluster {
     /// The CPU time of all its processes so far.
     ///
     /// # Errors
-    /// When it is gone.
+    /// When it has ended.
     pub fn cpu(&self) -> anyhow::Result<Duration> {
         proc::cpu_of_family(self.process)
     }
@@ -148,17 +148,21 @@ impl Cluster {
     fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<String> {
         let mut command = Command::new(self.bin.join(program));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        // What `pg_ctl` starts would keep a pipe open.
+        // The server that `pg_ctl` starts would keep the pipes open.
         if program == "pg_ctl" {
             command.stdout(Stdio::null()).stderr(Stdio::null());
         }
         if let Some((user, group)) = self.user {
             command.uid(user).gid(group);
         }
-        let ended = command.output().with_context(|| format!("cannot run {}", self.bin.join(program).display()))?;
-        let said = String::from_utf8_lossy(&ended.stdout).into_owned();
-        anyhow::ensure!(ended.status.success(), "{program} failed: {}{said}", String::from_utf8_lossy(&ended.stderr));
-        Ok(said)
+        let result = command.output().with_context(|| format!("cannot run {}", self.bin.join(program).display()))?;
+        let output = String::from_utf8_lossy(&result.stdout).into_owned();
+        anyhow::ensure!(
+            result.status.success(),
+            "{program} failed: {}{output}",
+            String::from_utf8_lossy(&result.stderr)
+        );
+        Ok(output)
     }
 }
 
@@ -171,16 +175,16 @@ impl Drop for Cluster {
 }
 
 fn id(arguments: &[&str]) -> anyhow::Result<u32> {
-    let ended = Command::new("id").args(arguments).output()?;
-    anyhow::ensure!(ended.status.success(), "root needs a user `postgres` to run PostgreSQL as");
-    Ok(String::from_utf8(ended.stdout)?.trim().parse()?)
+    let result = Command::new("id").args(arguments).output()?;
+    anyhow::ensure!(result.status.success(), "root needs a user `postgres` to run PostgreSQL as");
+    Ok(String::from_utf8(result.stdout)?.trim().parse()?)
 }
 
 fn find_bin() -> anyhow::Result<PathBuf> {
-    let asked = Command::new("pg_config").arg("--bindir").output().ok();
-    let told = asked.map(|ended| PathBuf::from(String::from_utf8_lossy(&ended.stdout).trim().to_owned()));
+    let queried = Command::new("pg_config").arg("--bindir").output().ok();
+    let configured = queried.map(|result| PathBuf::from(String::from_utf8_lossy(&result.stdout).trim().to_owned()));
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<_> = versions.map(|entry| entry.path().join("bin")).chain(told).collect();
+    let mut found: Vec<_> = versions.map(|entry| entry.path().join("bin")).chain(configured).collect();
     found.retain(|bin| bin.join("initdb").exists() && bin.join("pgbench").exists());
     found.sort();
     found.pop().context("PostgreSQL is not found: name its folder with --postgres-bin")

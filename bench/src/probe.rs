@@ -1,4 +1,4 @@
-//! What the database holds, seen from outside: how many events are stored, how many wait, since when.
+//! Reads the state of stored events from the server's database: stored, pending, applied, and since when.
 
 use std::{
     path::Path,
@@ -12,27 +12,27 @@ use std::{
 
 use anyhow::Context as _;
 
-/// How often the age of what waits is looked at.
-const LOOK: Duration = Duration::from_millis(20);
-/// How long events may take to be applied once no more come.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How often the oldest pending event is read.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// The time in which the last events must be applied.
+const APPLY_TIMEOUT: Duration = Duration::from_secs(120);
 
 const OLDEST: &str =
     "select received_at from webhook_event where status between 'pending' and 'pending' order by status, id limit 1";
 const PENDING: &str = "select count(*) from webhook_event where status = 'pending'";
 const STORED: &str = "select count(*), coalesce(sum(deliveries), 0) from webhook_event";
-const STATUSES: &str = "select count(*) from webhook_event where status = 'applied'";
+const APPLIED: &str = "select count(*) from webhook_event where status = 'applied'";
 
-/// A connection of our own to the server's database.
+/// A connection to the server's database.
 pub enum Probe {
     /// A file.
     Sqlite(rusqlite::Connection),
-    /// A session, with the runtime that drives it while something is asked.
+    /// A session, with the runtime that drives its queries.
     Postgres(tokio::runtime::Runtime, tokio_postgres::Client),
 }
 
 impl Probe {
-    /// Looks into a `SQLite` file.
+    /// Opens a `SQLite` file.
     ///
     /// # Errors
     /// When it cannot be opened.
@@ -42,7 +42,7 @@ impl Probe {
         Ok(Self::Sqlite(connection))
     }
 
-    /// Looks into a database of a cluster.
+    /// Connects to a database of a cluster.
     ///
     /// # Errors
     /// When it cannot be reached.
@@ -55,7 +55,7 @@ impl Probe {
         Ok(Self::Postgres(runtime, client))
     }
 
-    /// Events that are stored, and how many deliveries they stand for.
+    /// The numbers of stored events and of their deliveries.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -63,15 +63,15 @@ impl Probe {
         Ok((self.number(STORED, 0)?.unwrap_or_default(), self.number(STORED, 1)?.unwrap_or_default()))
     }
 
-    /// Events whose facts are in the tables.
+    /// The number of applied events.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn applied(&self) -> anyhow::Result<i64> {
-        Ok(self.number(STATUSES, 0)?.unwrap_or_default())
+        Ok(self.number(APPLIED, 0)?.unwrap_or_default())
     }
 
-    /// Events that wait to be applied.
+    /// The number of pending events.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -79,28 +79,28 @@ impl Probe {
         Ok(self.number(PENDING, 0)?.unwrap_or_default())
     }
 
-    /// Waits until so many events are stored.
+    /// Waits until this number of events is stored.
     ///
     /// # Errors
     /// When that takes too long.
     pub fn until_stored(&self, events: i64) -> anyhow::Result<()> {
         let began = Instant::now();
         while self.stored()?.0 < events {
-            anyhow::ensure!(began.elapsed() < PATIENCE, "events were acknowledged, but are not stored");
+            anyhow::ensure!(began.elapsed() < APPLY_TIMEOUT, "events were acknowledged, but are not stored");
             sleep(Duration::from_millis(500));
         }
         Ok(())
     }
 
-    /// Waits until no event waits.
+    /// Waits until no event is pending.
     ///
     /// # Errors
     /// When that takes too long.
     pub fn until_applied(&self) -> anyhow::Result<()> {
         let began = Instant::now();
         while self.number(OLDEST, 0)?.is_some() {
-            anyhow::ensure!(began.elapsed() < PATIENCE, "events are stored, but not applied");
-            sleep(LOOK);
+            anyhow::ensure!(began.elapsed() < APPLY_TIMEOUT, "events are stored, but not applied");
+            sleep(POLL_INTERVAL);
         }
         Ok(())
     }
@@ -120,15 +120,15 @@ impl Probe {
     }
 }
 
-/// The age of the oldest event that waits, looked at every 20 ms: no event waited longer than the
-/// largest of these. Zero while none waits.
+/// Samples the age of the oldest pending event (zero for none) at every [`POLL_INTERVAL`]. Its maximum bounds the lag of
+/// every event.
 pub struct LagWatch {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<anyhow::Result<(Probe, Vec<u32>)>>,
 }
 
 impl LagWatch {
-    /// Begins to watch.
+    /// Starts sampling.
     pub fn start(probe: Probe) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
@@ -138,7 +138,7 @@ impl LagWatch {
                 let oldest = probe.number(OLDEST, 0)?;
                 let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
                 ages.push(oldest.map_or(0, |oldest| u32::try_from(now - oldest).unwrap_or(0)));
-                sleep(LOOK);
+                sleep(POLL_INTERVAL);
             }
             ages.sort_unstable();
             Ok((probe, ages))
@@ -146,12 +146,12 @@ impl LagWatch {
         Self { stop, thread }
     }
 
-    /// Gives the probe back, and the ages in milliseconds, sorted.
+    /// Stops sampling; returns the probe and the sorted ages in milliseconds.
     ///
     /// # Errors
     /// When the database did not answer.
     pub fn stop(self) -> anyhow::Result<(Probe, Vec<u32>)> {
         self.stop.store(true, Ordering::Relaxed);
-        self.thread.join().ok().context("the watch panicked")?
+        self.thread.join().ok().context("the sampling thread panicked")?
     }
 }

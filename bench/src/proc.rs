@@ -1,16 +1,16 @@
-//! What processes cost, from `/proc`.
+//! CPU time and memory of processes, from `/proc`.
 
 use std::{fs, time::Duration};
 
 use anyhow::Context as _;
 
-/// Ticks per second of the times in `/proc`; the same on every Linux.
+/// Clock ticks per second in `/proc`; the same on every Linux.
 const TICKS: u64 = 100;
 
 struct Stat {
     parent: u32,
     own: u64,
-    /// Of children that have ended.
+    /// CPU time of children that have ended.
     children: u64,
 }
 
@@ -22,7 +22,7 @@ pub fn cpu_of(process: u32) -> anyhow::Result<Duration> {
     Ok(ticks(stat(process)?.own))
 }
 
-/// User and system time so far of a process and of all its children, those that have ended included.
+/// User and system time so far of a process and all its children, including those that have ended.
 ///
 /// # Errors
 /// When there is no such process.
@@ -31,7 +31,7 @@ pub fn cpu_of_family(process: u32) -> anyhow::Result<Duration> {
     let mut sum = first.own + first.children;
     for entry in fs::read_dir("/proc")? {
         let child = entry?.file_name().to_str().and_then(|name| name.parse().ok());
-        // One that ends meanwhile is counted with its parent the next time.
+        // A child that ends meanwhile is counted with its parent the next time.
         if let Some(Ok(stat)) = child.map(stat)
             && stat.parent == process
         {
@@ -53,7 +53,7 @@ pub fn rss_kb(process: u32) -> anyhow::Result<u64> {
 
 fn stat(process: u32) -> anyhow::Result<Stat> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The name, in parentheses, may hold anything.
+    // The name, in parentheses, may contain any character.
     let (_, rest) = stat.rsplit_once(')').context("no name in stat")?;
     let fields: Vec<_> = rest.split_whitespace().collect();
     let number = |at: usize| fields.get(at).context("stat is short")?.parse::<u64>().context("no number in stat");

@@ -1,39 +1,39 @@
-//! The tables, with the goals.
+//! The printed report: tables of results, and the goals.
 
 use std::fmt;
 
 use crate::load::Outcome;
 
-/// What one load came to.
+/// The result of one load.
 pub struct Phase {
     /// Connections.
     pub connections: usize,
-    /// What the senders saw.
+    /// The senders' view.
     pub outcome: Outcome,
-    /// The age of the oldest event that waited, in milliseconds: 99 of 100 looks saw less.
+    /// The 99th percentile of the age of the oldest pending event, in milliseconds.
     pub lag_p99: f64,
-    /// Events that still waited when the last one was answered.
-    pub waiting: i64,
+    /// Events that were pending when the last one was answered.
+    pub pending: i64,
     /// Events per second from the first request until all were applied.
-    pub through: f64,
-    /// Microseconds of CPU per event, accepting and applying.
+    pub throughput: f64,
+    /// Microseconds of the server's CPU per event, for storing and applying.
     pub server_micros: f64,
     /// The same of the database's processes.
     pub database_micros: f64,
 }
 
 impl Phase {
-    /// The names of what it shows.
+    /// The header of the table.
     pub const HEAD: &str = "| Connections | acknowledged/s | ack p50 ms | ack p99 ms | after the first second | lag p99 ms | waiting at the end | \
         until applied, events/s | server µs/event | database µs/event |\n|---|---|---|---|---|---|---|---|---|---|";
 }
 
-/// All of one database.
+/// The results of one database.
 #[derive(Default)]
 pub struct Report {
     database: &'static str,
     is_postgres: bool,
-    /// The database's own rates, one event per transaction; several times between our runs.
+    /// The database's own rates with one event per transaction, measured several times between the loads.
     pub singly: Vec<f64>,
     /// The same with one client.
     pub alone: f64,
@@ -41,25 +41,25 @@ pub struct Report {
     pub batches: f64,
     /// By number of connections.
     pub phases: Vec<Phase>,
-    /// At half of the peak, several times.
+    /// Loads at half of the peak.
     pub half: Vec<Phase>,
-    /// At the rate that must be held.
-    pub held: Option<Phase>,
-    /// Applied per second while more came in than that.
+    /// The load at the rate that must be sustained.
+    pub sustained: Option<Phase>,
+    /// Events applied per second under a higher load.
     pub applied: f64,
-    /// Events that were acknowledged.
+    /// Acknowledged events.
     pub sent: u64,
-    /// Events that are stored, and the deliveries counted on them.
+    /// Stored events and their deliveries.
     pub stored: (i64, i64),
 }
 
 impl Report {
-    /// Nothing yet.
+    /// An empty report.
     pub fn new(database: &'static str, is_postgres: bool) -> Self {
         Self { database, is_postgres, ..Self::default() }
     }
 
-    /// The most that was acknowledged per second.
+    /// The highest rate of acknowledged events.
     pub fn peak(&self) -> f64 {
         self.phases.iter().map(|phase| phase.outcome.rate()).fold(0.0, f64::max)
     }
@@ -70,7 +70,7 @@ impl Report {
     }
 
     /// # Errors
-    /// When an acknowledged event is not stored, or another is.
+    /// When the stored events are not exactly the acknowledged ones.
     pub fn check(&self) -> anyhow::Result<()> {
         let sent = i64::try_from(self.sent)?;
         anyhow::ensure!(
@@ -92,9 +92,9 @@ impl Report {
             let p99 = median(self.half.iter().map(|half| half.outcome.quantile(0.99)).collect());
             goals.push(("ms of acknowledgement p99 at half of the peak, the median".into(), p99, "<=", 20.0));
         }
-        if let Some(held) = &self.held {
-            goals.push(("acknowledged/s of 2,000 sent".into(), held.outcome.rate(), ">=", 1_960.0));
-            goals.push(("ms of lag p99 meanwhile".into(), held.lag_p99, "<=", 250.0));
+        if let Some(sustained) = &self.sustained {
+            goals.push(("acknowledged/s of 2,000 sent".into(), sustained.outcome.rate(), ">=", 1_960.0));
+            goals.push(("ms of lag p99 meanwhile".into(), sustained.lag_p99, "<=", 250.0));
         }
         goals
     }
@@ -118,7 +118,7 @@ impl fmt::Display for Report {
             self.applied,
         )?;
         writeln!(f, "{}", Phase::HEAD)?;
-        for phase in self.phases.iter().chain(&self.half).chain(&self.held) {
+        for phase in self.phases.iter().chain(&self.half).chain(&self.sustained) {
             writeln!(f, "{phase}")?;
         }
         writeln!(f, "\n| Goal | measured | wanted | |\n|---|---|---|---|")?;
@@ -133,10 +133,10 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { connections, outcome, lag_p99, waiting, through, server_micros, database_micros } = self;
+        let Self { connections, outcome, lag_p99, pending, throughput, server_micros, database_micros } = self;
         write!(
             f,
-            "| {connections} | {:.0} | {:.2} | {:.2} | {:.2} | {lag_p99:.0} | {waiting} | {through:.0} | {server_micros:.0} | {database_micros:.0} |",
+            "| {connections} | {:.0} | {:.2} | {:.2} | {:.2} | {lag_p99:.0} | {pending} | {throughput:.0} | {server_micros:.0} | {database_micros:.0} |",
             outcome.rate(),
             outcome.quantile(0.5),
             outcome.quantile(0.99),

@@ -1,4 +1,4 @@
-//! The server under load: the release binary.
+//! The measured server: the release binary as a child process.
 
 use std::{
     fs::File,
@@ -13,29 +13,29 @@ use anyhow::Context as _;
 
 use crate::{
     event::{SECRET, TOKEN},
-    folder::Folder,
+    folder::TempFolder,
     proc,
 };
 
-/// How long the start may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The time in which the server must listen.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A running server; ended when dropped.
+/// A running server; killed when dropped.
 pub struct Server {
     child: Child,
-    /// Where it listens.
+    /// Its address.
     pub address: SocketAddr,
-    folder: Folder,
+    folder: TempFolder,
 }
 
 impl Server {
-    /// Starts the binary on a database: a URL, or none for `SQLite` in a folder of its own.
+    /// Starts the binary on the database of this URL, or on `SQLite` in a temporary folder.
     ///
     /// # Errors
     /// When it does not start.
     pub fn start(binary: &Path, database: Option<&str>) -> anyhow::Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let folder = Folder::new("server")?;
+        let folder = TempFolder::new("server")?;
         let mut command = Command::new(binary);
         for (name, _) in std::env::vars_os() {
             if name == "DATABASE_URL" || name.to_str().is_some_and(|name| name.starts_with("PROMOGRAPH_")) {
@@ -57,17 +57,17 @@ impl Server {
         let child = command.spawn().with_context(|| format!("cannot run {}", binary.display()))?;
         let mut server = Self { child, address, folder };
         let began = Instant::now();
-        while std::net::TcpStream::connect(address).is_err() || !server.is_open() {
+        while std::net::TcpStream::connect(address).is_err() || !server.is_listening() {
             if let Some(status) = server.child.try_wait()? {
                 anyhow::bail!("the server ended with {status}:\n{}", server.log());
             }
-            anyhow::ensure!(began.elapsed() < PATIENCE, "the server does not start:\n{}", server.log());
+            anyhow::ensure!(began.elapsed() < START_TIMEOUT, "the server does not start:\n{}", server.log());
             sleep(Duration::from_millis(20));
         }
         Ok(server)
     }
 
-    /// What it wrote to its log.
+    /// The text of its log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
@@ -83,7 +83,7 @@ impl Server {
     /// Its CPU time so far.
     ///
     /// # Errors
-    /// When it is gone.
+    /// When it has ended.
     pub fn cpu(&self) -> anyhow::Result<Duration> {
         proc::cpu_of(self.child.id())
     }
@@ -91,18 +91,18 @@ impl Server {
     /// Its resident memory, in kB.
     ///
     /// # Errors
-    /// When it is gone.
+    /// When it has ended.
     pub fn rss_kb(&self) -> anyhow::Result<u64> {
         proc::rss_kb(self.child.id())
     }
 
-    /// Its process.
+    /// Its process id.
     pub fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// Whether it has come as far as to say that it listens.
-    fn is_open(&self) -> bool {
+    /// Whether its log says that it listens.
+    fn is_listening(&self) -> bool {
         self.log().contains("listening")
     }
 }

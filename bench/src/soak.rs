@@ -1,23 +1,25 @@
-//! Many events through one running server: its memory must not grow with them, whether its database is there or not.
+//! The `soak` and `outage` runs: the memory of one server must not grow with the number of events, whether its database
+//! is available or not.
 
 use std::{cell::RefCell, rc::Rc};
 
 use crate::{
-    event::Maker,
-    load::{self, Load, Outcome, Source},
+    event::RequestFactory,
+    load::{self, Load, LoadSource, Outcome},
     proc,
     subject::Subject,
 };
 
-/// How often the memory is looked at, in events; the first look is what the last is compared with.
-const LOOK: usize = 100_000;
-/// The same in an outage.
-const LOOK_IN_OUTAGE: usize = 20_000;
-/// Events before the outage, and in a short one before it, so that everything is in use.
-const BEFORE_OUTAGE: usize = 100_000;
-const SHORT_OUTAGE: usize = 20_000;
-/// The last look may see so much more than the first.
-const GROWTH: f64 = 1.3;
+/// Events between two samples of the memory. The last sample is compared with the first.
+const SAMPLE_EVENTS: usize = 100_000;
+/// The same during an outage.
+const OUTAGE_SAMPLE_EVENTS: usize = 20_000;
+/// Events before the outage, so that the server is warm.
+const WARM_UP_EVENTS: usize = 100_000;
+/// Events during a first, short outage, so that the spool is warm too.
+const WARM_UP_OUTAGE_EVENTS: usize = 20_000;
+/// The last sample may be this many times the first.
+const MAX_GROWTH: f64 = 1.3;
 const CONNECTIONS: usize = 64;
 
 /// Sends `events` at `rate` per second and prints the memory after each hundred thousand.
@@ -26,10 +28,10 @@ const CONNECTIONS: usize = 64;
 /// When the memory grows, or an acknowledged event is not stored.
 pub fn soak(subject: &Subject, events: usize, rate: f64) -> anyhow::Result<()> {
     println!("\n## {}: {events} events at {rate} per second\n\n| Events | RSS in MB |\n|---|---|", subject.name());
-    let (outcome, memory) = send(subject, 0, events, rate, LOOK)?;
-    println!("\n{}", told(&outcome));
-    let delivered = ended(subject, outcome.kept, memory.first().copied())?;
-    anyhow::ensure!(delivered == i64::try_from(outcome.kept)?, "a delivery was counted twice");
+    let (outcome, memory) = send(subject, 0, events, rate, SAMPLE_EVENTS)?;
+    println!("\n{}", summary(&outcome));
+    let delivered = check(subject, outcome.acknowledged, memory.first().copied())?;
+    anyhow::ensure!(delivered == i64::try_from(outcome.acknowledged)?, "a delivery was counted twice");
     Ok(())
 }
 
@@ -40,29 +42,29 @@ pub fn soak(subject: &Subject, events: usize, rate: f64) -> anyhow::Result<()> {
 /// When the memory grows, or an acknowledged event is not stored.
 pub fn outage(subject: &Subject, events: usize, rate: f64) -> anyhow::Result<()> {
     println!("\n## An outage of {events} events at {rate} per second\n\n| Events | RSS in MB |\n|---|---|");
-    let mut kept = send(subject, 0, BEFORE_OUTAGE, rate, usize::MAX)?.0.kept;
-    kept += away(subject, kept, SHORT_OUTAGE, rate, usize::MAX)?.kept;
+    let mut acknowledged = send(subject, 0, WARM_UP_EVENTS, rate, usize::MAX)?.0.acknowledged;
+    acknowledged += outage_load(subject, acknowledged, WARM_UP_OUTAGE_EVENTS, rate, usize::MAX)?.acknowledged;
     let memory = subject.server.rss_kb()?;
     println!("| 0 | {} |", memory / 1024);
-    let outcome = away(subject, kept, events, rate, LOOK_IN_OUTAGE)?;
-    println!("\nIn the outage {}", told(&outcome));
-    // A delivery may be counted twice there, if the outage began between its commit and the answer.
-    ended(subject, kept + outcome.kept, Some(memory)).map(drop)
+    let outcome = outage_load(subject, acknowledged, events, rate, OUTAGE_SAMPLE_EVENTS)?;
+    println!("\nIn the outage {}", summary(&outcome));
+    // A delivery may be counted twice, if the outage began between its commit and the answer.
+    check(subject, acknowledged + outcome.acknowledged, Some(memory)).map(drop)
 }
 
-/// An outage after so many events were kept, until all that was kept in it is stored and applied.
-fn away(subject: &Subject, before: u64, events: usize, rate: f64, every: usize) -> anyhow::Result<Outcome> {
+/// An outage after `before` events; waits until its events are stored and applied.
+fn outage_load(subject: &Subject, before: u64, events: usize, rate: f64, every: usize) -> anyhow::Result<Outcome> {
     subject.probe()?.until_applied()?;
     subject.stop_database()?;
     let (outcome, _) = send(subject, before, events, rate, every)?;
     subject.resume_database()?;
     let probe = subject.probe()?;
-    probe.until_stored(i64::try_from(before + outcome.kept)?)?;
+    probe.until_stored(i64::try_from(before + outcome.acknowledged)?)?;
     probe.until_applied()?;
     Ok(outcome)
 }
 
-/// Gives what came of it, and the memory in kB at each look.
+/// Sends a load; returns its outcome and the samples of the memory in kB.
 fn send(subject: &Subject, first: u64, events: usize, rate: f64, every: usize) -> anyhow::Result<(Outcome, Vec<u64>)> {
     let (looks, process) = (Rc::new(RefCell::new((0, Vec::new()))), subject.server.process());
     let seen = Rc::clone(&looks);
@@ -76,37 +78,37 @@ fn send(subject: &Subject, first: u64, events: usize, rate: f64, every: usize) -
         }
     };
     let load = Load { connections: CONNECTIONS, count: events, rate: Some(rate) };
-    let outcome = load::run(subject.server.address, load, Source::Live(Maker::new()?, first), look)?;
+    let outcome = load::run(subject.server.address, load, LoadSource::OnDemand(RequestFactory::new()?, first), look)?;
     anyhow::ensure!(outcome.refused.is_empty(), "refused, by status: {:?}", outcome.refused);
     let memory = looks.take().1;
     Ok((outcome, memory))
 }
 
-fn told(outcome: &Outcome) -> String {
+fn summary(outcome: &Outcome) -> String {
     format!(
         "{} acknowledged in {:.0} s, p99 {:.1} ms, the slowest {:.0} ms",
-        outcome.kept,
+        outcome.acknowledged,
         outcome.took.as_secs_f64(),
         outcome.quantile(0.99),
         outcome.quantile(1.0)
     )
 }
 
-/// Waits until all is applied, and judges; gives how many deliveries were counted.
+/// Waits until all events are applied and checks the result; returns the number of deliveries.
 #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-fn ended(subject: &Subject, kept: u64, first: Option<u64>) -> anyhow::Result<i64> {
+fn check(subject: &Subject, acknowledged: u64, first: Option<u64>) -> anyhow::Result<i64> {
     let probe = subject.probe()?;
-    let waited = probe.pending()?;
+    let pending = probe.pending()?;
     probe.until_applied()?;
-    let (last, kept, stored) = (subject.server.rss_kb()?, i64::try_from(kept)?, probe.stored()?);
+    let (last, acknowledged, stored) = (subject.server.rss_kb()?, i64::try_from(acknowledged)?, probe.stored()?);
     let first = first.unwrap_or(last);
     println!(
-        "{stored:?} stored and delivered of {kept}; {waited} waited to be applied; memory {} -> {} MB, {:.2} times",
+        "{stored:?} stored and delivered of {acknowledged}; {pending} were pending; memory {} -> {} MB, {:.2} times",
         first / 1024,
         last / 1024,
         last as f64 / first as f64,
     );
-    anyhow::ensure!(stored.0 == kept, "not all that was acknowledged is stored once");
-    anyhow::ensure!(last as f64 <= first as f64 * GROWTH, "the memory has grown");
+    anyhow::ensure!(stored.0 == acknowledged, "not all that was acknowledged is stored once");
+    anyhow::ensure!(last as f64 <= first as f64 * MAX_GROWTH, "the memory has grown");
     Ok(stored.1)
 }

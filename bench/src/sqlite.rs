@@ -1,5 +1,5 @@
-//! What `SQLite` itself does with the same rows, written plainly: the library that the server has,
-//! one thread, prepared statements, `synchronous=FULL`, the server's own tables.
+//! The comparison with `SQLite` itself: a plain loop that writes the same rows into the server's tables with the same
+//! library, on one thread, with prepared statements and `synchronous=FULL`.
 
 use std::{
     path::Path,
@@ -10,10 +10,10 @@ use anyhow::Context as _;
 use demo::{LOAD_PROMOTERS, LOAD_PROMOTIONS};
 use rusqlite::{Connection, params};
 
-/// Events per second in transactions of so many events, for about this long.
+/// Events per second with `events_per_commit` events in a transaction, measured for about this duration.
 ///
 /// # Errors
-/// When the file, which must hold the server's tables, cannot be written.
+/// When the file cannot be written, or lacks the server's tables.
 pub fn rate(file: &Path, events_per_commit: u64, first: u64, duration: Duration) -> anyhow::Result<f64> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(Duration::from_secs(10))?;

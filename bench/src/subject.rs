@@ -1,4 +1,4 @@
-//! What is measured: a server on its database, and the database's own rate beside it.
+//! The subject of a measurement: a server on its database, and the database's own rate for comparison.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,21 +8,22 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::{folder::Folder, postgres::Cluster, probe::Probe, server::Server, sqlite};
+use crate::{folder::TempFolder, postgres::Cluster, probe::Probe, server::Server, sqlite};
 
-/// The server's database, and the one of the comparison.
+/// The server's database.
 const DATABASE: &str = "bench";
-const LIMIT: &str = "bench_limit";
+/// The database of the comparison.
+const COMPARISON_DATABASE: &str = "bench_limit";
 /// Clients of the comparison.
 const CLIENTS: usize = 16;
-/// Clients that write batches: more are slower.
+/// Clients of the comparison that write batches; more are slower.
 const BATCH_CLIENTS: usize = 4;
 /// Events in a batch.
-const BATCH: u64 = 50;
+const BATCH_EVENTS: u64 = 50;
 
 /// A server on its database.
 pub struct Subject {
-    // Dropped first: before the database that it uses.
+    // Declared first, so that it is dropped before the database it uses.
     /// The server.
     pub server: Server,
     database: Database,
@@ -30,31 +31,31 @@ pub struct Subject {
 
 enum Database {
     Postgres(Cluster),
-    Sqlite { limit: Folder, next: std::cell::Cell<u64> },
+    Sqlite { limit: TempFolder, next: std::cell::Cell<u64> },
 }
 
 impl Subject {
-    /// A server on a cluster of its own.
+    /// A server on a new cluster.
     ///
     /// # Errors
     /// When one of them does not start.
     pub fn postgres(binary: &Path, bin: Option<&Path>) -> anyhow::Result<Self> {
         let cluster = Cluster::start(bin)?;
         cluster.create_database(DATABASE)?;
-        cluster.create_database(LIMIT)?;
-        let scratch = Folder::new("migration")?;
-        migrate(binary, scratch.path(), Some(&cluster.url(LIMIT)))?;
-        cluster.run_file(LIMIT, &script("prepare.sql"))?;
+        cluster.create_database(COMPARISON_DATABASE)?;
+        let scratch = TempFolder::new("migration")?;
+        migrate(binary, scratch.path(), Some(&cluster.url(COMPARISON_DATABASE)))?;
+        cluster.run_file(COMPARISON_DATABASE, &script("prepare.sql"))?;
         let server = Server::start(binary, Some(&cluster.url(DATABASE)))?;
         Ok(Self { server, database: Database::Postgres(cluster) })
     }
 
-    /// A server on a file of its own.
+    /// A server on a new file.
     ///
     /// # Errors
     /// When it does not start.
     pub fn sqlite(binary: &Path) -> anyhow::Result<Self> {
-        let limit = Folder::new("limit")?;
+        let limit = TempFolder::new("limit")?;
         migrate(binary, limit.path(), None)?;
         let database = Database::Sqlite { limit, next: 1_000_000_000.into() };
         Ok(Self { server: Server::start(binary, None)?, database })
@@ -70,7 +71,7 @@ impl Subject {
         matches!(self.database, Database::Postgres(_))
     }
 
-    /// A look into the server's database.
+    /// A probe of the server's database.
     ///
     /// # Errors
     /// When it cannot be reached.
@@ -84,7 +85,7 @@ impl Subject {
     /// Stops `PostgreSQL`.
     ///
     /// # Errors
-    /// When it is another database, or does not stop.
+    /// When it is `SQLite`, or does not stop.
     pub fn stop_database(&self) -> anyhow::Result<()> {
         self.cluster()?.stop()
     }
@@ -102,13 +103,15 @@ impl Subject {
         Ok(cluster)
     }
 
-    /// What the database does by itself with one event and its upserts per transaction, per second.
+    /// The database's own rate with one event and its upserts per transaction, in events per second.
     ///
     /// # Errors
     /// When it fails.
     pub fn singly(&self, seconds: u64) -> anyhow::Result<f64> {
         match &self.database {
-            Database::Postgres(cluster) => cluster.pgbench(LIMIT, &script("single.sql"), CLIENTS, seconds),
+            Database::Postgres(cluster) => {
+                cluster.pgbench(COMPARISON_DATABASE, &script("single.sql"), CLIENTS, seconds)
+            }
             Database::Sqlite { limit, next } => Self::on_file(limit, next, 1, seconds),
         }
     }
@@ -119,12 +122,12 @@ impl Subject {
     /// When it fails.
     pub fn singly_alone(&self, seconds: u64) -> anyhow::Result<f64> {
         match &self.database {
-            Database::Postgres(cluster) => cluster.pgbench(LIMIT, &script("single.sql"), 1, seconds),
+            Database::Postgres(cluster) => cluster.pgbench(COMPARISON_DATABASE, &script("single.sql"), 1, seconds),
             Database::Sqlite { limit, next } => Self::on_file(limit, next, 1, seconds),
         }
     }
 
-    /// The same with fifty events per transaction; still events per second.
+    /// The same with fifty events per transaction.
     ///
     /// # Errors
     /// When it fails.
@@ -132,16 +135,17 @@ impl Subject {
     pub fn in_batches(&self, seconds: u64) -> anyhow::Result<f64> {
         match &self.database {
             Database::Postgres(cluster) => {
-                Ok(cluster.pgbench(LIMIT, &script("batch50.sql"), BATCH_CLIENTS, seconds)? * BATCH as f64)
+                Ok(cluster.pgbench(COMPARISON_DATABASE, &script("batch50.sql"), BATCH_CLIENTS, seconds)?
+                    * BATCH_EVENTS as f64)
             }
-            Database::Sqlite { limit, next } => Self::on_file(limit, next, BATCH, seconds),
+            Database::Sqlite { limit, next } => Self::on_file(limit, next, BATCH_EVENTS, seconds),
         }
     }
 
-    /// CPU time so far: of the server, and of the database where it is a process of its own.
+    /// CPU time so far of the server, and of the database if it is a separate process.
     ///
     /// # Errors
-    /// When one of them is gone.
+    /// When one of them has ended.
     pub fn cpu(&self) -> anyhow::Result<(Duration, Duration)> {
         let database = match &self.database {
             Database::Postgres(cluster) => cluster.cpu()?,
@@ -150,7 +154,7 @@ impl Subject {
         Ok((self.server.cpu()?, database))
     }
 
-    /// Lets the database put its work on disk before something else is measured.
+    /// Has the database write its changes to disk before the next measurement.
     ///
     /// # Errors
     /// When it fails.
@@ -158,26 +162,26 @@ impl Subject {
         if let Database::Postgres(cluster) = &self.database {
             return cluster.settle();
         }
-        // Not by opening its files: closing one would drop the locks that the probe has on it.
+        // `sync` instead of `fsync` on its files: closing a file would drop the locks that the probe holds on it.
         let synced = Command::new("sync").status().context("cannot run `sync`")?;
         anyhow::ensure!(synced.success(), "`sync` failed");
         Ok(())
     }
 
-    fn on_file(limit: &Folder, next: &std::cell::Cell<u64>, batch: u64, seconds: u64) -> anyhow::Result<f64> {
-        // Far apart, so that no run meets the rows of another.
+    fn on_file(limit: &TempFolder, next: &std::cell::Cell<u64>, batch: u64, seconds: u64) -> anyhow::Result<f64> {
+        // Far apart, so that runs do not share rows.
         let first = next.get();
         next.set(first + 1_000_000_000);
         sqlite::rate(&limit.path().join("promograph.db"), batch, first, Duration::from_secs(seconds))
     }
 }
 
-/// A pgbench script.
+/// The path of a pgbench script.
 fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("pgbench").join(name)
 }
 
-/// Makes the server's tables.
+/// Creates the server's tables.
 fn migrate(binary: &Path, data_dir: &Path, url: Option<&str>) -> anyhow::Result<()> {
     let mut command = Command::new(binary);
     command.args(["migrate", "up"]).env("PROMOGRAPH_DATA_DIR", data_dir).env_remove("DATABASE_URL");
@@ -185,7 +189,7 @@ fn migrate(binary: &Path, data_dir: &Path, url: Option<&str>) -> anyhow::Result<
         Some(url) => command.env("PROMOGRAPH_DATABASE_URL", url),
         None => command.env_remove("PROMOGRAPH_DATABASE_URL"),
     };
-    let ended = command.output().context("cannot run the server's migration")?;
-    anyhow::ensure!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    let result = command.output().context("cannot run the server's migration")?;
+    anyhow::ensure!(result.status.success(), "{}", String::from_utf8_lossy(&result.stderr));
     Ok(())
 }
