@@ -33,7 +33,8 @@ async fn a_revoked_token_is_refused_and_told_so() {
         revoke(Revocation::Token("stolen".to_owned())).await;
         revoke(Revocation::Subject("fired".to_owned())).await;
         is_refused(&app, "by its jti", &changed(&json!({"jti": "stolen"})), Some("revoked")).await;
-        is_refused(&app, "by its subject", &changed(&json!({"sub": "fired", "iat": now / 1000})), Some("revoked")).await;
+        is_refused(&app, "by its subject", &changed(&json!({"sub": "fired", "iat": now / 1000})), Some("revoked"))
+            .await;
         is_refused(
             &app,
             "by its subject, without iat",
