@@ -25,6 +25,7 @@ lint: ## Looks for what clippy finds
 check: lint ## Format, lints, generated files, documentation; audit if cargo-deny is installed
 	cargo fmt --all --check
 	cargo run --quiet --locked -- schema --check schema.graphql
+	cargo run --quiet --locked -- settings --check docs/settings.md
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 	@if cargo deny --version >/dev/null 2>&1; then $(MAKE) --no-print-directory audit; else echo 'audit left out: cargo-deny is not installed'; fi
 

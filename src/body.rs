@@ -1,4 +1,4 @@
-//! Reading a request's body: bounded in size and in time.
+//! Reads a request's body, with limits of size and time.
 
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ use tokio::time::timeout;
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// It has more bytes: so many, or at least so many.
+pub enum BodyError {
+    /// It has more bytes than allowed: at least this many.
     TooLarge(u64),
     /// It did not arrive in time.
     TooSlow,
-    /// It ended early.
+    /// The connection ended before the body did.
     CutOff,
 }
 
-/// Whether a body comes as it is. Compressed ones are taken nowhere: their bytes are not what was signed,
-/// and a few of them can stand for very many.
+/// Whether a body is not compressed. Compressed bodies are never accepted: their bytes are not what was signed, and few
+/// of them can expand to very many.
 #[must_use]
-pub fn is_plain(headers: &HeaderMap) -> bool {
+pub fn is_uncompressed(headers: &HeaderMap) -> bool {
     let names = |header, plain: &'static str| {
         let lines = headers.get_all(header).iter().map(|line| line.to_str().unwrap_or("unreadable"));
         lines
@@ -37,32 +37,32 @@ pub fn is_plain(headers: &HeaderMap) -> bool {
     names(CONTENT_ENCODING, "identity") && names(TRANSFER_ENCODING, "chunked")
 }
 
-/// Reads a body of `most` bytes at most. What says that it is larger is not read at all, and nothing is
-/// set aside for what has not arrived.
+/// Reads a body of at most `max` bytes. One that declares more is not read at all, and no memory is allocated for bytes
+/// that have not arrived.
 ///
 /// # Errors
 /// When it is too large, too slow, or cut off.
-pub async fn read(body: Body, most: usize, within: Duration) -> Result<Bytes, Unread> {
+pub async fn read(body: Body, max: usize, read_timeout: Duration) -> Result<Bytes, BodyError> {
     let declared = body.size_hint().lower();
-    if declared > most as u64 {
-        return Err(Unread::TooLarge(declared));
+    if declared > max as u64 {
+        return Err(BodyError::TooLarge(declared));
     }
-    timeout(within, collect(body, most)).await.unwrap_or(Err(Unread::TooSlow))
+    timeout(read_timeout, collect(body, max)).await.unwrap_or(Err(BodyError::TooSlow))
 }
 
-async fn collect(body: Body, most: usize) -> Result<Bytes, Unread> {
+async fn collect(body: Body, max: usize) -> Result<Bytes, BodyError> {
     let mut pieces = body.into_data_stream();
-    let Some(first) = pieces.try_next().await.map_err(|_| Unread::CutOff)? else { return Ok(Bytes::new()) };
+    let Some(first) = pieces.try_next().await.map_err(|_| BodyError::CutOff)? else { return Ok(Bytes::new()) };
     let mut whole = Vec::new();
     let mut next = Some(first.clone());
     while let Some(piece) = next {
-        if whole.len() + piece.len() > most {
-            return Err(Unread::TooLarge((whole.len() + piece.len()) as u64));
+        if whole.len() + piece.len() > max {
+            return Err(BodyError::TooLarge((whole.len() + piece.len()) as u64));
         }
         whole.extend_from_slice(&piece);
-        next = pieces.try_next().await.map_err(|_| Unread::CutOff)?;
+        next = pieces.try_next().await.map_err(|_| BodyError::CutOff)?;
     }
-    // Most bodies come in one piece.
+    // Most bodies arrive in one piece.
     Ok(if whole.len() == first.len() { first } else { whole.into() })
 }
 
@@ -83,11 +83,11 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(3600);
 
     #[test]
-    fn a_body_is_plain_unless_a_header_names_a_coding() {
+    fn a_body_is_uncompressed_unless_a_header_names_a_coding() {
         let plain = |name: &'static str, value: &'static str| {
-            is_plain(&HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]))
+            is_uncompressed(&HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]))
         };
-        assert!(is_plain(&HeaderMap::new()));
+        assert!(is_uncompressed(&HeaderMap::new()));
         assert!(plain("content-encoding", "Identity") && plain("content-encoding", "identity, identity"));
         assert!(plain("content-encoding", "") && plain("transfer-encoding", "chunked"));
         for coding in ["gzip", "br", "identity, gzip", "deflate", "zstd", "x"] {
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(read(pieces(2), 10, HOUR).await.unwrap(), "1234512345");
         assert_eq!(read(pieces(1), 10, HOUR).await.unwrap(), "12345");
         assert_eq!(read(Body::empty(), 10, HOUR).await.unwrap(), "");
-        assert_eq!(read(pieces(3), 10, HOUR).await, Err(Unread::TooLarge(15)));
+        assert_eq!(read(pieces(3), 10, HOUR).await, Err(BodyError::TooLarge(15)));
     }
 
     #[tokio::test]
@@ -113,19 +113,19 @@ mod tests {
             counted.fetch_add(1, Ordering::SeqCst);
             Ok::<_, Infallible>("12345")
         }));
-        assert_eq!(read(Body::from_stream(endless), 10, HOUR).await, Err(Unread::TooLarge(15)));
+        assert_eq!(read(Body::from_stream(endless), 10, HOUR).await, Err(BodyError::TooLarge(15)));
         assert_eq!(taken.load(Ordering::SeqCst), 3);
     }
 
     #[tokio::test]
-    async fn what_never_comes_is_not_waited_for() {
+    async fn a_body_that_never_arrives_times_out() {
         let never = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
-        assert_eq!(read(never, 10, Duration::from_millis(1)).await, Err(Unread::TooSlow));
+        assert_eq!(read(never, 10, Duration::from_millis(1)).await, Err(BodyError::TooSlow));
     }
 
     #[tokio::test]
-    async fn what_breaks_is_cut_off() {
+    async fn a_broken_connection_cuts_a_body_off() {
         let broken = Body::from_stream(stream::iter([Ok("123"), Err(std::io::Error::other("gone"))]));
-        assert_eq!(read(broken, 10, HOUR).await, Err(Unread::CutOff));
+        assert_eq!(read(broken, 10, HOUR).await, Err(BodyError::CutOff));
     }
 }

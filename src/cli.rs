@@ -1,5 +1,4 @@
-//! The commands. Each takes only the settings that it uses, so that a mistake in one of the others
-//! does not stop it.
+//! The commands. Each reads only the settings that it uses, so that a wrong value of another does not stop it.
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -8,25 +7,27 @@ use clap::{Parser, Subcommand};
 use crate::telemetry::{self, LogArgs};
 
 mod arguments;
+mod command_context;
 mod completions;
 pub mod demo;
 mod environment;
 pub mod events;
+mod generated;
 mod issue_hint;
 mod lock;
 mod migrate;
-mod mistake;
 mod output;
 mod progress;
 mod projection;
 mod schema;
 mod serve;
-mod store;
+mod settings_page;
 mod token;
+mod usage_error;
 
-/// Keeps FirstPromoter's webhooks, mirrors the affiliate programme, and answers GraphQL over it.
+/// Stores FirstPromoter's webhooks, mirrors the affiliate programme in a database, and serves it as GraphQL.
 ///
-/// Without a command it serves: `promograph serve --help` lists all settings.
+/// Without a command it runs `serve`; `promograph serve --help` lists all settings.
 #[derive(Debug, Parser)]
 #[command(name = "promograph", version)]
 struct Cli {
@@ -36,44 +37,47 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Receive webhooks and answer GraphQL (the default)
+    /// Receive webhooks and serve GraphQL (the default)
     Serve(Box<serve::ServeCommand>),
-    /// Change the database's schema by hand
+    /// Apply, undo or list migrations of the database
     Migrate(migrate::MigrateCommand),
     /// Issue, list and revoke the tokens of the GraphQL API
     Token(token::TokenCommand),
-    /// List and show the stored webhook events, apply them again, prune their bodies
+    /// List, show, replay and prune the stored webhook events
     Events(Box<events::EventsCommand>),
-    /// Make the mirrored tables again from the stored events, or print their digest
+    /// Rebuild the mirrored tables from the stored events, or print their digest
     Projection(projection::ProjectionCommand),
-    /// Fill the database with a made-up programme
+    /// Fill the database with generated sample data
     Demo(demo::DemoCommand),
-    /// Print the GraphQL schema, or check a file against it
+    /// Print the GraphQL schema, or compare a file with it
     Schema(schema::SchemaCommand),
-    /// Print what makes a shell complete these commands
+    /// Print the settings of `serve` as Markdown, or compare a file with them
+    #[command(hide = true)]
+    Settings(settings_page::SettingsCommand),
+    /// Print a shell's completion script
     Completions(completions::CompletionsCommand),
 }
 
-/// Runs the command that the arguments name, and says with which code to exit.
+/// Runs the command that the arguments name; gives the exit code.
 #[must_use]
 pub fn main(arguments: Vec<OsString>) -> ExitCode {
     let command = match arguments::read(&with_default(arguments)) {
         Ok(Cli { command: Some(command) }) => command,
-        // Without one it serves, unless it was called in a way that nobody calls it.
-        Ok(Cli { command: None }) => return mistake::without_command(),
-        Err(error) => return mistake::explain(&error),
+        // `with_default` inserts a command unless the program was called without a name.
+        Ok(Cli { command: None }) => return usage_error::without_command(),
+        Err(error) => return usage_error::print(&error),
     };
     match run(command) {
         Ok(code) => code,
         Err(error) => {
-            // One line: the chain from what was wanted to what went wrong.
+            // One line: the error and its causes.
             eprintln!("promograph: {}", format!("{error:#}").replace('\n', " "));
             ExitCode::FAILURE
         }
     }
 }
 
-/// `promograph` alone, or with settings only, serves.
+/// Inserts `serve` if there is no command.
 fn with_default(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let first = arguments.get(1).and_then(|argument| argument.to_str());
     let serves = match first {
@@ -88,7 +92,7 @@ fn with_default(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
-/// Starts logging, and says which variables are none of ours.
+/// Starts logging, and warns of unknown variables.
 fn start_log(log: &LogArgs) {
     telemetry::start(log);
     environment::warn_of_unknown();
@@ -104,6 +108,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Events(command) => runtime.block_on(command.run()),
         Command::Projection(command) => runtime.block_on(command.run()),
         Command::Schema(command) => command.run(),
+        Command::Settings(command) => command.run(),
         Command::Completions(command) => command.run(),
     }
 }

@@ -1,167 +1,29 @@
-//! The closed list of error codes, and the one shape in which every route tells an error.
-//!
-//! A code says whose fault it is and stays the same when the wording of the message changes:
-//! callers decide on the code, people read the message.
+//! Errors of all routes: one JSON form with a code, a message, and the limit that was exceeded.
 
-use std::fmt;
+mod code;
+
+pub use code::ErrorCode;
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
 use crate::request_id::RequestId;
 
-/// What went wrong, as `extensions.code` of an error. There are no others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorCode {
-    /// No token, or one that is not valid (any more).
-    Unauthenticated,
-    /// The token is valid, but its viewer may not do this.
-    Forbidden,
-    /// The HTTP request does not have the shape that GraphQL over HTTP asks for.
-    BadRequest,
-    /// An argument or a variable has a value that is not accepted.
-    BadUserInput,
-    /// The document is not GraphQL.
-    GraphqlParseFailed,
-    /// The document does not fit the schema.
-    GraphqlValidationFailed,
-    /// Only trusted documents are run here, and this is none; or no trusted document has this id.
-    DocumentNotTrusted,
-    /// No document with this hash is known (any more): send it in full.
-    PersistedQueryNotFound,
-    /// The request asks for more than the limits allow.
-    LimitExceeded,
-    /// The route exists, but not for this HTTP method.
-    MethodNotAllowed,
-    /// The `Accept` header takes nothing that the route can answer.
-    NotAcceptable,
-    /// The body is of another content type than the route takes, or compressed.
-    UnsupportedMediaType,
-    /// The body is larger than the route takes.
-    PayloadTooLarge,
-    /// There is no such route.
-    NotFound,
-    /// It took too long and was given up.
-    Timeout,
-    /// The body did not arrive in time.
-    RequestTimeout,
-    /// The caller asks for more than its share; trying again later will work.
-    RateLimited,
-    /// The stream ends here: subscribe again with the last event id as `after`, and nothing is missed.
-    Resume,
-    /// More was missed than is sent again: read the data anew, and subscribe without `after`.
-    Refetch,
-    /// The database does not answer now; trying again later may work.
-    Unavailable,
-    /// Our fault. The details are in the server's log only.
-    Internal,
-}
-
-impl ErrorCode {
-    /// All of them.
-    pub const ALL: [Self; 21] = [
-        Self::Unauthenticated,
-        Self::Forbidden,
-        Self::BadRequest,
-        Self::BadUserInput,
-        Self::GraphqlParseFailed,
-        Self::GraphqlValidationFailed,
-        Self::DocumentNotTrusted,
-        Self::PersistedQueryNotFound,
-        Self::LimitExceeded,
-        Self::MethodNotAllowed,
-        Self::NotAcceptable,
-        Self::UnsupportedMediaType,
-        Self::PayloadTooLarge,
-        Self::NotFound,
-        Self::Timeout,
-        Self::RequestTimeout,
-        Self::RateLimited,
-        Self::Resume,
-        Self::Refetch,
-        Self::Unavailable,
-        Self::Internal,
-    ];
-
-    /// As it is written in `extensions.code`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::BadRequest => "BAD_REQUEST",
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
-            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
-            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
-            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
-            Self::LimitExceeded => "LIMIT_EXCEEDED",
-            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::NotAcceptable => "NOT_ACCEPTABLE",
-            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
-            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
-            Self::NotFound => "NOT_FOUND",
-            Self::Timeout => "TIMEOUT",
-            Self::RequestTimeout => "REQUEST_TIMEOUT",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::Resume => "RESUME",
-            Self::Refetch => "REFETCH",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::Internal => "INTERNAL",
-        }
-    }
-
-    /// The HTTP status when the whole request fails with this code.
-    #[must_use]
-    pub const fn status(self) -> StatusCode {
-        match self {
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            // Not a failure but a step of Apollo's protocol, whose servers answer 200.
-            Self::PersistedQueryNotFound => StatusCode::OK,
-            Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::BadRequest
-            | Self::BadUserInput
-            | Self::GraphqlParseFailed
-            | Self::GraphqlValidationFailed
-            | Self::DocumentNotTrusted
-            | Self::Refetch
-            | Self::LimitExceeded => StatusCode::BAD_REQUEST,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            // The database is behind us as other servers are behind a gateway.
-            Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
-            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-            Self::Resume | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-}
-
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-/// Why a token counts no more that counted once.
+/// Why a token that was valid is not valid any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenEnd {
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// It was revoked, or whom it means is gone.
+    /// It was revoked, or its promoter is gone.
     Revoked,
 }
 
 impl TokenEnd {
-    /// As it is written in `extensions.reason`.
+    /// The value of `extensions.reason`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -170,7 +32,7 @@ impl TokenEnd {
         }
     }
 
-    /// In a sentence about the token.
+    /// The end of a sentence about the token.
     #[must_use]
     pub const fn verb(self) -> &'static str {
         match self {
@@ -180,30 +42,30 @@ impl TokenEnd {
     }
 }
 
-/// A limit, and what was over it.
+/// A limit, and what exceeded it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitExceeded {
     /// What is limited: `depth`, `cost`, ...
     pub rule: &'static str,
-    /// The environment variable that sets the limit; none where it is fixed.
+    /// The environment variable that sets the limit; `None` if it is fixed.
     pub setting: Option<&'static str>,
-    /// The most that is allowed.
+    /// The limit.
     pub limit: u64,
-    /// What was asked for; where counting stopped, the first number over the limit.
+    /// What was requested. If counting stopped early, the first number over the limit.
     pub actual: u64,
-    /// After how many seconds it is worth trying again, if time is what is needed.
+    /// After how many seconds to try again, if waiting helps.
     pub retry_after_s: Option<u64>,
 }
 
 impl LimitExceeded {
-    /// A limit that no setting changes.
+    /// A limit that is not a setting.
     #[must_use]
     pub const fn fixed(rule: &'static str, limit: u64, actual: u64) -> Self {
         Self { rule, setting: None, limit, actual, retry_after_s: None }
     }
 
-    /// Adds what it is to an object.
-    pub fn tell(&self, object: &mut Value) {
+    /// Adds its members to an object.
+    pub fn add_to(&self, object: &mut Value) {
         let Self { rule, setting, limit, actual, retry_after_s } = self;
         object["rule"] = json!(rule);
         object["limit"] = json!(limit);
@@ -217,7 +79,7 @@ impl LimitExceeded {
     }
 }
 
-/// The `extensions` of an error. What only the log explains is told with the request's id.
+/// The `extensions` of an error. Internal errors have the request's id, by which to find them in the log.
 #[must_use]
 pub fn extensions(code: ErrorCode, exceeded: Option<&LimitExceeded>) -> Value {
     let mut extensions = json!({ "code": code.as_str() });
@@ -225,51 +87,48 @@ pub fn extensions(code: ErrorCode, exceeded: Option<&LimitExceeded>) -> Value {
         extensions["requestId"] = json!(id.as_str());
     }
     if let Some(exceeded) = exceeded {
-        exceeded.tell(&mut extensions);
+        exceeded.add_to(&mut extensions);
     }
     extensions
 }
 
-/// A whole request that failed: the only answer with an error that a route gives.
+/// The error of a whole request: the only error response of any route.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct ApiError {
-    /// Whose fault it is.
+    /// The code.
     pub code: ErrorCode,
-    /// For people: what was expected and what came. Never holds secrets or personal data.
+    /// For people: what was expected and what was received. Never holds secrets or personal data.
     pub message: String,
-    /// The limit that was passed, if it was one.
+    /// The limit that was exceeded, if that is the error.
     pub exceeded: Option<Box<LimitExceeded>>,
-    /// What became of the token, where whoever shows it may learn that.
+    /// Why the token ended, if its bearer may know.
     pub ended: Option<TokenEnd>,
 }
 
 impl ApiError {
-    /// A problem with its message.
+    /// An error with a message.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), exceeded: None, ended: None }
     }
 
-    /// With the limit that was passed.
+    /// With the limit that was exceeded.
     #[must_use]
     pub fn exceeding(self, exceeded: LimitExceeded) -> Self {
         Self { exceeded: Some(Box::new(exceeded)), ..self }
     }
 
-    /// The one answer for a missing token and for every bad one. Besides `ended` it does not tell which.
+    /// The same error for a missing token and every invalid one; only `ended` may differ.
     #[must_use]
     pub fn unauthenticated() -> Self {
-        Self::new(ErrorCode::Unauthenticated, "A valid token is needed: Authorization: Bearer TOKEN")
+        Self::new(ErrorCode::Unauthenticated, "A valid token is required: Authorization: Bearer TOKEN")
     }
 
-    /// Our fault; the details belong into the log.
+    /// An error of the server; the details belong into the log.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(
-            ErrorCode::Internal,
-            "Something went wrong on our side; the server's log says what, under the request's id",
-        )
+        Self::new(ErrorCode::Internal, "Internal error; the server's log has the details under the request's id")
     }
 
     /// The JSON body: a GraphQL response that holds this error alone.
@@ -300,20 +159,14 @@ impl IntoResponse for ApiError {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use axum::http::StatusCode;
 
     use super::*;
 
     #[test]
-    fn every_code_has_a_name_of_its_own() {
-        let names: HashSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
-        assert_eq!(names.len(), ErrorCode::ALL.len());
-    }
-
-    #[test]
-    fn a_problem_is_told_as_a_graphql_response_with_a_code() {
-        let problem = ApiError::new(ErrorCode::BadRequest, "no query");
-        assert_eq!(problem.body(), json!({"errors": [{"message": "no query", "extensions": {"code": "BAD_REQUEST"}}]}));
-        assert_eq!(problem.into_response().status(), StatusCode::BAD_REQUEST);
+    fn an_error_is_a_graphql_response_with_a_code() {
+        let error = ApiError::new(ErrorCode::BadRequest, "no query");
+        assert_eq!(error.body(), json!({"errors": [{"message": "no query", "extensions": {"code": "BAD_REQUEST"}}]}));
+        assert_eq!(error.into_response().status(), StatusCode::BAD_REQUEST);
     }
 }

@@ -1,4 +1,4 @@
-//! The command line as it is read and shown, made from what the commands declare.
+//! Parses the command line, and formats its help.
 
 use std::{
     ffi::OsString,
@@ -11,11 +11,11 @@ use clap::{
 
 use super::Cli;
 
-/// Wider text is hard to read, whatever the terminal.
-const COLUMNS: usize = 100;
+/// The maximum width of help, whatever the terminal.
+const MAX_COLUMNS: usize = 100;
 
-/// Reads the arguments and the environment. A variable that is set to nothing, or to blanks, counts as unset, as files
-/// for several environments have it.
+/// Parses the arguments and the environment. A variable that is empty or blank counts as unset, which files for several
+/// environments rely on.
 pub fn read(arguments: &[OsString]) -> Result<Cli, Error> {
     let mut command = each(shown(), &|argument| if is_blank(&argument) { argument.env(None) } else { argument });
     let read = command.try_get_matches_from_mut(arguments);
@@ -23,18 +23,18 @@ pub fn read(arguments: &[OsString]) -> Result<Cli, Error> {
         .map_err(|error| again(error, arguments).format(&mut command))
 }
 
-/// The command line with its help as it is printed.
+/// The command line with formatted help.
 pub fn shown() -> Command {
-    let command = Cli::command().max_term_width(COLUMNS);
-    // The library takes no columns at all for as many as there are.
+    let command = Cli::command().max_term_width(MAX_COLUMNS);
+    // clap takes COLUMNS=0 for an unlimited width.
     let has_none = std::env::var("COLUMNS").is_ok_and(|columns| columns.trim() == "0");
     let is_seen = stdin().is_terminal() || stdout().is_terminal() || stderr().is_terminal();
-    let command = if has_none && !is_seen { command.term_width(COLUMNS) } else { command };
+    let command = if has_none && !is_seen { command.term_width(MAX_COLUMNS) } else { command };
     each(without_marks(command), &described)
 }
 
-/// Help lists all variables. What else is wrong with the arguments has nothing to do with variables that are set: clap
-/// would repeat their flags in the usage.
+/// Parses again for a better message: help lists all variables, and for wrong flags clap would repeat in the usage all
+/// flags whose variables are set.
 fn again(error: Error, arguments: &[OsString]) -> Error {
     let command = match error.kind() {
         ErrorKind::ValueValidation | ErrorKind::InvalidValue => return error,
@@ -56,7 +56,7 @@ fn is_blank(argument: &Arg) -> bool {
     argument.get_env().and_then(std::env::var_os).is_some_and(|value| value.to_string_lossy().trim().is_empty())
 }
 
-/// With its help as people read it on a terminal, its variable on a line of its own, and not what that is set to.
+/// With help for a terminal, and its variable on a line of its own, without the value.
 fn described(mut argument: Arg) -> Arg {
     let variable = argument.get_env().filter(|_| !argument.is_hide_set()).and_then(|name| name.to_str());
     let variable = variable.map(|name| format!("\n[env: {name}]")).unwrap_or_default();
@@ -82,7 +82,7 @@ fn without_marks(mut command: Command) -> Command {
     command.mut_subcommands(without_marks)
 }
 
-/// What is written for rustdoc, without its marks.
+/// A doc comment without its Markdown.
 fn plain(help: &str) -> String {
     help.replace("[`", "").replace("`]", "").replace('`', "")
 }
@@ -104,7 +104,7 @@ mod tests {
         command.build();
         visit(&mut command, &|name, help| {
             for line in help.lines() {
-                assert!(line.chars().count() <= COLUMNS, "{name}: {line}");
+                assert!(line.chars().count() <= MAX_COLUMNS, "{name}: {line}");
                 assert!(!line.contains('`') && !line.contains("<http"), "{name}: {line}");
                 assert!(!line.ends_with("[env:"), "{name}: a variable is in one piece");
             }

@@ -1,4 +1,4 @@
-//! `promograph completions`: scripts that make a shell complete the commands.
+//! `promograph completions`: completion scripts of shells.
 
 use std::process::ExitCode;
 
@@ -7,15 +7,15 @@ use clap_complete::Shell;
 
 use super::{arguments, output};
 
-/// What commands take and help does not show: there for its variable.
-const HIDDEN: &str = "--common-database-url";
+/// A flag that is hidden: it exists for its variable.
+const HIDDEN_FLAG: &str = "--common-database-url";
 
 /// `promograph completions`.
 ///
 /// For bash: `promograph completions bash > ~/.local/share/bash-completion/completions/promograph`
 #[derive(Args, Debug)]
 pub struct CompletionsCommand {
-    /// Which shell
+    /// The shell
     shell: Shell,
 }
 
@@ -29,14 +29,14 @@ impl CompletionsCommand {
     }
 }
 
-/// The library offers what is hidden too.
+/// clap_complete includes hidden flags.
 fn without_hidden(script: &str, shell: Shell) -> String {
     if shell == Shell::Bash {
-        // Named among all flags; what completes its value does nothing without that.
-        return script.replace(&format!("{HIDDEN} "), "");
+        // In the list of flags; the completion of its value is unreachable without that.
+        return script.replace(&format!("{HIDDEN_FLAG} "), "");
     }
-    // Each shell else has a line for each flag.
-    script.split_inclusive('\n').filter(|line| !line.contains(HIDDEN.trim_start_matches('-'))).collect()
+    // All other shells have one line per flag.
+    script.split_inclusive('\n').filter(|line| !line.contains(HIDDEN_FLAG.trim_start_matches('-'))).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use demo::DemoConfig;
 use super::{
     issue_hint::{IssueHint, program},
     output,
-    progress::{self, Progress},
+    progress::{self, ProgressReporter},
 };
 use crate::{
     database::history,
@@ -58,7 +58,7 @@ impl DemoCommand {
         let db = self.database.connect().await?;
         let config = DemoConfig { promoters: self.promoters, leads: self.leads, seed: self.seed };
         let started = Instant::now();
-        let mut progress = Progress::new();
+        let mut progress = ProgressReporter::new();
         let bar = progress.bar();
         let show =
             |filled: FillProgress| progress.show(filled.leads, self.leads, &format!("leads, {} events", filled.events));

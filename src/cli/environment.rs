@@ -1,4 +1,4 @@
-//! Environment variables that look like settings and are none.
+//! Warns of environment variables that look like misspelt settings.
 
 use std::{collections::BTreeSet, env};
 
@@ -7,23 +7,23 @@ use clap::{Command, CommandFactory as _};
 use super::Cli;
 
 const PREFIX: &str = "PROMOGRAPH_";
-/// For building and testing, not for running.
-const OF_DEVELOPMENT: [&str; 5] = [
+/// Variables of builds and tests.
+const DEVELOPMENT_VARIABLES: [&str; 5] = [
     "PROMOGRAPH_BINARY",
     "PROMOGRAPH_CHROMIUM",
     "PROMOGRAPH_CLIENTS_PYTHON",
     "PROMOGRAPH_POSTGRES_BIN",
     "PROMOGRAPH_SKIP_WEB",
 ];
-const OF_TESTS: &str = "PROMOGRAPH_TEST_";
-/// More wrong letters than that are another word.
-const NEAR: f64 = 0.8;
-/// The same for whole names, where the prefix itself may be misspelt.
-const NEAR_AS_A_WHOLE: f64 = 0.93;
-/// For names of others, which have others beside them: `DATABASE_USER` is none of those.
-const ONE_LETTER: usize = 1;
+const TEST_PREFIX: &str = "PROMOGRAPH_TEST_";
+/// The least similarity of a misspelt name behind the prefix.
+const MIN_SIMILARITY: f64 = 0.8;
+/// The same for a whole name, in case the prefix is misspelt.
+const MIN_SIMILARITY_WITH_PREFIX: f64 = 0.93;
+/// How many letters may be wrong in a common name like `DATABASE_URL`, which has other names beside it.
+const MAX_TYPOS: usize = 1;
 
-/// Warns of each: a setting that is misspelt would be left at its default in silence.
+/// Logs a warning for each: a misspelt setting would silently keep its default.
 pub fn warn_of_unknown() {
     let known = known(&Cli::command());
     for (name, value) in env::vars_os() {
@@ -34,39 +34,41 @@ pub fn warn_of_unknown() {
     }
 }
 
-/// What is to be said of a variable, if anything; never its value.
+/// The warning for a variable, if any; never with its value.
 fn warning(name: &str, value: &str, known: &BTreeSet<String>) -> Option<String> {
-    let is_other = OF_DEVELOPMENT.contains(&name) || name.starts_with(OF_TESTS) || is_of_kubernetes(name, value);
+    let is_other =
+        DEVELOPMENT_VARIABLES.contains(&name) || name.starts_with(TEST_PREFIX) || is_set_by_kubernetes(name, value);
     if known.contains(name) || is_other || value.trim().is_empty() {
         return None;
     }
     if !name.starts_with(PREFIX) {
         let upper = name.to_uppercase();
-        let likeness = |known: &str| strsim::jaro_winkler(&upper, known);
-        let nearest = known.iter().filter(|known| is_meant(name, known));
-        let nearest = nearest.max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
+        let similarity = |known: &str| strsim::jaro_winkler(&upper, known);
+        let nearest = known.iter().filter(|known| is_misspelt(name, known));
+        let nearest = nearest.max_by(|one, other| similarity(one).total_cmp(&similarity(other)))?;
         return Some(format!("{name} is set, but there is no such setting: did you mean {nearest}?"));
     }
-    let likeness = |known: &&String| strsim::jaro_winkler(&name[PREFIX.len()..], &known[PREFIX.len()..]);
-    let near = known.iter().filter(|known| known.starts_with(PREFIX)).map(|known| (likeness(&known), known));
-    let nearest = near.max_by(|one, other| one.0.total_cmp(&other.0)).filter(|(likeness, _)| *likeness >= NEAR);
+    let similarity = |known: &&String| strsim::jaro_winkler(&name[PREFIX.len()..], &known[PREFIX.len()..]);
+    let near = known.iter().filter(|known| known.starts_with(PREFIX)).map(|known| (similarity(&known), known));
+    let nearest =
+        near.max_by(|one, other| one.0.total_cmp(&other.0)).filter(|(similarity, _)| *similarity >= MIN_SIMILARITY);
     Some(match nearest {
         Some((_, nearest)) => format!("{name} is set, but there is no such setting: did you mean {nearest}?"),
         None => format!("{name} is set, but there is no such setting; `promograph serve --help` lists them"),
     })
 }
 
-/// Whether a name without our prefix is one of ours, misspelt.
-fn is_meant(name: &str, known: &str) -> bool {
+/// Whether a name without the prefix is a misspelt setting.
+fn is_misspelt(name: &str, known: &str) -> bool {
     let name = name.to_uppercase();
     if known.starts_with(PREFIX) {
-        return strsim::jaro_winkler(&name, known) >= NEAR_AS_A_WHOLE;
+        return strsim::jaro_winkler(&name, known) >= MIN_SIMILARITY_WITH_PREFIX;
     }
-    strsim::damerau_levenshtein(&name, known) <= ONE_LETTER
+    strsim::damerau_levenshtein(&name, known) <= MAX_TYPOS
 }
 
-/// Kubernetes sets such variables in all pods beside a service that is called promograph.
-fn is_of_kubernetes(name: &str, value: &str) -> bool {
+/// Kubernetes sets such variables in all pods of a namespace with a service named promograph.
+fn is_set_by_kubernetes(name: &str, value: &str) -> bool {
     let Some(rest) = name.strip_prefix(PREFIX) else { return false };
     rest.starts_with("SERVICE_HOST")
         || rest.starts_with("SERVICE_PORT")

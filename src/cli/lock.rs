@@ -1,4 +1,4 @@
-//! One server at a time on the files of a data directory. Commands work beside it.
+//! A file lock: one server at a time on the files of a data directory. Commands may run beside it.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -11,26 +11,27 @@ use anyhow::Context as _;
 
 use crate::{database, settings::DatabaseArgs};
 
-/// Keeps other servers away until it is dropped, or the process has ended in whatever way.
+/// Held until dropped, or until the process ends in any way.
 #[derive(Debug)]
-pub struct Lock {
+pub struct ServerLock {
     _file: Option<File>,
-    /// Its file, if it was not there before: it goes with the lock, unless a server comes to work.
-    made: Option<PathBuf>,
+    /// The lock file, if this created it: it is deleted with the lock unless the start succeeds.
+    created: Option<PathBuf>,
 }
 
-impl Lock {
-    /// Takes the lock on what the server writes to: its `SQLite` file, or beside `PostgreSQL` the data
-    /// directory, where the spool is.
+impl ServerLock {
+    /// Locks what the server writes to: its `SQLite` file, or with `PostgreSQL` the data directory with the spool.
     ///
     /// # Errors
-    /// When another server has it, or the file of the lock cannot be made.
+    /// When another server holds the lock, or its file cannot be created.
     pub fn take(settings: &DatabaseArgs) -> anyhow::Result<Self> {
         if settings.is_sqlite()? {
             let url = settings.url()?;
-            // What is wrong with the URL is told by who connects.
-            let Some(file) = database::sqlite_file(url.expose()) else { return Ok(Self { _file: None, made: None }) };
-            // One file, by whatever name.
+            // Connecting reports what is wrong with the URL.
+            let Some(file) = database::sqlite_file(url.expose()) else {
+                return Ok(Self { _file: None, created: None });
+            };
+            // One lock for all names of a file.
             let file = file.canonicalize().unwrap_or(file);
             let mut name = file.clone().into_os_string();
             name.push(".lock");
@@ -39,49 +40,49 @@ impl Lock {
         Self::on(&settings.data_dir.join("serve.lock"), &settings.data_dir)
     }
 
-    /// The start has succeeded: the file of the lock stays.
+    /// Keeps the lock file: the start has succeeded.
     pub fn keep(&mut self) {
-        self.made = None;
+        self.created = None;
     }
 
     fn on(path: &Path, what: &Path) -> anyhow::Result<Self> {
-        let made = !path.exists();
+        let created = !path.exists();
         let file = match OpenOptions::new().append(true).create(true).mode(0o600).open(path) {
-            // No such folder, so nobody works there; who connects tells of it.
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self { _file: None, made: None }),
+            // Without the folder no server works there; connecting reports it.
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self { _file: None, created: None }),
             file => file.with_context(|| format!("cannot write {}", path.display()))?,
         };
-        judge(file.try_lock(), what)?;
-        // Somebody whose start was refused may have taken the file away meanwhile.
+        check(file.try_lock(), what)?;
+        // Another process whose start was refused may have deleted the file meanwhile.
         let is_same = fs::metadata(path).is_ok_and(|there| file.metadata().is_ok_and(|ours| ours.ino() == there.ino()));
         if !is_same {
             return Self::on(path, what);
         }
-        Ok(Self { _file: Some(file), made: made.then(|| path.to_owned()) })
+        Ok(Self { _file: Some(file), created: created.then(|| path.to_owned()) })
     }
 }
 
-impl Drop for Lock {
+impl Drop for ServerLock {
     fn drop(&mut self) {
-        if let Some(path) = &self.made {
-            // While it is locked. If it stays it does no harm.
+        if let Some(path) = &self.created {
+            // Deleted while locked. A leftover file does no harm.
             let _ = fs::remove_file(path);
         }
     }
 }
 
-fn judge(tried: Result<(), TryLockError>, what: &Path) -> anyhow::Result<()> {
+fn check(tried: Result<(), TryLockError>, what: &Path) -> anyhow::Result<()> {
     match tried {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => anyhow::bail!(
-            "another `promograph serve` works on {}: stop it first, or set another PROMOGRAPH_DATA_DIR (or \
+            "another `promograph serve` is running on {}: stop it, or set another PROMOGRAPH_DATA_DIR (or \
                 PROMOGRAPH_DATABASE_URL) for this one",
             what.display()
         ),
-        // Some network file systems cannot.
+        // Some network file systems have no locks.
         Err(TryLockError::Error(error)) => tracing::warn!(
             %error,
-            "{} cannot be locked: make sure that no other server works on it",
+            "{} cannot be locked: make sure that no other server is running on it",
             what.display()
         ),
     }
@@ -96,17 +97,17 @@ mod tests {
     fn one_server_at_a_time_except_where_nothing_can_be_locked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
-        let mut first = Lock::on(&path, folder.path()).unwrap();
+        let mut first = ServerLock::on(&path, folder.path()).unwrap();
         first.keep();
-        let error = Lock::on(&path, folder.path()).unwrap_err().to_string();
+        let error = ServerLock::on(&path, folder.path()).unwrap_err().to_string();
         assert!(error.contains("another `promograph serve`"), "{error}");
         drop(first);
         assert!(path.exists(), "a server that worked leaves it");
-        drop(Lock::on(&path, folder.path()).unwrap());
+        drop(ServerLock::on(&path, folder.path()).unwrap());
         assert!(path.exists());
         fs::remove_file(&path).unwrap();
-        drop(Lock::on(&path, folder.path()).unwrap());
+        drop(ServerLock::on(&path, folder.path()).unwrap());
         assert!(!path.exists(), "a start that was refused leaves nothing");
-        judge(Err(TryLockError::Error(ErrorKind::Unsupported.into())), folder.path()).unwrap();
+        check(Err(TryLockError::Error(ErrorKind::Unsupported.into())), folder.path()).unwrap();
     }
 }

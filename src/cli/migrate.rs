@@ -1,4 +1,4 @@
-//! `promograph migrate`: the schema's steps by hand.
+//! `promograph migrate`: migrations by hand.
 
 use std::{
     io::{IsTerminal as _, stderr, stdin},
@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use tokio::{signal::ctrl_c, sync::oneshot};
 
-use super::{lock::Lock, output};
+use super::{lock::ServerLock, output};
 use crate::{
     database::{
         Database,
@@ -29,25 +29,25 @@ pub struct MigrateCommand {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Apply every step that is missing
+    /// Apply all missing migrations
     Up {
         #[command(flatten)]
         settings: Settings,
         #[command(flatten)]
         auth: AuthArgs,
     },
-    /// Undo the last steps, and lose what was stored in what they made. Asks before, and refuses beside a server
+    /// Undo the last migrations, deleting the data in what they created. Asks first; refuses while a server is running
     Down {
-        /// How many
+        /// Number of migrations
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         steps: u32,
-        /// Do not ask
+        /// Do not ask for confirmation
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
         settings: Settings,
     },
-    /// List the steps; exits with 1 when one is missing
+    /// List the migrations; exits with 1 if one is missing
     Status {
         #[command(flatten)]
         settings: Settings,
@@ -56,7 +56,7 @@ enum Action {
 
 #[derive(Args, Debug)]
 struct Settings {
-    /// List the steps as JSON: an object a line
+    /// Print JSON, one object per line
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -80,7 +80,7 @@ impl MigrateCommand {
         match &self.action {
             Action::Up { auth, .. } => {
                 history::up(&db).await?;
-                // So that tokens can be had before the server starts.
+                // The key lets tokens be issued before the server starts.
                 auth.rules(&settings.database)?;
             }
             Action::Down { steps, yes, settings } => down(&db, settings, *steps, *yes).await?,
@@ -108,8 +108,8 @@ fn listed(steps: &[(String, bool)], as_json: bool) -> anyhow::Result<Vec<u8>> {
 }
 
 async fn down(db: &Database, settings: &Settings, steps: u32, yes: bool) -> anyhow::Result<()> {
-    // Held to the end, so that none starts meanwhile.
-    let _lock = Lock::take(&settings.database)?;
+    // Held to the end, so that no server starts meanwhile.
+    let _lock = ServerLock::take(&settings.database)?;
     let losses = history::losses(db, steps).await?;
     if losses.steps.is_empty() {
         return Ok(());

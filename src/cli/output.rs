@@ -1,13 +1,13 @@
-//! The standard output of a command.
+//! Standard output of commands.
 
 use std::io::{ErrorKind, Write as _, stdout};
 
 use anyhow::Context as _;
 
-/// Prints it. Who has read enough (`promograph events list | head`) has closed the pipe, and that is no mistake.
+/// Prints it. A closed pipe is not an error: `promograph events list | head`.
 ///
 /// # Errors
-/// When it cannot be written, as on a full disk.
+/// When it cannot be written, for example because the disk is full.
 pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -16,10 +16,10 @@ pub fn print(bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
-/// Adds a JSON object as a line of its own.
+/// Appends a JSON object as a line.
 ///
 /// # Errors
-/// Never, as long as the value is plain data.
+/// Never for a JSON value.
 pub fn line(out: &mut Vec<u8>, value: &serde_json::Value) -> anyhow::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     out.push(b'\n');

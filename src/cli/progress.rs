@@ -1,4 +1,4 @@
-//! How far a long command is: a bar on a terminal, else a line now and then.
+//! The progress of a long command: a bar on a terminal, otherwise a line every few seconds.
 
 use std::{
     env,
@@ -9,20 +9,20 @@ use std::{
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-/// How often a line is written where there is no terminal.
-const LINE_EVERY: Duration = Duration::from_secs(5);
+/// How often a line is printed without a terminal.
+const LINE_INTERVAL: Duration = Duration::from_secs(5);
 /// Before that a rate is chance.
 const RATE_AFTER: Duration = Duration::from_secs(1);
 const STYLE: &str = "{wide_bar} {human_pos}/{human_len} {msg}{rate}";
 
-/// What is shown on the standard error.
-pub struct Progress {
+/// Reports on standard error.
+pub struct ProgressReporter {
     bar: Option<ProgressBar>,
     last_line: Instant,
 }
 
-impl Progress {
-    /// Nothing shown yet.
+impl ProgressReporter {
+    /// Without a report yet.
     pub fn new() -> Self {
         let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
         let bar = (stderr().is_terminal() && !is_dumb).then(|| {
@@ -43,7 +43,7 @@ impl Progress {
             bar.set_length(total);
             bar.set_message(what.to_owned());
             bar.set_position(done);
-        } else if self.last_line.elapsed() >= LINE_EVERY {
+        } else if self.last_line.elapsed() >= LINE_INTERVAL {
             self.last_line = Instant::now();
             eprintln!("{done} of {total} {what}");
         }

@@ -8,9 +8,9 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{
+    command_context::CommandContext,
     output,
-    progress::{self, Progress},
-    store::Store,
+    progress::{self, ProgressReporter},
 };
 use crate::{
     projection::{self, Changes, Digest, RebuildProgress, RebuildReport},
@@ -36,7 +36,7 @@ enum Action {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        settings: Store,
+        context: CommandContext,
     },
     /// Print a digest of all mirrored tables: the same rows give the same digest on every database
     Digest {
@@ -44,7 +44,7 @@ enum Action {
         #[arg(long)]
         json: bool,
         #[command(flatten)]
-        settings: Store,
+        context: CommandContext,
     },
 }
 
@@ -55,9 +55,9 @@ impl ProjectionCommand {
     /// When the database does not answer, or another rebuild takes over.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let said = match self.action {
-            Action::Rebuild { all, settings } => {
-                let db = settings.open_directly().await?;
-                let mut progress = Progress::new();
+            Action::Rebuild { all, context } => {
+                let db = context.open_directly().await?;
+                let mut progress = ProgressReporter::new();
                 let (bar, changes) = (progress.bar(), Changes::new());
                 let mut show = |step| show(&mut progress, step);
                 let rebuilding = projection::rebuild(&db, &changes, now_ms, &mut show);
@@ -68,8 +68,8 @@ impl ProjectionCommand {
                 db.close().await?;
                 report(&rebuilt, if all { usize::MAX } else { NAMED })
             }
-            Action::Digest { json, settings } => {
-                let db = settings.open_directly().await?;
+            Action::Digest { json, context } => {
+                let db = context.open_directly().await?;
                 let digest = projection::digest(&db).await.context("cannot read the tables")?;
                 db.close().await?;
                 if json { lines(&digest)? } else { table(&digest) }
@@ -80,7 +80,7 @@ impl ProjectionCommand {
     }
 }
 
-fn show(shown: &mut Progress, step: RebuildProgress) {
+fn show(shown: &mut ProgressReporter, step: RebuildProgress) {
     match step {
         RebuildProgress::Merging { done, total } => shown.show(done, total, "events told"),
         RebuildProgress::Comparing => shown.say("comparing the tables"),

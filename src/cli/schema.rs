@@ -1,18 +1,16 @@
-//! `promograph schema`: the GraphQL schema as text. Needs no database and no settings.
+//! `promograph schema`: prints or checks the GraphQL schema. Needs no database and no settings.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::Context as _;
 use clap::Args;
-use similar::TextDiff;
 
-use super::output;
+use super::generated;
 use crate::graphql;
 
 /// `promograph schema`.
 #[derive(Args, Debug)]
 pub struct SchemaCommand {
-    /// Print nothing if this file holds the schema, else print the difference and exit with 1
+    /// Compare this file with the schema; print the difference and exit with 1 if they differ
     #[arg(long, value_name = "FILE")]
     check: Option<PathBuf>,
 }
@@ -20,20 +18,6 @@ pub struct SchemaCommand {
 impl SchemaCommand {
     /// Runs it.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let sdl = graphql::sdl();
-        let Some(path) = self.check else {
-            output::print(sdl.as_bytes())?;
-            return Ok(ExitCode::SUCCESS);
-        };
-        let name = path.display().to_string();
-        let held = fs::read_to_string(&path).with_context(|| format!("--check: cannot read {name}"))?;
-        if held == sdl {
-            return Ok(ExitCode::SUCCESS);
-        }
-        let difference = TextDiff::from_lines(&held, &sdl);
-        let shown = difference.unified_diff().context_radius(3).header(&name, "the schema of this program").to_string();
-        output::print(shown.as_bytes())?;
-        eprintln!("{name} is not the schema of this program; to renew it: promograph schema > {name}");
-        Ok(ExitCode::FAILURE)
+        generated::print_or_check(&graphql::sdl(), self.check.as_deref(), "schema")
     }
 }

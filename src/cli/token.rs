@@ -16,7 +16,7 @@ mod revoke;
 
 use revoke::Revoke;
 
-use super::{output, store::Store};
+use super::{command_context::CommandContext, output};
 use crate::{
     auth::{
         Role, Viewer, issued,
@@ -45,7 +45,7 @@ enum Action {
         #[arg(long)]
         json: bool,
         #[command(flatten)]
-        settings: Store,
+        context: CommandContext,
     },
     /// End a token at once: one that was issued here, by its id, or those of the identity provider
     Revoke(Box<Revoke>),
@@ -69,7 +69,7 @@ struct Issue {
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = long_duration)]
     ttl: i64,
     #[command(flatten)]
-    settings: Store,
+    context: CommandContext,
     #[command(flatten)]
     auth: AuthArgs,
 }
@@ -79,7 +79,7 @@ impl TokenCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self.action {
             Action::Issue(issue) => issue.run().await,
-            Action::List { json, settings } => list::list(&settings.open().await?, json).await,
+            Action::List { json, context } => list::list(&context.open().await?, json).await,
             Action::Revoke(revoke) => revoke.run().await,
         }
     }
@@ -88,8 +88,8 @@ impl TokenCommand {
 impl Issue {
     async fn run(self) -> anyhow::Result<ExitCode> {
         let viewer = self.viewer()?;
-        let db = self.settings.open().await?;
-        let rules = self.auth.existing_rules(&self.settings.database)?;
+        let db = self.context.open().await?;
+        let rules = self.auth.existing_rules(&self.context.database)?;
         let (now, id) = (now_ms(), token::new_id());
         let expires_at = now / 1000 + self.ttl;
         issued::record(&db, &id, self.name.as_deref(), viewer, now, expires_at * 1000)

@@ -74,7 +74,7 @@ pub(super) fn layer(origins: &[Origin], more: &[HeaderName]) -> CorsLayer {
         AllowOrigin::any()
     } else {
         let origins = origins.to_vec();
-        AllowOrigin::predicate(move |page, _| origins.iter().any(|origin| origin.is_of(page)))
+        AllowOrigin::predicate(move |page, _| origins.iter().any(|origin| origin.matches(page)))
     };
     let headers = ALLOWED.map(HeaderName::from_static).into_iter().chain(more.iter().cloned());
     CorsLayer::new()

@@ -1,7 +1,7 @@
 //! `/graphql`: GraphQL over HTTP, by POST and, for queries, by GET; `/schema.graphql` beside it.
 //!
-//! A GET that wants to become a `WebSocket`, and a request that wants an event stream, go to
-//! [`live`]. Else the answer is JSON, in the form that the `Accept` header asks for.
+//! A `WebSocket` upgrade, and a request that accepts an event stream, go to [`live`]. Otherwise the response is JSON,
+//! in the media type that the `Accept` header selects.
 
 use axum::{
     Router,
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use super::{AppState, Caller, cors, live, refuse_method};
 use crate::{
     auth::Session,
-    body::{self, Unread},
+    body::{self, BodyError},
     error::{ApiError, ErrorCode},
     graphql::{self, AllowedOperations, IfNoneMatch},
     limits::{BODY_BYTES, BODY_TIMEOUT},
@@ -25,22 +25,21 @@ use crate::{
 };
 
 mod accept;
-mod etag;
-mod media;
-mod rate;
+mod content_type;
+mod headers;
 pub(super) mod request;
 
-pub(super) use accept::Wish;
+pub(super) use accept::StreamPreference;
 
-use accept::{Accepted, Form};
-use request::Asked;
+use accept::{JsonMediaType, Negotiated};
+use request::RequestBody;
 
 /// `/graphql` and `/schema.graphql`, for callers with a token.
 pub(super) fn router(state: AppState) -> Router {
     Router::new()
         .route("/graphql", get(by_get).post(by_post))
         .route("/schema.graphql", get(schema))
-        // Below the next layers, or a browser's OPTIONS would pass them by.
+        // Before the CORS layer, which has to answer a browser's OPTIONS.
         .method_not_allowed_fallback(refuse_method)
         .layer(cors::layer(&state.cors_origins, &state.cors_headers))
         .with_state(state)
@@ -52,26 +51,31 @@ async fn by_post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    media::check(&headers)?;
-    let Accepted { form, wish } = Accepted::of(&headers)?;
+    content_type::check(&headers)?;
+    let Negotiated { media_type, stream_preference } = Negotiated::of(&headers)?;
     let body = body::read(body, state.limits().body_bytes, state.body_timeout).await;
-    let body = body.map_err(|reason| unread(reason, &state))?;
+    let body = body.map_err(|error| body_error(error, &state))?;
     let deadline = state.api.deadline();
     match request::from_body(&body, state.limits().batch)? {
-        Asked::One(request) if wish != Wish::Json => {
-            let json = |session: &Session, answer| respond(&state, session, form, answer);
-            let asked = live::Asked { request: &request, allowed: AllowedOperations::All, wish, headers: &headers };
+        RequestBody::Single(request) if stream_preference != StreamPreference::Never => {
+            let json = |session: &Session, answer| respond(&state, session, media_type, answer);
+            let asked = live::StreamRequest {
+                request: &request,
+                allowed: AllowedOperations::All,
+                stream_preference,
+                headers: &headers,
+            };
             Ok(live::answer(&state, session, asked, json).await)
         }
-        Asked::Batch(_) if wish == Wish::Events => {
-            Err(ApiError::new(ErrorCode::BadRequest, "An event stream answers one request, not a list"))
+        RequestBody::Batch(_) if stream_preference == StreamPreference::Required => {
+            Err(ApiError::new(ErrorCode::BadRequest, "A batch cannot be answered by an event stream"))
         }
-        Asked::One(request) => {
+        RequestBody::Single(request) => {
             let answer =
                 state.api.execute_by((deadline, 0), &session, &request, AllowedOperations::All, now_ms()).await;
-            Ok(respond(&state, &session, form, answer))
+            Ok(respond(&state, &session, media_type, answer))
         }
-        Asked::Batch(requests) => {
+        RequestBody::Batch(requests) => {
             let mut list = vec![b'['];
             for request in &requests {
                 if list.len() > 1 {
@@ -84,7 +88,7 @@ async fn by_post(
             list.push(b']');
             let (body, status) = (list.into(), StatusCode::OK);
             let answer = graphql::Response { body, status, retry_after_s: None, tag: None, refusal: None };
-            Ok(respond(&state, &session, form, answer))
+            Ok(respond(&state, &session, media_type, answer))
         }
     }
 }
@@ -94,20 +98,25 @@ async fn by_get(State(state): State<AppState>, mut parts: Parts) -> Result<Respo
         return live::upgrade(state, &mut parts).await;
     }
     let Caller(session) = Caller::from_request_parts(&mut parts, &state).await?;
-    let Accepted { form, wish } = Accepted::of(&parts.headers)?;
+    let Negotiated { media_type, stream_preference } = Negotiated::of(&parts.headers)?;
     let parameters = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
     let Query(parameters) =
-        parameters.map_err(|_| ApiError::new(ErrorCode::BadRequest, "The query string is not readable"))?;
+        parameters.map_err(|_| ApiError::new(ErrorCode::BadRequest, "The query string cannot be parsed"))?;
     let (request, headers) = (request::from_parameters(parameters)?, parts.headers);
-    if wish == Wish::Events {
-        let json = |session: &Session, answer| respond(&state, session, form, answer);
-        let asked = live::Asked { request: &request, allowed: AllowedOperations::Queries, wish, headers: &headers };
+    if stream_preference == StreamPreference::Required {
+        let json = |session: &Session, answer| respond(&state, session, media_type, answer);
+        let asked = live::StreamRequest {
+            request: &request,
+            allowed: AllowedOperations::Queries,
+            stream_preference,
+            headers: &headers,
+        };
         return Ok(live::answer(&state, session, asked, json).await);
     }
-    let tags = etag::of_reader(&headers);
-    let if_none_match = IfNoneMatch { tags: &tags, media_type: form.media_type() };
+    let tags = headers::if_none_match(&headers);
+    let if_none_match = IfNoneMatch { tags: &tags, media_type: media_type.as_str() };
     let answer = state.api.execute_conditional(&session, &request, if_none_match, now_ms()).await;
-    Ok(respond(&state, &session, form, answer))
+    Ok(respond(&state, &session, media_type, answer))
 }
 
 async fn schema(_: Caller) -> Response {
@@ -119,9 +128,9 @@ async fn schema(_: Caller) -> Response {
     (headers, graphql::sdl()).into_response()
 }
 
-fn respond(state: &AppState, session: &Session, form: Form, answer: graphql::Response) -> Response {
-    let status = match (form, answer.status) {
-        (Form::Json, StatusCode::BAD_REQUEST) => StatusCode::OK,
+fn respond(state: &AppState, session: &Session, media_type: JsonMediaType, answer: graphql::Response) -> Response {
+    let status = match (media_type, answer.status) {
+        (JsonMediaType::Json, StatusCode::BAD_REQUEST) => StatusCode::OK,
         (_, status) => status,
     };
     let mut response = (status, answer.body).into_response();
@@ -129,29 +138,29 @@ fn respond(state: &AppState, session: &Session, form: Form, answer: graphql::Res
     if status == StatusCode::NOT_MODIFIED {
         headers.remove(header::CONTENT_TYPE);
     } else {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.media_type()));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type.as_str()));
     }
-    etag::tell(answer.tag.as_deref(), headers);
+    headers::set_caching(answer.tag.as_deref(), headers);
     headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
-    rate::tell(headers, state.api.rate(session, Instant::now()), answer.retry_after_s);
+    headers::set_rate_limit(headers, state.api.rate(session, Instant::now()), answer.retry_after_s);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response
 }
 
-fn unread(reason: Unread, state: &AppState) -> ApiError {
-    match reason {
-        Unread::TooLarge(actual) => {
+fn body_error(error: BodyError, state: &AppState) -> ApiError {
+    match error {
+        BodyError::TooLarge(actual) => {
             let limit = state.limits().body_bytes as u64;
-            let message = format!("The body may have {limit} bytes");
+            let message = format!("The body may have at most {limit} bytes");
             ApiError::new(ErrorCode::PayloadTooLarge, message).exceeding(BODY_BYTES.exceeded(limit, actual))
         }
-        Unread::TooSlow => {
+        BodyError::TooSlow => {
             let limit = u64::try_from(state.body_timeout.as_millis()).unwrap_or(u64::MAX);
             let message = format!("The body did not arrive within {limit} ms");
             ApiError::new(ErrorCode::RequestTimeout, message).exceeding(BODY_TIMEOUT.exceeded(limit, limit))
         }
-        Unread::CutOff => ApiError::new(ErrorCode::BadRequest, "The body did not arrive in full"),
+        BodyError::CutOff => ApiError::new(ErrorCode::BadRequest, "The body did not arrive in full"),
     }
 }

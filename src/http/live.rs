@@ -1,23 +1,23 @@
-//! Live data: subscriptions over `WebSocket` (`graphql-transport-ws`, and the older `graphql-ws`) and
-//! server-sent events, all on `/graphql`. Queries and mutations work there as well.
+//! Live data on `/graphql`: operations over `WebSocket` (`graphql-transport-ws`, and the older `graphql-ws`) and
+//! server-sent events.
 //!
-//! `admission` knows who is connected and ends what a token no longer allows, `entrance` lets in whom a
-//! token allows, `protocol` is the text of `graphql-transport-ws`, `socket` and `operation` run it,
-//! `outbox` bounds what waits for a slow reader. `subscriptions_transport_ws` has the older protocol
-//! spoken by async-graphql-axum, and `sse` is the other transport. What is sent is none of their business: see
-//! [`Stream`](crate::graphql::subscription::Stream).
+//! `upgrade` accepts a socket, `connection_init` authenticates it, `admission` tracks open connections and ends those
+//! whose token is not valid any more. `graphql_transport_ws` with `protocol` and `operation` is the first protocol,
+//! `subscriptions_transport_ws` the older one by async-graphql-axum, and `sse` the other transport. `outbox` bounds what
+//! waits for a slow client. What is sent comes from
+//! [`SubscriptionStream`](crate::graphql::subscription::SubscriptionStream).
 
 mod admission;
-mod entrance;
-mod init;
+mod connection_init;
+mod graphql_transport_ws;
 mod operation;
-mod origin;
 mod outbox;
 mod protocol;
 mod socket;
 mod sse;
 mod subscriptions_transport_ws;
+mod upgrade;
 
-pub use admission::{Live, Size};
-pub(super) use socket::{is_upgrade, upgrade};
-pub(super) use sse::{Asked, answer};
+pub use admission::{Live, LiveCounts};
+pub(super) use sse::{StreamRequest, answer};
+pub(super) use upgrade::{is_upgrade, upgrade};

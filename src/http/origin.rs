@@ -1,9 +1,9 @@
-//! Where a web page comes from, in a setting and in what a browser sends.
+//! Origins of web pages, in settings and in what browsers send.
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue, Uri, header, uri::Authority};
 use url::Url;
 
-/// Where a web page comes from.
+/// The origin of a web page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// Any page.
@@ -13,36 +13,36 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Whether a page of this origin is meant, given as it stands in the header `Origin`.
+    /// Whether it matches the value of an `Origin` header.
     #[must_use]
-    pub fn is_of(&self, page: &HeaderValue) -> bool {
+    pub fn matches(&self, page: &HeaderValue) -> bool {
         match self {
             Self::Any => true,
-            // Browsers write it one way; what else writes it may do so in another.
+            // Browsers send the normalised form; other clients may not.
             Self::Page(known) => {
                 known == page || page.to_str().ok().and_then(normalised).is_some_and(|page| page == *known)
             }
         }
     }
 
-    /// Reads one entry of the setting, in whatever way a person writes an origin.
+    /// Parses one entry of the setting, in any common spelling.
     ///
     /// # Errors
-    /// When it is none: says what was expected.
+    /// When it is not an origin: what was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if text == "*" {
             return Ok(Self::Any);
         }
         normalised(text).map(Self::Page).ok_or_else(|| {
-            "expected a comma list of origins like https://portal.example.com (http or https, no path, no wildcard in \
-             it), or *"
+            "expected a comma-separated list of origins like https://portal.example.com (http or https, no path, no \
+             wildcard), or *"
                 .to_owned()
         })
     }
 }
 
-/// An origin as browsers write it: in lower case, its host in ASCII, without the scheme's own port.
+/// An origin as browsers send it: in lower case, the host in ASCII, without the default port.
 fn normalised(text: &str) -> Option<HeaderValue> {
     let url = text.contains("://").then(|| Url::parse(text).ok())??;
     let is_origin = matches!(url.scheme(), "http" | "https")
@@ -50,6 +50,34 @@ fn normalised(text: &str) -> Option<HeaderValue> {
         && (url.username(), url.password()) == ("", None)
         && url.host_str().is_some_and(|host| !host.contains('*'));
     is_origin.then(|| HeaderValue::try_from(url.origin().ascii_serialization()).ok())?
+}
+
+/// Whether a client may open a `WebSocket`: a page of this server, a page that the settings allow, or no page at all.
+///
+/// Browsers send no preflight before a `WebSocket`. Without a token a foreign page gains nothing, but what CORS denies
+/// to `fetch` is denied here too.
+pub(super) fn may_connect(uri: &Uri, headers: &HeaderMap, allowed: &[Origin]) -> bool {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let origin = match (origins.next(), origins.next()) {
+        // No browser: browsers always send it.
+        (None, _) => return true,
+        (Some(origin), None) => origin,
+        (Some(_), Some(_)) => return false,
+    };
+    if allowed.iter().any(|known| known.matches(origin)) {
+        return true;
+    }
+    // HTTP/2 has the host in the address.
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = uri.authority().map(Authority::as_str).or(host);
+    let (Ok(origin), Some(host)) = (origin.to_str(), host) else { return false };
+    // The scheme is not compared: only the proxy that terminates TLS knows it.
+    let (own, ports) = match origin.split_once("://") {
+        Some(("https", own)) => (own, ":443"),
+        Some(("http", own)) => (own, ":80"),
+        _ => return false,
+    };
+    own.trim_end_matches(ports).eq_ignore_ascii_case(host.trim_end_matches(ports))
 }
 
 #[cfg(test)]
@@ -71,18 +99,18 @@ mod tests {
         ] {
             let origin = Origin::parse(written).unwrap();
             assert_eq!(origin, Origin::Page(HeaderValue::from_static(sent)), "{written}");
-            assert!(origin.is_of(&HeaderValue::from_static(sent)), "{written}");
-            assert!(!origin.is_of(&HeaderValue::from_static("https://evil.example.com")), "{written}");
-            assert!(!origin.is_of(&HeaderValue::from_static("null")), "{written}");
+            assert!(origin.matches(&HeaderValue::from_static(sent)), "{written}");
+            assert!(!origin.matches(&HeaderValue::from_static("https://evil.example.com")), "{written}");
+            assert!(!origin.matches(&HeaderValue::from_static("null")), "{written}");
         }
         let origin = Origin::parse("https://portal.example.com").unwrap();
-        assert!(origin.is_of(&HeaderValue::from_static("https://PORTAL.example.com:443")));
-        assert!(!origin.is_of(&HeaderValue::from_static("http://portal.example.com")));
+        assert!(origin.matches(&HeaderValue::from_static("https://PORTAL.example.com:443")));
+        assert!(!origin.matches(&HeaderValue::from_static("http://portal.example.com")));
         assert_eq!(Origin::parse("*"), Ok(Origin::Any));
     }
 
     #[test]
-    fn what_would_never_match_is_refused() {
+    fn an_entry_that_no_origin_matches_is_refused() {
         for wrong in [
             "",
             "null",
@@ -100,7 +128,45 @@ mod tests {
             "chrome-extension://portal",
         ] {
             let error = Origin::parse(wrong).unwrap_err();
-            assert!(error.starts_with("expected a comma list of origins like https://portal.example.com"), "{wrong}");
+            assert!(
+                error.starts_with("expected a comma-separated list of origins like https://portal.example.com"),
+                "{wrong}"
+            );
+        }
+    }
+
+    fn may(origin: &[&'static str], host: &'static str, allowed: &[Origin]) -> bool {
+        let mut headers = HeaderMap::new();
+        for origin in origin {
+            headers.append(header::ORIGIN, HeaderValue::from_static(origin));
+        }
+        headers.insert(header::HOST, HeaderValue::from_static(host));
+        may_connect(&Uri::from_static("/graphql"), &headers, allowed)
+    }
+
+    #[test]
+    fn only_own_pages_and_those_of_the_setting_may_open_a_websocket() {
+        let portal = [Origin::Page(HeaderValue::from_static("https://portal.example.com"))];
+        assert!(may(&[], "api.example.com", &[]), "no browser");
+        assert!(may(&["https://api.example.com"], "api.example.com", &[]));
+        assert!(may(&["https://api.example.com"], "API.example.com:443", &[]));
+        assert!(may(&["http://127.0.0.1:8080"], "127.0.0.1:8080", &[]));
+        assert!(may(&["https://portal.example.com"], "api.example.com", &portal));
+        assert!(may(&["https://portal.example.com:443"], "api.example.com", &portal));
+        assert!(may(&["https://anywhere.example"], "api.example.com", &[Origin::Any]));
+        let by_http2 = HeaderMap::from_iter([(header::ORIGIN, HeaderValue::from_static("https://api.example.com"))]);
+        assert!(may_connect(&Uri::from_static("https://api.example.com/graphql"), &by_http2, &[]));
+        assert!(!may_connect(&Uri::from_static("https://other.example.com/graphql"), &by_http2, &[]));
+        for (origin, allowed) in [
+            (&["https://portal.example.com"][..], &[][..]),
+            (&["https://evil.example"], &portal),
+            (&["https://api.example.com.evil.example"], &portal),
+            (&["https://api.example.com:444"], &portal),
+            (&["null"], &portal),
+            (&["https://api.example.com", "https://api.example.com"], &portal),
+            (&["chrome-extension://api.example.com"], &portal),
+        ] {
+            assert!(!may(origin, "api.example.com", allowed), "{origin:?}");
         }
     }
 }

@@ -29,7 +29,7 @@ mod socket;
 
 pub use connection_limiter::ConnectionLimiter;
 
-use connection_limiter::ConnectionSlot;
+use connection_limiter::ConnectionPermit;
 use in_flight::InFlightGuard;
 use socket::Socket;
 
@@ -79,7 +79,7 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     limiter: &Arc<ConnectionLimiter>,
-) -> Result<(TcpStream, ConnectionSlot), Infallible> {
+) -> Result<(TcpStream, ConnectionPermit), Infallible> {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return Ok((stream, limiter.acquire().await)),
@@ -117,7 +117,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(self, stream: TcpStream, slot: ConnectionSlot, stop: CancellationToken) {
+    async fn run(self, stream: TcpStream, slot: ConnectionPermit, stop: CancellationToken) {
         // Responses are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         let Ok(peer) = stream.peer_addr() else { return };

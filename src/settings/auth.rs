@@ -18,21 +18,21 @@ const GENERATED: &str = "jwt-key";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Tokens")]
 pub struct AuthArgs {
-    /// The key that signs tokens (HS256), at least 32 characters [default: a generated one]
+    /// Key that signs tokens (HS256), at least 32 characters [default: generated in the data directory]
     #[arg(long, value_name = "SECRET", env = "PROMOGRAPH_JWT_SECRET", hide_env_values = true, value_parser = jwt_secret)]
     pub jwt_secret: Option<Secret>,
 
-    /// The `iss` that every token must have
+    /// Issuer (claim `iss`) that every token must have
     #[arg(long, value_name = "TEXT", env = "PROMOGRAPH_JWT_ISSUER", value_parser = not_empty)]
     pub jwt_issuer: Option<String>,
 
-    /// The `aud` that every token must have
+    /// Audience (claim `aud`) that every token must have
     #[arg(long, value_name = "TEXT", env = "PROMOGRAPH_JWT_AUDIENCE", value_parser = not_empty)]
     pub jwt_audience: Option<String>,
 }
 
 impl AuthArgs {
-    /// The rules for tokens, with the key given or one generated into the data directory.
+    /// The rules for tokens, with the given key or one generated in the data directory.
     ///
     /// # Errors
     /// When the generated key can be neither read nor created.
@@ -44,7 +44,7 @@ impl AuthArgs {
         self.with(&secret)
     }
 
-    /// Looks whether a key that was generated can be used, before anything is made.
+    /// Checks a generated key, before anything is created.
     ///
     /// # Errors
     /// When it cannot be read, or is too short.
@@ -56,7 +56,7 @@ impl AuthArgs {
         Ok(())
     }
 
-    /// As [`Self::rules`], but generates no key: a server has its own already, and takes no tokens of another.
+    /// As [`Self::rules`], but generates no key: the server would not accept its tokens.
     ///
     /// # Errors
     /// When no key is given, and none was generated.
@@ -66,9 +66,9 @@ impl AuthArgs {
         let secret = given.context("PROMOGRAPH_JWT_SECRET is not set")?;
         let secret = secret.with_context(|| {
             format!(
-                "there is no key that signs tokens: looked for {GENERATED} in {}. `promograph serve` makes it at its \
-                 first start; name the server's data directory with --data-dir or PROMOGRAPH_DATA_DIR, or its key \
-                 with PROMOGRAPH_JWT_SECRET if it has one",
+                "there is no key that signs tokens: looked for {GENERATED} in {}. `promograph serve` creates it at its \
+                 first start; name the server's data directory with --data-dir or PROMOGRAPH_DATA_DIR, or set its \
+                 key with PROMOGRAPH_JWT_SECRET",
                 database.absolute_data_dir().display()
             )
         })?;

@@ -1,4 +1,4 @@
-//! Which database, and where our own files are.
+//! The database and the data directory.
 
 use std::{
     io::ErrorKind,
@@ -24,26 +24,26 @@ const FILE: &str = "promograph.db";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Database")]
 pub struct DatabaseArgs {
-    /// Where the data is: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` (also `DATABASE_URL`)
+    /// URL of the database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`; `DATABASE_URL` is read too
     /// [default: promograph.db in the data directory]
     #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_URL", hide_env_values = true, value_parser = known_url)]
     pub database_url: Option<Secret>,
 
-    /// What hosts commonly set; checked only if it is used.
+    /// The variable that hosting platforms commonly set; checked only if it is used.
     #[arg(long, hide = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     pub common_database_url: Option<Secret>,
 
-    /// The same PostgreSQL database past the connection pooler: for migrations and for notices of changes
+    /// URL of the same PostgreSQL database without a connection pooler, for migrations and LISTEN/NOTIFY
     #[arg(long, value_name = "URL", env = "PROMOGRAPH_DATABASE_DIRECT_URL", hide_env_values = true, value_parser = postgres_url)]
     pub database_direct_url: Option<Secret>,
 
-    /// Our own files: the `SQLite` file, the spool and generated secrets
+    /// Directory for the `SQLite` file, the spool and generated secrets
     #[arg(long, value_name = "PATH", env = "PROMOGRAPH_DATA_DIR", default_value = "./promograph-data")]
     pub data_dir: PathBuf,
 }
 
 impl DatabaseArgs {
-    /// Everything in this folder, which is created when it is needed.
+    /// With all data in this directory, which is created when it is needed.
     #[must_use]
     pub fn in_folder(data_dir: PathBuf) -> Self {
         Self { database_url: None, common_database_url: None, database_direct_url: None, data_dir }
@@ -60,7 +60,7 @@ impl DatabaseArgs {
     /// The URL to connect to: the one given, or a `SQLite` file in the data directory.
     ///
     /// # Errors
-    /// When `DATABASE_URL` is of a kind we do not know, or the data directory is no UTF-8.
+    /// When `DATABASE_URL` has an unknown scheme, or the path of the data directory is not UTF-8.
     pub fn url(&self) -> anyhow::Result<Secret> {
         if let Some(url) = &self.database_url {
             return Ok(url.clone());
@@ -82,7 +82,7 @@ impl DatabaseArgs {
         self.database_url.is_none() && self.common_database_url.is_none()
     }
 
-    /// Where it is, for messages: never with a password.
+    /// The location, for messages: never with a password.
     ///
     /// # Errors
     /// As [`Self::url`].
@@ -90,11 +90,11 @@ impl DatabaseArgs {
         Ok(database::describe_url(self.url()?.expose()))
     }
 
-    /// Makes sure that there is a database of ours, for commands that must not make one: in another directory, or with
-    /// a mistyped name, they would work on a new one.
+    /// Checks that the database exists, for commands that must not create one: in another directory, or with a mistyped
+    /// path, they would work on a new one.
     ///
     /// # Errors
-    /// When there is none: where it was looked for, and how to name another place. When nobody can look.
+    /// When it does not exist, or that cannot be checked.
     pub fn find(&self) -> anyhow::Result<()> {
         let file = database::sqlite_file(self.url()?.expose()).filter(|_| self.is_sqlite().unwrap_or_default());
         let is_there = match file.as_ref().map(|file| file.metadata()) {
@@ -107,13 +107,13 @@ impl DatabaseArgs {
         Ok(())
     }
 
-    /// As [`Self::find`], once it is connected.
+    /// Checks that the connected database is a complete one of Promograph.
     ///
     /// # Errors
-    /// When it is none of ours, or older than this program.
+    /// When it is another database, or a migration is missing.
     pub async fn recognise(&self, db: &Database) -> anyhow::Result<()> {
         if !history::has_begun(db).await? {
-            anyhow::bail!("this is no database of Promograph: {}", self.looked_for()?);
+            anyhow::bail!("this is not a database of Promograph: {}", self.looked_for()?);
         }
         history::complete(db).await
     }
@@ -124,7 +124,7 @@ impl DatabaseArgs {
         } else {
             format!("look at {}, or leave it out and name the data directory with --data-dir", self.variable())
         };
-        Ok(format!("looked for {}. `promograph serve` makes it at its first start; {how}", self.place()?))
+        Ok(format!("looked for {}. `promograph serve` creates it at its first start; {how}", self.place()?))
     }
 
     /// Whether it is `SQLite`.
@@ -135,7 +135,7 @@ impl DatabaseArgs {
         Ok(self.url()?.expose().starts_with("sqlite:"))
     }
 
-    /// Looks whether its settings fit together.
+    /// Checks that the settings fit together.
     ///
     /// # Errors
     /// When they do not.
@@ -147,7 +147,7 @@ impl DatabaseArgs {
         Ok(())
     }
 
-    /// Connects to it past a connection pooler, if we know how. Creates the `SQLite` file if it is missing.
+    /// Connects without the connection pooler, if its direct URL is set. Creates the `SQLite` file if it is missing.
     ///
     /// # Errors
     /// When there is no such database, or it does not answer.
@@ -159,7 +159,7 @@ impl DatabaseArgs {
         }
     }
 
-    /// Connects to it. Creates the `SQLite` file if it is missing.
+    /// Connects. Creates the `SQLite` file if it is missing.
     ///
     /// # Errors
     /// When there is no such database, or it does not answer.
@@ -168,7 +168,7 @@ impl DatabaseArgs {
         Database::connect(self.url()?.expose()).await.context(self.variable())
     }
 
-    /// As [`Self::connect`], but whether `PostgreSQL` answers turns out later.
+    /// As [`Self::connect`], but without waiting for `PostgreSQL`.
     ///
     /// # Errors
     /// When the URL cannot be used.
@@ -187,7 +187,7 @@ impl DatabaseArgs {
         Ok(())
     }
 
-    /// The data directory, wherever this process was started.
+    /// The absolute path of the data directory.
     #[must_use]
     pub fn absolute_data_dir(&self) -> PathBuf {
         absolute(&self.data_dir)

@@ -1,4 +1,4 @@
-//! Which documents are trusted.
+//! Trusted documents.
 
 use std::path::PathBuf;
 
@@ -12,11 +12,11 @@ const VARIABLE: &str = "PROMOGRAPH_TRUSTED_DOCUMENTS";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Trusted documents")]
 pub struct DocumentArgs {
-    /// A manifest of trusted documents, as Relay, Apollo or graphql-codegen write it; read at the start
+    /// Manifest of trusted documents, as written by Relay, Apollo or graphql-codegen
     #[arg(long, value_name = "FILE", env = "PROMOGRAPH_TRUSTED_DOCUMENTS")]
     pub trusted_documents: Option<PathBuf>,
 
-    /// With a manifest: run only its documents, or allow others too
+    /// Whether `only` trusted documents are executed, or others are allowed (`allow`) too
     #[arg(long, value_name = "MODE", env = "PROMOGRAPH_TRUSTED_DOCUMENTS_MODE", default_value = "only", value_parser = mode)]
     pub trusted_documents_mode: TrustedMode,
 }

@@ -1,4 +1,4 @@
-//! An identity provider, whose tokens count too.
+//! Tokens of an identity provider.
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -13,40 +13,40 @@ use crate::{
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Tokens of an identity provider")]
 pub struct IdentityArgs {
-    /// The provider's public keys (a JSON Web Key Set): an https URL or a file. Needs --jwt-issuer and --jwt-audience
-    #[arg(long, value_name = "PLACE", env = "PROMOGRAPH_JWKS", value_parser = not_empty)]
+    /// Public keys of the provider (JSON Web Key Set): an https URL or a file. Requires --jwt-issuer and --jwt-audience
+    #[arg(long, value_name = "URL|FILE", env = "PROMOGRAPH_JWKS", value_parser = not_empty)]
     pub jwks: Option<String>,
 
-    /// How far the provider's clock and ours may differ, in seconds
+    /// Maximum difference between the clocks of the provider and this server, in seconds
     #[arg(long, value_name = "SECONDS", env = "PROMOGRAPH_JWT_LEEWAY", default_value = "60", value_parser = leeway)]
     pub jwt_leeway: i64,
 
-    /// The claim that holds the audience
+    /// Claim with the audience
     #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_AUDIENCE_CLAIM", default_value = "aud", value_parser = claim)]
     pub jwt_audience_claim: ClaimPath,
 
-    /// The claim that holds the role, or a list of them: role, `realm_access.roles`, `https://example.com/role`
+    /// Claim with the role or a list of roles, like role, `realm_access.roles` or `https://example.com/role`
     #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_ROLE_CLAIM", default_value = "role", value_parser = claim)]
     pub jwt_role_claim: ClaimPath,
 
-    /// What the provider's roles are here: a comma list of ROLE=promoter, analyst, analyst+pii or admin; the first that
-    /// a token has counts [default: promoter=promoter,analyst=analyst,admin=admin]
+    /// Maps roles of the provider to promoter, analyst, analyst+pii or admin: a comma-separated list of ROLE=ROLE. The
+    /// first entry whose role a token has applies [default: promoter=promoter,analyst=analyst,admin=admin]
     #[arg(long, value_name = "MAP", env = "PROMOGRAPH_JWT_ROLE_MAP", value_delimiter = ',', value_parser = mapped_role)]
     pub jwt_role_map: Vec<(String, GrantedRole)>,
 
-    /// The role of tokens that have none of these: promoter or analyst [default: none, they are refused]
+    /// Role of tokens without a mapped role: promoter or analyst [default: none; they are refused]
     #[arg(long, value_name = "ROLE", env = "PROMOGRAPH_JWT_DEFAULT_ROLE", value_parser = default_role)]
     pub jwt_default_role: Option<GrantedRole>,
 
-    /// How a promoter is found: by FirstPromoter's id, by verified e-mail address, or by `cust_id`
+    /// How the promoter of a token is found: by FirstPromoter's id, by verified e-mail address, or by `cust_id`
     #[arg(long, value_name = "HOW", env = "PROMOGRAPH_JWT_PROMOTER_BY", default_value = "id", value_parser = promoter_by)]
     pub jwt_promoter_by: PromoterKind,
 
-    /// The claim for that [default: promoter, email or `cust_id`]
+    /// Claim with that id or address [default: promoter, email or `cust_id`]
     #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_PROMOTER_CLAIM", value_parser = claim)]
     pub jwt_promoter_claim: Option<ClaimPath>,
 
-    /// The claim that has to be true for an e-mail address to count
+    /// Claim that must be true for an e-mail address to be accepted
     #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_EMAIL_VERIFIED_CLAIM", default_value = "email_verified", value_parser = claim)]
     pub jwt_email_verified_claim: ClaimPath,
 }
@@ -122,8 +122,8 @@ fn leeway(text: &str) -> Result<i64, String> {
 }
 
 fn mapped_role(text: &str) -> Result<(String, GrantedRole), String> {
-    const EXPECTED: &str = "expected a comma list like affiliate=promoter,staff=analyst: behind each = one of promoter, \
-                            analyst, analyst+pii, admin";
+    const EXPECTED: &str = "expected a comma-separated list like affiliate=promoter,staff=analyst, with one of promoter, \
+                            analyst, analyst+pii and admin behind each =";
     let (name, grants) = text.rsplit_once('=').ok_or(EXPECTED)?;
     let name = name.trim();
     if name.is_empty() {
@@ -134,7 +134,7 @@ fn mapped_role(text: &str) -> Result<(String, GrantedRole), String> {
 
 fn default_role(text: &str) -> Result<GrantedRole, String> {
     match text.parse() {
-        // Everybody who can sign up there would be an administrator.
+        // Otherwise everybody who can sign up at the provider would be an admin.
         Ok(grants @ (GrantedRole::Promoter | GrantedRole::Analyst { pii: false })) => Ok(grants),
         _ => Err("expected promoter or analyst".to_owned()),
     }

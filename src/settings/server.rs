@@ -1,4 +1,4 @@
-//! Where the server listens, and to whom its answers may be shown.
+//! The server: address, CORS and currency.
 
 use std::str::FromStr as _;
 
@@ -12,25 +12,25 @@ use crate::http::Origin;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Server")]
 pub struct ServerArgs {
-    /// The address and port to listen on; `:8080` is that port of all addresses
+    /// IP address and port to listen on; `:8080` listens on all addresses
     #[arg(long, value_name = "ADDRESS", env = "PROMOGRAPH_LISTEN", default_value = "127.0.0.1:8080", value_parser = Listen::from_str)]
     pub listen: Listen,
 
-    /// Web pages that may call /graphql from a browser: a comma list of origins, or *
+    /// Origins of web pages that may call /graphql from a browser (CORS): a comma-separated list, or * for all
     #[arg(long, value_name = "ORIGINS", env = "PROMOGRAPH_CORS_ORIGINS", value_delimiter = ',', value_parser = Origin::parse)]
     pub cors_origins: Vec<Origin>,
 
-    /// Headers that these pages may send beside those of well-known clients: a comma list
+    /// Headers that these pages may send, in addition to those of common clients: a comma-separated list
     #[arg(long, value_name = "HEADERS", env = "PROMOGRAPH_CORS_HEADERS", value_delimiter = ',', value_parser = header_name)]
     pub cors_headers: Vec<HeaderName>,
 
-    /// The currency of all money, as ISO 4217 names it (EUR): no webhook tells it
+    /// Currency of all amounts (ISO 4217), like EUR; webhooks do not contain it
     #[arg(long, value_name = "CODE", env = "PROMOGRAPH_CURRENCY", value_parser = currency)]
     pub currency: Option<String>,
 }
 
 fn header_name(text: &str) -> Result<HeaderName, String> {
-    let expected = || "expected a comma list of names of headers, like x-tenant; * is none".to_owned();
+    let expected = || "expected a comma-separated list of header names, like x-tenant; * is not allowed".to_owned();
     HeaderName::from_str(text.trim()).ok().filter(|name| name.as_str() != "*").ok_or_else(expected)
 }
 
@@ -39,7 +39,7 @@ fn currency(text: &str) -> Result<String, String> {
     if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         Ok(text.to_ascii_uppercase())
     } else {
-        Err("expected three letters of ISO 4217, like EUR".to_owned())
+        Err("expected a currency code of three letters (ISO 4217), like EUR".to_owned())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who may post webhooks.
+//! Webhook endpoints.
 
 use anyhow::Context as _;
 use clap::{ArgAction, Args};
@@ -18,21 +18,21 @@ const GENERATED: &str = "webhook-token";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Webhooks")]
 pub struct WebhookArgs {
-    /// One endpoint each, as a comma list of TOKEN or TOKEN:MODE; the mode says whether signatures
-    /// are `required`, checked `if-present` (without a mode) or `off` [default: a generated token]
+    /// Tokens of the webhook endpoints: a comma-separated list of TOKEN or TOKEN:MODE. Signatures are `required`, checked
+    /// `if-present` (the default mode) or `off` [default: generated in the data directory]
     #[arg(long, value_name = "TOKENS", env = "PROMOGRAPH_WEBHOOK_TOKENS", hide_env_values = true, value_parser = tokens)]
     pub webhook_tokens: Option<Secret>,
 
-    /// The keys of webhook signatures, as a comma list, so that changing one needs no gap
+    /// Keys of webhook signatures: a comma-separated list, so that a key can be replaced without a gap
     #[arg(long, value_name = "SECRETS", env = "PROMOGRAPH_WEBHOOK_SECRETS", hide_env_values = true, value_parser = secrets)]
     pub webhook_secrets: Option<Secret>,
 
-    /// Whether FirstPromoter's webhooks v1 and v2 name the same objects by the same ids. If they turn out not
-    /// to, `false` keeps events of v2 from touching what v1 fills: they are kept as ignored
+    /// Whether webhooks v1 and v2 use the same ids for the same objects. With `false`, events of v2 do not change tables
+    /// that v1 fills: they are stored as ignored
     #[arg(long, value_name = "BOOL", env = "PROMOGRAPH_V1_V2_SAME_IDS", default_value_t = true, action = ArgAction::Set, value_parser = same_ids)]
     pub v1_v2_same_ids: bool,
 
-    /// Bytes of a webhook's body
+    /// Maximum size of a webhook's body, in bytes
     #[arg(long, value_name = "N", env = "PROMOGRAPH_WEBHOOK_BODY_BYTES", default_value_t = BODY_LIMIT, value_parser = body_bytes)]
     pub webhook_body_bytes: usize,
 }

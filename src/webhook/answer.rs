@@ -103,7 +103,7 @@ impl IntoResponse for WebhookAnswer {
         };
         let mut body = json!({ "status": self.status(), "id": id });
         match &self {
-            Self::TooSlow(exceeded) | Self::TooLarge(exceeded) => exceeded.tell(&mut body),
+            Self::TooSlow(exceeded) | Self::TooLarge(exceeded) => exceeded.add_to(&mut body),
             Self::Ready { last_received_at } => body["message"] = ready_message(*last_received_at).into(),
             _ => {}
         }

@@ -21,7 +21,7 @@ use super::{
     parse::{ParsedDelivery, parse},
 };
 use crate::{
-    body::{self, Unread},
+    body::{self, BodyError},
     limits::{BODY_TIMEOUT, WEBHOOK_BODY_BYTES},
     time,
 };
@@ -137,12 +137,12 @@ async fn receive(state: &WebhookState, credentials: &Credentials, request: Reque
     let too_large = |actual| WebhookAnswer::TooLarge(WEBHOOK_BODY_BYTES.exceeded(state.body_limit as u64, actual));
     let body = match body::read(request.into_body(), state.body_limit, state.body_timeout).await {
         Ok(body) => body,
-        Err(Unread::TooLarge(actual)) => return too_large(actual),
-        Err(Unread::TooSlow) => {
+        Err(BodyError::TooLarge(actual)) => return too_large(actual),
+        Err(BodyError::TooSlow) => {
             let limit = u64::try_from(state.body_timeout.as_millis()).unwrap_or(u64::MAX);
             return WebhookAnswer::TooSlow(BODY_TIMEOUT.exceeded(limit, limit));
         }
-        Err(Unread::CutOff) => return WebhookAnswer::Incomplete,
+        Err(BodyError::CutOff) => return WebhookAnswer::Incomplete,
     };
     // `Content-Encoding` and `Content-Type` are ignored: proxies change them, and the bytes tell both. A signature may
     // be of the body before or after compression.

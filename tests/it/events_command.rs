@@ -1,21 +1,21 @@
 //! The stored events on the command line.
 
 use promograph::{
-    cli::events::{Filter, StoredStatus, list, prune, replay, show},
+    cli::events::{EventFilter, StoredStatus, list, prune, replay, show},
     projection::{Changes, drain},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 
 use crate::support::{TestDatabase, Webhooks, fixture, on_both};
 
-async fn listed(test: &TestDatabase, filter: &Filter, limit: u64) -> String {
+async fn listed(test: &TestDatabase, filter: &EventFilter, limit: u64) -> String {
     let mut out = Vec::new();
     list(&test.database, filter, limit, &mut out).await.unwrap();
     String::from_utf8(out).unwrap()
 }
 
 /// The event types in the order they are listed.
-async fn types(test: &TestDatabase, filter: &Filter) -> Vec<String> {
+async fn types(test: &TestDatabase, filter: &EventFilter) -> Vec<String> {
     let table = listed(test, filter, 10).await;
     table.lines().skip(1).map(|line| line.split_whitespace().nth(4).unwrap().to_owned()).collect()
 }
@@ -29,27 +29,40 @@ async fn events_are_listed_newest_first_by_what_is_asked() {
         }
         let events = webhooks.events().await;
         let all = ["promoter.created", "reward_created", "lead_signup"];
-        assert_eq!(types(&test, &Filter::default()).await, all);
+        assert_eq!(types(&test, &EventFilter::default()).await, all);
         let received = |index: usize| Some(events[index].received_at);
         for (filter, expected) in [
-            (Filter { ids: vec![events[0].id.clone()], ..Filter::default() }, &all[2..]),
-            (Filter { ids: vec!["50000006".to_owned()], ..Filter::default() }, &all[1..2]),
+            (EventFilter { ids: vec![events[0].id.clone()], ..EventFilter::default() }, &all[2..]),
+            (EventFilter { ids: vec!["50000006".to_owned()], ..EventFilter::default() }, &all[1..2]),
             (
-                Filter { types: vec!["lead_signup".to_owned(), "reward_created".to_owned()], ..Filter::default() },
+                EventFilter {
+                    types: vec!["lead_signup".to_owned(), "reward_created".to_owned()],
+                    ..EventFilter::default()
+                },
                 &all[1..],
             ),
-            (Filter { statuses: vec![StoredStatus::Ignored, StoredStatus::Failed], ..Filter::default() }, &all[..1]),
-            (Filter { since: received(0), until: received(2).map(|at| at + 1), ..Filter::default() }, &all[..]),
-            (Filter { until: received(0), ..Filter::default() }, &[]),
-            (Filter { since: received(2).map(|at| at + 1), ..Filter::default() }, &[]),
             (
-                Filter { ids: vec!["50000006".to_owned()], types: vec!["lead_signup".to_owned()], ..Filter::default() },
+                EventFilter { statuses: vec![StoredStatus::Ignored, StoredStatus::Failed], ..EventFilter::default() },
+                &all[..1],
+            ),
+            (
+                EventFilter { since: received(0), until: received(2).map(|at| at + 1), ..EventFilter::default() },
+                &all[..],
+            ),
+            (EventFilter { until: received(0), ..EventFilter::default() }, &[]),
+            (EventFilter { since: received(2).map(|at| at + 1), ..EventFilter::default() }, &[]),
+            (
+                EventFilter {
+                    ids: vec!["50000006".to_owned()],
+                    types: vec!["lead_signup".to_owned()],
+                    ..EventFilter::default()
+                },
                 &[],
             ),
         ] {
             assert_eq!(types(&test, &filter).await, expected, "{filter:?}");
         }
-        let cut = listed(&test, &Filter::default(), 2).await;
+        let cut = listed(&test, &EventFilter::default(), 2).await;
         assert!(cut.lines().count() == 4 && cut.contains("... and older ones"), "{cut}");
     })
     .await;
@@ -82,7 +95,7 @@ async fn an_event_is_shown_as_it_is_stored() {
 
         let mut shown = Vec::new();
         show(&test.database, &events[1].id, false, &mut shown).await.unwrap();
-        shown.extend(listed(&test, &Filter::default(), 10).await.into_bytes());
+        shown.extend(listed(&test, &EventFilter::default(), 10).await.into_bytes());
         assert!(!shown.contains(&0x1b), "nothing that steers a terminal comes through");
 
         let error = show(&test.database, "no-such", false, &mut Vec::new()).await.unwrap_err().to_string();
@@ -99,19 +112,19 @@ async fn only_what_is_asked_for_is_replayed() {
             webhooks.deliver(fixture(name)).await;
         }
         let now = webhooks.events().await.iter().map(|event| event.received_at).max().unwrap();
-        let by_id = |id: &str| Filter { ids: vec![id.to_owned()], ..Filter::default() };
+        let by_id = |id: &str| EventFilter { ids: vec![id.to_owned()], ..EventFilter::default() };
         let signup = webhooks.events().await[0].id.clone();
-        let of_type = |name: &str| Filter { types: vec![name.to_owned()], ..Filter::default() };
+        let of_type = |name: &str| EventFilter { types: vec![name.to_owned()], ..EventFilter::default() };
         for (filter, expected) in [
             (by_id(&signup), vec!["lead_signup"]),
             (by_id("50000006"), vec!["reward_created"]),
             (of_type("referral.updated"), vec!["referral.updated"]),
             (of_type("no_such"), vec![]),
             (
-                Filter { statuses: vec![StoredStatus::Failed], ..Filter::default() },
+                EventFilter { statuses: vec![StoredStatus::Failed], ..EventFilter::default() },
                 vec!["lead_signup", "reward_created", "referral.updated"],
             ),
-            (Filter { until: Some(1), ..Filter::default() }, vec![]),
+            (EventFilter { until: Some(1), ..EventFilter::default() }, vec![]),
         ] {
             test.database.write.execute_unprepared("update webhook_event set status = 'failed'").await.unwrap();
             assert_eq!(replay(&test.database, &filter, now).await.unwrap(), expected.len() as u64, "{filter:?}");
@@ -131,7 +144,7 @@ async fn what_failed_is_listed_with_the_reason_and_since_when() {
         webhooks.deliver(r#"{"event":{"id":77,"type":"lead_signup"},"data":{"id":"x"}}"#).await;
         let events = webhooks.events().await;
         drain(&test.database, &Changes::new(), events[1].received_at + 1).await.unwrap();
-        let failed = Filter { statuses: vec![StoredStatus::Failed], ..Filter::default() };
+        let failed = EventFilter { statuses: vec![StoredStatus::Failed], ..EventFilter::default() };
         let table = listed(&test, &failed, 10).await;
         let lines: Vec<_> = table.lines().collect();
         assert_eq!(lines.len(), 2, "{table}");
@@ -162,10 +175,10 @@ async fn a_type_that_an_upgrade_understands_is_applied_by_a_replay_of_what_was_i
         test.database.write.execute_unprepared(older).await.unwrap();
         test.database.write.execute_unprepared("delete from lead_event").await.unwrap();
         test.database.write.execute_unprepared("delete from lead").await.unwrap();
-        let filter = Filter {
+        let filter = EventFilter {
             types: vec!["lead_signup".to_owned()],
             statuses: vec![StoredStatus::Ignored],
-            ..Filter::default()
+            ..EventFilter::default()
         };
         assert_eq!(replay(&test.database, &filter, now).await.unwrap(), 1);
         assert_eq!(drain(&test.database, &Changes::new(), now).await.unwrap().applied, 1);
@@ -207,7 +220,7 @@ async fn a_prune_deletes_old_bodies_of_applied_events_and_keeps_their_keys() {
         assert_eq!(again.body["id"].as_str(), Some(events[0].id.as_str()));
         assert_eq!((events.len(), events[0].deliveries, events[0].status.as_str()), (4, 2, "applied"));
         assert_eq!(events[0].body, None, "nothing is told twice");
-        let all = Filter { types: vec!["lead_signup".to_owned()], ..Filter::default() };
+        let all = EventFilter { types: vec!["lead_signup".to_owned()], ..EventFilter::default() };
         assert_eq!(replay(&test.database, &all, now).await.unwrap(), 0);
     })
     .await;

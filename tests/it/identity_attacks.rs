@@ -60,7 +60,7 @@ fn reason(what: &str) -> Option<&'static str> {
 
 pub async fn is_refused(app: &TestApp, what: &str, token: &str, reason: Option<&str>) {
     let answer = app.bearer(token).send("POST", "/graphql", &[("content-type", "application/json")], QUERY).await;
-    let message = "A valid token is needed: Authorization: Bearer TOKEN";
+    let message = "A valid token is required: Authorization: Bearer TOKEN";
     let mut error = json!({"errors": [{"message": message, "extensions": {"code": "UNAUTHENTICATED"}}]});
     if let Some(reason) = reason {
         error["errors"][0]["extensions"]["reason"] = json!(reason);

@@ -1,7 +1,7 @@
 //! Where users see what was not understood, and what waits for the clock.
 
 use promograph::{
-    cli::events::{Filter, list, show},
+    cli::events::{EventFilter, list, show},
     time::{format_ms, now_ms},
 };
 use serde_json::{Value, json};
@@ -90,14 +90,14 @@ async fn they_are_counted_and_what_is_held_back_is_no_lag() {
 async fn the_command_line_lists_and_shows_them() {
     on_both(async |test: TestDatabase| {
         let app = app(&test).await;
-        let listed = async |filter: Filter| {
+        let listed = async |filter: EventFilter| {
             let mut out = Vec::new();
             list(&app.database, &filter, 10, &mut out).await.unwrap();
             String::from_utf8(out).unwrap()
         };
-        let warned = listed(Filter { warnings: true, ..Filter::default() }).await;
+        let warned = listed(EventFilter { warnings: true, ..EventFilter::default() }).await;
         assert!(warned.lines().count() == 2 && warned.contains(WARNING), "{warned}");
-        let all = listed(Filter::default()).await;
+        let all = listed(EventFilter::default()).await;
         assert!(
             all.lines().count() == 4 && all.contains("held back: event.created_at") && all.contains("; since 20"),
             "{all}"

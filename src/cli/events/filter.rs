@@ -1,4 +1,4 @@
-//! Which stored events a command is about.
+//! Selects stored events.
 
 use clap::{Args, ValueEnum};
 use entity::webhook_event::Column;
@@ -6,31 +6,31 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use crate::time;
 
-/// Events that are like all of what is given.
+/// Events that meet all conditions.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Which events")]
-pub struct Filter {
-    /// Only this id: ours, or the sender's event id; may be repeated
+#[command(next_help_heading = "Event filter")]
+pub struct EventFilter {
+    /// Events with this id or event id; may be repeated
     #[arg(long = "id", value_name = "ID")]
     pub ids: Vec<String>,
 
-    /// Only this event type, like `lead_signup`; may be repeated
+    /// Events of this type, like `lead_signup`; may be repeated
     #[arg(long = "type", value_name = "TYPE")]
     pub types: Vec<String>,
 
-    /// Only this status; may be repeated
+    /// Events with this status; may be repeated
     #[arg(long = "status", value_name = "STATUS")]
     pub statuses: Vec<StoredStatus>,
 
-    /// Only applied events that told something that was not understood, not believed, or kept with a loss
+    /// Applied events with warnings: values that were not understood, rejected, or truncated
     #[arg(long)]
     pub warnings: bool,
 
-    /// Only received at this time or later: 2026-05-01 or 2026-05-01T12:00:00Z
+    /// Events received at this time or later: 2026-05-01 or 2026-05-01T12:00:00Z
     #[arg(long, value_name = "TIME", value_parser = at)]
     pub since: Option<i64>,
 
-    /// Only received before this time
+    /// Events received before this time
     #[arg(long, value_name = "TIME", value_parser = at)]
     pub until: Option<i64>,
 }
@@ -64,8 +64,8 @@ impl StoredStatus {
     }
 }
 
-impl Filter {
-    /// Whether it leaves anything out.
+impl EventFilter {
+    /// Whether any condition is given.
     #[must_use]
     pub fn is_given(&self) -> bool {
         let lists = self.ids.is_empty() && self.types.is_empty() && self.statuses.is_empty();
@@ -90,7 +90,7 @@ impl Filter {
 }
 
 fn at(text: &str) -> Result<i64, String> {
-    // Both bounds take or leave what begins with a millisecond.
+    // Stored times are whole milliseconds.
     let instant = time::Instant::iso8601(text).map(time::Instant::first_ms);
     instant.ok_or_else(|| "expected a time like 2026-05-01 or 2026-05-01T12:00:00Z".to_owned())
 }

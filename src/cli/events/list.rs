@@ -8,19 +8,19 @@ use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect a
 use serde_json::{Value, json};
 
 use super::{
-    Filter,
+    EventFilter,
     show::{printable, warnings_of},
 };
 use crate::{database::Database, time::format_ms};
 
 type Line = (String, i64, String, String, String, String, i32, i32, Option<String>, Option<String>, Option<i64>);
 
-/// How a list is written.
+/// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listing {
+pub enum ListFormat {
     /// For people.
     Table,
-    /// An object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -28,16 +28,22 @@ pub enum Listing {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(db: &Database, filter: &Filter, limit: u64, out: &mut impl Write) -> anyhow::Result<()> {
-    Listing::Table.write(db, filter, limit, out).await
+pub async fn list(db: &Database, filter: &EventFilter, limit: u64, out: &mut impl Write) -> anyhow::Result<()> {
+    ListFormat::Table.write(db, filter, limit, out).await
 }
 
-impl Listing {
+impl ListFormat {
     /// Lists the events of the filter, the newest first.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn write(self, db: &Database, filter: &Filter, limit: u64, out: &mut impl Write) -> anyhow::Result<()> {
+    pub async fn write(
+        self,
+        db: &Database,
+        filter: &EventFilter,
+        limit: u64,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
         let (lines, more) = read(db, filter, limit).await?;
         match self {
             Self::Table => table(lines, more, out),
@@ -47,7 +53,7 @@ impl Listing {
 }
 
 /// The lines, and whether there are more.
-async fn read(db: &Database, filter: &Filter, limit: u64) -> anyhow::Result<(Vec<Line>, bool)> {
+async fn read(db: &Database, filter: &EventFilter, limit: u64) -> anyhow::Result<(Vec<Line>, bool)> {
     let columns = [
         Column::Id,
         Column::ReceivedAt,

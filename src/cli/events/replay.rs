@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use entity::webhook_event::{Column, Entity};
 use sea_orm::{EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
-use super::Filter;
+use super::EventFilter;
 use crate::{
     database::Database,
     projection::{self, ReplaySelection},
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// When the database does not answer, or none of the named ids is stored.
-pub async fn replay(db: &Database, filter: &Filter, now_ms: i64) -> anyhow::Result<u64> {
+pub async fn replay(db: &Database, filter: &EventFilter, now_ms: i64) -> anyhow::Result<u64> {
     let selection = ReplaySelection {
         ids: our_ids(db, filter).await?,
         types: filter.types.clone(),
@@ -27,11 +27,11 @@ pub async fn replay(db: &Database, filter: &Filter, now_ms: i64) -> anyhow::Resu
 }
 
 /// The ids of the filter as our own: it may name the sender's.
-async fn our_ids(db: &Database, filter: &Filter) -> anyhow::Result<Vec<String>> {
+async fn our_ids(db: &Database, filter: &EventFilter) -> anyhow::Result<Vec<String>> {
     if filter.ids.is_empty() {
         return Ok(Vec::new());
     }
-    let named = Filter { ids: filter.ids.clone(), ..Filter::default() };
+    let named = EventFilter { ids: filter.ids.clone(), ..EventFilter::default() };
     let found: Vec<String> = Entity::find()
         .select_only()
         .column(Column::Id)

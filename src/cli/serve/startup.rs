@@ -10,7 +10,7 @@ use tokio::{
 
 use super::background::{Background, StopTokens};
 use crate::{
-    cli::lock::Lock,
+    cli::lock::ServerLock,
     data_dir::DataDir,
     database::{self, Component, Database, DatabaseUnavailable, Gate, failure::is_outage, history},
     intake::Spool,
@@ -30,7 +30,7 @@ pub(super) struct Storage {
     /// None beside `SQLite`: if its file cannot be written, a spool beside it cannot either.
     pub spool: Option<Spool>,
     /// Keeps other servers off the same files.
-    pub lock: Lock,
+    pub lock: ServerLock,
 }
 
 /// Opens the database and the spool.
@@ -51,7 +51,7 @@ pub(super) async fn open(
     }
     if settings.is_sqlite()? {
         settings.prepare()?;
-        let lock = Lock::take(settings)?;
+        let lock = ServerLock::take(settings)?;
         migrated(settings, migrate).await?;
         let db = checked(settings).await?;
         if let Some(file) = database::sqlite_file(settings.url()?.expose()) {
@@ -62,11 +62,11 @@ pub(super) async fn open(
     if !Spool::exists(&DataDir::at(&settings.data_dir)) {
         migrated(settings, migrate).await?;
         let db = checked(settings).await?;
-        let (data_dir, lock) = (settings.open_data_dir()?, Lock::take(settings)?);
+        let (data_dir, lock) = (settings.open_data_dir()?, ServerLock::take(settings)?);
         let spool = Spool::open(&data_dir, stop.inbox.clone()).await?;
         return Ok(Storage { db, gate: Gate::opened(), spool: Some(spool), lock });
     }
-    let (data_dir, lock) = (settings.open_data_dir()?, Lock::take(settings)?);
+    let (data_dir, lock) = (settings.open_data_dir()?, ServerLock::take(settings)?);
     let spool = Spool::open(&data_dir, stop.inbox.clone()).await?;
     let (db, gate) = (settings.connect_lazily().await?, Gate::closed());
     let mut first = tokio::spawn(prepared(settings.clone(), migrate, db.clone()));

@@ -11,7 +11,7 @@ use crate::{
         identity::{self, Revocation},
         issued,
     },
-    cli::{output, store::Store},
+    cli::{command_context::CommandContext, output},
     settings::AuthArgs,
     time::now_ms,
 };
@@ -30,7 +30,7 @@ pub(super) struct Revoke {
     #[arg(long, conflicts_with_all = ["id", "jti"], value_parser = crate::value_parser::not_empty)]
     subject: Option<String>,
     #[command(flatten)]
-    settings: Store,
+    context: CommandContext,
     #[command(flatten)]
     auth: AuthArgs,
 }
@@ -48,7 +48,7 @@ impl Revoke {
             }
             (_, issuer) => issuer.clone().unwrap_or_default(),
         };
-        let db = self.settings.open().await?;
+        let db = self.context.open().await?;
         let said = match (of_provider, self.id) {
             (Some(what), _) => {
                 identity::revoke(&db, &issuer, &what, now_ms()).await.context("cannot revoke")?;

@@ -1,21 +1,21 @@
-//! What a client takes: its `Accept` header, weighed against what `/graphql` can answer (RFC 9110, 12.5.1).
+//! Content negotiation by the `Accept` header (RFC 9110, 12.5.1).
 
 use axum::http::{HeaderMap, header};
 
 use crate::error::{ApiError, ErrorCode};
 
-/// In which form one answer is written.
+/// The media type of a response that is not a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// `application/graphql-response+json`: the status says whether the document was run.
+pub(super) enum JsonMediaType {
+    /// `application/graphql-response+json`: the status says whether the document was executed.
     Graphql,
-    /// `application/json`: a document that is not run is told with 200, as older clients expect.
+    /// `application/json`: the status is 200 also if the document is invalid, as older clients expect.
     Json,
 }
 
-impl Form {
-    /// As it stands in `Content-Type`.
-    pub const fn media_type(self) -> &'static str {
+impl JsonMediaType {
+    /// The value of `Content-Type`.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Graphql => "application/graphql-response+json",
             Self::Json => "application/json",
@@ -25,65 +25,66 @@ impl Form {
 
 const EVENTS: &str = "text/event-stream";
 
-/// How a request wants its answer.
+/// Whether the client accepts an event stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::http) enum Wish {
-    /// As JSON.
-    Json,
-    /// As JSON, or as an event stream if it is a subscription.
-    Either,
-    /// As an event stream.
-    Events,
+pub(in crate::http) enum StreamPreference {
+    /// JSON only.
+    Never,
+    /// An event stream for a subscription, JSON otherwise.
+    Allowed,
+    /// An event stream only.
+    Required,
 }
 
-/// What a client takes.
+/// The result of the negotiation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Accepted {
-    /// The form of an answer that is no stream.
-    pub form: Form,
-    /// Whether an answer may be a stream, or has to be.
-    pub wish: Wish,
+pub(super) struct Negotiated {
+    /// The media type of a response that is not a stream.
+    pub media_type: JsonMediaType,
+    /// Whether the response may or must be a stream.
+    pub stream_preference: StreamPreference,
 }
 
-impl Accepted {
-    /// Chooses by the `Accept` header: the greatest weight wins, then what is named over what only a
-    /// wildcard allows. An event stream is never meant by `*/*`. Without the header it is JSON.
+impl Negotiated {
+    /// Chooses by the `Accept` header: the greatest weight wins, then a name over a wildcard. `*/*` never selects an
+    /// event stream. Without the header the response is JSON.
     ///
     /// # Errors
-    /// When the header allows nothing that can be answered.
+    /// When the header accepts none of the media types.
     pub fn of(headers: &HeaderMap) -> Result<Self, ApiError> {
         let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
         let ranges: Vec<_> = lines.flat_map(|line| line.split(outside_quotes(','))).filter_map(Range::read).collect();
         if ranges.is_empty() {
-            return Ok(Self { form: Form::Json, wish: Wish::Json });
+            return Ok(Self { media_type: JsonMediaType::Json, stream_preference: StreamPreference::Never });
         }
-        let graphql = Rank::of(&ranges, Form::Graphql.media_type());
-        let json = Rank::of(&ranges, Form::Json.media_type());
-        let events = Rank::of(&ranges, EVENTS);
-        // Who names both at the same weight gets the one that says more; who names none the one that all know.
+        let graphql = Preference::of(&ranges, JsonMediaType::Graphql.as_str());
+        let json = Preference::of(&ranges, JsonMediaType::Json.as_str());
+        let events = Preference::of(&ranges, EVENTS);
+        // Of two names at the same weight the newer type wins; of two wildcards the older, which every client knows.
         let modern = if graphql.is_named() { graphql >= json } else { graphql > json };
-        let (form, document) = if modern { (Form::Graphql, graphql) } else { (Form::Json, json) };
-        let streams = events.is_allowed() && events.closeness > Closeness::Any;
-        let wish = match (document.is_allowed(), streams) {
-            (true, true) if events.weight > document.weight => Wish::Events,
-            (true, true) => Wish::Either,
-            (true, false) => Wish::Json,
-            (false, true) => Wish::Events,
-            (false, false) => return Err(refusal()),
+        let (media_type, document) =
+            if modern { (JsonMediaType::Graphql, graphql) } else { (JsonMediaType::Json, json) };
+        let streams = events.is_allowed() && events.specificity > Specificity::Any;
+        let stream_preference = match (document.is_allowed(), streams) {
+            (true, true) if events.weight > document.weight => StreamPreference::Required,
+            (true, true) => StreamPreference::Allowed,
+            (true, false) => StreamPreference::Never,
+            (false, true) => StreamPreference::Required,
+            (false, false) => return Err(not_acceptable()),
         };
-        Ok(Self { form: if document.is_allowed() { form } else { Form::Json }, wish })
+        Ok(Self { media_type: if document.is_allowed() { media_type } else { JsonMediaType::Json }, stream_preference })
     }
 }
 
-fn refusal() -> ApiError {
-    let (graphql, json) = (Form::Graphql.media_type(), Form::Json.media_type());
-    let message = format!("The Accept header takes none of {graphql}, {json}, and for subscriptions {EVENTS}");
+fn not_acceptable() -> ApiError {
+    let (graphql, json) = (JsonMediaType::Graphql.as_str(), JsonMediaType::Json.as_str());
+    let message = format!("The Accept header accepts none of {graphql}, {json} and, for subscriptions, {EVENTS}");
     ApiError::new(ErrorCode::NotAcceptable, message)
 }
 
-/// How closely a range fits a media type.
+/// How specifically a range matches a media type.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-enum Closeness {
+enum Specificity {
     /// `*/*`.
     Any,
     /// `application/*`.
@@ -94,21 +95,21 @@ enum Closeness {
     Charset,
 }
 
-/// How much a media type is wanted: by weight first, then by how closely it is meant.
+/// How much a media type is preferred: by weight, then by specificity.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-struct Rank {
+struct Preference {
     weight: f32,
-    closeness: Closeness,
+    specificity: Specificity,
 }
 
-impl Rank {
-    /// The weight of the range that fits most closely; nothing is wanted that no range fits.
+impl Preference {
+    /// The weight of the most specific range that matches; zero if none does.
     fn of(ranges: &[Range], media_type: &str) -> Self {
-        let fitting = ranges.iter().filter_map(|range| Some((range.closeness(media_type)?, range.weight)));
-        let none = Self { weight: 0.0, closeness: Closeness::Any };
-        fitting.fold(none, |best, (closeness, weight)| {
-            let closer = closeness > best.closeness || (closeness == best.closeness && weight > best.weight);
-            if closer { Self { weight, closeness } } else { best }
+        let fitting = ranges.iter().filter_map(|range| Some((range.specificity(media_type)?, range.weight)));
+        let none = Self { weight: 0.0, specificity: Specificity::Any };
+        fitting.fold(none, |best, (specificity, weight)| {
+            let closer = specificity > best.specificity || (specificity == best.specificity && weight > best.weight);
+            if closer { Self { weight, specificity } } else { best }
         })
     }
 
@@ -117,7 +118,7 @@ impl Rank {
     }
 
     fn is_named(self) -> bool {
-        self.is_allowed() && self.closeness >= Closeness::Name
+        self.is_allowed() && self.specificity >= Specificity::Name
     }
 }
 
@@ -125,18 +126,18 @@ impl Rank {
 #[derive(Debug)]
 struct Range {
     name: String,
-    /// What it says about the encoding: none, or whether that is the one of JSON and event streams.
+    /// Whether its `charset`, if there is one, is UTF-8.
     utf8: Option<bool>,
-    /// From 0, which refuses, to 1.
+    /// From 0, not acceptable, to 1.
     weight: f32,
 }
 
 impl Range {
-    /// An entry that cannot be read counts as if it were not there.
+    /// An entry that cannot be parsed is ignored.
     fn read(entry: &str) -> Option<Self> {
         let mut parts = entry.split(outside_quotes(';')).map(str::trim);
         let name = match parts.next()? {
-            // Old Java clients write it so.
+            // Old Java clients send this.
             "*" => "*/*".to_owned(),
             name => name.to_ascii_lowercase(),
         };
@@ -146,7 +147,7 @@ impl Range {
             let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             if key.eq_ignore_ascii_case("q") {
                 weight = value.parse().ok().filter(|weight| (0.0..=1.0).contains(weight))?;
-                // What follows is no parameter of the media type.
+                // Parameters after `q` do not belong to the media type.
                 break;
             }
             if key.eq_ignore_ascii_case("charset") {
@@ -157,14 +158,14 @@ impl Range {
         Some(Self { name, utf8, weight })
     }
 
-    fn closeness(&self, media_type: &str) -> Option<Closeness> {
+    fn specificity(&self, media_type: &str) -> Option<Specificity> {
         let kind = media_type.split('/').next()?;
         match self.name.as_str() {
-            "*/*" => Some(Closeness::Any),
-            name if name.strip_suffix("/*") == Some(kind) => Some(Closeness::Kind),
+            "*/*" => Some(Specificity::Any),
+            name if name.strip_suffix("/*") == Some(kind) => Some(Specificity::Kind),
             name if name == media_type => match self.utf8 {
-                None => Some(Closeness::Name),
-                Some(true) => Some(Closeness::Charset),
+                None => Some(Specificity::Name),
+                Some(true) => Some(Specificity::Charset),
                 Some(false) => None,
             },
             _ => None,
@@ -172,7 +173,7 @@ impl Range {
     }
 }
 
-/// Finds a separator where it is none within quotes.
+/// Matches a separator outside of quoted strings.
 fn outside_quotes(separator: char) -> impl FnMut(char) -> bool {
     let (mut quoted, mut escaped) = (false, false);
     move |letter| {
@@ -192,21 +193,21 @@ mod tests {
 
     use super::*;
 
-    fn of(lines: &[&'static str]) -> Option<(Form, Wish)> {
+    fn of(lines: &[&'static str]) -> Option<(JsonMediaType, StreamPreference)> {
         let lines = lines.iter().map(|line| (header::ACCEPT, HeaderValue::from_static(line)));
-        Accepted::of(&lines.collect()).ok().map(|accepted| (accepted.form, accepted.wish))
+        Negotiated::of(&lines.collect()).ok().map(|accepted| (accepted.media_type, accepted.stream_preference))
     }
 
-    const JSON: Option<(Form, Wish)> = Some((Form::Json, Wish::Json));
-    const GRAPHQL: Option<(Form, Wish)> = Some((Form::Graphql, Wish::Json));
+    const JSON: Option<(JsonMediaType, StreamPreference)> = Some((JsonMediaType::Json, StreamPreference::Never));
+    const GRAPHQL: Option<(JsonMediaType, StreamPreference)> = Some((JsonMediaType::Graphql, StreamPreference::Never));
 
     #[test]
-    fn json_is_for_who_says_nothing_or_takes_anything() {
+    fn json_is_the_default_and_the_answer_to_a_wildcard() {
         for accept in ["", " , ", "*/*", "application/*", "*/*;q=0.1", "text/html, image/gif, *; q=.2, */*; q=.2"] {
             assert_eq!(of(&[accept]), JSON, "{accept}");
         }
         assert_eq!(of(&[]), JSON);
-        // What cannot be read is as good as nothing.
+        // What cannot be parsed is ignored.
         for accept in ["nonsense", "application/json;q=2", "application/json;q=x", "/;q=1"] {
             assert_eq!(of(&[accept]), JSON, "{accept}");
         }
@@ -218,9 +219,12 @@ mod tests {
         assert_eq!(of(&["application/graphql-response+json;q=0.5, application/json;q=0.4"]), GRAPHQL);
         assert_eq!(of(&["application/json;q=0.9", "application/graphql-response+json"]), GRAPHQL);
         assert_eq!(of(&["application/graphql-response+json;q=0.1, */*"]), JSON);
-        let events = |form| Some((form, Wish::Events));
-        assert_eq!(of(&["text/event-stream, application/json;q=0.5"]), events(Form::Json));
-        assert_eq!(of(&["text/event-stream;q=0.5, application/json"]), Some((Form::Json, Wish::Either)));
+        let events = |media_type| Some((media_type, StreamPreference::Required));
+        assert_eq!(of(&["text/event-stream, application/json;q=0.5"]), events(JsonMediaType::Json));
+        assert_eq!(
+            of(&["text/event-stream;q=0.5, application/json"]),
+            Some((JsonMediaType::Json, StreamPreference::Allowed))
+        );
     }
 
     #[test]
@@ -259,17 +263,20 @@ mod tests {
         assert_eq!(of(&["*/*, application/*;q=0, application/json;q=0.1"]), JSON);
         assert_eq!(of(&["application/json;q=0.1, application/*;q=0, */*"]), JSON);
         assert_eq!(of(&["application/json;charset=utf-8;q=0, application/json, text/event-stream;q=0.2"]), {
-            Some((Form::Json, Wish::Events))
+            Some((JsonMediaType::Json, StreamPreference::Required))
         });
     }
 
     #[test]
-    fn an_event_stream_is_not_meant_by_anything() {
-        assert_eq!(of(&["text/event-stream"]), Some((Form::Json, Wish::Events)));
-        assert_eq!(of(&["text/*"]), Some((Form::Json, Wish::Events)));
-        assert_eq!(of(&["Text/Event-Stream; q=0.9, multipart/mixed"]), Some((Form::Json, Wish::Events)));
+    fn a_wildcard_does_not_select_an_event_stream() {
+        assert_eq!(of(&["text/event-stream"]), Some((JsonMediaType::Json, StreamPreference::Required)));
+        assert_eq!(of(&["text/*"]), Some((JsonMediaType::Json, StreamPreference::Required)));
+        assert_eq!(
+            of(&["Text/Event-Stream; q=0.9, multipart/mixed"]),
+            Some((JsonMediaType::Json, StreamPreference::Required))
+        );
         assert_eq!(of(&["*/*"]), JSON);
         let all = "application/graphql-response+json, application/json, text/event-stream";
-        assert_eq!(of(&[all]), Some((Form::Graphql, Wish::Either)));
+        assert_eq!(of(&[all]), Some((JsonMediaType::Graphql, StreamPreference::Allowed)));
     }
 }

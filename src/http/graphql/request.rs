@@ -1,5 +1,4 @@
-//! From the bytes of a request to documents with their variables: what GraphQL over HTTP asks for,
-//! with an answer that says what is wrong.
+//! Parses requests of GraphQL over HTTP, with errors that say what is wrong.
 
 use serde_json::{Map, Value};
 
@@ -11,64 +10,65 @@ use crate::{
     number,
 };
 
-/// How deep JSON may nest: where the parser stops.
-const MOST_NESTED: u64 = 127;
+/// The nesting limit of the JSON parser.
+const MAX_JSON_NESTING: u64 = 127;
 
-/// What one HTTP request asks.
+/// The body of a POST.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Asked {
-    /// A request.
-    One(Request),
-    /// A list of requests, answered by a list.
+pub(super) enum RequestBody {
+    /// One request.
+    Single(Request),
+    /// A list of requests, answered by a list of responses.
     Batch(Vec<Request>),
 }
 
-/// Reads a body of JSON.
-pub(super) fn from_body(body: &[u8], longest_batch: usize) -> Result<Asked, ApiError> {
-    // Some writers put a byte order mark first; RFC 8259 lets readers pass over it.
+/// Parses a JSON body.
+pub(super) fn from_body(body: &[u8], max_batch: usize) -> Result<RequestBody, ApiError> {
+    // Some clients send a byte order mark first; RFC 8259 lets parsers ignore it.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    all_exact(body).map_err(wrong)?;
+    check_numbers(body).map_err(wrong)?;
     match serde_json::from_slice(body) {
-        Ok(UniqueKeys(Value::Object(members))) => from_members(members).map(Asked::One).map_err(wrong),
-        Ok(UniqueKeys(Value::Array(items))) => from_items(items, longest_batch),
+        Ok(UniqueKeys(Value::Object(members))) => from_members(members).map(RequestBody::Single).map_err(wrong),
+        Ok(UniqueKeys(Value::Array(items))) => from_items(items, max_batch),
         Ok(_) => Err(wrong("The body must be a JSON object with `query`, or a list of such objects".to_owned())),
-        Err(error) => Err(unreadable("The body", &error)),
+        Err(error) => Err(invalid_json("The body", &error)),
     }
 }
 
-/// Whether every number of a JSON text is read as it is written; what is wrong is said in words.
-pub(in crate::http) fn all_exact(json: &[u8]) -> Result<(), String> {
+/// Checks that the JSON parser rounds no number; the error is a message.
+pub(in crate::http) fn check_numbers(json: &[u8]) -> Result<(), String> {
     let Some(number) = number::inexact(json) else { return Ok(()) };
     let number = if number.len() > 40 { format!("{}…", &number[..40]) } else { number.to_owned() };
-    Err(format!("The number {number} has more digits than a JSON number keeps: write it as a string"))
+    Err(format!("The number {number} has more digits than a JSON number can hold: send it as a string"))
 }
 
-/// What is wrong with something that is no JSON, or names a member twice.
-fn unreadable(what: &str, error: &serde_json::Error) -> ApiError {
+/// The error for a text that is not JSON, or has a duplicate key.
+fn invalid_json(what: &str, error: &serde_json::Error) -> ApiError {
     let said = error.to_string();
     if said.starts_with("recursion limit exceeded") {
-        let message = format!("{what} nests lists and objects too deep: at most {MOST_NESTED} are allowed");
-        return wrong(message).exceeding(LimitExceeded::fixed("jsonNesting", MOST_NESTED, MOST_NESTED + 1));
+        let message =
+            format!("{what} nests lists and objects too deeply: at most {MAX_JSON_NESTING} levels are allowed");
+        return wrong(message).exceeding(LimitExceeded::fixed("jsonNesting", MAX_JSON_NESTING, MAX_JSON_NESTING + 1));
     }
-    // Syntactically right, but not for us.
+    // A data error is a duplicate key.
     wrong(if error.is_data() { format!("{what} is ambiguous: {said}") } else { format!("{what} is not JSON: {said}") })
 }
 
-/// Reads the query string of a GET request.
+/// Parses the query string of a GET.
 pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Request, ApiError> {
     let mut members = Map::new();
     for (name, text) in parameters {
-        // An empty parameter is how forms and links leave one out.
+        // Forms and links send an empty parameter for one that is not set.
         if text.is_empty() && name != "query" {
             continue;
         }
         let value = match name.as_str() {
             "query" | "operationName" | "documentId" | "id" | "doc_id" => Value::String(text),
             "variables" | "extensions" => {
-                all_exact(text.as_bytes()).map_err(wrong)?;
+                check_numbers(text.as_bytes()).map_err(wrong)?;
                 match serde_json::from_str(&text) {
                     Ok(UniqueKeys(value)) => value,
-                    Err(error) => return Err(unreadable(&format!("`{name}`"), &error)),
+                    Err(error) => return Err(invalid_json(&format!("`{name}`"), &error)),
                 }
             }
             _ => continue,
@@ -80,34 +80,34 @@ pub(super) fn from_parameters(parameters: Vec<(String, String)>) -> Result<Reque
     from_members(members).map_err(wrong)
 }
 
-fn from_items(items: Vec<Value>, longest_batch: usize) -> Result<Asked, ApiError> {
+fn from_items(items: Vec<Value>, max_batch: usize) -> Result<RequestBody, ApiError> {
     if items.is_empty() {
         return Err(wrong("The list of requests is empty".to_owned()));
     }
-    if items.len() > longest_batch {
-        let message = format!("A list may hold {longest_batch} requests, this one holds {}", items.len());
-        let exceeded = BATCH.exceeded(longest_batch as u64, items.len() as u64);
+    if items.len() > max_batch {
+        let message = format!("A batch may hold {max_batch} requests, this one holds {}", items.len());
+        let exceeded = BATCH.exceeded(max_batch as u64, items.len() as u64);
         return Err(ApiError::new(ErrorCode::LimitExceeded, message).exceeding(exceeded));
     }
     let requests = items.into_iter().enumerate().map(|(index, item)| match item {
         Value::Object(members) => from_members(members).map_err(|error| wrong(format!("Request {index}: {error}"))),
         _ => Err(wrong(format!("Request {index}: expected an object"))),
     });
-    requests.collect::<Result<_, _>>().map(Asked::Batch)
+    requests.collect::<Result<_, _>>().map(RequestBody::Batch)
 }
 
-/// Reads the members of one request; what is wrong is said in words.
+/// Parses the members of one request; the error is a message.
 pub(in crate::http) fn from_members(mut members: Map<String, Value>) -> Result<Request, String> {
-    let named = named(&members)?;
+    let document_ref = document_ref(&members)?;
     let query = match members.remove("query") {
         Some(Value::String(query)) => query,
-        None | Some(Value::Null) if named.is_some() => String::new(),
+        None | Some(Value::Null) if document_ref.is_some() => String::new(),
         Some(other) => return Err(format!("`query` must be a string, got {}", kind(&other))),
         None => return Err("`query` is missing: expected a string with a GraphQL document".to_owned()),
     };
     let operation_name = match members.remove("operationName") {
         None | Some(Value::Null) => None,
-        // No operation has an empty name: clients send it for an operation without one.
+        // Clients send an empty name for an operation without a name.
         Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
         Some(other) => return Err(format!("`operationName` must be a string, got {}", kind(&other))),
     };
@@ -116,11 +116,11 @@ pub(in crate::http) fn from_members(mut members: Map<String, Value>) -> Result<R
         Some(Value::Object(variables)) => variables,
         Some(other) => return Err(format!("`variables` must be an object, got {}", kind(&other))),
     };
-    Ok(Request { query, document_ref: named, operation_name, variables })
+    Ok(Request { query, document_ref, operation_name, variables })
 }
 
-/// Which document it is: by the hash of Apollo's protocol or, without a document, by an id.
-fn named(members: &Map<String, Value>) -> Result<Option<DocumentRef>, String> {
+/// The reference to a document: the hash of Apollo's protocol or, without a document, an id.
+fn document_ref(members: &Map<String, Value>) -> Result<Option<DocumentRef>, String> {
     let persisted = match members.get("extensions") {
         None | Some(Value::Null) => None,
         Some(Value::Object(extensions)) => extensions.get("persistedQuery").filter(|persisted| !persisted.is_null()),
@@ -161,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    fn post(body: &[u8]) -> Result<Asked, ApiError> {
+    fn post(body: &[u8]) -> Result<RequestBody, ApiError> {
         from_body(body, 3)
     }
 
@@ -179,11 +179,15 @@ mod tests {
             br#"{"query": "{a}", "operationName": "A", "variables": {"x": [1, null]}, "extensions": {}, "other": 1}"#;
         let variables = json!({"x": [1, null]}).as_object().unwrap().clone();
         let asked = Request { operation_name: Some("A".to_owned()), variables, ..request("{a}") };
-        assert_eq!(post(body), Ok(Asked::One(asked)));
+        assert_eq!(post(body), Ok(RequestBody::Single(asked)));
         let empty = br#"{"query": "{a}", "operationName": null, "variables": null, "extensions": null}"#;
-        assert_eq!(post(empty), Ok(Asked::One(request("{a}"))));
-        assert_eq!(post(br#"{"query": "{a}", "operationName": ""}"#), Ok(Asked::One(request("{a}"))));
-        assert_eq!(post(b"\xef\xbb\xbf{\"query\": \"{a}\"}"), Ok(Asked::One(request("{a}"))), "a byte order mark");
+        assert_eq!(post(empty), Ok(RequestBody::Single(request("{a}"))));
+        assert_eq!(post(br#"{"query": "{a}", "operationName": ""}"#), Ok(RequestBody::Single(request("{a}"))));
+        assert_eq!(
+            post(b"\xef\xbb\xbf{\"query\": \"{a}\"}"),
+            Ok(RequestBody::Single(request("{a}"))),
+            "a byte order mark"
+        );
     }
 
     #[test]
@@ -228,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_document_may_be_named_instead_of_sent() {
-        let named = |named| Ok(Asked::One(Request { document_ref: Some(named), ..Request::default() }));
+        let named = |named| Ok(RequestBody::Single(Request { document_ref: Some(named), ..Request::default() }));
         let id = named(DocumentRef::Id("a".to_owned()));
         for body in [
             &br#"{"documentId": "a"}"#[..],
@@ -241,19 +245,19 @@ mod tests {
         let hash = br#"{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "f00"}}}"#;
         assert_eq!(post(hash), named(DocumentRef::Sha256("f00".to_owned())));
         let sent = br#"{"query": "{a}", "id": 1}"#;
-        assert_eq!(post(sent), Ok(Asked::One(request("{a}"))), "what is sent needs no name");
+        assert_eq!(post(sent), Ok(RequestBody::Single(request("{a}"))), "what is sent needs no name");
     }
 
     #[test]
     fn a_batch_is_a_list_of_bounded_length() {
         let batch = br#"[{"query": "{a}"}, {"query": "{b}"}]"#;
-        assert_eq!(post(batch), Ok(Asked::Batch(vec![request("{a}"), request("{b}")])));
+        assert_eq!(post(batch), Ok(RequestBody::Batch(vec![request("{a}"), request("{b}")])));
         let four = format!("[{}]", [r#"{"query": "{a}"}"#; 4].join(","));
         assert_eq!(code(four.as_bytes()), Some(ErrorCode::LimitExceeded));
     }
 
     #[test]
-    fn a_link_can_ask_too() {
+    fn a_get_carries_a_request_in_its_query_string() {
         let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         for others in [
             &[("operationName", ""), ("variables", "null"), ("x", "y")][..],

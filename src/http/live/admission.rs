@@ -1,4 +1,4 @@
-//! Who is connected: for how long their tokens count, and how many subscriptions they have.
+//! Open connections: for how long their tokens are valid, and how many subscriptions each token subject has.
 
 use std::{
     collections::HashMap,
@@ -20,73 +20,73 @@ use crate::{
     time::now_ms,
 };
 
-/// How often tokens that do not count any more are looked for.
-const LOOK: Duration = Duration::from_secs(1);
-/// Further ahead nothing is planned.
-const YEAR_MS: u64 = 366 * 24 * 3_600_000;
+/// How often the tokens of open connections are checked.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// The longest time until an expiry that is scheduled.
+const MAX_EXPIRY_MS: u64 = 366 * 24 * 3_600_000;
 
-/// The open connections; cheap to clone.
+/// The open connections. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Live(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    settings: LiveLimits,
+    limits: LiveLimits,
     authenticator: Authenticator,
     stop: CancellationToken,
     sockets: TaskTracker,
     streams: TaskTracker,
-    book: Mutex<Book>,
+    registry: Mutex<Registry>,
     watching: AtomicBool,
 }
 
 #[derive(Debug, Default)]
-struct Book {
-    /// Those that can be revoked.
-    tokens: HashMap<Arc<Revocable>, Known>,
-    /// Subscriptions by whose they are.
-    subjects: HashMap<Subject, usize>,
+struct Registry {
+    /// Tokens that can be revoked.
+    tokens: HashMap<Arc<Revocable>, TokenEntry>,
+    /// The number of subscriptions.
+    subscribers: HashMap<Subscriber, usize>,
 }
 
-/// How much is open.
+/// What is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    /// `WebSocket`s, also those that did not show a token yet.
+pub struct LiveCounts {
+    /// `WebSocket`s, authenticated or not.
     pub sockets: usize,
     /// Event streams.
     pub streams: usize,
-    /// Subscriptions on all of them.
+    /// Subscriptions on all connections.
     pub subscriptions: usize,
 }
 
-/// Tokens that a portal makes may all have one `sub`, so what they see counts too.
-type Subject = (Viewer, String);
+/// Includes the viewer: all tokens that a portal issues may have the same `sub`.
+type Subscriber = (Viewer, String);
 
 #[derive(Debug)]
-struct Known {
+struct TokenEntry {
     revoked: CancellationToken,
     connections: usize,
 }
 
 impl Live {
-    /// No connection yet. All of them end when `stop` is cancelled.
+    /// Without connections. All of them end when `stop` is cancelled.
     #[must_use]
-    pub fn new(settings: LiveLimits, authenticator: Authenticator, stop: CancellationToken) -> Self {
+    pub fn new(limits: LiveLimits, authenticator: Authenticator, stop: CancellationToken) -> Self {
         Self(Arc::new(Inner {
-            settings,
+            limits,
             authenticator,
             stop,
             sockets: TaskTracker::new(),
             streams: TaskTracker::new(),
-            book: Mutex::default(),
+            registry: Mutex::default(),
             watching: AtomicBool::new(false),
         }))
     }
 
-    /// The settings.
+    /// The limits.
     #[must_use]
-    pub fn settings(&self) -> &LiveLimits {
-        &self.0.settings
+    pub fn limits(&self) -> &LiveLimits {
+        &self.0.limits
     }
 
     /// Cancelled when the server stops.
@@ -95,24 +95,24 @@ impl Live {
         &self.0.stop
     }
 
-    /// What runs for a `WebSocket`, so that [`Self::ended`] waits for it.
+    /// Tracks the task of a `WebSocket`: [`Self::ended`] waits for it.
     pub(super) fn track_socket<F: Future>(&self, socket: F) -> impl Future<Output = F::Output> + use<F> {
         self.0.sockets.track_future(socket)
     }
 
-    /// What runs for an event stream, so that [`Self::ended`] waits for it.
+    /// Tracks the task of an event stream: [`Self::ended`] waits for it.
     pub(super) fn track_stream<F: Future>(&self, stream: F) -> impl Future<Output = F::Output> + use<F> {
         self.0.streams.track_future(stream)
     }
 
-    /// How many are open at the moment.
+    /// What is open now.
     #[must_use]
-    pub fn size(&self) -> Size {
-        let subscriptions = self.0.book().subjects.values().sum();
-        Size { sockets: self.0.sockets.len(), streams: self.0.streams.len(), subscriptions }
+    pub fn size(&self) -> LiveCounts {
+        let subscriptions = self.0.registry().subscribers.values().sum();
+        LiveCounts { sockets: self.0.sockets.len(), streams: self.0.streams.len(), subscriptions }
     }
 
-    /// Resolves when no connection is left; for after the stop.
+    /// Resolves when no connection is left, after the stop.
     pub async fn ended(&self) {
         for open in [&self.0.sockets, &self.0.streams] {
             open.close();
@@ -120,42 +120,43 @@ impl Live {
         }
     }
 
-    /// Lets a connection in for as long as its token counts.
+    /// Registers a connection for as long as its token is valid.
     pub(super) fn admit(&self, session: &Session) -> Admission {
         let left = session.expires_at.saturating_mul(1_000).saturating_sub(now_ms());
-        let left = u64::try_from(left).unwrap_or(0).min(YEAR_MS);
+        let left = u64::try_from(left).unwrap_or(0).min(MAX_EXPIRY_MS);
         let expires = Instant::now() + Duration::from_millis(left);
         let token = session.revocable.clone();
         let mut revoked = CancellationToken::new();
         if let Some(token) = &token {
-            let mut book = self.0.book();
-            let known = book.tokens.entry(token.clone()).or_insert(Known { revoked: revoked.clone(), connections: 0 });
+            let mut registry = self.0.registry();
+            let known =
+                registry.tokens.entry(token.clone()).or_insert(TokenEntry { revoked: revoked.clone(), connections: 0 });
             known.connections += 1;
             revoked = known.revoked.clone();
-            drop(book);
+            drop(registry);
             self.watch();
         }
         Admission { live: self.clone(), token, revoked, expires }
     }
 
-    /// A place for one more subscription of this session's subject.
+    /// A slot for one more subscription of the session's subject.
     ///
     /// # Errors
-    /// When it has as many as it may have.
-    pub(super) fn place(&self, session: &Session) -> Result<Place, StreamEnd> {
-        let most = self.0.settings.subscriptions;
-        let subject = (session.viewer, session.subject.clone());
-        let mut book = self.0.book();
-        let count = book.subjects.entry(subject.clone()).or_default();
-        if *count >= most {
-            return Err(StreamEnd::over_subscriptions(most));
+    /// When the limit is reached.
+    pub(super) fn subscribe(&self, session: &Session) -> Result<SubscriptionSlot, StreamEnd> {
+        let max = self.0.limits.subscriptions;
+        let subscriber = (session.viewer, session.subject.clone());
+        let mut registry = self.0.registry();
+        let count = registry.subscribers.entry(subscriber.clone()).or_default();
+        if *count >= max {
+            return Err(StreamEnd::over_subscriptions(max));
         }
         *count += 1;
-        drop(book);
-        Ok(Place { live: self.clone(), subject })
+        drop(registry);
+        Ok(SubscriptionSlot { live: self.clone(), subscriber })
     }
 
-    /// Looks for tokens that do not count any more, from now on.
+    /// Starts checking tokens, once.
     fn watch(&self) {
         if !self.0.watching.swap(true, Ordering::Relaxed) {
             tokio::spawn(watch(Arc::downgrade(&self.0)));
@@ -164,40 +165,40 @@ impl Live {
 }
 
 impl Inner {
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn look(&self) {
-        let tokens: Vec<_> = self.book().tokens.keys().cloned().collect();
+    async fn check_tokens(&self) {
+        let tokens: Vec<_> = self.registry().tokens.keys().cloned().collect();
         if tokens.is_empty() {
             return;
         }
         match self.authenticator.find_invalid(tokens).await {
             Ok(ended) => {
-                let book = self.book();
-                for known in ended.iter().filter_map(|token| book.tokens.get(token)) {
+                let registry = self.registry();
+                for known in ended.iter().filter_map(|token| registry.tokens.get(token)) {
                     known.revoked.cancel();
                 }
             }
-            // Nothing is read meanwhile either; the next look tells.
-            Err(error) => tracing::debug!(%error, "cannot look whether tokens count still"),
+            // Without the database nothing is delivered either; the next poll decides.
+            Err(error) => tracing::debug!(%error, "cannot check tokens of open connections"),
         }
     }
 }
 
 async fn watch(inner: Weak<Inner>) {
     loop {
-        sleep(LOOK).await;
+        sleep(POLL_INTERVAL).await;
         let Some(inner) = inner.upgrade() else { return };
         if inner.stop.is_cancelled() {
             return;
         }
-        inner.look().await;
+        inner.check_tokens().await;
     }
 }
 
-/// A connection's right to be there.
+/// An authenticated connection, registered until dropped.
 #[derive(Debug)]
 pub(super) struct Admission {
     live: Live,
@@ -219,30 +220,30 @@ impl Admission {
 impl Drop for Admission {
     fn drop(&mut self) {
         let Some(token) = &self.token else { return };
-        let mut book = self.live.0.book();
-        if let Some(known) = book.tokens.get_mut(token) {
+        let mut registry = self.live.0.registry();
+        if let Some(known) = registry.tokens.get_mut(token) {
             known.connections -= 1;
             if known.connections == 0 {
-                book.tokens.remove(token);
+                registry.tokens.remove(token);
             }
         }
     }
 }
 
-/// A subscription that counts.
+/// A counted subscription, free again when dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct SubscriptionSlot {
     live: Live,
-    subject: Subject,
+    subscriber: Subscriber,
 }
 
-impl Drop for Place {
+impl Drop for SubscriptionSlot {
     fn drop(&mut self) {
-        let mut book = self.live.0.book();
-        if let Some(count) = book.subjects.get_mut(&self.subject) {
+        let mut registry = self.live.0.registry();
+        if let Some(count) = registry.subscribers.get_mut(&self.subscriber) {
             *count -= 1;
             if *count == 0 {
-                book.subjects.remove(&self.subject);
+                registry.subscribers.remove(&self.subscriber);
             }
         }
     }

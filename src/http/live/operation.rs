@@ -1,4 +1,4 @@
-//! The operations of one socket.
+//! The operations that run on one socket.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use crate::{
     time::now_ms,
 };
 
-/// What runs, by the client's ids. Dropping it stops all.
+/// The running operations, by the client's ids. Dropping it stops all of them.
 #[derive(Debug, Default)]
 pub struct Operations {
     running: Arc<Mutex<HashMap<String, Running>>>,
@@ -34,38 +34,44 @@ struct Running {
 
 /// Why an operation was not started.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum StartError {
     /// Its id is in use.
     Exists,
-    /// Too many run.
+    /// The limit is reached.
     TooMany,
 }
 
-/// With what operations run.
+/// What operations need.
 #[derive(Clone, Debug)]
-pub struct Context {
+pub struct OperationContext {
     /// The server.
     pub state: AppState,
-    /// Who asks.
+    /// The caller.
     pub session: Session,
-    /// Where answers go.
+    /// Where responses go.
     pub outbox: Outbox,
 }
 
 impl Operations {
-    /// Starts one, unless so many run already.
-    pub fn start(&mut self, id: &str, most: usize, context: &Context, request: Request) -> Result<(), Refused> {
+    /// Starts an operation, unless `max` are running.
+    pub fn start(
+        &mut self,
+        id: &str,
+        max: usize,
+        context: &OperationContext,
+        request: Request,
+    ) -> Result<(), StartError> {
         let mut running = lock(&self.running);
         if running.contains_key(id) {
-            return Err(Refused::Exists);
+            return Err(StartError::Exists);
         }
-        if running.len() >= most {
-            return Err(Refused::TooMany);
+        if running.len() >= max {
+            return Err(StartError::TooMany);
         }
         self.started += 1;
-        let ticket = Ticket { running: Arc::clone(&self.running), id: id.to_owned(), serial: self.started };
-        // It cannot be over before it is noted: for that it needs the lock.
-        let running_one = run(context.clone(), ticket, request);
+        let guard = RunningGuard { running: Arc::clone(&self.running), id: id.to_owned(), serial: self.started };
+        // It cannot end before it is registered: ending takes the lock.
+        let running_one = run(context.clone(), guard, request);
         let task = match RequestId::current() {
             Some(id) => tokio::spawn(id.scope(running_one)),
             None => tokio::spawn(running_one),
@@ -75,16 +81,16 @@ impl Operations {
         Ok(())
     }
 
-    /// Stops one. It may be over already.
+    /// Stops an operation, which may have ended.
     pub fn stop(&self, id: &str) {
-        // Dropping its future takes the lock again.
+        // Not under the lock: dropping the future takes it.
         let removed = lock(&self.running).remove(id);
         if let Some(running) = removed {
             running.task.abort();
         }
     }
 
-    /// Stops all, and gives their ids.
+    /// Stops all; gives their ids.
     pub fn stop_all(&self) -> Vec<String> {
         let removed = std::mem::take(&mut *lock(&self.running));
         for running in removed.values() {
@@ -93,7 +99,7 @@ impl Operations {
         removed.into_keys().collect()
     }
 
-    /// Whether none runs.
+    /// Whether no operation is running.
     pub fn is_empty(&self) -> bool {
         lock(&self.running).is_empty()
     }
@@ -109,16 +115,16 @@ fn lock(running: &Mutex<HashMap<String, Running>>) -> MutexGuard<'_, HashMap<Str
     running.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A running operation's entry; gone when it is dropped.
+/// Removes a running operation's entry when dropped.
 #[derive(Debug)]
-struct Ticket {
+struct RunningGuard {
     running: Arc<Mutex<HashMap<String, Running>>>,
     id: String,
     serial: u64,
 }
 
-impl Ticket {
-    /// Frees the id; `false` when the client did so already, and may use it for another operation.
+impl RunningGuard {
+    /// Frees the id; `false` if the client freed it before, and may have used it again.
     fn finish(&self) -> bool {
         let mut running = lock(&self.running);
         let ours = running.get(&self.id).is_some_and(|running| running.serial == self.serial);
@@ -129,33 +135,33 @@ impl Ticket {
     }
 }
 
-impl Drop for Ticket {
+impl Drop for RunningGuard {
     fn drop(&mut self) {
         self.finish();
     }
 }
 
-async fn run(context: Context, ticket: Ticket, request: Request) {
-    let messages = Messages { outbox: &context.outbox, id: &ticket.id };
+async fn run(context: OperationContext, guard: RunningGuard, request: Request) {
+    let messages = Messages { outbox: &context.outbox, id: &guard.id };
     let last = match operate(&context.state, &context.session, &request, &messages).await {
-        Ok(()) => protocol::complete(&ticket.id),
-        Err(errors) => protocol::error(&ticket.id, &errors),
+        Ok(()) => protocol::complete(&guard.id),
+        Err(errors) => protocol::error(&guard.id, &errors),
     };
-    // The id is free before the client learns that it is.
-    if ticket.finish() {
-        // Who is gone needs no answer.
+    // The id is free before the client can learn it.
+    if guard.finish() {
+        // An error means that the client is gone.
         let _ = context.outbox.send(last).await;
     }
 }
 
-/// Runs it to its end; an error is a JSON list of errors.
+/// Runs an operation to its end; the error is a JSON list of errors.
 pub(super) async fn operate(
     state: &AppState,
     session: &Session,
     request: &Request,
     sink: &impl MessageSink,
 ) -> Result<(), Vec<u8>> {
-    // Subscriptions are many and wait most of the time: what they need before takes no room in them.
+    // Boxed: subscriptions are many and mostly wait, and need this only once.
     if let Err(denied) = Box::pin(state.authenticator.recheck(session, now_ms())).await {
         let problem = crate::error::ApiError::from(denied);
         return Err(problem.body()["errors"].to_string().into_bytes());
@@ -163,8 +169,8 @@ pub(super) async fn operate(
     match Box::pin(state.api.execute_or_subscribe(session, request, AllowedOperations::All, None, now_ms())).await {
         ExecutionResult::Response(answer) => answer.send_to(sink).await,
         ExecutionResult::Stream(stream) => {
-            let ended = match state.live.place(session) {
-                Ok(_place) => stream.run(sink).await,
+            let ended = match state.live.subscribe(session) {
+                Ok(_slot) => stream.run(sink).await,
                 Err(refused) => refused,
             };
             ended.into_result()

@@ -1,4 +1,4 @@
-//! What waits to be written to one socket: bounded, so that a slow reader costs no memory.
+//! The outgoing messages of one socket, bounded so that a slow client costs little memory.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,12 +17,12 @@ use tokio_util::sync::CancellationToken;
 use super::protocol::Close;
 use crate::graphql::subscription::SinkError;
 
-/// What may wait for one socket, in KiB. A larger message waits until it is alone.
-const ROOM_KIB: u32 = 512;
-/// How long a close may take to be written for who did not read before.
-const LAST_CHANCE: Duration = Duration::from_secs(30);
+/// How much may wait for one socket, in KiB. A larger message waits until the queue is empty.
+const MAX_QUEUED_KIB: u32 = 512;
+/// How long a close may take to be written to a client that has not read before.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The way out of a socket; cheap to clone.
+/// Sends messages to one socket. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Outbox {
     queue: mpsc::UnboundedSender<Item>,
@@ -37,23 +37,23 @@ enum Item {
 }
 
 impl Outbox {
-    /// Starts to write. A message that is not written after `unread` means that nobody reads.
+    /// Starts the writing task. A message that is not written within `unread` means that the client is too slow.
     pub fn start(sink: impl Sink<Message> + Send + Unpin + 'static, unread: Duration) -> (Self, JoinHandle<()>) {
         let (queue, items) = mpsc::unbounded_channel();
         let stalled = CancellationToken::new();
-        let room = Arc::new(Semaphore::new(ROOM_KIB as usize));
+        let room = Arc::new(Semaphore::new(MAX_QUEUED_KIB as usize));
         let writing = tokio::spawn(write(sink, items, unread, stalled.clone()));
         (Self { queue, room, stalled }, writing)
     }
 
-    /// Queues a message; waits for room.
+    /// Queues a message; waits for room in the queue.
     pub async fn send(&self, text: impl Into<Utf8Bytes>) -> Result<(), SinkError> {
         let text = text.into();
-        let kib = u32::try_from(text.len().div_ceil(1024)).unwrap_or(u32::MAX).clamp(1, ROOM_KIB);
+        let kib = u32::try_from(text.len().div_ceil(1024)).unwrap_or(u32::MAX).clamp(1, MAX_QUEUED_KIB);
         self.put(Message::Text(text), kib).await
     }
 
-    /// Queues a ping of RFC 6455, which every client answers by itself; waits for room.
+    /// Queues a ping frame, which every client answers by itself; waits for room in the queue.
     pub async fn ping(&self) -> Result<(), SinkError> {
         self.put(Message::Ping(Bytes::new()), 1).await
     }
@@ -66,13 +66,13 @@ impl Outbox {
         self.queue.send(Item::Message(message, room)).map_err(|_| SinkError::Closed)
     }
 
-    /// Writes these messages and closes the socket, behind what is queued; before it if that is not read.
+    /// Writes these messages and closes the socket, after what is queued; instead of it if the client is too slow.
     pub fn close(&self, last: Vec<String>, close: Close) {
-        // An error means that the socket is gone already.
+        // An error means that the socket is gone.
         let _ = self.queue.send(Item::Last(last, close));
     }
 
-    /// Resolves when what was sent is not read in time.
+    /// Resolves when the client is too slow.
     pub async fn stalled(&self) {
         self.stalled.cancelled().await;
     }
@@ -87,7 +87,7 @@ async fn write(
 ) {
     while let Some(item) = items.recv().await {
         match item {
-            // What comes after the first that nobody reads is dropped: the last messages say so.
+            // After the first message that is not read the rest is dropped; the last messages say so.
             Item::Message(..) if stalled.is_cancelled() => {}
             Item::Message(message, _room) => match timeout(unread, sink.send(message)).await {
                 Ok(Ok(())) => {}
@@ -102,8 +102,8 @@ async fn write(
                     }
                     sink.send(Message::Close(Some(frame))).await
                 };
-                // Whether it arrives is not known anyway.
-                let _ = timeout(LAST_CHANCE, writing).await;
+                // Whether it arrives cannot be known.
+                let _ = timeout(CLOSE_TIMEOUT, writing).await;
                 return;
             }
         }
@@ -119,12 +119,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn so_much_waits_for_a_slow_reader_and_no_more() {
+    async fn the_queue_of_a_slow_client_is_bounded() {
         let unread = Duration::from_secs(3600);
         let nobody_reads = Box::pin(sink::unfold((), |(), _| pending::<Result<(), Infallible>>()));
         let (outbox, writing) = Outbox::start(nobody_reads, unread);
-        // The first that comes is being written, and takes room until it is.
-        for _ in 0..ROOM_KIB {
+        // The message that is being written takes room too.
+        for _ in 0..MAX_QUEUED_KIB {
             outbox.send("x".repeat(1024)).await.unwrap();
         }
         let mut one_more = pin!(outbox.send("x".to_owned()));

@@ -1,4 +1,4 @@
-//! The text of the `graphql-transport-ws` protocol: messages and close codes.
+//! Messages and close codes of `graphql-transport-ws`.
 
 use serde_json::{Map, Value, json};
 
@@ -6,10 +6,10 @@ use crate::{error::TokenEnd, graphql::Request, http::graphql::request, json::Uni
 
 /// The subprotocol's name.
 pub const NAME: &str = "graphql-transport-ws";
-/// The longest reason that a close frame has room for, in bytes.
-const REASON: usize = 123;
+/// The maximum length of a close frame's reason, in bytes.
+const MAX_REASON_BYTES: usize = 123;
 
-/// What a client sends.
+/// A message of a client.
 #[derive(Debug, PartialEq)]
 pub enum Incoming {
     /// `connection_init` with its payload.
@@ -24,58 +24,59 @@ pub enum Incoming {
     Complete(String),
 }
 
-/// Reads a message.
+/// Parses a message.
 ///
 /// # Errors
-/// With the reason to close the socket with; it does not repeat what came.
+/// The close; its reason does not repeat the message.
 pub fn read(text: &str) -> Result<Incoming, Close> {
     let mut message = object(text)?;
     let payload = message.remove("payload");
     let id = |message: &mut Map<String, Value>| match message.remove("id") {
         Some(Value::String(id)) if !id.is_empty() => Ok(id),
-        _ => Err(bad("Invalid message: expected `id`, a string that is not empty")),
+        _ => Err(invalid("Invalid message: expected `id`, a string that is not empty")),
     };
     match message.get("type").and_then(Value::as_str) {
         Some("connection_init") => match payload {
             None | Some(Value::Null) => Ok(Incoming::Init(Map::new())),
             Some(Value::Object(payload)) => Ok(Incoming::Init(payload)),
-            Some(_) => Err(bad("Invalid message: expected `payload`, an object")),
+            Some(_) => Err(invalid("Invalid message: expected `payload`, an object")),
         },
         Some("ping") => Ok(Incoming::Ping(payload)),
         Some("pong") => Ok(Incoming::Pong),
         Some("subscribe") => {
             let id = id(&mut message)?;
             let Some(Value::Object(members)) = payload else {
-                return Err(bad("Invalid message: expected `payload`, an object"));
+                return Err(invalid("Invalid message: expected `payload`, an object"));
             };
-            let request = request::from_members(members).map_err(|wrong| bad(&format!("Invalid message: {wrong}")))?;
+            let request =
+                request::from_members(members).map_err(|wrong| invalid(&format!("Invalid message: {wrong}")))?;
             Ok(Incoming::Subscribe(id, request))
         }
         Some("complete") => Ok(Incoming::Complete(id(&mut message)?)),
-        _ => Err(bad("Invalid message: expected a `type` that clients send")),
+        _ => Err(invalid("Invalid message: expected a `type` that clients send")),
     }
 }
 
-/// Reads the members of a message, none of which may be there twice.
+/// Parses the members of a message, which must have no duplicate keys.
 ///
 /// # Errors
 /// As [`read`] does.
 pub fn object(text: &str) -> Result<Map<String, Value>, Close> {
-    request::all_exact(text.as_bytes()).map_err(|wrong| bad(&format!("Invalid message: {wrong}")))?;
-    match serde_json::from_str(without_mark(text)) {
+    request::check_numbers(text.as_bytes()).map_err(|wrong| invalid(&format!("Invalid message: {wrong}")))?;
+    match serde_json::from_str(without_byte_order_mark(text)) {
         Ok(UniqueKeys(Value::Object(message))) => Ok(message),
-        Err(error) if error.is_data() => Err(bad(&format!("Invalid message: {error}"))),
-        Ok(_) | Err(_) => Err(bad("Invalid message: expected a JSON object")),
+        Err(error) if error.is_data() => Err(invalid(&format!("Invalid message: {error}"))),
+        Ok(_) | Err(_) => Err(invalid("Invalid message: expected a JSON object")),
     }
 }
 
-/// The text behind a byte order mark, which some write before all that they send.
-pub fn without_mark(text: &str) -> &str {
+/// The text without the byte order mark that some clients send first.
+pub fn without_byte_order_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// What is wrong with a message.
-pub fn bad(reason: &str) -> Close {
+/// The close for an invalid message.
+pub fn invalid(reason: &str) -> Close {
     Close::new(4400, reason)
 }
 
@@ -119,7 +120,7 @@ fn with_payload(kind: &str, id: &str, payload: &[u8]) -> String {
     format!(r#"{{"type":"{kind}","id":{id},"payload":{payload}}}"#)
 }
 
-/// Why a socket is closed.
+/// A close frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
     /// The code.
@@ -129,9 +130,9 @@ pub struct Close {
 }
 
 impl Close {
-    /// A code, and a reason that is cut to fit.
+    /// A code, and a reason that is cut to the maximum length.
     pub fn new(code: u16, reason: &str) -> Self {
-        let end = (0..=reason.len().min(REASON)).rev().find(|end| reason.is_char_boundary(*end)).unwrap_or(0);
+        let end = (0..=reason.len().min(MAX_REASON_BYTES)).rev().find(|end| reason.is_char_boundary(*end)).unwrap_or(0);
         Self { code, reason: reason[..end].to_owned() }
     }
 
@@ -140,7 +141,7 @@ impl Close {
         Self::new(4401, "Unauthorized: connection_init comes first")
     }
 
-    /// There is no valid token (any more). Clients may connect again with another.
+    /// There is no valid token (any more). Clients may reconnect with another one.
     pub fn forbidden(ended: Option<TokenEnd>) -> Self {
         match ended {
             Some(ended) => Self::new(4403, &format!("Forbidden: UNAUTHENTICATED, the token {}", ended.verb())),
@@ -178,12 +179,12 @@ impl Close {
         Self::new(1001, "RESUME: the server stops, connect again")
     }
 
-    /// A message is larger than so many bytes.
-    pub fn too_big(most: usize) -> Self {
-        Self::new(1009, &format!("A message may have {most} bytes (PROMOGRAPH_LIMIT_BODY_BYTES)"))
+    /// A message is larger than `max` bytes.
+    pub fn too_big(max: usize) -> Self {
+        Self::new(1009, &format!("A message may have at most {max} bytes (PROMOGRAPH_LIMIT_BODY_BYTES)"))
     }
 
-    /// A text is none.
+    /// A text message is not UTF-8.
     pub fn not_text() -> Self {
         Self::new(1007, "A text message must be UTF-8")
     }
@@ -193,7 +194,7 @@ impl Close {
         Self::new(1002, "The frames do not follow the WebSocket protocol")
     }
 
-    /// Nothing ran for long.
+    /// No operation ran for too long.
     pub fn idle() -> Self {
         Self::new(1000, "No operation for a long time")
     }
@@ -246,8 +247,8 @@ mod tests {
 
     #[test]
     fn the_reason_of_a_close_fits_into_its_frame() {
-        assert_eq!(Close::exists(&"é".repeat(200)).reason.len(), REASON);
+        assert_eq!(Close::exists(&"é".repeat(200)).reason.len(), MAX_REASON_BYTES);
         // A letter is not cut in two.
-        assert_eq!(Close::exists(&format!("x{}", "é".repeat(200))).reason.len(), REASON - 1);
+        assert_eq!(Close::exists(&format!("x{}", "é".repeat(200))).reason.len(), MAX_REASON_BYTES - 1);
     }
 }

@@ -21,43 +21,44 @@ use crate::{
         self, AllowedOperations, Request,
         subscription::{ExecutionResult, Message, MessageSink, SinkError, StreamEnd, SubscriptionStream},
     },
-    http::{AppState, graphql::Wish},
+    http::{AppState, graphql::StreamPreference},
     request_id::RequestId,
     time::now_ms,
 };
 
-/// Where a browser says which event it saw last, when it connects again.
+/// The last event that a browser has received, when it reconnects.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
-/// Messages that wait for the connection.
-const WAITING: usize = 4;
-/// How long the last messages may take to be read by who did not read before.
-const LAST_CHANCE: Duration = Duration::from_secs(30);
+/// How many messages may wait for the connection.
+const MAX_QUEUED: usize = 4;
+/// How long the last messages may take to be read by a client that has not read before.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A request whose answer may be a stream.
+/// A request whose response may be a stream.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// What is asked.
+pub struct StreamRequest<'a> {
+    /// The request.
     pub request: &'a Request,
-    /// What it may do.
+    /// The operations that are allowed.
     pub allowed: AllowedOperations,
-    /// Whether it may be answered otherwise.
-    pub wish: Wish,
-    /// The headers that came with it.
+    /// Whether the response may or must be a stream.
+    pub stream_preference: StreamPreference,
+    /// The request's headers.
     pub headers: &'a HeaderMap,
 }
 
-/// Runs a request whose answer may be a stream. `json` writes one that is none.
+/// Executes a request. `json` writes a response that is not a stream.
 pub async fn answer(
     state: &AppState,
     session: Session,
-    Asked { request, allowed, wish, headers }: Asked<'_>,
+    StreamRequest { request, allowed, stream_preference, headers }: StreamRequest<'_>,
     json: impl FnOnce(&Session, graphql::Response) -> Response,
 ) -> Response {
     let after = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
     match Box::pin(state.api.execute_or_subscribe(&session, request, allowed, after, now_ms())).await {
-        // Also for who takes nothing but events: a browser does not show it anyway.
+        // Errors also if the client accepts events only: a browser reports the status in either case.
         ExecutionResult::Response(answer)
-            if wish == Wish::Either || !matches!(answer.status, StatusCode::OK | StatusCode::BAD_REQUEST) =>
+            if stream_preference == StreamPreference::Allowed
+                || !matches!(answer.status, StatusCode::OK | StatusCode::BAD_REQUEST) =>
         {
             json(&session, answer)
         }
@@ -69,11 +70,11 @@ pub async fn answer(
     }
 }
 
-/// The body of a stream.
+/// Starts a stream; gives its body.
 fn start(live: &Live, session: Session, stream: SubscriptionStream) -> Body {
-    let (events, body) = mpsc::channel(WAITING);
+    let (events, body) = mpsc::channel(MAX_QUEUED);
     let running = run(live.clone(), session, stream, events);
-    // What goes wrong on the way is logged under the id of the request.
+    // Errors are logged with the request id.
     match RequestId::current() {
         Some(id) => tokio::spawn(live.track_stream(id.scope(running))),
         None => tokio::spawn(live.track_stream(running)),
@@ -85,13 +86,13 @@ fn start(live: &Live, session: Session, stream: SubscriptionStream) -> Body {
 }
 
 async fn run(live: Live, session: Session, stream: SubscriptionStream, events: mpsc::Sender<Bytes>) {
-    let (settings, admission) = (live.settings(), live.admit(&session));
-    let sink = Events { events: &events, unread: settings.unread };
-    let ended = match live.place(&session) {
+    let (limits, admission) = (live.limits(), live.admit(&session));
+    let sink = Events { events: &events, unread: limits.unread };
+    let ended = match live.subscribe(&session) {
         Err(refused) => refused,
-        Ok(_place) => tokio::select! {
+        Ok(_slot) => tokio::select! {
             ended = stream.run(&sink) => ended,
-            () = keep_alive(&events, settings.keep_alive) => StreamEnd::Closed,
+            () = keep_alive(&events, limits.keep_alive) => StreamEnd::Closed,
             ended = admission.ended() => StreamEnd::unauthenticated(ended),
             () = live.stop().cancelled() => StreamEnd::resume("the server stops"),
             () = events.closed() => StreamEnd::Closed,
@@ -103,16 +104,16 @@ async fn run(live: Live, session: Session, stream: SubscriptionStream, events: m
         events.send(next(body.as_bytes(), None)).await?;
         events.send(complete()).await
     };
-    // Who does not read it learns by the end of the body that it is over.
-    let _ = timeout(LAST_CHANCE, last).await;
+    // A client that does not read it notices the end of the body.
+    let _ = timeout(CLOSE_TIMEOUT, last).await;
 }
 
-/// Writes comments, so that proxies and clients see that somebody is there; the first at once.
+/// Sends comments, so that proxies and clients keep the connection; the first at once.
 async fn keep_alive(events: &mpsc::Sender<Bytes>, period: Duration) {
     let mut ticks = interval(period);
     loop {
         ticks.tick().await;
-        // Where messages wait no comment is needed.
+        // While messages wait no comment is needed.
         if let Err(mpsc::error::TrySendError::Closed(_)) = events.try_send(Bytes::from_static(b":\n\n")) {
             return;
         }
@@ -134,7 +135,7 @@ impl MessageSink for Events<'_> {
     }
 }
 
-/// JSON as we write it has no line ends.
+/// The JSON of a response has no line ends.
 fn next(body: &[u8], id: Option<&str>) -> Bytes {
     let mut event = Vec::with_capacity(body.len() + 96);
     event.extend_from_slice(b"event: next\n");
@@ -147,7 +148,7 @@ fn next(body: &[u8], id: Option<&str>) -> Bytes {
     event.into()
 }
 
-/// An event without a line of data would not be dispatched.
+/// Clients ignore an event without data.
 fn complete() -> Bytes {
     Bytes::from_static(b"event: complete\ndata: \n\n")
 }
@@ -157,7 +158,7 @@ fn respond(body: Body) -> Response {
         (header::CONTENT_TYPE, "text/event-stream; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
         (header::VARY, "accept, authorization"),
-        // Some proxies hold answers back until they are complete.
+        // Some proxies buffer responses.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     (headers.map(|(name, value)| (name, HeaderValue::from_static(value))), body).into_response()

@@ -1,9 +1,8 @@
-//! The older subprotocol, `graphql-ws`, which npm `subscriptions-transport-ws` defined: spoken by
-//! async-graphql-axum, within our rules.
+//! A `WebSocket` that speaks `graphql-ws`, the older protocol of npm `subscriptions-transport-ws`, by
+//! async-graphql-axum.
 //!
-//! The crate reads and writes the messages. What it leaves open is around it: what comes in is checked
-//! first, what goes out waits in our [`Outbox`], closes have our codes and reasons, and beside it run
-//! the limits of time that every socket has.
+//! The crate reads and writes the messages. Around it incoming messages are checked first, outgoing ones wait in the
+//! [`Outbox`], closes have the same codes and reasons as in the other protocol, and the same timeouts apply.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -19,11 +18,11 @@ use tokio::{
 
 use super::{
     admission::Admission,
-    entrance::Entrance,
+    connection_init::Handshake,
     operation,
     outbox::Outbox,
     protocol::{self, Close},
-    socket::{broken, end},
+    socket,
 };
 use crate::{
     auth::Session,
@@ -38,7 +37,7 @@ use crate::{
 
 /// The subprotocol's name.
 pub const NAME: &str = "graphql-ws";
-/// A sign of life, which nobody answers.
+/// Clients do not answer it.
 const KEEP_ALIVE: &str = r#"{"type":"ka"}"#;
 
 impl Runner for AppState {
@@ -57,23 +56,23 @@ impl Runner for AppState {
 }
 
 /// Serves a socket until it is closed.
-pub async fn run(socket: WebSocket, entrance: Entrance, protocol: GraphQLProtocol) {
+pub async fn run(socket: WebSocket, handshake: Handshake, protocol: GraphQLProtocol) {
     let (sink, mut incoming) = socket.split();
-    let (outbox, writing) = Outbox::start(sink, entrance.state.live.settings().unread);
-    let close = Box::pin(serve(&mut incoming, &outbox, Box::new(entrance), protocol)).await;
-    end(outbox, writing, incoming, close.map(|close| (Vec::new(), close))).await;
+    let (outbox, writing) = Outbox::start(sink, handshake.state.live.limits().unread);
+    let close = Box::pin(serve(&mut incoming, &outbox, Box::new(handshake), protocol)).await;
+    socket::finish(outbox, writing, incoming, close.map(|close| (Vec::new(), close))).await;
 }
 
-/// Until it ends: with a close, or without when the client is gone.
+/// Runs until the socket has to be closed; without a close if the client is gone.
 async fn serve(
     incoming: &mut SplitStream<WebSocket>,
     outbox: &Outbox,
-    entrance: Box<Entrance>,
+    handshake: Box<Handshake>,
     protocol: GraphQLProtocol,
 ) -> Option<Close> {
-    let (live, body_bytes) = (entrance.state.live.clone(), entrance.state.limits().body_bytes);
-    let settings = live.settings();
-    let executor = Executor::new(entrance.state.clone(), settings.operations);
+    let (live, body_bytes) = (handshake.state.live.clone(), handshake.state.limits().body_bytes);
+    let limits = live.limits();
+    let executor = Executor::new(handshake.state.clone(), limits.operations);
     let connection = Arc::new(Connection::new());
     let input = incoming
         .by_ref()
@@ -84,10 +83,10 @@ async fn serve(
         });
     let entering = Arc::clone(&connection);
     let socket = GraphQLWebSocket::new_with_pair(output, input, executor.clone(), protocol)
-        .on_connection_init(async move |payload| entering.enter(entrance, payload).await);
+        .on_connection_init(async move |payload| entering.enter(handshake, payload).await);
     let mut serving = std::pin::pin!(socket.serve());
-    let latest_init = Instant::now() + settings.init;
-    let period = settings.keep_alive.min(settings.idle);
+    let latest_init = Instant::now() + limits.init;
+    let period = limits.keep_alive.min(limits.idle);
     let mut ticks = interval_at(Instant::now() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -95,7 +94,7 @@ async fn serve(
         tokio::select! {
             () = &mut serving => return connection.close.get().cloned(),
             _ = ticks.tick() => {
-                // `serving` may have let it in since.
+                // `serving` may have admitted it since.
                 let admitted = connection.admitted.initialized();
                 let now = Instant::now();
                 let (heard, busy) = connection.times(|times| {
@@ -104,11 +103,11 @@ async fn serve(
                     }
                     (times.heard, times.busy)
                 });
-                if admitted && now.duration_since(busy) >= settings.idle {
+                if admitted && now.duration_since(busy) >= limits.idle {
                     return Some(Close::idle());
                 }
-                if now.duration_since(heard) > settings.keep_alive * 3 {
-                    // It did not answer: nobody is there.
+                if now.duration_since(heard) > limits.keep_alive * 3 {
+                    // The client answers no pings.
                     return None;
                 }
                 if admitted && (outbox.send(KEEP_ALIVE).await.is_err() || outbox.ping().await.is_err()) {
@@ -127,19 +126,19 @@ async fn serve(
     }
 }
 
-/// What is known of a socket beside what the crate knows.
+/// The state of a socket beside that of the crate.
 struct Connection {
-    /// Since `connection_init`.
+    /// Set by `connection_init`.
     admitted: SetOnce<Admission>,
-    /// Why it is closed, once it is known; none when the client is gone.
+    /// Why the socket is closed; unset if the client is gone.
     close: OnceLock<Close>,
     times: Mutex<Times>,
 }
 
 struct Times {
-    /// When anything came.
+    /// When anything was received.
     heard: Instant,
-    /// When an operation ran last, or a message came.
+    /// When an operation last ran, or a message was received.
     busy: Instant,
 }
 
@@ -164,8 +163,8 @@ impl Connection {
         self.admitted.wait().await.ended().await
     }
 
-    /// What came, as the crate may read it; none when it must not read on.
-    fn take(&self, message: Result<Message, axum::Error>, most: usize) -> Option<Result<Message, axum::Error>> {
+    /// An incoming message as the crate may read it; `None` ends its reading.
+    fn take(&self, message: Result<Message, axum::Error>, max: usize) -> Option<Result<Message, axum::Error>> {
         let now = Instant::now();
         self.times(|times| times.heard = now);
         let close = match message {
@@ -179,7 +178,7 @@ impl Connection {
             Ok(Message::Binary(_)) => Some(Close::new(4400, "Invalid message: expected text")),
             Ok(Message::Ping(_) | Message::Pong(_)) => return Some(message),
             Ok(Message::Close(_)) => None,
-            Err(error) => broken(error, most),
+            Err(error) => socket::close_for(error, max),
         };
         if let Some(close) = close {
             self.close(close);
@@ -187,12 +186,12 @@ impl Connection {
         None
     }
 
-    /// Passes on what the crate sends; closes by ourselves, as the crate's reasons repeat what was sent.
+    /// Forwards what the crate sends. Closes are replaced: the crate's reasons repeat what the client sent.
     async fn send(&self, outbox: &Outbox, message: Message) -> Result<(), SinkError> {
         match message {
             Message::Text(text) => {
                 if text.starts_with(r#"{"type":"connection_error""#) {
-                    // The crate stops behind it. What was wrong with the first `connection_init` is known.
+                    // The crate ends the socket after it. A refused first `connection_init` has set its close before.
                     self.close(Close::too_many_inits());
                 }
                 let sent = outbox.send(text).await;
@@ -216,16 +215,16 @@ impl Connection {
     }
 
     /// Answers `connection_init`.
-    async fn enter(&self, mut entrance: Box<Entrance>, payload: Value) -> async_graphql::Result<Data> {
+    async fn enter(&self, mut handshake: Box<Handshake>, payload: Value) -> async_graphql::Result<Data> {
         let session = match payload {
-            Value::Null => entrance.session(&Map::new()).await,
-            Value::Object(payload) => entrance.session(&payload).await,
+            Value::Null => handshake.authenticate(&Map::new()).await,
+            Value::Object(payload) => handshake.authenticate(&payload).await,
             _ => Err(Close::new(4400, "Invalid message: expected `payload`, an object")),
         };
         match session {
             Ok(session) => {
-                // It comes once.
-                let _ = self.admitted.set(entrance.state.live.admit(&session));
+                // `connection_init` is accepted once.
+                let _ = self.admitted.set(handshake.state.live.admit(&session));
                 let mut data = Data::default();
                 data.insert(session);
                 Ok(data)
@@ -239,16 +238,17 @@ impl Connection {
     }
 }
 
-/// A message that says nothing twice, without nulls where the crate takes none.
+/// Checks for duplicate keys, and removes nulls that the crate does not accept.
 fn checked(text: Utf8Bytes) -> Result<Utf8Bytes, Close> {
     let mut message = protocol::object(&text)?;
-    let text = if text.starts_with('\u{feff}') { protocol::without_mark(&text).into() } else { text };
+    let text = if text.starts_with('\u{feff}') { protocol::without_byte_order_mark(&text).into() } else { text };
     if message.get("type").is_some_and(|kind| kind == "connection_terminate") {
         return Err(Close::new(1000, "connection_terminate"));
     }
     let is_start = message.get("type").is_some_and(|kind| kind == "start");
     if let (true, Some(Value::Object(payload))) = (is_start, message.get("payload")) {
-        request::from_members(payload.clone()).map_err(|wrong| protocol::bad(&format!("Invalid message: {wrong}")))?;
+        request::from_members(payload.clone())
+            .map_err(|wrong| protocol::invalid(&format!("Invalid message: {wrong}")))?;
     }
     match message.get_mut("payload") {
         Some(Value::Object(payload)) if is_start && payload.values().any(Value::is_null) => {

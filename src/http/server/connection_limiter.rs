@@ -32,7 +32,7 @@ pub struct ConnectionLimiter {
 
 /// A connection's slot, free again when dropped.
 #[derive(Debug)]
-pub(super) struct ConnectionSlot {
+pub(super) struct ConnectionPermit {
     limiter: Arc<ConnectionLimiter>,
     id: u64,
     activity: Arc<Activity>,
@@ -61,7 +61,7 @@ impl ConnectionLimiter {
     }
 
     /// Waits for a slot; takes that of an idle connection if no other is free.
-    pub(super) async fn acquire(self: &Arc<Self>) -> ConnectionSlot {
+    pub(super) async fn acquire(self: &Arc<Self>) -> ConnectionPermit {
         let permit = loop {
             if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
                 break permit;
@@ -73,7 +73,7 @@ impl ConnectionLimiter {
         };
         let (id, activity) = (self.next_id.fetch_add(1, Ordering::Relaxed), Arc::new(Activity::new()));
         self.connections().insert(id, Arc::clone(&activity));
-        ConnectionSlot { limiter: Arc::clone(self), id, activity, _permit: permit }
+        ConnectionPermit { limiter: Arc::clone(self), id, activity, _permit: permit }
     }
 
     /// Closes the connection that has been idle longest.
@@ -91,13 +91,13 @@ impl ConnectionLimiter {
     }
 }
 
-impl ConnectionSlot {
+impl ConnectionPermit {
     pub(super) fn activity(&self) -> &Arc<Activity> {
         &self.activity
     }
 }
 
-impl Drop for ConnectionSlot {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         self.limiter.connections().remove(&self.id);
     }

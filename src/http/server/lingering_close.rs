@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::connection_limiter::ConnectionSlot;
+use super::connection_limiter::ConnectionPermit;
 
 /// How many bytes are read and discarded at most.
 const MAX_DISCARDED_BYTES: usize = 8 * 1024 * 1024;
@@ -18,7 +18,7 @@ const MAX_DISCARDED_BYTES: usize = 8 * 1024 * 1024;
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Closes the connection in the background, once its peer does or a limit is reached.
-pub(super) fn start(stream: TcpStream, slot: ConnectionSlot) {
+pub(super) fn start(stream: TcpStream, slot: ConnectionPermit) {
     let is_closed_by_peer = matches!(stream.try_read(&mut [0]), Ok(0));
     // Without a runtime the process is ending, which closes the socket anyway.
     let Ok(runtime) = Handle::try_current() else { return };

@@ -13,13 +13,13 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{connection_limiter::ConnectionSlot, lingering_close};
+use super::{connection_limiter::ConnectionPermit, lingering_close};
 
 /// A connection's socket. It holds the connection's slot, also after an upgrade to another protocol.
 #[derive(Debug)]
 pub(super) struct Socket {
     /// `None` only while it is dropped.
-    open: Option<(TcpStream, ConnectionSlot)>,
+    open: Option<(TcpStream, ConnectionPermit)>,
     write_timeout: Duration,
     /// Runs while the peer accepts no bytes.
     stalled: Option<Pin<Box<Sleep>>>,
@@ -28,7 +28,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, slot: ConnectionSlot, write_timeout: Duration) -> Self {
+    pub(super) fn new(stream: TcpStream, slot: ConnectionPermit, write_timeout: Duration) -> Self {
         Self { open: Some((stream, slot)), write_timeout, stalled: None, is_shut_down: false }
     }
 

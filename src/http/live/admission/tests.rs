@@ -24,7 +24,7 @@ async fn a_token_is_looked_at_while_anything_of_it_is_open_and_no_longer() {
     let (_folder, live) = live(1).await;
     let session = session(Viewer::Admin, "a");
     let (one, other) = (live.admit(&session), live.admit(&session));
-    let looked_at = || live.0.book().tokens.len();
+    let looked_at = || live.0.registry().tokens.len();
     assert_eq!(looked_at(), 1);
     drop(one);
     assert_eq!(looked_at(), 1);
@@ -33,19 +33,19 @@ async fn a_token_is_looked_at_while_anything_of_it_is_open_and_no_longer() {
 }
 
 #[tokio::test]
-async fn those_who_share_a_subject_or_a_role_have_places_of_their_own() {
+async fn those_who_share_a_subject_or_a_role_have_slots_of_their_own() {
     let (_folder, live) = live(1).await;
     let (promoter, admin) = (Viewer::Promoter { id: 7 }, Viewer::Admin);
     let sessions = [session(promoter, "portal"), session(Viewer::Promoter { id: 8 }, "portal"), session(admin, "a")];
-    let places: Vec<_> = sessions.iter().map(|session| live.place(session).unwrap()).collect();
-    let other = live.place(&session(admin, "b")).unwrap();
+    let slots: Vec<_> = sessions.iter().map(|session| live.subscribe(session).unwrap()).collect();
+    let other = live.subscribe(&session(admin, "b")).unwrap();
     for session in &sessions {
-        assert!(live.place(session).is_err(), "{session:?}");
+        assert!(live.subscribe(session).is_err(), "{session:?}");
     }
     assert_eq!(live.size().subscriptions, 4);
-    drop(places);
+    drop(slots);
     assert_eq!(live.size().subscriptions, 1);
-    assert!(live.place(&sessions[0]).is_ok());
+    assert!(live.subscribe(&sessions[0]).is_ok());
     drop(other);
-    assert!(live.0.book().subjects.is_empty());
+    assert!(live.0.registry().subscribers.is_empty());
 }

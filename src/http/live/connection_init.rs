@@ -1,20 +1,28 @@
-//! The payload of `connection_init`: where clients put a token when they open a `WebSocket`.
+//! `connection_init`: finds the token in its payload and authenticates the socket.
+
+use std::net::IpAddr;
 
 use serde_json::{Map, Value};
 
-/// Names of a token, without what separates their words: `authorization`, `token`, `authToken`,
-/// `access_token`, in any case.
-const NAMES: [&str; 4] = ["authorization", "token", "authtoken", "accesstoken"];
-/// Some clients send what they would have set as headers.
-const HEADERS: &str = "headers";
+use super::protocol::Close;
+use crate::{
+    auth::{BadToken, Session},
+    error::{ApiError, ErrorCode},
+    http::{AppState, caller},
+};
 
-/// The token in a payload: bare or as `Bearer TOKEN`, under one of the names, or so in `headers`. A name
-/// without a value counts as not given.
+/// Keys of a token, in any case and without separators of words: `authorization`, `token`, `authToken`, `access_token`.
+const TOKEN_KEYS: [&str; 4] = ["authorization", "token", "authtoken", "accesstoken"];
+/// Some clients send an object of the headers that they would have set.
+const HEADERS_KEY: &str = "headers";
+
+/// The token in a payload: plain or as `Bearer TOKEN`, under one of the keys, at the top or in `headers`. A key without
+/// a value is ignored.
 ///
 /// # Errors
-/// When there are several that differ, or what is there is none.
-pub fn token(payload: &Map<String, Value>) -> Result<Option<&str>, ()> {
-    let headers = payload.iter().filter(|(name, _)| name.eq_ignore_ascii_case(HEADERS));
+/// When there are several different ones, or the value is not a token.
+fn token(payload: &Map<String, Value>) -> Result<Option<&str>, ()> {
+    let headers = payload.iter().filter(|(name, _)| name.eq_ignore_ascii_case(HEADERS_KEY));
     let headers = headers.filter_map(|(_, value)| value.as_object()).flatten();
     let mut found = None;
     for (_, value) in payload.iter().chain(headers).filter(|(name, _)| is_token(name)) {
@@ -29,7 +37,7 @@ pub fn token(payload: &Map<String, Value>) -> Result<Option<&str>, ()> {
 
 fn is_token(name: &str) -> bool {
     let words = name.bytes().filter(|byte| !b"-_".contains(byte)).map(|byte| byte.to_ascii_lowercase());
-    NAMES.iter().any(|known| words.clone().eq(known.bytes()))
+    TOKEN_KEYS.iter().any(|known| words.clone().eq(known.bytes()))
 }
 
 fn read(value: &Value) -> Result<Option<&str>, ()> {
@@ -44,6 +52,44 @@ fn read(value: &Value) -> Result<Option<&str>, ()> {
         None => Ok(Some(text)),
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim_start())),
         Some(_) => Err(()),
+    }
+}
+
+/// A socket that is not authenticated yet.
+#[derive(Debug)]
+pub(super) struct Handshake {
+    /// The server.
+    pub state: AppState,
+    /// By the token in the upgrade's headers.
+    pub session: Option<Session>,
+    /// The client's address.
+    pub address: IpAddr,
+}
+
+impl Handshake {
+    /// The session by the token in the payload of `connection_init`, or else by the token of the upgrade.
+    ///
+    /// # Errors
+    /// The close, when there is no valid token.
+    pub async fn authenticate(&mut self, payload: &Map<String, Value>) -> Result<Session, Close> {
+        match (token(payload), self.session.take()) {
+            (Err(()), _) | (Ok(None), None) => {
+                Err(closing(&self.state.unauthenticated.refuse(self.address, BadToken::missing().into())))
+            }
+            (Ok(None), Some(session)) => Ok(session),
+            (Ok(Some(token)), _) => {
+                // Boxed: sockets are many and live long, and need this only once.
+                let session = Box::pin(caller::session(&self.state, Some(token), self.address)).await;
+                session.map_err(|problem| closing(&problem))
+            }
+        }
+    }
+}
+
+fn closing(problem: &ApiError) -> Close {
+    match problem.code {
+        ErrorCode::Unavailable => Close::unavailable(),
+        _ => Close::forbidden(problem.ended),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a person reads after a mistake on the command line or in a setting.
+//! Prints errors of the command line and of settings.
 
 use std::{error::Error as _, process::ExitCode};
 
@@ -9,34 +9,34 @@ use clap::{
 
 use super::{Cli, arguments};
 
-/// The code for a wrong use of the command, as opposed to a failure.
-const WRONG_USE: u8 = 2;
+/// The exit code for a wrong use, as opposed to a failure.
+const EXIT_USAGE: u8 = 2;
 
-/// A mistake in a setting is told in one line; everything else (help, unknown flags) as clap does.
-pub fn explain(error: &Error) -> ExitCode {
+/// Prints a wrong value in one line; everything else (help, unknown flags) as clap does.
+pub fn print(error: &Error) -> ExitCode {
     if let Some(line) = line(error) {
         eprintln!("promograph: {line}");
-        return ExitCode::from(WRONG_USE);
+        return ExitCode::from(EXIT_USAGE);
     }
-    // A URL that was typed where none belongs may hold a password.
+    // A misplaced URL may hold a password.
     if error.use_stderr() && error.render().to_string().contains("://") {
         eprintln!(
-            "promograph: an argument is not understood, and not repeated since it looks like a URL; see `promograph --help`"
+            "promograph: unexpected argument (not repeated here, since it looks like a URL); see `promograph --help`"
         );
-        return ExitCode::from(WRONG_USE);
+        return ExitCode::from(EXIT_USAGE);
     }
-    // Nothing can be done when the output is closed.
+    // An error means that the output is closed.
     let _ = error.print();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG_USE))
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(EXIT_USAGE))
 }
 
-/// The usage, where there is nothing to do.
+/// Prints the usage.
 pub fn without_command() -> ExitCode {
     eprintln!("{}", arguments::shown().render_usage());
-    ExitCode::from(WRONG_USE)
+    ExitCode::from(EXIT_USAGE)
 }
 
-/// The line; it never repeats the value, which may be a secret.
+/// The line, which never repeats the value: it may be a secret.
 fn line(error: &Error) -> Option<String> {
     if !matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
         return None;

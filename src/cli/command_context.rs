@@ -1,28 +1,27 @@
-//! What commands that work on the stored data have in common: which database, what is logged, and
-//! opening it.
+//! The settings that commands on stored data have in common, and opening the database by them.
 
 use clap::Args;
 
 use crate::{database::Database, settings::DatabaseArgs, telemetry::LogArgs};
 
-/// The settings of such a command.
+/// The database and the log of a command.
 #[derive(Args, Debug)]
-pub struct Store {
+pub struct CommandContext {
     #[command(flatten)]
     pub database: DatabaseArgs,
     #[command(flatten)]
     log: LogArgs,
 }
 
-impl Store {
-    /// Opens it. These commands make no database: whoever mistypes its place is told so.
+impl CommandContext {
+    /// Opens the database, which must exist: with a mistyped path these commands would otherwise create another one.
     pub async fn open(&self) -> anyhow::Result<Database> {
         super::start_log(&self.log);
         self.database.find()?;
         self.recognised(self.database.connect().await?).await
     }
 
-    /// Opens it past a connection pooler: temporary tables belong to a connection.
+    /// Opens the database without a connection pooler: temporary tables belong to a connection.
     pub async fn open_directly(&self) -> anyhow::Result<Database> {
         super::start_log(&self.log);
         self.database.find()?;

@@ -1,4 +1,4 @@
-//! Which bodies are taken: JSON, as it is.
+//! The content type of request bodies: JSON, not compressed.
 
 use axum::http::{HeaderMap, header};
 
@@ -7,30 +7,30 @@ use crate::{
     error::{ApiError, ErrorCode},
 };
 
-/// Refuses a body that is not said to be JSON as it is.
+/// Refuses a body that is not declared as JSON, or that is compressed.
 pub(super) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
     let refused = |message| Err(ApiError::new(ErrorCode::UnsupportedMediaType, message));
     if !is_json(headers) {
         return refused("The Content-Type must be application/json");
     }
-    if !body::is_plain(headers) {
-        return refused("The body must not be compressed: leave Content-Encoding out, or say identity");
+    if !body::is_uncompressed(headers) {
+        return refused("The body must not be compressed: omit Content-Encoding, or set it to identity");
     }
     Ok(())
 }
 
-/// Forms and plain text need no permission of the browser, so they are never taken. A proxy may say twice
-/// that it is JSON.
+/// Forms and plain text are never accepted: a browser sends them across origins without a preflight. A proxy may
+/// repeat the header.
 fn is_json(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(header::CONTENT_TYPE).iter().map(|line| line.to_str().unwrap_or_default());
     let mut types = lines.flat_map(|line| line.split(',')).peekable();
-    types.peek().is_some() && types.all(names_json)
+    types.peek().is_some() && types.all(is_json_media_type)
 }
 
-fn names_json(media_type: &str) -> bool {
+fn is_json_media_type(media_type: &str) -> bool {
     let mut parts = media_type.split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
-    // JSON has one encoding.
+    // JSON is always UTF-8.
     is_json && parts.all(|parameter| !parameter.to_ascii_lowercase().starts_with("charset=") || is_utf8(parameter))
 }
 
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn only_json_is_taken() {
+    fn only_json_is_accepted() {
         for taken in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""] {
             assert_eq!(code(&[("content-type", taken)]), None, "{taken}");
         }
@@ -57,8 +57,8 @@ mod tests {
         assert_eq!(code(&[("content-type", "application/json"), ("content-type", "application/json")]), None);
         for refused in [
             "text/plain",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x",
+            "application/x-www-media_type-urlencoded",
+            "multipart/media_type-data; boundary=x",
             "application/graphql",
             "application/json; charset=latin1",
             "application/json, text/plain",
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_compressed_is_not_taken() {
+    fn a_compressed_body_is_refused() {
         let json = ("content-type", "application/json");
         assert_eq!(code(&[json, ("content-encoding", "identity")]), None);
         for coding in ["gzip", "br", "zstd", "identity, gzip"] {
