@@ -28,7 +28,7 @@ mod url_parameters;
 
 pub use array_param::{array_param, in_array};
 pub use byte_budget::take_within_bytes;
-pub use connect::{DatabaseUnavailable, describe_url, sqlite_file, warn_if_readable_by_others};
+pub use connect::{PostgresUnreachable, describe_url, sqlite_file, warn_if_readable_by_others};
 pub use fair_semaphore::{FairSemaphore, ShareKey, SlotLimits};
 pub use gate::Gate;
 pub use outages::{Component, Outages};

@@ -1,5 +1,5 @@
-//! When an e-mail address or `cust_id` was a promoter's last: tokens that were issued for it until then have ended,
-//! whoever has it now.
+//! When a promoter lost an e-mail address or `cust_id`: tokens that were issued for it until then are invalid, even if
+//! another promoter has it now.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "address_token_cutoff")]
 pub struct Model {
-    /// A digest: the address itself is not kept.
+    /// A digest; the address itself is not stored.
     #[sea_orm(primary_key, auto_increment = false)]
     pub address: String,
     /// Milliseconds since 1970 UTC; it only ever grows.

@@ -1,4 +1,4 @@
-//! One unit of one of a promoter's balances; follows from the balance registers on `promoter`.
+//! One unit of one of a promoter's balances, derived from the balance columns of `promoter`.
 
 use sea_orm::entity::prelude::*;
 

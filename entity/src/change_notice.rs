@@ -1,4 +1,4 @@
-//! A commit that changed mirrored rows: its number, and which rows. Only the latest are kept.
+//! The notice of a commit that changed mirrored rows: its version, and the rows. Only the latest are kept.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,10 +7,10 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "change_notice")]
 pub struct Model {
-    /// Larger than that of every earlier commit, and about when it was: milliseconds since 1970 UTC.
+    /// Larger than that of every earlier commit; about its time in milliseconds since 1970 UTC.
     #[sea_orm(primary_key, auto_increment = false)]
     pub version: i64,
-    /// When and by which event, and words `table:key,key,...`; `*` for more rows than are worth naming.
+    /// Time and event, then words `table:key,key,...`; `*` for too many rows to list.
     pub changed: String,
 }
 

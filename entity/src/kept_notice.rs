@@ -1,4 +1,4 @@
-//! Webhook events that a process kept. Only the latest are here.
+//! The notice of webhook events that a process stored. Only the latest are kept.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,12 +7,12 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "kept_notice")]
 pub struct Model {
-    /// One more than the notice before.
+    /// One more than that of the previous notice.
     #[sea_orm(primary_key, auto_increment = false)]
     pub number: i64,
-    /// Names the process.
+    /// The process.
     pub origin: String,
-    /// Our own ids of the events; `*` when there were more.
+    /// The ids of the events; `*` for too many to list.
     pub ids: String,
 }
 

@@ -1,4 +1,4 @@
-//! A lead: a referred person, through its whole life as lead and customer.
+//! A lead: a referred person, as lead and as customer.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A lease: which process may do a job that only one may do at a time.
+//! A lease: the one process that may do a job.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,7 +13,7 @@ pub struct Model {
     /// Grows with every change of owner; a writer with an older token is refused.
     pub fencing_token: i64,
     pub expires_at: i64,
-    /// The rule by which the `..._folded` columns were folded: only who follows it may take the lease.
+    /// The version of the rule by which the `..._folded` columns were folded: a server with another version gets no lease.
     pub folding: i64,
 }
 

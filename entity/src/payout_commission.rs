@@ -1,4 +1,4 @@
-//! Which commissions a payout pays. The key is made of both ids, see the projection.
+//! The commissions that a payout pays. The projection makes the key of both ids.
 
 use sea_orm::entity::prelude::*;
 

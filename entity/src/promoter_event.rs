@@ -9,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub promoter_id: i64,
-    /// Our own id of the event.
+    /// The id in `webhook_event`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub event_id: String,
     #[sea_orm(belongs_to, from = "promoter_id", to = "id", skip_fk)]

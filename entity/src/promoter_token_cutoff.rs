@@ -1,4 +1,4 @@
-//! When a promoter was deleted: tokens that were issued until then have ended, whoever has the id now.
+//! When a promoter was deleted: tokens that were issued until then are invalid, even if the id is used again.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A token of the identity provider, or all of a subject, that is not taken any more.
+//! A revoked token of the identity provider, or a subject of which all tokens are revoked.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The rule, over every letter there is.
+//! Tests of the rule, over all characters of Unicode.
 
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};

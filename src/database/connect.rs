@@ -84,7 +84,7 @@ const ALLOWED_PARAMETERS: [&str; 6] =
 /// The server cannot be reached, or accepts no connections now: not an error of configuration.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot connect to PostgreSQL {0}")]
-pub struct DatabaseUnavailable(String);
+pub struct PostgresUnreachable(String);
 
 /// The connections of one database.
 pub(super) struct Pools {
@@ -112,7 +112,7 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
 #[must_use]
 pub fn describe_url(url: &str) -> String {
     if url.starts_with("postgres") {
-        let options = pooler::options(url).filter(|_| !url_parameters::breaks_off(url));
+        let options = pooler::options(url).filter(|_| !url_parameters::has_unencoded_password(url));
         return options.map_or_else(|| "a PostgreSQL server".to_owned(), |options| pooler::describe(&options));
     }
     let file = sqlite_file(url).map(|file| std::path::absolute(&file).unwrap_or(file));
@@ -131,10 +131,10 @@ pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow
         );
         return Ok(());
     }
-    let Some(options) = pooler::options(url).filter(|_| !url_parameters::breaks_off(url)) else {
+    let Some(options) = pooler::options(url).filter(|_| !url_parameters::has_unencoded_password(url)) else {
         anyhow::bail!(
             "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded{}",
-            url_parameters::wrong(url)
+            url_parameters::mistakes(url)
         );
     };
     url_parameters::check(url)?;
@@ -149,14 +149,14 @@ pub(super) async fn check(url: &str, backend: DbBackend, lazily: bool) -> anyhow
              with max_prepared_statements above 0, or pool_mode = session"
         ),
         Ok(Err(error)) => error,
-        Err(_) => return Err(DatabaseUnavailable(format!("{place}: it does not answer")).into()),
+        Err(_) => return Err(PostgresUnreachable(format!("{place}: it does not answer")).into()),
     };
     let said = match &error {
         sqlx::Error::Database(refusal) => refusal.message().to_owned(),
         error => error.to_string(),
     };
     if failure::is_outage(&DbErr::Conn(RuntimeErr::SqlxError(error.into()))) {
-        return Err(DatabaseUnavailable(format!("{place}: {said}")).into());
+        return Err(PostgresUnreachable(format!("{place}: {said}")).into());
     }
     anyhow::bail!("PostgreSQL refuses the connection {place}: {said}")
 }

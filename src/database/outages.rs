@@ -1,9 +1,8 @@
-//! Outages as the log tells them: once when the database stops to answer, then every minute for how long and
-//! how many webhooks wait, and once when it is back, however many loops notice it.
+//! Logs outages of a database: once when it stops answering, then every minute with the duration and the number of
+//! webhooks in the spool, and once when it answers again, however many components notice it.
 //!
-//! A loop says that it failed, and later that it works again; what it says in between is counted as nothing new.
-//! The outage ends when all of them work again: a database may answer reads and take no writes. Requests say
-//! nothing here, since the loops find out within a second or two.
+//! A component reports that it failed, and later that it works again. The outage ends when all components work again: a
+//! database may answer reads and refuse writes. Requests report nothing, since the components notice within seconds.
 
 use std::{
     fmt::Display,
@@ -16,121 +15,123 @@ use std::{
 
 use tokio::time::Instant;
 
-/// How often an outage is told again.
-const REMINDER: Duration = Duration::from_secs(60);
+/// How often a lasting outage is logged.
+const REMINDER_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The loops that need the database all the time.
+/// Components that use the database all the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Component {
-    /// Opens it at the start.
+    /// Opens the database at the start.
     Opening = 1,
-    /// Keeps webhooks, or brings them from the spool.
+    /// Stores webhooks, or moves them from the spool.
     Inbox = 1 << 1,
     /// Applies events.
     Projector = 1 << 2,
-    /// Reads what others changed.
+    /// Polls the change notices of other processes.
     Follower = 1 << 3,
-    /// Hears when to look for that, by a URL of its own.
+    /// Listens to `NOTIFY`, over a URL of its own.
     Listener = 1 << 4,
-    /// Writes down for others what was kept.
+    /// Writes the notices of stored events.
     Announcer = 1 << 5,
 }
 
-/// The outages of one database; clones are one.
+/// The outages of one database; clones share their state.
 #[derive(Clone, Debug)]
 pub struct Outages(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// What the log calls it.
+    /// The database's name in the log.
     name: &'static str,
-    /// The parts that failed and do not work again yet. Changed under the lock alone.
+    /// The components that fail now, as bits. Changed only under the lock.
     failing: AtomicU8,
     /// Webhooks in the spool.
     waiting: AtomicI64,
     times: Mutex<Option<Times>>,
 }
 
-/// Of an outage.
+/// The times of an outage.
 #[derive(Clone, Copy, Debug)]
 struct Times {
     began: Instant,
-    told: Instant,
+    logged: Instant,
 }
 
-/// What is to be told of a failure.
+/// What to log of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum News {
+enum OutageEvent {
     Began,
     Lasts(Duration),
-    Nothing,
+    Known,
 }
 
 impl Outages {
-    /// None yet. The log calls the database so.
+    /// No outage yet. `name` names the database in the log.
     #[must_use]
     pub fn of(name: &'static str) -> Self {
         let (failing, waiting, times) = (AtomicU8::new(0), AtomicI64::new(0), Mutex::new(None));
         Self(Arc::new(Inner { name, failing, waiting, times }))
     }
 
-    /// This part failed; `reason` goes to the log, so it must hold no secret.
-    pub fn failed(&self, part: Component, reason: impl Display) {
+    /// This component failed; `reason` is logged, so it must hold no secret.
+    pub fn failed(&self, component: Component, reason: impl Display) {
         let (name, waiting) = (self.0.name, self.0.waiting.load(Ordering::Relaxed).max(0));
-        match self.note(part, Instant::now()) {
-            News::Began => tracing::error!(?part, "{name} does not answer, or cannot do what is needed: {reason}"),
-            News::Lasts(outage) => tracing::error!(
-                ?part,
+        match self.note(component, Instant::now()) {
+            OutageEvent::Began => {
+                tracing::error!(part = ?component, "{name} does not answer, or cannot do what is needed: {reason}")
+            }
+            OutageEvent::Lasts(outage) => tracing::error!(
+                part = ?component,
                 outage_s = outage.as_secs(),
                 webhooks_waiting = waiting,
                 "{name} has not answered for {}, webhooks that wait in the spool: {waiting}; {reason}",
                 minutes(outage)
             ),
-            News::Nothing => tracing::debug!(?part, "{name} does not answer: {reason}"),
+            OutageEvent::Known => tracing::debug!(part = ?component, "{name} does not answer: {reason}"),
         }
     }
 
-    /// This part works.
-    pub fn works(&self, part: Component) {
-        // Said with every step of every loop.
-        if self.0.failing.load(Ordering::Relaxed) & part as u8 == 0 {
+    /// This component works.
+    pub fn works(&self, component: Component) {
+        // Called with every iteration of every component: must be cheap.
+        if self.0.failing.load(Ordering::Relaxed) & component as u8 == 0 {
             return;
         }
-        if let Some(outage) = self.end(part, Instant::now()) {
+        if let Some(outage) = self.end(component, Instant::now()) {
             tracing::info!(outage_s = outage.as_secs(), "{} answers again after {}", self.0.name, minutes(outage));
         }
     }
 
-    /// Whether one lasts.
+    /// Whether there is an outage now.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.0.failing.load(Ordering::Relaxed) != 0
     }
 
-    /// So many more webhooks wait in the spool, or fewer.
+    /// Adds to the number of webhooks in the spool.
     pub fn wait(&self, more: i64) {
         self.0.waiting.fetch_add(more, Ordering::Relaxed);
     }
 
-    fn note(&self, part: Component, now: Instant) -> News {
+    fn note(&self, component: Component, now: Instant) -> OutageEvent {
         let mut times = self.times();
-        self.0.failing.fetch_or(part as u8, Ordering::Relaxed);
+        self.0.failing.fetch_or(component as u8, Ordering::Relaxed);
         let Some(known) = &mut *times else {
-            *times = Some(Times { began: now, told: now });
-            return News::Began;
+            *times = Some(Times { began: now, logged: now });
+            return OutageEvent::Began;
         };
-        if now.duration_since(known.told) < REMINDER {
-            return News::Nothing;
+        if now.duration_since(known.logged) < REMINDER_INTERVAL {
+            return OutageEvent::Known;
         }
-        known.told = now;
-        News::Lasts(now.duration_since(known.began))
+        known.logged = now;
+        OutageEvent::Lasts(now.duration_since(known.began))
     }
 
-    /// How long the outage was, if this was the last part that failed.
-    fn end(&self, part: Component, now: Instant) -> Option<Duration> {
+    /// The duration of the outage, if no other component fails.
+    fn end(&self, component: Component, now: Instant) -> Option<Duration> {
         let mut times = self.times();
-        let others = self.0.failing.fetch_and(!(part as u8), Ordering::Relaxed) & !(part as u8);
+        let others = self.0.failing.fetch_and(!(component as u8), Ordering::Relaxed) & !(component as u8);
         if others != 0 {
             return None;
         }
@@ -148,7 +149,7 @@ impl Default for Outages {
     }
 }
 
-/// As people say it.
+/// A duration for people.
 fn minutes(time: Duration) -> String {
     match time.as_secs() {
         seconds @ ..60 => format!("{seconds} s"),
@@ -162,21 +163,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outage_is_told_once_then_every_minute_and_ends_when_all_parts_work() {
+    fn an_outage_is_logged_once_then_every_minute_and_ends_when_all_components_work() {
         let (outages, start) = (Outages::default(), Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         let twin = outages.clone();
-        assert_eq!(outages.note(Component::Projector, at(0)), News::Began);
-        assert_eq!(twin.note(Component::Follower, at(1)), News::Nothing);
+        assert_eq!(outages.note(Component::Projector, at(0)), OutageEvent::Began);
+        assert_eq!(twin.note(Component::Follower, at(1)), OutageEvent::Known);
         for second in 2..60 {
-            assert_eq!(outages.note(Component::Projector, at(second)), News::Nothing);
+            assert_eq!(outages.note(Component::Projector, at(second)), OutageEvent::Known);
         }
-        assert_eq!(twin.note(Component::Follower, at(60)), News::Lasts(Duration::from_secs(60)));
-        assert_eq!(outages.note(Component::Projector, at(61)), News::Nothing);
-        assert_eq!(outages.note(Component::Projector, at(125)), News::Lasts(Duration::from_secs(125)));
+        assert_eq!(twin.note(Component::Follower, at(60)), OutageEvent::Lasts(Duration::from_secs(60)));
+        assert_eq!(outages.note(Component::Projector, at(61)), OutageEvent::Known);
+        assert_eq!(outages.note(Component::Projector, at(125)), OutageEvent::Lasts(Duration::from_secs(125)));
         assert_eq!(outages.end(Component::Projector, at(130)), None, "the other does not work yet");
         assert_eq!(outages.end(Component::Follower, at(131)), Some(Duration::from_secs(131)));
         assert_eq!(outages.end(Component::Follower, at(132)), None, "told once");
-        assert_eq!(outages.note(Component::Inbox, at(133)), News::Began);
+        assert_eq!(outages.note(Component::Inbox, at(133)), OutageEvent::Began);
     }
 }

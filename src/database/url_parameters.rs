@@ -1,5 +1,5 @@
-//! What is behind the `?` of a `PostgreSQL` URL, and what is wrong with it. Values are repeated only where they are paths:
-//! a password that is not percent-encoded may reach into anything.
+//! Checks the query parameters of a `PostgreSQL` URL. Messages repeat only values that are paths: any other might be a
+//! part of a password that is not percent-encoded.
 
 use std::fs;
 
@@ -25,8 +25,8 @@ const KNOWN: [&str; 18] = [
     "options",
 ];
 
-/// What is wrong with a URL that the driver does not take: to be put behind what was expected.
-pub(super) fn wrong(url: &str) -> String {
+/// What is wrong with a URL that the driver refuses, to be appended to a message.
+pub(super) fn mistakes(url: &str) -> String {
     let mut said = String::new();
     for (name, value) in parameters(url) {
         said += match name {
@@ -47,7 +47,7 @@ pub(super) fn wrong(url: &str) -> String {
     said
 }
 
-/// Warns of parameters that mean nothing here, and looks for the files that others name.
+/// Warns of unknown parameters, and checks that the files of others exist.
 ///
 /// # Errors
 /// When such a file cannot be read.
@@ -55,7 +55,7 @@ pub(super) fn check(url: &str) -> anyhow::Result<()> {
     for (name, value) in parameters(url) {
         let is_file =
             ["sslrootcert", "ssl-root-cert", "ssl-ca", "sslcert", "ssl-cert", "sslkey", "ssl-key"].contains(&name);
-        // The certificate itself may stand there, and so may a path that is percent-encoded: the driver reads those.
+        // The value may also be the certificate itself, or a percent-encoded path.
         if is_file && !value.contains("-----BEGIN") && !value.contains(['%', '+']) {
             fs::metadata(value)
                 .map_err(|error| anyhow::anyhow!("{name}: expected a readable file, {value}: {error}"))?;
@@ -74,14 +74,14 @@ fn is_known(name: &str) -> bool {
     KNOWN.contains(&name) || name.starts_with("options")
 }
 
-/// Whether the password seems to hold a `/`, `?` or `#` as it is, at which the user and the password break off: then
-/// the rest of the password looks like a database's name, or like parameters.
-pub(super) fn breaks_off(url: &str) -> bool {
+/// Whether the password seems to contain an unencoded `/`, `?` or `#`: the rest of it is then parsed as the database's
+/// name, or as parameters.
+pub(super) fn has_unencoded_password(url: &str) -> bool {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let (authority, behind) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let (before, fragment) = behind.split_once('#').unwrap_or((behind, ""));
     let path = before.split('?').next().unwrap_or_default();
-    // The value of a parameter that we know may have one.
+    // A known parameter may contain an `@`.
     let is_odd = |(name, value): (&str, &str)| name.contains('@') || (!is_known(name) && value.contains('@'));
     behind.contains('@')
         && (!authority.contains('@') || path.contains('@') || fragment.contains('@') || parameters(url).any(is_odd))
@@ -92,7 +92,7 @@ fn parameters(url: &str) -> impl Iterator<Item = (&str, &str)> {
     query.split('&').filter_map(|pair| pair.split_once('='))
 }
 
-/// What stands where the port does.
+/// The text at the place of the port.
 fn port(url: &str) -> Option<&str> {
     let authority = url.split_once("://")?.1.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
@@ -116,7 +116,7 @@ mod tests {
             ("postgres://u:hunter2@host/x?hostaddr=host", "hostaddr has to be an IP address"),
         ] {
             assert!(super::super::pooler::options(url).is_none(), "{url}");
-            let said = wrong(url);
+            let said = mistakes(url);
             assert!(said.contains(part) && !said.contains("hunter2"), "{url}: {said}");
         }
         for broken in [
@@ -126,15 +126,15 @@ mod tests {
             "postgres://u:a@b/hunter2@h/x",
             "postgres://u:a@b?hunter2=c@h/x",
         ] {
-            assert!(breaks_off(broken), "{broken}");
+            assert!(has_unencoded_password(broken), "{broken}");
             assert_eq!(super::super::describe_url(broken), "a PostgreSQL server");
         }
         for whole in
             ["postgres://u:p@h/x?password=a@b", "postgres://h/x?user=u", "postgres://u@h", "postgres://u:%40@h/x"]
         {
-            assert!(!breaks_off(whole), "{whole}");
+            assert!(!has_unencoded_password(whole), "{whole}");
         }
-        assert_eq!(wrong("postgres://u:p@host:5432/x?sslmode=require&port=5433&hostaddr=127.0.0.1"), "");
+        assert_eq!(mistakes("postgres://u:p@host:5432/x?sslmode=require&port=5433&hostaddr=127.0.0.1"), "");
         let error = check("postgres://u:hunter2@host/x?sslrootcert=/no/such/root.crt").unwrap_err().to_string();
         assert!(error.contains("sslrootcert: expected a readable file, /no/such/root.crt: No such"), "{error}");
     }

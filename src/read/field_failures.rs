@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     error::ReadError,
-    plan::{ConnectionShape, ConnectionSlot, EdgeSlot, FailedField, FieldSlot, ObjectShape},
+    plan::{ConnectionFieldShape, ConnectionShape, EdgeFieldShape, FailedField, FieldShape, ObjectShape},
 };
 
 /// The JSON of a root field, and the fields in it that failed.
@@ -56,19 +56,19 @@ fn parsed(bytes: &[u8]) -> Result<Value, ReadError> {
 }
 
 fn object_fails(shape: &ObjectShape) -> bool {
-    shape.slots.iter().any(|(_, slot)| match slot {
-        FieldSlot::Failed(_) => true,
-        FieldSlot::One(_, object) => object_fails(object),
-        FieldSlot::Many(_, connection) => connection_fails(connection),
+    shape.fields.iter().any(|(_, shape)| match shape {
+        FieldShape::Failed(_) => true,
+        FieldShape::One(_, object) => object_fails(object),
+        FieldShape::Many(_, connection) => connection_fails(connection),
         _ => false,
     })
 }
 
 fn connection_fails(shape: &ConnectionShape) -> bool {
-    shape.slots.iter().any(|(_, slot)| match slot {
-        ConnectionSlot::Nodes(object) => object_fails(object),
-        ConnectionSlot::Edges(edge) => {
-            edge.iter().any(|(_, slot)| matches!(slot, EdgeSlot::Node(object) if object_fails(object)))
+    shape.fields.iter().any(|(_, shape)| match shape {
+        ConnectionFieldShape::Nodes(object) => object_fails(object),
+        ConnectionFieldShape::Edges(edge) => {
+            edge.iter().any(|(_, shape)| matches!(shape, EdgeFieldShape::Node(object) if object_fails(object)))
         }
         _ => false,
     })
@@ -82,12 +82,12 @@ struct Finder {
 
 impl Finder {
     fn connection(&mut self, shape: &ConnectionShape, value: &Value) {
-        for (key, slot) in &shape.slots {
-            match slot {
-                ConnectionSlot::Nodes(object) => {
+        for (key, shape) in &shape.fields {
+            match shape {
+                ConnectionFieldShape::Nodes(object) => {
                     self.at(key, value, |finder, rows| finder.rows(rows, |finder, row| finder.object(object, row)));
                 }
-                ConnectionSlot::Edges(edge) => {
+                ConnectionFieldShape::Edges(edge) => {
                     self.at(key, value, |finder, rows| finder.rows(rows, |finder, row| finder.edge(edge, row)));
                 }
                 _ => {}
@@ -103,9 +103,9 @@ impl Finder {
         }
     }
 
-    fn edge(&mut self, edge: &[(Vec<u8>, EdgeSlot)], value: &Value) {
-        for (key, slot) in edge {
-            if let EdgeSlot::Node(object) = slot {
+    fn edge(&mut self, edge: &[(Vec<u8>, EdgeFieldShape)], value: &Value) {
+        for (key, shape) in edge {
+            if let EdgeFieldShape::Node(object) = shape {
                 self.at(key, value, |finder, node| finder.object(object, node));
             }
         }
@@ -115,14 +115,14 @@ impl Finder {
         if value.is_null() {
             return;
         }
-        for (key, slot) in &shape.slots {
-            match slot {
-                FieldSlot::Failed(FailedField { error, at }) => self.at(key, value, |finder, _| {
+        for (key, shape) in &shape.fields {
+            match shape {
+                FieldShape::Failed(FailedField { error, at }) => self.at(key, value, |finder, _| {
                     let (path, error) = (finder.path.clone(), Arc::clone(error));
                     finder.failures.push(FieldFailure { path, error, at: *at });
                 }),
-                FieldSlot::One(_, object) => self.at(key, value, |finder, value| finder.object(object, value)),
-                FieldSlot::Many(_, connection) => {
+                FieldShape::One(_, object) => self.at(key, value, |finder, value| finder.object(object, value)),
+                FieldShape::Many(_, connection) => {
                     self.at(key, value, |finder, value| finder.connection(connection, value))
                 }
                 _ => {}

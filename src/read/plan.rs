@@ -10,7 +10,8 @@ mod level;
 
 pub use changed_rows::{Candidates, changed};
 pub use json_shape::{
-    ConnectionShape, ConnectionSlot, EdgeSlot, FailedField, FieldSlot, ObjectShape, PageInfoSlot, ValueKind,
+    ConnectionFieldShape, ConnectionShape, EdgeFieldShape, FailedField, FieldShape, ObjectShape, PageInfoFieldShape,
+    ValueKind,
 };
 
 use super::{

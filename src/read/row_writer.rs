@@ -11,7 +11,10 @@ use super::{
     global_id,
     order::Order,
     page::Page,
-    plan::{ConnectionShape, ConnectionSlot, EdgeSlot, FieldSlot, ObjectShape, PageInfoSlot, PlanLevel, ValueKind},
+    plan::{
+        ConnectionFieldShape, ConnectionShape, EdgeFieldShape, FieldShape, ObjectShape, PageInfoFieldShape, PlanLevel,
+        ValueKind,
+    },
     raw_row::RawRow,
     response_budget::JsonWriter,
     scalar_writer::{decimal, masked},
@@ -37,20 +40,34 @@ pub fn connection(
     group: &RowGroup,
     out: &mut JsonWriter,
 ) -> Result<(), ReadError> {
+    fields(&shape.fields, out, |field, out| {
+        match field {
+            ConnectionFieldShape::TypeName(name) => write_string(name, out),
+            ConnectionFieldShape::TotalCount => number(group.total, out),
+            ConnectionFieldShape::Nodes(shape) => {
+                list(rows, group, out, |row, out| object(level, shape, row, &rows.children, out))?;
+            }
+            ConnectionFieldShape::Edges(shape) => {
+                list(rows, group, out, |row, out| edge(level, shape, row, rows, out))?
+            }
+            ConnectionFieldShape::PageInfo(shape) => page_info(level, shape, rows, group, out)?,
+        }
+        Ok(())
+    })
+}
+
+/// Writes an object: the key of each field, and its value by `write`.
+fn fields<S>(
+    shapes: &[(Vec<u8>, S)],
+    out: &mut JsonWriter,
+    mut write: impl FnMut(&S, &mut JsonWriter) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
     let mut separator = b'{';
-    for (key, slot) in &shape.slots {
+    for (key, shape) in shapes {
         out.push(separator);
         separator = b',';
         out.extend_from_slice(key);
-        match slot {
-            ConnectionSlot::TypeName(name) => write_string(name, out),
-            ConnectionSlot::TotalCount => number(group.total, out),
-            ConnectionSlot::Nodes(shape) => {
-                list(rows, group, out, |row, out| object(level, shape, row, &rows.children, out))?;
-            }
-            ConnectionSlot::Edges(shape) => list(rows, group, out, |row, out| edge(level, shape, row, rows, out))?,
-            ConnectionSlot::PageInfo(shape) => page_info(level, shape, rows, group, out)?,
-        }
+        write(shape, out)?;
     }
     close(separator, out);
     Ok(())
@@ -75,29 +92,24 @@ fn list<'a>(
 
 fn edge(
     level: &PlanLevel,
-    shape: &[(Vec<u8>, EdgeSlot)],
+    shape: &[(Vec<u8>, EdgeFieldShape)],
     row: RawRow<'_>,
     rows: &FetchedRows,
     out: &mut JsonWriter,
 ) -> Result<(), ReadError> {
-    let mut separator = b'{';
-    for (key, slot) in shape {
-        out.push(separator);
-        separator = b',';
-        out.extend_from_slice(key);
-        match slot {
-            EdgeSlot::TypeName(name) => write_string(name, out),
-            EdgeSlot::Cursor => write_cursor(level, row, out)?,
-            EdgeSlot::Node(shape) => object(level, shape, row, &rows.children, out)?,
+    fields(shape, out, |field, out| match field {
+        EdgeFieldShape::TypeName(name) => {
+            write_string(name, out);
+            Ok(())
         }
-    }
-    close(separator, out);
-    Ok(())
+        EdgeFieldShape::Cursor => write_cursor(level, row, out),
+        EdgeFieldShape::Node(shape) => object(level, shape, row, &rows.children, out),
+    })
 }
 
 fn page_info(
     level: &PlanLevel,
-    shape: &[(Vec<u8>, PageInfoSlot)],
+    shape: &[(Vec<u8>, PageInfoFieldShape)],
     rows: &FetchedRows,
     group: &RowGroup,
     out: &mut JsonWriter,
@@ -107,34 +119,31 @@ fn page_info(
         Some(Page { after, .. }) => (group.more, after.is_some()),
         None => (false, false),
     };
-    let mut separator = b'{';
-    for (key, slot) in shape {
-        out.push(separator);
-        separator = b',';
-        out.extend_from_slice(key);
-        let edge = match slot {
-            PageInfoSlot::TypeName => {
+    fields(shape, out, |field, out| {
+        let row = match field {
+            PageInfoFieldShape::TypeName => {
                 write_string("PageInfo", out);
-                continue;
+                return Ok(());
             }
-            PageInfoSlot::HasNextPage => {
+            PageInfoFieldShape::HasNextPage => {
                 boolean(next, out);
-                continue;
+                return Ok(());
             }
-            PageInfoSlot::HasPreviousPage => {
+            PageInfoFieldShape::HasPreviousPage => {
                 boolean(previous, out);
-                continue;
+                return Ok(());
             }
-            PageInfoSlot::StartCursor => rows.rows(group).next(),
-            PageInfoSlot::EndCursor => rows.rows(group).last(),
+            PageInfoFieldShape::StartCursor => rows.rows(group).next(),
+            PageInfoFieldShape::EndCursor => rows.rows(group).last(),
         };
-        match edge {
-            Some(row) => write_cursor(level, row?, out)?,
-            None => out.extend_from_slice(b"null"),
+        match row {
+            Some(row) => write_cursor(level, row?, out),
+            None => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
         }
-    }
-    close(separator, out);
-    Ok(())
+    })
 }
 
 fn write_cursor(level: &PlanLevel, row: RawRow<'_>, out: &mut Vec<u8>) -> Result<(), ReadError> {
@@ -172,18 +181,14 @@ pub fn object(
     children: &[ChildRows],
     out: &mut JsonWriter,
 ) -> Result<(), ReadError> {
-    let mut separator = b'{';
-    for (key, slot) in &shape.slots {
-        out.push(separator);
-        separator = b',';
-        out.extend_from_slice(key);
-        match slot {
-            FieldSlot::TypeName(name) => write_string(name, out),
-            FieldSlot::Null | FieldSlot::Failed(_) => out.extend_from_slice(b"null"),
-            FieldSlot::Value(column, kind) => cell(row, *column, *kind, out)?,
-            FieldSlot::One(presence, _) if row.is_null(*presence)? => out.extend_from_slice(b"null"),
-            FieldSlot::One(_, shape) => object(level, shape, row, children, out)?,
-            FieldSlot::Many(index, shape) => {
+    fields(&shape.fields, out, |field, out| {
+        match field {
+            FieldShape::TypeName(name) => write_string(name, out),
+            FieldShape::Null | FieldShape::Failed(_) => out.extend_from_slice(b"null"),
+            FieldShape::Value(column, kind) => cell(row, *column, *kind, out)?,
+            FieldShape::One(presence, _) if row.is_null(*presence)? => out.extend_from_slice(b"null"),
+            FieldShape::One(_, shape) => object(level, shape, row, children, out)?,
+            FieldShape::Many(index, shape) => {
                 let (Some(child), Some(plan)) = (children.get(*index), level.children.get(*index)) else {
                     return Err(ReadError::internal("a relation was not read"));
                 };
@@ -192,10 +197,8 @@ pub fn object(
             }
         }
         // After every value: a single one may be large.
-        out.check()?;
-    }
-    close(separator, out);
-    Ok(())
+        out.check()
+    })
 }
 
 fn cell(row: RawRow<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> Result<(), ReadError> {

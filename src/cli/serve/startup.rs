@@ -12,7 +12,7 @@ use super::background::{Background, StopTokens};
 use crate::{
     cli::lock::ServerLock,
     data_dir::DataDir,
-    database::{self, Component, Database, DatabaseUnavailable, Gate, failure::is_outage, history},
+    database::{self, Component, Database, Gate, PostgresUnreachable, failure::is_outage, history},
     intake::Spool,
     settings::DatabaseArgs,
 };
@@ -141,5 +141,5 @@ async fn checked(settings: &DatabaseArgs) -> anyhow::Result<Database> {
 }
 
 fn is_outage_error(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<DatabaseUnavailable>() || cause.downcast_ref::<DbErr>().is_some_and(is_outage))
+    error.chain().any(|cause| cause.is::<PostgresUnreachable>() || cause.downcast_ref::<DbErr>().is_some_and(is_outage))
 }

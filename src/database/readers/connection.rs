@@ -17,7 +17,11 @@ use sea_orm::{
     },
 };
 
-use super::{postgres::PostgresReader, query::RowPredicate, sqlite::SqliteReader};
+use super::{
+    postgres::PostgresReader,
+    query::{RowPredicate, query},
+    sqlite::SqliteReader,
+};
 use crate::database::pooler::{self, Settings};
 
 /// Makes read connections.
@@ -116,8 +120,8 @@ impl ReadConnection {
         wanted: RowPredicate<'_>,
     ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
         match self {
-            Self::Postgres(connection) => connection.query(statement, wanted).await,
-            Self::Sqlite(connection) => connection.query(statement, wanted).await,
+            Self::Postgres(reader) => query(&mut reader.connection, statement, wanted).await,
+            Self::Sqlite(reader) => query(&mut reader.connection, statement, wanted).await,
         }
     }
 

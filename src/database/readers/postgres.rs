@@ -6,14 +6,11 @@
 
 use std::time::Duration;
 
-use sea_orm::{
-    QueryResult, Statement,
-    sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions},
-};
+use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::query::{RowPredicate, STATEMENT_CACHE_SIZE, query};
+use super::query::STATEMENT_CACHE_SIZE;
 
 /// A connection that was idle for longer is checked first: a firewall may have dropped it.
 const MAX_UNCHECKED_IDLE: Duration = Duration::from_secs(30);
@@ -25,7 +22,7 @@ const CANCEL_TIMEOUT: Duration = Duration::from_secs(3);
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 pub(super) struct PostgresReader {
-    connection: PgConnection,
+    pub(super) connection: PgConnection,
     name: String,
 }
 
@@ -34,14 +31,6 @@ impl PostgresReader {
         let name = format!("promograph read {}", Uuid::now_v7().simple());
         let options = options.clone().application_name(&name).statement_cache_capacity(STATEMENT_CACHE_SIZE);
         Ok(Self { connection: PgConnection::connect_with(&options).await?, name })
-    }
-
-    pub(super) async fn query(
-        &mut self,
-        statement: &Statement,
-        wanted: RowPredicate<'_>,
-    ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
-        query(&mut self.connection, statement, wanted).await
     }
 
     pub(super) async fn is_alive(&mut self, idle_for: Duration) -> bool {

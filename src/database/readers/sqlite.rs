@@ -5,21 +5,18 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use sea_orm::{
-    QueryResult, Statement,
-    sqlx::{
-        self, Connection as _,
-        sqlite::{SqliteConnectOptions, SqliteConnection},
-    },
+use sea_orm::sqlx::{
+    self, Connection as _,
+    sqlite::{SqliteConnectOptions, SqliteConnection},
 };
 
-use super::query::{RowPredicate, STATEMENT_CACHE_SIZE, query};
+use super::query::STATEMENT_CACHE_SIZE;
 
 /// Steps of `SQLite`'s virtual machine between two checks of the flag: less than a millisecond.
 const PROGRESS_STEPS: i32 = 4_000;
 
 pub(super) struct SqliteReader {
-    connection: SqliteConnection,
+    pub(super) connection: SqliteConnection,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -31,14 +28,6 @@ impl SqliteReader {
         let flag = Arc::clone(&interrupted);
         connection.lock_handle().await?.set_progress_handler(PROGRESS_STEPS, move || !flag.load(Ordering::Relaxed));
         Ok(Self { connection, interrupted })
-    }
-
-    pub(super) async fn query(
-        &mut self,
-        statement: &Statement,
-        wanted: RowPredicate<'_>,
-    ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
-        query(&mut self.connection, statement, wanted).await
     }
 
     /// Ends the statement; gives the connection back once it has ended.

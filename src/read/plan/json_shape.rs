@@ -12,12 +12,12 @@ use crate::read::{
 #[derive(Debug, Default)]
 pub struct ObjectShape {
     /// In the order of the request.
-    pub slots: Vec<(Vec<u8>, FieldSlot)>,
+    pub fields: Vec<(Vec<u8>, FieldShape)>,
 }
 
 /// The value of a key.
 #[derive(Debug)]
-pub enum FieldSlot {
+pub enum FieldShape {
     /// `__typename`.
     TypeName(&'static str),
     /// Hidden from the viewer.
@@ -94,27 +94,27 @@ impl ValueKind {
 #[derive(Debug, Default)]
 pub struct ConnectionShape {
     /// In the order of the request.
-    pub slots: Vec<(Vec<u8>, ConnectionSlot)>,
+    pub fields: Vec<(Vec<u8>, ConnectionFieldShape)>,
 }
 
 /// The value of a connection's key.
 #[derive(Debug)]
-pub enum ConnectionSlot {
+pub enum ConnectionFieldShape {
     /// `__typename`.
     TypeName(String),
     /// `nodes`.
     Nodes(ObjectShape),
     /// `edges`.
-    Edges(Vec<(Vec<u8>, EdgeSlot)>),
+    Edges(Vec<(Vec<u8>, EdgeFieldShape)>),
     /// `pageInfo`.
-    PageInfo(Vec<(Vec<u8>, PageInfoSlot)>),
+    PageInfo(Vec<(Vec<u8>, PageInfoFieldShape)>),
     /// `totalCount`.
     TotalCount,
 }
 
 /// The value of an edge's key.
 #[derive(Debug)]
-pub enum EdgeSlot {
+pub enum EdgeFieldShape {
     /// `__typename`.
     TypeName(String),
     /// `cursor`.
@@ -125,7 +125,7 @@ pub enum EdgeSlot {
 
 /// The value of a `pageInfo` key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageInfoSlot {
+pub enum PageInfoFieldShape {
     /// `__typename`.
     TypeName,
     /// `hasNextPage`.
@@ -141,23 +141,28 @@ pub enum PageInfoSlot {
 impl ConnectionShape {
     /// Whether the total is selected.
     pub fn counts(&self) -> bool {
-        self.slots.iter().any(|(_, slot)| matches!(slot, ConnectionSlot::TotalCount))
+        self.fields.iter().any(|(_, shape)| matches!(shape, ConnectionFieldShape::TotalCount))
     }
 
     /// Whether rows are selected.
     pub fn reads_rows(&self) -> bool {
-        self.slots.iter().any(|(_, slot)| {
-            matches!(slot, ConnectionSlot::Nodes(_) | ConnectionSlot::Edges(_) | ConnectionSlot::PageInfo(_))
+        self.fields.iter().any(|(_, shape)| {
+            matches!(
+                shape,
+                ConnectionFieldShape::Nodes(_) | ConnectionFieldShape::Edges(_) | ConnectionFieldShape::PageInfo(_)
+            )
         })
     }
 
     /// Whether cursors are selected.
     pub fn writes_cursors(&self) -> bool {
-        self.slots.iter().any(|(_, slot)| match slot {
-            ConnectionSlot::Edges(slots) => slots.iter().any(|(_, slot)| matches!(slot, EdgeSlot::Cursor)),
-            ConnectionSlot::PageInfo(slots) => {
-                slots.iter().any(|(_, slot)| matches!(slot, PageInfoSlot::StartCursor | PageInfoSlot::EndCursor))
+        self.fields.iter().any(|(_, shape)| match shape {
+            ConnectionFieldShape::Edges(fields) => {
+                fields.iter().any(|(_, shape)| matches!(shape, EdgeFieldShape::Cursor))
             }
+            ConnectionFieldShape::PageInfo(fields) => fields
+                .iter()
+                .any(|(_, shape)| matches!(shape, PageInfoFieldShape::StartCursor | PageInfoFieldShape::EndCursor)),
             _ => false,
         })
     }

@@ -8,7 +8,8 @@ use super::{
     Child, PlanLevel, PlannedStatement,
     connection_sql::Parent,
     json_shape::{
-        ConnectionShape, ConnectionSlot, EdgeSlot, FailedField, FieldSlot, ObjectShape, PageInfoSlot, ValueKind, key,
+        ConnectionFieldShape, ConnectionShape, EdgeFieldShape, FailedField, FieldShape, ObjectShape,
+        PageInfoFieldShape, ValueKind, key,
     },
 };
 use crate::read::{
@@ -78,7 +79,7 @@ impl<'a> LevelBuilder<'a> {
         let mut object = ObjectShape::default();
         for selected in selected {
             let slot = if selected.name == "__typename" {
-                FieldSlot::TypeName(entity.name)
+                FieldShape::TypeName(entity.name)
             } else if let Some(field) = entity.field(&selected.name) {
                 self.value(entity, field, alias)?
             } else if let Some(relation) = entity.relation(&selected.name) {
@@ -86,15 +87,15 @@ impl<'a> LevelBuilder<'a> {
             } else {
                 return Err(unknown(entity.name, selected));
             };
-            object.slots.push((key(selected), slot));
+            object.fields.push((key(selected), slot));
         }
         Ok(object)
     }
 
-    fn value(&mut self, entity: &EntityType, field: &EntityField, alias: &str) -> Result<FieldSlot, ReadError> {
+    fn value(&mut self, entity: &EntityType, field: &EntityField, alias: &str) -> Result<FieldShape, ReadError> {
         let access = scope::access(self.view.viewer, entity, field);
         if access == Access::Hidden {
-            return Ok(FieldSlot::Null);
+            return Ok(FieldShape::Null);
         }
         let kind = match field.kind {
             FieldKind::GlobalId => id_kind(entity),
@@ -110,7 +111,7 @@ impl<'a> LevelBuilder<'a> {
         if kind.may_be_long() && !self.long.contains(&column) {
             self.long.push(column);
         }
-        Ok(FieldSlot::Value(column, kind))
+        Ok(FieldShape::Value(column, kind))
     }
 
     fn relation(
@@ -119,16 +120,16 @@ impl<'a> LevelBuilder<'a> {
         relation: &Relation,
         alias: &str,
         selected: &SelectedField,
-    ) -> Result<FieldSlot, ReadError> {
+    ) -> Result<FieldShape, ReadError> {
         let target = self.target(relation)?;
         match relation.link {
             Link::ToOne { .. } => {
                 let (joined, presence) = self.join(entity, relation, target, alias);
-                Ok(FieldSlot::One(presence, self.object(target, &joined, &selected.children)?))
+                Ok(FieldShape::One(presence, self.object(target, &joined, &selected.children)?))
             }
             Link::ToMany { .. } | Link::Through { .. } => match self.many(entity, relation, target, alias, selected) {
                 Err(error @ ReadError::Internal(_)) => Err(error),
-                Err(error) => Ok(FieldSlot::Failed(FailedField { error: Arc::new(error), at: selected.at })),
+                Err(error) => Ok(FieldShape::Failed(FailedField { error: Arc::new(error), at: selected.at })),
                 slot => slot,
             },
         }
@@ -142,7 +143,7 @@ impl<'a> LevelBuilder<'a> {
         target: &EntityType,
         alias: &str,
         selected: &SelectedField,
-    ) -> Result<FieldSlot, ReadError> {
+    ) -> Result<FieldShape, ReadError> {
         if let Some(InvalidArguments { message, exceeded }) = selected.refused.clone() {
             return Err(match exceeded {
                 Some(exceeded) => ReadError::Over(message, exceeded),
@@ -159,7 +160,7 @@ impl<'a> LevelBuilder<'a> {
         };
         let key = self.column(key);
         self.children.push(Child { key, level });
-        Ok(FieldSlot::Many(self.children.len() - 1, connection))
+        Ok(FieldShape::Many(self.children.len() - 1, connection))
     }
 
     /// Joins a to-one relation, once even if it is selected several times.
@@ -192,14 +193,14 @@ impl<'a> LevelBuilder<'a> {
         let mut connection = ConnectionShape::default();
         for selected in selected {
             let slot = match selected.name.as_str() {
-                "__typename" => ConnectionSlot::TypeName(format!("{}Connection", entity.name)),
-                "nodes" => ConnectionSlot::Nodes(self.object(entity, "t", &selected.children)?),
-                "edges" => ConnectionSlot::Edges(self.edges(entity, &selected.children)?),
-                "pageInfo" => ConnectionSlot::PageInfo(page_info(&selected.children)?),
-                "totalCount" => ConnectionSlot::TotalCount,
+                "__typename" => ConnectionFieldShape::TypeName(format!("{}Connection", entity.name)),
+                "nodes" => ConnectionFieldShape::Nodes(self.object(entity, "t", &selected.children)?),
+                "edges" => ConnectionFieldShape::Edges(self.edges(entity, &selected.children)?),
+                "pageInfo" => ConnectionFieldShape::PageInfo(page_info(&selected.children)?),
+                "totalCount" => ConnectionFieldShape::TotalCount,
                 _ => return Err(unknown("connection", selected)),
             };
-            connection.slots.push((key(selected), slot));
+            connection.fields.push((key(selected), slot));
         }
         if connection.writes_cursors() {
             let mut place = Vec::with_capacity(order.terms.len());
@@ -216,13 +217,13 @@ impl<'a> LevelBuilder<'a> {
         &mut self,
         entity: &EntityType,
         selected: &[SelectedField],
-    ) -> Result<Vec<(Vec<u8>, EdgeSlot)>, ReadError> {
+    ) -> Result<Vec<(Vec<u8>, EdgeFieldShape)>, ReadError> {
         let mut slots = Vec::with_capacity(selected.len());
         for selected in selected {
             let slot = match selected.name.as_str() {
-                "__typename" => EdgeSlot::TypeName(format!("{}Edge", entity.name)),
-                "cursor" => EdgeSlot::Cursor,
-                "node" => EdgeSlot::Node(self.object(entity, "t", &selected.children)?),
+                "__typename" => EdgeFieldShape::TypeName(format!("{}Edge", entity.name)),
+                "cursor" => EdgeFieldShape::Cursor,
+                "node" => EdgeFieldShape::Node(self.object(entity, "t", &selected.children)?),
                 _ => return Err(unknown("edge", selected)),
             };
             slots.push((key(selected), slot));
@@ -255,13 +256,13 @@ fn id_kind(entity: &EntityType) -> ValueKind {
     }
 }
 
-fn page_info(selected: &[SelectedField]) -> Result<Vec<(Vec<u8>, PageInfoSlot)>, ReadError> {
+fn page_info(selected: &[SelectedField]) -> Result<Vec<(Vec<u8>, PageInfoFieldShape)>, ReadError> {
     let slot = |selected: &SelectedField| match selected.name.as_str() {
-        "__typename" => Ok(PageInfoSlot::TypeName),
-        "hasNextPage" => Ok(PageInfoSlot::HasNextPage),
-        "hasPreviousPage" => Ok(PageInfoSlot::HasPreviousPage),
-        "startCursor" => Ok(PageInfoSlot::StartCursor),
-        "endCursor" => Ok(PageInfoSlot::EndCursor),
+        "__typename" => Ok(PageInfoFieldShape::TypeName),
+        "hasNextPage" => Ok(PageInfoFieldShape::HasNextPage),
+        "hasPreviousPage" => Ok(PageInfoFieldShape::HasPreviousPage),
+        "startCursor" => Ok(PageInfoFieldShape::StartCursor),
+        "endCursor" => Ok(PageInfoFieldShape::EndCursor),
         _ => Err(unknown("PageInfo", selected)),
     };
     selected.iter().map(|selected| Ok((key(selected), slot(selected)?))).collect()
