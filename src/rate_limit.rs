@@ -1,4 +1,4 @@
-//! Token buckets: how much each of many callers may still ask for.
+//! Rate limiting: a token bucket for each caller.
 
 use std::{
     collections::HashMap,
@@ -9,12 +9,12 @@ use std::{
 
 use tokio::time::Instant;
 
-/// The time in which an empty bucket fills.
+/// The time in which an empty bucket fills up.
 pub const WINDOW: Duration = Duration::from_secs(60);
-/// How many callers are told apart. All others share one bucket.
+/// Maximum number of callers with a bucket of their own. All others share one.
 const CALLERS: usize = 20_000;
 
-/// A bucket of the same size for every caller.
+/// A bucket of the same size for each caller.
 #[derive(Debug)]
 pub struct RateLimiter<K> {
     size: u32,
@@ -23,15 +23,15 @@ pub struct RateLimiter<K> {
 
 #[derive(Debug)]
 struct Callers<K> {
-    /// When the bucket of a caller will be full; who is not in here has a full one.
+    /// When the bucket of a caller will be full. Callers without an entry have a full one.
     full_at: HashMap<K, Instant>,
     others_full_at: Instant,
 }
 
-/// What is in a bucket.
+/// The level of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLevel {
-    /// Points of a full one.
+    /// Points of a full bucket.
     pub limit: u32,
     /// Points that are left.
     pub remaining: u32,
@@ -39,26 +39,26 @@ pub struct RateLevel {
     pub full_in: Duration,
 }
 
-/// There is not enough in the bucket.
+/// The bucket has too few points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateExceeded {
-    /// What is in it.
+    /// The level of the bucket.
     pub level: RateLevel,
-    /// What was asked for.
+    /// The requested points.
     pub asked: u64,
-    /// When there will be enough.
+    /// When there will be enough points.
     pub enough_in: Duration,
 }
 
 impl<K: Eq + Hash> RateLimiter<K> {
-    /// RateLimiter of so many points.
+    /// Buckets of `size` points.
     #[must_use]
     pub fn of(size: u32) -> Self {
         let callers = Callers { full_at: HashMap::new(), others_full_at: Instant::now() };
         Self { size: size.max(1), callers: Mutex::new(callers) }
     }
 
-    /// How much a full bucket holds: no more can ever be taken at once.
+    /// The points of a full bucket: more can never be taken at once.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size.into()
@@ -67,7 +67,7 @@ impl<K: Eq + Hash> RateLimiter<K> {
     /// Takes points from a caller's bucket.
     ///
     /// # Errors
-    /// When there are not enough; then none are taken.
+    /// If there are too few; then none is taken.
     pub fn take(&self, caller: K, points: u64, now: Instant) -> Result<(), RateExceeded> {
         let mut callers = self.callers();
         if callers.full_at.len() >= CALLERS {
@@ -85,7 +85,7 @@ impl<K: Eq + Hash> RateLimiter<K> {
         Ok(())
     }
 
-    /// What is in a caller's bucket.
+    /// The level of a caller's bucket.
     pub fn look(&self, caller: &K, now: Instant) -> RateLevel {
         let callers = self.callers();
         let full_at = callers.full_at.get(caller).copied();
@@ -93,7 +93,7 @@ impl<K: Eq + Hash> RateLimiter<K> {
         self.level(full_at.or(others).map_or(Duration::ZERO, |full_at| full_at.saturating_duration_since(now)))
     }
 
-    /// How long so many points take to flow in.
+    /// How long these points take to flow in.
     fn time(&self, points: u64) -> Duration {
         let nanos = u128::from(points).saturating_mul(WINDOW.as_nanos()) / u128::from(self.size);
         // No caller owes more than a day.

@@ -25,9 +25,14 @@ pub enum Instant {
 }
 
 impl Instant {
-    /// As RFC 3339 writes it. Leap seconds, which no stored time has, are none.
+    /// A date and time in RFC 3339, or a date: the start of that day in UTC. Leap seconds, which no stored time has,
+    /// are refused.
     #[must_use]
     pub fn rfc3339(text: &str) -> Option<Self> {
+        let fits = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+        if text.len() == 10 && text.bytes().enumerate().all(fits) {
+            return parse_ms(text).map(Self::At);
+        }
         let ms = DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis();
         Self::of(text, ms)
     }

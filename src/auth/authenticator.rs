@@ -1,4 +1,4 @@
-//! The one way in: a token becomes a session, or is denied.
+//! The only entry of authentication: from a token to a session.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,10 +17,10 @@ use crate::{
     error::{ApiError, ErrorCode},
 };
 
-/// How long the database is asked where its answer can be done without.
+/// Timeout of a lookup that an outage may replace by the last known result.
 const OUTAGE_LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Knows which tokens count. Cheap to clone.
+/// Verifies tokens. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Authenticator {
     rules: TokenRules,
@@ -28,38 +28,38 @@ pub struct Authenticator {
     provider: Option<Provider>,
 }
 
-/// Why there is no session.
+/// Why authentication failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
-    /// No token, or one that does not count.
+    /// No token, or an invalid one.
     #[error("no valid token: {0}")]
     BadToken(#[from] BadToken),
-    /// Whether the token was revoked, or whom it means, is not known now.
+    /// The database does not answer: it is unknown whether the token was revoked, or which promoter it means.
     #[error("cannot look up the token")]
     Unavailable(#[source] DbErr),
-    /// There are no keys to check it with now.
+    /// The identity provider's keys are not available.
     #[error("the keys of the identity provider cannot be had")]
     NoKeys,
 }
 
 impl Authenticator {
-    /// Tokens by these rules, revoked in this database.
+    /// Verifies tokens by these rules; revocations are in this database.
     #[must_use]
     pub fn new(rules: TokenRules, db: Database) -> Self {
         Self { rules, revocations: Revocations::new(db), provider: None }
     }
 
-    /// Takes tokens of an identity provider too.
+    /// Accepts tokens of an identity provider too.
     #[must_use]
     pub fn with_provider(mut self, provider: Option<Provider>) -> Self {
         self.provider = provider;
         self
     }
 
-    /// Whether a token may count at this time, as far as it can be told without the database.
+    /// Verifies a token at this time as far as that needs no database.
     ///
     /// # Errors
-    /// When it does not.
+    /// If it is invalid.
     pub async fn check(&self, token: &str, now_ms: i64) -> Result<(), AuthError> {
         match self.provider_of(token)? {
             None => self.own(token, now_ms).map(drop),
@@ -67,10 +67,10 @@ impl Authenticator {
         }
     }
 
-    /// Whether a session counts still.
+    /// Checks that the token of a session is still valid.
     ///
     /// # Errors
-    /// When it does not, or the database cannot say so.
+    /// If it is not, or the database does not answer.
     pub async fn recheck(&self, session: &Session, now_ms: i64) -> Result<(), AuthError> {
         if session.expires_at <= now_ms.div_euclid(1000) {
             return Err(BadToken::expired(session).into());
@@ -82,27 +82,27 @@ impl Authenticator {
         Err(BadToken::revoked(session).into())
     }
 
-    /// Which of these tokens do not count any more, asked with one statement, or two where some were taken
-    /// for promoters who had to be looked up.
+    /// The tokens that are not valid any more: one statement for all of them, and one more if promoters have to be looked
+    /// up.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// If the database does not answer.
     pub async fn find_invalid(&self, tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
         self.revocations.find_invalid(tokens).await
     }
 
-    /// The session that a token gives at this time.
+    /// The session of a token at this time.
     ///
     /// # Errors
-    /// When it does not count, or the database cannot say whether it was revoked.
+    /// If it is invalid, or the database does not answer.
     pub async fn authenticate(&self, token: &str, now_ms: i64) -> Result<Session, AuthError> {
         let session = self.session(token, now_ms).await?;
         self.recheck(&session, now_ms).await?;
         Ok(session)
     }
 
-    /// The same, but while the database does not answer a token counts that did when it was asked last: for what is
-    /// wanted just then, and tells nothing private.
+    /// As [`Self::authenticate`], but in an outage of the database a token is valid if it was valid by the last lookup. For
+    /// operational data, which is needed just then and is not private.
     ///
     /// # Errors
     /// As [`Self::authenticate`].
@@ -121,7 +121,7 @@ impl Authenticator {
         }
     }
 
-    /// The session that a token gives as long as it is not revoked.
+    /// The session of a token that is not revoked.
     async fn session(&self, token: &str, now_ms: i64) -> Result<Session, AuthError> {
         match self.provider_of(token)? {
             Some(provider) => {
@@ -132,7 +132,7 @@ impl Authenticator {
         }
     }
 
-    /// Identity judges a token: the identity provider, or none for our own key. HS256 is ours alone.
+    /// The identity provider, if a token has to be verified by it; none for our own key. HS256 is only for our own key.
     fn provider_of(&self, token: &str) -> Result<Option<&Provider>, AuthError> {
         if token.len() > token::MAX_TOKEN_BYTES {
             return Err(denied(TokenError::TooLong.into(), token));

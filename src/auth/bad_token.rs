@@ -1,4 +1,4 @@
-//! A token that does not count: what the log says of it, and what whoever shows it learns.
+//! An invalid token: what the log says about it, and what its bearer is told.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -7,15 +7,15 @@ use sha2::{Digest as _, Sha256};
 use super::{Revocable, Session, claims, error::TokenError, identity::ProviderError, token};
 use crate::error::TokenEnd;
 
-/// Why a token does not count.
+/// Why a token is invalid.
 #[derive(Debug, thiserror::Error)]
 #[error("{why}")]
 pub struct BadToken {
-    /// For the log. Never holds the token, nor what it says.
+    /// For the log. Never contains the token or its claims.
     pub why: String,
-    /// What whoever shows it may learn. None unless the signature was right.
+    /// What its bearer is told. None unless the signature is valid.
     pub ended: Option<TokenEnd>,
-    /// A digest of its subject, which may be an e-mail address. None unless the signature was right.
+    /// A digest of its subject, which may be an e-mail address. None unless the signature is valid.
     pub subject: Option<[u8; 32]>,
     /// Its id, if `promograph token issue` made it.
     pub id: Option<String>,
@@ -33,7 +33,7 @@ impl BadToken {
         Self::of(session, TokenEnd::Expired, "it expired")
     }
 
-    /// The token of a session that the database does not have any more.
+    /// The token of a session that was revoked, or whose promoter is gone.
     pub(super) fn revoked(session: &Session) -> Self {
         Self::of(session, TokenEnd::Revoked, "it is revoked, not in the database, or means nobody any more")
     }
@@ -43,14 +43,14 @@ impl BadToken {
         Self { why: why.to_owned(), ended: Some(ended), subject: Some(digest(&session.subject)), id }
     }
 
-    /// A token that was refused before it gave a session.
+    /// A token that gave no session.
     pub(super) fn refused(reason: &ProviderError, token: &str) -> Self {
         let ended = match reason {
             ProviderError::Token(TokenError::Expired) => Some(TokenEnd::Expired),
             ProviderError::Ended => Some(TokenEnd::Revoked),
             _ => None,
         };
-        // Only these are found behind a good signature, so what the token says can be believed.
+        // Only these errors come after a valid signature: then the claims can be trusted.
         let is_signed = matches!(
             reason,
             ProviderError::Ended | ProviderError::Token(TokenError::Expired | TokenError::Early | TokenError::Claim(_))
@@ -71,7 +71,7 @@ fn digest(subject: &str) -> [u8; 32] {
     Sha256::digest(subject).into()
 }
 
-/// The claims of a token whose signature was found good.
+/// The claims of a token with a valid signature.
 fn read(token: &str) -> Option<claims::Claims> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let Ok(Value::Object(claims)) = serde_json::from_slice(&claims) else { return None };

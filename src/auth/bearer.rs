@@ -1,10 +1,10 @@
-//! Taking the token out of a request.
+//! The token of a request.
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 
 /// The token of `Authorization: Bearer TOKEN`; none unless there is exactly one such header.
 ///
-/// With two headers a proxy before us may have judged one and we the other.
+/// With two headers, a proxy in front of us may have checked one and we the other.
 #[must_use]
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();

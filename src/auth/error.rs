@@ -31,7 +31,7 @@ pub enum TokenError {
 /// Not the library's own message, which may repeat parts of the token.
 fn unreadable(error: &jsonwebtoken::errors::Error) -> &'static str {
     match error.kind() {
-        ErrorKind::InvalidSignature => "its signature does not belong to the key that it should be signed with",
+        ErrorKind::InvalidSignature => "its signature is invalid",
         ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
             "it is signed by an algorithm that is not the key's"
         }

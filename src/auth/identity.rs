@@ -41,16 +41,16 @@ use mapping::Identity;
 
 pub(super) use header::signed_by_us;
 
-/// What the provider's tokens are measured by.
+/// How tokens of a provider are verified.
 #[derive(Clone, Debug)]
 pub struct ProviderRules {
-    /// The `iss` of its tokens.
+    /// The required `iss`.
     pub issuer: String,
-    /// The `aud` that has to be among theirs.
+    /// The required `aud`.
     pub audience: String,
-    /// How far its clock and ours may differ, in seconds.
+    /// Tolerated difference between the provider's clock and ours, in seconds.
     pub leeway: i64,
-    /// What its claims mean to us.
+    /// How its claims are mapped to a viewer.
     pub mapping: Mapping,
 }
 
@@ -61,7 +61,7 @@ pub struct Provider {
     rules: Arc<ProviderRules>,
 }
 
-/// Why a token gives no session.
+/// Why a token of the provider gives no session.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ProviderError {
     #[error("{0}")]
@@ -77,18 +77,18 @@ pub(super) enum ProviderError {
 }
 
 impl Provider {
-    /// Checks by these keys and rules.
+    /// A provider with these keys and rules.
     #[must_use]
     pub fn new(keys: KeySource, rules: ProviderRules) -> Self {
         Self { keys, rules: Arc::new(rules) }
     }
 
-    /// Gets the keys before the first token comes; why it failed is in the log.
+    /// Fetches the keys before the first token arrives. A failure is logged.
     pub async fn prepare(&self, now_ms: i64) {
         self.keys.prepare(now_ms).await;
     }
 
-    /// The session that a token gives at this time, unless it was revoked.
+    /// The session of a token at this time. Does not look up whether it was revoked.
     pub(super) async fn authenticate(
         &self,
         token: &str,
@@ -119,14 +119,14 @@ impl Provider {
         Ok(Session { viewer, subject: verified.subject, expires_at: verified.expires_at, revocable })
     }
 
-    /// What the provider vouches for, as far as it can be told without a database.
+    /// Verifies a token as far as that needs no database.
     pub(super) async fn verify(&self, token: &str, now_ms: i64) -> Result<VerifiedToken, ProviderError> {
         let header = Header::read(token).map_err(ProviderError::Foreign)?;
         let Some(key) = self.keys.find(&header, now_ms).await? else {
             return Err(ProviderError::Foreign("no key of the identity provider fits its header"));
         };
         let mut validation = Validation::new(header.algorithm);
-        // The claims are checked below, with the time as an argument.
+        // The claims are checked separately, with the time as an argument.
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_aud = false;
@@ -139,7 +139,7 @@ impl Provider {
     }
 }
 
-/// A token with a good signature whose claims are as they should be.
+/// A token with a valid signature and valid claims.
 #[derive(Debug)]
 pub(super) struct VerifiedToken {
     who: Identity,

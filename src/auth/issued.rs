@@ -15,7 +15,7 @@ use crate::database::Database;
 /// Stores a token before it is handed out. Times are in milliseconds.
 ///
 /// # Errors
-/// When the database does not take it.
+/// If the database fails.
 pub async fn record(
     db: &Database,
     id: &str,
@@ -42,7 +42,7 @@ pub async fn record(
 /// All tokens, newest first. A token counts as revoked from the time when its promoter was deleted.
 ///
 /// # Errors
-/// When the database does not answer.
+/// If the database fails.
 pub async fn list(db: &Database) -> Result<Vec<Model>, DbErr> {
     let mut tokens = Entity::find().order_by_desc(Column::IssuedAt).order_by_desc(Column::Id).all(&db.read).await?;
     let mut revoked = Revocations::new(db.clone()).revoked_at(tokens.iter().map(|token| token.id.as_str())).await?;
@@ -57,7 +57,7 @@ pub async fn list(db: &Database) -> Result<Vec<Model>, DbErr> {
 /// Servers notice within [`super::CACHE_TTL`].
 ///
 /// # Errors
-/// When the database does not take it.
+/// If the database fails.
 pub async fn revoke(db: &Database, id: &str, now_ms: i64) -> Result<bool, DbErr> {
     let _lock = db.lock_writer().await;
     let now = Expr::val(now_ms);

@@ -1,4 +1,4 @@
-//! Which promoter somebody is whom a token names, and since when tokens may name that promoter.
+//! Looks up the promoter of a token, and up to when the tokens of a promoter ended.
 
 use std::{collections::HashMap, time::Instant};
 
@@ -10,37 +10,36 @@ use crate::{
     database::{Database, Workload, array_param, in_array, retry_read},
 };
 
-/// What the one promoter is found by who is not deleted.
+/// How a promoter is identified by a token.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PromoterLookup {
-    /// FirstPromoter's promoter id. It also finds a promoter of whom nothing is known yet.
+    /// By FirstPromoter's promoter id. Also matches a promoter whom no webhook has mentioned so far.
     Id(i64),
-    /// The e-mail address, up to ASCII's case.
+    /// By e-mail address, ignoring the case of ASCII letters.
     Email(String),
-    /// The `cust_id`: the id in the company's own application.
+    /// By `cust_id`: the id in the company's own application.
     CustId(String),
 }
 
-/// What was found.
+/// The result of a lookup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct PromoterMatch {
-    /// The promoter; none if there is none, or several.
+    /// The only promoter that matches and is not deleted; none if there are none or several.
     pub id: Option<i64>,
-    /// When a promoter who is, or was, found by the same was deleted last, or got another address: milliseconds
-    /// since 1970 UTC.
+    /// When a promoter that matches, or matched, was last deleted or got another address: milliseconds since 1970 UTC.
     pub ended_at: Option<i64>,
 }
 
 impl PromoterMatch {
-    /// Whether a token stands for this promoter still. `issued_at` is its `iat`, in seconds.
+    /// Whether a token with this `iat` (in seconds) still belongs to this promoter.
     pub fn is(&self, id: i64, issued_at: Option<i64>) -> bool {
-        // Without `iat` nobody knows that it is a later one.
+        // Without `iat` it may be an older one.
         let is_later = |ended: i64| issued_at.is_some_and(|issued| issued > ended.div_euclid(1000));
         self.id == Some(id) && self.ended_at.is_none_or(is_later)
     }
 }
 
-/// Looks promoters up, with a short-lived cache. Cheap to clone.
+/// Looks up promoters, with a short-lived cache. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Promoters {
     db: Database,
@@ -48,12 +47,12 @@ pub(super) struct Promoters {
 }
 
 impl PromoterLookup {
-    /// By an address in whatever case.
+    /// By an e-mail address.
     pub(super) fn email(address: &str) -> Self {
         Self::Email(address.to_ascii_lowercase())
     }
 
-    /// What tells when its tokens ended, whoever has it now.
+    /// The key of `address_token_cutoff`.
     fn digest(&self) -> Option<String> {
         match self {
             Self::Id(_) => None,
@@ -76,10 +75,10 @@ impl Promoters {
         Self { db, cache: TtlCache::new() }
     }
 
-    /// The one promoter, not deleted, who is found by this.
+    /// Looks up one promoter.
     ///
     /// # Errors
-    /// When the database does not answer: then it is not known.
+    /// If the database does not answer.
     pub async fn find(&self, lookup: &PromoterLookup) -> Result<PromoterMatch, DbErr> {
         let (at, key) = (Instant::now(), lookup.cache_key());
         if let Some(known) = self.cache.get(&key, at) {
@@ -90,10 +89,10 @@ impl Promoters {
         Ok(found)
     }
 
-    /// Those who are found: one statement for all of them, bypassing the cache.
+    /// Looks up several promoters with one statement, bypassing the cache.
     ///
     /// # Errors
-    /// When the database does not answer: then it is not known.
+    /// If the database does not answer.
     pub async fn find_all(
         &self,
         lookup: impl Iterator<Item = &PromoterLookup>,
@@ -104,7 +103,7 @@ impl Promoters {
             digests.extend(lookup.digest().map(|digest| (digest, lookup)));
             match lookup {
                 PromoterLookup::Id(id) => ids.push(id.to_string()),
-                // PostgreSQL's texts have no such character, so no promoter has one.
+                // PostgreSQL's text cannot contain NUL, so no promoter matches.
                 PromoterLookup::Email(text) | PromoterLookup::CustId(text) if text.contains('\0') => {}
                 PromoterLookup::Email(address) => addresses.push(folding::fold(address)),
                 PromoterLookup::CustId(id) => cust_ids.push(id.clone()),
@@ -116,7 +115,7 @@ impl Promoters {
         let mut found: HashMap<_, PromoterCount> = ids
             .iter()
             .filter_map(|id| id.parse().ok())
-            // Nobody has to be known by the id yet.
+            // The id may be unknown so far.
             .map(|id| (PromoterLookup::Id(id), PromoterCount { id: Some(id), count: 1, ended_at: None }))
             .collect();
         let backend = self.db.backend;
@@ -129,8 +128,8 @@ impl Promoters {
             let digest: Option<String> = row.try_get_by_index(6)?;
             let by: (Option<i64>, Option<String>, Option<String>) =
                 (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            // The index folds letters as Unicode does, where other letters than `k` fold to `k` too: whose
-            // address has such a letter is somebody else. So the address itself has to be the same.
+            // The index uses Unicode case folding, which maps other letters to `k` too. An address with such a letter belongs
+            // to somebody else, so the address itself is compared.
             let by = match by {
                 (Some(id), ..) => PromoterLookup::Id(id),
                 (_, Some(address), _) => PromoterLookup::email(&address),
@@ -150,7 +149,7 @@ impl Promoters {
     }
 }
 
-/// How many promoters are found by the same, one of them, and when one was deleted last.
+/// The number of matching promoters, one of them, and when one was last deleted.
 #[derive(Default)]
 struct PromoterCount {
     id: Option<i64>,
@@ -158,13 +157,14 @@ struct PromoterCount {
     ended_at: Option<i64>,
 }
 
-/// Id, address or `cust_id`, a [`PromoterCount`] to be added, and the digest if it is an address that tells no other way.
+/// Rows of id, address or `cust_id`, then a [`PromoterCount`] to be added up, then the digest of an address that is not
+/// stored any more.
 fn query(backend: DbBackend) -> String {
     let ids = match backend {
         DbBackend::Sqlite => "in (select cast(value as integer) from json_each($1))",
         _ => "= any($1::text[]::bigint[])",
     };
-    // Many rows may have one `cust_id`: the database counts them.
+    // Many rows may have the same `cust_id`, so the database counts them.
     let counted = "min(p.id) filter (where p.deleted_at is null), count(*) filter (where p.deleted_at is null), \
         max(c.ended_at), null from promoter p left join promoter_token_cutoff c on c.promoter_id = p.id";
     format!(

@@ -1,10 +1,9 @@
-//! Whether tokens that can be revoked count still: the tables `api_token` and `revocation`.
+//! Whether tokens are still valid: the tables `api_token` and `revocation`.
 //!
-//! And whether the promoter whom a token was taken for is still the one that it means: a token ends when its
-//! promoter is deleted, and does not come back to life when somebody has the id again.
+//! A token also ends when its promoter is deleted, and stays invalid when the promoter's id is used again.
 //!
-//! The keys of tokens never meet: the one's begin with `tok_`, the other's are JSON lists. So one statement
-//! answers for any number of tokens, whoever made them.
+//! The keys of the two tables never collide: those of `api_token` begin with `tok_`, those of `revocation` are JSON lists.
+//! So one statement looks up any number of tokens of both kinds.
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
@@ -16,36 +15,36 @@ use super::{
 };
 use crate::database::{Database, Workload, array_param, in_array, retry_read};
 
-/// A token that can be revoked, by its keys in the database.
+/// A token that can be revoked, with its keys in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Revocable {
-    /// Made by `promograph token issue`, with this id: it counts while it is listed and not revoked, and until the
-    /// promoter is deleted whom it was issued for.
+    /// Made by `promograph token issue`, with this id. Valid while its row exists and is not revoked, and until its
+    /// promoter is deleted.
     Issued(String),
-    /// Made by somebody else who has our key, for a promoter: it counts until that promoter is deleted.
+    /// Minted by another program with our key, for a promoter. Valid until the promoter is deleted.
     Minted {
-        /// The promoter, always by the id.
+        /// The promoter, by id.
         promoter: PromoterLookup,
         /// The same id.
         id: i64,
         /// Its `iat`, seconds since 1970 UTC.
         issued_at: Option<i64>,
     },
-    /// Of the identity provider: it counts until it is revoked.
+    /// Of the identity provider. Valid until it is revoked.
     Provided {
-        /// The key of all that was issued to its subject.
+        /// The key of all tokens of its subject.
         subject: String,
-        /// The key of this token alone, if it has a `jti`.
+        /// The key of this token, if it has a `jti`.
         token: Option<String>,
         /// Its `iat`, seconds since 1970 UTC.
         issued_at: Option<i64>,
-        /// The id of the promoter whom it means, and what the promoter was found by: it counts while that
-        /// finds the same one, and until that one is deleted. None where it means nobody.
+        /// The lookup of its promoter, and the id that it found. Valid while it finds the same promoter, and until that
+        /// promoter is deleted. None for other roles.
         found: Option<(PromoterLookup, i64)>,
     },
 }
 
-/// What the database has under a key.
+/// The state of a key in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RowState {
     Absent,
@@ -64,7 +63,7 @@ impl Revocable {
         keys.into_iter().flatten().map(String::as_str)
     }
 
-    /// What its promoter is found by, if that has to be looked up.
+    /// The lookup of its promoter, if there is one.
     fn promoter_lookup(&self) -> Option<&PromoterLookup> {
         match self {
             Self::Issued(_) => None,
@@ -73,7 +72,7 @@ impl Revocable {
         }
     }
 
-    /// Whether it stands for the promoter who is found now.
+    /// Whether it belongs to the promoter that the lookup finds now.
     fn stands_for(&self, found: PromoterMatch) -> bool {
         match self {
             Self::Minted { id, issued_at, .. } | Self::Provided { issued_at, found: Some((_, id)), .. } => {
@@ -83,14 +82,14 @@ impl Revocable {
         }
     }
 
-    /// Whether it was not revoked, by the entries of its keys in their order.
+    /// Whether it is not revoked, by the states of its keys in their order.
     fn in_force(&self, entries: &[RowState]) -> bool {
         match (self, entries) {
             (Self::Issued(_), [entry]) => *entry == RowState::InForce,
             (Self::Minted { .. }, _) => true,
             (Self::Provided { issued_at, .. }, [subject, token @ ..]) => {
                 let spared = match *subject {
-                    // Without `iat` nobody knows that it is a later one.
+                    // Without `iat` it may be an older one.
                     RowState::Revoked(at) => issued_at.is_some_and(|issued| issued > at.div_euclid(1000)),
                     RowState::Absent | RowState::InForce => true,
                 };
@@ -101,7 +100,7 @@ impl Revocable {
     }
 }
 
-/// Looks tokens up, with a short-lived cache. Cheap to clone.
+/// Looks up revocations, with a short-lived cache. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Revocations {
     db: Database,
@@ -114,15 +113,15 @@ impl Revocations {
         Self { db: db.clone(), cache: TtlCache::new(), promoters: Promoters::new(db) }
     }
 
-    /// Looks promoters up.
+    /// The lookup of promoters.
     pub fn promoters(&self) -> &Promoters {
         &self.promoters
     }
 
-    /// Whether a token counts.
+    /// Whether a token is valid.
     ///
     /// # Errors
-    /// When the database does not answer: then it is not known.
+    /// If the database does not answer.
     pub async fn is_valid(&self, token: &Revocable) -> Result<bool, DbErr> {
         Ok(self.in_force(token).await?
             && match token.promoter_lookup() {
@@ -145,8 +144,8 @@ impl Revocations {
         Ok(token.in_force(&entries))
     }
 
-    /// Whether a token counted when the database was asked last; not known if it was not, or if the token means a
-    /// promoter who was looked up.
+    /// Whether a token was valid by the last lookup; unknown if there was none, or if the token belongs to a promoter who
+    /// was looked up.
     pub fn was_valid(&self, token: &Revocable) -> Option<bool> {
         if token.promoter_lookup().is_some() {
             return None;
@@ -155,10 +154,10 @@ impl Revocations {
         entries.map(|entries| token.in_force(&entries))
     }
 
-    /// Which of these do not count: asked for all of them together, bypassing the cache.
+    /// The tokens that are not valid: one lookup for all of them, bypassing the cache.
     ///
     /// # Errors
-    /// When the database does not answer: then it is not known.
+    /// If the database does not answer.
     pub async fn find_invalid(&self, mut tokens: Vec<Arc<Revocable>>) -> Result<Vec<Arc<Revocable>>, DbErr> {
         let found = self.states(tokens.iter().flat_map(|token| token.keys())).await?;
         let promoters = self.promoters.find_all(tokens.iter().filter_map(|token| token.promoter_lookup())).await?;
@@ -170,17 +169,17 @@ impl Revocations {
         Ok(tokens)
     }
 
-    /// Since when those of these keys are revoked that are: milliseconds since 1970.
+    /// When keys were revoked, in milliseconds since 1970; without those that were not.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// If the database fails.
     pub async fn revoked_at(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, i64>, DbErr> {
         let since = |(key, entry)| if let RowState::Revoked(at) = entry { Some((key, at)) } else { None };
         Ok(self.states(keys).await?.into_iter().filter_map(since).collect())
     }
 
     async fn states(&self, keys: impl Iterator<Item = &str>) -> Result<HashMap<String, RowState>, DbErr> {
-        // No key of ours holds a NUL, and PostgreSQL takes none.
+        // No key contains NUL, and PostgreSQL refuses it.
         let keys = keys.filter(|key| !key.contains('\0')).map(str::to_owned);
         let list = array_param(self.db.backend, keys.collect());
         let among = in_array(self.db.backend, 1);

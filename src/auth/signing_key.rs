@@ -1,5 +1,5 @@
-//! The key that signs and checks tokens. The algorithm belongs to the key: what a token's header
-//! says about algorithms and keys is never followed.
+//! The key that signs and verifies tokens. The algorithm belongs to the key: algorithms and keys in a token's header are
+//! never used.
 
 use std::fmt;
 
@@ -8,36 +8,36 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::secret::Secret;
 
-/// Where trust in a token comes from. KeySource of an identity provider will be a second kind.
+/// A key that signs and verifies.
 #[derive(Clone)]
 pub enum SigningKey {
-    /// Our own key: HMAC with SHA-256. Identity can check tokens can also make them.
+    /// HMAC with SHA-256. Everyone who can verify tokens can also make them.
     Hs256 {
-        /// Makes signatures.
+        /// Signs.
         sign: EncodingKey,
-        /// Checks them.
+        /// Verifies.
         check: DecodingKey,
     },
 }
 
 impl SigningKey {
-    /// Our own key.
+    /// A key for HS256.
     ///
     /// # Errors
-    /// When the secret is empty.
+    /// If the secret is empty.
     pub fn hs256(secret: &Secret) -> Result<Self, jsonwebtoken::errors::Error> {
         let bytes = secret.expose().as_bytes();
         Ok(Self::Hs256 { sign: EncodingKey::from_secret(bytes)?, check: DecodingKey::from_secret(bytes)? })
     }
 
-    /// The signed token.
+    /// Signs claims.
     pub(super) fn sign(&self, claims: &impl Serialize) -> Result<String, jsonwebtoken::errors::Error> {
         match self {
             Self::Hs256 { sign, .. } => jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, sign),
         }
     }
 
-    /// The header and the claims of a token with a good signature. Nothing else is checked.
+    /// The header and the claims of a token with a valid signature. Nothing else is checked.
     pub(super) fn open<C: DeserializeOwned>(&self, token: &str) -> Result<(Header, C), jsonwebtoken::errors::Error> {
         let Self::Hs256 { check, .. } = self;
         let mut validation = Validation::new(Algorithm::HS256);

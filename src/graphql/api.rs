@@ -16,16 +16,16 @@ use super::{
     catalog::CATALOG,
     documents::Documents,
     introspection::IntrospectionEngine,
-    rate_limit,
+    rate_limit::SubjectLimiter,
     request::{AllowedOperations, Request, Response},
     response::ResponseBuilder,
 };
 use crate::{
     auth::Session,
-    database::{Database, FairSemaphore, SlotLimits},
+    database::{Database, FairSemaphore, ShareKey, SlotLimits},
     limits::{LiveLimits, RateLimits, RequestLimits},
     projection::Changes,
-    rate_limit::{RateLevel, RateLimiter},
+    rate_limit::RateLevel,
     read::Reader,
 };
 
@@ -83,7 +83,7 @@ pub struct Api {
     pub(super) reader: Reader,
     pub(super) introspection: IntrospectionEngine,
     pub(super) documents: Documents,
-    pub(super) rates: Arc<RateLimiter<rate_limit::RateKey>>,
+    pub(super) rates: Arc<SubjectLimiter>,
     pub(super) live_reads: FairSemaphore,
     durations: RequestDurations,
 }
@@ -94,6 +94,11 @@ const LIVE_READS: SlotLimits = SlotLimits { fast: 3, slow: 2, per_key: 2, slow_p
 /// Safety margin added to `statement_timeout` beyond the request's deadline.
 const STATEMENT_TIMEOUT_MARGIN: Duration = Duration::from_secs(5);
 
+/// The share of the database connections that a session's subject has.
+pub(super) fn share_of(session: &Session) -> ShareKey {
+    ShareKey::of(&(session.viewer, &session.subject))
+}
+
 impl Api {
     /// The API over these parts.
     #[must_use]
@@ -102,7 +107,7 @@ impl Api {
             reader: Reader::new(&config.db, &CATALOG),
             introspection: INTROSPECTION.clone(),
             documents: Documents::new(config.trusted_documents.clone()),
-            rates: Arc::new(RateLimiter::of(config.rate_points)),
+            rates: Arc::new(SubjectLimiter::new(config.rate_points)),
             live_reads: FairSemaphore::new(LIVE_READS),
             durations: RequestDurations::new_with_constructor(durations),
             config: Arc::new(config),
@@ -121,7 +126,7 @@ impl Api {
         limits.duration + STATEMENT_TIMEOUT_MARGIN
     }
 
-    /// Runs a request for this session. `now_ms` is the time in milliseconds since 1970.
+    /// Executes a request. `now_ms` is the time in milliseconds since 1970.
     pub async fn execute(
         &self,
         session: &Session,
@@ -132,15 +137,15 @@ impl Api {
         self.execute_by((self.deadline(), 0), session, request, allowed, now_ms).await
     }
 
-    /// When a request that begins now is given up.
+    /// The deadline of a request that starts now.
     #[must_use]
     pub fn deadline(&self) -> Instant {
         Instant::now() + self.config.limits.duration
     }
 
-    /// Runs a request as [`Self::execute`] does, and gives it up at `deadline`: what the database does
-    /// for it is cancelled there. The same happens when the future is dropped. `taken` are the bytes of those
-    /// before it in its batch: all of them together may have as many as one answer.
+    /// As [`Self::execute`], with a deadline at which its statements are cancelled in the database. They are also cancelled
+    /// when the future is dropped. `taken` is the size of the batch's earlier responses in bytes: all responses of a batch
+    /// share the maximum size of one.
     pub async fn execute_by(
         &self,
         (deadline, taken): (Instant, usize),
@@ -150,7 +155,7 @@ impl Api {
         now_ms: i64,
     ) -> Response {
         if deadline <= Instant::now() {
-            // Others of the same batch took all the time there was.
+            // Earlier requests of the batch used up the time.
             return ResponseBuilder::late(self.config.limits.duration).finish();
         }
         self.timed(deadline, self.run(session, request, allowed, taken, now_ms)).await
@@ -164,15 +169,20 @@ impl Api {
         answer.finish()
     }
 
-    /// How long requests took, by kind (`query`, `mutation`, or `none` where nothing was run) and code.
+    /// The durations of all requests so far.
     #[must_use]
     pub fn durations(&self) -> RequestDurations {
         self.durations.clone()
     }
 
-    /// What is left of the share of a session's subject.
+    /// The rate limit of a session's subject, and what is left of it.
     #[must_use]
     pub fn rate(&self, session: &Session, now: Instant) -> RateLevel {
-        self.rates.look(&rate_limit::RateKey::of(session), now)
+        self.rates.level(session, now)
+    }
+
+    /// A reader within the share of a session's subject.
+    pub(super) fn reader_for(&self, session: &Session) -> Reader {
+        self.reader.with_share(share_of(session))
     }
 }

@@ -1,6 +1,6 @@
-//! Input values by the schema's types: variables from JSON, arguments from literals and variables.
+//! ArgumentValue coercion: variables from JSON, arguments from literals and variables.
 //!
-//! A filter that is too large is refused as soon as that shows, before the rest of it is read.
+//! A filter with too many terms is refused as soon as the limit is reached, before the rest is read.
 
 use std::{cell::Cell, collections::HashMap};
 
@@ -18,7 +18,7 @@ pub use input_value::InputValue;
 
 use super::{
     error::GraphqlError,
-    schema::{InputDefinition, ScalarValue, Schema, TypeKind},
+    schema::{InputDefinition, ScalarValue, Schema, TypeKind, expected_enum},
 };
 use crate::{
     error::{ErrorCode, LimitExceeded},
@@ -29,11 +29,11 @@ use crate::{
     time::Instant,
 };
 
-/// The coerced variables of an operation; an absent one is not in it.
+/// The coerced variables of an operation, without absent ones.
 pub type Variables = HashMap<String, ArgumentValue>;
 
-/// Reads the variables that an operation declares: those that can be read, and why the first of the
-/// others cannot (the variable, the place within it, and what was expected).
+/// Coerces the variables that an operation declares: the valid ones, and the error of the first invalid one (variable,
+/// path within it, expected value).
 pub fn variables(
     schema: &Schema,
     operation: &OperationDefinition,
@@ -57,10 +57,10 @@ pub fn variables(
     (variables, readable)
 }
 
-/// Reads the arguments of a field.
+/// Coerces the arguments of a field.
 ///
 /// # Errors
-/// Names the argument, the place within it, and what was expected.
+/// The argument, the path within it, and the expected value.
 pub fn arguments(
     schema: &Schema,
     definitions: &IndexMap<String, InputDefinition>,
@@ -74,10 +74,10 @@ pub fn arguments(
     Ok(arguments)
 }
 
-/// Reads one argument of a field; none if it is absent.
+/// Coerces one argument of a field; none if it is absent.
 ///
 /// # Errors
-/// Names the argument, the place within it, and what was expected.
+/// The argument, the path within it, and the expected value.
 pub fn argument(
     schema: &Schema,
     definitions: &IndexMap<String, InputDefinition>,
@@ -91,12 +91,12 @@ pub fn argument(
     value.map_err(|wrong| wrong.of_argument(name, field.pos))
 }
 
-/// What was expected, and where within the value.
+/// The expected value, and the path within the given one.
 #[derive(Debug)]
 struct Mismatch {
     place: String,
     expected: String,
-    /// The limit that was passed, if that is what is wrong.
+    /// The exceeded limit, if that is the reason.
     exceeded: Option<Box<LimitExceeded>>,
 }
 
@@ -152,7 +152,7 @@ fn constant(schema: &Schema, ty: &Type, value: &ConstValue) -> Result<ArgumentVa
 struct Reader<'a> {
     schema: &'a Schema,
     variables: &'a Variables,
-    /// Of the filters that were read.
+    /// Number of filter terms so far.
     terms: Cell<usize>,
 }
 
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
 
     fn value<S: InputValue>(&self, ty: &Type, value: &S) -> Result<ArgumentValue, Mismatch> {
         if let Some(name) = value.variable() {
-            // Within a filter it is a term at least, however large it is.
+            // Inside a filter a variable counts as one term at least.
             self.count(usize::from(self.is_filter(ty)))?;
             let value = self.variables.get(name).cloned().unwrap_or(ArgumentValue::Null);
             return if value == ArgumentValue::Null && !ty.nullable {
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
                         |(index, value)| self.value(item, value).map_err(|wrong| wrong.within(&format!("{index}")));
                     items.iter().enumerate().map(read).collect::<Result<_, _>>().map(ArgumentValue::List)
                 }
-                // A single value stands for a list of one.
+                // A single value is coerced to a list of one.
                 None => Ok(ArgumentValue::List(vec![self.value(item, value)?])),
             },
             BaseType::Named(name) => self.named(name, value),
@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
                 Some(given) if values.iter().any(|(known, _)| known == given) => {
                     Ok(ArgumentValue::Enum(given.to_owned()))
                 }
-                _ => Err(Mismatch::new(format!("a value of the enum {name}"))),
+                _ => Err(Mismatch::new(expected_enum(name, values))),
             },
             TypeKind::Input(fields) => self.object(name, fields, value),
             TypeKind::Object(..) | TypeKind::Interface(_) => Err(Mismatch::new("an input type")),
@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many terms an input object adds to the filter it belongs to, as [`filter`] counts them.
+/// The number of terms that an input object adds to its filter, as [`filter`] counts them.
 fn terms(fields: &IndexMap<String, InputDefinition>, given: usize) -> usize {
     if fields.contains_key("and") {
         1

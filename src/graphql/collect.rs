@@ -1,5 +1,5 @@
-//! Collects what a request selects, as the specification's `CollectFields` and `MergeSelectionSets`
-//! do: fragments by their type conditions, `@skip` and `@include`, equal response keys merged.
+//! Collects selections as the specification's `CollectFields` and `MergeSelectionSets` do: applies type conditions,
+//! `@skip` and `@include`, and merges equal response keys.
 
 use std::collections::HashSet;
 
@@ -20,27 +20,33 @@ use crate::read::selection::{ArgumentValue, Arguments, InvalidArguments, Selecte
 /// Collects from one operation.
 #[derive(Clone, Copy)]
 pub struct Collector<'a> {
-    /// The types.
+    /// The schema.
     pub schema: &'a Schema,
-    /// Where fragments are.
+    /// The document with the fragments.
     pub document: &'a ExecutableDocument,
     /// The type of the operation.
     pub root: &'static str,
-    /// Coerced.
+    /// Coerced variables.
     pub variables: &'a Variables,
 }
 
-/// A field at the root, with what is selected below it not yet collected: for `node`, the object's
-/// type decides.
-pub struct RootField<'a> {
-    /// The key in the answer.
+/// A selected root field. The selections below it are collected later: those of `node` depend on the object's type.
+pub struct RootSelection<'a> {
+    /// The response key.
     pub key: &'a str,
     /// The field's name.
     pub name: &'a str,
-    /// Where it stands first.
+    /// Position of the first field with this key.
     pub pos: Pos,
     /// All fields with this key.
     pub fields: Vec<&'a Positioned<Field>>,
+}
+
+impl RootSelection<'_> {
+    /// The path of its value in the response.
+    pub fn path(&self) -> Vec<serde_json::Value> {
+        vec![self.key.into()]
+    }
 }
 
 /// Fields by response key.
@@ -48,20 +54,20 @@ pub(super) type Groups<'a> = IndexMap<&'a str, Vec<&'a Positioned<Field>>>;
 
 impl<'a> Collector<'a> {
     /// The root fields, in the order of their first appearance.
-    pub fn roots(&self, set: &'a SelectionSet) -> Vec<RootField<'a>> {
+    pub fn roots(&self, set: &'a SelectionSet) -> Vec<RootSelection<'a>> {
         self.fields(self.root, [set])
     }
 
-    /// The fields right below a root field that returns an object of this type.
-    pub fn children(&self, root: &RootField<'a>, object: &str) -> Vec<RootField<'a>> {
+    /// The fields directly below a root field that returns an object of this type.
+    pub fn children(&self, root: &RootSelection<'a>, object: &str) -> Vec<RootSelection<'a>> {
         self.fields(object, root.fields.iter().map(|field| &field.node.selection_set.node))
     }
 
-    fn fields(&self, object: &str, sets: impl IntoIterator<Item = &'a SelectionSet>) -> Vec<RootField<'a>> {
+    fn fields(&self, object: &str, sets: impl IntoIterator<Item = &'a SelectionSet>) -> Vec<RootSelection<'a>> {
         let groups = self.groups(object, sets);
         let root = |(key, fields): (&'a str, Vec<&'a Positioned<Field>>)| {
             let first = fields.first()?;
-            Some(RootField { key, name: first.node.name.node.as_str(), pos: first.pos, fields })
+            Some(RootSelection { key, name: first.node.name.node.as_str(), pos: first.pos, fields })
         };
         groups.into_iter().filter_map(root).collect()
     }
@@ -70,12 +76,12 @@ impl<'a> Collector<'a> {
     ///
     /// # Errors
     /// Names the argument and what was expected.
-    pub fn arguments(&self, root: &RootField<'a>) -> Result<Arguments, GraphqlError> {
+    pub fn arguments(&self, root: &RootSelection<'a>) -> Result<Arguments, GraphqlError> {
         self.arguments_of(self.root, &root.fields)
     }
 
-    /// What is selected below a root field, for an object of this type.
-    pub fn below(&self, root: &RootField<'a>, object: &str) -> Vec<SelectedField> {
+    /// The selections below a root field, for an object of this type.
+    pub fn below(&self, root: &RootSelection<'a>, object: &str) -> Vec<SelectedField> {
         self.selected(object, &root.fields)
     }
 
@@ -103,7 +109,7 @@ impl<'a> Collector<'a> {
         selected
     }
 
-    /// Fields with one key have equal arguments (see `validate::merge`), so the first one's count.
+    /// Fields with the same key have equal arguments (`validate::field_merge`), so those of the first are used.
     fn arguments_of(&self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Arguments, GraphqlError> {
         let Some(first) = fields.first() else { return Ok(Arguments::new()) };
         let Some(definition) = self.schema.field(object, &first.node.name.node) else { return Ok(Arguments::new()) };

@@ -1,44 +1,69 @@
-//! Telling a reader that nothing has changed, without reading.
+//! Conditional requests: answers 304 from the mirror's version alone.
 //!
-//! The tag of an answer is a hash of all that the answer follows from: who asks, the document, its
-//! variables, this version of the API, and the version of the mirror, which is asked for before any
-//! row is read. So what is read is at least as new as its tag, and an equal tag means an equal answer.
+//! A tag is a hash of everything that the response follows from ([`TagInputs`]). The mirror's version is read before
+//! the first row: the rows may be newer than their tag, never older, and equal tags mean equal responses.
 //!
-//! The mirror's version tells of every change in the programme. A promoter sees few of them: there the tag is
-//! made of what was read instead, so nothing is saved but the way.
+//! The version grows with every change of the programme, and a promoter sees few of them. For promoters the tag is
+//! made of the rows that were read instead: that saves the transfer, not the reading.
+//!
+//! Nothing is cached unless it is declared: every root field has its [`Caching`], every type of the catalogue says
+//! whether the version covers it.
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use async_graphql::parser::types::{OperationType, Selection, SelectionSet};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    api::Api,
-    collect::{Collector, RootField},
-    documents::Document,
-    execute::PreparedOperation,
+    api::{Api, ApiConfig},
+    catalog::CATALOG,
+    prepare::PreparedOperation,
     request::{AllowedOperations, Request, Response},
     response::ResponseBuilder,
-    schema::{SCHEMA, named_type},
+    roots::Caching,
 };
 use crate::{
     auth::{Session, Viewer},
     projection::version,
-    read::{global_id, selection::ArgumentValue},
 };
 
-/// What a reader has.
+/// The condition of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct IfNoneMatch<'a> {
-    /// The tags of its copies, without quotes.
+    /// The tags of `If-None-Match`, without quotes.
     pub tags: &'a [String],
     /// The media type of the response.
     pub media_type: &'a str,
 }
 
-/// Changes with whatever changes answers though no row changes.
+/// Everything that a response follows from.
+#[derive(Serialize)]
+struct TagInputs<'a> {
+    /// This version of the server, and its schema.
+    edition: &'a str,
+    settings: String,
+    viewer: String,
+    /// Subject and expiry, if a field returns them.
+    token: Option<(&'a str, i64)>,
+    document: &'a str,
+    operation_name: Option<&'a str>,
+    variables: &'a Map<String, Value>,
+    media_type: &'a str,
+    /// The mirror's version, or a digest of the rows.
+    state: &'a Value,
+}
+
+impl TagInputs<'_> {
+    fn tag(&self) -> String {
+        // Serialization of such a struct cannot fail; if it did, no tag would be equal to another.
+        let text = serde_json::to_vec(self).unwrap_or_else(|_| uuid::Uuid::now_v7().into_bytes().to_vec());
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..18])
+    }
+}
+
+/// Changes whenever responses change though no row does.
 static EDITION: LazyLock<String> =
     LazyLock::new(|| edition(&format!("{} {}", env!("CARGO_PKG_VERSION"), folding::VERSION), &super::sdl()));
 
@@ -46,14 +71,23 @@ fn edition(version: &str, sdl: &str) -> String {
     hex::encode(Sha256::new().chain_update(version).chain_update([0]).chain_update(sdl).finalize())
 }
 
-fn hash(edition: &str, parts: &Value) -> String {
-    let all = json!([edition, parts]).to_string();
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(all)[..18])
+/// The settings that a response follows from. A new setting does not compile until it is listed here.
+fn response_settings(config: &ApiConfig) -> String {
+    let ApiConfig {
+        limits,
+        currency,
+        db: _,
+        trusted_documents: _,
+        rate_points: _,
+        changes: _,
+        replay_rows: _,
+        wake: _,
+    } = config;
+    format!("{limits:?} {currency:?}")
 }
 
 impl Api {
-    /// Runs a request that only reads, unless the reader has the answer: then the response has no body
-    /// and says so by its status.
+    /// Executes a query, unless the client's copy is still valid: then the response has status 304 and no body.
     pub async fn execute_conditional(
         &self,
         session: &Session,
@@ -73,17 +107,16 @@ impl Api {
     ) -> ResponseBuilder {
         let prepared = match self.prepare(session, request, AllowedOperations::Queries) {
             Ok(prepared) => prepared,
-            Err(refusal) => return ResponseBuilder::refused(refusal.errors, refusal.cost),
+            Err(refused) => return ResponseBuilder::refused(refused.errors, refused.cost),
         };
         let is_known = |tag: Option<&String>| tag.is_some_and(|tag| if_none_match.tags.contains(tag));
         if let Viewer::Promoter { .. } = session.viewer {
-            let answer = self.run_operation(session, &prepared, 0, now_ms).await;
-            let tag =
-                answer.digest().and_then(|state| self.tag(session, &prepared, if_none_match.media_type, &json!(state)));
-            return if is_known(tag.as_ref()) { ResponseBuilder::not_modified(tag) } else { answer.tagged(tag) };
+            let response = self.run_operation(session, &prepared, 0, now_ms).await;
+            let rows = response.digest();
+            let tag = rows.and_then(|rows| self.tag(session, &prepared, if_none_match.media_type, &json!(rows)));
+            return if is_known(tag.as_ref()) { ResponseBuilder::not_modified(tag) } else { response.tagged(tag) };
         }
-        // Before the first row is read: the rows may be newer than the tag, never older. Where nobody can say now,
-        // the read itself will tell.
+        // If the database does not answer, the query itself reports it.
         let version = version::current(&self.config.db).await.ok();
         let tag = version.and_then(|version| self.tag(session, &prepared, if_none_match.media_type, &json!(version)));
         if is_known(tag.as_ref()) {
@@ -93,114 +126,51 @@ impl Api {
         }
     }
 
-    /// The tag of an answer that follows from this state of the rows. None for what does not follow from the mirror
-    /// alone.
-    fn tag(&self, session: &Session, prepared: &PreparedOperation, form: &str, state: &Value) -> Option<String> {
-        let document = &prepared.document;
-        if prepared.operation.node.ty != OperationType::Query {
+    /// The tag of a response over this state of the rows; none if the response must not be cached.
+    fn tag(&self, session: &Session, prepared: &PreparedOperation, media_type: &str, state: &Value) -> Option<String> {
+        if may_filter_by_unversioned_rows(&prepared.document.text, &prepared.raw_variables) {
             return None;
         }
-        let (parsed, variables) = (&document.parsed, &prepared.variables);
-        let collector = Collector { schema: &SCHEMA, document: parsed, root: "Query", variables };
-        let set = &prepared.operation.node.selection_set.node;
-        let roots = collector.roots(set);
-        if !roots.iter().all(|root| self.is_versioned(&collector, root))
-            || Walk::new(document).leaves("Query", set)
-            || may_filter_by_events(&document.text, &prepared.raw)
-        {
-            return None;
-        }
-        let token = roots.iter().any(|root| root.name == "viewer").then_some((&session.subject, session.expires_at));
-        let parts = json!([
-            format!("{:?}", self.config.limits),
-            self.config.currency.as_deref(),
-            format!("{:?}", session.viewer),
-            token,
-            &*document.text,
-            prepared.name,
-            prepared.raw,
-            form,
-            state,
-        ]);
-        Some(hash(&EDITION, &parts))
-    }
-
-    fn is_versioned(&self, collector: &Collector<'_>, root: &RootField<'_>) -> bool {
-        let is_mirrored = |id: &ArgumentValue| match id {
-            ArgumentValue::Text(id) => {
-                global_id::decode(self.reader.catalog(), id).is_ok_and(|(entity, _)| !entity.admin_only)
-            }
-            _ => false,
+        let token = match prepared.caching {
+            Caching::Never => return None,
+            Caching::Mirror => None,
+            Caching::MirrorAndToken => Some((session.subject.as_str(), session.expires_at)),
         };
-        match root.name {
-            "node" => collector.arguments(root).is_ok_and(|given| given.get("id").is_some_and(is_mirrored)),
-            "nodes" => collector.arguments(root).is_ok_and(|given| match given.get("ids") {
-                Some(ArgumentValue::List(ids)) => ids.iter().all(is_mirrored),
-                _ => false,
-            }),
-            _ => true,
-        }
+        let inputs = TagInputs {
+            edition: &EDITION,
+            settings: response_settings(&self.config),
+            viewer: format!("{:?}", session.viewer),
+            token,
+            document: &prepared.document.text,
+            operation_name: prepared.name.as_deref(),
+            variables: &prepared.raw_variables,
+            media_type,
+            state,
+        };
+        Some(inputs.tag())
     }
 }
 
-/// Relations to rows that are not mirrored.
-static LEAVING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let catalog = &super::catalog::CATALOG;
-    let leaves = |target| catalog.get(target).is_some_and(|entity| entity.admin_only);
-    let relations = catalog.iter().flat_map(|entity| &entity.relations);
-    relations.filter(|relation| leaves(relation.target)).map(|relation| relation.name).collect()
+/// The names of relations to rows that the mirror's version does not cover.
+static UNVERSIONED_RELATIONS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let is_unversioned = |target| CATALOG.get(target).is_none_or(|entity| !entity.versioned);
+    let relations = CATALOG.iter().flat_map(|entity| &entity.relations);
+    relations.filter(|relation| is_unversioned(relation.target)).map(|relation| relation.name).collect()
 });
 
-/// Whether a filter could ask for rows by such a relation. A document that only mentions its name is
-/// read anew too, which costs a little and is never wrong.
-fn may_filter_by_events(document: &str, variables: &Map<String, Value>) -> bool {
+/// Whether a filter could use such a relation. A document that only mentions its name is not cached either, which
+/// costs a little and is never wrong.
+fn may_filter_by_unversioned_rows(document: &str, variables: &Map<String, Value>) -> bool {
     fn names(value: &Value) -> bool {
         match value {
-            Value::Object(fields) => fields.iter().any(|(name, value)| LEAVING.contains(&**name) || names(value)),
+            Value::Object(fields) => {
+                fields.iter().any(|(name, value)| UNVERSIONED_RELATIONS.contains(&**name) || names(value))
+            }
             Value::Array(items) => items.iter().any(names),
             _ => false,
         }
     }
-    LEAVING.iter().any(|name| document.contains(name)) || variables.values().any(names)
-}
-
-/// Looks for types whose rows are not mirrored: stored events and what is counted from them.
-struct Walk<'a> {
-    document: &'a Document,
-    visited: HashSet<&'a str>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(document: &'a Document) -> Self {
-        Self { document, visited: HashSet::new() }
-    }
-
-    fn leaves(&mut self, parent: &str, set: &'a SelectionSet) -> bool {
-        let reader = &super::catalog::CATALOG;
-        let rows = SCHEMA.rows_of(parent).unwrap_or(parent);
-        if parent == "Freshness" || reader.get(rows).is_some_and(|entity| entity.admin_only) {
-            return true;
-        }
-        set.items.iter().any(|selection| match &selection.node {
-            Selection::Field(field) => SCHEMA
-                .field(parent, &field.node.name.node)
-                .is_some_and(|definition| self.leaves(named_type(&definition.ty), &field.node.selection_set.node)),
-            Selection::InlineFragment(inline) => {
-                let condition = inline.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
-                self.leaves(condition.unwrap_or(parent), &inline.node.selection_set.node)
-            }
-            Selection::FragmentSpread(spread) => {
-                let name = spread.node.fragment_name.node.as_str();
-                match self.document.parsed.fragments.get(name) {
-                    Some(fragment) if self.visited.insert(name) => {
-                        let condition = fragment.node.type_condition.node.on.node.as_str();
-                        self.leaves(condition, &fragment.node.selection_set.node)
-                    }
-                    _ => false,
-                }
-            }
-        })
-    }
+    UNVERSIONED_RELATIONS.iter().any(|name| document.contains(name)) || variables.values().any(names)
 }
 
 #[cfg(test)]
@@ -209,8 +179,22 @@ mod tests {
 
     #[test]
     fn another_version_or_schema_gives_other_tags() {
-        let tags = [edition("1", "a"), edition("2", "a"), edition("1", "b"), edition("1a", "")];
-        let tags: HashSet<_> = tags.iter().map(|edition| hash(edition, &json!(["the same"]))).collect();
-        assert_eq!(tags.len(), 4);
+        let variables = Map::new();
+        let tag = |edition: &str| {
+            let inputs = TagInputs {
+                edition,
+                settings: String::new(),
+                viewer: String::new(),
+                token: None,
+                document: "{ a }",
+                operation_name: None,
+                variables: &variables,
+                media_type: "",
+                state: &Value::Null,
+            };
+            inputs.tag()
+        };
+        let editions = [edition("1", "a"), edition("2", "a"), edition("1", "b"), edition("1a", "")];
+        assert_eq!(editions.iter().map(|edition| tag(edition)).collect::<HashSet<_>>().len(), 4);
     }
 }

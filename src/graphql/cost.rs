@@ -1,14 +1,14 @@
-//! What an operation makes the databases do, before anything is done for it.
+//! Cost analysis: the work of an operation for the database, before any of it is done.
 //!
-//! Measured on what will run: arguments are read as the planner reads them, so that a value costs the
-//! same as a literal, a variable or a default, and fields are merged as the collector merges them, so
-//! that relations are counted as they will be joined.
+//! It measures the operation that will be executed: arguments are coerced as for the planner, so that a literal, a
+//! variable and a default cost the same, and fields are merged as the collector merges them, so that relations are
+//! counted as they will be joined.
 
 use std::collections::HashMap;
 
 use async_graphql::{
     Positioned,
-    parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType},
+    parser::types::{Field, OperationDefinition},
 };
 
 mod arguments;
@@ -16,11 +16,9 @@ mod statement;
 
 use super::{
     catalog::CATALOG,
-    coerce::Variables,
-    collect::{Collector, Groups, RootField},
+    collect::{Collector, Groups, RootSelection},
     error::GraphqlError,
-    execute::RequestError,
-    schema::{SCHEMA, SUBSCRIPTION_FIELDS, named_type, root_type},
+    schema::named_type,
 };
 use crate::{
     error::LimitExceeded,
@@ -32,135 +30,126 @@ use crate::{
         selection::ArgumentValue,
     },
 };
-use arguments::FieldArguments;
-use statement::{Over, StatementCost, over, sum};
+pub use arguments::FieldArguments;
+pub use statement::Exceeded;
+use statement::{StatementCost, over, sum};
 
-/// Fields that are looked at, each as often as it is spread.
+/// Maximum number of fields to visit, each counted as often as it is spread.
 const MAX_FIELDS: usize = 100_000;
-/// Objects within objects, however deep documents may be.
+/// Maximum depth of objects within objects, whatever depth the settings allow.
 const MAX_DEPTH: usize = 64;
 
-/// What the operation that will run costs.
+/// The cost of an operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Objects that could come back, plus what is scanned for them.
+    /// Objects that could be returned, plus those scanned for them.
     pub objects: u64,
-    /// The most that may be asked for.
+    /// The maximum of `objects`.
     pub maximum: u64,
     /// Relations that are joined, in all statements.
     pub joins: u64,
-    /// Fields that introspection brings back, roughly.
+    /// Fields that introspection returns, roughly.
     pub introspection: u64,
+    /// Whether the mirror's version covers all rows that are returned.
+    pub versioned: bool,
 }
 
-/// Measures an operation of a document.
-///
-/// # Errors
-/// As [`measure`].
-pub(super) fn measure_operation(
-    document: &ExecutableDocument,
-    operation: &Positioned<OperationDefinition>,
-    variables: &Variables,
-    limits: &RequestLimits,
-) -> Result<Cost, RequestError> {
-    let root = root_type(operation.node.ty);
-    measure(Collector { schema: &SCHEMA, document, root, variables }, limits, operation)
+/// Why an operation is too expensive.
+pub struct CostError {
+    /// The limit.
+    pub error: GraphqlError,
+    /// The cost, if all of it was measured.
+    pub cost: Option<Cost>,
 }
 
-/// Measures an operation.
+/// Measures an operation; `field` measures a root field.
 ///
 /// # Errors
-/// Names the limit that is passed, its value, and what was asked for; beside it the cost, where all of it was
-/// measured.
-fn measure(
-    collector: Collector<'_>,
-    limits: &RequestLimits,
-    operation: &Positioned<OperationDefinition>,
-) -> Result<Cost, RequestError> {
+/// The limit that is exceeded.
+pub fn measure<'a>(
+    collector: Collector<'a>,
+    limits: &'a RequestLimits,
+    operation: &'a Positioned<OperationDefinition>,
+    mut field: impl FnMut(&mut CostMeasure<'a>, &RootSelection<'a>) -> Result<u64, Exceeded>,
+) -> Result<Cost, CostError> {
     let maximum = limits.cost as u64;
-    let mut cost = Cost { maximum, ..Cost::default() };
-    if operation.node.ty == OperationType::Mutation {
-        return Ok(cost);
-    }
-    let mut measure = Measure { collector, limits, statements: 0, joins: 0, fields: 0, depth: 0 };
+    let mut measure = CostMeasure { collector, limits, statements: 0, joins: 0, fields: 0, depth: 0, versioned: true };
+    let mut objects = 0;
     for root in collector.roots(&operation.node.selection_set.node) {
-        let objects = measure.root(&root);
-        let stopped = |Over(exceeded, what)| {
-            let errors = vec![GraphqlError::over(*exceeded, what).at(operation.pos)];
-            RequestError { errors, cost: None }
-        };
-        cost.objects = sum(cost.objects, objects.map_err(stopped)?);
+        let measured = field(&mut measure, &root).map_err(|Exceeded(exceeded, what)| CostError {
+            error: GraphqlError::over(*exceeded, what).at(operation.pos),
+            cost: None,
+        })?;
+        objects = sum(objects, measured);
     }
-    cost.joins = measure.joins;
-    if cost.objects > maximum {
-        let what = "objects that could come back, with what is scanned for them";
-        let error = GraphqlError::over(limits::COST.exceeded(maximum, cost.objects), what).at(operation.pos);
-        return Err(RequestError { errors: vec![error], cost: Some(cost) });
+    let CostMeasure { joins, versioned, .. } = measure;
+    let cost = Cost { objects, maximum, joins, introspection: 0, versioned };
+    if objects > maximum {
+        let what = "objects that could be returned, with those scanned for them";
+        let error = GraphqlError::over(limits::COST.exceeded(maximum, objects), what).at(operation.pos);
+        return Err(CostError { error, cost: Some(cost) });
     }
     Ok(cost)
 }
 
-/// Objects that could come back, and what is scanned for them.
-type Measured = Result<u64, Over>;
+/// Objects that could be returned, and those scanned for them.
+type Measured = Result<u64, Exceeded>;
 
-struct Measure<'a> {
+/// Measures the root fields of an operation.
+pub struct CostMeasure<'a> {
     collector: Collector<'a>,
     limits: &'a RequestLimits,
     statements: u64,
     joins: u64,
     fields: usize,
     depth: usize,
+    versioned: bool,
 }
 
-impl<'a> Measure<'a> {
-    fn root(&mut self, root: &RootField<'a>) -> Measured {
-        if root.name.starts_with("__") {
-            return Ok(0);
-        }
-        let collector = self.collector;
-        let Some(definition) = SCHEMA.field(collector.root, root.name) else { return Ok(0) };
-        let given = FieldArguments::of(definition, &root.fields, collector.variables);
-        if let Some(source) =
-            SUBSCRIPTION_FIELDS.iter().find(|source| source.name == root.name && collector.root != "Query")
-        {
-            let Some(entity) = CATALOG.get(source.entity) else { return Ok(0) };
-            let filter = given.filter(entity);
-            let mut statement = StatementCost::with(filter.joins);
-            let mut cost = 1;
-            for fields in self.groups(source.payload, &root.fields)?.into_values() {
-                if name_of(&fields) == source.row {
-                    cost = sum(cost, sum(1, self.object(&mut statement, 0, entity, &fields)?));
-                }
-            }
-            self.finish(&statement)?;
-            return Ok(sum(cost, filter.rows));
-        }
-        match CATALOG.root(root.name) {
-            Some((entity, true)) => return self.list(entity, None, &given, &root.fields),
-            Some((entity, false)) => return self.row(entity, &root.fields),
-            None => {}
-        }
-        match root.name {
-            "node" | "nodes" => {
-                let name = if root.name == "node" { "id" } else { "ids" };
-                let ids = given.argument(name).unwrap_or_default();
-                let ids = match ids {
-                    Some(ArgumentValue::List(ids)) => ids,
-                    id => id.into_iter().collect(),
-                };
-                self.nodes(&ids, &root.fields)
-            }
-            _ => self.plain(named_type(&definition.ty), &root.fields),
-        }
+impl<'a> CostMeasure<'a> {
+    /// The type of the operation.
+    pub fn root_type(&self) -> &'static str {
+        self.collector.root
     }
 
-    /// As often as it is asked for, each row with what is selected of its type.
-    fn nodes(&mut self, ids: &[ArgumentValue], fields: &[&'a Positioned<Field>]) -> Measured {
+    /// The arguments of a root field.
+    pub fn arguments(&self, root: &RootSelection<'a>) -> Option<FieldArguments<'a>> {
+        let definition = self.collector.schema.field(self.collector.root, root.name)?;
+        Some(FieldArguments::of(self.collector, definition, &root.fields))
+    }
+
+    /// One argument of a root field, if it is given and can be read.
+    pub fn argument(&self, root: &RootSelection<'a>, name: &str) -> Option<ArgumentValue> {
+        self.arguments(root)?.argument(name).ok().flatten()
+    }
+
+    /// A message of a subscription: its type, and its field with the row.
+    pub fn message(
+        &mut self,
+        entity: &'static EntityType,
+        (payload, row): (&str, &str),
+        arguments: &FieldArguments<'_>,
+        fields: &[&'a Positioned<Field>],
+    ) -> Measured {
+        let filter = arguments.filter(entity);
+        let mut statement = StatementCost::with(filter.joins);
+        let mut cost = 1;
+        for fields in self.groups(payload, fields)?.into_values() {
+            if name_of(&fields) == row {
+                cost = sum(cost, sum(1, self.columns(&mut statement, 0, entity, &fields)?));
+            }
+        }
+        self.finish(&statement)?;
+        Ok(sum(cost, filter.rows))
+    }
+
+    /// Rows by their ids, each with the selection on its type, as often as its id is given.
+    pub fn nodes(&mut self, ids: &[ArgumentValue], fields: &[&'a Positioned<Field>]) -> Measured {
         let mut types: HashMap<&str, u64> = HashMap::new();
         let mut cost: u64 = 0;
         for one in ids {
             let ArgumentValue::Text(text) = one else { continue };
-            // Where one id is none of ours, nothing is read.
+            // If one id is invalid, nothing is read.
             let Ok((entity, _)) = global_id::decode(&CATALOG, text) else { return Ok(ids.len() as u64) };
             let row = match types.get(entity.name) {
                 Some(row) => *row,
@@ -172,18 +161,18 @@ impl<'a> Measure<'a> {
         Ok(cost)
     }
 
-    /// An object that is not a row of a list: the viewer, for example.
-    fn plain(&mut self, object: &str, fields: &[&'a Positioned<Field>]) -> Measured {
+    /// An object that is not a row, such as the viewer.
+    pub fn object(&mut self, object: &str, fields: &[&'a Positioned<Field>]) -> Measured {
         let mut cost = 1;
         for fields in self.groups(object, fields)?.into_values() {
-            let Some(definition) = SCHEMA.field(object, name_of(&fields)) else { continue };
+            let Some(definition) = self.collector.schema.field(object, name_of(&fields)) else { continue };
             let target = named_type(&definition.ty);
             if fields.iter().all(|field| field.node.selection_set.node.items.is_empty()) {
                 continue;
             }
             let below = match CATALOG.get(target) {
                 Some(entity) => self.row(entity, &fields)?,
-                None => self.plain(target, &fields)?,
+                None => self.object(target, &fields)?,
             };
             cost = sum(cost, below);
         }
@@ -191,22 +180,24 @@ impl<'a> Measure<'a> {
     }
 
     /// A row that is read by a statement of its own.
-    fn row(&mut self, entity: &'static EntityType, fields: &[&'a Positioned<Field>]) -> Measured {
+    pub fn row(&mut self, entity: &'static EntityType, fields: &[&'a Positioned<Field>]) -> Measured {
+        self.versioned &= entity.versioned;
         let mut statement = StatementCost::default();
         self.state(1)?;
-        let below = self.object(&mut statement, 0, entity, fields)?;
+        let below = self.columns(&mut statement, 0, entity, fields)?;
         self.finish(&statement)?;
         Ok(sum(1, below))
     }
 
-    /// A list, for each row that it hangs on.
-    fn list(
+    /// A list, once for each parent row.
+    pub fn list(
         &mut self,
         entity: &'static EntityType,
         link: Option<&Link>,
         given: &FieldArguments<'_>,
         fields: &[&'a Positioned<Field>],
     ) -> Measured {
+        self.versioned &= entity.versioned;
         let filter = given.filter(entity);
         let pairs = u64::from(matches!(link, Some(Link::Through { .. })));
         let mut statement = StatementCost::with(sum(filter.joins, pairs));
@@ -216,13 +207,13 @@ impl<'a> Measure<'a> {
             match name_of(&fields) {
                 "nodes" => {
                     reads = true;
-                    per_row = sum(per_row, sum(1, self.object(&mut statement, 0, entity, &fields)?));
+                    per_row = sum(per_row, sum(1, self.columns(&mut statement, 0, entity, &fields)?));
                 }
                 "edges" => {
                     reads = true;
                     for fields in self.groups(&format!("{}Edge", entity.name), &fields)?.into_values() {
                         if name_of(&fields) == "node" {
-                            per_row = sum(per_row, sum(1, self.object(&mut statement, 0, entity, &fields)?));
+                            per_row = sum(per_row, sum(1, self.columns(&mut statement, 0, entity, &fields)?));
                         }
                     }
                 }
@@ -243,8 +234,8 @@ impl<'a> Measure<'a> {
         Ok(cost)
     }
 
-    /// What a row brings besides itself.
-    fn object(
+    /// The columns of a row, and the objects below it.
+    fn columns(
         &mut self,
         statement: &mut StatementCost<'a>,
         row: usize,
@@ -270,9 +261,9 @@ impl<'a> Measure<'a> {
             if let Link::ToOne { .. } = relation.link {
                 let joined = statement.join(row, name);
                 statement.fits(self.limits)?;
-                cost = sum(cost, sum(1, self.object(statement, joined, target, &fields)?));
-            } else if let Some(definition) = SCHEMA.field(entity.name, name) {
-                let given = FieldArguments::of(definition, &fields, self.collector.variables);
+                cost = sum(cost, sum(1, self.columns(statement, joined, target, &fields)?));
+            } else if let Some(definition) = self.collector.schema.field(entity.name, name) {
+                let given = FieldArguments::of(self.collector, definition, &fields);
                 cost = sum(cost, self.list(target, Some(&relation.link), &given, &fields)?);
             }
         }
@@ -281,8 +272,8 @@ impl<'a> Measure<'a> {
         Ok(cost)
     }
 
-    /// So many statements more.
-    fn state(&mut self, statements: u64) -> Result<(), Over> {
+    /// Adds statements.
+    fn state(&mut self, statements: u64) -> Result<(), Exceeded> {
         self.statements += statements;
         let most = self.limits.statements as u64;
         if self.statements > most {
@@ -291,12 +282,12 @@ impl<'a> Measure<'a> {
         Ok(())
     }
 
-    fn finish(&mut self, statement: &StatementCost<'_>) -> Result<(), Over> {
+    fn finish(&mut self, statement: &StatementCost<'_>) -> Result<(), Exceeded> {
         self.joins = sum(self.joins, statement.joins());
         statement.fits(self.limits)
     }
 
-    fn groups(&mut self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Groups<'a>, Over> {
+    fn groups(&mut self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Groups<'a>, Exceeded> {
         let groups = self.collector.groups(object, fields.iter().map(|field| &field.node.selection_set.node));
         self.fields += groups.values().map(Vec::len).sum::<usize>();
         if self.fields > MAX_FIELDS {

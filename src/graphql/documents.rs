@@ -1,28 +1,28 @@
-//! Which document a request means: one that it brings along, one that was sent before (automatic
-//! persisted queries, Apollo's protocol), or a trusted one from a manifest.
+//! Finds the document of a request: its own, one that was sent before (Apollo's automatic persisted queries), or a
+//! trusted one from a manifest.
 //!
-//! Documents that were found good are kept, parsed, so that the next request with the same text goes
-//! straight to its variables. What depends on variables (cost, coercion) is never kept.
+//! Valid documents are cached parsed, so that the next request with the same text is not validated again. Results that
+//! depend on variables (cost, coercion) are never cached.
 
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use async_graphql::parser::types::ExecutableDocument;
-use sha2::{Digest as _, Sha256};
-
-use super::{error::GraphqlError, request::Request, syntax};
-use crate::{error::ErrorCode, limits::RequestLimits};
+use super::{error::GraphqlError, request::Request};
+use crate::error::ErrorCode;
 
 mod cache;
+mod document;
 mod manifest;
 mod trusted;
 
 use cache::DocumentCache;
+pub use document::Document;
+use document::sha256;
 pub use trusted::{TrustedDocuments, TrustedMode};
 
-/// How a request names a document that it does not bring along, or says what it brings.
+/// How a request refers to a document that it does not contain, or identifies the one that it contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentRef {
     /// `documentId`, `id` or `doc_id`: one of the trusted documents.
@@ -35,7 +35,7 @@ impl DocumentRef {
     /// Reads `extensions.persistedQuery`.
     ///
     /// # Errors
-    /// In words, when it has another shape.
+    /// If it has another structure.
     pub fn persisted(extension: &serde_json::Value) -> Result<Self, String> {
         let hash = extension.get("sha256Hash").and_then(serde_json::Value::as_str);
         match (extension.get("version").and_then(serde_json::Value::as_u64), hash) {
@@ -45,35 +45,16 @@ impl DocumentRef {
     }
 }
 
-/// A document that was parsed.
-#[derive(Debug)]
-pub struct Document {
-    /// As it was sent.
-    pub text: Arc<str>,
-    /// The same, parsed.
-    pub parsed: ExecutableDocument,
-}
-
-impl Document {
-    /// Parses a document.
-    ///
-    /// # Errors
-    /// Where it is not GraphQL, or the limit that it passes.
-    pub fn parse(text: &str, limits: &RequestLimits) -> Result<Self, GraphqlError> {
-        Ok(Self { text: text.into(), parsed: syntax::parse(text, limits)? })
-    }
-}
-
 /// The document of a request.
 #[derive(Debug)]
 pub enum DocumentLookup {
-    /// It was found good before.
+    /// Cached or trusted, so it is valid.
     Known(Arc<Document>),
-    /// Its text, not looked at yet.
+    /// The text of one that has to be parsed and validated.
     New(Arc<str>),
 }
 
-/// Finds documents. Cheap to clone; the clones share what they know.
+/// Finds documents. Cheap to clone; clones share the cache.
 #[derive(Clone, Default)]
 pub struct Documents {
     trusted: Option<TrustedDocuments>,
@@ -87,10 +68,10 @@ impl Documents {
         Self { trusted, cache: Arc::default() }
     }
 
-    /// The document that a request means.
+    /// The document of a request.
     ///
     /// # Errors
-    /// When it names none that is known, or brings one that is not allowed or not what it says.
+    /// If the reference is unknown, the document is not trusted, or its hash is wrong.
     pub fn find(&self, request: &Request) -> Result<DocumentLookup, GraphqlError> {
         match &request.document_ref {
             Some(named) if request.query.is_empty() => self.named(named),
@@ -98,8 +79,8 @@ impl Documents {
         }
     }
 
-    /// Keeps a document that was found good, also under its hash if the request gave that.
-    pub fn keep(&self, document: &Arc<Document>, request: &Request) {
+    /// Caches a valid document, also by its hash if the request has that.
+    pub fn insert(&self, document: &Arc<Document>, request: &Request) {
         let mut cache = self.cache();
         if let Some(DocumentRef::Sha256(hash)) = &request.document_ref {
             cache.persist(hash, &document.text);
@@ -145,7 +126,7 @@ impl Documents {
             return Err(untrusted("none of the trusted documents has this id"));
         }
         let mut cache = self.cache();
-        // The words of Apollo's protocol: some clients look for them.
+        // The message of Apollo's protocol: some clients compare it.
         let text = cache
             .persisted(id)
             .ok_or_else(|| GraphqlError::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound"))?;
@@ -165,10 +146,6 @@ impl fmt::Debug for Documents {
 
 fn untrusted(message: &str) -> GraphqlError {
     GraphqlError::new(ErrorCode::DocumentNotTrusted, message)
-}
-
-fn sha256(text: &str) -> String {
-    hex::encode(Sha256::digest(text))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What went wrong with a request or with one root field, as the client sees it.
+//! Errors of a request or of one field, as the client sees them.
 
 use async_graphql::{Pos, ServerError};
 use serde_json::{Value, json};
@@ -11,54 +11,54 @@ use crate::{
 /// One entry of `errors`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GraphqlError {
-    /// Whose error, from the closed list.
+    /// From the closed list of codes.
     pub code: ErrorCode,
-    /// What, for people.
+    /// For people.
     pub message: String,
-    /// Where in the document.
+    /// Positions in the document.
     pub locations: Vec<Pos>,
-    /// Which part of the answer is null because of it.
+    /// The response's part that is null because of it.
     pub path: Vec<Value>,
-    /// The limit that was passed, if it was one.
+    /// The exceeded limit, if that is the reason.
     pub exceeded: Option<Box<LimitExceeded>>,
-    /// What became of the token, if that is the reason.
+    /// Why the token ended, if that is the reason.
     pub ended: Option<TokenEnd>,
 }
 
 impl GraphqlError {
-    /// A error of the whole request.
+    /// An error of the whole request.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), locations: Vec::new(), path: Vec::new(), exceeded: None, ended: None }
     }
 
-    /// Something the schema does not allow.
+    /// A violation of the schema or of the specification's rules.
     #[must_use]
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::GraphqlValidationFailed, message)
     }
 
-    /// More than a limit allows; `what` is counted.
+    /// A document that exceeds a limit; `what` is counted.
     #[must_use]
     pub fn over(exceeded: LimitExceeded, what: &str) -> Self {
         let message = format!("the document has {} {what}: at most {} are allowed", exceeded.actual, exceeded.limit);
         Self::exceeding(exceeded, message)
     }
 
-    /// More than a limit allows, in other words.
+    /// An exceeded limit, with another message.
     #[must_use]
     pub fn exceeding(exceeded: LimitExceeded, message: String) -> Self {
         Self { exceeded: Some(Box::new(exceeded)), ..Self::new(ErrorCode::LimitExceeded, message) }
     }
 
-    /// Where in the document.
+    /// Positions in the document.
     #[must_use]
     pub fn at(mut self, pos: Pos) -> Self {
         self.locations.push(pos);
         self
     }
 
-    /// The error of a root field that could not be read. Logs what the client must not see.
+    /// The error of a field that could not be read. Logs the cause, which the client must not see.
     #[must_use]
     pub fn read(error: &ReadError, pos: Pos, path: Vec<Value>) -> Self {
         let field = path.first().and_then(Value::as_str).unwrap_or_default();
@@ -66,7 +66,7 @@ impl GraphqlError {
             ReadError::Internal(cause) => {
                 tracing::error!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
             }
-            // Of an outage the log tells once, not with every request.
+            // Outages are logged once, not with every request.
             ReadError::Unavailable(cause) => {
                 tracing::debug!(error = format!("{cause:#}"), graphql.field = field, "a read failed");
             }
@@ -79,7 +79,7 @@ impl GraphqlError {
         Self { path, exceeded, ..Self::new(error.code(), error.to_string()).at(pos) }
     }
 
-    /// What async-graphql found, with the code that belongs to its stage.
+    /// An error of async-graphql, with the code of its stage.
     #[must_use]
     pub fn of(error: &ServerError, code: ErrorCode) -> Self {
         let code = error
@@ -98,7 +98,7 @@ impl GraphqlError {
         Self { path: path.collect(), locations: error.locations.clone(), ..Self::new(code, error.message.clone()) }
     }
 
-    /// A JSON list of errors with this one alone.
+    /// A JSON list with this error alone.
     #[must_use]
     pub fn list(&self) -> String {
         Value::Array(vec![self.json()]).to_string()

@@ -1,47 +1,35 @@
-//! The executor: one for every transport.
+//! Execution of queries and mutations, for every transport.
 //!
 //! ```text
-//! document -> parse -> limits -> validation -> variables, cost -> root fields -> answer
+//! document -> parse -> limits -> validation -> variables, cost -> root fields -> response
 //!
-//! known document ----> limits ---------------> variables, cost -> root fields -> answer
+//! known document ----> limits ---------------> variables, cost -> root fields -> response
 //! ```
 //!
-//! A root field is answered whole by the planner; introspection goes to async-graphql.
-//! A subscription becomes a stream instead of an answer (see `subscription`).
-
-use std::sync::Arc;
+//! A root field is resolved as a whole by its resolver ([`roots`]), usually with one statement for each to-many level;
+//! introspection goes to async-graphql. A subscription becomes a stream instead (`subscription`).
 
 use async_graphql::{
     Positioned,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection},
 };
 use futures_util::{FutureExt as _, future::try_join_all};
 
 use super::{
     api::Api,
-    coerce,
-    collect::{Collector, RootField},
-    cost::{self, Cost},
-    documents::{Document, DocumentLookup},
+    collect::{Collector, RootSelection},
     error::GraphqlError,
-    limits,
+    prepare::PreparedOperation,
     request::{AllowedOperations, Request},
+    resolved::Resolved,
     response::ResponseBuilder,
-    root::Resolved,
-    schema::{MUTATION_ROOT, SCHEMA},
-    tokens,
-    validate::validate,
+    roots::{self, ResolveContext, SCHEMA},
+    schema::{MUTATION_ROOT, QUERY_ROOT},
 };
-use crate::{
-    auth::Session,
-    error::ErrorCode,
-    read::{Reader, response_budget::ResponseBudget},
-};
+use crate::{auth::Session, error::ErrorCode, read::response_budget::ResponseBudget};
 
 impl Api {
-    /// Runs a request, or tells why not.
-    ///
-    /// Of the bytes that its answer may have some are taken already, by those before it in a batch.
+    /// Executes a request. `taken` bytes of the response's maximum size are used up by the batch's earlier responses.
     pub(super) async fn run(
         &self,
         session: &Session,
@@ -51,51 +39,12 @@ impl Api {
         now_ms: i64,
     ) -> ResponseBuilder {
         match self.prepare(session, request, allowed) {
-            Err(refusal) => ResponseBuilder::refused(refusal.errors, refusal.cost),
+            Err(refused) => ResponseBuilder::refused(refused.errors, refused.cost),
             Ok(prepared) => self.run_operation(session, &prepared, taken, now_ms).await,
         }
     }
 
-    /// Everything that happens before the first row is read.
-    pub(super) fn prepare(
-        &self,
-        session: &Session,
-        request: &Request,
-        allowed: AllowedOperations,
-    ) -> Result<PreparedOperation, RequestError> {
-        let one = |error| RequestError { errors: vec![error], cost: None };
-        self.begin(session).map_err(one)?;
-        tokens::check_variables(&request.variables, &self.config.limits).map_err(one)?;
-        let found = self.documents.find(request).map_err(one)?;
-        let document = match &found {
-            DocumentLookup::Known(document) => document.clone(),
-            DocumentLookup::New(text) => Arc::new(Document::parse(text, &self.config.limits).map_err(one)?),
-        };
-        let name = request.operation_name.as_deref();
-        let introspection = limits::check(&SCHEMA, &self.config.limits, &document.parsed).map_err(one)?;
-        let operation = chosen(&document.parsed, name).map_err(one)?;
-        if let DocumentLookup::New(_) = found {
-            validate(&SCHEMA, &document.parsed).map_err(|errors| RequestError { errors, cost: None })?;
-        }
-        let (variables, readable) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
-        let cost = Cost {
-            introspection,
-            ..cost::measure_operation(&document.parsed, operation, &variables, &self.config.limits)?
-        };
-        if let DocumentLookup::New(_) = found {
-            self.documents.keep(&document, request);
-        }
-        let one = |error| RequestError { errors: vec![error], cost: Some(cost) };
-        if operation.node.ty == OperationType::Mutation && allowed == AllowedOperations::Queries {
-            let message = "a mutation needs POST: GET is for queries only";
-            return Err(one(GraphqlError::new(ErrorCode::MethodNotAllowed, message)));
-        }
-        readable.map_err(one)?;
-        self.charge_for(session, cost).map_err(one)?;
-        let (operation, raw) = (operation.clone(), request.variables.clone());
-        Ok(PreparedOperation { document, operation, name: request.operation_name.clone(), variables, raw, cost })
-    }
-
+    /// Executes a prepared operation.
     pub(super) async fn run_operation(
         &self,
         session: &Session,
@@ -104,139 +53,107 @@ impl Api {
         now_ms: i64,
     ) -> ResponseBuilder {
         match prepared.operation.node.ty {
-            OperationType::Query => {}
-            OperationType::Mutation => return self.mutate(session, prepared, now_ms).await,
+            OperationType::Query => self.run_query(session, prepared, taken, now_ms).await,
+            OperationType::Mutation => self.run_mutation(session, prepared, now_ms).await,
             OperationType::Subscription => {
                 let message = "a subscription needs a WebSocket, or the Accept header text/event-stream";
                 let error = GraphqlError::new(ErrorCode::BadRequest, message).at(prepared.operation.pos);
-                return ResponseBuilder::refused(vec![error], Some(prepared.cost));
+                ResponseBuilder::refused(vec![error], Some(prepared.cost))
             }
         }
+    }
+
+    async fn run_query(
+        &self,
+        session: &Session,
+        prepared: &PreparedOperation,
+        taken: usize,
+        now_ms: i64,
+    ) -> ResponseBuilder {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
-        let collector = Collector { schema: &SCHEMA, document, root: "Query", variables };
-        let roots = collector.roots(&prepared.operation.node.selection_set.node);
-        let reader = self.reader_of(session).within(ResponseBudget::new(self.config.limits.answer_bytes, taken));
-        let resolved = roots.iter().map(|root| {
-            let resolved = self.root(session, &reader, prepared, &collector, root, now_ms);
-            resolved.map(Resolved::fitting)
-        });
-        // The first that finds no room ends the others, and nothing is kept of them.
+        let collector = Collector { schema: &SCHEMA, document, root: QUERY_ROOT, variables };
+        let selections = collector.roots(&prepared.operation.node.selection_set.node);
+        let reader = self.reader_for(session).within(ResponseBudget::new(self.config.limits.answer_bytes, taken));
+        let currency = self.config.currency.as_deref();
+        let context = ResolveContext { session, reader: &reader, collector: &collector, currency, now_ms };
+        let resolved =
+            selections.iter().map(|selection| self.resolve(prepared, &context, selection).map(Resolved::fitting));
+        // The first field that exceeds the response's maximum size ends the others.
         let resolved = match try_join_all(resolved).await {
             Ok(resolved) => resolved,
             Err(error) => return ResponseBuilder::refused(vec![error], Some(prepared.cost)),
         };
-        let mut answer = ResponseBuilder::new(prepared.cost);
-        for (root, resolved) in roots.iter().zip(resolved) {
-            answer.add(root.key, resolved);
+        let mut response = ResponseBuilder::query(prepared.cost);
+        for (selection, resolved) in selections.iter().zip(resolved) {
+            response.add(selection.key, resolved);
         }
-        answer
+        response
     }
 
-    async fn root(
+    async fn resolve(
         &self,
-        session: &Session,
-        reader: &Reader,
         prepared: &PreparedOperation,
-        collector: &Collector<'_>,
-        root: &RootField<'_>,
-        now_ms: i64,
+        context: &ResolveContext<'_>,
+        selection: &RootSelection<'_>,
     ) -> Resolved {
-        match root.name {
-            "__typename" => Resolved::json(b"\"Query\"".to_vec()),
-            "__schema" | "__type" => self.introspect(prepared, root, reader.room()).await,
-            _ => self.resolve(session, reader, collector, root, now_ms).await,
+        match selection.name {
+            "__typename" => Resolved::json(format!("\"{QUERY_ROOT}\"").into_bytes()),
+            "__schema" | "__type" => self.introspect(prepared, selection, context.reader.room()).await,
+            name => match roots::query_field(name) {
+                Some(field) => field
+                    .resolve(context, selection)
+                    .await
+                    .unwrap_or_else(|error| Resolved::failed(error.at(selection, selection.path()))),
+                None => Resolved::null(),
+            },
         }
     }
 
-    /// Lets async-graphql answer one introspection field.
+    /// Lets async-graphql resolve one introspection field.
     async fn introspect(
         &self,
         prepared: &PreparedOperation,
-        root: &RootField<'_>,
-        within: &ResponseBudget,
+        selection: &RootSelection<'_>,
+        room: &ResponseBudget,
     ) -> Resolved {
         let mut operation = prepared.operation.clone();
-        let mut items = Vec::with_capacity(root.fields.len());
-        for field in &root.fields {
-            let selection = async_graphql::parser::types::Selection::Field((*field).clone());
-            items.push(Positioned::new(selection, field.pos));
-        }
-        operation.node.selection_set.node.items = items;
+        let fields = selection.fields.iter();
+        operation.node.selection_set.node.items =
+            fields.map(|field| Positioned::new(Selection::Field((*field).clone()), field.pos)).collect();
         let fragments = prepared.document.parsed.fragments.clone();
         let document = ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
-        let variables = async_graphql::Variables::from_json(prepared.raw.clone().into());
+        let variables = async_graphql::Variables::from_json(prepared.raw_variables.clone().into());
         let response = self.introspection.run(document, variables).await;
         if let Some(error) = response.errors.first() {
             return Resolved::failed(GraphqlError::of(error, ErrorCode::BadUserInput));
         }
         match &response.data {
-            async_graphql::Value::Object(fields) => fields.get(root.key).map_or_else(Resolved::null, |value| {
-                let path = vec![root.key.into()];
-                let resolved = Resolved::value(value, within);
-                resolved.unwrap_or_else(|error| Resolved::failed(GraphqlError::read(&error, root.pos, path)))
+            async_graphql::Value::Object(fields) => fields.get(selection.key).map_or_else(Resolved::null, |value| {
+                let resolved = Resolved::value(value, room);
+                resolved.unwrap_or_else(|error| {
+                    Resolved::failed(GraphqlError::read(&error, selection.pos, selection.path()))
+                })
             }),
             _ => Resolved::null(),
         }
     }
 
-    /// One field after the other. None is nullable: one that fails makes all of `data` null.
-    async fn mutate(&self, session: &Session, prepared: &PreparedOperation, now_ms: i64) -> ResponseBuilder {
+    /// One field after the other. No field is nullable, so the first error makes all of `data` null.
+    async fn run_mutation(&self, session: &Session, prepared: &PreparedOperation, now_ms: i64) -> ResponseBuilder {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: MUTATION_ROOT, variables };
-        let mut answer = ResponseBuilder::mutation(prepared.cost);
+        let mut response = ResponseBuilder::mutation(prepared.cost);
+        let parts = (&self.config.db, &*self.config.wake, self.config.limits.duration);
         for root in collector.roots(&prepared.operation.node.selection_set.node) {
             let json = match root.name {
-                "__typename" => Ok(b"\"Mutation\"".to_vec()),
-                _ => self.replay_events(session, &collector, &root, now_ms).await,
+                "__typename" => Ok(format!("\"{MUTATION_ROOT}\"").into_bytes()),
+                _ => roots::replay_events::resolve(parts, session, &collector, &root, now_ms).await,
             };
             match json {
-                Ok(json) => answer.add(root.key, Resolved::json(json)),
-                Err(error) => return answer.failed(GraphqlError { path: vec![root.key.into()], ..error }),
+                Ok(json) => response.add(root.key, Resolved::json(json)),
+                Err(error) => return response.failed(GraphqlError { path: root.path(), ..error }),
             }
         }
-        answer
-    }
-}
-
-/// A request that was found good.
-pub struct PreparedOperation {
-    /// All of the document.
-    pub(super) document: Arc<Document>,
-    /// The operation to run.
-    pub(super) operation: Positioned<OperationDefinition>,
-    /// Its name, if the request says it.
-    pub(super) name: Option<String>,
-    /// Coerced.
-    pub(super) variables: coerce::Variables,
-    /// As they were sent.
-    pub(super) raw: serde_json::Map<String, serde_json::Value>,
-    /// What it may cost; of a subscription: every message.
-    pub(super) cost: Cost,
-}
-
-/// Why a request is not run.
-pub(super) struct RequestError {
-    /// Every rule that is broken.
-    pub(super) errors: Vec<GraphqlError>,
-    /// Where it was measured.
-    pub(super) cost: Option<Cost>,
-}
-
-fn chosen<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'a Positioned<OperationDefinition>, GraphqlError> {
-    let mut operations = document.operations.iter();
-    match name {
-        Some(wanted) => operations
-            .find(|(name, _)| name.is_some_and(|name| name == wanted))
-            .map(|(_, operation)| operation)
-            .ok_or_else(|| GraphqlError::invalid("the document has no operation of the name in `operationName`")),
-        None => match (operations.next(), operations.next()) {
-            (Some((_, operation)), None) => Ok(operation),
-            _ => Err(GraphqlError::invalid(
-                "the document has several operations: `operationName` has to name one of them",
-            )),
-        },
+        response
     }
 }

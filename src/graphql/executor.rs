@@ -1,7 +1,7 @@
-//! Our API behind async-graphql's `Executor`, as the services of its crates take it.
+//! The API as an `Executor` of async-graphql, for the services of its crates.
 //!
-//! An answer stays the bytes that we wrote: async-graphql serialises an object with the one member
-//! [`RAW_VALUE_TOKEN`] as the JSON that it holds. Whose request it is says a [`Session`] in its data.
+//! A response keeps the bytes that we wrote: async-graphql serialises an object with the only member
+//! [`RAW_VALUE_TOKEN`] as the JSON inside. The request's data must have a [`Session`].
 
 use std::{any::TypeId, collections::BTreeMap, sync::Arc};
 
@@ -24,14 +24,14 @@ use super::{
 };
 use crate::{auth::Session, error::ErrorCode, request_id::RequestId, time::now_ms};
 
-/// What runs an operation. A transport with rules of its own puts them before the API's.
+/// Executes operations. A transport can implement it to add rules of its own.
 pub trait Runner: Clone + Send + Sync + Unpin + 'static {
     /// The API that answers queries and mutations.
     fn api(&self) -> &Api;
 
-    /// Runs an operation until it is over: what it answers goes to the sink.
+    /// Executes an operation to its end and sends its messages to the sink.
     ///
-    /// Errors that end it are a JSON list.
+    /// An error that ends it is a JSON list of errors.
     fn run(
         self,
         session: Session,
@@ -58,8 +58,7 @@ impl Runner for Api {
     }
 }
 
-/// async-graphql's view of the API. Clones are cheap, and share the number of operations that may run
-/// at a time.
+/// async-graphql's view of the API. Cheap to clone; clones share the maximum number of operations.
 #[derive(Debug)]
 pub struct Executor<R>(Arc<Shared<R>>);
 
@@ -77,20 +76,19 @@ impl<R> Clone for Executor<R> {
 }
 
 impl<R: Runner> Executor<R> {
-    /// At most so many streams of answers at a time.
+    /// With a maximum number of response streams at a time.
     #[must_use]
     pub fn new(runner: R, operations: usize) -> Self {
         Self(Arc::new(Shared { runner, room: Arc::new(Semaphore::new(operations)), operations }))
     }
 
-    /// How many streams of answers there are now.
+    /// The number of response streams at present.
     #[must_use]
     pub fn running(&self) -> usize {
         self.0.operations.saturating_sub(self.0.room.available_permits())
     }
 
-    /// Starts an operation in a task of its own, so that what it reads is read to the end also while
-    /// nobody takes its answers.
+    /// Starts an operation in its own task, so that its reads finish even while nobody polls its responses.
     fn start(&self, session: Option<Session>, request: &async_graphql::Request) -> Result<Answers, Vec<u8>> {
         let session = session.ok_or_else(|| list(&without_session()))?;
         let request = ours(request).map_err(|error| list(&error))?;
@@ -127,7 +125,7 @@ impl<R: Runner> async_graphql::Executor for Executor<R> {
     ) -> BoxStream<'static, async_graphql::Response> {
         let executor = self.clone();
         let session = session_data.and_then(|data| session_of(&data)).or_else(|| session_of(&request.data));
-        // Started when it is polled first: the operation that it takes the place of has ended by then.
+        // Started by the first poll: an operation that it replaces has ended by then.
         let started = stream::once(async move {
             match executor.start(session, &request) {
                 Ok(answers) => stream::unfold(answers, Answers::next).left_stream(),
@@ -138,7 +136,7 @@ impl<R: Runner> async_graphql::Executor for Executor<R> {
     }
 }
 
-/// The answers of an operation that runs. Dropping them ends it.
+/// The responses of a running operation. Dropping them ends it.
 struct Answers {
     receiver: mpsc::Receiver<async_graphql::Response>,
     _task: AbortOnDropHandle<()>,
@@ -153,12 +151,12 @@ impl Answers {
 
 async fn run<R: Runner>(runner: R, session: Session, request: Request, answers: mpsc::Sender<async_graphql::Response>) {
     if let Err(errors) = runner.run(session, request, AnswerSender(answers.clone())).await {
-        // Who is gone needs no answer.
+        // A closed receiver needs no response.
         let _ = answers.send(refused(&errors)).await;
     }
 }
 
-/// One answer waits until the receiver takes it.
+/// Holds one response until the receiver takes it.
 struct AnswerSender(mpsc::Sender<async_graphql::Response>);
 
 impl MessageSink for AnswerSender {
@@ -179,7 +177,7 @@ fn list(error: &GraphqlError) -> Vec<u8> {
     error.list().into_bytes()
 }
 
-/// A request as the API takes it.
+/// Converts a request of async-graphql.
 fn ours(request: &async_graphql::Request) -> Result<Request, GraphqlError> {
     let bad = |message: String| GraphqlError::new(ErrorCode::BadRequest, message);
     let json = |value: &Value| value.clone().into_json().map_err(|error| bad(error.to_string()));
@@ -194,7 +192,7 @@ fn ours(request: &async_graphql::Request) -> Result<Request, GraphqlError> {
     })
 }
 
-/// The members of a response object as we write it.
+/// The members of our response object.
 #[derive(Default, Deserialize)]
 struct Members<'a> {
     #[serde(borrow)]
@@ -205,7 +203,7 @@ struct Members<'a> {
     extensions: BTreeMap<String, &'a RawValue>,
 }
 
-/// A response object of ours as async-graphql passes it on.
+/// Converts our response object.
 fn response(body: &[u8]) -> async_graphql::Response {
     let members: Members<'_> = match serde_json::from_slice(body) {
         Ok(members) => members,
@@ -220,7 +218,7 @@ fn response(body: &[u8]) -> async_graphql::Response {
     response
 }
 
-/// The answer to an operation that was not run: a JSON list of errors.
+/// The response to an operation that was not executed; `errors` is a JSON list.
 fn refused(errors: &[u8]) -> async_graphql::Response {
     async_graphql::Response::from_errors(serde_json::from_slice(errors).unwrap_or_default())
 }

@@ -1,10 +1,12 @@
-//! What async-graphql does for us: introspection, and the SDL.
+//! Introspection and SDL, by async-graphql.
 
 use async_graphql::{Request, Response, SDLExportOptions, Schema, ValidationMode, parser::types::ExecutableDocument};
 
-use super::schema::{MutationRoot, QueryRoot, SubscriptionRoot};
+mod registry;
 
-/// Answers introspection of validated documents.
+use registry::{MutationRoot, QueryRoot, SubscriptionRoot};
+
+/// Executes introspection of validated documents.
 #[derive(Clone)]
 pub struct IntrospectionEngine(Schema<QueryRoot, MutationRoot, SubscriptionRoot>);
 
@@ -15,21 +17,21 @@ impl std::fmt::Debug for IntrospectionEngine {
 }
 
 impl IntrospectionEngine {
-    /// The first use of the schema, so that a mistake in it shows at the start.
+    /// Builds the schema, so that a mistake in it fails at the start.
     #[must_use]
     pub fn new() -> Self {
         let schema = Schema::build(QueryRoot, MutationRoot, SubscriptionRoot).disable_suggestions();
         Self(schema.validation_mode(ValidationMode::Fast).finish())
     }
 
-    /// Runs a validated document of introspection.
+    /// Executes a validated document with nothing but introspection.
     pub async fn run(&self, document: ExecutableDocument, variables: async_graphql::Variables) -> Response {
         let mut request = Request::new("").variables(variables);
         request.set_parsed_query(document);
         self.0.execute(request).await
     }
 
-    /// The schema in its own language, sorted.
+    /// The schema as SDL, sorted.
     #[must_use]
     pub fn sdl(&self) -> String {
         let options = SDLExportOptions::new()

@@ -1,71 +1,75 @@
-//! What requests take from the share of their subject, and on whose behalf they read.
+//! Rate limits: the points that a request takes from its subject's bucket.
 
 use tokio::time::Instant;
 
-use super::{api::Api, cost::Cost, error::GraphqlError};
+use super::{cost::Cost, error::GraphqlError};
 use crate::{
     auth::{Session, Viewer},
-    database::ShareKey,
     error::{ErrorCode, LimitExceeded},
     limits::RATE_POINTS,
-    read::Reader,
+    rate_limit::{RateLevel, RateLimiter},
 };
 
-/// So many objects take a point.
-const OBJECTS: u64 = 100;
-/// So many joined relations take a point: planning them is work.
-const JOINS: u64 = 10;
-/// So many fields of introspection take a point.
-const INTROSPECTED: u64 = 10_000;
+/// Objects per point.
+const OBJECTS_PER_POINT: u64 = 100;
+/// Joined relations per point: the database has to plan them.
+const JOINS_PER_POINT: u64 = 10;
+/// Introspection fields per point.
+const INTROSPECTION_PER_POINT: u64 = 10_000;
 
-/// Whose share it is. Tokens that a portal makes may all have one `sub`, so what they see counts too.
+/// Whose bucket it is. All tokens of a portal may have the same `sub`, so the viewer is part of the key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RateKey {
+struct RateKey {
     viewer: Viewer,
-    name: String,
+    subject: String,
 }
 
 impl RateKey {
-    pub(super) fn of(session: &Session) -> Self {
-        Self { viewer: session.viewer, name: session.subject.clone() }
+    fn of(session: &Session) -> Self {
+        Self { viewer: session.viewer, subject: session.subject.clone() }
     }
 }
 
-/// The share of a session's subject.
-pub(super) fn share_of(session: &Session) -> ShareKey {
-    ShareKey::of(&(session.viewer, &session.subject))
-}
+/// The rate limits of all token subjects.
+#[derive(Debug)]
+pub struct SubjectLimiter(RateLimiter<RateKey>);
 
-impl Api {
-    /// Reads on behalf of a session's subject, who shares the connections with others.
-    pub(super) fn reader_of(&self, session: &Session) -> Reader {
-        self.reader.with_share(share_of(session))
+impl SubjectLimiter {
+    /// With this many points per minute for each subject.
+    pub fn new(points: u32) -> Self {
+        Self(RateLimiter::of(points))
     }
 
-    /// Takes what every request takes, before anything is done for it.
-    pub(super) fn begin(&self, session: &Session) -> Result<(), GraphqlError> {
+    /// The limit of a session's subject, and what is left of it.
+    pub fn level(&self, session: &Session, now: Instant) -> RateLevel {
+        self.0.look(&RateKey::of(session), now)
+    }
+
+    /// Takes the point of every request, before any work is done for it.
+    pub fn charge_for_request(&self, session: &Session) -> Result<(), GraphqlError> {
         self.charge(session, 1)
     }
 
-    /// Takes what this one takes beyond that, before anything is read for it.
-    pub(super) fn charge_for(&self, session: &Session, cost: Cost) -> Result<(), GraphqlError> {
-        let points = cost.objects / OBJECTS + cost.joins / JOINS + cost.introspection / INTROSPECTED;
-        let (whole, size) = (points.saturating_add(1), self.rates.size());
+    /// Takes the points of a request's cost, before anything is read for it.
+    pub fn charge_for_cost(&self, session: &Session, cost: Cost) -> Result<(), GraphqlError> {
+        let points = cost.objects / OBJECTS_PER_POINT
+            + cost.joins / JOINS_PER_POINT
+            + cost.introspection / INTROSPECTION_PER_POINT;
+        let (whole, size) = (points.saturating_add(1), self.0.size());
         if whole > size {
-            // Waiting would not help: it is no matter of time.
-            let message = format!(
-                "this request takes {whole} points, and no more than {size} are given in a minute: ask for less"
-            );
+            // Waiting would not help.
+            let message =
+                format!("this request takes {whole} points: at most {size} are available per minute, so request less");
             return Err(GraphqlError::exceeding(RATE_POINTS.exceeded(size, whole), message));
         }
         self.charge(session, points)
     }
 
     fn charge(&self, session: &Session, points: u64) -> Result<(), GraphqlError> {
-        let Err(empty) = self.rates.take(RateKey::of(session), points, Instant::now()) else { return Ok(()) };
+        let Err(empty) = self.0.take(RateKey::of(session), points, Instant::now()) else { return Ok(()) };
         let level = empty.level;
         let message = format!(
-            "this request takes {points} points and {} are left of {} a minute: try again later",
+            "this request takes {points} points, and {} of {} per minute are left: try again later",
             level.remaining, level.limit
         );
         let used = u64::from(level.limit - level.remaining).saturating_add(points);

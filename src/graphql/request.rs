@@ -1,35 +1,35 @@
-//! What a transport hands in, and what it gets back.
+//! Requests and responses of all transports.
 
 use axum::http::StatusCode;
 use bytes::Bytes;
 
 use super::DocumentRef;
 
-/// A GraphQL request, from whatever transport.
+/// A GraphQL request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Request {
-    /// The document; empty when it is only named.
+    /// The document. Empty if the request only refers to one.
     pub query: String,
-    /// Which document it is, by id or hash.
+    /// The document's id or hash.
     pub document_ref: Option<DocumentRef>,
-    /// Which of its operations to run.
+    /// The operation to execute.
     pub operation_name: Option<String>,
-    /// The variables' values.
+    /// The variables.
     pub variables: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The answer to a request.
+/// The response to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The response object as JSON.
     pub body: Bytes,
-    /// 200 when the document was run, else the status of the error that prevented it.
+    /// 200 if the operation was executed, otherwise the status of the error that prevented it.
     pub status: StatusCode,
-    /// After how many seconds it is worth trying again, if it was refused for being too early.
+    /// Seconds until a retry can succeed, if the rate limit was exceeded.
     pub retry_after_s: Option<u64>,
-    /// The same as long as the answer is; none where that cannot be told.
+    /// The entity tag; none if the response must not be cached.
     pub tag: Option<String>,
-    /// When the document was not run: the errors of the body, as a JSON list.
+    /// The errors of the body as a JSON list, if the operation was not executed.
     pub refusal: Option<Bytes>,
 }
 

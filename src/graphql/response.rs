@@ -1,5 +1,4 @@
-//! The response object: keys in the order of the request, null where a field failed, errors with
-//! their paths.
+//! The response object: keys in the order of the request, null for failed fields, errors with their paths.
 
 use std::time::Duration;
 
@@ -8,24 +7,24 @@ use bytes::Bytes;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{cost::Cost, error::GraphqlError, request::Response, root::Resolved};
+use super::{cost::Cost, error::GraphqlError, request::Response, resolved::Resolved};
 use crate::{error::ErrorCode, limits::DURATION, read::row_writer};
 
-/// `data` while it is put together.
+/// `data` while the response is built.
 #[derive(Debug)]
 enum Data {
-    /// The request was not run.
+    /// The operation was not executed.
     None,
     /// The root fields so far: key and value.
     Fields(Vec<(String, Vec<u8>)>),
-    /// Null, because a field failed that is not nullable.
+    /// Null, because a non-nullable field failed.
     Null,
-    /// The reader has it.
+    /// The client has the response already.
     NotModified,
 }
 
 impl Data {
-    /// About how many bytes it will have.
+    /// Its approximate size in bytes.
     fn size(&self) -> usize {
         match self {
             Self::None | Self::Null | Self::NotModified => 4,
@@ -33,7 +32,7 @@ impl Data {
         }
     }
 
-    /// Each field is given back once it is written: a large answer is held once, not twice.
+    /// Frees each field once it is written, so that a large response is in memory once, not twice.
     fn write(self, body: &mut Vec<u8>) {
         match self {
             Self::None | Self::NotModified => {}
@@ -48,14 +47,14 @@ impl Data {
                     body.extend_from_slice(b"\":");
                     body.extend_from_slice(&value);
                 }
-                // `@skip` may leave no field at all.
+                // `@skip` may leave no field.
                 row_writer::close(separator, body);
             }
         }
     }
 }
 
-/// A response while it is put together.
+/// A response while it is built.
 #[derive(Debug)]
 pub struct ResponseBuilder {
     data: Data,
@@ -66,17 +65,17 @@ pub struct ResponseBuilder {
 }
 
 impl ResponseBuilder {
-    /// No root field yet.
-    pub fn new(cost: Cost) -> Self {
+    /// A query without a root field yet.
+    pub fn query(cost: Cost) -> Self {
         Self { data: Data::Fields(Vec::new()), errors: Vec::new(), cost: Some(cost), kind: "query", tag: None }
     }
 
-    /// A request that is not run at all.
+    /// A request that is not executed.
     pub fn refused(errors: Vec<GraphqlError>, cost: Option<Cost>) -> Self {
         Self { data: Data::None, errors, cost, kind: "none", tag: None }
     }
 
-    /// A request that took too long.
+    /// A request that exceeded its deadline.
     pub fn late(limit: Duration) -> Self {
         let ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         let message = format!("the request took longer than {ms} ms and was given up");
@@ -87,22 +86,22 @@ impl ResponseBuilder {
         Self::refused(vec![error], None)
     }
 
-    /// As [`Self::new`], for a mutation.
+    /// A mutation without a root field yet.
     pub fn mutation(cost: Cost) -> Self {
-        Self { kind: "mutation", ..Self::new(cost) }
+        Self { kind: "mutation", ..Self::query(cost) }
     }
 
-    /// Null as a whole.
+    /// `data` is null.
     pub fn failed(self, error: GraphqlError) -> Self {
         Self { data: Data::Null, errors: vec![error], ..self }
     }
 
-    /// What kind of request it answers, and the code of its first error.
+    /// Labels of the metric: kind of operation, and code of the first error.
     pub fn labels(&self) -> [(&'static str, &'static str); 2] {
         [("kind", self.kind), ("code", self.errors.first().map_or("OK", |error| error.code.as_str()))]
     }
 
-    /// The next root field.
+    /// Adds a root field.
     pub fn add(&mut self, key: &str, resolved: Resolved) {
         if let Data::Fields(fields) = &mut self.data {
             fields.push((key.to_owned(), resolved.json));
@@ -110,12 +109,12 @@ impl ResponseBuilder {
         self.errors.extend(resolved.errors);
     }
 
-    /// The reader's copy with this tag is the answer.
+    /// The client's copy with this tag is still valid.
     pub fn not_modified(tag: Option<String>) -> Self {
         Self { data: Data::NotModified, errors: Vec::new(), cost: None, kind: "query", tag }
     }
 
-    /// The SHA-256 of what was read, in hexadecimal, if all of it could be.
+    /// The SHA-256 of `data` in hexadecimal; none if there are errors.
     pub fn digest(&self) -> Option<String> {
         let Data::Fields(fields) = &self.data else { return None };
         let of_fields = || {
@@ -127,7 +126,7 @@ impl ResponseBuilder {
         self.errors.is_empty().then(of_fields)
     }
 
-    /// With this tag, if all of it could be read.
+    /// With this tag, unless there are errors.
     pub fn tagged(self, tag: Option<String>) -> Self {
         Self { tag: tag.filter(|_| self.errors.is_empty()), ..self }
     }

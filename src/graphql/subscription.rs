@@ -1,7 +1,6 @@
-//! Subscriptions: an operation becomes a [`Stream`], which a transport runs until it ends.
+//! Subscriptions: an operation becomes a [`SubscriptionStream`], which a transport runs until it ends.
 //!
-//! What is sent is read by the planner like
-//! any other row: with the viewer's scope and the subscriber's filter in the statement.
+//! Messages are read by the planner as all rows are: with the viewer's scope and the subscriber's filter in the statement.
 
 use async_graphql::{Pos, parser::types::OperationType};
 
@@ -15,14 +14,14 @@ pub use message::Message;
 pub use stream::{MessageSink, SinkError, StreamEnd, SubscriptionStream};
 
 use super::{
-    api::Api,
-    collect::{Collector, RootField},
+    api::{Api, share_of},
+    collect::{Collector, RootSelection},
     error::GraphqlError,
-    execute::PreparedOperation,
-    rate_limit::share_of,
+    prepare::PreparedOperation,
     request::{AllowedOperations, Request, Response},
     response::ResponseBuilder,
-    schema::{ROOT, SCHEMA, SUBSCRIPTION_FIELDS},
+    roots::{SCHEMA, SubscriptionField},
+    schema::SUBSCRIPTION_ROOT,
 };
 use crate::{
     auth::Session,
@@ -32,30 +31,30 @@ use crate::{
         changed::ChangeQuery,
         error::ReadError,
         global_id::{self, RowKey},
-        selection::{ArgumentValue, Arguments, SelectedField},
+        selection::{ArgumentValue, Arguments},
     },
 };
 use feed::ChangeFeed;
 use message::MessageShape;
 
-/// What becomes of a request on a transport that can stream.
+/// The result of a request on a transport that can stream.
 #[derive(Debug)]
 pub enum ExecutionResult {
-    /// It was a query or a mutation, or was refused.
+    /// A query, a mutation, or a refused request.
     Response(Response),
-    /// It is a subscription.
+    /// A subscription.
     Stream(Box<SubscriptionStream>),
 }
 
 impl Response {
-    /// Hands it over as the one message of its operation.
+    /// Sends it as the only message of its operation.
     ///
     /// # Errors
-    /// A JSON list, when the document was not run.
+    /// A JSON list of errors, if the operation was not executed.
     pub async fn send_to(self, sink: &impl MessageSink) -> Result<(), Vec<u8>> {
         match self.refusal {
             Some(errors) => Err(errors.to_vec()),
-            // Who is gone needs no answer.
+            // A closed receiver needs no response.
             None => sink.send(Message { body: self.body, last_event: None }).await.or(Ok(())),
         }
     }
@@ -68,7 +67,7 @@ impl ExecutionResult {
 }
 
 impl Api {
-    /// Runs a request on a transport that can stream. `after` resumes there, whatever the document says.
+    /// Executes a request on a transport that can stream. `after` replaces the argument `after` of a subscription.
     pub async fn execute_or_subscribe(
         &self,
         session: &Session,
@@ -109,11 +108,11 @@ impl Api {
         after: Option<&str>,
     ) -> Result<SubscriptionStream, GraphqlError> {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
-        let collector = Collector { schema: &SCHEMA, document, root: ROOT, variables };
+        let collector = Collector { schema: &SCHEMA, document, root: SUBSCRIPTION_ROOT, variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
         let root = only(&roots, prepared.operation.pos)?;
         let unknown = || GraphqlError::invalid(format!("`{}` cannot be subscribed to", root.name)).at(root.pos);
-        let source = SUBSCRIPTION_FIELDS.iter().find(|source| source.name == root.name).ok_or_else(unknown)?;
+        let source = SubscriptionField::find(root.name).ok_or_else(unknown)?;
         let entity = self.reader.catalog().get(source.entity).ok_or_else(unknown)?;
         let arguments = collector.arguments(root)?;
         let selected = collector.below(root, source.payload);
@@ -122,8 +121,8 @@ impl Api {
         let shape = MessageShape::new(root.key, source, entity, selected);
         let interest = ChangeQuery { viewer: session.viewer, entity, conditions: &conditions };
         self.reader.check_interest(interest, &shape.selections()).map_err(read)?;
-        let reader = self.reader_of(session);
-        // Heard from here on, before anything is read: so nothing falls between.
+        let reader = self.reader_for(session);
+        // Notices are received from here on, before anything is read, so that no change is missed.
         let heard = self.config.changes.subscribe();
         let after = after.or_else(|| match arguments.get("after") {
             Some(ArgumentValue::Text(id)) => Some(id),
@@ -151,7 +150,7 @@ impl Api {
         })
     }
 
-    /// The filters that a row has to pass.
+    /// The filters of the rows.
     fn conditions(&self, arguments: &Arguments, promoter: Option<&str>) -> Result<Vec<ArgumentValue>, ReadError> {
         let mut conditions: Vec<_> =
             arguments.get("filter").filter(|filter| **filter != ArgumentValue::Null).cloned().into_iter().collect();
@@ -166,7 +165,7 @@ impl Api {
         Ok(conditions)
     }
 
-    /// Where `after` resumes: the time, and the event's own id.
+    /// The position of `after`: time and id of the event.
     async fn place(&self, reader: &Reader, text: &str, pos: Pos) -> Result<(i64, String), GraphqlError> {
         let read = |error: ReadError| GraphqlError::read(&error, pos, Vec::new());
         let catalog = self.reader.catalog();
@@ -183,7 +182,7 @@ impl Api {
     }
 }
 
-fn only<'r, 'a>(roots: &'r [RootField<'a>], pos: Pos) -> Result<&'r RootField<'a>, GraphqlError> {
+fn only<'r, 'a>(roots: &'r [RootSelection<'a>], pos: Pos) -> Result<&'r RootSelection<'a>, GraphqlError> {
     match roots {
         [root] => Ok(root),
         roots => {
@@ -193,6 +192,3 @@ fn only<'r, 'a>(roots: &'r [RootField<'a>], pos: Pos) -> Result<&'r RootField<'a
         }
     }
 }
-
-/// Selections of a row, for the reader.
-type Selections<'a> = Vec<&'a [SelectedField]>;

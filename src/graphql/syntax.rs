@@ -1,5 +1,5 @@
-//! Text to documents, by the September 2025 edition's grammar, into async-graphql's syntax tree. Its own
-//! parser keeps to an older edition, and lets pass what no edition allows.
+//! Parses documents by the grammar of the September 2025 edition into async-graphql's syntax tree. async-graphql's own
+//! parser implements an older edition, and accepts documents that no edition allows.
 
 use std::collections::HashMap;
 
@@ -26,14 +26,14 @@ use crate::{error::ErrorCode, limits::RequestLimits};
 /// Parses a document.
 ///
 /// # Errors
-/// Where it is not GraphQL, which name it gives twice, or the limit that it passes.
+/// The syntax error, the duplicate name, or the exceeded limit.
 pub fn parse(text: &str, limits: &RequestLimits) -> Result<ExecutableDocument, GraphqlError> {
     let mut rest = tokens(text, limits)?.into_iter();
     let current = rest.next().unwrap_or_default();
     Parser { current, rest }.document()
 }
 
-/// Recurses no deeper than brackets nest in the tokens.
+/// Recursive descent, no deeper than the limit on nested brackets.
 struct Parser<'a> {
     current: Token<'a>,
     rest: std::vec::IntoIter<Token<'a>>,
@@ -76,7 +76,7 @@ impl Parser<'_> {
         let operations = match unnamed {
             Some(operation) if named.is_empty() => DocumentOperations::Single(operation),
             Some(operation) => {
-                let message = "an operation without a name has to be the document's only operation";
+                let message = "an operation without a name must be the document's only operation";
                 return Err(GraphqlError::invalid(message).at(operation.pos));
             }
             None => DocumentOperations::Multiple(named),
@@ -222,7 +222,7 @@ impl Parser<'_> {
 }
 
 fn once(first: bool, what: &str, name: &Positioned<Name>) -> Parsed<()> {
-    let again = || GraphqlError::invalid(format!("the {what} `{}` is there twice", name.node)).at(name.pos);
+    let again = || GraphqlError::invalid(format!("the {what} `{}` occurs twice", name.node)).at(name.pos);
     if first { Ok(()) } else { Err(again()) }
 }
 

@@ -100,6 +100,8 @@ pub struct EntityType {
     pub owner: Owner,
     /// Whether only an admin may read it at all.
     pub admin_only: bool,
+    /// Whether the mirror's version grows with every change of its rows, so that responses with them can be cached.
+    pub versioned: bool,
 }
 
 /// The type of a key column.

@@ -105,8 +105,11 @@ fn a_time_to_compare_with_is_never_cut() {
     }
     assert_eq!(
         (Instant::rfc3339("2024-10-03"), Instant::iso8601("2024-10-03")),
-        (None, Some(Instant::At(NOON - 43_200_000)))
+        (Some(Instant::At(NOON - 43_200_000)), Some(Instant::At(NOON - 43_200_000)))
     );
+    for text in ["2024-02-30", "2024-10-3", "24-10-03", "2024-1003-", "1727956800", "2024-10-03Z", " 2024-10-03"] {
+        assert_eq!(Instant::rfc3339(text), None, "{text}");
+    }
     for (text, instant) in [
         ("1727956800.1039", Instant::Behind(NOON + 103)),
         ("1.7279568e9", Instant::At(NOON)),

@@ -132,7 +132,7 @@ async fn the_log_says_once_a_minute_for_each_subject_why_tokens_are_refused() {
     assert_eq!(
         said,
         [
-            ("INFO", "its signature is not of the key that it should be of"),
+            ("INFO", "its signature is invalid"),
             ("INFO", "it expired"),
             ("INFO", "it expired"),
             ("INFO", "it is not valid yet"),

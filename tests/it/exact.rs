@@ -73,6 +73,52 @@ async fn times_with_more_than_milliseconds_are_compared_exactly() {
     .await;
 }
 
+/// The start of the first of May 2025, UTC.
+const MIDNIGHT: i64 = AT - 1_031;
+
+#[tokio::test]
+async fn a_date_without_a_time_is_the_start_of_its_day_in_utc_wherever_a_time_is_given() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for (id, at) in [(1, Some(MIDNIGHT - 1)), (2, Some(MIDNIGHT)), (3, Some(AT))] {
+            lead(&test, id, at).await;
+        }
+        let mut event = kept("one", br#"{"event": {"id": 1, "type": "other"}, "data": {}}"#);
+        event.received_at = MIDNIGHT;
+        store(&test.database, &[event]).await;
+        app.settle().await;
+        for (comparator, expected) in
+            [("eq", &[2][..]), ("ne", &[1, 3]), ("lt", &[1]), ("lte", &[1, 2]), ("gt", &[3]), ("gte", &[2, 3])]
+        {
+            assert_eq!(found(&app, &json!({comparator: "2025-05-01"})).await, expected, "{comparator}");
+            let literal =
+                format!(r#"{{ leads(filter: {{createdAt: {{{comparator}: "2025-05-01"}}}}) {{ totalCount }} }}"#);
+            assert_eq!(app.admin().data(&literal).await["leads"]["totalCount"], expected.len(), "{literal}");
+        }
+        assert_eq!(found(&app, &json!({"in": ["2025-05-01"]})).await, [2]);
+        let listed = r#"{ webhookEvents(filter: {receivedAt: {gte: "2025-05-01", lt: "2025-05-02"}}) { totalCount } }"#;
+        assert_eq!(app.admin().data(listed).await["webhookEvents"]["totalCount"], 1);
+        let document = "mutation($i: ReplayEventsInput!) { replayEvents(input: $i) { replayed } }";
+        for (from, until, expected) in [("2025-05-01", "2025-05-02", 1), ("2025-04-30", "2025-05-01", 0)] {
+            let bounds = json!({"receivedFrom": from, "receivedUntil": until});
+            let answer = app.admin().query_with(document, json!({"i": bounds})).await.data();
+            assert_eq!(answer["replayEvents"]["replayed"], expected, "{bounds}");
+            app.settle().await;
+            let literal = document
+                .replace("($i: ReplayEventsInput!)", "")
+                .replace("$i", &format!(r#"{{receivedFrom: "{from}", receivedUntil: "{until}"}}"#));
+            assert_eq!(app.admin().data(&literal).await["replayEvents"]["replayed"], expected, "{literal}");
+            app.settle().await;
+        }
+        let promograph = Promograph::on(&test);
+        for (since, until, is_listed) in [("2025-05-01", "2025-05-02", true), ("2025-04-30", "2025-05-01", false)] {
+            let said = promograph.prints(&["events", "list", "--since", since, "--until", until]).await;
+            assert_eq!(said.contains("other"), is_listed, "{said}");
+        }
+    })
+    .await;
+}
+
 /// The leads whose `createdAt` is like this.
 async fn found(app: &TestApp, compared: &Value) -> Vec<i64> {
     let document = "query($f: LeadFilter) { leads(filter: $f, orderBy: {field: ID}) { nodes { firstPromoterId } } }";
@@ -88,6 +134,8 @@ async fn what_cannot_be_compared_exactly_is_refused_by_name() {
         for (kind, field, value) in [
             ("Lead", "createdAt", json!("2016-12-31T23:59:60Z")),
             ("Lead", "createdAt", json!("2025-02-30T00:00:00Z")),
+            ("Lead", "createdAt", json!("2025-02-30")),
+            ("Lead", "createdAt", json!("2025-5-1")),
             ("Lead", "createdAt", json!("10000-01-01T00:00:00Z")),
             ("Lead", "createdAt", json!("2025-05-01T00:00:00")),
             ("Lead", "createdAt", json!(1_746_057_601)),

@@ -276,13 +276,13 @@ async fn a_type_that_is_not_there_is_told_once() {
 }
 
 #[tokio::test]
-async fn fragments_in_a_circle_are_told_by_name_and_those_too_deep_by_the_limit() {
+async fn fragments_in_a_cycle_are_reported_by_name_and_those_too_deep_by_the_limit() {
     on_both(async |test: TestDatabase| {
         let admin = TestApp::new(&test).admin();
         let circle = "{ ...A } fragment A on Query { ...B } fragment B on Query { __typename ...A }";
         let answer = admin.query(circle).await;
         let error = &answer.body["errors"][0];
-        let told = "the fragment `A` spreads itself through `B`: fragments must not form a circle";
+        let told = "the fragment `A` spreads itself through `B`: fragments must not form a cycle";
         assert_eq!((answer.codes(), &error["message"]), (vec!["GRAPHQL_VALIDATION_FAILED"], &json!(told)));
         assert_eq!(error["locations"], json!([{"line": 1, "column": 72}]));
 

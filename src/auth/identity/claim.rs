@@ -1,10 +1,10 @@
-//! Which claim holds something: a name, a path, or a JSON pointer.
+//! The path of a claim: a name, a dotted path, or a JSON pointer.
 
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
-/// Where a claim is.
+/// The path of a claim.
 ///
 /// | Written as | Means |
 /// |---|---|
@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 pub struct ClaimPath(Vec<String>);
 
 impl ClaimPath {
-    /// What the claims hold there; null counts as nothing.
+    /// The value at the path; null counts as absent.
     pub(super) fn find<'a>(&self, claims: &'a Map<String, Value>) -> Option<&'a Value> {
         let (first, rest) = self.0.split_first()?;
         let value = rest.iter().try_fold(claims.get(first)?, |value, name| value.as_object()?.get(name))?;

@@ -1,5 +1,4 @@
-//! Getting the key set over https: bounded in time and size, and from nowhere else than the address
-//! that the settings name.
+//! Fetches the key set over https: bounded in time and size, and only from the address in the settings.
 
 use std::time::Duration;
 
@@ -12,12 +11,12 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
-/// How long all of it may take.
+/// Timeout of a fetch.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
-/// More bytes than any provider's keys have.
+/// Maximum size, larger than any provider's key set.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// Gets one address.
+/// Fetches one address.
 #[derive(Clone, Debug)]
 pub(super) struct Fetcher {
     uri: Uri,
@@ -28,7 +27,7 @@ impl Fetcher {
     /// For an `https` URL, or `http` on this machine.
     ///
     /// # Errors
-    /// What was expected instead.
+    /// The expected value.
     pub fn new(url: &str) -> Result<Self, &'static str> {
         const EXPECTED: &str = "expected the path of a file or a URL that starts with https:// (http:// only for \
                                 this machine), without a user and a password";
@@ -38,7 +37,7 @@ impl Fetcher {
         if uri.scheme_str() != Some("https") && !is_this_machine(host) {
             return Err(EXPECTED);
         }
-        // The system's authorities, so that a company's own counts; else those of browsers.
+        // The system's certificate authorities, so that a company's own is trusted; otherwise those of browsers.
         let tls = HttpsConnectorBuilder::new().with_native_roots().unwrap_or_else(|error| {
             tracing::warn!(
                 %error,
@@ -51,10 +50,10 @@ impl Fetcher {
         Ok(Self { uri, client })
     }
 
-    /// The body of a good answer.
+    /// The body of a successful response.
     ///
     /// # Errors
-    /// What went wrong.
+    /// The reason.
     pub async fn fetch(&self) -> Result<Bytes, String> {
         let fetched = tokio::time::timeout(FETCH_TIMEOUT, self.fetch_within_limits()).await;
         fetched.unwrap_or_else(|_| Err(format!("no answer within {} seconds", FETCH_TIMEOUT.as_secs())))
@@ -69,7 +68,7 @@ impl Fetcher {
         let response = self.client.request(request).await.map_err(|error| chain(&error))?;
         match response.status() {
             StatusCode::OK => {}
-            // Whoever can redirect us would choose the keys.
+            // Everyone who could redirect us would choose the keys.
             status if status.is_redirection() => {
                 return Err(format!("it answers {status}: name the address that it leads to"));
             }
@@ -87,7 +86,7 @@ fn is_this_machine(host: &str) -> bool {
     host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// An error with its causes: hyper's own text alone says little.
+/// An error with its causes: the message of hyper alone says little.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

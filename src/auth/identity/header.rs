@@ -6,19 +6,19 @@ use serde_json::Value;
 
 use crate::json::UniqueKeys;
 
-/// Longer key ids are not looked for.
+/// Longer key ids are refused.
 const MAX_KEY_ID_BYTES: usize = 256;
 
-/// What is needed to find the key.
+/// The parts of the header that select the key.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     /// One of [`ALGORITHMS`].
     pub algorithm: Algorithm,
-    /// Which key, if it says so.
+    /// `kid`, if there is one.
     pub key_id: Option<String>,
 }
 
-/// All that an identity provider may sign with. None is symmetric.
+/// The algorithms that an identity provider may use. None is symmetric.
 const ALGORITHMS: [(&str, Algorithm); 7] = [
     ("RS256", Algorithm::RS256),
     ("RS384", Algorithm::RS384),
@@ -29,18 +29,18 @@ const ALGORITHMS: [(&str, Algorithm); 7] = [
     ("EdDSA", Algorithm::EdDSA),
 ];
 
-/// The algorithm of this name, unless we do not take it.
+/// The algorithm with this name, if it is accepted.
 pub(super) fn algorithm(name: &str) -> Option<Algorithm> {
     ALGORITHMS.iter().find(|(known, _)| *known == name).map(|(_, algorithm)| *algorithm)
 }
 
-/// Whether the header says that a token is one of our own (HS256). Then only our own key may judge.
+/// Whether the header names our own algorithm (HS256). Then only our own key may verify the token.
 pub(crate) fn signed_by_us(token: &str) -> bool {
     members(token).is_some_and(|members| members.get("alg").and_then(Value::as_str) == Some("HS256"))
 }
 
 impl Header {
-    /// Reads the header of a token; what is wrong with it otherwise.
+    /// Reads the header of a token. An error is the reason why it is refused.
     pub fn read(token: &str) -> Result<Self, &'static str> {
         let members = members(token).ok_or("its header cannot be read")?;
         let text = |name| match members.get(name) {
@@ -63,7 +63,7 @@ impl Header {
     }
 }
 
-/// Providers sign other things with the same keys: logout tokens, security events, ...
+/// Whether `typ` is an access token. Providers sign other things with the same keys: logout tokens, security events, ...
 fn is_for_access(kind: &str) -> bool {
     let kind = kind.to_ascii_lowercase();
     matches!(kind.strip_prefix("application/").unwrap_or(&kind), "jwt" | "at+jwt")

@@ -9,29 +9,29 @@ use serde_json::{Map, Value};
 use super::header::{self, Header};
 use crate::json::UniqueKeys;
 
-/// More keys than any provider has.
+/// Maximum number of keys, more than any provider has.
 const MAX_KEYS: usize = 100;
 /// Smaller RSA keys are refused (NIST SP 800-131A), larger ones cost too much to check.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
 const RSA: &[Algorithm] = &[Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::PS256];
 
-/// A key that checks signatures, and only of its own algorithms.
+/// A key that verifies signatures of its own algorithms only.
 pub(super) struct VerificationKey {
     id: Option<String>,
     algorithms: Vec<Algorithm>,
     pub key: DecodingKey,
 }
 
-/// The keys that can be used.
+/// The usable keys.
 pub(super) struct KeySet {
     keys: Vec<Arc<VerificationKey>>,
 }
 
 impl KeySet {
-    /// Reads a key set. KeySource that we cannot or must not use are left out, and named in the log.
+    /// Reads a key set. Unusable keys are skipped and logged.
     ///
     /// # Errors
-    /// When it is none, or no key is left.
+    /// If it is not a key set, or has no usable key.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let Ok(UniqueKeys(set)) = serde_json::from_slice(bytes) else {
             return Err("it is not JSON, or names a member twice".to_owned());
@@ -65,13 +65,12 @@ impl KeySet {
         Ok(Self { keys })
     }
 
-    /// How many can be used.
+    /// The number of usable keys.
     pub fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// The one key that a header means: by its `kid`, or, where the key has none or the header names
-    /// none, the only one with the algorithm.
+    /// The key for a header: by its `kid`; if the key or the header has none, the only key with the algorithm.
     pub fn find(&self, header: &Header) -> Option<Arc<VerificationKey>> {
         let fitting = || self.keys.iter().filter(|key| key.algorithms.contains(&header.algorithm));
         if header.key_id.is_some()
@@ -110,7 +109,7 @@ impl VerificationKey {
             Some("RSA") => (RSA, rsa(members)?),
             Some("EC") => elliptic(members)?,
             Some("OKP") => edwards(members)?,
-            // `oct` is symmetric: who can check a token could make one.
+            // `oct` is symmetric: everyone who can verify a token could make one.
             _ => return Err("its `kty` is none of RSA, EC, OKP"),
         };
         let algorithms = match text("alg")? {

@@ -1,14 +1,14 @@
-//! Where the provider's keys come from, and when they are read anew.
+//! The source of the provider's keys, and when they are refreshed.
 //!
-//! | Of a URL | |
+//! | From a URL | |
 //! |---|---|
-//! | read anew in the background | when they are older than ten minutes |
-//! | read anew for a key that is not known | at most every ten seconds, whatever tokens name |
-//! | after a failure | again after 1, 2, 4, ... seconds, up to five minutes |
-//! | still used while it cannot be read | 24 hours |
+//! | refreshed in the background | when they are older than ten minutes |
+//! | refreshed for an unknown key | at most every ten seconds, whatever keys tokens name |
+//! | retried after a failure | after 1, 2, 4, ... seconds, up to five minutes |
+//! | used while the URL fails | for 24 hours |
 //!
-//! There is never more than one request at a time; who needs its answer waits for it. A file is read
-//! again when it changes, looked at once a second; while it cannot be read the keys stay.
+//! There is never more than one request at a time; others wait for its result. A file is checked for changes once a
+//! second; while it cannot be read, the last keys stay in use.
 
 use std::{
     io,
@@ -26,20 +26,20 @@ use super::{
 };
 
 const SECOND: i64 = 1000;
-/// How long fetched keys are used without asking again.
+/// How long fetched keys are used without a refresh.
 const FRESH_TTL: i64 = 10 * 60 * SECOND;
-/// How long they are used while nobody answers.
+/// How long they are used while the refresh fails.
 const STALE_TTL: i64 = 24 * 60 * 60 * SECOND;
-/// After a good answer, how long an unknown key does not lead to the next request.
+/// After a successful fetch: minimum time before an unknown key causes the next one.
 const MIN_REFRESH_INTERVAL: i64 = 10 * SECOND;
-/// The longest pause after failures.
+/// Maximum delay after failures.
 const MAX_RETRY_DELAY: i64 = 5 * 60 * SECOND;
-/// How often a file is looked at.
+/// How often a file is checked for changes.
 const FILE_POLL_INTERVAL: i64 = SECOND;
-/// As [`super::fetch`] takes them.
+/// As in [`super::fetch`].
 const MAX_FILE_BYTES: u64 = 256 * 1024;
 
-/// There are no keys to check a token with, so nobody knows whether it counts.
+/// There are no keys, so tokens cannot be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the keys of the identity provider cannot be had")]
 pub struct NoKeys;
@@ -51,7 +51,7 @@ pub struct KeySource(Arc<Inner>);
 struct Inner {
     source: KeyLocation,
     state: Mutex<State>,
-    /// Held by who reads the source.
+    /// Held while the source is read.
     flight: Arc<AsyncMutex<()>>,
 }
 
@@ -79,10 +79,10 @@ struct Fingerprint {
 }
 
 impl KeySource {
-    /// From an `https` URL (fetched when they are needed first) or from a file, which is read at once.
+    /// Keys from an `https` URL (fetched on first use) or from a file (read at once).
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The reason.
     pub fn open(place: &str) -> Result<Self, String> {
         let mut state = State::default();
         let source = if place.contains("://") {
@@ -100,14 +100,14 @@ impl KeySource {
         Ok(Self(Arc::new(Inner { source, state: Mutex::new(state), flight })))
     }
 
-    /// Gets them before the first token comes.
+    /// Fetches the keys before the first token arrives.
     pub async fn prepare(&self, now: i64) {
         if matches!(self.0.source, KeyLocation::Url(_)) {
             self.refresh(now).await;
         }
     }
 
-    /// The key that a header means; none when there is no such key.
+    /// The key for a header; none if there is no such key.
     pub(super) async fn find(&self, header: &Header, now: i64) -> Result<Option<Arc<VerificationKey>>, NoKeys> {
         let is_file = matches!(self.0.source, KeyLocation::File(_));
         if is_file && self.0.is_due(now) {
@@ -129,8 +129,8 @@ impl KeySource {
         Ok(self.0.usable(now).ok_or(NoKeys)?.find(header))
     }
 
-    /// Reads the source, unless somebody did while we waited. The work goes on when the caller gives
-    /// up: else whoever hangs up would make the next one start anew.
+    /// Reads the source, unless another caller did so while this one waited. Runs in a task of its own: it must not be
+    /// cancelled with the request, or every request that is aborted would restart it.
     async fn refresh(&self, now: i64) {
         let inner = Arc::clone(&self.0);
         let flight = Arc::clone(&inner.flight).lock_owned().await;
@@ -141,7 +141,7 @@ impl KeySource {
             inner.read_source(now).await;
             drop(flight);
         });
-        // It has no panic to tell of.
+        // A panic of the task is logged by the panic hook.
         let _ = work.await;
     }
 
@@ -221,7 +221,7 @@ impl Inner {
             Err(error) => {
                 state.failures = state.failures.saturating_add(1);
                 let so_far = if state.set.is_some() { "those that are known stay in use" } else { "there are none" };
-                // A file is looked at every second: what stays wrong is told once.
+                // A file is checked every second: the same failure is logged once.
                 if matches!(self.source, KeyLocation::Url(_)) || state.failures == 1 {
                     tracing::warn!(%error, "PROMOGRAPH_JWKS: cannot read the identity provider's keys; {so_far}");
                 }

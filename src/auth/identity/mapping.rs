@@ -1,4 +1,4 @@
-//! What the claims of an identity provider mean to us: which role, which promoter.
+//! Maps the claims of an identity provider to a role and a promoter.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use crate::auth::{
     error::TokenError,
 };
 
-/// What a value of the role claim gives.
+/// The rights that a value of the role claim grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantedRole {
     /// Everything.
@@ -21,46 +21,46 @@ pub enum GrantedRole {
         /// With contact data.
         pii: bool,
     },
-    /// What is the promoter's own.
+    /// The promoter's own rows.
     Promoter,
 }
 
 /// How the promoter of a token is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PromoterBy {
-    /// This claim is FirstPromoter's promoter id.
+    /// By this claim with FirstPromoter's promoter id.
     Id(ClaimPath),
-    /// This claim is the promoter's e-mail address, and counts only if the provider verified it.
+    /// By this claim with the promoter's e-mail address, if the provider has verified it.
     Email {
         /// The address.
         claim: ClaimPath,
-        /// Has to be `true`, not `"true"`.
+        /// Must be `true`, not `"true"`.
         verified: ClaimPath,
     },
-    /// This claim is the promoter's `cust_id`: the id in the company's own application.
+    /// By this claim with the promoter's `cust_id`: the id in the company's own application.
     CustId(ClaimPath),
 }
 
-/// What claims mean.
+/// How claims are mapped.
 #[derive(Clone, Debug)]
 pub struct Mapping {
-    /// Holds one audience or a list of them.
+    /// The claim with the audience or a list of audiences.
     pub audience: ClaimPath,
-    /// Holds one role or a list of them.
+    /// The claim with the role or a list of roles.
     pub role: ClaimPath,
-    /// What the provider's roles are to us. When a token has several, the first one here counts.
+    /// The rights of the provider's roles. If a token has several of them, the first entry applies.
     pub roles: Vec<(String, GrantedRole)>,
-    /// For tokens with none of these roles.
+    /// The rights of tokens with none of these roles.
     pub default_role: Option<GrantedRole>,
     /// How a promoter is found.
     pub promoter: PromoterBy,
 }
 
-/// Whom a token is about.
+/// The identity in a token's claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Identity {
     Viewer(Viewer),
-    /// The promoter who is found by this.
+    /// The promoter that this lookup finds.
     Promoter(PromoterLookup),
 }
 
@@ -70,7 +70,7 @@ impl Mapping {
         texts(self.audience.find(claims)).unwrap_or_default().into_iter()
     }
 
-    /// Whom the claims are about.
+    /// The identity in the claims.
     pub(super) fn who(&self, claims: &Claims) -> Result<Identity, TokenError> {
         match self.grants(claims).ok_or(TokenError::Claim("role"))? {
             GrantedRole::Admin => Ok(Identity::Viewer(Viewer::Admin)),

@@ -1,5 +1,4 @@
-//! Tokens of an identity provider that we do not take any more, before they end by themselves: the
-//! table `revocation`.
+//! Revoked tokens of an identity provider: the table `revocation`.
 
 use entity::revocation::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, QueryOrder as _, sea_query::OnConflict};
@@ -7,17 +6,17 @@ use serde_json::json;
 
 use crate::database::Database;
 
-/// What is revoked.
+/// The revoked tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revocation {
     /// The token with this `jti`.
     Token(String),
-    /// All tokens of this `sub` that were issued until now.
+    /// All tokens with this `sub` that were issued up to the revocation.
     Subject(String),
 }
 
 impl Revocation {
-    /// The key in the table. Other issuers may have the same ids.
+    /// The key in the table. It contains the issuer, because another issuer may use the same ids.
     pub(super) fn key(&self, issuer: &str) -> String {
         let (claim, value) = match self {
             Self::Token(id) => ("jti", id),
@@ -27,12 +26,12 @@ impl Revocation {
     }
 }
 
-/// Revokes. A subject's tokens that are issued later count again; a token never does.
+/// Revokes tokens. Tokens of a subject that are issued later are valid again; a single token never is.
 ///
 /// Servers notice within [`crate::auth::CACHE_TTL`].
 ///
 /// # Errors
-/// When the database does not take it.
+/// If the database fails.
 pub async fn revoke(db: &Database, issuer: &str, what: &Revocation, now_ms: i64) -> Result<(), DbErr> {
     let row = ActiveModel { id: Set(what.key(issuer)), revoked_at: Set(now_ms) };
     let again = OnConflict::column(Column::Id).update_column(Column::RevokedAt).to_owned();
@@ -41,10 +40,10 @@ pub async fn revoke(db: &Database, issuer: &str, what: &Revocation, now_ms: i64)
     Ok(())
 }
 
-/// What was revoked, the newest first.
+/// All revocations, newest first.
 ///
 /// # Errors
-/// When the database does not answer.
+/// If the database fails.
 pub async fn revocations(db: &Database) -> Result<Vec<Model>, DbErr> {
     Entity::find().order_by_desc(Column::RevokedAt).order_by_desc(Column::Id).all(&db.read).await
 }

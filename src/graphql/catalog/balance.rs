@@ -1,6 +1,9 @@
 use entity::{balance, balance::Column as C};
 
-use super::{decimal, enumerated, enums};
+use super::{
+    enums,
+    fields::{decimal, enumerated},
+};
 use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
@@ -8,22 +11,23 @@ pub fn declared() -> EntityType {
         "Balance",
         ("balance", "balances"),
         C::Id,
-        "One unit of one of a promoter's balances. A unit that is zero is usually missing.",
+        "A promoter's balance of one kind in one unit. Balances of zero are usually missing.",
     )
     .text_key()
     .not_mirrored()
-    .with(enumerated(C::Kind, &enums::BALANCE_KIND, "Which balance.").required())
+    .versioned()
+    .with(enumerated(C::Kind, &enums::BALANCE_KIND, "The kind of balance.").required())
     .raw_means("`kind` as this server stores it.")
-    .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts.").required())
+    .with(enumerated(C::Unit, &enums::UNIT, "Unit of the amount.").required())
     .with(
         decimal(
             C::Amount,
-            "How much, by `unit`: minor units of the account's currency for money, a count or a percentage otherwise; \
-             may be negative.",
+            "The amount, in `unit`: minor units of the account's currency (cents) for money, otherwise a count or a \
+             percentage. May be negative.",
         )
         .orderable_as_it_is()
         .required(),
     )
-    .to_one("promoter", balance::Relation::Promoter, "Whose balance it is.")
+    .to_one("promoter", balance::Relation::Promoter, "The promoter who has the balance.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"))
 }

@@ -1,6 +1,6 @@
 use entity::{campaign, campaign::Column as C};
 
-use super::{PROGRAMME, flag, mirrored, text};
+use super::fields::{PROGRAMME, flag, mirrored, text};
 use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
@@ -11,19 +11,19 @@ pub fn declared() -> EntityType {
         "A campaign: a variant of the affiliate programme with its own rewards and landing page.",
     )
     .first_promoter_id("FirstPromoter's id of the campaign.")
-    .with(text(C::Name, "Name.").open(PROGRAMME).searchable().orderable())
-    .with(text(C::LandingUrl, "The page that referral links lead to.").open("the company's own page"))
+    .with(text(C::Name, "Name of the campaign.").open(PROGRAMME).searchable().orderable())
+    .with(text(C::LandingUrl, "URL of the page that referral links lead to.").open("the company's own page"))
     .with(text(C::Description, "Description for promoters.").open(PROGRAMME))
-    .with(flag(C::Private, "Whether promoters join by invitation only."))
+    .with(flag(C::Private, "Whether promoters can join by invitation only."))
     .with(text(C::Color, "Colour in FirstPromoter's dashboard, as hexadecimal RGB.").open("a colour"))
     .with(flag(C::AutoApproveRewards, "Whether commissions are approved without an admin."))
     .with(flag(C::AutoApprovePromoters, "Whether promoters are accepted without an admin."))
-    .to_one("offer", campaign::Relation::Offer, "What referred customers get.")
-    .to_one("referralReward", campaign::Relation::ReferralReward, "What promoters earn for a referral.")
-    .to_one("promotionReward", campaign::Relation::PromotionReward, "What promoters earn for promoting.")
-    .to_one("targetReward", campaign::Relation::TargetReward, "What promoters earn for reaching a target.")
-    .to_many("promotions", campaign::Relation::Promotions, "The enrolments of promoters.")
-    .to_many("payouts", campaign::Relation::Payouts, "The payouts of the campaign.")
+    .to_one("offer", campaign::Relation::Offer, "The offer for referred customers.")
+    .to_one("referralReward", campaign::Relation::ReferralReward, "The reward for a referral.")
+    .to_one("promotionReward", campaign::Relation::PromotionReward, "The reward for promoting.")
+    .to_one("targetReward", campaign::Relation::TargetReward, "The reward for reaching a target.")
+    .to_many("promotions", campaign::Relation::Promotions, "The promoters' enrolments in the campaign.")
+    .to_many("payouts", campaign::Relation::Payouts, "The payouts for the campaign.")
     .own_rows(OwnRows::Where(
         "{t}.id in (select own.campaign_id from promotion own where own.promoter_id = {v} union all select \
          own.campaign_id from payout own where own.promoter_id = {v})",

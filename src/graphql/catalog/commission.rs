@@ -1,6 +1,9 @@
 use entity::{commission, commission::Column as C, payout, webhook_event};
 
-use super::{FRAUD, NOTE, WORD, decimal, enumerated, enums, flag, mirrored, number, text, time};
+use super::{
+    enums,
+    fields::{FRAUD, NOTE, WORD, decimal, enumerated, flag, mirrored, number, text, time},
+};
 use crate::read::model::{EntityType, OwnRows, Visibility};
 
 pub fn declared() -> EntityType {
@@ -8,51 +11,51 @@ pub fn declared() -> EntityType {
         "Commission",
         ("commission", "commissions"),
         C::Id,
-        "A commission: what one sale, refund or grant earned one promoter. FirstPromoter's v1 webhooks call it a reward.",
+        "A commission: what a promoter earned by one sale, refund or grant. FirstPromoter's v1 webhooks call it a reward.",
     )
     .first_promoter_id("FirstPromoter's id of the commission.")
-    .with(enumerated(C::Status, &enums::COMMISSION_STATUS, "Whether it was approved."))
-    .with(decimal(C::Amount, "How much, by `unit`: minor units for money, a count or a percentage otherwise; negative for a refund.").orderable())
-    .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
-    .with(number(C::SaleAmount, "The sale, in minor units of the account's currency; negative for a refund.").orderable())
+    .with(enumerated(C::Status, &enums::COMMISSION_STATUS, "Whether the commission was approved."))
+    .with(decimal(C::Amount, "The amount, in `unit`: minor units (cents) for money, otherwise a count or a percentage. Negative for a refund.").orderable())
+    .with(enumerated(C::Unit, &enums::UNIT, "Unit of the amount."))
+    .with(number(C::SaleAmount, "Amount of the sale in minor units of the account's currency (cents). Negative for a refund.").orderable())
     .with(
-        text(C::SaleEventId, "The sale's id at the billing provider. Several commissions can share it: tiers and splits.")
+        text(C::SaleEventId, "Id of the sale at the billing provider. Commissions of several tiers, or parts of a split, share it.")
             .open("the id of a sale, no person's"),
     )
-    .with(number(C::Tier, "1 for the promoter who referred the customer, 2 and more for those above."))
+    .with(number(C::Tier, "1 for the promoter who referred the customer, 2 and above for the promoters who recruited that one."))
     .with(text(C::SplitType, "How the commission was split, as FirstPromoter writes it.").open(WORD))
-    .with(time(C::CreatedAt, "When it was earned.").orderable())
-    .with(enumerated(C::CommissionType, &enums::COMMISSION_TYPE, "What it was earned by."))
-    .with(number(C::OriginalSaleAmount, "The sale in minor units of `originalSaleCurrency`, before conversion."))
-    .with(text(C::OriginalSaleCurrency, "The currency in which the customer paid (ISO 4217).").open(WORD))
+    .with(time(C::CreatedAt, "When the commission was created.").orderable())
+    .with(enumerated(C::CommissionType, &enums::COMMISSION_TYPE, "Whether it was earned by a sale or granted."))
+    .with(number(C::OriginalSaleAmount, "Amount of the sale in minor units of `originalSaleCurrency`, before conversion."))
+    .with(text(C::OriginalSaleCurrency, "Currency in which the customer paid (ISO 4217).").open(WORD))
     .with(
-        text(C::PlanId, "Id of the plan that was bought, at the billing provider.").open("the company's product"),
+        text(C::PlanId, "Id of the purchased plan at the billing provider.").open("the company's product"),
     )
-    .with(flag(C::IsPaid, "Whether it was paid."))
-    .with(flag(C::IsSplit, "Whether it is a part of a commission that several promotions share."))
+    .with(flag(C::IsPaid, "Whether the commission was paid."))
+    .with(flag(C::IsSplit, "Whether it is one part of a commission that is split between promotions."))
     .with(
-        flag(C::IsSelfReferral, "Whether the promoter seems to be the customer.").seen_by(Visibility::Staff, FRAUD),
+        flag(C::IsSelfReferral, "Whether FirstPromoter takes the promoter for the customer.").seen_by(Visibility::Staff, FRAUD),
     )
     .with(
-        enumerated(C::Suspicion, &enums::SUSPICION, "What the fraud check found.").seen_by(Visibility::Staff, FRAUD),
+        enumerated(C::Suspicion, &enums::SUSPICION, "Result of FirstPromoter's fraud check.").seen_by(Visibility::Staff, FRAUD),
     )
-    .with(text(C::InternalNote, "Note of the programme's staff.").staff_contact(NOTE))
+    .with(text(C::InternalNote, "Internal note of the programme's staff.").staff_contact(NOTE))
     .with(
-        text(C::ExternalNote, "Note of the programme's staff to the promoter.").contact("free text to a person"),
+        text(C::ExternalNote, "Note of the programme's staff for the promoter.").contact("free text to a person"),
     )
-    .with(time(C::StatusUpdatedAt, "When it was approved or denied."))
-    .to_one("lead", commission::Relation::Lead, "Whose sale it was. Null for a grant, and hidden from a promoter of a higher tier.")
-    .to_one("promoter", commission::Relation::Promoter, "Who earned it.")
+    .with(time(C::StatusUpdatedAt, "When the commission was last approved or denied."))
+    .to_one("lead", commission::Relation::Lead, "The customer whose sale it was. Null for a grant, and for a promoter of a higher tier.")
+    .to_one("promoter", commission::Relation::Promoter, "The promoter who earned it.")
     .to_one("promotion", commission::Relation::Promotion, "The enrolment through which it was earned.")
-    .to_one("reward", commission::Relation::Reward, "The rule by which it was earned.")
+    .to_one("reward", commission::Relation::Reward, "The reward, that is the rule, by which it was earned.")
     .through::<commission::Entity, payout::Entity>(
         "payouts",
-        "The payouts that pay it.",
+        "The payouts that include the commission.",
     )
     .mirrored_pairs()
     .through::<commission::Entity, webhook_event::Entity>(
         "events",
-        "The webhook events that told something of the commission. For admins.",
+        "The webhook events that mention the commission. For admins.",
     )
     .newest_first("createdAt")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));

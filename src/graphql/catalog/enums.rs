@@ -17,14 +17,14 @@ macro_rules! enumeration {
 enumeration!(
     /// `promoter.status`.
     PROMOTER_STATUS, "PromoterStatus", "Whether a promoter takes part in the programme.", [
-    "ACTIVE" = ["active", "approved"], "Accepted: its referrals count.";
-    "PENDING" = ["pending"], "Signed up, waits to be accepted.";
-    "BLOCKED" = ["blocked", "denied"], "Blocked: nothing is tracked any more.";
+    "ACTIVE" = ["active", "approved"], "Accepted: referrals are tracked.";
+    "PENDING" = ["pending"], "Signed up, waits for acceptance.";
+    "BLOCKED" = ["blocked", "denied"], "Blocked: nothing is tracked.";
 ]);
 
 enumeration!(
     /// `promotion.status`.
-    PROMOTION_STATUS, "PromotionStatus", "Whether the promotion's offer is running.", [
+    PROMOTION_STATUS, "PromotionStatus", "Whether the offer of a promotion is running.", [
     "OFFER_RUNNING" = ["offer_running"], "Referred people get the offer.";
     "OFFER_INACTIVE" = ["offer_inactive"], "The offer is not running.";
 ]);
@@ -32,31 +32,31 @@ enumeration!(
 enumeration!(
     /// `promotion.state`.
     PROMOTION_STATE, "PromotionState", "State of a promoter's enrolment in a campaign.", [
-    "PENDING" = ["pending"], "Applied, waits to be accepted.";
+    "PENDING" = ["pending"], "Applied, waits for acceptance.";
     "ACCEPTED" = ["accepted"], "Takes part in the campaign.";
-    "REJECTED" = ["rejected"], "Was not accepted.";
-    "BLOCKED" = ["blocked"], "Nothing is tracked any more.";
+    "REJECTED" = ["rejected"], "Not accepted.";
+    "BLOCKED" = ["blocked"], "Blocked: nothing is tracked.";
     "INACTIVE" = ["inactive"], "Suspended: no new referrals; existing customers keep earning.";
-    "NOT_SET" = ["not_set"], "FirstPromoter says that no state is set.";
+    "NOT_SET" = ["not_set"], "FirstPromoter has set no state.";
 ]);
 
 enumeration!(
     /// `lead.state`.
-    LEAD_STATE, "LeadState", "Where a referred person is between signing up and leaving.", [
+    LEAD_STATE, "LeadState", "State of a lead, from sign-up to cancellation.", [
     "SUBSCRIBED" = ["subscribed"], "Opted in before signing up.";
-    "SIGNUP" = ["signup", "lead"], "Registered, no sale yet.";
-    "ACTIVE" = ["active", "customer"], "A customer: at least one sale.";
-    "CANCELLED" = ["cancelled"], "Ended the subscription.";
-    "REFUNDED" = ["refunded"], "Got the money back.";
-    "DENIED" = ["denied"], "Disabled: not tracked any more.";
-    "PENDING" = ["pending"], "Entered by the promoter by hand, waits for an admin.";
+    "SIGNUP" = ["signup", "lead"], "Signed up, without a sale so far.";
+    "ACTIVE" = ["active", "customer"], "A customer with at least one sale.";
+    "CANCELLED" = ["cancelled"], "Cancelled the subscription.";
+    "REFUNDED" = ["refunded"], "Was refunded.";
+    "DENIED" = ["denied"], "Disabled: not tracked.";
+    "PENDING" = ["pending"], "Entered by the promoter, waits for an admin's approval.";
     "MOVED" = ["moved"], "Assigned to another promoter or campaign.";
 ]);
 
 enumeration!(
     /// `lead.suspicion`.
-    SUSPICION, "Suspicion", "What FirstPromoter's fraud check found.", [
-    "NO_SUSPICION" = ["no_suspicion"], "Nothing.";
+    SUSPICION, "Suspicion", "Result of FirstPromoter's fraud check.", [
+    "NO_SUSPICION" = ["no_suspicion"], "No suspicion.";
     "SAME_IP_SUSPICION" = ["same_ip_suspicion"], "Lead and promoter share an IP address.";
     "SAME_PROMOTER_EMAIL" = ["same_promoter_email"], "Lead and promoter share an e-mail address.";
     "AD_SOURCE" = ["ad_source"], "The click came from an advertisement.";
@@ -73,9 +73,9 @@ enumeration!(
 
 enumeration!(
     /// `payout.status`.
-    PAYOUT_STATUS, "PayoutStatus", "How far a payout is.", [
-    "PENDING" = ["pending"], "Not begun.";
-    "PROCESSING" = ["processing"], "On its way.";
+    PAYOUT_STATUS, "PayoutStatus", "Progress of a payout.", [
+    "PENDING" = ["pending"], "Not started.";
+    "PROCESSING" = ["processing"], "Being paid.";
     "COMPLETED" = ["completed"], "Paid or fulfilled.";
     "FAILED" = ["failed"], "Failed.";
     "CANCELLED" = ["cancelled"], "Cancelled.";
@@ -83,39 +83,39 @@ enumeration!(
 
 enumeration!(
     /// `unit` wherever there is an amount.
-    UNIT, "Unit", "What an amount counts.", [
+    UNIT, "Unit", "Unit of an amount.", [
     "CASH" = ["cash"], "Money, in minor units of the account's currency (cents).";
-    "CREDITS" = ["credits"], "Credits, a plain count.";
-    "POINTS" = ["points"], "Points, a plain count.";
-    "FREE_MONTHS" = ["free_months", "free_month"], "Months free of charge.";
+    "CREDITS" = ["credits"], "Number of credits.";
+    "POINTS" = ["points"], "Number of points.";
+    "FREE_MONTHS" = ["free_months", "free_month"], "Number of free months.";
     "MON_DISCOUNT" = ["mon_discount", "discount_mon", "discount"], "A discount in money, in minor units.";
     "DISCOUNT_PER" = ["discount_per"], "A discount in percent.";
 ]);
 
 enumeration!(
     /// `balance.kind`.
-    BALANCE_KIND, "BalanceKind", "Which of a promoter's balances.", [
-    "EARNED" = ["earned"], "All that was ever earned.";
-    "CURRENT" = ["current"], "Earned and not yet paid; may be negative after refunds.";
-    "PAID" = ["paid"], "Already paid.";
-    "PENDING" = ["pending"], "Not yet approved.";
+    BALANCE_KIND, "BalanceKind", "FieldKind of a promoter's balance.", [
+    "EARNED" = ["earned"], "Earned in total.";
+    "CURRENT" = ["current"], "Earned and not yet paid. May be negative after refunds.";
+    "PAID" = ["paid"], "Paid in total.";
+    "PENDING" = ["pending"], "Earned, but not yet approved.";
 ]);
 
 enumeration!(
     /// `webhook_event.status`.
-    EVENT_STATUS, "WebhookEventStatus", "What became of a webhook event.", [
-    "PENDING" = ["pending"], "Kept, not yet applied.";
+    EVENT_STATUS, "WebhookEventStatus", "Status of processing a webhook event.", [
+    "PENDING" = ["pending"], "Stored, not yet applied.";
     "APPLIED" = ["applied"], "Applied to the mirrored tables.";
-    "IGNORED" = ["ignored"], "Kept, but nothing to apply: an unknown type or a test delivery.";
-    "UNREADABLE" = ["unreadable"], "Kept, but not an event: no JSON, or no envelope.";
-    "FAILED" = ["failed"], "Could not be applied; waits for a replay.";
+    "IGNORED" = ["ignored"], "Stored; there is nothing to apply: an unknown type or a test delivery.";
+    "UNREADABLE" = ["unreadable"], "Stored, but it is not an event: no JSON, or not the expected structure.";
+    "FAILED" = ["failed"], "Could not be applied. Waits for a replay.";
 ]);
 
 enumeration!(
     /// `payments_batch.status`.
-    PAYMENTS_BATCH_STATUS, "PaymentsBatchStatus", "How far a payments batch is.", [
-    "AWAITING_CONFIRMATION" = ["awaiting_confirmation"], "Somebody has to confirm it.";
-    "PENDING" = ["pending"], "Not begun.";
+    PAYMENTS_BATCH_STATUS, "PaymentsBatchStatus", "Progress of a payments batch.", [
+    "AWAITING_CONFIRMATION" = ["awaiting_confirmation"], "Waits for confirmation.";
+    "PENDING" = ["pending"], "Not started.";
     "PROCESSING" = ["processing"], "Being paid.";
     "COMPLETED" = ["completed"], "Paid.";
     "FAILED" = ["failed"], "Failed.";
@@ -123,12 +123,12 @@ enumeration!(
 
 enumeration!(
     /// `payout_method.method`.
-    PAYOUT_METHOD_KIND, "PayoutMethodKind", "By which service a promoter is paid.", [
+    PAYOUT_METHOD_KIND, "PayoutMethodKind", "Service by which a promoter is paid.", [
     "PAYPAL" = ["paypal"], "PayPal.";
     "BANK" = ["bank"], "Bank transfer.";
     "WISE" = ["wise"], "Wise.";
     "CRYPTO" = ["crypto"], "Cryptocurrency.";
-    "CUSTOM" = ["custom"], "A way that the programme defined.";
+    "CUSTOM" = ["custom"], "A custom method of the programme.";
     "DOTS" = ["dots"], "Dots.";
 ]);
 
@@ -141,14 +141,14 @@ enumeration!(
 
 enumeration!(
     /// `commission.commission_type`.
-    COMMISSION_TYPE, "CommissionType", "What a commission was earned by.", [
+    COMMISSION_TYPE, "CommissionType", "Origin of a commission.", [
     "SALE" = ["sale"], "A sale or its refund.";
-    "CUSTOM" = ["custom"], "Granted by hand.";
+    "CUSTOM" = ["custom"], "Granted manually.";
 ]);
 
 enumeration!(
     /// `lead.entry_source`.
-    ENTRY_SOURCE, "EntrySource", "How a lead came into the programme.", [
+    ENTRY_SOURCE, "EntrySource", "How a lead was registered.", [
     "API" = ["api"], "Through the API.";
     "COUPON" = ["coupon"], "By a promoter's coupon.";
     "COOKIE" = ["cookie"], "By a click on a referral link.";

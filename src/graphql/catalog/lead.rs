@@ -1,6 +1,9 @@
 use entity::{lead, lead::Column as C, webhook_event};
 
-use super::{FRAUD, decimal, enumerated, enums, flag, json, mirrored, text, time};
+use super::{
+    enums,
+    fields::{FRAUD, decimal, enumerated, flag, json, mirrored, text, time},
+};
 use crate::read::model::{EntityType, OwnRows, Owner, Visibility};
 
 pub fn declared() -> EntityType {
@@ -8,53 +11,57 @@ pub fn declared() -> EntityType {
         "Lead",
         ("lead", "leads"),
         C::Id,
-        "A lead: a referred person, from signing up through being a customer to leaving.",
+        "A lead: a referred person, from the first sign-up to the end of the subscription.",
     )
     .first_promoter_id("FirstPromoter's id of the lead.")
-    .with(enumerated(C::State, &enums::LEAD_STATE, "Where the lead is between signing up and leaving."))
+    .with(enumerated(C::State, &enums::LEAD_STATE, "State of the lead, from sign-up to cancellation."))
     .with(
-        text(C::Email, "E-mail address. Without the right to contact data it is masked: `j***@example.com`.")
+        text(C::Email, "E-mail address. Masked for viewers without the right to contact data: `j***@example.com`.")
             .contact_email("an e-mail address")
             .searchable()
             .orderable(),
     )
     .with(
-        text(C::Uid, "Your own id of the user or billing customer.")
+        text(C::Uid, "Id of the user or customer in your own system.")
             .contact("finds the person in the company's application"),
     )
     .with(text(C::Username, "User name.").contact("a name"))
     .with(text(C::Website, "Website.").contact("the lead's own page"))
     .with(text(C::FirstName, "First name.").contact("a name"))
     .with(text(C::LastName, "Last name.").contact("a name"))
-    .with(time(C::CustomerSince, "When the first payment came; null before.").orderable())
-    .with(time(C::CancelledAt, "When the lead cancelled.").orderable())
-    .with(text(C::PlanName, "Name of the plan that was bought.").open("the company's product"))
-    .with(enumerated(C::Suspicion, &enums::SUSPICION, "What the fraud check found.").seen_by(Visibility::Staff, FRAUD))
-    .with(time(C::CreatedAt, "When the lead was created.").orderable())
-    .with(decimal(C::SplitPercentageValue, "Percentage of the commissions that goes to the split promotion."))
+    .with(time(C::CustomerSince, "When the lead made the first payment. Null before.").orderable())
+    .with(time(C::CancelledAt, "When the lead cancelled. Null before.").orderable())
+    .with(text(C::PlanName, "Name of the purchased plan.").open("the company's product"))
     .with(
-        json(C::CustomFields, "Fields that the account defined, as an object.")
+        enumerated(C::Suspicion, &enums::SUSPICION, "Result of FirstPromoter's fraud check.")
+            .seen_by(Visibility::Staff, FRAUD),
+    )
+    .with(time(C::CreatedAt, "When the lead was created.").orderable())
+    .with(decimal(C::SplitPercentageValue, "Percentage of the commissions that `splitPromotion` gets."))
+    .with(
+        json(C::CustomFields, "Custom fields of the account, as an object.")
             .contact("anything that the account asks for"),
     )
     .with(
-        json(C::Metadata, "What was sent along when the lead was created, as an object.")
+        json(C::Metadata, "Metadata that was sent when the lead was created, as an object.")
             .contact("anything that the account sends along"),
     )
     .with(text(C::Comment, "Comment on the lead.").contact("free text on a person"))
-    .with(enumerated(C::EntrySource, &enums::ENTRY_SOURCE, "How the lead came into the programme."))
-    .with(flag(C::IsExpired, "Whether its sales earn nothing any more."))
+    .with(enumerated(C::EntrySource, &enums::ENTRY_SOURCE, "How the lead was registered."))
+    .with(flag(C::IsExpired, "Whether the lead is expired: its sales earn no more commissions."))
     .with(
-        text(C::VisitorSubId, "Sub id of the click that brought the lead.")
+        text(C::VisitorSubId, "Sub id of the referral click.")
             .contact("whatever stood in the link: promoters write names and addresses there"),
     )
-    .to_one("promoter", lead::Relation::Promoter, "Who referred the lead.")
-    .to_one("promotion", lead::Relation::Promotion, "The enrolment through which the lead came.")
-    .to_one("splitPromotion", lead::Relation::SplitPromotion, "The second enrolment that shares the commissions.")
-    .to_many("commissions", lead::Relation::Commissions, "What the lead's sales earned.")
-    .through::<lead::Entity, webhook_event::Entity>(
-        "events",
-        "The webhook events that told something of the lead. For admins.",
+    .to_one("promoter", lead::Relation::Promoter, "The promoter who referred the lead.")
+    .to_one("promotion", lead::Relation::Promotion, "The promotion through which the lead came.")
+    .to_one(
+        "splitPromotion",
+        lead::Relation::SplitPromotion,
+        "A second promotion that gets a share of the commissions.",
     )
+    .to_many("commissions", lead::Relation::Commissions, "The commissions for the lead's sales.")
+    .through::<lead::Entity, webhook_event::Entity>("events", "The webhook events that mention the lead. For admins.")
     .natural_key(C::Email)
     .natural_key(C::Uid)
     .newest_first("createdAt")

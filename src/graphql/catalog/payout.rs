@@ -1,6 +1,9 @@
 use entity::{commission, payout, payout::Column as C};
 
-use super::{PROVIDER, decimal, enumerated, enums, flag, mirrored, text, time};
+use super::{
+    enums,
+    fields::{PROVIDER, decimal, enumerated, flag, mirrored, text, time},
+};
 use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
@@ -8,29 +11,32 @@ pub fn declared() -> EntityType {
         "Payout",
         ("payout", "payouts"),
         C::Id,
-        "A payout: a sum of money, or a non-monetary fulfilment, owed or paid to a promoter.",
+        "A payout: money, or a non-monetary reward, that a promoter was or will be paid.",
     )
     .first_promoter_id("FirstPromoter's id of the payout or fulfilment.")
-    .with(enumerated(C::Status, &enums::PAYOUT_STATUS, "How far it is."))
-    .with(decimal(C::Amount, "How much, by `unit`.").orderable())
-    .with(enumerated(C::Unit, &enums::UNIT, "What the amount counts."))
-    .with(time(C::PaidAt, "When it was paid.").orderable())
+    .with(enumerated(C::Status, &enums::PAYOUT_STATUS, "Progress of the payout."))
+    .with(
+        decimal(C::Amount, "The amount, in `unit`: minor units (cents) for money, otherwise a count or a percentage.")
+            .orderable(),
+    )
+    .with(enumerated(C::Unit, &enums::UNIT, "Unit of the amount."))
+    .with(time(C::PaidAt, "When it was paid. Null before.").orderable())
     .with(time(C::DueDate, "When it is due.").orderable())
-    .with(flag(C::HasIssues, "Whether earlier attempts to fulfil it failed."))
+    .with(flag(C::HasIssues, "Whether earlier attempts to pay it failed."))
     .with(time(C::CreatedAt, "When it was created.").orderable())
-    .with(time(C::PeriodStart, "Start of the period that it pays."))
-    .with(time(C::PeriodEnd, "End of the period that it pays."))
-    .with(decimal(C::TaxRate, "Tax rate, as FirstPromoter writes it."))
-    .with(decimal(C::TotalInclTax, "How much with tax, by `unit`."))
-    .with(time(C::ProcessingStartedAt, "When paying began."))
-    .with(time(C::FailedAt, "When paying failed."))
-    .with(text(C::Error, "Why paying failed.").staff_contact(PROVIDER))
-    .to_one("promoter", payout::Relation::Promoter, "Who is paid.")
-    .to_one("campaign", payout::Relation::Campaign, "For which campaign.")
-    .to_one("reward", payout::Relation::Reward, "The rule that is fulfilled.")
-    .to_one("payoutMethod", payout::Relation::PayoutMethod, "Where it is paid to.")
-    .to_one("paymentsBatch", payout::Relation::PaymentsBatch, "The batch that it is paid in. Hidden from promoters.")
-    .through::<payout::Entity, commission::Entity>("commissions", "The commissions that it pays.")
+    .with(time(C::PeriodStart, "Start of the period for which it is paid."))
+    .with(time(C::PeriodEnd, "End of the period for which it is paid."))
+    .with(decimal(C::TaxRate, "Tax rate as FirstPromoter sends it."))
+    .with(decimal(C::TotalInclTax, "The amount including tax, in `unit`."))
+    .with(time(C::ProcessingStartedAt, "When the payment started. Null before."))
+    .with(time(C::FailedAt, "When the payment failed. Null if it did not."))
+    .with(text(C::Error, "Why the payment failed. Null if it did not.").staff_contact(PROVIDER))
+    .to_one("promoter", payout::Relation::Promoter, "The promoter who is paid.")
+    .to_one("campaign", payout::Relation::Campaign, "The campaign for which it is paid.")
+    .to_one("reward", payout::Relation::Reward, "The reward, that is the rule, for which it is paid.")
+    .to_one("payoutMethod", payout::Relation::PayoutMethod, "The payout method by which it is paid.")
+    .to_one("paymentsBatch", payout::Relation::PaymentsBatch, "The batch in which it is paid. Null for promoters.")
+    .through::<payout::Entity, commission::Entity>("commissions", "The commissions that the payout includes.")
     .mirrored_pairs()
     .newest_first("createdAt")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));

@@ -1,6 +1,9 @@
 use entity::{payout_method, payout_method::Column as C};
 
-use super::{enumerated, enums, flag, json, mirrored, time};
+use super::{
+    enums,
+    fields::{enumerated, flag, json, mirrored, time},
+};
 use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
@@ -8,19 +11,19 @@ pub fn declared() -> EntityType {
         "PayoutMethod",
         ("payoutMethod", "payoutMethods"),
         C::Id,
-        "A payout method: where a promoter wants to be paid.",
+        "A payout method: the service and the account by which a promoter is paid.",
     )
     .first_promoter_id("FirstPromoter's id of the payout method.")
-    .with(enumerated(C::Method, &enums::PAYOUT_METHOD_KIND, "By which service."))
+    .with(enumerated(C::Method, &enums::PAYOUT_METHOD_KIND, "The service."))
     .with(time(C::AddedAt, "When the promoter added it."))
-    .with(flag(C::IsDisabled, "Whether it must not be used."))
-    .with(flag(C::IsSelected, "Whether the promoter is paid by it, when it was last told."))
+    .with(flag(C::IsDisabled, "Whether the method is disabled."))
+    .with(flag(C::IsSelected, "Whether it was the promoter's selected method when a webhook last told."))
     .with(
-        json(C::Details, "Bank account, wallet or address, as FirstPromoter writes them: an object.")
+        json(C::Details, "Bank account, wallet or address, as an object as FirstPromoter sends it.")
             .contact("bank account and address"),
     )
-    .to_one("promoter", payout_method::Relation::Promoter, "Who is paid by it.")
-    .to_many("payouts", payout_method::Relation::Payouts, "The payouts that go by it.")
+    .to_one("promoter", payout_method::Relation::Promoter, "The promoter who is paid by it.")
+    .to_many("payouts", payout_method::Relation::Payouts, "The payouts that are paid by it.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(method, C::DeletedAt, C::UpdatedAt)
 }

@@ -1,6 +1,6 @@
 use entity::{profile, profile::Column as C};
 
-use super::{json, mirrored, number, text};
+use super::fields::{json, mirrored, number, text};
 use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
@@ -8,7 +8,7 @@ pub fn declared() -> EntityType {
         "Profile",
         ("profile", "profiles"),
         C::PromoterId,
-        "A promoter's profile: contact and company data. Each promoter has one.",
+        "A promoter's profile: contact and company data. A promoter has one at most.",
     )
     .with(number(C::ProfileId, "FirstPromoter's id of the profile.").named("firstPromoterId"))
     .with(text(C::FirstName, "First name.").contact("a name").searchable().orderable())
@@ -19,15 +19,21 @@ pub fn declared() -> EntityType {
     .with(text(C::PhoneNumber, "Telephone number.").contact("a telephone number"))
     .with(text(C::Address, "Postal address.").contact("an address"))
     .with(text(C::VatId, "VAT identification number.").contact("finds a company, often of one person"))
-    .with(text(C::Country, "Country, two letters.").open("a country alone finds nobody"))
-    .with(text(C::PaypalEmail, "The PayPal account that payouts go to.").contact_email("an e-mail address"))
-    .with(text(C::AvatarUrl, "URL of the picture.").contact("a picture, and often an id, of the person"))
-    .with(text(C::Description, "What the promoter says about itself.").contact("the promoter's own words"))
+    .with(text(C::Country, "Country code of two letters.").open("a country alone finds nobody"))
     .with(
-        json(C::SocialAccounts, "Social accounts: an object from platform to `{ url }`.")
+        text(
+            C::PaypalEmail,
+            "E-mail address of the PayPal account for payouts. Masked for viewers without the right to contact data.",
+        )
+        .contact_email("an e-mail address"),
+    )
+    .with(text(C::AvatarUrl, "URL of the profile picture.").contact("a picture, and often an id, of the person"))
+    .with(text(C::Description, "The promoter's description of itself.").contact("the promoter's own words"))
+    .with(
+        json(C::SocialAccounts, "Social accounts, as an object from platform to `{ url }`.")
             .contact("the promoter's own pages"),
     )
-    .to_one("promoter", profile::Relation::Promoter, "Whose profile it is.")
+    .to_one("promoter", profile::Relation::Promoter, "The promoter who has the profile.")
     .own_rows(OwnRows::Where("{t}.promoter_id = {v}"));
     mirrored(profile, C::DeletedAt, C::UpdatedAt)
 }

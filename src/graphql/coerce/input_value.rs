@@ -1,25 +1,25 @@
-//! What values are read from: the JSON of a variable, or a literal of the document.
+//! The sources of input values: the JSON of a variable, or a literal of the document.
 
 use async_graphql::Name;
 use async_graphql_value::Value;
 
 use crate::graphql::schema::ScalarInput;
 
-/// What the JSON of a variable and a literal have in common.
+/// An input value before coercion.
 pub trait InputValue: Sized {
     /// Whether it is null.
     fn is_null(&self) -> bool;
     /// The items of a list.
     fn list(&self) -> Option<&[Self]>;
-    /// A scalar, before it is read.
+    /// A scalar before coercion.
     fn scalar(&self) -> Option<ScalarInput<'_>>;
     /// The name of an enum's value.
     fn enum_value(&self) -> Option<&str>;
     /// A field of an object.
     fn field(&self, name: &str) -> Option<&Self>;
-    /// The names of an object's fields; none if it is no object.
+    /// The names of an object's fields; none if it is not an object.
     fn names(&self) -> Option<Vec<&str>>;
-    /// The value of a variable in this place.
+    /// The name of the variable, if the value is one.
     fn variable(&self) -> Option<&str> {
         None
     }

@@ -1,14 +1,9 @@
-//! Arguments that cost something, read as the planner reads them.
+//! Arguments that affect the cost, coerced as for the planner.
 
 use async_graphql::{Positioned, parser::types::Field};
 
 use crate::{
-    graphql::{
-        catalog::CATALOG,
-        coerce::{self, Variables},
-        error::GraphqlError,
-        schema::{FieldDefinition, SCHEMA},
-    },
+    graphql::{catalog::CATALOG, coerce, collect::Collector, error::GraphqlError, schema::FieldDefinition},
     read::{
         filter::{self, FilterCost},
         model::EntityType,
@@ -21,25 +16,25 @@ use crate::{
 pub struct FieldArguments<'a> {
     definition: &'a FieldDefinition,
     field: Option<&'a Positioned<Field>>,
-    variables: &'a Variables,
+    collector: Collector<'a>,
 }
 
 impl<'a> FieldArguments<'a> {
-    /// Fields with one key have equal arguments, so the first one's count.
-    pub fn of(definition: &'a FieldDefinition, fields: &[&'a Positioned<Field>], variables: &'a Variables) -> Self {
-        Self { definition, field: fields.first().copied(), variables }
+    /// Fields with the same key have equal arguments, so those of the first are used.
+    pub fn of(collector: Collector<'a>, definition: &'a FieldDefinition, fields: &[&'a Positioned<Field>]) -> Self {
+        Self { definition, field: fields.first().copied(), collector }
     }
 
-    /// One of them; none if it is absent.
+    /// One argument; none if it is absent.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If it cannot be coerced.
     pub fn argument(&self, name: &str) -> Result<Option<ArgumentValue>, GraphqlError> {
         let Some(field) = self.field else { return Ok(None) };
-        coerce::argument(&SCHEMA, &self.definition.arguments, name, field, self.variables)
+        coerce::argument(self.collector.schema, &self.definition.arguments, name, field, self.collector.variables)
     }
 
-    /// The rows of a page; the largest page if that cannot be told.
+    /// The number of rows of a page; the maximum if it cannot be determined.
     pub fn rows(&self) -> u64 {
         let size = |name| match self.argument(name)? {
             Some(ArgumentValue::Int(size)) => Ok(Some(size)),
@@ -49,7 +44,7 @@ impl<'a> FieldArguments<'a> {
         u64::try_from(rows.unwrap_or(page::MAX_SIZE).min(page::MAX_SIZE)).unwrap_or(0)
     }
 
-    /// What its filter does. One that cannot be read does nothing: it is refused.
+    /// The work of the filter. An invalid filter does none: it is refused.
     pub fn filter(&self, entity: &EntityType) -> FilterCost {
         match self.argument("filter") {
             Ok(Some(filter)) => filter::filter_cost(&CATALOG, entity, &filter),

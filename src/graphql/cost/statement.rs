@@ -1,4 +1,4 @@
-//! What one statement joins and selects.
+//! The joins and columns of one statement.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,21 +7,21 @@ use crate::{
     limits::{self, RequestLimits},
 };
 
-/// Columns of one statement. `PostgreSQL` has 1,664 at most, `SQLite` 2,000; a list needs some for itself.
+/// Maximum number of columns of one statement. `PostgreSQL` allows 1,664, `SQLite` 2,000; a list needs some for itself.
 const MAX_COLUMNS: usize = 1_500;
 
-/// How many ids of other rows are planned as quickly as one relation: for a promoter each is looked up.
+/// Number of ids of other rows that are planned as fast as one relation: for a promoter each is looked up.
 const IDS: u64 = 2;
 
-/// A limit that was passed, and what it counts.
-pub struct Over(pub Box<LimitExceeded>, pub &'static str);
+/// An exceeded limit, and what it counts.
+pub struct Exceeded(pub Box<LimitExceeded>, pub &'static str);
 
-/// A limit was passed.
-pub fn over(exceeded: LimitExceeded, what: &'static str) -> Over {
-    Over(Box::new(exceeded), what)
+/// An exceeded limit.
+pub fn over(exceeded: LimitExceeded, what: &'static str) -> Exceeded {
+    Exceeded(Box::new(exceeded), what)
 }
 
-/// The sum, or the largest number there is.
+/// The saturating sum.
 pub fn sum(one: u64, other: u64) -> u64 {
     one.saturating_add(other)
 }
@@ -37,38 +37,38 @@ pub struct StatementCost<'a> {
 }
 
 impl<'a> StatementCost<'a> {
-    /// With so many relations besides those that are selected.
+    /// With `others` relations besides the selected ones.
     pub fn with(others: u64) -> Self {
         Self { others, ..Self::default() }
     }
 
-    /// The row that a to-one relation joins: once, however often it is selected.
+    /// The row of a to-one relation. It is joined once, however often it is selected.
     pub fn join(&mut self, row: usize, relation: &'a str) -> usize {
         let next = self.joined.len() + 1;
         *self.joined.entry((row, relation)).or_insert(next)
     }
 
-    /// A field of a row is selected.
+    /// Selects a field of a row.
     pub fn column(&mut self, row: usize, field: &'a str) {
         self.columns.insert((row, field));
     }
 
-    /// The id of another row is selected.
+    /// Selects the id of another row.
     pub fn related_id(&mut self, row: usize, field: &'a str) {
         self.related_ids.insert((row, field));
     }
 
-    /// How many relations it joins.
+    /// The number of joined relations.
     pub fn joins(&self) -> u64 {
         let relations = (self.joined.len() as u64).saturating_add(self.related_ids.len() as u64 / IDS);
         sum(relations, self.others)
     }
 
-    /// Whether both databases can hold and plan it.
+    /// Checks that both databases can plan and execute it.
     ///
     /// # Errors
-    /// Names the limit that is passed.
-    pub fn fits(&self, limits: &RequestLimits) -> Result<(), Over> {
+    /// The exceeded limit.
+    pub fn fits(&self, limits: &RequestLimits) -> Result<(), Exceeded> {
         let (most, joins) = (limits.joins as u64, self.joins());
         if joins > most {
             return Err(over(
@@ -76,7 +76,7 @@ impl<'a> StatementCost<'a> {
                 "relations in one list, with those of its filter and half of the ids of other rows",
             ));
         }
-        // Each joined row has a column that tells whether it is there.
+        // Each joined row has one more column: whether it exists.
         let columns = self.columns.len() + self.joined.len();
         if columns > MAX_COLUMNS {
             let exceeded = LimitExceeded::fixed("columns", MAX_COLUMNS as u64, columns as u64);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Document;
+use super::document::Document;
 use crate::cache::BoundedCache;
 
 /// Maximum number of parsed documents, and of texts by their hash.

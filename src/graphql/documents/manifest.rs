@@ -14,7 +14,7 @@ const FORMAT: &str = "apollo-persisted-query-manifest";
 /// One trusted document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestEntry {
-    /// By which requests name it.
+    /// The id in requests.
     pub id: String,
     /// The document.
     pub text: String,
@@ -23,7 +23,7 @@ pub struct ManifestEntry {
 /// Reads a manifest.
 ///
 /// # Errors
-/// What is wrong, and with which document.
+/// The document and the reason.
 pub fn parse(bytes: &[u8]) -> Result<Vec<ManifestEntry>, String> {
     let UniqueKeys(manifest) = serde_json::from_slice(bytes).map_err(|error| format!("expected JSON: {error}"))?;
     let Value::Object(members) = manifest else {

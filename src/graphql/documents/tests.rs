@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits::RequestLimits;
 
 const A: &str = "{ viewer { role } }";
 
@@ -33,7 +34,7 @@ fn a_document_is_known_by_its_hash_once_it_was_found_good() {
         Some(ErrorCode::PersistedQueryNotFound),
         "nobody said that it is good"
     );
-    documents.keep(&Arc::new(Document::parse(A, &RequestLimits::default()).unwrap()), &request(A, Some(hash(A))));
+    documents.insert(&Arc::new(Document::parse(A, &RequestLimits::default()).unwrap()), &request(A, Some(hash(A))));
     assert!(is_known(&documents, "", Some(hash(A))));
     assert!(is_known(&documents, A, None));
 }
@@ -41,7 +42,7 @@ fn a_document_is_known_by_its_hash_once_it_was_found_good() {
 #[test]
 fn a_document_that_was_kept_without_a_hash_gets_it_from_a_later_request() {
     let documents = Documents::default();
-    documents.keep(&Arc::new(Document::parse(A, &RequestLimits::default()).unwrap()), &request(A, None));
+    documents.insert(&Arc::new(Document::parse(A, &RequestLimits::default()).unwrap()), &request(A, None));
     assert_eq!(code(&documents, "", Some(hash(A))), Some(ErrorCode::PersistedQueryNotFound));
     assert!(is_known(&documents, A, Some(hash(A))));
     assert!(is_known(&documents, "", Some(hash(A))));
@@ -50,7 +51,7 @@ fn a_document_that_was_kept_without_a_hash_gets_it_from_a_later_request() {
 #[test]
 fn a_hash_of_something_else_is_refused() {
     let documents = Documents::default();
-    documents.keep(&Arc::new(Document::parse(A, &RequestLimits::default()).unwrap()), &request(A, None));
+    documents.insert(&Arc::new(Document::parse(A, &RequestLimits::default()).unwrap()), &request(A, None));
     assert_eq!(code(&documents, A, Some(hash("{ x }"))), Some(ErrorCode::BadRequest));
     assert_eq!(code(&documents, A, Some(DocumentRef::Sha256(sha256(A).to_uppercase()))), Some(ErrorCode::BadRequest));
     assert_eq!(code(&documents, "", Some(hash("{ x }"))), Some(ErrorCode::PersistedQueryNotFound));

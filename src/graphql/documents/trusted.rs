@@ -2,9 +2,17 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Document, manifest, sha256};
+use super::{
+    document::{Document, sha256},
+    manifest,
+};
 use crate::{
-    graphql::{coerce, cost, error::GraphqlError, limits, schema::SCHEMA, validate::validate},
+    graphql::{
+        coerce, document_limits,
+        error::GraphqlError,
+        roots::{self, SCHEMA},
+        validate::validate,
+    },
     limits::RequestLimits,
 };
 
@@ -43,7 +51,7 @@ impl TrustedDocuments {
         Ok(Self(Arc::new(index)))
     }
 
-    /// What becomes of documents that are not trusted.
+    /// Whether other documents are allowed.
     #[must_use]
     pub fn mode(&self) -> TrustedMode {
         self.0.mode
@@ -78,12 +86,11 @@ fn checked(text: &str, limits: &RequestLimits) -> Result<Document, GraphqlError>
         errors.into_iter().next().unwrap_or_else(|| GraphqlError::invalid("it is not valid"))
     };
     let document = Document::parse(text, limits)?;
-    limits::check(&SCHEMA, limits, &document.parsed)?;
+    document_limits::check(&SCHEMA, limits, &document.parsed)?;
     validate(&SCHEMA, &document.parsed).map_err(first)?;
     for (_, operation) in document.parsed.operations.iter() {
         let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
-        cost::measure_operation(&document.parsed, operation, &variables, limits)
-            .map_err(|refusal| first(refusal.errors))?;
+        roots::measure(&document.parsed, operation, &variables, limits).map_err(|exceeded| exceeded.error)?;
     }
     Ok(document)
 }

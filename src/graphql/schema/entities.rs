@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{FieldDefinition, Input, Schema, TypeKind, field, input, with_default};
+use super::model::{NamedInput, Schema, TypeKind, field, input, object, with_default};
 use crate::read::model::{Catalog, EntityField, EntityType, FieldKind, Link};
 
 /// Adds a type with its connection.
@@ -13,7 +13,11 @@ pub fn define(schema: &mut Schema, catalog: &Catalog, entity: &'static EntityTyp
         if let FieldKind::Enum(kind) = declared.kind
             && schema.get(kind.name).is_none()
         {
-            let other = ("OTHER".to_owned(), "A value that this version does not know; see the raw text.".to_owned());
+            let other = (
+                "OTHER".to_owned(),
+                "A value that this version does not know. The field with the suffix `Raw` has the original text."
+                    .to_owned(),
+            );
             let known = kind.values.iter().map(|value| (value.name.to_owned(), value.description.to_owned()));
             schema.add_enum(kind.name, kind.description, known.chain([other]));
         }
@@ -23,27 +27,45 @@ pub fn define(schema: &mut Schema, catalog: &Catalog, entity: &'static EntityTyp
             Link::ToOne { .. } => field(relation.target, relation.description, []),
             Link::ToMany { .. } | Link::Through { .. } => {
                 let arguments = catalog.get(relation.target).map_or_else(Vec::new, connection_arguments);
-                // Nullable, so that a refused argument or type costs no more than this field.
+                // Nullable, so that a refused argument makes only this field null.
                 field(&format!("{}Connection", relation.target), relation.description, arguments)
             }
         };
         fields.insert(relation.name.to_owned(), definition);
     }
     let name = entity.name;
-    schema.add(name, entity.description, TypeKind::Object(fields, entity.node));
+    // One sentence for all of them instead of one with every field.
+    let nulls = if entity.mirrored { " A field is null until a webhook event has its value." } else { "" };
+    schema.add(name, format!("{}{nulls}", entity.description), TypeKind::Object(fields, entity.node));
     let connection = object([
-        ("edges", field(&format!("[{name}Edge!]!"), "The rows of the page, each with its cursor.", [])),
+        ("edges", field(&format!("[{name}Edge!]!"), "The rows of the page with their cursors.", [])),
         ("nodes", field(&format!("[{name}!]!"), "The rows of the page.", [])),
-        ("pageInfo", field("PageInfo!", "Where the page is in the list.", [])),
-        ("totalCount", field("BigInt!", "How many rows the whole list has. Counted only if selected.", [])),
+        ("pageInfo", field("PageInfo!", "Position of the page in the list.", [])),
+        ("totalCount", field("BigInt!", "Number of rows in the whole list. Counted only if it is selected.", [])),
     ]);
     schema.add(format!("{name}Connection"), format!("A page of a list of {name} rows."), connection);
     let edge = object([
-        ("cursor", field("String!", "The row's place in the list, for `after` and `before`.", [])),
+        ("cursor", field("String!", "Position of the row in the list, for `after` and `before`.", [])),
         ("node", field(&format!("{name}!"), "The row.", [])),
     ]);
-    schema.add(format!("{name}Edge"), format!("A {name} row in a list."), edge);
-    schema.connections.insert(format!("{name}Connection"), entity.name);
+    schema.add(format!("{name}Edge"), format!("A {name} row of a list, with its cursor."), edge);
+}
+
+/// Adds `PageInfo`.
+pub fn define_page_info(schema: &mut Schema) {
+    let page_info = object([
+        (
+            "hasNextPage",
+            field("Boolean!", "Whether rows follow the page. With `last`: whether `before` was given.", []),
+        ),
+        (
+            "hasPreviousPage",
+            field("Boolean!", "Whether rows precede the page. With `first`: whether `after` was given.", []),
+        ),
+        ("startCursor", field("String", "Cursor of the first row. Null if the page is empty.", [])),
+        ("endCursor", field("String", "Cursor of the last row. Null if the page is empty.", [])),
+    ]);
+    schema.add("PageInfo", "Position of a page in its list.", page_info);
 }
 
 fn output_type(declared: &EntityField) -> String {
@@ -62,24 +84,23 @@ fn output_type(declared: &EntityField) -> String {
     if declared.required { format!("{name}!") } else { name.to_owned() }
 }
 
-/// An object type of these fields.
-pub fn object<const N: usize>(fields: [(&str, FieldDefinition); N]) -> TypeKind {
-    TypeKind::Object(fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect(), false)
-}
-
 /// The arguments of every list of this type.
-pub fn connection_arguments(entity: &EntityType) -> Vec<Input> {
+pub fn connection_arguments(entity: &EntityType) -> Vec<NamedInput> {
     let name = entity.name;
     let mut arguments = vec![
-        input("first", "Int", "The first rows of the list: 1 to 200, 25 if neither `first` nor `last` is given."),
-        input("last", "Int", "The last rows of the list: 1 to 200."),
+        input("first", "Int", "Returns the first rows: 1 to 200. 25 if neither `first` nor `last` is given."),
+        input("last", "Int", "Returns the last rows: 1 to 200."),
         input("after", "String", "Only rows after this cursor."),
         input("before", "String", "Only rows before this cursor."),
-        input("filter", &format!("{name}Filter"), "Only rows for which this holds."),
-        input("orderBy", &format!("[{name}Order!]"), "The order: each term decides where those before it tie."),
+        input("filter", &format!("{name}Filter"), "Only rows that match this filter."),
+        input(
+            "orderBy",
+            &format!("[{name}Order!]"),
+            "Sort order. Each term sorts the rows that are equal by the terms before it.",
+        ),
     ];
     if entity.mirrored {
-        let deleted = input("includeDeleted", "Boolean", "Rows that FirstPromoter deleted as well.");
+        let deleted = input("includeDeleted", "Boolean", "Includes rows that FirstPromoter deleted.");
         arguments.push(with_default(deleted, "false"));
     }
     arguments

@@ -1,12 +1,12 @@
 //! Filter and order inputs.
 
-use super::{Input, Schema, input, with_default};
+use super::model::{NamedInput, Schema, input, with_default};
 use crate::read::model::{EntityField, EntityType, FieldKind, Link, constant_case};
 
 const EQ: (&str, &str) = ("eq", "Equal to.");
-const NE: (&str, &str) = ("ne", "Not equal to; false for null.");
-const IN: (&str, &str) = ("in", "Equal to one of these, 1,000 at most.");
-const NOT_IN: (&str, &str) = ("notIn", "Equal to none of these; false for null.");
+const NE: (&str, &str) = ("ne", "Not equal to. False for null.");
+const IN: (&str, &str) = ("in", "Equal to one of these values, at most 1,000.");
+const NOT_IN: (&str, &str) = ("notIn", "Equal to none of these values, at most 1,000. False for null.");
 const RANGE: [(&str, &str); 4] = [
     ("lt", "Less than."),
     ("lte", "Less than or equal to."),
@@ -14,7 +14,7 @@ const RANGE: [(&str, &str); 4] = [
     ("gte", "Greater than or equal to."),
 ];
 
-fn comparators(scalar: &str, range: bool, list: bool) -> Vec<Input> {
+fn comparators(scalar: &str, range: bool, list: bool) -> Vec<NamedInput> {
     let mut inputs = vec![input(EQ.0, scalar, EQ.1), input(NE.0, scalar, NE.1)];
     if list {
         inputs.push(input(IN.0, &format!("[{scalar}!]"), IN.1));
@@ -23,7 +23,7 @@ fn comparators(scalar: &str, range: bool, list: bool) -> Vec<Input> {
     if range {
         inputs.extend(RANGE.iter().map(|(name, description)| input(*name, scalar, description)));
     }
-    inputs.push(input("isNull", "Boolean", "Whether there is no value."));
+    inputs.push(input("isNull", "Boolean", "Whether the value is null."));
     inputs
 }
 
@@ -38,18 +38,18 @@ pub fn define_shared(schema: &mut Schema) {
         ("String", true, true),
         ("Boolean", false, false),
     ] {
-        let description = format!("Compares a {scalar}. All comparators that are given must hold.");
+        let description = format!("Compares a {scalar}. All given comparators must hold.");
         schema.add_input(&format!("{scalar}Filter"), &description, comparators(scalar, range, list));
     }
     let mut search = comparators("String", true, true);
-    search.push(input("contains", "String", "Contains this text, upper and lower case alike, however its letters are composed. A letter and the marks on it are one: `Jose` is not in `José`."));
-    search.push(input("startsWith", "String", "Starts with this text, as `contains` compares."));
-    schema.add_input("SearchFilter", "Compares or searches a text. All comparators that are given must hold.", search);
-    let presence = [input("isNull", "Boolean", "Whether there is no list.")];
-    schema.add_input("StringListFilter", "Asks for a list of texts. All that is given must hold.", presence);
+    search.push(input("contains", "String", "Contains this text. Ignores case and Unicode composition. A letter with an accent is another letter: `Jose` is not in `José`."));
+    search.push(input("startsWith", "String", "Starts with this text, compared as by `contains`."));
+    schema.add_input("SearchFilter", "Compares or searches a text. All given comparators must hold.", search);
+    let presence = [input("isNull", "Boolean", "Whether the list is null.")];
+    schema.add_input("StringListFilter", "Compares a list of texts.", presence);
     schema.add_enum(
         "OrderDirection",
-        "Which end of an order comes first. Null counts as lowest.",
+        "Direction of a sort order. Null sorts as the lowest value.",
         [("ASC", "Lowest first."), ("DESC", "Highest first.")].map(|(name, text)| (name.to_owned(), text.to_owned())),
     );
 }
@@ -59,9 +59,9 @@ pub fn define(schema: &mut Schema, entity: &'static EntityType) {
     let name = entity.name;
     let filter = format!("{name}Filter");
     let mut inputs = vec![
-        input("and", &format!("[{filter}!]"), "All of these hold; true if empty."),
-        input("or", &format!("[{filter}!]"), "At least one of these holds; false if empty."),
-        input("not", &filter, "This is not true."),
+        input("and", &format!("[{filter}!]"), "All of these filters match. True if empty."),
+        input("or", &format!("[{filter}!]"), "At least one of these filters matches. False if empty."),
+        input("not", &filter, "This filter does not match."),
     ];
     for declared in entity.fields.iter().filter(|declared| declared.filterable) {
         let description = format!("Compares `{}`.", declared.name);
@@ -70,36 +70,36 @@ pub fn define(schema: &mut Schema, entity: &'static EntityType) {
     for relation in &entity.relations {
         inputs.push(match relation.link {
             Link::ToOne { .. } => {
-                let description = format!("`{}` is there, and this holds for it.", relation.name);
+                let description = format!("`{}` is not null and matches this filter.", relation.name);
                 input(relation.name, &format!("{}Filter", relation.target), &description)
             }
             Link::ToMany { .. } | Link::Through { .. } => {
-                let description = format!("What holds for some or none of `{}`.", relation.name);
+                let description = format!("Some or none of `{}` match a filter.", relation.name);
                 input(relation.name, &format!("{}ListFilter", relation.target), &description)
             }
         });
     }
-    schema.add_input(&filter, &format!("Which {name} rows. All that is given must hold."), inputs);
+    schema.add_input(&filter, &format!("A filter of {name} rows. All given conditions must hold."), inputs);
     schema.add_input(
         &format!("{name}ListFilter"),
-        &format!("What holds for the {name} rows of another row."),
+        &format!("A condition on the {name} rows that belong to another row."),
         [
-            input("some", &filter, "At least one row for which this holds."),
-            input("none", &filter, "No row for which this holds."),
+            input("some", &filter, "At least one row matches this filter."),
+            input("none", &filter, "No row matches this filter."),
         ],
     );
     let orderable = entity.fields.iter().filter(|declared| declared.sort.is_some());
     schema.add_enum(
         &format!("{name}OrderField"),
-        &format!("By what {name} rows can be ordered."),
+        &format!("The fields by which {name} rows can be sorted."),
         orderable.map(|declared| (constant_case(&declared.name), format!("By `{}`.", declared.name))),
     );
     schema.add_input(
         &format!("{name}Order"),
-        &format!("One term of an order of {name} rows."),
+        &format!("One term of a sort order of {name} rows."),
         [
-            input("field", &format!("{name}OrderField!"), "By what."),
-            with_default(input("direction", "OrderDirection!", "Which end first."), "ASC"),
+            input("field", &format!("{name}OrderField!"), "The field to sort by."),
+            with_default(input("direction", "OrderDirection!", "The direction."), "ASC"),
         ],
     );
 }
@@ -118,7 +118,7 @@ fn comparator(schema: &mut Schema, declared: &EntityField) -> String {
         FieldKind::Enum(kind) => {
             let filter = format!("{}Filter", kind.name);
             if schema.get(&filter).is_none() {
-                let description = format!("Compares a {}. All comparators that are given must hold.", kind.name);
+                let description = format!("Compares a {}. All given comparators must hold.", kind.name);
                 schema.add_input(&filter, &description, comparators(kind.name, false, true));
             }
             return filter;

@@ -1,46 +1,18 @@
 //! The types of introspection (September 2025, 4), for validation: async-graphql brings its own to answer them.
 
-use indexmap::IndexMap;
+use super::model::{Introspection, Schema, TypeKind, field, input, object, with_default};
 
-use super::{
-    FieldDefinition, InputDefinition, Schema, TypeDefinition, TypeKind, entities::object, field, input, with_default,
-};
-
-/// What every selection may have, what the root of queries has besides, and the directives' argument.
-#[derive(Debug)]
-pub struct Introspection {
-    /// All its types by name.
-    pub types: IndexMap<String, TypeDefinition>,
-    typename: FieldDefinition,
-    /// `__schema` and `__type`.
-    roots: IndexMap<String, FieldDefinition>,
-    /// What `@skip` and `@include` take.
-    pub condition: IndexMap<String, InputDefinition>,
-}
-
-impl Introspection {
-    /// `__typename`, and at the root of queries `__schema` and `__type`.
-    pub fn field(&self, on: &str, name: &str) -> Option<&FieldDefinition> {
-        match name {
-            "__typename" => Some(&self.typename),
-            _ if on == "Query" => self.roots.get(name),
-            _ => None,
-        }
-    }
-}
-
-impl Default for Introspection {
-    fn default() -> Self {
-        let mut schema = Schema::default();
-        define(&mut schema);
-        let roots =
-            [("__schema", field("__Schema!", "", [])), ("__type", field("__Type", "", [input("name", "String!", "")]))];
-        Self {
-            types: schema.types,
-            condition: [input("if", "Boolean!", "")].into_iter().collect(),
-            typename: field("String!", "", []),
-            roots: roots.into_iter().map(|(name, field)| (name.to_owned(), field)).collect(),
-        }
+/// Builds them.
+pub fn introspection() -> Introspection {
+    let mut schema = Schema::default();
+    define(&mut schema);
+    let roots =
+        [("__schema", field("__Schema!", "", [])), ("__type", field("__Type", "", [input("name", "String!", "")]))];
+    Introspection {
+        types: schema.into_types(),
+        condition: [input("if", "Boolean!", "")].into_iter().collect(),
+        typename: field("String!", "", []),
+        roots: roots.into_iter().map(|(name, field)| (name.to_owned(), field)).collect(),
     }
 }
 
@@ -101,7 +73,7 @@ fn define(schema: &mut Schema) {
     let locations = ("locations", plain("[__DirectiveLocation!]!"));
     let arguments = ("args", deprecated("[__InputValue!]!"));
     add("__Directive", object([name, description, ("isRepeatable", plain("Boolean!")), locations, arguments]));
-    // Never an input of ours: their values are not needed.
+    // Never an input: their values are not needed.
     add("__TypeKind", TypeKind::Enum(Vec::new()));
     add("__DirectiveLocation", TypeKind::Enum(Vec::new()));
 }

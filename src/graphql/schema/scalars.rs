@@ -1,8 +1,7 @@
-//! The scalars, and how values of them are read.
+//! The scalars, and the coercion of their values.
 
 use serde_json::Number;
 
-use super::{Schema, TypeKind};
 use crate::time::Instant;
 
 /// A scalar.
@@ -26,7 +25,7 @@ pub enum Scalar {
     Json,
 }
 
-/// A scalar's input before it is read: from a literal or from a variable's JSON.
+/// A scalar's input before coercion: from a literal or from a variable's JSON.
 #[derive(Debug)]
 pub enum ScalarInput<'a> {
     /// A number, as it is written.
@@ -54,7 +53,7 @@ impl Scalar {
     /// The value.
     ///
     /// # Errors
-    /// What was expected instead.
+    /// The expected value.
     pub fn read(self, raw: &ScalarInput<'_>) -> Result<ScalarValue, &'static str> {
         let expected = match self {
             Self::Int => "a 32-bit integer",
@@ -62,7 +61,9 @@ impl Scalar {
             Self::String => "a string",
             Self::Boolean => "a boolean",
             Self::Id => "an id",
-            Self::DateTime => "a time in RFC 3339 such as \"2024-10-03T13:45:20Z\", and no leap second",
+            Self::DateTime => {
+                "a time such as \"2024-10-03T13:45:20Z\" (RFC 3339, no leap second) or a date such as \"2024-10-03\""
+            }
             Self::Decimal => {
                 "a decimal number with at most four digits after the point, as text where it has more than 15 digits"
             }
@@ -93,14 +94,13 @@ impl Scalar {
     }
 }
 
-/// A whole number. The parsers of numbers take `-0` for a float, which has such a value.
+/// A whole number. Number parsers read `-0` as a float.
 fn whole(number: &Number) -> Option<i64> {
     let minus_zero = || number.as_f64().filter(|value| *value == 0.0 && value.is_sign_negative()).map(|_| 0);
     number.as_i64().or_else(minus_zero)
 }
 
-/// Whether it is still the number that was written. Parsers round those with a point to what a double holds: the
-/// first 15 digits are safe.
+/// Whether it equals the number in the request. Parsers round numbers with a point to a double, which keeps 15 digits.
 fn is_as_written(number: &Number) -> bool {
     let text = number.to_string();
     let digits = text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
@@ -116,34 +116,6 @@ fn decimal(text: &str) -> Option<ScalarValue> {
         return None;
     }
     format!("{sign}{whole}{fraction:0<4}").parse().ok().map(ScalarValue::Int)
-}
-
-/// Adds the scalars.
-pub fn define(schema: &mut Schema) {
-    for (name, scalar, description) in [
-        ("Int", Scalar::Int, "A 32-bit integer."),
-        ("String", Scalar::String, "Text in Unicode."),
-        ("Boolean", Scalar::Boolean, "`true` or `false`."),
-        ("ID", Scalar::Id, "An opaque id: keep it as it is."),
-        (
-            "BigInt",
-            Scalar::BigInt,
-            "A 64-bit integer, written as a JSON number. As input also a string of digits, for clients whose numbers end at 2^53.",
-        ),
-        (
-            "DateTime",
-            Scalar::DateTime,
-            "A point in time in RFC 3339: UTC with milliseconds in answers, any offset and precision in inputs.",
-        ),
-        (
-            "Decimal",
-            Scalar::Decimal,
-            "A decimal number with up to four digits after the point, written as a string so that nothing is rounded. As input also a number of up to 15 digits.",
-        ),
-        ("JSON", Scalar::Json, "Any JSON value, as the account defined it."),
-    ] {
-        schema.add(name, description, TypeKind::Scalar(scalar));
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What of the change notices a subscription has to look at, and where it can resume.
+//! Filters change notices for one subscription, and tracks where it can resume.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Rows that may wait to be read. With more of them it is cheaper to ask which rows changed.
+/// Maximum number of pending rows. With more, a query for changed rows is cheaper.
 const MAX_PENDING_ROWS: usize = 10_000;
 
 /// The notices that concern one type of rows.
@@ -24,49 +24,48 @@ pub struct ChangeFeed {
     heard: Receiver<Notice>,
     table: &'static str,
     events: bool,
-    /// Everything that was written before this time is sent, or was there from the start.
+    /// All changes before this time were sent, or happened before the subscription started.
     pub since: i64,
-    /// Of the events that were told: the one with the largest id. By the time it was applied (or, if
-    /// that is earlier, received) everything before was sent.
+    /// The largest id of an applied event. All changes before the time when it was applied (or received, if that is
+    /// earlier) were sent.
     pub hint: Option<Arc<str>>,
 }
 
-/// What is to be done next.
+/// The next step of a subscription.
 #[derive(Debug, PartialEq)]
 pub enum FeedEvent {
-    /// Look at these rows.
+    /// Read these rows.
     Rows(ChangeBatch),
-    /// Something was missed: look what changed since [`ChangeFeed::since`].
+    /// Notices were missed: query the changes since [`ChangeFeed::since`].
     Lost,
-    /// Nothing will come any more.
+    /// No more notices will come.
     Closed,
 }
 
-/// The rows of all notices that waited.
+/// The rows of all pending notices.
 #[derive(Debug, Default, PartialEq)]
 pub struct ChangeBatch {
-    /// Each once, however often it changed.
+    /// Distinct keys.
     pub keys: Vec<RowKey>,
-    /// Who does not see every field is sent those of which something changed since then that is seen: when the
-    /// first of the commits was written.
+    /// When the first of the commits was written. A viewer who does not see every field is sent the rows with a visible
+    /// change since then.
     pub from: i64,
-    /// The hint that is right while they are sent: what the first of these commits changed may be
-    /// on its way still.
+    /// The resume hint while they are sent: changes of the first of these commits may not be sent yet.
     pub during: Option<Arc<str>>,
-    /// The hint that is right once all of them are sent.
+    /// The resume hint once all of them are sent.
     pub then: Option<Arc<str>>,
     /// When the last of the commits was written.
     pub at: i64,
 }
 
 impl ChangeFeed {
-    /// Hears notices of this type's rows.
+    /// A feed of the notices of one type's rows.
     pub fn new(heard: Receiver<Notice>, entity: &EntityType, since: i64, hint: Option<String>) -> Self {
         let events = entity.key_kind == KeyKind::Text;
         Self { heard, table: entity.table, events, since, hint: hint.map(Into::into) }
     }
 
-    /// Waits for rows to look at. Takes all notices that wait, so that who is slow reads once.
+    /// Waits for changed rows. Takes all pending notices, so that a slow subscriber reads once.
     pub async fn next(&mut self) -> FeedEvent {
         loop {
             let mut gathered = Gathered::default();
@@ -89,7 +88,7 @@ impl ChangeFeed {
             let at = gathered.at.unwrap_or(self.since);
             let from = gathered.from.unwrap_or(at);
             if gathered.rows.is_empty() && gathered.events.is_empty() {
-                // Nothing of ours: all is sent, up to here.
+                // No row of this type: everything up to here is sent.
                 (self.hint, self.since) = (then, at);
                 continue;
             }
@@ -100,7 +99,7 @@ impl ChangeFeed {
         }
     }
 
-    /// All of a round was sent.
+    /// Notes that a whole batch was sent.
     pub fn sent(&mut self, round: &ChangeBatch) {
         self.hint.clone_from(&round.then);
         self.since = round.at;
@@ -111,14 +110,14 @@ impl ChangeFeed {
             Notice::Lost => gathered.lost = true,
             Notice::Kept(ids) if self.events => gathered.events.extend(ids.iter().cloned()),
             Notice::Kept(_) => {}
-            // The hints of kept events are their own ids.
+            // Stored events are their own resume hints.
             Notice::Rows(_) if self.events => {}
             Notice::Rows(Commit { rows, at, event }) => {
                 let before = gathered.rows.len();
                 gathered.rows.extend(rows.iter().filter(|change| change.entity == self.table).map(|change| change.id));
                 if before == 0 {
                     gathered.from = Some(at);
-                    // Up to the first commit with rows of ours, and that one included.
+                    // Up to and including the first commit with rows of this type.
                     gathered.first = newer(gathered.first.take(), event.clone());
                 }
                 gathered.last = newer(gathered.last.take(), event);

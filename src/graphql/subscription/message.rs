@@ -1,11 +1,10 @@
-//! A message: one changed row as the answer to the subscription's operation.
+//! A message: the response of the subscription's operation for one changed row.
 
 use bytes::Bytes;
 use serde_json::json;
 
-use super::Selections;
 use crate::{
-    graphql::{catalog::CATALOG, error::GraphqlError, schema::SubscriptionField},
+    graphql::{catalog::CATALOG, error::GraphqlError, roots::SubscriptionField},
     json::string::write_string,
     read::{
         FieldFailure, RootValue,
@@ -17,16 +16,16 @@ use crate::{
     },
 };
 
-/// What is sent for one row.
+/// The message for one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The response object as JSON.
     pub body: Bytes,
-    /// The `lastEventId` in it, whether selected or not.
+    /// Its `lastEventId`, selected or not.
     pub last_event: Option<String>,
 }
 
-/// How the messages of a subscription look.
+/// The structure of a subscription's messages.
 #[derive(Debug)]
 pub struct MessageShape {
     key: String,
@@ -36,7 +35,7 @@ pub struct MessageShape {
 }
 
 impl MessageShape {
-    /// Under this response key, with this selected below.
+    /// With this response key and these selections.
     pub fn new(
         key: &str,
         source: &'static SubscriptionField,
@@ -46,8 +45,8 @@ impl MessageShape {
         Self { key: key.to_owned(), source, entity, selected }
     }
 
-    /// What is selected of the row: once for each field that is the row.
-    pub fn selections(&self) -> Selections<'_> {
+    /// The selections of the row, once for each field with the row.
+    pub fn selections(&self) -> Vec<&[SelectedField]> {
         self.selected.iter().filter(|field| self.is_row(field)).map(|field| field.children.as_slice()).collect()
     }
 
@@ -55,7 +54,7 @@ impl MessageShape {
         field.name == self.source.row
     }
 
-    /// The message for a row; `event` is our own id of the webhook event to resume after.
+    /// The message for a row. `event` is the id of the stored event to resume after.
     pub fn message(&self, row: &ChangedRow, event: Option<&str>) -> Message {
         let last_event = event.and_then(|event| Some(global_id::encode(CATALOG.get("WebhookEvent")?, event)));
         let (mut objects, mut errors) = (row.objects.iter(), Vec::new());

@@ -1,4 +1,4 @@
-//! A running subscription: waits for notices, reads what changed, hands it to the transport.
+//! A running subscription: waits for notices, reads the changed rows, hands messages to the transport.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,59 +27,59 @@ use crate::{
     },
 };
 
-/// Objects that one read may bring, where a message may hold many.
+/// Maximum number of objects of one read.
 const MAX_OBJECTS_PER_READ: u64 = 20_000;
-/// Rows that one read brings at most.
+/// Maximum number of rows of one read.
 const MAX_ROWS_PER_READ: u64 = 200;
-/// Bytes that the rows of one read may have, unless it is one row.
+/// Maximum bytes of one read with several rows.
 const MAX_BATCH_BYTES: usize = 1024 * 1024;
-/// Ids of webhook events are made when the request comes, and are seen when they are committed: this
-/// much later at most, unless they went through the spool. Milliseconds.
+/// Maximum time between the creation of a webhook event's id and its commit, in milliseconds, unless the event went
+/// through the spool.
 const COMMIT_DELAY_MS: i64 = 15_000;
-/// The pause before reading again while the database does not answer.
+/// Delay between attempts while the database does not answer.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
-/// So often in a row, before the subscriber is told.
+/// Maximum number of consecutive failed attempts.
 const MAX_RETRIES: u32 = 30;
 
-/// Where messages go.
+/// Receives the messages of a subscription.
 pub trait MessageSink: Sync {
-    /// Hands over a message; waits while the receiver is slow.
+    /// Sends a message. Waits while the receiver is slow.
     fn send(&self, message: Message) -> impl Future<Output = Result<(), SinkError>> + Send;
 }
 
-/// Why no message goes out any more.
+/// Why no more messages can be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SinkError {
-    /// Nobody is there.
+    /// The receiver is gone.
     Closed,
-    /// The receiver does not read.
+    /// The receiver does not read fast enough.
     Slow,
 }
 
 /// How a stream ended.
 #[derive(Debug)]
 pub enum StreamEnd {
-    /// The receiver did not want it any more, or was gone.
+    /// The receiver ended it, or is gone.
     Closed,
-    /// This is to be told.
+    /// With this error.
     Failed(GraphqlError),
 }
 
 impl StreamEnd {
-    /// The stream is interrupted here, and can be resumed.
+    /// The stream is interrupted and can be resumed.
     #[must_use]
     pub fn resume(why: &str) -> Self {
         let message = format!("{why}: subscribe again, with the `lastEventId` of the last message as `after`");
         Self::Failed(GraphqlError::new(ErrorCode::Resume, message))
     }
 
-    /// The subject has as many subscriptions as it may have.
+    /// The subject has the maximum number of subscriptions.
     #[must_use]
     pub fn over_subscriptions(most: usize) -> Self {
         Self::over(limits::LIVE_SUBSCRIPTIONS, most, "subscriptions of this token's subject")
     }
 
-    /// As many operations run on the socket as may.
+    /// The socket has the maximum number of operations.
     #[must_use]
     pub fn over_operations(most: usize) -> Self {
         Self::over(limits::LIVE_OPERATIONS, most, "operations on this WebSocket")
@@ -90,10 +90,10 @@ impl StreamEnd {
         Self::Failed(GraphqlError::exceeding(limit.exceeded(most as u64, most as u64 + 1), message))
     }
 
-    /// What is to be told: a JSON list of errors, or nothing.
+    /// `Ok` unless it failed.
     ///
     /// # Errors
-    /// When it failed.
+    /// A JSON list of errors.
     pub fn into_result(self) -> Result<(), Vec<u8>> {
         match self {
             Self::Closed => Ok(()),
@@ -109,11 +109,11 @@ impl StreamEnd {
     }
 }
 
-/// A subscription that was found good.
+/// A subscription that is ready to run.
 #[derive(Debug)]
 pub struct SubscriptionStream {
     pub(super) reader: Reader,
-    /// So that other reads find a connection.
+    /// Bounds the subscriptions' concurrent reads, so that requests find a connection.
     pub(super) turns: FairSemaphore,
     pub(super) share: ShareKey,
     pub(super) viewer: Viewer,
@@ -122,19 +122,19 @@ pub struct SubscriptionStream {
     pub(super) shape: MessageShape,
     pub(super) pos: Pos,
     pub(super) feed: ChangeFeed,
-    /// Whether something was missed that has to be sent first.
+    /// Whether missed changes have to be sent first.
     pub(super) behind: bool,
-    /// How long a read may take: nobody waits for it who would end it.
+    /// Timeout of one read: no client ends it earlier.
     pub(super) patience: Duration,
-    /// How much may have been missed.
+    /// Maximum number of missed rows.
     pub(super) most: usize,
-    /// Rows in one read.
+    /// Number of rows of one read.
     pub(super) step: usize,
-    /// The most bytes that a message may have.
+    /// Maximum size of a message in bytes.
     pub(super) bytes: usize,
 }
 
-/// How many rows one read may bring, so that all of them fit into memory.
+/// The number of rows of one read, bounded so that they fit into memory.
 pub fn rows_at_a_time(cost: Cost) -> usize {
     usize::try_from((MAX_OBJECTS_PER_READ / cost.objects.max(1)).clamp(1, MAX_ROWS_PER_READ)).unwrap_or(1)
 }
@@ -158,14 +158,14 @@ impl From<SinkError> for DeliveryError {
 }
 
 impl SubscriptionStream {
-    /// Sends messages until the receiver is gone or something fails. It may be dropped at any time.
+    /// Sends messages until the receiver is gone or an error ends it. May be dropped at any time.
     pub async fn run(mut self, sink: &impl MessageSink) -> StreamEnd {
         let mut failures = 0;
         loop {
             let round = if self.behind { Box::pin(self.missed()).await } else { self.coming().await };
             let sent = match round {
                 Ok(None) => return StreamEnd::resume("the server tells no changes any more"),
-                // Most of the time there is none: it takes no room then.
+                // Boxed, so that a waiting subscription needs no memory for it.
                 Ok(Some(round)) => Box::pin(self.deliver(round, sink)).await,
                 Err(trouble) => Err(trouble),
             };
@@ -186,7 +186,7 @@ impl SubscriptionStream {
                 }
                 Err(DeliveryError::Read(ReadError::Unavailable(_))) if failures < MAX_RETRIES => {
                     failures += 1;
-                    // What was told in vain is found again by its time.
+                    // The changes of the failed batch are found again by their time.
                     self.behind = true;
                     sleep(RETRY_DELAY).await;
                 }
@@ -197,7 +197,7 @@ impl SubscriptionStream {
         }
     }
 
-    /// Waits for what comes. None when nothing will come.
+    /// Waits for the next batch. None if no more will come.
     async fn coming(&mut self) -> Result<Option<ChangeBatch>, DeliveryError> {
         match self.feed.next().await {
             FeedEvent::Rows(round) => Ok(Some(round)),
@@ -206,7 +206,7 @@ impl SubscriptionStream {
         }
     }
 
-    /// What was missed: its rows, without what is selected of them.
+    /// The batch of missed rows.
     async fn missed(&mut self) -> Result<Option<ChangeBatch>, DeliveryError> {
         self.behind = true;
         let late = if self.entity.key_kind == KeyKind::Text { COMMIT_DELAY_MS } else { 0 };
@@ -229,7 +229,7 @@ impl SubscriptionStream {
         let mut left: Vec<_> = keys.chunks(self.step).rev().collect();
         while let Some(part) = left.pop() {
             let rows = match self.read(part, round.from).await {
-                // One by one if need be: a message may be as large as an answer.
+                // Halved until it fits, down to one row: a message may have the maximum size of a response.
                 Err(ReadError::TooLarge(_)) if part.len() > 1 => {
                     let (first, second) = part.split_at(part.len() / 2);
                     left.extend([second, first]);
@@ -251,7 +251,7 @@ impl SubscriptionStream {
         Ok(())
     }
 
-    /// Rows wait in memory until the receiver has taken them: so several have little room.
+    /// Rows stay in memory until the receiver has taken them, so several rows get a small maximum size.
     async fn read(&self, keys: &[RowKey], ms: i64) -> Result<Vec<ChangedRow>, ReadError> {
         let bytes = if keys.len() > 1 { self.bytes.min(MAX_BATCH_BYTES) } else { self.bytes };
         let reader = self.reader.within(ResponseBudget::new(bytes, 0));
@@ -273,7 +273,7 @@ impl SubscriptionStream {
         sink: &impl MessageSink,
     ) -> Result<(), DeliveryError> {
         if let RowKey::Text(id) = &row.key {
-            // An event that is told is its own hint.
+            // A stored event is its own resume hint.
             hint = hint.max(Some(id.as_str().into()));
             round.then.clone_from(&hint);
             round.during.clone_from(&hint);

@@ -1,5 +1,5 @@
-//! Text to tokens, by the September 2025 edition's lexical grammar. A document is counted while it is
-//! read, so that nothing that recurses meets one that is too long or nests without end.
+//! Text to tokens, by the lexical grammar of the September 2025 edition. Enforces the limits on tokens and nesting, so
+//! that recursive code never gets a document that is too long or too deep.
 
 use async_graphql::Pos;
 
@@ -10,13 +10,13 @@ use crate::{
     limits::{QUERY_BYTES, RequestLimits, TOKENS},
 };
 
-/// How deep brackets of all kinds may nest: selections, lists and input objects together.
+/// Maximum nesting of brackets of all kinds: selections, lists and input objects together.
 const MAX_NESTING: u64 = 64;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum TokenKind {
-    /// A punctuator; the text tells which.
+    /// A punctuator, given by the text.
     Punctuator,
     /// A name.
     Name,
@@ -34,18 +34,18 @@ pub enum TokenKind {
 /// A token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
-    /// As it is written.
+    /// Its text in the document.
     pub text: &'a str,
-    /// Where it begins.
+    /// Its position.
     pub pos: Pos,
 }
 
-/// The tokens of a document; the last one is its end.
+/// The tokens of a document. The last one is [`TokenKind::End`].
 ///
 /// # Errors
-/// Where it is not GraphQL, or the limit that it passes.
+/// The syntax error, or the exceeded limit.
 pub fn tokens<'a>(text: &'a str, limits: &RequestLimits) -> Result<Vec<Token<'a>>, GraphqlError> {
     let (bytes, most) = (text.len() as u64, limits.query_bytes as u64);
     if bytes > most {
@@ -106,7 +106,7 @@ impl<'a> Lexer<'a> {
             Some(b'-' | b'0'..=b'9') => number(bytes).ok_or_else(|| self.wrong("this is not a number"))?,
             Some(_) => {
                 let first = self.rest.chars().next().unwrap_or_default();
-                return Err(self.wrong(&format!("the character {first:?} is not part of GraphQL here")));
+                return Err(self.wrong(&format!("unexpected character {first:?}")));
             }
         };
         let (text, pos) = (&self.rest[..length], self.pos);
@@ -114,7 +114,7 @@ impl<'a> Lexer<'a> {
         Ok(Token { kind, text, pos })
     }
 
-    /// Space, ends of lines, commas, byte order marks and comments.
+    /// Skips white space, line ends, commas, byte order marks and comments.
     fn skip_ignored(&mut self) {
         loop {
             let ignored = |letter: char| matches!(letter, ' ' | '\t' | '\n' | '\r' | ',' | '\u{feff}');
@@ -134,7 +134,7 @@ impl<'a> Lexer<'a> {
         let (passed, rest) = self.rest.split_at(length);
         let mut letters = passed.chars().peekable();
         while let Some(letter) = letters.next() {
-            // CR LF is one end of a line.
+            // CR LF is one line end.
             let ends = letter == '\n' || letter == '\r' && letters.peek() != Some(&'\n');
             self.pos = if ends {
                 Pos { line: self.pos.line + 1, column: 1 }

@@ -1,15 +1,15 @@
 //! The values of string literals.
 
-/// The value of a string in quotes that the text starts with, and how long it is written.
+/// The value of the quoted string at the start of the text, and its length in the text.
 ///
 /// # Errors
-/// What is wrong.
+/// The reason.
 pub fn quoted(text: &str) -> Result<(String, usize), &'static str> {
     let mut value = String::new();
     let mut at = 1;
     loop {
         let rest = &text[at..];
-        let plain = rest.find(['"', '\\', '\n', '\r']).ok_or("this string has no end")?;
+        let plain = rest.find(['"', '\\', '\n', '\r']).ok_or("this string is not terminated")?;
         value.push_str(&rest[..plain]);
         at += plain;
         match rest.as_bytes()[plain] {
@@ -19,12 +19,12 @@ pub fn quoted(text: &str) -> Result<(String, usize), &'static str> {
                 value.push(letter);
                 at += length;
             }
-            _ => return Err("this string has no end in its line"),
+            _ => return Err("this string is not terminated in its line"),
         }
     }
 }
 
-/// The character of an escape that the text starts with, and how long it is written.
+/// The character of the escape at the start of the text, and its length in the text.
 fn escaped(text: &str) -> Result<(char, usize), &'static str> {
     let letter = match text.as_bytes().get(1) {
         Some(letter @ (b'"' | b'\\' | b'/')) => char::from(*letter),
@@ -33,7 +33,7 @@ fn escaped(text: &str) -> Result<(char, usize), &'static str> {
         Some(b'n') => '\n',
         Some(b'r') => '\r',
         Some(b't') => '\t',
-        Some(b'u') => return unicode(text).ok_or("this string has an escape that is no Unicode character"),
+        Some(b'u') => return unicode(text).ok_or("this string has an escape that is not a Unicode character"),
         _ => return Err("this string has an unknown escape"),
     };
     Ok((letter, 2))
@@ -42,7 +42,7 @@ fn escaped(text: &str) -> Result<(char, usize), &'static str> {
 /// `\u0041`, `\ud83d\ude00` (a pair of surrogates) or `\u{1F600}`.
 fn unicode(text: &str) -> Option<(char, usize)> {
     if let Some(digits) = text.strip_prefix("\\u{") {
-        // As many digits as the reference implementation takes.
+        // As many digits as the reference implementation accepts.
         let digits = digits.get(..digits.find('}').filter(|length| *length <= 8)?)?;
         return Some((char::from_u32(hexadecimal(digits)?)?, digits.len() + 4));
     }
@@ -60,16 +60,16 @@ fn hexadecimal(digits: &str) -> Option<u32> {
     if all { u32::from_str_radix(digits, 16).ok() } else { None }
 }
 
-/// The value of a block string that the text starts with, and how long it is written.
+/// The value of the block string at the start of the text, and its length in the text.
 ///
 /// # Errors
-/// What is wrong.
+/// The reason.
 pub fn block(text: &str) -> Result<(String, usize), &'static str> {
     let mut raw = String::new();
     let mut at = 3;
     loop {
         let rest = &text[at..];
-        let quotes = rest.find("\"\"\"").ok_or("this block string has no end")?;
+        let quotes = rest.find("\"\"\"").ok_or("this block string is not terminated")?;
         if let Some(before) = rest[..quotes].strip_suffix('\\') {
             raw.push_str(before);
             raw.push_str("\"\"\"");
@@ -81,7 +81,7 @@ pub fn block(text: &str) -> Result<(String, usize), &'static str> {
     }
 }
 
-/// Without the indentation that the lines after the first have in common, and without blank lines around.
+/// Removes the common indentation of all lines but the first, and blank lines at both ends.
 fn unindented(raw: &str) -> String {
     let raw = raw.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = raw.split('\n').collect();

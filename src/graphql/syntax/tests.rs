@@ -58,7 +58,7 @@ fn what_is_unexpected_is_told_with_its_place() {
 #[test]
 fn an_input_object_has_a_field_once() {
     let message = parsed("{ a(b: {c: 1, d: {c: 2}, c: 3}) }").unwrap_err().message;
-    assert_eq!(message, "the field `c` is there twice");
+    assert_eq!(message, "the field `c` occurs twice");
     assert!(parsed("{ a(b: {c: 1, d: {c: 2}}) { c: e c: e } }").is_ok());
 }
 

@@ -1,4 +1,4 @@
-//! What the rules of the grammar are made of: one token, or items in brackets.
+//! The steps of the parser: one token, or items in brackets.
 
 use async_graphql::{Name, Pos, Positioned};
 
@@ -20,7 +20,7 @@ impl<'a> Parser<'a> {
         if self.is_punctuator(open) { self.many(open, close, item) } else { Ok(Vec::new()) }
     }
 
-    /// One item at least.
+    /// At least one item.
     pub(super) fn many<T>(&mut self, open: &str, close: &str, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         self.punctuator(open)?;
         let mut items = vec![item(self)?];

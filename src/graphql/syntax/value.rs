@@ -42,7 +42,7 @@ impl Parser<'_> {
         })?;
         let mut object = IndexMap::with_capacity(fields.len());
         for (name, value) in fields {
-            // The tree could not tell it later.
+            // The syntax tree does not keep duplicates.
             let known = object.insert(name.node.clone(), value);
             once(known.is_none(), "field", &name)?;
         }
@@ -50,10 +50,11 @@ impl Parser<'_> {
     }
 }
 
-/// Digits that a float keeps whatever they are.
+/// Number of digits that every float keeps.
 const SAFE_DIGITS: usize = 15;
 
-/// None of a number that a float would round. `-0` is 0. A whole number of more than 64 bits becomes a float, which no type of ours takes.
+/// None for a number that a float would round. `-0` is 0. A whole number of more than 64 bits becomes a float, which no
+/// type of ours accepts.
 fn number(text: &str) -> Option<Number> {
     let whole = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
     if let Ok(whole) = whole {

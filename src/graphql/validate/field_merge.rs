@@ -1,7 +1,7 @@
 //! Refuses fields that share a response key but cannot merge: the specification's
 //! `FieldsInSetCanMerge` (September 2025, 5.3.2).
 //!
-//! It remembers which combinations it has seen, so that nested fragments do not multiply the work.
+//! Combinations that were checked are remembered, so that nested fragments do not multiply the work.
 
 use std::collections::HashSet;
 
@@ -19,13 +19,13 @@ use crate::{
     },
 };
 
-/// How many fields are compared: fragments can combine in very many ways. What clients ask stays far below.
+/// Maximum number of compared fields: fragments can combine in very many ways. Real documents stay far below.
 const MAX_COMPARED: usize = 200_000;
 
 /// Checks an operation.
 ///
 /// # Errors
-/// Names the response key and the two fields.
+/// The response key and the two fields.
 pub fn check(
     schema: &Schema,
     document: &ExecutableDocument,
@@ -200,7 +200,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use crate::{
-        graphql::{schema::SCHEMA, syntax::parse, validate::validate},
+        graphql::{roots::SCHEMA, syntax::parse, validate::validate},
         limits::RequestLimits,
     };
 

@@ -1,4 +1,4 @@
-//! Fragments: none spreads itself, none nests without end, and each is used.
+//! Fragments: no cycles, bounded depth, and every fragment is used.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,10 +10,10 @@ use crate::{
     graphql::error::{ErrorList, GraphqlError},
 };
 
-/// How deep selections nest, fragments within fragments included: whatever walks them recurses.
+/// Maximum depth of selections, spread fragments included: the code that walks them is recursive.
 const MAX_DEPTH: usize = 64;
 
-/// The names of a document's fragments, in their order there.
+/// The names of a document's fragments in the document's order.
 pub fn in_order(document: &ExecutableDocument) -> Vec<&Name> {
     let mut names: Vec<_> = document.fragments.keys().collect();
     names.sort_by_key(|name| document.fragments.get(*name).map(|fragment| fragment.pos));
@@ -29,8 +29,8 @@ pub fn check<'a>(
 ) {
     let names = in_order(document);
     let mut seen = HashMap::new();
-    if let Err(circle) = names.iter().try_for_each(|name| search(notes, name, &mut seen)) {
-        return errors.push(circle);
+    if let Err(cycle) = names.iter().try_for_each(|name| search(notes, name, &mut seen)) {
+        return errors.push(cycle);
     }
     for (pos, note) in roots {
         if depth(note, &seen) > MAX_DEPTH {
@@ -51,23 +51,23 @@ pub fn check<'a>(
     }
 }
 
-/// How far the search has come with a fragment.
+/// The state of a fragment in the search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Progress {
-    /// It is on the path that is walked now.
+    /// It is on the current path.
     Open,
-    /// No circle begins there; so deep do its selections nest.
+    /// It is in no cycle; the depth of its selections.
     Done(usize),
 }
 
-/// A fragment on the path, with the spreads in it that were not followed yet.
+/// A fragment on the path, and the index of its next spread.
 struct Step<'a, 'n> {
     name: &'a Name,
     note: &'n DefinitionInfo<'a>,
     next: usize,
 }
 
-/// Walks along a path of its own rather than the call stack: a document may have very many fragments.
+/// Depth-first search with an explicit stack: a document may have very many fragments.
 fn search<'a>(
     notes: &HashMap<&'a Name, DefinitionInfo<'a>>,
     first: &'a Name,
@@ -84,7 +84,7 @@ fn search<'a>(
         };
         step.next += 1;
         if seen.get(spread.name) == Some(&Progress::Open) {
-            return Err(circle(&path, spread.name).at(spread.pos));
+            return Err(cycle_error(&path, spread.name).at(spread.pos));
         }
         enter(notes, spread.name, seen, &mut path);
     }
@@ -103,23 +103,23 @@ fn enter<'a, 'n>(
     }
 }
 
-/// How deep selections nest, what they spread included.
+/// The depth of the selections, spread fragments included.
 fn depth(note: &DefinitionInfo<'_>, seen: &HashMap<&Name, Progress>) -> usize {
     let below = |name| if let Some(Progress::Done(depth)) = seen.get(name) { *depth } else { 0 };
     note.spreads.iter().map(|spread| spread.depth + below(spread.name)).fold(note.depth, usize::max)
 }
 
-fn circle(path: &[Step<'_, '_>], name: &Name) -> GraphqlError {
+fn cycle_error(path: &[Step<'_, '_>], name: &Name) -> GraphqlError {
     let through = path.iter().map(|step| step.name).skip_while(|step| *step != name).skip(1);
     let through: Vec<_> = through.map(|name| format!("`{name}`")).collect();
     let through = if through.is_empty() { String::new() } else { format!(" through {}", through.join(", ")) };
-    GraphqlError::invalid(format!("the fragment `{name}` spreads itself{through}: fragments must not form a circle"))
+    GraphqlError::invalid(format!("the fragment `{name}` spreads itself{through}: fragments must not form a cycle"))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{
-        graphql::{schema::SCHEMA, syntax::parse, validate::validate},
+        graphql::{roots::SCHEMA, syntax::parse, validate::validate},
         limits::RequestLimits,
     };
 
@@ -130,17 +130,17 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_fragments_is_told_by_name() {
-        let circle = |text| vec![format!("the fragment {text}: fragments must not form a circle")];
-        assert_eq!(told("{ ...A } fragment A on Q { ...A }"), circle("`A` spreads itself"));
+    fn a_cycle_of_fragments_is_reported_by_name() {
+        let cycle = |text| vec![format!("the fragment {text}: fragments must not form a cycle")];
+        assert_eq!(told("{ ...A } fragment A on Q { ...A }"), cycle("`A` spreads itself"));
         assert_eq!(
             told("{ ...A } fragment A on Q { ... { ... { ...B } } } fragment B on Q { __typename ...A }"),
-            circle("`A` spreads itself through `B`")
+            cycle("`A` spreads itself through `B`")
         );
         // Also where nothing leads to it, and where it does not hold the first.
         let apart = "{ ...A } fragment A on Q { ...B } fragment B on Q { ...C } fragment C on Q { ...D } fragment D on Q { ...B }";
-        assert_eq!(told(apart), circle("`B` spreads itself through `C`, `D`"));
-        assert_eq!(told("{ __typename } fragment B on Q { ...B }"), circle("`B` spreads itself"));
+        assert_eq!(told(apart), cycle("`B` spreads itself through `C`, `D`"));
+        assert_eq!(told("{ __typename } fragment B on Q { ...B }"), cycle("`B` spreads itself"));
     }
 
     #[test]

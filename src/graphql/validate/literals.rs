@@ -1,4 +1,4 @@
-//! Literals: each has to be one that its place takes.
+//! Literals: each has to be of the expected type.
 
 use async_graphql::{
     Pos,
@@ -10,11 +10,11 @@ use indexmap::IndexMap;
 use super::visitor::{DefinitionInfo, VariableUsage, Visitor};
 use crate::graphql::{
     coerce::InputValue as _,
-    schema::{InputDefinition, TypeKind},
+    schema::{InputDefinition, TypeKind, expected_enum},
 };
 
 impl<'a> Visitor<'a, '_> {
-    /// The value of an argument; of an unknown one only the variables are noted.
+    /// The value of an argument. Of an unknown argument only the variables are recorded.
     pub(super) fn input(&mut self, definition: Option<&'a InputDefinition>, value: &'a Value, pos: Pos, place: &str) {
         let place = Place { ty: definition.map(|definition| &definition.ty), pos, name: place };
         self.value(place, definition.is_some_and(|definition| definition.default.is_some()), value);
@@ -23,7 +23,7 @@ impl<'a> Visitor<'a, '_> {
     /// The default of a variable.
     pub(super) fn constant(&mut self, ty: &Type, value: &ConstValue, pos: Pos, name: &str) {
         let value = value.clone().into_value();
-        // Of its own, as nothing in it is noted.
+        // A separate visitor, since nothing in it is recorded.
         let info = DefinitionInfo::default();
         let mut walk =
             Visitor { schema: self.schema, document: self.document, errors: &mut *self.errors, info, depth: 0 };
@@ -39,12 +39,12 @@ impl<'a> Visitor<'a, '_> {
         let Some(ty) = place.ty else { return self.unknown(place, value) };
         if matches!(value, Value::Null) {
             if !ty.nullable {
-                self.refuse(place, &format!("a `{ty}`, which is never null"));
+                self.refuse(place, &format!("a `{ty}`, not null"));
             }
             return;
         }
         match &ty.base {
-            // A single value stands for a list of one.
+            // A single value is coerced to a list of one.
             BaseType::List(item) => {
                 let place = Place { ty: Some(item), ..place };
                 match value {
@@ -66,17 +66,17 @@ impl<'a> Visitor<'a, '_> {
             },
             Some(TypeKind::Enum(values)) => match value.enum_value() {
                 Some(given) if values.iter().any(|(known, _)| known == given) => return,
-                _ => format!("a value of the enum {name}"),
+                _ => expected_enum(name, values),
             },
             Some(TypeKind::Input(fields)) => match value {
                 Value::Object(given) => return self.object(place, name, fields, given),
                 _ => format!("an object of the type {name}"),
             },
-            // An unknown type is told where it stands.
+            // An unknown type is reported where it is used.
             _ => return,
         };
         self.refuse(place, &expected);
-        // Variables within it count as used.
+        // Variables inside it count as used.
         self.unknown(place, value);
     }
 
@@ -90,7 +90,7 @@ impl<'a> Visitor<'a, '_> {
         for (field, value) in given {
             let definition = fields.get(field.as_str());
             if definition.is_none() {
-                self.refuse(place, &format!("no field `{field}`, which {name} does not have"));
+                self.refuse(place, &format!("a field of {name} instead of `{field}`"));
             }
             self.input(definition, value, place.pos, field);
         }
@@ -115,7 +115,7 @@ impl<'a> Visitor<'a, '_> {
     }
 }
 
-/// Where a value stands.
+/// Where a value is expected.
 #[derive(Clone, Copy)]
 struct Place<'a, 'n> {
     ty: Option<&'a Type>,

@@ -1,4 +1,4 @@
-//! A subscription selects one root field, and that under no condition (September 2025, 5.2.4.1).
+//! A subscription selects exactly one root field, unconditionally (September 2025, 5.2.4.1).
 
 use std::collections::HashSet;
 

@@ -32,7 +32,7 @@ pub fn check<'a>(
         if schema.get(base).is_none() {
             errors.add(format!("there is no type `{base}`"), ty.pos);
         } else if !schema.is_input(base) {
-            errors.add(format!("variable `${}` is a `{}`, which is no input", name.node, ty.node), ty.pos);
+            errors.add(format!("variable `${}` is a `{}`, which is not an input type", name.node, ty.node), ty.pos);
         }
     }
     let mut used: HashSet<&str> = HashSet::new();
@@ -57,7 +57,7 @@ pub fn check<'a>(
     }
 }
 
-/// `IsVariableUsageAllowed`. Coercion relies on it: a variable's value is read by its declared type alone.
+/// `IsVariableUsageAllowed`. Coercion relies on it: a variable is coerced by its declared type alone.
 fn fits(schema: &Schema, errors: &mut ErrorList, usage: &VariableUsage<'_>, variable: &VariableDefinition) {
     let Some((place, has_default)) = usage.place else { return };
     let ty = &variable.var_type.node;
@@ -71,7 +71,7 @@ fn fits(schema: &Schema, errors: &mut ErrorList, usage: &VariableUsage<'_>, vari
     }
 }
 
-/// Whether a place takes values of the variable's type.
+/// `AreTypesCompatible`.
 fn takes(place: &Type, variable: &Type) -> bool {
     let base = match (&place.base, &variable.base) {
         (BaseType::Named(place), BaseType::Named(variable)) => place == variable,

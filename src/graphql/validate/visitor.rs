@@ -1,4 +1,4 @@
-//! What can be seen in place: types, fields, arguments, directives and literals.
+//! Checks that need nothing but the place: types, fields, arguments, directives and literals.
 
 use async_graphql::{
     Name, Pos, Positioned,
@@ -83,7 +83,7 @@ pub fn fragment<'a>(
     walk.info
 }
 
-/// Through one definition.
+/// Visits one definition.
 pub(super) struct Visitor<'a, 'f> {
     pub(super) schema: &'a Schema,
     pub(super) document: &'a ExecutableDocument,
@@ -96,14 +96,14 @@ type Inputs = IndexMap<String, InputDefinition>;
 
 impl<'a> Visitor<'a, '_> {
     fn variable_definition(&mut self, definition: &'a VariableDefinition) {
-        // None of our directives may stand there.
+        // No directive of ours is allowed there.
         self.directives(&definition.directives, "a variable's declaration");
         if let Some(default) = &definition.default_value {
             self.constant(&definition.var_type.node, &default.node, default.pos, &definition.name.node);
         }
     }
 
-    /// Without a known type, only what uses variables and fragments is looked at.
+    /// If the type is unknown, only the use of variables and fragments is recorded.
     fn selections(&mut self, set: &'a SelectionSet, on: Option<&'a str>) {
         self.depth += 1;
         self.info.depth = self.info.depth.max(self.depth);
@@ -152,7 +152,7 @@ impl<'a> Visitor<'a, '_> {
         }
     }
 
-    /// The type that a fragment is on, if it is one with fields.
+    /// The type of a fragment, if it is a composite type.
     fn condition(&mut self, on: &'a Positioned<Name>) -> Option<&'a str> {
         let name = on.node.as_str();
         if self.schema.get(name).is_none() {
@@ -176,7 +176,7 @@ impl<'a> Visitor<'a, '_> {
     fn directives(&mut self, directives: &'a [Positioned<Directive>], place: &str) {
         for (index, directive) in directives.iter().enumerate() {
             let (pos, name) = (directive.pos, directive.node.name.node.as_str());
-            // Both take the same argument.
+            // Both have the same argument.
             let known = matches!(name, "skip" | "include");
             let arguments = if known { self.schema.condition_arguments() } else { None };
             if !known {
@@ -184,7 +184,7 @@ impl<'a> Visitor<'a, '_> {
             } else if !matches!(place, "a field" | "an inline fragment" | "a spread of a fragment") {
                 self.errors.add(format!("`@{name}` cannot be used on {place}"), pos);
             } else if directives[..index].iter().any(|before| before.node.name.node == name) {
-                self.errors.add(format!("`@{name}` is there twice"), pos);
+                self.errors.add(format!("`@{name}` is used twice"), pos);
             }
             self.arguments(arguments, &directive.node.arguments, pos, &|| format!("the directive `@{name}`"));
         }

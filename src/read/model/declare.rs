@@ -31,6 +31,7 @@ impl EntityType {
             linked_rows: None,
             owner: Owner::Everyone,
             admin_only: false,
+            versioned: false,
         }
     }
 
@@ -58,6 +59,13 @@ impl EntityType {
         self
     }
 
+    /// The projector alone writes its rows: the mirror's version grows with every change.
+    #[must_use]
+    pub fn versioned(mut self) -> Self {
+        self.versioned = true;
+        self
+    }
+
     /// Adds `firstPromoterId`: the key as FirstPromoter writes it.
     #[must_use]
     pub fn first_promoter_id(mut self, description: &str) -> Self {
@@ -73,7 +81,7 @@ impl EntityType {
             let mut raw = field.clone();
             raw.name = format!("{}Raw", field.name);
             raw.kind = FieldKind::Text;
-            raw.description = format!("`{}` as FirstPromoter writes it.", field.name);
+            raw.description = format!("`{}` as FirstPromoter sends it.", field.name);
             self.fields.push(field);
             self.fields.push(raw);
         } else {
@@ -154,7 +162,7 @@ impl EntityField {
     }
 
     fn own_id(key: &'static str) -> Self {
-        let mut field = Self::new(key, FieldKind::GlobalId, "Opaque id, unique over all types; see `node`.");
+        let mut field = Self::new(key, FieldKind::GlobalId, "Opaque id, unique across all types; see `node`.");
         field.name = String::from("id");
         field.visibility = Visibility::Key;
         field.required = true;

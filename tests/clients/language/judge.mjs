@@ -10,7 +10,7 @@ const RULES = specifiedRules.filter((rule) => !recommendedRules.includes(rule));
 // By the specification a selection set has one selection at least.
 export const OPTIONS = { allowEmptySelectionSets: false, noLocation: true };
 
-const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const TIME = /^\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d))?$/;
 /** What our own scalars take, by their descriptions: strings, whole numbers, and other numbers. */
 const TAKES = {
   BigInt: { string: isBigInt, int: isBigInt, float: () => false },

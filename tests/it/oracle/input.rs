@@ -166,7 +166,9 @@ fn scalar(name: &str, raw: Raw<'_>) -> Result<Given, Unfit> {
         "String" => text.map(|text| Given::Text(text.to_owned())),
         "ID" => whole.map(|number| number.to_string()).or_else(|| text.map(str::to_owned)).map(Given::Text),
         "DateTime" => {
-            let time = text.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+            // A date is the start of its day.
+            let midnight = |text: &str| format!("{text}{}", if text.len() == 10 { "T00:00:00Z" } else { "" });
+            let time = text.and_then(|text| DateTime::parse_from_rfc3339(&midnight(text)).ok());
             time.map(|time| {
                 Given::Time(i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos()))
             })

@@ -182,7 +182,7 @@ impl Maker<'_> {
         }
     }
 
-    /// A time in UTC or with an offset, sometimes a little later than the millisecond.
+    /// A time in UTC or with an offset, sometimes a little later than the millisecond; or its date.
     fn instant(&mut self, ms: i64) -> String {
         let far = !(0..=253_000_000_000_000).contains(&ms);
         if far || self.dice.percent(40) {
@@ -190,6 +190,9 @@ impl Maker<'_> {
         }
         if self.dice.percent(30) {
             return time(ms).replace('Z', "0004Z");
+        }
+        if self.dice.percent(20) {
+            return time(ms)[..10].to_owned();
         }
         let offset = FixedOffset::east_opt(2 * 3_600).expect("an offset");
         DateTime::from_timestamp_millis(ms).expect("a time").with_timezone(&offset).to_rfc3339()

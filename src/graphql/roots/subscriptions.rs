@@ -1,11 +1,13 @@
-//! What can be subscribed to.
+//! The root fields of subscriptions. How they run: `subscription`.
 
 use indexmap::IndexMap;
 
-use super::{FieldDefinition, Schema, TypeKind, entities::object, field, input};
-
-/// The type of subscriptions.
-pub const ROOT: &str = "Subscription";
+use crate::graphql::{
+    catalog::CATALOG,
+    collect::RootSelection,
+    cost::{CostMeasure, Exceeded},
+    schema::{FieldDefinition, SUBSCRIPTION_ROOT, Schema, TypeKind, field, input, object},
+};
 
 /// A root field of subscriptions: rows of one type, as they change or come.
 #[derive(Debug)]
@@ -38,13 +40,13 @@ pub static SUBSCRIPTION_FIELDS: [SubscriptionField; 5] = [
         row: "webhookEvent",
         time: "receivedAt",
         promoter: None,
-        description: "Webhook events as they are kept, before they are applied. For admins.",
+        description: "Webhook events as they are stored, before they are applied. For admins.",
     },
 ];
 
-const CHANGES: &str = "Rows that are new or in which something changed that the viewer sees, deleted ones included, each as the viewer \
-    sees it now. A row that the viewer does not see, or that the arguments leave out, is not sent. Several changes in a short time \
-    may come as one message, and after an interruption a row may come again.";
+const CHANGES: &str = "New rows, and rows with a change in a field that the viewer sees, deletions included. Each is sent as the viewer \
+    sees it at that time. Rows that the viewer does not see or that the arguments exclude are not sent. Several changes \
+    in a short time may arrive as one message, and after an interruption a row may be sent again.";
 
 const fn changes(
     name: &'static str,
@@ -56,25 +58,45 @@ const fn changes(
     SubscriptionField { name, payload, entity, row, time: "updatedAt", promoter: Some(promoter), description: CHANGES }
 }
 
+impl SubscriptionField {
+    /// The field with this name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        SUBSCRIPTION_FIELDS.iter().find(|field| field.name == name)
+    }
+
+    /// The objects of one message.
+    ///
+    /// # Errors
+    /// The limit that is exceeded.
+    pub fn cost<'a>(&self, measure: &mut CostMeasure<'a>, selection: &RootSelection<'a>) -> Result<u64, Exceeded> {
+        match (CATALOG.get(self.entity), measure.arguments(selection)) {
+            (Some(entity), Some(arguments)) => {
+                measure.message(entity, (self.payload, self.row), &arguments, &selection.fields)
+            }
+            _ => Ok(0),
+        }
+    }
+}
+
 /// Adds `Subscription` and the types of its messages.
 pub fn define(schema: &mut Schema) {
     let mut fields: IndexMap<String, FieldDefinition> = IndexMap::new();
-    for source in &SUBSCRIPTION_FIELDS {
-        let SubscriptionField { name, payload, entity, row, time, promoter, description } = source;
-        let mut arguments = vec![input("filter", &format!("{entity}Filter"), "Only rows for which this holds.")];
+    for declared in &SUBSCRIPTION_FIELDS {
+        let SubscriptionField { name, payload, entity, row, time, promoter, description } = declared;
+        let mut arguments = vec![input("filter", &format!("{entity}Filter"), "Only rows that match this filter.")];
         if promoter.is_some() {
             arguments.push(input("promoterId", "ID", "Only rows of the promoter with this `id`."));
         }
         arguments.push(input(
             "after",
             "ID",
-            "The `lastEventId` of the last message that arrived: what was missed since then is sent first.",
+            "The `lastEventId` of the last received message. Changes that were missed since then are sent first.",
         ));
         fields.insert((*name).to_owned(), field(&format!("{payload}!"), description, arguments));
         let when = if promoter.is_some() {
-            "When this mirror last changed something of the row that the viewer sees."
+            "When this mirror last changed a field of the row that the viewer sees."
         } else {
-            "When it was received."
+            "When the event was received."
         };
         let message = object([
             ("id", field("ID!", "The `id` of the row.", [])),
@@ -84,8 +106,8 @@ pub fn define(schema: &mut Schema) {
                 "lastEventId",
                 field(
                     "ID",
-                    "The `id` of a webhook event: given as `after` to a new subscription it brings what comes after \
-                     this message. Null while no event was applied since the subscription began.",
+                    "The `id` of a webhook event. A new subscription with this `after` resumes after this message. Null \
+                     while no event was applied since the subscription began.",
                     [],
                 ),
             ),
@@ -93,8 +115,8 @@ pub fn define(schema: &mut Schema) {
         schema.add(*payload, format!("A message of `{name}`."), message);
     }
     schema.add(
-        ROOT,
-        "What can be subscribed to, over WebSocket or server-sent events.",
+        SUBSCRIPTION_ROOT,
+        "Changes as they happen, over WebSocket or server-sent events.",
         TypeKind::Object(fields, false),
     );
 }

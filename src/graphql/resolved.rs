@@ -1,4 +1,4 @@
-//! What became of a root field.
+//! The result of a root field.
 
 use serde_json::Value;
 
@@ -12,43 +12,48 @@ use crate::{
     },
 };
 
-/// The JSON of a root field, and what went wrong.
+/// The JSON of a root field, and its errors.
 #[derive(Debug)]
 pub struct Resolved {
-    /// `null` when it failed.
+    /// `null` if it failed.
     pub json: Vec<u8>,
     /// With paths.
     pub errors: Vec<GraphqlError>,
 }
 
 impl Resolved {
-    /// An answer.
+    /// JSON without errors.
     pub fn json(json: Vec<u8>) -> Self {
         Self { json, errors: Vec::new() }
     }
 
-    /// There is none.
+    /// Null.
     pub fn null() -> Self {
         Self::json(b"null".to_vec())
     }
 
-    /// A failure: the field is null.
+    /// Null, with an error.
     pub fn failed(error: GraphqlError) -> Self {
         Self { errors: vec![error], ..Self::null() }
     }
 
-    /// What was read; `path` leads there.
-    pub(super) fn read(json: RootValue, path: &[Value]) -> Self {
+    /// The result of a read. `path` is its path in the response.
+    pub fn read(json: RootValue, path: &[Value]) -> Self {
         let error = |FieldFailure { path: within, error, at }: FieldFailure| {
             GraphqlError::read(&error, at.into(), path.iter().cloned().chain(within).collect())
         };
         Self { json: json.bytes, errors: json.failures.into_iter().map(error).collect() }
     }
 
+    /// As [`Self::read`], or null.
+    pub fn read_or_null(json: Option<RootValue>, path: &[Value]) -> Self {
+        json.map_or_else(Self::null, |json| Self::read(json, path))
+    }
+
     /// A value of async-graphql's.
     ///
     /// # Errors
-    /// When there is no room for it.
+    /// If it exceeds the response's maximum size.
     pub fn value(value: &async_graphql::Value, room: &ResponseBudget) -> Result<Self, ReadError> {
         let mut out = JsonWriter::new(room);
         if serde_json::to_writer(&mut *out, value).is_err() {
@@ -57,10 +62,10 @@ impl Resolved {
         out.finish().map(Self::json)
     }
 
-    /// The answer, unless it found no room: then there is none to the whole request.
+    /// Fails if the response's maximum size was exceeded: then the whole request fails.
     ///
     /// # Errors
-    /// Names the limit.
+    /// The exceeded limit.
     pub fn fitting(self) -> Result<Self, GraphqlError> {
         let is_fatal =
             |error: &&GraphqlError| error.exceeded.as_ref().is_some_and(|over| over.rule == ANSWER_BYTES.name);

@@ -1,7 +1,7 @@
-//! Limits on a document's form, in one pass and before anything else walks it. What it costs to run: `cost`.
+//! Limits on the form of a document, checked in one pass before anything else walks it. The cost of execution: `cost`.
 //!
-//! Every fragment is measured once however often it is spread, so that the pass is linear while
-//! what it measures may grow exponentially.
+//! Every fragment is measured once, however often it is spread: the pass is linear while the measured numbers may grow
+//! exponentially.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,11 @@ use super::{
     schema::{Schema, named_type, root_type},
 };
 use crate::limits::{self, RequestLimits};
+use serde_json::{Map, Value};
 
 mod introspection;
 
-/// What a selection asks for.
+/// The measured numbers of a selection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Measure {
     depth: u64,
@@ -36,14 +37,14 @@ impl Measure {
     }
 }
 
-/// Measures every operation of the document and refuses what is over a limit; gives how many fields
-/// introspection brings back, roughly.
+/// Measures every operation of the document and refuses it over a limit. Returns the rough number of fields that
+/// introspection returns.
 ///
 /// # Errors
-/// Names the limit, its value, and what was asked for.
+/// The exceeded limit.
 pub fn check(schema: &Schema, limits: &RequestLimits, document: &ExecutableDocument) -> Result<u64, GraphqlError> {
     let introspection = introspection::check(schema.size(), document)?;
-    // In the document's order, so that the same document is always refused for the same thing.
+    // In the document's order, so that the same document always gets the same error.
     let mut operations: Vec<_> = document.operations.iter().map(|(_, operation)| operation).collect();
     operations.sort_by_key(|operation| operation.pos);
     for operation in operations {
@@ -66,6 +67,29 @@ pub fn check(schema: &Schema, limits: &RequestLimits, document: &ExecutableDocum
     Ok(introspection)
 }
 
+/// Refuses variables with more values than a document may have tokens, before they are coerced.
+///
+/// # Errors
+/// The exceeded limit.
+pub fn check_variables(variables: &Map<String, Value>, limits: &RequestLimits) -> Result<(), GraphqlError> {
+    let most = limits.tokens as u64;
+    let mut open: Vec<&Value> = variables.values().collect();
+    let mut values = 0_u64;
+    while let Some(value) = open.pop() {
+        values += 1;
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+        if values + open.len() as u64 > most {
+            let actual = values + open.len() as u64;
+            return Err(GraphqlError::over(limits::TOKENS.exceeded(most, actual), "values in the variables or more"));
+        }
+    }
+    Ok(())
+}
+
 fn count(directives: &[Positioned<Directive>]) -> u64 {
     directives.len() as u64
 }
@@ -74,7 +98,7 @@ struct Pass<'a> {
     schema: &'a Schema,
     document: &'a ExecutableDocument,
     fragments: HashMap<&'a str, Measure>,
-    /// How many selections were looked at.
+    /// Number of visited selections.
     visited: usize,
 }
 
@@ -101,7 +125,7 @@ impl<'a> Pass<'a> {
             return *measure;
         }
         let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Measure::default() };
-        // A fragment that spreads itself counts as empty there; validation refuses it later.
+        // A fragment that spreads itself counts as empty inside itself. Validation refuses it later.
         self.fragments.insert(name.as_str(), Measure::default());
         let condition = fragment.node.type_condition.node.on.node.as_str();
         let mut measure = self.set(condition, &fragment.node.selection_set.node);
@@ -136,7 +160,7 @@ mod tests {
     use async_graphql::parser::parse_query;
 
     use super::*;
-    use crate::graphql::schema::SCHEMA;
+    use crate::graphql::roots::SCHEMA;
 
     #[test]
     fn nested_fragments_are_looked_at_once_though_they_mean_millions_of_fields() {

@@ -1,5 +1,5 @@
-//! Introspection's own limits: it is exempt from the others, so that `GraphiQL` works, but lists of
-//! types within lists of types would multiply without end, and so would fields repeated in them.
+//! Limits of introspection. It is exempt from the other limits, so that `GraphiQL` works; but lists of types within lists
+//! of types multiply, and so do fields repeated in them.
 
 use std::collections::HashMap;
 
@@ -7,26 +7,25 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
 use crate::{error::LimitExceeded, graphql::error::GraphqlError};
 
-/// How often these lists may nest. `GraphiQL` needs two.
+/// Maximum depth of lists within lists. `GraphiQL` needs two.
 const MAX_LISTS: u64 = 3;
-/// How many fields introspection may bring back, roughly. All that tools ask of the whole schema is
-/// about half of it.
+/// Rough maximum of returned fields. What tools request of the whole schema is about half of it.
 const MAX_FIELDS: u64 = 2_000_000;
 
-/// What introspection asks for.
+/// The measured numbers of a selection.
 #[derive(Clone, Copy, Default)]
 struct Measure {
     /// Lists within lists.
     lists: u64,
-    /// Fields that come back.
+    /// Returned fields.
     fields: u64,
 }
 
-/// Refuses documents whose introspection nests lists too deep or would bring too much; gives how many
-/// fields it brings, roughly. `types` is how many types there are.
+/// Refuses documents whose introspection nests lists too deep or returns too much. Returns the rough number of returned
+/// fields. `types` is the number of types of the schema.
 ///
 /// # Errors
-/// Names the limit.
+/// The exceeded limit.
 pub fn check(types: usize, document: &ExecutableDocument) -> Result<u64, GraphqlError> {
     let mut pass = Pass { types: types as u64, document, fragments: HashMap::new(), visited: 0 };
     let mut most = 0;
@@ -50,12 +49,12 @@ struct Pass<'a> {
     types: u64,
     document: &'a ExecutableDocument,
     fragments: HashMap<&'a str, Measure>,
-    /// How many selections were looked at.
+    /// Number of visited selections.
     visited: usize,
 }
 
 impl<'a> Pass<'a> {
-    /// Only what is inside `__schema` and `__type` counts.
+    /// Counts only selections inside `__schema` and `__type`.
     fn set(&mut self, set: &'a SelectionSet, inside: bool) -> Measure {
         let mut sum = Measure::default();
         for selection in &set.items {
@@ -77,7 +76,7 @@ impl<'a> Pass<'a> {
         if !inside {
             return below;
         }
-        // About as many as our types have.
+        // Roughly as many as our types have.
         let (times, list) = match name {
             "types" => (self.types, 1),
             "fields" | "inputFields" | "possibleTypes" => (16, 1),
@@ -97,7 +96,7 @@ impl<'a> Pass<'a> {
             return *measure;
         }
         let Some(fragment) = self.document.fragments.get(name) else { return Measure::default() };
-        // A fragment that spreads itself counts as empty there; validation refuses it later.
+        // A fragment that spreads itself counts as empty inside itself. Validation refuses it later.
         self.fragments.insert(name, Measure::default());
         let inside = fragment.node.type_condition.node.on.node.starts_with("__");
         let measure = self.set(&fragment.node.selection_set.node, inside);

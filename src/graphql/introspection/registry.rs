@@ -1,7 +1,7 @@
-//! Fills async-graphql's registry from the model: it introspects by it.
+//! Fills async-graphql's registry from the schema, for introspection.
 //!
-//! Entities have no Rust type each; [`QueryRoot`] stands for the whole model. Its fields are never
-//! resolved by async-graphql (the executor answers them), except introspection's own.
+//! The types have no Rust types: [`QueryRoot`] registers all of them. async-graphql resolves none of the fields but
+//! those of introspection.
 
 use std::{borrow::Cow, pin::Pin};
 
@@ -14,7 +14,13 @@ use async_graphql::{
 use futures_util::stream::Stream;
 use indexmap::IndexMap;
 
-use super::{FieldDefinition, InputDefinition, SCHEMA, Scalar, TypeDefinition, TypeKind, mutations, streams};
+use crate::graphql::{
+    roots::SCHEMA,
+    schema::{
+        FieldDefinition, InputDefinition, MUTATION_ROOT, QUERY_ROOT, SUBSCRIPTION_ROOT, Scalar, TypeDefinition,
+        TypeKind,
+    },
+};
 
 /// The query root, as async-graphql sees it.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +28,11 @@ pub struct QueryRoot;
 
 impl OutputType for QueryRoot {
     fn type_name() -> Cow<'static, str> {
-        Cow::Borrowed("Query")
+        Cow::Borrowed(QUERY_ROOT)
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        for (name, definition) in &SCHEMA.types {
+        for (name, definition) in SCHEMA.types() {
             if let Some(meta) = meta_type(name, definition) {
                 registry.types.insert(name.clone(), meta);
                 if matches!(definition.kind, TypeKind::Object(_, true)) {
@@ -34,7 +40,7 @@ impl OutputType for QueryRoot {
                 }
             }
         }
-        "Query!".to_owned()
+        format!("{QUERY_ROOT}!")
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
@@ -50,18 +56,18 @@ impl ContainerType for QueryRoot {
 
 impl ObjectType for QueryRoot {}
 
-/// The mutation root, as async-graphql sees it: the executor runs mutations.
+/// The mutation root, as async-graphql sees it. It executes no mutation.
 #[derive(Clone, Copy, Debug)]
 pub struct MutationRoot;
 
 impl OutputType for MutationRoot {
     fn type_name() -> Cow<'static, str> {
-        Cow::Borrowed(mutations::ROOT)
+        Cow::Borrowed(MUTATION_ROOT)
     }
 
-    /// The type comes with the model.
+    /// [`QueryRoot`] registers the type.
     fn create_type_info(_: &mut Registry) -> String {
-        format!("{}!", mutations::ROOT)
+        format!("{}!", MUTATION_ROOT)
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
@@ -77,18 +83,18 @@ impl ContainerType for MutationRoot {
 
 impl ObjectType for MutationRoot {}
 
-/// The subscription root, as async-graphql sees it: it streams nothing.
+/// The subscription root, as async-graphql sees it. It executes no subscription.
 #[derive(Clone, Copy, Debug)]
 pub struct SubscriptionRoot;
 
 impl SubscriptionType for SubscriptionRoot {
     fn type_name() -> Cow<'static, str> {
-        Cow::Borrowed(streams::ROOT)
+        Cow::Borrowed(SUBSCRIPTION_ROOT)
     }
 
-    /// The type comes with the model.
+    /// [`QueryRoot`] registers the type.
     fn create_type_info(_: &mut Registry) -> String {
-        format!("{}!", streams::ROOT)
+        format!("{}!", SUBSCRIPTION_ROOT)
     }
 
     fn create_field_stream<'a>(
@@ -139,7 +145,7 @@ fn meta_type(name: &str, definition: &TypeDefinition) -> Option<MetaType> {
             inaccessible: false,
             interface_object: false,
             tags: Vec::new(),
-            is_subscription: name == streams::ROOT,
+            is_subscription: name == SUBSCRIPTION_ROOT,
             rust_typename: None,
             directive_invocations: Vec::new(),
             requires_scopes: Vec::new(),

@@ -1,0 +1,95 @@
+//! `freshness`: how far the mirror is behind the received events.
+
+use futures_util::{FutureExt as _, future::BoxFuture};
+
+use super::field::{Caching, QueryField, ResolveContext, RootError};
+use crate::graphql::{
+    collect::RootSelection,
+    cost::{CostMeasure, Exceeded},
+    resolved::Resolved,
+    schema::{FieldDefinition, Schema, field, object},
+};
+
+/// `freshness`.
+pub struct FreshnessField;
+
+impl QueryField for FreshnessField {
+    fn name(&self) -> &'static str {
+        "freshness"
+    }
+
+    fn definition(&self) -> FieldDefinition {
+        field("Freshness", "How far the mirror is behind the received webhook events.", [])
+    }
+
+    fn define_types(&self, schema: &mut Schema) {
+        let freshness = object([
+            ("lastReceivedAt", field("DateTime", "When the last webhook event was received. Null for promoters.", [])),
+            ("lastAppliedAt", field("DateTime", "When an event was last applied. Null for promoters.", [])),
+            (
+                "lagMilliseconds",
+                field(
+                    "BigInt!",
+                    "Age of the oldest event that waits to be applied, in milliseconds of this server's clock; 0 if \
+                     none waits. Events that are held back do not count. Rounded down to minutes for promoters.",
+                    [],
+                ),
+            ),
+            ("counts", field("[WebhookEventCount!]", "Number of events by status. Null for promoters.", [])),
+            (
+                "eventsWithWarnings",
+                field(
+                    "BigInt",
+                    "Number of applied events of which a part was not understood, was ignored as implausible, or was \
+                     stored with a loss. Null for promoters.",
+                    [],
+                ),
+            ),
+            (
+                "eventsHeldBack",
+                field(
+                    "BigInt",
+                    "Number of events that wait because their own time is more than 24 hours ahead of this server's \
+                     clock: one of the two clocks is wrong. Null for promoters.",
+                    [],
+                ),
+            ),
+            (
+                "heldBackSince",
+                field(
+                    "DateTime",
+                    "Since when the first of the events that are held back has waited. Null if there is none, and for \
+                     promoters.",
+                    [],
+                ),
+            ),
+        ]);
+        schema.add("Freshness", "How far the mirror is behind the received webhook events.", freshness);
+        let count = object([
+            ("status", field("WebhookEventStatus!", "The status.", [])),
+            ("count", field("BigInt!", "Number of events with this status.", [])),
+        ]);
+        schema.add("WebhookEventCount", "Number of webhook events with one status.", count);
+    }
+
+    /// Events that are received and not yet applied change it, and so does the clock.
+    fn caching(&self) -> Caching {
+        Caching::Never
+    }
+
+    fn cost<'a>(&self, measure: &mut CostMeasure<'a>, selection: &RootSelection<'a>) -> Result<u64, Exceeded> {
+        measure.object("Freshness", &selection.fields)
+    }
+
+    fn resolve<'a>(
+        &'a self,
+        ResolveContext { session, reader, collector, now_ms, .. }: &'a ResolveContext<'a>,
+        selection: &'a RootSelection<'a>,
+    ) -> BoxFuture<'a, Result<Resolved, RootError>> {
+        async move {
+            let selected = collector.below(selection, "Freshness");
+            Ok(Resolved::json(reader.freshness(session.viewer, &selected, *now_ms).await?))
+        }
+        .boxed()
+    }
+}
