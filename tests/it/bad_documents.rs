@@ -335,8 +335,8 @@ async fn the_variables_of_a_mutation_are_refused_before_it_runs() {
             ),
             (
                 json!({ "receivedFrom": 1 }),
-                "variable `$i.receivedFrom`: expected a time in RFC 3339 such as \"2024-10-03T13:45:20Z\", \
-                 and no leap second",
+                "variable `$i.receivedFrom`: expected a time such as \"2024-10-03T13:45:20Z\" \
+                 (RFC 3339, no leap second) or a date such as \"2024-10-03\"",
             ),
             (json!({ "nothing": 1 }), "variable `$i.nothing`: expected a field of ReplayEventsInput"),
             (json!(null), "variable `$i`: expected a value other than null"),
