@@ -15,7 +15,7 @@ pub mod tree;
 pub mod unique_keys;
 
 pub use canonical::canonical;
-pub use tree::Json;
+pub use tree::JsonValue;
 pub use unique_keys::UniqueKeys;
 
 use thiserror::Error;

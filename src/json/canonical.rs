@@ -2,32 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use super::{Json, string::push_string};
+use super::{JsonValue, string::push_string};
 
 /// The canonical text. Numbers beyond the range of a 64-bit float become strings, so that every JSON reader can read
 /// it; values that were nested too deep are null.
 #[must_use]
-pub fn canonical(json: &Json<'_>) -> String {
+pub fn canonical(json: &JsonValue<'_>) -> String {
     let mut text = String::new();
     write(&mut text, json);
     text
 }
 
-fn write(out: &mut String, json: &Json<'_>) {
+fn write(out: &mut String, json: &JsonValue<'_>) {
     match json {
-        Json::Null | Json::TooDeep => out.push_str("null"),
-        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Json::Number(number) if number.parse().is_ok_and(f64::is_finite) => out.push_str(number),
-        Json::Number(number) => push_string(number, out),
-        Json::Text(text) => push_string(text, out),
-        Json::List(elements) => {
+        JsonValue::Null | JsonValue::TooDeep => out.push_str("null"),
+        JsonValue::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        JsonValue::Number(number) if number.parse().is_ok_and(f64::is_finite) => out.push_str(number),
+        JsonValue::Number(number) => push_string(number, out),
+        JsonValue::Text(text) => push_string(text, out),
+        JsonValue::List(elements) => {
             for (position, element) in elements.iter().enumerate() {
                 out.push(if position == 0 { '[' } else { ',' });
                 write(out, element);
             }
             out.push_str(if elements.is_empty() { "[]" } else { "]" });
         }
-        Json::Object(fields) => {
+        JsonValue::Object(fields) => {
             let sorted: BTreeMap<_, _> = fields.iter().map(|(key, value)| (key, value)).collect();
             for (position, (key, value)) in sorted.iter().enumerate() {
                 out.push(if position == 0 { '{' } else { ',' });
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     fn canonical_of(text: &str) -> String {
-        canonical(&Json::parse(text).unwrap())
+        canonical(&JsonValue::parse(text).unwrap())
     }
 
     #[test]

@@ -12,12 +12,12 @@ use super::{
     string::unescape,
 };
 
-/// Containers nested deeper are [`Json::TooDeep`]; the deepest payload known has seven levels.
+/// Containers nested deeper are [`JsonValue::TooDeep`]; the deepest payload known has seven levels.
 const MAX_DEPTH: usize = 64;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Json<'a> {
+pub enum JsonValue<'a> {
     /// `null`
     Null,
     /// `true` or `false`
@@ -27,14 +27,14 @@ pub enum Json<'a> {
     /// A string without NUL.
     Text(Cow<'a, str>),
     /// An array.
-    List(Vec<Json<'a>>),
+    List(Vec<JsonValue<'a>>),
     /// An object, with all of its keys in their order.
-    Object(Vec<(Cow<'a, str>, Json<'a>)>),
+    Object(Vec<(Cow<'a, str>, JsonValue<'a>)>),
     /// An array or object that was skipped.
     TooDeep,
 }
 
-impl<'a> Json<'a> {
+impl<'a> JsonValue<'a> {
     /// Reads a whole text.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ struct TreeReader<'a> {
 
 impl<'a> TreeReader<'a> {
     /// The value that comes next; none at the end of an array.
-    fn value(&mut self, depth: usize) -> Result<Option<Json<'a>>, JsonError> {
+    fn value(&mut self, depth: usize) -> Result<Option<JsonValue<'a>>, JsonError> {
         let Some(token) = self.scanner.next_token()? else { return Ok(None) };
         Ok(Some(match token.kind {
             Kind::ObjectStart | Kind::ArrayStart if depth >= MAX_DEPTH => self.skip()?,
@@ -77,36 +77,36 @@ impl<'a> TreeReader<'a> {
                 while let Some(element) = self.value(depth + 1)? {
                     elements.push(element);
                 }
-                Json::List(elements)
+                JsonValue::List(elements)
             }
-            Kind::String | Kind::Key => Json::Text(self.string(&token)),
-            Kind::Number => Json::Number(&self.text[token.range]),
-            Kind::True => Json::Bool(true),
-            Kind::False => Json::Bool(false),
-            Kind::Null => Json::Null,
+            Kind::String | Kind::Key => JsonValue::Text(self.string(&token)),
+            Kind::Number => JsonValue::Number(&self.text[token.range]),
+            Kind::True => JsonValue::Bool(true),
+            Kind::False => JsonValue::Bool(false),
+            Kind::Null => JsonValue::Null,
             Kind::ObjectEnd | Kind::ArrayEnd => return Ok(None),
         }))
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json<'a>, JsonError> {
+    fn object(&mut self, depth: usize) -> Result<JsonValue<'a>, JsonError> {
         let mut fields = Vec::new();
         while let Some(key) = self.scanner.next_token()?.filter(|token| token.kind == Kind::Key) {
             if let Some(value) = self.value(depth)? {
                 fields.push((self.string(&key), value));
             }
         }
-        Ok(Json::Object(fields))
+        Ok(JsonValue::Object(fields))
     }
 
     /// Skips the rest of a container, without recursion.
-    fn skip(&mut self) -> Result<Json<'a>, JsonError> {
+    fn skip(&mut self) -> Result<JsonValue<'a>, JsonError> {
         let mut open = 1_usize;
         while open > 0
             && let Some(token) = self.scanner.next_token()?
         {
             open = open + usize::from(token.kind.is_start()) - usize::from(token.kind.is_end());
         }
-        Ok(Json::TooDeep)
+        Ok(JsonValue::TooDeep)
     }
 
     fn string(&self, token: &JsonToken) -> Cow<'a, str> {

@@ -24,7 +24,7 @@ use super::{
     },
     updates::EventUpdates,
 };
-use crate::json::Json;
+use crate::json::JsonValue;
 
 mod campaign;
 mod commission;
@@ -46,7 +46,7 @@ use spec::table_spec;
 pub use spec::{Register, SqlType, TableSpec, fold};
 
 /// Reads the `data` of a v1 event; returns the id of the event's object, if it is usable.
-pub type V1Reader = fn(&mut EventUpdates, &Json<'_>) -> Option<i64>;
+pub type V1Reader = fn(&mut EventUpdates, &JsonValue<'_>) -> Option<i64>;
 /// Reads a v2 event; returns the id of the event's object, if it is usable.
 pub type V2Reader = fn(&mut EventUpdates, &V2Event<'_, '_>) -> Option<i64>;
 

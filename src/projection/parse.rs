@@ -18,7 +18,7 @@ use super::{
     },
     updates::EventUpdates,
 };
-use crate::json::Json;
+use crate::json::JsonValue;
 
 /// An event of `webhook_event`, as far as parsing and applying it need it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
@@ -102,7 +102,7 @@ fn touches_v1(updates: &EventUpdates) -> bool {
 fn parse_body(event: &StoredEvent, now_ms: i64) -> ParsedPayload {
     let Some(body) = &event.body else { return ParsedPayload::Failed("the body was pruned".to_owned()) };
     let text = String::from_utf8_lossy(body);
-    let body = match Json::parse(&text) {
+    let body = match JsonValue::parse(&text) {
         Ok(body) => body,
         Err(error) => return ParsedPayload::Unreadable(error.to_string()),
     };
@@ -121,7 +121,7 @@ fn parse_body(event: &StoredEvent, now_ms: i64) -> ParsedPayload {
         "v2" => ("event_id", body.get("event_id")),
         _ => ("event.id", body.get("event").and_then(|event| event.get("id"))),
     };
-    if let Some(json @ (Json::Bool(_) | Json::List(_) | Json::Object(_) | Json::TooDeep)) = id {
+    if let Some(json @ (JsonValue::Bool(_) | JsonValue::List(_) | JsonValue::Object(_) | JsonValue::TooDeep)) = id {
         updates.warn(path, format_args!("{} is not text or a number", type_name(json)));
     }
     let parsed = match event.protocol.as_str() {
@@ -136,7 +136,7 @@ fn parse_body(event: &StoredEvent, now_ms: i64) -> ParsedPayload {
 }
 
 /// When an event happened: as parsed when it was received, or as it parses now.
-fn occurred_at(event: &StoredEvent, body: &Json<'_>) -> Option<i64> {
+fn occurred_at(event: &StoredEvent, body: &JsonValue<'_>) -> Option<i64> {
     event.occurred_at.or_else(|| match ValueType::Time.parse(time_in_body(event, body).1?) {
         Ok(Cell::Int(ms)) => Some(ms),
         _ => None,
@@ -144,7 +144,7 @@ fn occurred_at(event: &StoredEvent, body: &Json<'_>) -> Option<i64> {
 }
 
 /// The path of an event's time, and its value.
-fn time_in_body<'b, 'j>(event: &StoredEvent, body: &'b Json<'j>) -> (&'static str, Option<&'b Json<'j>>) {
+fn time_in_body<'b, 'j>(event: &StoredEvent, body: &'b JsonValue<'j>) -> (&'static str, Option<&'b JsonValue<'j>>) {
     match event.protocol.as_str() {
         "v2" => ("timestamp", body.get("timestamp")),
         _ => ("event.created_at", body.get("event").and_then(|event| event.get("created_at"))),
@@ -162,11 +162,13 @@ fn time_problem(time: Option<EventTime>) -> Option<&'static str> {
 }
 
 /// Webhooks v1: `{"event": {...}, "data": {...}}`.
-fn parse_v1(event_type: &str, body: &Json<'_>, mut updates: EventUpdates) -> ParsedPayload {
+fn parse_v1(event_type: &str, body: &JsonValue<'_>, mut updates: EventUpdates) -> ParsedPayload {
     let Some((_, read)) = V1_EVENTS.iter().find(|(name, _)| *name == event_type) else { return UNKNOWN_TYPE };
     let data = match body.get("data") {
-        Some(data) if data.get("test") == Some(&Json::Bool(true)) && id_of(data).is_none() => return TEST_DELIVERY,
-        Some(data @ Json::Object(_)) => data,
+        Some(data) if data.get("test") == Some(&JsonValue::Bool(true)) && id_of(data).is_none() => {
+            return TEST_DELIVERY;
+        }
+        Some(data @ JsonValue::Object(_)) => data,
         _ => return ParsedPayload::Unreadable("data: expected an object".to_owned()),
     };
     let id = read(&mut updates, data);
@@ -175,11 +177,11 @@ fn parse_v1(event_type: &str, body: &Json<'_>, mut updates: EventUpdates) -> Par
 
 /// Webhooks v2: `{"event_type", "entity_id", "changes", "data", ...}`. Few payloads are documented, so every field is
 /// optional, older spellings are read too, and `data` may be missing where the envelope is enough.
-fn parse_v2(event_type: &str, body: &Json<'_>, mut updates: EventUpdates) -> ParsedPayload {
+fn parse_v2(event_type: &str, body: &JsonValue<'_>, mut updates: EventUpdates) -> ParsedPayload {
     let Some((_, action, read)) = V2_EVENTS.iter().find(|(name, ..)| *name == event_type) else { return UNKNOWN_TYPE };
     let data = match body.get("data") {
-        Some(data @ Json::Object(_)) if data.get("test") == Some(&Json::Bool(true)) => return TEST_DELIVERY,
-        Some(data @ (Json::Object(_) | Json::Null)) => data,
+        Some(data @ JsonValue::Object(_)) if data.get("test") == Some(&JsonValue::Bool(true)) => return TEST_DELIVERY,
+        Some(data @ (JsonValue::Object(_) | JsonValue::Null)) => data,
         None => &NULL,
         Some(_) => return ParsedPayload::Unreadable("data: expected an object".to_owned()),
     };

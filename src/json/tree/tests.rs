@@ -3,8 +3,8 @@
 use super::*;
 
 fn text(json: &str) -> String {
-    match Json::parse(json) {
-        Ok(Json::Text(text)) => text.into_owned(),
+    match JsonValue::parse(json) {
+        Ok(JsonValue::Text(text)) => text.into_owned(),
         other => panic!("{other:?}"),
     }
 }
@@ -28,24 +28,24 @@ fn nul_becomes_the_replacement_character() {
 fn every_escape_is_known_and_no_other() {
     assert_eq!(text(r#""\"\\\/\b\f\n\r\t\u00e9""#), "\"\\/\u{8}\u{c}\n\r\té");
     for broken in [r#""\x""#, r#""\u12""#, r#""\u+123""#, r#""abc"#, r#""abc\"#, r#""abc\""#] {
-        assert!(Json::parse(broken).is_err(), "{broken}");
+        assert!(JsonValue::parse(broken).is_err(), "{broken}");
     }
 }
 
 #[test]
 fn numbers_of_any_size_stay_as_written() {
     for number in ["0", "-1", "1e999", "123456789012345678901234567890", "1.50", "2E-3"] {
-        assert_eq!(Json::parse(number), Ok(Json::Number(number)));
+        assert_eq!(JsonValue::parse(number), Ok(JsonValue::Number(number)));
     }
     for broken in ["-", "1.", "1e", "+1", ".5", "NaN", "0x1"] {
-        assert!(Json::parse(broken).is_err(), "{broken}");
+        assert!(JsonValue::parse(broken).is_err(), "{broken}");
     }
 }
 
 #[test]
 fn of_equal_keys_the_last_one_counts() {
-    let json = Json::parse(r#"{"a": 1, "b": 2, "a": 3}"#).unwrap();
-    assert_eq!(json.get("a"), Some(&Json::Number("3")));
+    let json = JsonValue::parse(r#"{"a": 1, "b": 2, "a": 3}"#).unwrap();
+    assert_eq!(json.get("a"), Some(&JsonValue::Number("3")));
     assert_eq!(json.get("c"), None);
 }
 
@@ -54,18 +54,18 @@ fn ten_thousand_levels_are_skipped() {
     for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
         let deep = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
         let json = format!(r#"{{"deep": {deep}, "text": "]", "after": 1}}"#);
-        let json = Json::parse(&json).unwrap();
-        assert_eq!(json.get("after"), Some(&Json::Number("1")));
-        assert!(Json::parse(&deep[..deep.len() - 1]).is_err(), "an open end is noticed");
+        let json = JsonValue::parse(&json).unwrap();
+        assert_eq!(json.get("after"), Some(&JsonValue::Number("1")));
+        assert!(JsonValue::parse(&deep[..deep.len() - 1]).is_err(), "an open end is noticed");
     }
 }
 
 #[test]
 fn an_error_says_where_and_repeats_nothing() {
-    let error = Json::parse(r#"{"email": secret}"#).unwrap_err();
+    let error = JsonValue::parse(r#"{"email": secret}"#).unwrap_err();
     assert_eq!(error.to_string(), "not JSON: no value begins like this at byte 10");
     for broken in ["", "  ", "{", "[1,]", "{\"a\" 1}", "{a: 1}", "[1 2]", "nul", "1 1", "{\"a\":1,}"] {
-        assert!(Json::parse(broken).is_err(), "{broken}");
+        assert!(JsonValue::parse(broken).is_err(), "{broken}");
     }
 }
 
@@ -73,8 +73,8 @@ fn an_error_says_where_and_repeats_nothing() {
 fn what_serde_json_reads_is_read_alike() {
     let document = r#" {"a": [1, 2.5, null, true, false, "x\ty", {}], "b": {"c": []}} "#;
     assert_eq!(
-        crate::json::canonical(&Json::parse(document).unwrap()),
+        crate::json::canonical(&JsonValue::parse(document).unwrap()),
         serde_json::from_str::<serde_json::Value>(document).unwrap().to_string()
     );
-    assert_eq!(Json::parse("\u{feff}1"), Ok(Json::Number("1")));
+    assert_eq!(JsonValue::parse("\u{feff}1"), Ok(JsonValue::Number("1")));
 }

@@ -4,7 +4,7 @@ use entity::MirroredTable;
 
 use super::{offer, reward};
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         merge::Cell,
@@ -52,7 +52,7 @@ const PROMOTION_REWARD: u8 = REGISTERS.number("promotion_reward_id");
 const TARGET_REWARD: u8 = REGISTERS.number("target_reward_id");
 
 /// Reads a nested campaign, and returns its id.
-pub fn v1_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v1_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut campaign = ObjectReader::with_id(updates, MirroredTable::Campaign, json, Precedence::Snapshot)?;
     campaign.fields(FIELDS);
     campaign.fields(V1_FIELDS);
@@ -70,7 +70,7 @@ pub fn v1_name(updates: &mut EventUpdates, id: i64, name: String) {
 }
 
 /// Reads a nested campaign, and returns its id.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut campaign = ObjectReader::with_id(updates, MirroredTable::Campaign, json, Precedence::Snapshot)?;
     campaign.fields(FIELDS);
     campaign.fields(V2_FIELDS);

@@ -4,7 +4,7 @@ use entity::MirroredTable;
 
 use super::{lead, promoter, promotion, reward};
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         payload::{
@@ -82,7 +82,7 @@ const PROMOTER: u8 = REGISTERS.number("promoter_id");
 const PROMOTION: u8 = REGISTERS.number("promotion_id");
 
 /// A commission's own event.
-pub fn v1_event(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
+pub fn v1_event(updates: &mut EventUpdates, data: &JsonValue<'_>) -> Option<i64> {
     let mut commission = ObjectReader::with_id(updates, MirroredTable::Commission, data, Precedence::Created)?;
     commission.clear_deleted_at();
     commission.fields(FIELDS);
@@ -103,7 +103,7 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
 }
 
 /// Reads a commission that is nested in another entity's event, and returns its id.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut commission = ObjectReader::with_id(updates, MirroredTable::Commission, json, Precedence::Snapshot)?;
     v2_object(&mut commission);
     Some(commission.id)

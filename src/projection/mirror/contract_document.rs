@@ -5,7 +5,7 @@ use entity::MirroredTable;
 
 use super::promoter;
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         merge::Cell,
         payload::{
@@ -59,7 +59,7 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
     document.relation("promoter", &V2_PROMOTER, promoter::v2_nested);
     let (id, precedence) = (document.id, event.action.precedence());
     // A text, a number or an object.
-    if !matches!(version, Some(Json::Object(_))) {
+    if !matches!(version, Some(JsonValue::Object(_))) {
         document.field(&V2_VERSION);
     }
     if let Some(contract) = contract {
@@ -69,7 +69,7 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
         }
         ObjectReader::with_key(updates, table, id, contract, precedence).first_of(V2_NAME);
     }
-    if let Some(version @ Json::Object(_)) = version {
+    if let Some(version @ JsonValue::Object(_)) = version {
         ObjectReader::with_key(updates, table, id, version, precedence).first_of(V2_VERSION_OBJECT);
     }
     Some(id)

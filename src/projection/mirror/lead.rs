@@ -7,7 +7,7 @@ use super::{
     promotion::{self, PROMOTER as PROMOTION_PROMOTER},
 };
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         merge::Cell,
@@ -88,17 +88,17 @@ const SPLIT_PROMOTION: u8 = REGISTERS.number("split_promotion_id");
 const SPLIT_PERCENTAGE: u8 = REGISTERS.number("split_percentage_value");
 
 /// A lead's own event of creation.
-pub fn v1_created(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
+pub fn v1_created(updates: &mut EventUpdates, data: &JsonValue<'_>) -> Option<i64> {
     v1_event(updates, data, Precedence::Created)
 }
 
 /// A lead's own later event.
-pub fn v1_updated(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
+pub fn v1_updated(updates: &mut EventUpdates, data: &JsonValue<'_>) -> Option<i64> {
     v1_event(updates, data, Precedence::Updated)
 }
 
 /// An opt-in before signup. Only a third party's guide documents this event: its payload may lack a state.
-pub fn v1_subscribed(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
+pub fn v1_subscribed(updates: &mut EventUpdates, data: &JsonValue<'_>) -> Option<i64> {
     let id = v1_event(updates, data, Precedence::Created)?;
     let mut lead = updates.row(MirroredTable::Lead, id, Precedence::Created);
     updates.set(&mut lead, STATE_REGISTER, Cell::Text("subscribed".to_owned()));
@@ -106,7 +106,7 @@ pub fn v1_subscribed(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64>
 }
 
 /// Only a lead's own events name its promoter and promotion.
-fn v1_event(updates: &mut EventUpdates, data: &Json<'_>, precedence: Precedence) -> Option<i64> {
+fn v1_event(updates: &mut EventUpdates, data: &JsonValue<'_>, precedence: Precedence) -> Option<i64> {
     let mut lead = v1_object(updates, data, precedence)?;
     lead.clear_deleted_at();
     lead.nested_id("promoter", PROMOTER);
@@ -118,13 +118,13 @@ fn v1_event(updates: &mut EventUpdates, data: &Json<'_>, precedence: Precedence)
 
 /// A lead nested in a reward's event. The promoter beside it is the earner, who with tiers and splits is not the
 /// lead's own: neither promoter nor promotion is set.
-pub fn v1_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v1_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     v1_object(updates, json, Precedence::Snapshot).map(|lead| lead.id)
 }
 
 fn v1_object<'r, 'j>(
     updates: &'r mut EventUpdates,
-    json: &'r Json<'j>,
+    json: &'r JsonValue<'j>,
     precedence: Precedence,
 ) -> Option<ObjectReader<'r, 'j>> {
     let mut lead = ObjectReader::with_id(updates, MirroredTable::Lead, json, precedence)?;
@@ -154,7 +154,7 @@ fn v2_own(updates: &mut EventUpdates, event: &V2Event<'_, '_>, keeps_promoter: b
 
 /// A referral nested in a commission, whose earner is, with tiers and splits, not the referral's own promoter:
 /// neither promoter nor promotion is set.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut lead = ObjectReader::with_id(updates, MirroredTable::Lead, json, Precedence::Snapshot)?;
     v2_object(&mut lead);
     Some(lead.id)
@@ -172,7 +172,7 @@ fn v2_split(lead: &mut ObjectReader<'_, '_>) {
     let path = "lead.split_details";
     match lead.current("split_details") {
         None => {}
-        Some(Json::Null) => v2_split_with(lead, path, None),
+        Some(JsonValue::Null) => v2_split_with(lead, path, None),
         Some(parts) => {
             let listed = checked::list(lead.updates(), path, Some(parts));
             if listed.len() > 1 {
@@ -180,7 +180,7 @@ fn v2_split(lead: &mut ObjectReader<'_, '_>) {
             }
             match listed.first() {
                 // An empty list means that there is no split.
-                None | Some(Json::Null) if matches!(parts, Json::List(_)) => v2_split_with(lead, path, None),
+                None | Some(JsonValue::Null) if matches!(parts, JsonValue::List(_)) => v2_split_with(lead, path, None),
                 first => {
                     if let Some(part) = checked::object(lead.updates(), path, first) {
                         v2_split_with(lead, path, Some(part));
@@ -192,14 +192,14 @@ fn v2_split(lead: &mut ObjectReader<'_, '_>) {
 }
 
 /// Sets the split, or that there is none. What is not usable leaves the columns unset.
-fn v2_split_with(lead: &mut ObjectReader<'_, '_>, path: &str, part: Option<&Json<'_>>) {
+fn v2_split_with(lead: &mut ObjectReader<'_, '_>, path: &str, part: Option<&JsonValue<'_>>) {
     let mut id_of = |id, nested| part.and_then(|part| referenced_id(lead.updates(), path, part, id, nested));
     let promotion = id_of("promoter_campaign_id", "promoter_campaign");
     let promoter = id_of("promoter_id", "promoter");
     if part.is_some() && promotion.is_none() {
         lead.updates().warn(format_args!("{path}.promoter_campaign_id"), "missing");
     }
-    let filled = |key| part.and_then(|part| part.get(key)).filter(|json| **json != Json::Null);
+    let filled = |key| part.and_then(|part| part.get(key)).filter(|json| **json != JsonValue::Null);
     let keys = ["split_details"];
     if promotion.is_some() || (filled("promoter_campaign_id").is_none() && filled("promoter_campaign").is_none()) {
         lead.set_from(&keys, SPLIT_PROMOTION, promotion.map_or(Cell::Null, Cell::Int));

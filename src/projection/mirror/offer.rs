@@ -3,7 +3,7 @@
 use entity::MirroredTable;
 
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         payload::{
@@ -26,7 +26,7 @@ static V1_FIELDS: &[FieldMapping] = &[
 ];
 
 /// Reads a nested offer, and returns its id.
-pub fn v1_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v1_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut offer = ObjectReader::with_id(updates, MirroredTable::Offer, json, Precedence::Snapshot)?;
     offer.fields(V1_FIELDS);
     Some(offer.id)

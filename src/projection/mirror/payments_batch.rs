@@ -3,7 +3,7 @@
 use entity::MirroredTable;
 
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         payload::{
@@ -56,7 +56,7 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
 }
 
 /// Reads a payments batch that is nested in a payout, and returns its id.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut batch = ObjectReader::with_id(updates, MirroredTable::PaymentsBatch, json, Precedence::Snapshot)?;
     batch.fields(V2_FIELDS);
     Some(batch.id)

@@ -4,7 +4,7 @@ use entity::MirroredTable;
 
 use super::{campaign, payments_batch, payout_method, promoter, reward};
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         payload::{
@@ -70,7 +70,7 @@ const REWARD: u8 = REGISTERS.number("reward_id");
 
 /// A pending fulfilment: its id is a payout's, not a commission's. Sent again for the same fulfilment when it
 /// changes.
-pub fn v1_event(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
+pub fn v1_event(updates: &mut EventUpdates, data: &JsonValue<'_>) -> Option<i64> {
     let mut payout = ObjectReader::with_id(updates, MirroredTable::Payout, data, Precedence::Updated)?;
     payout.clear_deleted_at();
     payout.fields(FIELDS);
@@ -91,7 +91,7 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
 }
 
 /// Reads a payout that is nested in another entity's event, and returns its id.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut payout = ObjectReader::with_id(updates, MirroredTable::Payout, json, Precedence::Snapshot)?;
     v2_object(&mut payout);
     Some(payout.id)

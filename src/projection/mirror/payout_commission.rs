@@ -5,7 +5,7 @@ use entity::MirroredTable;
 
 use super::{commission, payout};
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         merge::Cell,
         payload::{
@@ -66,10 +66,10 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
     } else if own.is_some_and(|own| commissions.contains(&own)) && is_commission {
         commission::v2_nested(updates, data);
     }
-    if let Some(json @ Json::Object(_)) = data.get("payout") {
+    if let Some(json @ JsonValue::Object(_)) = data.get("payout") {
         payout::v2_nested(updates, json);
     }
-    if let Some(json @ Json::Object(_)) = data.get("commission") {
+    if let Some(json @ JsonValue::Object(_)) = data.get("commission") {
         commission::v2_nested(updates, json);
     }
     for json in listed {

@@ -4,7 +4,7 @@ use entity::MirroredTable;
 
 use super::promoter;
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         merge::Cell,
@@ -40,7 +40,7 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
 
 /// Reads a payout method that is nested in another entity's event, and returns its id. Its promoter is the one around
 /// it: the published payloads name none.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>, promoter: Option<i64>) -> Option<i64> {
     let mut method = ObjectReader::with_id(updates, MirroredTable::PayoutMethod, json, Precedence::Snapshot)?;
     v2_object(&mut method);
     if let Some(promoter) = promoter {

@@ -6,7 +6,7 @@ use entity::MirroredTable;
 
 use super::promoter::FORMS;
 use crate::{
-    json::{Json, canonical},
+    json::{JsonValue, canonical},
     projection::{
         clock::Precedence,
         merge::Cell,
@@ -69,7 +69,13 @@ const V2_NETWORKS: [(&str, &str); 7] = [
 ];
 
 /// Reads the profile of this promoter; `is_own` if the event is about the promoter.
-pub fn v1_nested(updates: &mut EventUpdates, promoter: i64, json: &Json<'_>, precedence: Precedence, is_own: bool) {
+pub fn v1_nested(
+    updates: &mut EventUpdates,
+    promoter: i64,
+    json: &JsonValue<'_>,
+    precedence: Precedence,
+    is_own: bool,
+) {
     updates.reference(MirroredTable::Promoter, promoter);
     let mut profile = ObjectReader::with_key(updates, MirroredTable::Profile, promoter, json, precedence);
     profile.field(&ID);
@@ -86,9 +92,9 @@ pub fn v1_nested(updates: &mut EventUpdates, promoter: i64, json: &Json<'_>, pre
 pub fn v2_object<'j>(
     updates: &mut EventUpdates,
     promoter: i64,
-    json: &Json<'j>,
+    json: &JsonValue<'j>,
     precedence: Precedence,
-    changes: Option<&Json<'j>>,
+    changes: Option<&JsonValue<'j>>,
 ) {
     let mut profile = v2_reader(updates, promoter, json, precedence, changes);
     profile.field(&ID);
@@ -100,9 +106,9 @@ pub fn v2_object<'j>(
 pub fn v2_in_promoter<'j>(
     updates: &mut EventUpdates,
     promoter: i64,
-    json: &Json<'j>,
+    json: &JsonValue<'j>,
     precedence: Precedence,
-    changes: &Json<'j>,
+    changes: &JsonValue<'j>,
 ) {
     v2_fields(&mut v2_reader(updates, promoter, json, precedence, Some(changes)));
     v2_forms(updates, promoter, json, precedence, Some(changes));
@@ -111,9 +117,9 @@ pub fn v2_in_promoter<'j>(
 fn v2_reader<'r, 'j>(
     updates: &'r mut EventUpdates,
     promoter: i64,
-    json: &'r Json<'j>,
+    json: &'r JsonValue<'j>,
     precedence: Precedence,
-    changes: Option<&'r Json<'j>>,
+    changes: Option<&'r JsonValue<'j>>,
 ) -> ObjectReader<'r, 'j> {
     updates.reference(MirroredTable::Promoter, promoter);
     let profile = ObjectReader::with_key(updates, MirroredTable::Profile, promoter, json, precedence);
@@ -138,9 +144,9 @@ fn v2_fields(profile: &mut ObjectReader<'_, '_>) {
 fn v2_forms<'j>(
     updates: &mut EventUpdates,
     promoter: i64,
-    json: &Json<'j>,
+    json: &JsonValue<'j>,
     precedence: Precedence,
-    changes: Option<&Json<'j>>,
+    changes: Option<&JsonValue<'j>>,
 ) {
     let is_present =
         |form: &FieldMapping| [Some(json), changes].iter().flatten().any(|json| json.get(form.key()).is_some());
@@ -173,11 +179,11 @@ fn v2_social_accounts(profile: &mut ObjectReader<'_, '_>) -> Option<String> {
     let filled = listed.into_iter().filter_map(|(network, key, url)| {
         match checked::value(profile.updates(), format_args!("profile.{key}"), Text, url) {
             Some(Cell::Text(url)) => {
-                let url = vec![(Cow::Borrowed("url"), Json::Text(Cow::Owned(url)))];
-                Some((Cow::Borrowed(network), Json::Object(url)))
+                let url = vec![(Cow::Borrowed("url"), JsonValue::Text(Cow::Owned(url)))];
+                Some((Cow::Borrowed(network), JsonValue::Object(url)))
             }
             _ => None,
         }
     });
-    Some(canonical(&Json::Object(filled.collect())))
+    Some(canonical(&JsonValue::Object(filled.collect())))
 }

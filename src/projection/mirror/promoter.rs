@@ -4,7 +4,7 @@ use entity::MirroredTable;
 
 use super::{campaign, payout_method, profile, promotion};
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         payload::{
@@ -78,7 +78,7 @@ static V2_EARNED_BALANCE: &[FieldMapping] = &[
 ];
 
 /// A promoter signed up.
-pub fn v1_signed_up(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
+pub fn v1_signed_up(updates: &mut EventUpdates, data: &JsonValue<'_>) -> Option<i64> {
     let json = data.get("promoter")?;
     let id = id_of(json);
     for promotion in checked::list(updates, "data.promotions", data.get("promotions")) {
@@ -88,7 +88,7 @@ pub fn v1_signed_up(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> 
 }
 
 /// An acceptance updates both: the promotion, whose state it sets, and the promoter.
-pub fn v1_accepted(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
+pub fn v1_accepted(updates: &mut EventUpdates, data: &JsonValue<'_>) -> Option<i64> {
     if let Some(json) = checked::object(updates, "data.campaign", data.get("campaign")) {
         campaign::v1_nested(updates, json);
     }
@@ -98,7 +98,7 @@ pub fn v1_accepted(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
 }
 
 /// Reads the promotion and the promoter that most events of v1 have beside their own object.
-pub fn v1_beside(updates: &mut EventUpdates, data: &Json<'_>) {
+pub fn v1_beside(updates: &mut EventUpdates, data: &JsonValue<'_>) {
     let promoter = data.get("promoter").and_then(id_of);
     if let Some(json) = checked::object(updates, "data.promotion", data.get("promotion")) {
         promotion::v1_nested(updates, json, promoter);
@@ -109,7 +109,7 @@ pub fn v1_beside(updates: &mut EventUpdates, data: &Json<'_>) {
 }
 
 /// Reads a promoter with profile and promotions; `is_own` if the event is about it.
-fn v1_object(updates: &mut EventUpdates, json: &Json<'_>, precedence: Precedence, is_own: bool) -> Option<i64> {
+fn v1_object(updates: &mut EventUpdates, json: &JsonValue<'_>, precedence: Precedence, is_own: bool) -> Option<i64> {
     let mut promoter = ObjectReader::with_id(updates, MirroredTable::Promoter, json, precedence)?;
     for fields in [FIELDS, V1_FIELDS, BALANCES, FORMS] {
         promoter.fields(fields);
@@ -137,14 +137,14 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
     let id = promoter.id;
     v2_inner(updates, event.data, event.changes, id, event.action.precedence());
     // Its profile is deleted with it, and exists again when it is sent again.
-    if event.action == V2Action::Deleted || matches!(event.current(updates, "profile"), Some(Json::Object(_))) {
+    if event.action == V2Action::Deleted || matches!(event.current(updates, "profile"), Some(JsonValue::Object(_))) {
         event.set_deleted_at(updates, MirroredTable::Profile, id);
     }
     Some(id)
 }
 
 /// Reads a promoter that is nested in another entity's event, and returns its id.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut promoter = ObjectReader::with_id(updates, MirroredTable::Promoter, json, Precedence::Snapshot)?;
     v2_object(&mut promoter);
     let id = promoter.id;
@@ -164,7 +164,7 @@ pub fn v2_balance_updated(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -
 
 /// A profile has changed. What the event is about is not documented: the promoter, or the profile.
 pub fn v2_profile_updated(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i64> {
-    let is_nested = matches!(event.current(updates, "profile"), Some(Json::Object(_)));
+    let is_nested = matches!(event.current(updates, "profile"), Some(JsonValue::Object(_)));
     let precedence = event.action.precedence();
     match v2_promoter_id(updates, event).filter(|_| !is_nested) {
         Some(id) => {
@@ -202,7 +202,13 @@ fn v2_balances(promoter: &mut ObjectReader<'_, '_>) {
     promoter.fields(BALANCES);
 }
 
-fn v2_inner<'j>(updates: &mut EventUpdates, json: &Json<'j>, changes: &Json<'j>, id: i64, precedence: Precedence) {
+fn v2_inner<'j>(
+    updates: &mut EventUpdates,
+    json: &JsonValue<'j>,
+    changes: &JsonValue<'j>,
+    id: i64,
+    precedence: Precedence,
+) {
     let mut current = |key| current_value(updates, json, Some(changes), key);
     let (profile, campaigns, method) =
         (current("profile"), current("promoter_campaigns"), current("selected_payout_method"));

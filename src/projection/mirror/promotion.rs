@@ -4,7 +4,7 @@ use entity::MirroredTable;
 
 use super::{campaign, offer, promoter, reward};
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         merge::Cell,
@@ -100,12 +100,12 @@ const TARGET_REWARD: u8 = REGISTERS.number("current_target_reward_id");
 
 /// Reads a promotion that is nested in another entity's event. Abbreviated ones do not name their promoter: then it
 /// is the one beside or around it.
-pub fn v1_nested(updates: &mut EventUpdates, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
+pub fn v1_nested(updates: &mut EventUpdates, json: &JsonValue<'_>, promoter: Option<i64>) -> Option<i64> {
     v1_object(updates, json, Precedence::Snapshot, promoter, None).map(|promotion| promotion.id)
 }
 
 /// Reads the promotion that an acceptance is about. The event's `state` is the promotion's.
-pub fn v1_accepted(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
+pub fn v1_accepted(updates: &mut EventUpdates, data: &JsonValue<'_>) -> Option<i64> {
     let id_beside = |key| data.get(key).and_then(id_of);
     let json = data.get("promotion")?;
     let (promoter, campaign) = (id_beside("promoter"), id_beside("campaign"));
@@ -121,7 +121,7 @@ pub fn v1_accepted(updates: &mut EventUpdates, data: &Json<'_>) -> Option<i64> {
 
 fn v1_object<'r, 'j>(
     updates: &'r mut EventUpdates,
-    json: &'r Json<'j>,
+    json: &'r JsonValue<'j>,
     precedence: Precedence,
     promoter: Option<i64>,
     campaign: Option<i64>,
@@ -157,7 +157,7 @@ pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i
 }
 
 /// Reads an enrolment that is nested in another entity's event; its promoter is the one around it if it names none.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>, promoter: Option<i64>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>, promoter: Option<i64>) -> Option<i64> {
     let mut promotion = ObjectReader::with_id(updates, MirroredTable::Promotion, json, Precedence::Snapshot)?;
     v2_object(&mut promotion);
     if let Some(promoter) = promoter {
@@ -174,7 +174,13 @@ fn v2_object(promotion: &mut ObjectReader<'_, '_>) {
     promotion.relation("campaign", &V2_CAMPAIGN, campaign::v2_nested);
 }
 
-fn v2_inner<'j>(updates: &mut EventUpdates, json: &Json<'j>, changes: &Json<'j>, id: i64, precedence: Precedence) {
+fn v2_inner<'j>(
+    updates: &mut EventUpdates,
+    json: &JsonValue<'j>,
+    changes: &JsonValue<'j>,
+    id: i64,
+    precedence: Precedence,
+) {
     let stats = current_value(updates, json, Some(changes), "stats");
     let stats = checked::object(updates, "promotion.stats", stats).unwrap_or(&NULL);
     let stats = ObjectReader::with_key(updates, MirroredTable::Promotion, id, stats, precedence);
@@ -197,7 +203,7 @@ pub fn v2_owner(
     object.relation("promoter", promoter, promoter::v2_nested);
     let keys = ["promoter_campaign", "promoter_campaign_id", "promoter_id"];
     match object.current("promoter_campaign") {
-        Some(Json::Null) => object.set_from(&keys, promoter.register(), Cell::Null),
+        Some(JsonValue::Null) => object.set_from(&keys, promoter.register(), Cell::Null),
         Some(json) => {
             if let Some(id) = referenced_id(object.updates(), "promotion", json, "promoter_id", "promoter") {
                 object.set_from(&keys, promoter.register(), Cell::Int(id));

@@ -4,7 +4,7 @@
 use entity::MirroredTable;
 
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         payload::{
@@ -32,7 +32,7 @@ static V1_FIELDS: &[FieldMapping] =
 static V2_FIELDS: &[FieldMapping] = &[renamed(&REGISTERS, "promoter_reward_type", "reward_type", Code)];
 
 /// Reads a nested reward, and returns its id.
-pub fn v1_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v1_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut reward = ObjectReader::with_id(updates, MirroredTable::Reward, json, Precedence::Snapshot)?;
     reward.fields(FIELDS);
     reward.fields(V1_FIELDS);
@@ -40,14 +40,14 @@ pub fn v1_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
 }
 
 /// Reads a nested reward, and returns its id.
-pub fn v2_nested(updates: &mut EventUpdates, json: &Json<'_>) -> Option<i64> {
+pub fn v2_nested(updates: &mut EventUpdates, json: &JsonValue<'_>) -> Option<i64> {
     let mut reward = ObjectReader::with_id(updates, MirroredTable::Reward, json, Precedence::Snapshot)?;
     v2_fields(&mut reward);
     Some(reward.id)
 }
 
 /// Reads a promotion's list of rewards, where the id is beside each reward.
-pub fn v2_listed(updates: &mut EventUpdates, key: &str, rewards: Option<&Json<'_>>) {
+pub fn v2_listed(updates: &mut EventUpdates, key: &str, rewards: Option<&JsonValue<'_>>) {
     let path = format!("promotion.{key}");
     for entry in checked::list(updates, &path, rewards) {
         let Some(entry) = checked::object(updates, &path, Some(entry)) else { continue };

@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use super::value::ValueType;
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{merge::Cell, updates::EventUpdates},
 };
 
@@ -27,14 +27,14 @@ const MAX_UNIT_BYTES: usize = 100;
 
 /// The JSON type of a value.
 #[must_use]
-pub fn type_name(json: &Json<'_>) -> &'static str {
+pub fn type_name(json: &JsonValue<'_>) -> &'static str {
     match json {
-        Json::Null => "null",
-        Json::Bool(_) => "boolean",
-        Json::Number(_) => "number",
-        Json::Text(_) => "text",
-        Json::List(_) => "list",
-        Json::Object(_) | Json::TooDeep => "object",
+        JsonValue::Null => "null",
+        JsonValue::Bool(_) => "boolean",
+        JsonValue::Number(_) => "number",
+        JsonValue::Text(_) => "text",
+        JsonValue::List(_) => "list",
+        JsonValue::Object(_) | JsonValue::TooDeep => "object",
     }
 }
 
@@ -43,7 +43,7 @@ pub fn value(
     updates: &mut EventUpdates,
     path: impl Display + Copy,
     value_type: ValueType,
-    json: &Json<'_>,
+    json: &JsonValue<'_>,
 ) -> Option<Cell> {
     let cell = match value_type.parse(json) {
         Ok(cell) => cell,
@@ -62,8 +62,8 @@ pub fn value(
 }
 
 /// Warns about the amounts of a balance map that get no row.
-fn balances(updates: &mut EventUpdates, path: impl Display + Copy, json: &Json<'_>) {
-    let Json::Object(units) = json else { return };
+fn balances(updates: &mut EventUpdates, path: impl Display + Copy, json: &JsonValue<'_>) {
+    let JsonValue::Object(units) = json else { return };
     for (unit, json) in units {
         let named = UNITS.iter().find(|known| *known == unit).unwrap_or(&"*");
         if is_unit(unit) {
@@ -81,7 +81,7 @@ pub fn is_unit(unit: &str) -> bool {
 }
 
 /// Parses the id at this path.
-pub fn id(updates: &mut EventUpdates, path: impl Display + Copy, json: &Json<'_>) -> Option<i64> {
+pub fn id(updates: &mut EventUpdates, path: impl Display + Copy, json: &JsonValue<'_>) -> Option<i64> {
     if let Some(Cell::Int(id)) = value(updates, path, ValueType::Id, json) { Some(id) } else { None }
 }
 
@@ -89,11 +89,11 @@ pub fn id(updates: &mut EventUpdates, path: impl Display + Copy, json: &Json<'_>
 pub fn object<'r, 'j>(
     updates: &mut EventUpdates,
     path: impl Display + Copy,
-    json: Option<&'r Json<'j>>,
-) -> Option<&'r Json<'j>> {
+    json: Option<&'r JsonValue<'j>>,
+) -> Option<&'r JsonValue<'j>> {
     match json {
-        None | Some(Json::Null) => None,
-        Some(Json::Object(_)) => json,
+        None | Some(JsonValue::Null) => None,
+        Some(JsonValue::Object(_)) => json,
         Some(other) => {
             updates.warn(path, format_args!("{} is not an object", type_name(other)));
             None
@@ -105,11 +105,11 @@ pub fn object<'r, 'j>(
 pub fn list<'r, 'j>(
     updates: &mut EventUpdates,
     path: impl Display + Copy,
-    json: Option<&'r Json<'j>>,
-) -> &'r [Json<'j>] {
+    json: Option<&'r JsonValue<'j>>,
+) -> &'r [JsonValue<'j>] {
     match json {
-        None | Some(Json::Null) => &[],
-        Some(Json::List(elements)) => elements,
+        None | Some(JsonValue::Null) => &[],
+        Some(JsonValue::List(elements)) => elements,
         Some(other) => {
             updates.warn(path, format_args!("{} is not a list", type_name(other)));
             &[]

@@ -9,7 +9,7 @@ use super::{
     value::ValueType,
 };
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         clock::Precedence,
         merge::Cell,
@@ -52,9 +52,9 @@ pub struct ObjectReader<'r, 'j> {
     updates: &'r mut EventUpdates,
     row: RowHandle,
     table: MirroredTable,
-    json: &'r Json<'j>,
+    json: &'r JsonValue<'j>,
     /// The fields that a v2 event lists as changed, each with its old and its new value.
-    changes: Option<&'r Json<'j>>,
+    changes: Option<&'r JsonValue<'j>>,
     /// The update with the higher precedence of listed changes.
     changed_row: Option<RowHandle>,
     /// The row's key.
@@ -66,7 +66,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
     pub fn with_id(
         updates: &'r mut EventUpdates,
         table: MirroredTable,
-        json: &'r Json<'j>,
+        json: &'r JsonValue<'j>,
         precedence: Precedence,
     ) -> Option<Self> {
         let id = required_id(updates, table.name(), json)?;
@@ -78,7 +78,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
         updates: &'r mut EventUpdates,
         table: MirroredTable,
         id: i64,
-        json: &'r Json<'j>,
+        json: &'r JsonValue<'j>,
         precedence: Precedence,
     ) -> Self {
         let row = updates.row(table, id, precedence);
@@ -87,7 +87,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
 
     /// Fields that this object of changes lists get a higher precedence. Where the object itself lacks one of them,
     /// its new value in the changes counts.
-    pub fn with_changes(mut self, changes: &'r Json<'j>) -> Self {
+    pub fn with_changes(mut self, changes: &'r JsonValue<'j>) -> Self {
         self.changes = Some(changes);
         self
     }
@@ -140,7 +140,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
     }
 
     /// Parses a value of the object; `None`, with a warning, if it is not usable.
-    pub fn parse(&mut self, key: &str, value_type: ValueType, json: &Json<'_>) -> Option<Cell> {
+    pub fn parse(&mut self, key: &str, value_type: ValueType, json: &JsonValue<'_>) -> Option<Cell> {
         checked::value(self.updates, format_args!("{}.{key}", self.table.name()), value_type, json)
     }
 
@@ -173,7 +173,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
         &mut self,
         key: &str,
         id: &FieldMapping,
-        read: impl FnOnce(&mut EventUpdates, &Json<'j>) -> Option<i64>,
+        read: impl FnOnce(&mut EventUpdates, &JsonValue<'j>) -> Option<i64>,
     ) {
         let keys = [key, id.key];
         let json = self.current(key);
@@ -187,14 +187,19 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
             self.set_from(&keys, id.register, Cell::Int(found));
         }
         self.field(id);
-        if json == Some(&Json::Null) {
+        if json == Some(&JsonValue::Null) {
             self.set_from(&keys, id.register, Cell::Null);
         }
     }
 
     /// Reads a nested object and sets the column that refers to it: null if it is null.
-    pub fn nested(&mut self, key: &str, register: u8, read: impl FnOnce(&mut EventUpdates, &Json<'j>) -> Option<i64>) {
-        if self.json.get(key) == Some(&Json::Null) {
+    pub fn nested(
+        &mut self,
+        key: &str,
+        register: u8,
+        read: impl FnOnce(&mut EventUpdates, &JsonValue<'j>) -> Option<i64>,
+    ) {
+        if self.json.get(key) == Some(&JsonValue::Null) {
             self.set(register, Cell::Null);
         } else if let Some(object) = self.object(key)
             && let Some(id) = read(self.updates, object)
@@ -206,7 +211,7 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
     /// Sets the column that refers to an object which another reader reads, with its warnings.
     pub fn nested_id(&mut self, key: &str, register: u8) {
         match self.json.get(key) {
-            Some(Json::Null) => self.set(register, Cell::Null),
+            Some(JsonValue::Null) => self.set(register, Cell::Null),
             json => {
                 if let Some(id) = json.and_then(id_of) {
                     self.set(register, Cell::Int(id));
@@ -231,23 +236,23 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
     }
 
     /// The current value of a key, if it is an object.
-    pub fn object(&mut self, key: &str) -> Option<&'r Json<'j>> {
+    pub fn object(&mut self, key: &str) -> Option<&'r JsonValue<'j>> {
         let json = self.current(key);
         checked::object(self.updates, format_args!("{}.{key}", self.table.name()), json)
     }
 
     /// The value of a key, or else its new value in the event's changes.
-    pub fn current(&mut self, key: &str) -> Option<&'r Json<'j>> {
+    pub fn current(&mut self, key: &str) -> Option<&'r JsonValue<'j>> {
         current_value(self.updates, self.json, self.changes, key)
     }
 
     /// The value of a key of the object.
-    pub fn get(&self, key: &str) -> Option<&'r Json<'j>> {
+    pub fn get(&self, key: &str) -> Option<&'r JsonValue<'j>> {
         self.json.get(key)
     }
 
     /// The object itself.
-    pub fn json(&self) -> &'r Json<'j> {
+    pub fn json(&self) -> &'r JsonValue<'j> {
         self.json
     }
 
@@ -260,15 +265,15 @@ impl<'r, 'j> ObjectReader<'r, 'j> {
 /// The value of a key of the object, or else its new value in the event's changes.
 pub fn current_value<'r, 'j>(
     updates: &mut EventUpdates,
-    json: &'r Json<'j>,
-    changes: Option<&'r Json<'j>>,
+    json: &'r JsonValue<'j>,
+    changes: Option<&'r JsonValue<'j>>,
     key: &str,
-) -> Option<&'r Json<'j>> {
+) -> Option<&'r JsonValue<'j>> {
     json.get(key).or_else(|| new_value(updates, key, changes?.get(key)?))
 }
 
 /// The second of the two values of a listed change.
-fn new_value<'r, 'j>(updates: &mut EventUpdates, key: &str, change: &'r Json<'j>) -> Option<&'r Json<'j>> {
+fn new_value<'r, 'j>(updates: &mut EventUpdates, key: &str, change: &'r JsonValue<'j>) -> Option<&'r JsonValue<'j>> {
     if let [_, new] = change.list() {
         return Some(new);
     }
@@ -278,25 +283,31 @@ fn new_value<'r, 'j>(updates: &mut EventUpdates, key: &str, change: &'r Json<'j>
 }
 
 /// An object's `id`, if it is usable.
-pub fn id_of(json: &Json<'_>) -> Option<i64> {
+pub fn id_of(json: &JsonValue<'_>) -> Option<i64> {
     if let Ok(Cell::Int(id)) = ValueType::Id.parse(json.get("id")?) { Some(id) } else { None }
 }
 
 /// The same, with a warning if it is not.
-fn required_id(updates: &mut EventUpdates, path: &str, json: &Json<'_>) -> Option<i64> {
+fn required_id(updates: &mut EventUpdates, path: &str, json: &JsonValue<'_>) -> Option<i64> {
     let Some(id) = checked::object(updates, path, Some(json))?.get("id") else {
         updates.warn(format_args!("{path}.id"), "missing");
         return None;
     };
     let found = checked::id(updates, format_args!("{path}.id"), id);
-    if matches!(id, Json::Null) || matches!(id, Json::Text(text) if text.trim().is_empty()) {
+    if matches!(id, JsonValue::Null) || matches!(id, JsonValue::Text(text) if text.trim().is_empty()) {
         updates.warn(format_args!("{path}.id"), "missing");
     }
     found
 }
 
 /// The id of another object that an object refers to: under `..._id`, or nested.
-pub fn referenced_id(updates: &mut EventUpdates, path: &str, json: &Json<'_>, id: &str, nested: &str) -> Option<i64> {
+pub fn referenced_id(
+    updates: &mut EventUpdates,
+    path: &str,
+    json: &JsonValue<'_>,
+    id: &str,
+    nested: &str,
+) -> Option<i64> {
     let found = json.get(id).and_then(|json| checked::id(updates, format_args!("{path}.{id}"), json));
     let nested = checked::object(updates, format_args!("{path}.{nested}"), json.get(nested));
     found.or_else(|| nested.and_then(id_of))

@@ -8,12 +8,12 @@ use super::{
     value::ValueType,
 };
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{clock::Precedence, merge::Cell, registers::DELETED_AT, updates::EventUpdates},
 };
 
 /// In the place of an object that is missing.
-pub static NULL: Json<'static> = Json::Null;
+pub static NULL: JsonValue<'static> = JsonValue::Null;
 
 /// What an event does to its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +42,14 @@ pub struct V2Event<'r, 'j> {
     /// The id of its object, if the envelope has one.
     pub entity_id: Option<i64>,
     /// The changed fields, each with its old and its new value; null if there are none.
-    pub changes: &'r Json<'j>,
+    pub changes: &'r JsonValue<'j>,
     /// The object; null if there is none.
-    pub data: &'r Json<'j>,
+    pub data: &'r JsonValue<'j>,
 }
 
 impl<'r, 'j> V2Event<'r, 'j> {
     /// Reads the envelope.
-    pub fn new(updates: &mut EventUpdates, action: V2Action, body: &'r Json<'j>, data: &'r Json<'j>) -> Self {
+    pub fn new(updates: &mut EventUpdates, action: V2Action, body: &'r JsonValue<'j>, data: &'r JsonValue<'j>) -> Self {
         let entity_type = body.get("entity_type");
         let entity_type = entity_type.and_then(|name| checked::value(updates, "entity_type", ValueType::Code, name));
         Self {
@@ -87,7 +87,7 @@ impl<'r, 'j> V2Event<'r, 'j> {
             }
             (Some(id), _) | (None, Some((_, id))) => id,
             (None, None) => {
-                if matches!(self.data.get("id"), None | Some(Json::Null)) {
+                if matches!(self.data.get("id"), None | Some(JsonValue::Null)) {
                     updates.warn(&path, "missing");
                 }
                 return None;
@@ -98,7 +98,7 @@ impl<'r, 'j> V2Event<'r, 'j> {
     }
 
     /// The value of a key of `data`, or else its new value in `changes`.
-    pub fn current(&self, updates: &mut EventUpdates, key: &str) -> Option<&'r Json<'j>> {
+    pub fn current(&self, updates: &mut EventUpdates, key: &str) -> Option<&'r JsonValue<'j>> {
         current_value(updates, self.data, Some(self.changes), key)
     }
 

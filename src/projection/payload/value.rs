@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    json::{Json, canonical},
+    json::{JsonValue, canonical},
     number::{is_number, scaled},
     projection::merge::Cell,
     time::parse_ms,
@@ -44,8 +44,8 @@ impl ValueType {
     ///
     /// # Errors
     /// The problem, when the value is not usable: "is not a number".
-    pub fn parse(self, json: &Json<'_>) -> Result<Cell, &'static str> {
-        if *json == Json::Null {
+    pub fn parse(self, json: &JsonValue<'_>) -> Result<Cell, &'static str> {
+        if *json == JsonValue::Null {
             return Ok(Cell::Null);
         }
         match self {
@@ -64,9 +64,9 @@ impl ValueType {
                 cell => cell,
             },
             Self::Tree | Self::Balances => match json {
-                Json::Object(_) => Ok(Cell::Text(canonical(json))),
-                Json::List(_) if self == Self::Tree => Ok(Cell::Text(canonical(json))),
-                Json::Text(text) if text.is_empty() => Ok(Cell::Null),
+                JsonValue::Object(_) => Ok(Cell::Text(canonical(json))),
+                JsonValue::List(_) if self == Self::Tree => Ok(Cell::Text(canonical(json))),
+                JsonValue::Text(text) if text.is_empty() => Ok(Cell::Null),
                 _ => Err("is not an object"),
             },
         }
@@ -74,7 +74,7 @@ impl ValueType {
 
     /// The loss, if a usable value is not stored exactly: "is rounded to 4 decimal places".
     #[must_use]
-    pub fn loss(self, json: &Json<'_>) -> Option<&'static str> {
+    pub fn loss(self, json: &JsonValue<'_>) -> Option<&'static str> {
         match self {
             Self::Code | Self::Line | Self::Text => {
                 let lost = plain(json).is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER));
@@ -90,19 +90,19 @@ impl ValueType {
     }
 }
 
-fn tree_loss(json: &Json<'_>) -> Option<&'static str> {
+fn tree_loss(json: &JsonValue<'_>) -> Option<&'static str> {
     match json {
-        Json::TooDeep => Some("is nested too deep, so that its inner part is left out"),
-        Json::Number(number) if !number.parse().is_ok_and(f64::is_finite) => {
+        JsonValue::TooDeep => Some("is nested too deep, so that its inner part is left out"),
+        JsonValue::Number(number) if !number.parse().is_ok_and(f64::is_finite) => {
             Some("has a number so large that it is kept as text")
         }
-        Json::Text(_) => ValueType::Text.loss(json),
-        Json::List(elements) => elements.iter().find_map(tree_loss),
-        Json::Object(fields) => fields.iter().find_map(|(key, value)| {
+        JsonValue::Text(_) => ValueType::Text.loss(json),
+        JsonValue::List(elements) => elements.iter().find_map(tree_loss),
+        JsonValue::Object(fields) => fields.iter().find_map(|(key, value)| {
             let key = key.contains(char::REPLACEMENT_CHARACTER);
             if key { Some("has characters that cannot be read or stored") } else { tree_loss(value) }
         }),
-        Json::Null | Json::Bool(_) | Json::Number(_) => None,
+        JsonValue::Null | JsonValue::Bool(_) | JsonValue::Number(_) => None,
     }
 }
 
@@ -110,21 +110,21 @@ fn filled(text: String) -> Cell {
     if text.is_empty() { Cell::Null } else { Cell::Text(text) }
 }
 
-fn plain<'a>(json: &'a Json<'_>) -> Option<&'a str> {
-    if let Json::Text(text) = json { Some(text) } else { None }
+fn plain<'a>(json: &'a JsonValue<'_>) -> Option<&'a str> {
+    if let JsonValue::Text(text) = json { Some(text) } else { None }
 }
 
 /// Text, or a number in its source form.
-fn written<'a>(json: &'a Json<'_>) -> Option<&'a str> {
-    if let Json::Number(number) = json { Some(number) } else { plain(json) }
+fn written<'a>(json: &'a JsonValue<'_>) -> Option<&'a str> {
+    if let JsonValue::Number(number) = json { Some(number) } else { plain(json) }
 }
 
 /// Text; a number counts as its source form.
-fn text<'a>(json: &'a Json<'_>) -> Result<Cow<'a, str>, &'static str> {
+fn text<'a>(json: &'a JsonValue<'_>) -> Result<Cow<'a, str>, &'static str> {
     written(json).map(Cow::Borrowed).ok_or("is not text")
 }
 
-fn line(json: &Json<'_>, trim: bool) -> Result<Cell, &'static str> {
+fn line(json: &JsonValue<'_>, trim: bool) -> Result<Cell, &'static str> {
     let text = text(json)?;
     let text = if trim { text.trim() } else { &text };
     // Counting characters is seldom needed: there are at most as many as bytes.
@@ -135,7 +135,7 @@ fn line(json: &Json<'_>, trim: bool) -> Result<Cell, &'static str> {
 }
 
 /// A whole number that fits 64 bits, also written as `12.0` or `1.2e1`.
-fn whole(json: &Json<'_>) -> Result<Cell, &'static str> {
+fn whole(json: &JsonValue<'_>) -> Result<Cell, &'static str> {
     number(
         json,
         |text| text.parse().ok().or_else(|| scaled(text, 0, true)),
@@ -147,7 +147,7 @@ fn whole(json: &Json<'_>) -> Result<Cell, &'static str> {
 
 /// A number; `problem` says why a valid one cannot be stored.
 fn number(
-    json: &Json<'_>,
+    json: &JsonValue<'_>,
     read: impl FnOnce(&str) -> Option<i64>,
     problem: impl FnOnce(&str) -> &'static str,
 ) -> Result<Cell, &'static str> {
@@ -158,11 +158,11 @@ fn number(
     read(text).map(Cell::Int).ok_or_else(|| if is_number(text) { problem(text) } else { "is not a number" })
 }
 
-fn flag(json: &Json<'_>) -> Result<Cell, &'static str> {
+fn flag(json: &JsonValue<'_>) -> Result<Cell, &'static str> {
     let word = match json {
-        Json::Bool(value) => return Ok(Cell::Bool(*value)),
-        Json::Number(number) => number,
-        Json::Text(text) => text.trim(),
+        JsonValue::Bool(value) => return Ok(Cell::Bool(*value)),
+        JsonValue::Number(number) => number,
+        JsonValue::Text(text) => text.trim(),
         _ => "",
     };
     match word {

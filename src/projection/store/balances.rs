@@ -2,7 +2,7 @@
 
 use super::column_batch::ColumnBatch;
 use crate::{
-    json::Json,
+    json::JsonValue,
     projection::{
         merge::Cell,
         mirror::promoter,
@@ -38,7 +38,7 @@ impl BalanceChanges {
     pub fn replace(&mut self, promoter: i64, kind: &'static str, register: &Cell) {
         self.replaced.push((promoter, format!("{promoter}:{kind}")));
         let Cell::Text(text) = register else { return };
-        let Ok(Json::Object(units)) = Json::parse(text) else { return };
+        let Ok(JsonValue::Object(units)) = JsonValue::parse(text) else { return };
         for (unit, amount) in units {
             if let (true, Ok(Cell::Int(amount))) = (is_unit(&unit), ValueType::Decimal.parse(&amount)) {
                 self.rows.push(BalanceRow { promoter, kind, unit: unit.into_owned(), amount });

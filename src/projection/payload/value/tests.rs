@@ -1,7 +1,7 @@
 use super::*;
 
 fn read(value_type: ValueType, json: &str) -> Result<Cell, &'static str> {
-    value_type.parse(&Json::parse(json).unwrap())
+    value_type.parse(&JsonValue::parse(json).unwrap())
 }
 
 fn text(value: &str) -> Cell {
@@ -74,7 +74,7 @@ fn what_is_wrong_with_a_number_is_said() {
 
 #[test]
 fn what_is_kept_with_a_loss_says_so() {
-    let loss = |value_type: ValueType, json: &str| value_type.loss(&Json::parse(json).unwrap()).is_some();
+    let loss = |value_type: ValueType, json: &str| value_type.loss(&JsonValue::parse(json).unwrap()).is_some();
     for (value_type, lossless, lossy) in [
         (ValueType::Decimal, "12.5", "12.50001"),
         (ValueType::Decimal, r#""1e2""#, r#""1e-5""#),
