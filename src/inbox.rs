@@ -21,7 +21,8 @@ pub mod statistics;
 mod upsert;
 mod writer;
 
-pub use delivery::{Delivery, InsertError, NewEvent, Protocol, Receipt, Status};
+pub use delivery::{Delivery, InsertError, NewEvent, Receipt};
+pub use entity::webhook_event::{EventStatus, Protocol};
 
 use batch::QueuedEvent;
 

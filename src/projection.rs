@@ -2,17 +2,14 @@
 //!
 //! [`parse`] reads an event into [`updates`] of rows, with the readers of [`mirror`]; [`merge`](mod@merge) applies them
 //! by their [`clock`]s; `store` writes a batch of events in one transaction. A [`Projector`] does so in the background
-//! while its process holds the [`lease`]. After each commit every process publishes its [`Changes`], and the
-//! [`version`] of the mirror has grown.
+//! while its process holds the [`lease`]. After each commit a [`NoticePoller`] in every process publishes its
+//! [`Changes`], and the [`version`] of the mirror has grown.
 
-pub mod announcer;
 pub mod changes;
 pub mod clock;
 mod digest;
 pub mod field_clocks;
-mod follower;
 pub mod lease;
-pub mod listener;
 pub mod merge;
 pub mod mirror;
 pub mod parse;
@@ -28,10 +25,9 @@ mod store;
 pub mod updates;
 pub mod version;
 
-pub use changes::{Change, Changes, Commit, Notice};
+pub use changes::{Change, Changes, Commit, Notice, NoticePoller, notice_writer, pg_listener};
 pub use digest::{Digest, digest};
-pub use follower::Follower;
-pub use projector::{DatabaseUnavailable, OutcomeCounts, Projector, ProjectorConfig, StepOutcome, drain};
+pub use projector::{OutcomeCounts, Projector, ProjectorConfig, ProjectorError, StepOutcome, drain};
 pub use prune::prune;
 pub use rebuild::{RebuildProgress, RebuildReport, rebuild};
-pub use replay::{ReplaySelection, replay, replay_by_steps};
+pub use replay::{ReplaySelection, replay, replay_with_timeout};

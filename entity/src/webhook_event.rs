@@ -1,6 +1,95 @@
-//! A webhook event as it was received: the body (redacted), and what became of it.
+//! A webhook event as it was received: the body (redacted), and its status.
 
-use sea_orm::entity::prelude::*;
+use std::fmt;
+
+use sea_orm::{Iterable as _, entity::prelude::*};
+
+/// FirstPromoter's webhook version that an event's envelope belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Protocol {
+    /// Legacy webhooks: `event` and `data`.
+    #[sea_orm(string_value = "v1")]
+    V1,
+    /// Webhooks v2: `event_id`, `event_type`, ...
+    #[sea_orm(string_value = "v2")]
+    V2,
+    /// No known envelope.
+    #[default]
+    #[sea_orm(string_value = "unknown")]
+    Unknown,
+}
+
+impl Protocol {
+    /// The stored text.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V1 => "v1",
+            Self::V2 => "v2",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The protocol with this stored text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::iter().find(|protocol| protocol.as_str() == text)
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The status of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum EventStatus {
+    /// Waits to be applied.
+    #[sea_orm(string_value = "pending")]
+    Pending,
+    /// Applied to the mirrored tables.
+    #[sea_orm(string_value = "applied")]
+    Applied,
+    /// Stored, but nothing to apply: an unknown type or a test delivery.
+    #[sea_orm(string_value = "ignored")]
+    Ignored,
+    /// Stored, but not an event: no JSON, or no envelope.
+    #[sea_orm(string_value = "unreadable")]
+    Unreadable,
+    /// Could not be applied; waits for a replay.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+}
+
+impl EventStatus {
+    /// The stored text.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Applied => "applied",
+            Self::Ignored => "ignored",
+            Self::Unreadable => "unreadable",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The status with this text, in small or capital letters (as in GraphQL).
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::iter().find(|status| status.as_str().eq_ignore_ascii_case(text))
+    }
+}
+
+impl fmt::Display for EventStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
 
 /// One row of `webhook_event`.
 #[sea_orm::model]
@@ -10,8 +99,7 @@ pub struct Model {
     /// A `UUIDv7` as text: sorts by the time of receipt.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// `v1`, `v2`, or `unknown` for bytes without a recognised envelope.
-    pub protocol: String,
+    pub protocol: Protocol,
     /// The sender's event type, or empty.
     pub event_type: String,
     /// The sender's event id, or empty.
@@ -23,8 +111,7 @@ pub struct Model {
     /// When it happened, by the sender's clock.
     pub occurred_at: Option<i64>,
     pub received_at: i64,
-    /// `pending`, `applied`, `ignored`, `unreadable` or `failed`.
-    pub status: String,
+    pub status: EventStatus,
     /// Why it is `failed`, `ignored` or `unreadable`, or why it is still `pending`.
     pub error: Option<String>,
     /// How often applying it failed.
@@ -42,3 +129,18 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_those_that_are_stored() {
+        for protocol in Protocol::iter() {
+            assert_eq!(protocol.as_str(), protocol.to_value());
+        }
+        for status in EventStatus::iter() {
+            assert_eq!(status.as_str(), status.to_value());
+        }
+    }
+}

@@ -17,7 +17,7 @@ mod list;
 mod replay;
 mod show;
 
-pub use filter::{EventFilter, StoredStatus};
+pub use filter::EventFilter;
 pub use list::{ListFormat, list};
 pub use replay::replay;
 pub use show::{show, show_json};

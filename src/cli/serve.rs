@@ -134,10 +134,7 @@ impl ServeCommand {
         let provider = checked.provider.map(|(keys, rules)| Provider::new(keys, rules));
         let authenticator = Authenticator::new(token_rules, db.clone()).with_provider(provider.clone());
         let inbox = Inbox::start(db.clone(), stop.inbox.clone());
-        let intake = match storage.spool.clone() {
-            Some(spool) => Intake::with_spool(inbox.clone(), spool, storage.gate.clone()),
-            None => Intake::from(inbox.clone()),
-        };
+        let intake = Intake::new(inbox.clone(), storage.spool.clone(), storage.ready.clone());
         let changes = Changes::new();
         db.read.set_statement_timeout(Api::statement_timeout(&self.limits));
         let connection_limiter = ConnectionLimiter::new(self.connections.max_connections);

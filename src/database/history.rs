@@ -1,4 +1,4 @@
-//! The schema's steps: applying, undoing and listing them.
+//! The schema's migrations: applying, reverting and listing them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,16 +12,16 @@ use sea_orm::{
 use super::{Database, Workload};
 use crate::time::now_ms;
 
-/// Names our lock among `PostgreSQL`'s advisory locks.
-const LOCK: i64 = 0x7072_6f6d_6f67_7270;
+/// The key of our advisory lock on `PostgreSQL`.
+const ADVISORY_LOCK: i64 = 0x7072_6f6d_6f67_7270;
 
-/// Undoing it cuts what amounts have behind the point.
-const CUTS_AMOUNTS: &str = "m20261129_000011_count_in_ten_thousandths";
+/// Reverting it truncates the fractions of amounts.
+const TRUNCATES_AMOUNTS: &str = "m20261129_000011_count_in_ten_thousandths";
 
 /// Columns that a step renamed, with their names before: undoing it loses nothing.
 const RENAMED: [(&str, &str); 1] = [("field_clocks", "told")];
 
-/// Applies every step that is missing, all or none. Processes that start together take turns.
+/// Applies all missing migrations, or none. Processes that start together run it one after the other.
 ///
 /// # Errors
 /// When a step fails, or the database is newer than this program.
@@ -48,18 +48,20 @@ async fn has_applied_events(transaction: &DatabaseTransaction) -> Result<bool, D
     Ok(transaction.query_one_raw(statement).await?.is_some())
 }
 
-/// What undoing the last steps takes away.
+/// The data that reverting the last migrations would delete.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
-    /// The steps, the last one first.
+    /// The migrations, the last one first.
     pub steps: Vec<String>,
-    /// Tables, columns as `table.column`, and `table.amount (fractions)` for amounts that are cut, each with the number of rows that it holds something in.
+    /// Tables, columns as `table.column`, and `table.amount (fractions)` for truncated amounts, each with the number of
+    /// rows that hold a value.
     pub lost: BTreeMap<String, u64>,
-    /// Whether stored events are left, from which the mirrored tables can be made again.
+    /// Whether the stored events stay, from which the mirrored tables can be rebuilt.
     pub keeps_events: bool,
 }
 
-/// What undoing the last steps would take away: found by undoing them in a transaction that is rolled back.
+/// The data that reverting the last migrations would delete: found by reverting them in a transaction that is rolled
+/// back.
 ///
 /// # Errors
 /// As [`down`].
@@ -73,12 +75,12 @@ pub async fn losses(db: &Database, steps: u32) -> anyhow::Result<Losses> {
         let transaction = begin(db).await.context("cannot begin the migration")?;
         let before = columns(&transaction).await?;
         refuse_beside_a_server(&transaction, &before).await?;
-        let is_cut = steps_undone.iter().any(|step| step == CUTS_AMOUNTS);
-        let mut fractions = if is_cut { fractions(&transaction).await? } else { Vec::new() };
+        let truncates = steps_undone.iter().any(|step| step == TRUNCATES_AMOUNTS);
+        let mut fractions = if truncates { fractions(&transaction).await? } else { Vec::new() };
         Migrator::down(&transaction, Some(steps)).await.context("cannot undo the migration")?;
         let after = columns(&transaction).await?;
         transaction.rollback().await.context("cannot undo the migration")?;
-        // A table that goes takes them along.
+        // A deleted table is listed itself.
         fractions.retain(|(table, rows)| *rows > 0 && is_table_in(&after, table));
         let is_renamed = |(table, column): &(String, String)| {
             RENAMED.iter().any(|(new, old)| column == new && after.contains(&(table.clone(), (*old).to_owned())))
@@ -108,7 +110,7 @@ pub async fn losses(db: &Database, steps: u32) -> anyhow::Result<Losses> {
     Ok(losses)
 }
 
-/// Rows whose amounts are not whole, which the step before cannot keep.
+/// Rows whose amounts are not whole, which the migration before cannot store.
 async fn fractions(transaction: &DatabaseTransaction) -> Result<Vec<(&'static str, u64)>, DbErr> {
     let mut found = Vec::new();
     for table in ["balance", "commission"] {
@@ -121,7 +123,7 @@ async fn fractions(transaction: &DatabaseTransaction) -> Result<Vec<(&'static st
     Ok(found)
 }
 
-/// Undoes the last steps, and what was stored in what they made.
+/// Reverts the last migrations, and deletes the data in the tables and columns that they added.
 ///
 /// # Errors
 /// When a step fails, a server works on the database, or the database is newer than this program.
@@ -135,8 +137,8 @@ pub async fn down(db: &Database, steps: u32) -> anyhow::Result<()> {
     transaction.commit().await.context("cannot undo the migration")
 }
 
-/// A server would go on with tables that are gone. One of those on this database has the lease to apply events, and
-/// nobody takes it over as long as this transaction has its row.
+/// A running server would use tables that are gone. One of the servers on this database holds the projector's lease,
+/// and none can take it over while this transaction locks its row.
 async fn refuse_beside_a_server(transaction: &DatabaseTransaction, columns: &Columns) -> anyhow::Result<()> {
     if !is_table_in(columns, "lease") {
         return Ok(());
@@ -173,7 +175,7 @@ fn is_table_in(columns: &Columns, table: &str) -> bool {
     columns.iter().any(|(name, _)| name == table)
 }
 
-/// The names of all steps, in order, and whether each is applied. Only reads.
+/// The names of all migrations, in order, and whether each is applied. Read-only.
 ///
 /// # Errors
 /// When the database does not answer, or is newer than this program.
@@ -183,7 +185,7 @@ pub async fn steps(db: &Database) -> anyhow::Result<Vec<(String, bool)>> {
     Ok(names.map(|name| (name.clone(), !pending.contains(&name))).collect())
 }
 
-/// Whether any step is applied: else this is not a database of ours. Only reads.
+/// Whether any migration is applied: otherwise this is not a Promograph database. Read-only.
 ///
 /// # Errors
 /// As [`steps`].
@@ -191,7 +193,7 @@ pub async fn has_begun(db: &Database) -> anyhow::Result<bool> {
     Ok(pending(db).await?.len() < Migrator::migrations().len())
 }
 
-/// Makes sure that no step is missing. Only reads.
+/// Fails if a migration is missing. Read-only.
 ///
 /// # Errors
 /// As [`steps`], and when one is.
@@ -201,13 +203,13 @@ pub async fn complete(db: &Database) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The names of the steps that are missing, in order. Only reads.
+/// The names of the missing migrations, in order. Read-only.
 ///
 /// # Errors
 /// As [`steps`].
 pub async fn pending(db: &Database) -> anyhow::Result<Vec<String>> {
     let pending = match Migrator::get_pending_migrations_read_only(&db.internal(Workload::Monitoring)).await {
-        // Only for what is applied and has no step of that name here.
+        // Only for an applied migration that is unknown here.
         Err(DbErr::Custom(_)) => anyhow::bail!(
             "this database was migrated by a newer promograph (migration {} is unknown here): use that version or a \
                 later one, or let that version undo it (`promograph migrate down`)",
@@ -218,7 +220,7 @@ pub async fn pending(db: &Database) -> anyhow::Result<Vec<String>> {
     Ok(pending.iter().map(|step| step.name().to_owned()).collect())
 }
 
-/// The names of the steps that were applied and are none of ours.
+/// The names of applied migrations that are unknown here.
 async fn unknown(db: &Database) -> anyhow::Result<Vec<String>> {
     let applied = Statement::from_string(db.backend, "select version from seaql_migrations order by version");
     let applied = db.internal(Workload::Monitoring).query_all_raw(applied).await?;
@@ -227,14 +229,14 @@ async fn unknown(db: &Database) -> anyhow::Result<Vec<String>> {
     Ok(applied.into_iter().filter(|name| ours.iter().all(|step| step.name() != name)).collect())
 }
 
-/// A transaction that nobody else's migration can overtake.
+/// A transaction that excludes other migrations.
 async fn begin(db: &Database) -> Result<DatabaseTransaction, DbErr> {
     let immediate = Some(SqliteTransactionMode::Immediate).filter(|_| db.is_sqlite());
     let options = TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
     let transaction = db.write.begin_with_options(options).await?;
     if !db.is_sqlite() {
         // Ends with the transaction, so it also works through a connection pooler.
-        transaction.execute_unprepared(&format!("select pg_advisory_xact_lock({LOCK})")).await?;
+        transaction.execute_unprepared(&format!("select pg_advisory_xact_lock({ADVISORY_LOCK})")).await?;
     }
     Ok(transaction)
 }

@@ -29,11 +29,11 @@ pub enum Component {
     /// Applies events.
     Projector = 1 << 2,
     /// Polls the change notices of other processes.
-    Follower = 1 << 3,
+    NoticePoller = 1 << 3,
     /// Listens to `NOTIFY`, over a URL of its own.
-    Listener = 1 << 4,
+    PgListener = 1 << 4,
     /// Writes the notices of stored events.
-    Announcer = 1 << 5,
+    NoticeWriter = 1 << 5,
 }
 
 /// The outages of one database; clones share their state.
@@ -168,16 +168,16 @@ mod tests {
         let at = |seconds| start + Duration::from_secs(seconds);
         let twin = outages.clone();
         assert_eq!(outages.note(Component::Projector, at(0)), OutageEvent::Began);
-        assert_eq!(twin.note(Component::Follower, at(1)), OutageEvent::Known);
+        assert_eq!(twin.note(Component::NoticePoller, at(1)), OutageEvent::Known);
         for second in 2..60 {
             assert_eq!(outages.note(Component::Projector, at(second)), OutageEvent::Known);
         }
-        assert_eq!(twin.note(Component::Follower, at(60)), OutageEvent::Lasts(Duration::from_secs(60)));
+        assert_eq!(twin.note(Component::NoticePoller, at(60)), OutageEvent::Lasts(Duration::from_secs(60)));
         assert_eq!(outages.note(Component::Projector, at(61)), OutageEvent::Known);
         assert_eq!(outages.note(Component::Projector, at(125)), OutageEvent::Lasts(Duration::from_secs(125)));
         assert_eq!(outages.end(Component::Projector, at(130)), None, "the other does not work yet");
-        assert_eq!(outages.end(Component::Follower, at(131)), Some(Duration::from_secs(131)));
-        assert_eq!(outages.end(Component::Follower, at(132)), None, "told once");
+        assert_eq!(outages.end(Component::NoticePoller, at(131)), Some(Duration::from_secs(131)));
+        assert_eq!(outages.end(Component::NoticePoller, at(132)), None, "told once");
         assert_eq!(outages.note(Component::Inbox, at(133)), OutageEvent::Began);
     }
 }

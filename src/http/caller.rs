@@ -42,7 +42,7 @@ impl FromRequestParts<AppState> for CallerDuringOutage {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        let Some(token) = bearer(&parts.headers).filter(|_| state.webhook.intake().is_open()) else {
+        let Some(token) = bearer(&parts.headers).filter(|_| state.webhook.intake().is_ready()) else {
             return Caller::from_request_parts(parts, state).await.map(|Caller(session)| Self(session));
         };
         let session = state.authenticator.authenticate_in_outage(token, now_ms()).await;
@@ -60,7 +60,7 @@ impl FromRequestParts<AppState> for CallerDuringOutage {
 pub(super) async fn session(state: &AppState, token: Option<&str>, address: IpAddr) -> Result<Session, ApiError> {
     let refused = |denied| state.unauthenticated.refuse(address, denied);
     let token = token.ok_or_else(|| refused(BadToken::missing().into()))?;
-    if !state.webhook.intake().is_open() {
+    if !state.webhook.intake().is_ready() {
         // The database was not reachable since the start: waiting for it would only take time.
         state.authenticator.check(token, now_ms()).await.map_err(refused)?;
         return Err(ApiError::new(ErrorCode::Unavailable, "The database does not answer yet; try again later"));

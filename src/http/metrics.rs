@@ -141,7 +141,7 @@ fn webhooks(out: &mut Report, state: &AppState) {
             ("unavailable", &seen.unavailable),
         ],
     );
-    let seen = state.webhook.intake().counters();
+    let seen = state.webhook.intake().spool_counters();
     out.counters(
         "spool_events",
         "Events that went through the spool",

@@ -22,7 +22,7 @@ use super::AppState;
 use crate::{
     database::{Database, history},
     inbox::statistics::{self, Backlog, MAX_COUNTED},
-    intake::{Intake, Waiting},
+    intake::{Intake, SpoolBacklog},
     time::now_ms,
 };
 
@@ -43,7 +43,7 @@ pub struct Readiness {
 #[derive(Clone, Debug)]
 pub(super) struct ReadinessReport {
     pub database: DatabaseState,
-    pub spool: Option<Waiting>,
+    pub spool: Option<SpoolBacklog>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,13 +68,14 @@ impl Readiness {
         {
             return report.clone();
         }
-        let report = ReadinessReport { database: self.database_state().await, spool: self.intake.waiting().await };
+        let report =
+            ReadinessReport { database: self.database_state().await, spool: self.intake.spool_backlog().await };
         *cached = Some((Instant::now(), report.clone()));
         report
     }
 
     async fn database_state(&self) -> DatabaseState {
-        if !self.intake.is_open() {
+        if !self.intake.is_ready() {
             return DatabaseState::Unreachable;
         }
         match timeout(DATABASE_TIMEOUT, check(&self.db)).await {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
+use entity::webhook_event::Protocol;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::delivery::{Delivery, InsertError, NewEvent, Protocol, Receipt};
+use super::delivery::{Delivery, InsertError, NewEvent, Receipt};
 
 /// An event in the queue, with the channel for its result.
 #[derive(Debug)]

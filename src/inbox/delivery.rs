@@ -1,87 +1,8 @@
 //! Input and output of the inbox.
 
-use std::fmt;
-
 use bytes::Bytes;
+use entity::webhook_event::{EventStatus, Protocol};
 use uuid::Uuid;
-
-/// Which of the sender's webhook versions an envelope belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Protocol {
-    /// FirstPromoter's legacy webhooks: `event` and `data`.
-    V1,
-    /// FirstPromoter's webhooks v2: `event_id`, `event_type`, ...
-    V2,
-    /// Bytes without an envelope that we know.
-    Unknown,
-}
-
-impl Protocol {
-    /// As stored in `webhook_event.protocol`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::V1 => "v1",
-            Self::V2 => "v2",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl Protocol {
-    /// The protocol that is stored under this name.
-    #[must_use]
-    pub fn stored(name: &str) -> Self {
-        match name {
-            "v1" => Self::V1,
-            "v2" => Self::V2,
-            _ => Self::Unknown,
-        }
-    }
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// The status that a delivery starts with; the projection moves it on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Waits to be projected.
-    Pending,
-    /// Stored, but never projected: a test delivery, or a version that is not projected.
-    Ignored,
-    /// Stored, but not an event that we can read.
-    Unreadable,
-}
-
-impl Status {
-    /// As stored in `webhook_event.status`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Ignored => "ignored",
-            Self::Unreadable => "unreadable",
-        }
-    }
-}
-
-impl Status {
-    /// The status that is stored under this name, if a delivery can start with it.
-    #[must_use]
-    pub fn stored(name: &str) -> Option<Self> {
-        [Self::Pending, Self::Ignored, Self::Unreadable].into_iter().find(|status| status.as_str() == name)
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// One authenticated, redacted delivery.
 ///
@@ -102,8 +23,8 @@ pub struct Delivery {
     pub body_hash: String,
     /// The redacted body.
     pub body: Bytes,
-    /// The status that it starts with.
-    pub status: Status,
+    /// The status that it starts with: `Pending`, `Ignored` or `Unreadable`.
+    pub status: EventStatus,
     /// Why it is ignored or unreadable.
     pub error: Option<String>,
     /// When it was received; milliseconds since 1970 UTC.

@@ -2,13 +2,14 @@
 
 use std::{collections::HashMap, io};
 
+use entity::webhook_event::Protocol;
 use sea_orm::sqlx::{self, PgConnection, Row as _};
 use serde_json::json;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     batch::{DedupKey, EventGroup},
-    delivery::{Delivery, Protocol},
+    delivery::Delivery,
 };
 use crate::database::{Database, failure::DbFailure};
 
@@ -77,7 +78,8 @@ impl StoredIds {
         let mut stored = HashMap::with_capacity(rows.len());
         for row in rows {
             let (id, protocol, event_type, event_id, body_hash) = row?;
-            let protocol = Protocol::stored(&protocol);
+            let protocol =
+                Protocol::parse(&protocol).ok_or_else(|| sqlx::Error::Decode("an unknown protocol".into()))?;
             stored.insert(DedupKey { protocol, event_type, event_id, body_hash }, id);
         }
         Ok(Self(stored))

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use entity::webhook_event::EventStatus;
 use tokio::{
     sync::{Notify, broadcast, mpsc},
     time::{Instant, timeout_at},
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     batch::{EventGroup, QueuedEvent, group},
-    delivery::{InsertError, Status},
+    delivery::InsertError,
     upsert::{self, StoredIds},
 };
 use crate::database::{Component, Database, failure::DbFailure};
@@ -113,7 +114,7 @@ impl Writer {
             match stored.id(&first.delivery) {
                 Some(id) => {
                     if id == first.id {
-                        pending |= first.delivery.status == Status::Pending;
+                        pending |= first.delivery.status == EventStatus::Pending;
                         new.push(id.to_owned());
                     }
                     group.succeed(id);

@@ -1,4 +1,4 @@
-//! Room on the spool's disk that is kept for emptying the spool: to remove rows takes room too.
+//! Disk space reserved for emptying the spool: deleting rows takes space too.
 
 use std::{
     fs::{self, OpenOptions},
@@ -10,35 +10,34 @@ use std::{
 
 use rand::RngCore as _;
 
-/// How much: the spool's write-ahead log has to be brought into its file, which it makes larger by 13 MB
-/// at most (the log's own limit and one batch more), and then takes what removes the first rows.
+/// Size of the reserve. A checkpoint of the spool's write-ahead log makes its file at most 13 MB larger (the log's own
+/// limit and one batch), and then the log takes the deletion of the first rows.
 const BYTES: u64 = 16 * 1024 * 1024;
-/// Written at once. No byte of it can be guessed from others, so that a disk that compresses gives it
-/// all of its room.
+/// Written at once. It is random, so that a compressing file system gives it all of its space.
 const BLOCK: usize = 1024 * 1024;
-/// How `stat` counts.
+/// The unit of `stat`'s block count.
 const STAT_BLOCK: u64 = 512;
 
-/// The file that takes the room until it is needed.
+/// The file that holds the space until it is needed.
 #[derive(Debug)]
 pub(super) struct Reserve {
     path: PathBuf,
-    /// It is not there, and the spool holds something: what room is left is for emptying it.
+    /// The file is gone and the spool is not empty: the space that is left is for emptying it.
     spent: AtomicBool,
 }
 
 impl Reserve {
-    /// The reserve in this file; spent until [`Self::restore`] knows better.
+    /// The reserve in this file; spent until [`Self::restore`].
     pub fn at(path: PathBuf) -> Self {
         Self { path, spent: AtomicBool::new(true) }
     }
 
-    /// Whether the file is there, with all of its room.
+    /// Whether the file exists with all of its space.
     pub fn exists(&self) -> bool {
         fs::metadata(&self.path).is_ok_and(|file| file.len() == BYTES && file.blocks() * STAT_BLOCK >= BYTES)
     }
 
-    /// Gives the room back to the disk, for emptying the spool.
+    /// Gives the space back to the disk, for emptying the spool.
     ///
     /// # Errors
     /// When the file cannot be removed.
@@ -50,20 +49,20 @@ impl Reserve {
         }
     }
 
-    /// Whether the spool has to be emptied before it may take anything.
+    /// Whether the spool has to be emptied before it may take new events.
     pub fn is_spent(&self) -> bool {
         self.spent.load(Ordering::SeqCst)
     }
 
-    /// Makes the reserve again if the disk has twice its room. A spool that `is_empty` goes on without
-    /// it, since keeping webhooks goes before.
+    /// Makes the reserve again if the disk has twice its size free. An empty spool goes on without it, since storing
+    /// webhooks comes first.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn restore(&self, is_empty: bool) -> io::Result<()> {
         let made = if self.exists() { Ok(true) } else { self.make() };
         if is_empty && made.as_ref().is_ok_and(|made| !made) {
-            tracing::warn!("the disk of the spool is nearly full: no room can be put by for emptying it");
+            tracing::warn!("the disk of the spool is nearly full: no space can be reserved for emptying it");
         }
         if is_empty || made.as_ref().is_ok_and(|made| *made) {
             self.spent.store(false, Ordering::SeqCst);
@@ -71,7 +70,7 @@ impl Reserve {
         made.map(drop)
     }
 
-    /// Whether there was room for it.
+    /// Whether there was enough space.
     fn make(&self) -> io::Result<bool> {
         let disk = rustix::fs::statvfs(self.path.parent().unwrap_or(Path::new(".")))?;
         if disk.f_bavail.saturating_mul(disk.f_frsize) < 2 * BYTES {
@@ -79,7 +78,7 @@ impl Reserve {
         }
         let written = write(&self.path);
         if written.is_err() {
-            // A part of it is of no use.
+            // An incomplete one is useless.
             fs::remove_file(&self.path)?;
         }
         written.map(|()| true)
@@ -93,7 +92,7 @@ fn write(path: &Path) -> io::Result<()> {
     for _ in 0..BYTES / BLOCK as u64 {
         file.write_all(&block)?;
     }
-    // Some file systems take the room only now.
+    // Some file systems allocate only now.
     file.sync_all()
 }
 

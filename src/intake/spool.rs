@@ -1,7 +1,7 @@
-//! The spool: an inbox on a local `SQLite` file, with a way to take out what it holds.
+//! The spool: an inbox on a local `SQLite` file, from which events can be taken out.
 //!
-//! Its one table has the columns that the inbox writes, and one of its own. It is not part of the
-//! schema's history, so that a new version finds an old spool as it was left.
+//! Its one table has the columns that the inbox writes, and one more. It is not migrated, so that a new version can
+//! read an old spool.
 
 use std::{fs::File, path::Path, sync::Arc};
 
@@ -15,28 +15,28 @@ use super::reserve::Reserve;
 use crate::{
     data_dir::DataDir,
     database::{Database, failure::is_disk_full},
-    inbox::{Delivery, Inbox, InsertError, NewEvent, Protocol, Receipt, Status},
+    inbox::{Delivery, Inbox, InsertError, NewEvent, Receipt},
 };
 
 /// The file in the data directory.
 const FILE: &str = "spool.db";
-/// Room on its disk that is kept for emptying it.
+/// The file of the [`Reserve`].
 const RESERVE: &str = "spool.reserve";
 const SCHEMA: &str = "create table if not exists webhook_event (\
     id text not null primary key, protocol text not null, event_type text not null, event_id text not null, \
     body_hash text not null, body blob not null, occurred_at integer, received_at integer not null, \
     status text not null, error text, deliveries integer not null, last_delivered_at integer not null, \
     not_before integer not null default 0, unique (protocol, event_type, event_id, body_hash))";
-/// So that counting the refused events does not read all bodies.
+/// For counting the refused events without reading all bodies.
 const REFUSED: &str = "create index if not exists refused on webhook_event (not_before) where not_before > 0";
-/// No more is taken out at once than bodies of this many bytes, unless a single one is larger.
-const BATCH_BYTES: i64 = 4 * 1024 * 1024;
-/// How long an event is left alone that the database refused.
-const PUT_OFF_MS: i64 = 3_600_000;
-/// An empty spool whose file has more free pages than this is made small.
-const FREE_PAGES: i64 = 256;
+/// Size of the bodies that are taken out at once, unless a single one is larger.
+const MAX_BATCH_BYTES: i64 = 4 * 1024 * 1024;
+/// Delay before an event that the database refused is tried again.
+const REFUSED_DELAY_MS: i64 = 3_600_000;
+/// The file of an empty spool with more free pages than this is shrunk.
+const MAX_FREE_PAGES: i64 = 256;
 
-/// Events on the local disk that wait for the database; cheap to clone.
+/// Events on the local disk, to be moved into the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Spool {
     inbox: Inbox,
@@ -44,12 +44,12 @@ pub struct Spool {
     reserve: Arc<Reserve>,
 }
 
-/// How many events wait in the spool.
+/// The events in the spool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Waiting {
-    /// All of them.
+pub struct SpoolBacklog {
+    /// Their number.
     pub events: u64,
-    /// Those among them that the database refused for what they hold; they are tried again each hour.
+    /// The number of those that the database refused for their content; they are tried again each hour.
     pub refused: u64,
     /// When the oldest was received; milliseconds since 1970 UTC.
     pub oldest_received_at: Option<i64>,
@@ -62,15 +62,15 @@ impl Spool {
         data_dir.file(FILE).exists()
     }
 
-    /// Opens the spool in the data directory, or makes one. When `shutdown` is cancelled it keeps what
-    /// has queued up, and no more.
+    /// Opens the spool in the data directory, or makes one. When `shutdown` is cancelled it stores what is in the queue,
+    /// and nothing more.
     ///
     /// # Errors
-    /// When the file cannot be used, or is damaged: what is left of it is for a person to save.
+    /// When the file cannot be used, or is damaged: the operator has to save what is left of it.
     pub async fn open(data_dir: &DataDir, shutdown: CancellationToken) -> anyhow::Result<Self> {
         let reserve = Reserve::at(data_dir.file(RESERVE));
         let opened = match Self::open_file(data_dir, shutdown.clone(), reserve).await {
-            // The disk may be so full that a file cannot even be opened.
+            // On a full disk a file may not even open.
             Err(_) if data_dir.file(RESERVE).exists() => {
                 let reserve = Reserve::at(data_dir.file(RESERVE));
                 reserve.spend()?;
@@ -79,7 +79,7 @@ impl Spool {
             opened => opened,
         };
         let spool = opened?;
-        spool.restore_reserve(spool.waiting().await?.events == 0).await;
+        spool.restore_reserve(spool.backlog().await?.events == 0).await;
         Ok(spool)
     }
 
@@ -89,11 +89,11 @@ impl Spool {
         for sql in [SCHEMA, REFUSED] {
             db.write.execute_unprepared(sql).await.with_context(|| format!("cannot write {}", path.display()))?;
         }
-        // So that the new file itself outlives a power cut.
+        // A new file's directory entry must survive a power cut.
         let folder = path.parent().unwrap_or(Path::new("."));
         File::open(folder).and_then(|folder| folder.sync_all()).context("PROMOGRAPH_DATA_DIR")?;
         let spool = Self { inbox: Inbox::start(db.clone(), shutdown), db, reserve: Arc::new(reserve) };
-        spool.is_sound().await.with_context(|| {
+        spool.check().await.with_context(|| {
             format!(
                 "{} is damaged. Move it away with the files beside it and keep them: they hold webhooks that were \
                     answered. `sqlite3 spool.db .recover` gets out what is left",
@@ -103,33 +103,32 @@ impl Spool {
         Ok(spool)
     }
 
-    /// Whether what is needed of it first can be read. Not all of it: it may hold gigabytes, and
-    /// webhooks wait.
-    async fn is_sound(&self) -> Result<(), DbErr> {
-        self.waiting().await?;
+    /// Reads what is needed of it first. Not all of it: it may hold gigabytes, and webhooks wait.
+    async fn check(&self) -> Result<(), DbErr> {
+        self.backlog().await?;
         self.oldest(1, i64::MAX).await.map(drop)
     }
 
     pub(super) async fn insert(&self, event: NewEvent) -> Result<Receipt, InsertError> {
         if self.reserve.is_spent() {
-            // What room is left is for emptying it.
+            // The space that is left is for emptying it.
             return Err(InsertError::Unavailable);
         }
         self.inbox.import(event).await
     }
 
-    /// The oldest events that are due, `most` at most. One that was put off for longer than any is was
-    /// put off by a clock that was ahead.
-    pub(super) async fn oldest(&self, most: u32, now_ms: i64) -> Result<Vec<NewEvent>, DbErr> {
-        let longest = now_ms.saturating_add(PUT_OFF_MS);
+    /// The oldest events that are due, at most `limit`. One whose delay is longer than the longest was delayed by a clock
+    /// that was ahead.
+    pub(super) async fn oldest(&self, limit: u32, now_ms: i64) -> Result<Vec<NewEvent>, DbErr> {
+        let latest = now_ms.saturating_add(REFUSED_DELAY_MS);
         let sql = "select id, length(body) from webhook_event where not_before not between ?1 + 1 and ?3 \
             order by id limit ?2";
-        let values = [now_ms.into(), most.into(), longest.into()];
+        let values = [now_ms.into(), limit.into(), latest.into()];
         let sizes = self.db.read.query_all_raw(self.statement(sql, values)).await?;
         let (mut last, mut bytes) = (None, 0);
         for row in sizes {
             bytes += row.try_get_by_index::<i64>(1)?;
-            if bytes > BATCH_BYTES && last.is_some() {
+            if bytes > MAX_BATCH_BYTES && last.is_some() {
                 break;
             }
             last = Some(row.try_get_by_index::<String>(0)?);
@@ -138,13 +137,13 @@ impl Spool {
         let sql = "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, status, \
             error, deliveries, last_delivered_at \
             from webhook_event where not_before not between ?1 + 1 and ?3 and id <= ?2 order by id";
-        let values = [now_ms.into(), last.into(), longest.into()];
+        let values = [now_ms.into(), last.into(), latest.into()];
         let rows = self.db.read.query_all_raw(self.statement(sql, values)).await?;
-        rows.iter().map(event).collect()
+        rows.iter().map(read_event).collect()
     }
 
-    /// Takes out what is in the database now. An event that was repeated meanwhile stays, so that its
-    /// repeats are counted too.
+    /// Deletes events that are in the database now. One that was repeated meanwhile stays, so that its repeats are
+    /// counted too.
     pub(super) async fn remove(&self, moved: &[NewEvent]) -> Result<(), DbErr> {
         let moved: Vec<_> = moved.iter().map(|event| json!([event.id, event.deliveries])).collect();
         let sql = "delete from webhook_event where (id, deliveries) in \
@@ -152,25 +151,25 @@ impl Spool {
         self.write(sql, [json!(moved).to_string().into()]).await
     }
 
-    /// Leaves these alone for an hour.
-    pub(super) async fn put_off(&self, refused: &[NewEvent], now_ms: i64) -> Result<(), DbErr> {
+    /// Delays events for an hour.
+    pub(super) async fn delay(&self, refused: &[NewEvent], now_ms: i64) -> Result<(), DbErr> {
         let ids: Vec<_> = refused.iter().map(|event| &event.id).collect();
         let sql = "update webhook_event set not_before = ?2 where id in (select value from json_each(?1))";
-        self.write(sql, [json!(ids).to_string().into(), now_ms.saturating_add(PUT_OFF_MS).into()]).await
+        self.write(sql, [json!(ids).to_string().into(), now_ms.saturating_add(REFUSED_DELAY_MS).into()]).await
     }
 
-    /// Gives the disk space back that an outage took.
+    /// Gives back the disk space that an outage took.
     pub(super) async fn shrink(&self) -> Result<(), DbErr> {
         let _lock = self.db.lock_writer().await;
         let free = self.db.write.query_one_raw(self.statement("pragma freelist_count", [])).await?;
-        if free.is_some_and(|row| row.try_get_by_index::<i64>(0).is_ok_and(|pages| pages > FREE_PAGES)) {
+        if free.is_some_and(|row| row.try_get_by_index::<i64>(0).is_ok_and(|pages| pages > MAX_FREE_PAGES)) {
             self.db.write.execute_unprepared("vacuum").await?;
             self.db.write.execute_unprepared("pragma wal_checkpoint(truncate)").await?;
         }
         Ok(())
     }
 
-    /// Puts by room for emptying it, if that is missing and the disk has so much. `is_empty`: nothing is to be taken
+    /// Reserves space for emptying it, if that is missing and the disk has enough. `is_empty`: there is nothing to take
     /// out now.
     pub(super) async fn restore_reserve(&self, is_empty: bool) {
         if !is_empty && !self.reserve.is_spent() && self.reserve.exists() {
@@ -179,25 +178,25 @@ impl Spool {
         let reserve = Arc::clone(&self.reserve);
         let restored = spawn_blocking(move || reserve.restore(is_empty)).await;
         if let Err(error) = restored.map_err(std::io::Error::other).flatten() {
-            tracing::warn!(%error, "no room could be put by on the disk of the spool");
+            tracing::warn!(%error, "no space could be reserved on the disk of the spool");
         }
     }
 
-    /// How many events it holds.
-    pub(super) async fn waiting(&self) -> Result<Waiting, DbErr> {
+    /// The events that it holds.
+    pub(super) async fn backlog(&self) -> Result<SpoolBacklog, DbErr> {
         let sql = "select (select count(*) from webhook_event), \
             (select count(*) from webhook_event where not_before > 0), \
             (select received_at from webhook_event order by id limit 1)";
         let row = self.db.read.query_one_raw(self.statement(sql, [])).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("a row of counts".to_owned()))?;
         let count = |index| Ok::<_, DbErr>(row.try_get_by_index::<i64>(index)?.unsigned_abs());
-        Ok(Waiting { events: count(0)?, refused: count(1)?, oldest_received_at: row.try_get_by_index(2)? })
+        Ok(SpoolBacklog { events: count(0)?, refused: count(1)?, oldest_received_at: row.try_get_by_index(2)? })
     }
 
-    /// Resolves when nothing is written any more by the inbox, then closes the file.
+    /// Waits until its inbox has stopped, then closes the file.
     ///
     /// # Errors
-    /// When the file cannot be closed in order; what it holds is safe all the same.
+    /// When the file cannot be closed properly; its events are safe all the same.
     pub async fn close(&self) -> anyhow::Result<()> {
         self.inbox.stopped().await;
         self.db.close().await
@@ -208,9 +207,9 @@ impl Spool {
         let statement = self.statement(sql, values);
         let mut written = self.db.write.execute_raw(statement.clone()).await;
         if written.as_ref().is_err_and(is_disk_full) {
-            tracing::warn!("the disk of the spool is full: it is emptied with the room that was put by");
+            tracing::warn!("the disk of the spool is full: it is emptied with the reserved space");
             self.reserve.spend().map_err(|error| DbErr::Custom(error.to_string()))?;
-            // The log is written from its beginning again, without growing.
+            // The log starts again from its beginning, and does not grow.
             self.db.write.execute_unprepared("pragma wal_checkpoint(truncate)").await?;
             written = self.db.write.execute_raw(statement).await;
         }
@@ -225,17 +224,16 @@ impl Spool {
     }
 }
 
-fn event(row: &QueryResult) -> Result<NewEvent, DbErr> {
-    let status: String = row.try_get_by_index(8)?;
+fn read_event(row: &QueryResult) -> Result<NewEvent, DbErr> {
     let delivery = Delivery {
-        protocol: Protocol::stored(&row.try_get_by_index::<String>(1)?),
+        protocol: row.try_get_by_index(1)?,
         event_type: row.try_get_by_index(2)?,
         event_id: row.try_get_by_index(3)?,
         body_hash: row.try_get_by_index(4)?,
         body: row.try_get_by_index::<Vec<u8>>(5)?.into(),
         occurred_at: row.try_get_by_index(6)?,
         received_at: row.try_get_by_index(7)?,
-        status: Status::stored(&status).ok_or_else(|| DbErr::Type(format!("{status} is no status of a delivery")))?,
+        status: row.try_get_by_index(8)?,
         error: row.try_get_by_index(9)?,
     };
     Ok(NewEvent {

@@ -1,10 +1,10 @@
-//! What has changed, told after the commit to whoever subscribes: which rows, never their values.
+//! Change notices for subscribers, published after the commit: which rows changed, never their values.
 //!
-//! Several processes write one database: the servers take turns, and `promograph projection rebuild`
-//! runs beside them. So each transaction that changes mirrored rows writes down which (`notes`), and
-//! in every server a [`Follower`](super::Follower) reads that and tells it here. Its own process's
-//! changes come the same way, so all subscribers hear all commits in the order in which they were made.
-//! Of webhook events that were kept the [`announcer`](super::announcer) tells.
+//! Several processes write one database: the servers, of which one projects at a time, and `promograph projection
+//! rebuild` beside them. So each transaction that changes mirrored rows stores a notice ([`notice_codec`]) in the same
+//! transaction; a [`NoticePoller`] in every server reads those and publishes them to its own subscribers. A process's
+//! own changes take the same way, so all subscribers get all commits in their order. Notices of new webhook events are
+//! stored by the [`notice_writer`]; the [`pg_listener`] only wakes the poller.
 
 use std::sync::{
     Arc,
@@ -14,10 +14,15 @@ use std::sync::{
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
-pub(super) mod notes;
+pub(super) mod notice_codec;
+mod notice_poller;
+pub mod notice_writer;
+pub mod pg_listener;
 
-/// Commits that a slow subscriber may lie behind before it has to start over.
-const BACKLOG: usize = 256;
+pub use notice_poller::NoticePoller;
+
+/// Commits that a slow subscriber may lag behind before it has to start over.
+const MAX_LAG: usize = 256;
 
 /// A row whose values changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,105 +33,105 @@ pub struct Change {
     pub id: i64,
 }
 
-/// What one commit changed. Commits follow each other, and so do their times.
+/// The changes of one commit. Commits are in order, and so are their times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
     /// The rows, sorted.
     pub rows: Arc<[Change]>,
-    /// When it was written, as the rows and the events say themselves: milliseconds since 1970.
+    /// When it was written, by the clock that rows and events also take: milliseconds since 1970.
     pub at: i64,
-    /// Of the webhook events that told it: the one with the largest id (our own). None after a rebuild.
+    /// Of the webhook events applied by it, the one with the largest id (our own). `None` for a rebuild.
     pub event: Option<Arc<str>>,
 }
 
-/// What a subscriber hears.
+/// A message to subscribers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// These rows changed, all in one commit.
     Rows(Commit),
-    /// These webhook events (our own ids) were kept.
-    Kept(Arc<[String]>),
+    /// These webhook events (our own ids) were stored.
+    NewEvents(Arc<[String]>),
     /// Notices may have been missed: whatever was read before may be stale.
     Lost,
 }
 
-/// The channel of change notices; cheap to clone, all clones are one channel.
+/// The channel of change notices; clones are the same channel.
 #[derive(Clone, Debug)]
 pub struct Changes {
     sender: broadcast::Sender<Notice>,
-    news: Arc<Notify>,
-    followed: Arc<AtomicBool>,
+    wake: Arc<Notify>,
+    is_polled: Arc<AtomicBool>,
     origin: Arc<str>,
 }
 
 impl Default for Changes {
     fn default() -> Self {
-        let (sender, origin) = (broadcast::Sender::new(BACKLOG), Uuid::now_v7().to_string().into());
-        Self { sender, news: Arc::default(), followed: Arc::default(), origin }
+        let (sender, origin) = (broadcast::Sender::new(MAX_LAG), Uuid::now_v7().to_string().into());
+        Self { sender, wake: Arc::default(), is_polled: Arc::default(), origin }
     }
 }
 
 impl Changes {
-    /// A channel of its own.
+    /// A new channel.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Hears everything from now on. A receiver that lags behind gets an error from `recv`, which
+    /// Receives everything from now on. A receiver that lags behind gets an error from `recv`, which
     /// means the same as [`Notice::Lost`].
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Notice> {
         let receiver = self.sender.subscribe();
-        // Somebody listens now: look more often.
+        // With a subscriber the tables are polled more often.
         self.wake();
         receiver
     }
 
-    /// How many subscribers hear it.
+    /// The number of subscribers.
     #[must_use]
-    pub fn listeners(&self) -> usize {
+    pub fn subscriber_count(&self) -> usize {
         self.sender.receiver_count()
     }
 
-    /// Tells the subscribers of this process.
-    pub fn tell(&self, notice: Notice) {
-        // An error means that nobody listens.
+    /// Sends a notice to the subscribers of this process.
+    pub fn publish(&self, notice: Notice) {
+        // An error means that there is no subscriber.
         let _ = self.sender.send(notice);
     }
 
-    /// This process has committed this. Told at once, or by the follower if there is one: it knows the
-    /// order among all processes.
-    pub(super) fn committed(&self, commit: Commit) {
-        if self.followed.load(Ordering::SeqCst) {
+    /// Publishes a commit of this process: at once, or through the poller if there is one, which knows the order of
+    /// the commits of all processes.
+    pub(super) fn publish_commit(&self, commit: Commit) {
+        if self.is_polled.load(Ordering::SeqCst) {
             self.wake();
         } else if !commit.rows.is_empty() {
-            self.tell(Notice::Rows(commit));
+            self.publish(Notice::Rows(commit));
         }
     }
 
-    /// Names this process among those on the same database.
+    /// Identifies this process among those on the same database.
     pub(super) fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// From now on a follower tells all commits.
-    pub(super) fn follow(&self) {
-        self.followed.store(true, Ordering::SeqCst);
+    /// From now on a poller publishes all commits.
+    pub(super) fn set_polled(&self) {
+        self.is_polled.store(true, Ordering::SeqCst);
     }
 
-    /// There may be something to tell.
+    /// Wakes the poller: there may be new notices.
     pub(super) fn wake(&self) {
-        self.news.notify_one();
+        self.wake.notify_one();
     }
 
-    /// Resolves when there may be something to tell.
+    /// Resolves after [`Self::wake`].
     pub(super) async fn woken(&self) {
-        self.news.notified().await;
+        self.wake.notified().await;
     }
 
-    /// Whether anybody subscribes.
-    pub(super) fn is_heard(&self) -> bool {
+    /// Whether there is any subscriber.
+    pub(super) fn has_subscribers(&self) -> bool {
         self.sender.receiver_count() > 0
     }
 }

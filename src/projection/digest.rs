@@ -1,7 +1,7 @@
-//! A digest of everything that is mirrored: the same rows give the same digest on every database.
+//! A digest of all mirrored tables: the same rows give the same digest on every database.
 //!
-//! Left out are the two times that are ours (`first_seen_at`, `updated_at`): they say when this
-//! mirror heard of a row, not what it heard.
+//! Our own times (`first_seen_at`, `updated_at`) are left out: they depend on when this mirror got a row, not on its
+//! contents.
 
 use sea_orm::sqlx;
 use sha2::{Digest as _, Sha256};
@@ -50,7 +50,7 @@ pub(super) async fn of(transaction: &mut Transaction) -> Result<Digest, sqlx::Er
     Ok(Digest { tables, whole: hex::encode(whole.finalize()) })
 }
 
-/// Adds a cell so that no two rows of different cells give the same bytes.
+/// Adds a cell. The encoding is injective: different rows never give the same bytes.
 fn add(cell: &Cell, hash: &mut Sha256) {
     match cell {
         Cell::Null => hash.update([0]),

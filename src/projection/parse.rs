@@ -4,6 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use entity::webhook_event::Protocol;
 use sea_orm::FromQueryResult;
 
 use super::{
@@ -25,8 +26,8 @@ use crate::json::JsonValue;
 pub struct StoredEvent {
     /// Our own id.
     pub id: String,
-    /// `v1`, `v2` or `unknown`.
-    pub protocol: String,
+    /// The envelope's version.
+    pub protocol: Protocol,
     /// The sender's name of its type.
     pub event_type: String,
     /// The sender's id of the event.
@@ -41,6 +42,11 @@ pub struct StoredEvent {
     pub received_at: i64,
     /// How often applying it has failed.
     pub attempts: i32,
+}
+
+impl StoredEvent {
+    /// The columns of `webhook_event` that it is read from.
+    pub const COLUMNS: &str = "id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts";
 }
 
 /// What an event comes to.
@@ -80,7 +86,7 @@ pub fn parse(event: &StoredEvent, ids: IdSpace, now_ms: i64) -> ParsedPayload {
     let parsed = catch_panic(|| parse_body(event, now_ms));
     match &parsed {
         ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. }
-            if ids == IdSpace::Separate && event.protocol == "v2" && touches_v1(updates) =>
+            if ids == IdSpace::Separate && event.protocol == Protocol::V2 && touches_v1(updates) =>
         {
             ParsedPayload::Ignored("PROMOGRAPH_V1_V2_SAME_IDS is false: webhooks v2 do not touch what webhooks v1 fill")
         }
@@ -117,17 +123,17 @@ fn parse_body(event: &StoredEvent, now_ms: i64) -> ParsedPayload {
             Some(json) => updates.warn(path, format_args!("{} {problem}", type_name(json))),
         }
     }
-    let (path, id) = match event.protocol.as_str() {
-        "v2" => ("event_id", body.get("event_id")),
+    let (path, id) = match event.protocol {
+        Protocol::V2 => ("event_id", body.get("event_id")),
         _ => ("event.id", body.get("event").and_then(|event| event.get("id"))),
     };
     if let Some(json @ (JsonValue::Bool(_) | JsonValue::List(_) | JsonValue::Object(_) | JsonValue::TooDeep)) = id {
         updates.warn(path, format_args!("{} is not text or a number", type_name(json)));
     }
-    let parsed = match event.protocol.as_str() {
-        "v1" => parse_v1(&event.event_type, &body, updates),
-        "v2" => parse_v2(&event.event_type, &body, updates),
-        _ => ParsedPayload::Unreadable("expected an object with event and data".to_owned()),
+    let parsed = match event.protocol {
+        Protocol::V1 => parse_v1(&event.event_type, &body, updates),
+        Protocol::V2 => parse_v2(&event.event_type, &body, updates),
+        Protocol::Unknown => ParsedPayload::Unreadable("expected an object with event and data".to_owned()),
     };
     match (parsed, time) {
         (ParsedPayload::Updates(updates), Some(EventTime::Ahead { until })) => ParsedPayload::Held { until, updates },
@@ -145,8 +151,8 @@ fn occurred_at(event: &StoredEvent, body: &JsonValue<'_>) -> Option<i64> {
 
 /// The path of an event's time, and its value.
 fn time_in_body<'b, 'j>(event: &StoredEvent, body: &'b JsonValue<'j>) -> (&'static str, Option<&'b JsonValue<'j>>) {
-    match event.protocol.as_str() {
-        "v2" => ("timestamp", body.get("timestamp")),
+    match event.protocol {
+        Protocol::V2 => ("timestamp", body.get("timestamp")),
         _ => ("event.created_at", body.get("event").and_then(|event| event.get("created_at"))),
     }
 }

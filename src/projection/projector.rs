@@ -93,9 +93,9 @@ pub enum StepOutcome {
 /// The database cannot be used now: no event's fault.
 #[derive(Debug, Error)]
 #[error("the database cannot be used now: {0}")]
-pub struct DatabaseUnavailable(String);
+pub struct ProjectorError(String);
 
-impl From<DbErr> for DatabaseUnavailable {
+impl From<DbErr> for ProjectorError {
     fn from(error: DbErr) -> Self {
         Self(error.to_string())
     }
@@ -173,14 +173,14 @@ impl Projector {
 
     /// A step, with twice the time after each failure: it may be slow work after all. `SQLite` has no
     /// connection to lose, and takes the time it needs.
-    async fn step_within_timeout(&mut self, now_ms: i64, failures: u32) -> Result<StepOutcome, DatabaseUnavailable> {
+    async fn step_within_timeout(&mut self, now_ms: i64, failures: u32) -> Result<StepOutcome, ProjectorError> {
         if self.db.is_sqlite() {
             return self.step(now_ms).await;
         }
         let limit = STEP_TIMEOUT.saturating_mul(1 << failures.min(5));
         timeout(limit, self.step(now_ms)).await.unwrap_or_else(|_| {
             self.batch_failed();
-            Err(DatabaseUnavailable("it does not answer".to_owned()))
+            Err(ProjectorError("it does not answer".to_owned()))
         })
     }
 
@@ -188,7 +188,7 @@ impl Projector {
     ///
     /// # Errors
     /// When the database cannot be used now.
-    pub async fn release(&mut self) -> Result<(), DatabaseUnavailable> {
+    pub async fn release(&mut self) -> Result<(), ProjectorError> {
         match self.lease.take() {
             Some(lease) => Ok(lease.release(&self.db).await?),
             None => Ok(()),

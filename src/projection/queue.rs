@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use entity::webhook_event::EventStatus;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
 use super::{
@@ -30,12 +31,12 @@ static SELECT_PENDING: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The outcome of one event.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventOutcome {
     /// Our own id.
     pub id: String,
-    /// `applied`, `ignored`, `unreadable`, `failed`, or `pending` for another attempt.
-    pub status: &'static str,
+    /// `Pending` means another attempt.
+    pub status: EventStatus,
     /// Why it was not applied.
     pub error: Option<String>,
     /// A JSON array.
@@ -51,28 +52,43 @@ pub struct EventOutcome {
 }
 
 impl EventOutcome {
+    fn new(id: &str, status: EventStatus) -> Self {
+        Self {
+            id: id.to_owned(),
+            status,
+            error: None,
+            warnings: None,
+            is_held: false,
+            attempts: 0,
+            next_attempt_at: 0,
+            occurred_at: None,
+        }
+    }
+
     /// The outcome of an event with this payload, whose updates, if any, are written.
     pub fn of_payload(id: &str, payload: &ParsedPayload, now_ms: i64) -> Self {
-        let outcome = Self { id: id.to_owned(), ..Self::default() };
+        let outcome = |status| Self::new(id, status);
         match payload {
             ParsedPayload::Updates(updates) => Self {
-                status: "applied",
                 warnings: warnings(updates),
                 occurred_at: Some(updates.ms()).filter(|_| updates.has_time()),
-                ..outcome
+                ..outcome(EventStatus::Applied)
             },
             ParsedPayload::Held { until, updates } => Self {
-                status: "pending",
                 error: Some(format!("held back: {}", updates.warnings().join("; "))),
                 is_held: true,
                 // Tried again before that: the clock may be corrected.
                 next_attempt_at: now_ms.saturating_add(MAX_RETRY_DELAY_MS).min(*until),
-                ..outcome
+                ..outcome(EventStatus::Pending)
             },
-            ParsedPayload::Ignored(reason) => Self { status: "ignored", error: Some((*reason).to_owned()), ..outcome },
-            ParsedPayload::Unreadable(reason) => Self { status: "unreadable", error: Some(reason.clone()), ..outcome },
+            ParsedPayload::Ignored(reason) => {
+                Self { error: Some((*reason).to_owned()), ..outcome(EventStatus::Ignored) }
+            }
+            ParsedPayload::Unreadable(reason) => {
+                Self { error: Some(reason.clone()), ..outcome(EventStatus::Unreadable) }
+            }
             ParsedPayload::Failed(reason) => {
-                Self { status: "failed", error: Some(reason.clone()), attempts: 1, ..outcome }
+                Self { error: Some(reason.clone()), attempts: 1, ..outcome(EventStatus::Failed) }
             }
         }
     }
@@ -80,10 +96,10 @@ impl EventOutcome {
     /// The outcome of an event whose updates the database refused, after this many earlier attempts.
     pub fn refused(id: &str, reason: &str, attempts: i32, now_ms: i64) -> Self {
         let delay = (0..attempts.max(0)).fold(RETRY_DELAY_MS, |delay, _| MAX_RETRY_DELAY_MS.min(delay * 4));
-        let status = if attempts + 1 < MAX_ATTEMPTS { "pending" } else { "failed" };
+        let status = if attempts + 1 < MAX_ATTEMPTS { EventStatus::Pending } else { EventStatus::Failed };
         let error = Some(format!("the database refuses what it tells: {reason}"));
         let next_attempt_at = now_ms.saturating_add(delay);
-        Self { id: id.to_owned(), status, error, attempts: 1, next_attempt_at, ..Self::default() }
+        Self { error, attempts: 1, next_attempt_at, ..Self::new(id, status) }
     }
 }
 
@@ -126,8 +142,8 @@ pub async fn fetch_pending(db: &Database, after: &str, limit: usize, now_ms: i64
         return Ok(PendingBatch::default());
     }
     let sql = format!(
-        "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts \
-            from webhook_event where id {} and {} order by id",
+        "select {} from webhook_event where id {} and {} order by id",
+        StoredEvent::COLUMNS,
         in_array(db.backend, 1),
         by_status::IS_PENDING
     );
@@ -146,7 +162,7 @@ mod tests {
         let outcomes: Vec<_> = (0..8).map(|attempts| EventOutcome::refused("e", "23514", attempts, 1_000)).collect();
         let delays: Vec<_> = outcomes.iter().map(|outcome| (outcome.next_attempt_at - 1_000) / 1_000).collect();
         assert_eq!(delays, [5, 20, 80, 320, 1280, 3600, 3600, 3600]);
-        assert!(outcomes[..7].iter().all(|outcome| outcome.status == "pending"));
-        assert_eq!(outcomes[7].status, "failed");
+        assert!(outcomes[..7].iter().all(|outcome| outcome.status == EventStatus::Pending));
+        assert_eq!(outcomes[7].status, EventStatus::Failed);
     }
 }

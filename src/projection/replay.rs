@@ -2,30 +2,28 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use entity::webhook_event::EventStatus;
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement, TransactionTrait as _, Value};
 
 use crate::database::{Database, array_param, byte_budget, in_array, take_within_bytes};
 
-/// Events set back by one statement: the inbox must not wait long.
+/// Events set back by one statement: the inbox waits for it on `SQLite`.
 const STEP_ROWS: i64 = 1_000;
-/// And what their bodies take together, unless a single one is larger: `SQLite` writes a whole row again.
+/// The total size of their bodies, unless a single one is larger: `SQLite` rewrites whole rows.
 const STEP_BYTES: i64 = 8 * 1024 * 1024;
-/// How long `PostgreSQL` may take for one of them, where no request has a deadline.
-const STEP: Duration = Duration::from_secs(60);
+/// `statement_timeout` of one step outside of a request.
+const STEP_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What is set back has this status.
-const PENDING: &str = "pending";
-
-/// Which stored events to replay: those that match everything that is given. The default is all.
+/// A selection of stored events: those that match all conditions. The default is all events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplaySelection {
-    /// Only these, if any are named: our own event ids.
+    /// Only these, if any are given: our own event ids.
     pub ids: Vec<String>,
-    /// Only of these types, if any are named.
+    /// Only of these types, if any are given.
     pub types: Vec<String>,
-    /// Only with these statuses, if any are named.
-    pub statuses: Vec<String>,
-    /// Only those of which something was not understood.
+    /// Only with these statuses, if any are given.
+    pub statuses: Vec<EventStatus>,
+    /// Only those with warnings.
     pub with_warnings: bool,
     /// Only received at this time or later; milliseconds since 1970 UTC.
     pub received_from: Option<i64>,
@@ -33,81 +31,81 @@ pub struct ReplaySelection {
     pub received_until: Option<i64>,
 }
 
-/// Sets the matching events back to `pending`, with all attempts before them, and gives their
-/// number. Events whose body was pruned stay as they are. The projector finds them by itself.
+/// Sets the matching events back to `pending` with no failed attempts, and returns their number. Pruned events stay as
+/// they are. The projector finds the pending ones by itself.
 ///
 /// # Errors
 /// When the database cannot be used; events that were set back before that stay so.
 pub async fn replay(db: &Database, selection: &ReplaySelection, now_ms: i64) -> anyhow::Result<u64> {
-    replay_by_steps(db, selection, now_ms, STEP).await
+    replay_with_timeout(db, selection, now_ms, STEP_TIMEOUT).await
 }
 
-/// As [`replay`]; a step that takes longer than this is cancelled by `PostgreSQL` itself, also when
-/// nobody waits for it any more.
+/// As [`replay`], with a `statement_timeout` for each step: `PostgreSQL` cancels it even after the caller is gone.
 ///
 /// # Errors
 /// As [`replay`].
-pub async fn replay_by_steps(
+pub async fn replay_with_timeout(
     db: &Database,
     selection: &ReplaySelection,
     now_ms: i64,
-    step: Duration,
+    step_timeout: Duration,
 ) -> anyhow::Result<u64> {
     let mut replayed = 0;
-    for pass in Pass::all(db.backend, selection, now_ms) {
+    for scan in Scan::all(db.backend, selection, now_ms) {
         let mut after = String::new();
         loop {
-            // Looked for where nobody waits for the reader: few may match, and many have to be looked at.
-            let ids = take_within_bytes(STEP_BYTES, &db.read.query_all_raw(pass.next(&after)).await?)?;
+            // Read without the writer's lock: few may match, and many have to be examined.
+            let ids = take_within_bytes(STEP_BYTES, &db.read.query_all_raw(scan.next(&after)).await?)?;
             let Some(last) = ids.last().cloned() else { break };
-            replayed += take_step(db, pass.set_back(ids), step).await?;
+            replayed += run_step(db, scan.set_back(ids), step_timeout).await?;
             after = last;
         }
     }
     Ok(replayed)
 }
 
-async fn take_step(db: &Database, statement: Statement, within: Duration) -> Result<u64, DbErr> {
+async fn run_step(db: &Database, statement: Statement, timeout: Duration) -> Result<u64, DbErr> {
     if db.is_sqlite() {
         let _lock = db.lock_writer().await;
         return Ok(db.write.execute_raw(statement).await?.rows_affected());
     }
     let transaction = db.write.begin().await?;
     // For this transaction alone, so that it also works through a connection pooler.
-    let limit = format!("set local statement_timeout = {}", within.as_millis());
+    let limit = format!("set local statement_timeout = {}", timeout.as_millis());
     transaction.execute_unprepared(&limit).await?;
     let done = transaction.execute_raw(statement).await?;
     transaction.commit().await?;
     Ok(done.rows_affected())
 }
 
-/// The events that match a selection, or a part of them that one index has in the order of their ids.
-struct Pass {
+/// A scan of the matching events, or of a part of them that one index has in the order of their ids.
+struct Scan {
     backend: DbBackend,
     /// The column that the index begins with, and its value here.
     lead: Option<(&'static str, String)>,
-    /// What else has to hold. Its parameters come before all others.
+    /// The other conditions. Their parameters come before all others.
     condition: String,
     values: Vec<Value>,
 }
 
-impl Pass {
-    /// Together they find every matching event once.
+impl Scan {
+    /// The scans that together find every matching event once.
     fn all(backend: DbBackend, selection: &ReplaySelection, now_ms: i64) -> Vec<Self> {
         let ReplaySelection { ids, types, statuses, with_warnings, received_from, received_until } = selection;
         let leads: Vec<_> = match (&ids[..], &statuses[..], &types[..]) {
-            // With several statuses, what is set back might be found once more, as what it has become.
-            ([], [status], _) => vec![Some(("status", status.clone()))],
+            // With several statuses an event that was set back might be found again under its new status.
+            ([], [status], _) => vec![Some(("status", status.to_string()))],
             ([], _, [_, ..]) => {
                 let types: BTreeSet<_> = types.iter().cloned().collect();
                 types.into_iter().map(|event_type| Some(("event_type", event_type))).collect()
             }
             _ => vec![None],
         };
-        // What comes in while this runs was not asked for, unless by its id.
+        // Events that arrive meanwhile are not meant, unless by their ids.
         let until = received_until.or_else(|| ids.is_empty().then(|| now_ms.saturating_add(1)));
         let pass = |lead: Option<(&'static str, String)>| {
             let mut pass = Self { backend, lead, condition: "body is not null".to_owned(), values: Vec::new() };
+            let statuses = &statuses.iter().map(ToString::to_string).collect();
             for (column, texts) in [("id", ids), ("event_type", types), ("status", statuses)] {
                 if !texts.is_empty() && pass.lead.as_ref().is_none_or(|(lead, _)| *lead != column) {
                     pass.and(array_param(backend, texts.clone()), |at| format!("{column} {}", in_array(backend, at)));
@@ -132,7 +130,7 @@ impl Pass {
         self.condition = format!("{} and {}", self.condition, condition(self.parameters()));
     }
 
-    /// How many there are, and so the number of the last.
+    /// The number of parameters, and so the number of the last.
     fn parameters(&self) -> u8 {
         u8::try_from(self.values.len()).unwrap_or(u8::MAX)
     }
@@ -157,18 +155,19 @@ impl Pass {
         self.statement(sql, values)
     }
 
-    /// Sets these back, unless they do not match any more.
+    /// Sets these back if they still match.
     fn set_back(&self, ids: Vec<String>) -> Statement {
         let (condition, at) = (&self.condition, self.parameters());
         let mut values = vec![array_param(self.backend, ids)];
-        // Nothing that an index could be asked for: the ids find them.
+        // Written so that no index fits: the ids find them.
         let lead = self.lead.as_ref().map_or_else(String::new, |(column, value)| {
             values.push(value.clone().into());
             format!(" and {column} || '' = ${}", at + 2)
         });
         let sql = format!(
-            "update webhook_event set status = '{PENDING}', attempts = 0, next_attempt_at = 0, error = null, \
+            "update webhook_event set status = '{}', attempts = 0, next_attempt_at = 0, error = null, \
                 warnings = null where id {} and {condition}{lead}",
+            EventStatus::Pending,
             in_array(self.backend, at + 1),
         );
         self.statement(sql, values)

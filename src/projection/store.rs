@@ -1,7 +1,7 @@
 //! Applies a batch of events: one transaction that reads the touched rows once per table, merges in memory, writes
 //! each table with one statement, and stores the outcome of each event.
 
-use entity::MirroredTable;
+use entity::{MirroredTable, webhook_event::EventStatus};
 use sea_orm::sqlx;
 use thiserror::Error;
 
@@ -102,7 +102,7 @@ pub async fn apply(
     transaction.run(statements).await?;
     transaction.commit().await?;
     lease.was_extended(expires_at);
-    changes.committed(commit);
+    changes.publish_commit(commit);
     Ok(())
 }
 
@@ -113,9 +113,11 @@ fn outcome_columns(outcomes: &[&EventOutcome], now_ms: i64) -> Vec<ColumnBatch> 
     };
     vec![
         texts(|outcome| Some(outcome.id.clone())),
-        texts(|outcome| Some(outcome.status.to_owned())),
+        texts(|outcome| Some(outcome.status.to_string())),
         texts(|outcome| outcome.error.clone()),
-        ColumnBatch::Ints(outcomes.iter().map(|outcome| (outcome.status == "applied").then_some(now_ms)).collect()),
+        ColumnBatch::Ints(
+            outcomes.iter().map(|outcome| (outcome.status == EventStatus::Applied).then_some(now_ms)).collect(),
+        ),
         ColumnBatch::ints(outcomes.iter().map(|outcome| outcome.attempts)),
         ColumnBatch::ints(outcomes.iter().map(|outcome| outcome.next_attempt_at)),
         texts(|outcome| outcome.warnings.clone()),

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 
-use super::changes::notes;
+use super::changes::notice_codec;
 use crate::database::{Database, Workload};
 
 /// The version of the state that a read sees which begins after this one, or of an earlier state: so get the version
@@ -27,5 +27,5 @@ pub(super) async fn last_time(db: &Database) -> Result<i64, DbErr> {
     let sql = "select changed from change_notice order by version desc limit 20";
     let rows = db.internal(Workload::Projection).query_all_raw(Statement::from_string(db.backend, sql)).await?;
     let texts = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
-    Ok(texts.iter().find_map(|text| notes::time(text)).unwrap_or(0))
+    Ok(texts.iter().find_map(|text| notice_codec::decode_time(text)).unwrap_or(0))
 }

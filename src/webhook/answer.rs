@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     error::LimitExceeded,
-    inbox::{Receipt, Status},
+    inbox::{EventStatus, Receipt},
 };
 
 /// `Retry-After` when nothing can be stored, in seconds.
@@ -25,7 +25,7 @@ const RETRY_AFTER_S: &str = "30";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum WebhookAnswer {
     /// Stored and committed, by this delivery or an earlier one.
-    Stored { kept: Receipt, status: Status, fulfilment: bool },
+    Stored { kept: Receipt, status: EventStatus, fulfilment: bool },
     /// No valid token or signature.
     Unauthenticated,
     /// A GET with a valid token. When the last delivery was received, in milliseconds since 1970; none where there was
@@ -48,7 +48,7 @@ impl WebhookAnswer {
         match self {
             // FirstPromoter takes 200 to this event as "delivered to the promoter", so it never gets one.
             Self::Stored { fulfilment: true, .. } => StatusCode::ACCEPTED,
-            Self::Stored { status: Status::Unreadable, .. } | Self::Incomplete => StatusCode::BAD_REQUEST,
+            Self::Stored { status: EventStatus::Unreadable, .. } | Self::Incomplete => StatusCode::BAD_REQUEST,
             Self::Stored { .. } | Self::Ready { .. } => StatusCode::OK,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -61,7 +61,7 @@ impl WebhookAnswer {
     /// The `status` member of the body.
     fn status(&self) -> &'static str {
         match self {
-            Self::Stored { status: Status::Unreadable, .. } => "unreadable",
+            Self::Stored { status: EventStatus::Unreadable, .. } => "unreadable",
             Self::Stored { kept: Receipt { duplicate: true, .. }, .. } => "duplicate",
             Self::Stored { .. } => "kept",
             Self::Ready { .. } => "ready",
@@ -137,7 +137,7 @@ pub struct DeliveryCounters {
 impl DeliveryCounters {
     pub(super) fn count(&self, answer: &WebhookAnswer) {
         let counter = match answer {
-            WebhookAnswer::Stored { status: Status::Unreadable, .. } => &self.unreadable,
+            WebhookAnswer::Stored { status: EventStatus::Unreadable, .. } => &self.unreadable,
             WebhookAnswer::Stored { kept: Receipt { duplicate: true, .. }, .. } => &self.duplicates,
             WebhookAnswer::Stored { .. } => &self.kept,
             WebhookAnswer::Unauthenticated => &self.unauthenticated,

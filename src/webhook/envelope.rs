@@ -4,7 +4,7 @@
 //! projection's business.
 
 use crate::{
-    inbox::{Protocol, Status},
+    inbox::{EventStatus, Protocol},
     json::{
         scanner::{JsonToken, JsonTokenKind as Kind},
         string::{unescape, unescape_lossy},
@@ -23,7 +23,7 @@ pub(super) struct EventEnvelope {
     pub event_type: String,
     pub event_id: String,
     pub occurred_at: Option<i64>,
-    pub status: Status,
+    pub status: EventStatus,
     pub error: Option<String>,
     /// Whether it may be a `fulfilment_pending`.
     pub fulfilment: bool,
@@ -163,10 +163,10 @@ impl<'a> EnvelopeReader<'a> {
             (None, None) => (Protocol::Unknown, String::new(), None, None),
         };
         let (status, error) = match (syntax_error, protocol) {
-            (Some(reason), _) => (Status::Unreadable, Some(reason)),
-            (None, Protocol::Unknown) => (Status::Unreadable, Some(self.missing_part().to_owned())),
-            (None, Protocol::V2) if self.test => (Status::Ignored, Some("a test delivery".to_owned())),
-            (None, Protocol::V1 | Protocol::V2) => (Status::Pending, None),
+            (Some(reason), _) => (EventStatus::Unreadable, Some(reason)),
+            (None, Protocol::Unknown) => (EventStatus::Unreadable, Some(self.missing_part().to_owned())),
+            (None, Protocol::V2) if self.test => (EventStatus::Ignored, Some("a test delivery".to_owned())),
+            (None, Protocol::V1 | Protocol::V2) => (EventStatus::Pending, None),
         };
         EventEnvelope {
             protocol,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use demo::{DemoConfig, END, Simulation};
 use promograph::{
     cli::demo::fill,
-    inbox::{Delivery, Protocol, Status},
+    inbox::{Delivery, EventStatus, Protocol},
     webhook::{Endpoints, parse_delivery},
 };
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -43,7 +43,7 @@ fn delivery(body: Vec<u8>) -> Delivery {
 fn every_event_of_the_demo_is_a_pending_event_of_webhooks_v1_without_warnings() {
     for event in Simulation::new(CONFIG) {
         let delivery = delivery(event.body);
-        assert_eq!((delivery.protocol, delivery.status), (Protocol::V1, Status::Pending), "{:?}", delivery.error);
+        assert_eq!((delivery.protocol, delivery.status), (Protocol::V1, EventStatus::Pending), "{:?}", delivery.error);
         assert_eq!(delivery.event_type, event.event_type);
         assert!(delivery.occurred_at.is_some());
         let updates = updates(&kept("event", &delivery.body));

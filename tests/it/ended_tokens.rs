@@ -345,9 +345,9 @@ async fn live_connections_end_with_the_promoter_and_are_sent_nothing_after() {
             let mut wire = Wire::open(address, token).await;
             wire.subscribe(&app, "1", document).await;
             wires.push(wire);
-            let heard = app.changes.listeners();
+            let heard = app.changes.subscriber_count();
             streams.push(app.bearer(token).events(document).await);
-            eventually("the stream is heard", async || app.changes.listeners() > heard).await;
+            eventually("the stream is heard", async || app.changes.subscriber_count() > heard).await;
         }
         let mut other = Wire::open(address, &minted(8, None)).await;
         other.subscribe(&app, "1", document).await;

@@ -1,7 +1,8 @@
 //! The stored events on the command line.
 
+use entity::webhook_event::EventStatus;
 use promograph::{
-    cli::events::{EventFilter, StoredStatus, list, prune, replay, show},
+    cli::events::{EventFilter, list, prune, replay, show},
     projection::{Changes, drain},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _};
@@ -42,7 +43,7 @@ async fn events_are_listed_newest_first_by_what_is_asked() {
                 &all[1..],
             ),
             (
-                EventFilter { statuses: vec![StoredStatus::Ignored, StoredStatus::Failed], ..EventFilter::default() },
+                EventFilter { statuses: vec![EventStatus::Ignored, EventStatus::Failed], ..EventFilter::default() },
                 &all[..1],
             ),
             (
@@ -121,14 +122,14 @@ async fn only_what_is_asked_for_is_replayed() {
             (of_type("referral.updated"), vec!["referral.updated"]),
             (of_type("no_such"), vec![]),
             (
-                EventFilter { statuses: vec![StoredStatus::Failed], ..EventFilter::default() },
+                EventFilter { statuses: vec![EventStatus::Failed], ..EventFilter::default() },
                 vec!["lead_signup", "reward_created", "referral.updated"],
             ),
             (EventFilter { until: Some(1), ..EventFilter::default() }, vec![]),
         ] {
             test.database.write.execute_unprepared("update webhook_event set status = 'failed'").await.unwrap();
             assert_eq!(replay(&test.database, &filter, now).await.unwrap(), expected.len() as u64, "{filter:?}");
-            let events = webhooks.events().await.into_iter().filter(|event| event.status == "pending");
+            let events = webhooks.events().await.into_iter().filter(|event| event.status == EventStatus::Pending);
             assert_eq!(events.map(|event| event.event_type).collect::<Vec<_>>(), expected, "{filter:?}");
         }
         assert!(replay(&test.database, &by_id("no-such"), now).await.is_err(), "a wrong id never means every event");
@@ -144,7 +145,7 @@ async fn what_failed_is_listed_with_the_reason_and_since_when() {
         webhooks.deliver(r#"{"event":{"id":77,"type":"lead_signup"},"data":{"id":"x"}}"#).await;
         let events = webhooks.events().await;
         drain(&test.database, &Changes::new(), events[1].received_at + 1).await.unwrap();
-        let failed = EventFilter { statuses: vec![StoredStatus::Failed], ..EventFilter::default() };
+        let failed = EventFilter { statuses: vec![EventStatus::Failed], ..EventFilter::default() };
         let table = listed(&test, &failed, 10).await;
         let lines: Vec<_> = table.lines().collect();
         assert_eq!(lines.len(), 2, "{table}");
@@ -177,14 +178,14 @@ async fn a_type_that_an_upgrade_understands_is_applied_by_a_replay_of_what_was_i
         test.database.write.execute_unprepared("delete from lead").await.unwrap();
         let filter = EventFilter {
             types: vec!["lead_signup".to_owned()],
-            statuses: vec![StoredStatus::Ignored],
+            statuses: vec![EventStatus::Ignored],
             ..EventFilter::default()
         };
         assert_eq!(replay(&test.database, &filter, now).await.unwrap(), 1);
         assert_eq!(drain(&test.database, &Changes::new(), now).await.unwrap().applied, 1);
         let statuses: Vec<_> = webhooks.events().await.into_iter().map(|event| (event.status, event.error)).collect();
         let unknown = Some("an event type that is not known".to_owned());
-        assert_eq!(statuses, [("applied".to_owned(), None), ("applied".to_owned(), None), ("ignored".to_owned(), unknown)]);
+        assert_eq!(statuses, [(EventStatus::Applied, None), (EventStatus::Applied, None), (EventStatus::Ignored, unknown)]);
         let leads = entity::lead::Entity::find().all(&test.database.read).await.unwrap();
         assert_eq!(leads.len(), 1);
     })

@@ -5,7 +5,7 @@ use entity::webhook_event::{self, Model};
 use futures_util::future::join_all;
 use promograph::{
     database::Database,
-    inbox::{Delivery, Inbox, InsertError, NewEvent, Protocol, Receipt, Status},
+    inbox::{Delivery, EventStatus, Inbox, InsertError, NewEvent, Protocol, Receipt},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 use tokio::task::JoinSet;
@@ -23,7 +23,7 @@ fn delivery(event_id: &str) -> Delivery {
         occurred_at: None,
         body_hash: format!("{event_id:0>64}"),
         body: Bytes::from(format!("body of {event_id}")),
-        status: Status::Pending,
+        status: EventStatus::Pending,
         error: None,
         received_at: 1_000,
     }
@@ -55,7 +55,7 @@ async fn a_kept_delivery_is_stored_as_it_is() {
         let full = Delivery {
             occurred_at: Some(-5),
             body: Bytes::from_static(b"\0\xff{\"a\":1}"),
-            status: Status::Unreadable,
+            status: EventStatus::Unreadable,
             error: Some("because".to_owned()),
             ..delivery("é😀'\"")
         };
@@ -66,14 +66,14 @@ async fn a_kept_delivery_is_stored_as_it_is() {
             let stored = events(&test.database).await.pop().unwrap();
             let expected = Model {
                 id: kept.id,
-                protocol: delivery.protocol.to_string(),
+                protocol: delivery.protocol,
                 event_type: delivery.event_type,
                 event_id: delivery.event_id,
                 body_hash: delivery.body_hash,
                 body: Some(delivery.body.to_vec()),
                 occurred_at: delivery.occurred_at,
                 received_at: 1_000,
-                status: delivery.status.to_string(),
+                status: delivery.status,
                 error: delivery.error,
                 attempts: 0,
                 next_attempt_at: 0,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use entity::{lead, webhook_event};
 use promograph::{
     database::Database,
-    projection::{Changes, Follower, announcer, listener},
+    projection::{Changes, NoticePoller, notice_writer, pg_listener},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, Statement};
 use tokio::sync::broadcast;
@@ -40,7 +40,7 @@ async fn other_servers_are_told_that_they_missed_what_was_lost_on_the_way() {
     let (kept, heard) = broadcast::channel::<Arc<[String]>>(1);
     let (database, stop) = (Database::connect(&road.url).await.unwrap(), CancellationToken::new());
     let pool = database.write.get_postgres_connection_pool().clone();
-    tokio::spawn(announcer::run(database, heard, Changes::new(), stop.clone()));
+    tokio::spawn(notice_writer::run(database, heard, Changes::new(), stop.clone()));
     let _stop = stop.drop_guard();
     let notices = async || {
         let sql = "select string_agg(ids, ',' order by number) from kept_notice";
@@ -61,10 +61,10 @@ async fn who_listens_on_a_connection_that_leads_nowhere_listens_anew() {
     let test = TestDatabase::migrated(Backend::Postgres).await;
     let road = Road::to(&test.url).await;
     let (changes, stop) = (Changes::new(), CancellationToken::new());
-    let follower = Follower::new(test.database.clone(), changes.clone());
-    let listening = follower.listening();
+    let poller = NoticePoller::new(test.database.clone(), changes.clone());
+    let listening = poller.listener_status();
     let (url, is_on, stopped) = (road.url.clone(), listening.clone(), stop.clone());
-    tokio::spawn(async move { listener::run(&url, &changes, &is_on, &stopped).await });
+    tokio::spawn(async move { pg_listener::run(&url, &changes, &is_on, &stopped).await });
     let _stop = stop.drop_guard();
     for _ in 0..2 {
         eventually("it listens", async || listening.is_on()).await;

@@ -107,7 +107,7 @@ async fn a_subscriber_whose_reads_never_end_holds_up_no_other_subscriber() {
         spoil(&test.database, "lead").await;
         let tell = |entity, id| {
             let commit = Commit { rows: [Change { entity, id }].into(), at: now_ms(), event: None };
-            app.changes.tell(Notice::Rows(commit));
+            app.changes.publish(Notice::Rows(commit));
         };
         tell("lead", 1);
         eventually("the reads are at work", async || taken(&test).0 == 2).await;

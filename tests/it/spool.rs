@@ -1,19 +1,20 @@
 //! The spool beside the inbox: what the database does not take is kept on disk, and moved once.
 
-use std::fs;
+use std::{fs, sync::Arc};
 
 use bytes::Bytes;
 use entity::webhook_event::{self, Model};
 use promograph::{
     data_dir::DataDir,
-    database::{Database, Gate, sqlite_url},
-    inbox::{Delivery, Inbox, InsertError, Protocol, Status},
+    database::{Database, sqlite_url},
+    inbox::{Delivery, EventStatus, Inbox, InsertError, Protocol},
     intake::{Intake, Spool},
 };
 use sea_orm::{
     ConnectionTrait as _, EntityTrait as _, QueryOrder as _, SqliteTransactionMode, TransactionOptions,
     TransactionTrait as _,
 };
+use tokio::sync::SetOnce;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::support::{Backend, TestDatabase, Webhooks, eventually, fixture, on_both};
@@ -25,7 +26,7 @@ mod edges;
 struct Beside {
     test: TestDatabase,
     intake: Intake,
-    gate: Gate,
+    ready: Arc<SetOnce<()>>,
     folder: tempfile::TempDir,
     _stop: DropGuard,
 }
@@ -33,11 +34,12 @@ struct Beside {
 impl Beside {
     async fn new() -> Self {
         let test = TestDatabase::migrated(Backend::Postgres).await;
-        let (folder, stop, gate) = (tempfile::tempdir().unwrap(), CancellationToken::new(), Gate::opened());
+        let (folder, stop) = (tempfile::tempdir().unwrap(), CancellationToken::new());
+        let ready = Arc::new(SetOnce::new_with(Some(())));
         let spool = Spool::open(&DataDir::open(folder.path()).unwrap(), stop.clone()).await.unwrap();
         let inbox = Inbox::start(test.database.clone(), stop.clone());
-        let intake = Intake::with_spool(inbox, spool, gate.clone());
-        Self { test, intake, gate, folder, _stop: stop.drop_guard() }
+        let intake = Intake::new(inbox, Some(spool), ready.clone());
+        Self { test, intake, ready, folder, _stop: stop.drop_guard() }
     }
 
     /// The table is away: the database answers, but cannot keep anything.
@@ -63,7 +65,7 @@ impl Beside {
     }
 
     async fn waiting(&self) -> u64 {
-        self.intake.waiting().await.unwrap().events
+        self.intake.spool_backlog().await.unwrap().events
     }
 
     async fn in_spool(&self, sql: &str) {
@@ -86,7 +88,7 @@ fn delivery(event_id: &str) -> Delivery {
         occurred_at: Some(-5),
         body_hash: format!("{event_id:0>64}"),
         body: Bytes::from(format!("\0\u{ff}body of {event_id}")),
-        status: Status::Pending,
+        status: EventStatus::Pending,
         error: None,
         received_at: 1_000,
     }
@@ -99,7 +101,7 @@ async fn what_the_database_does_not_take_is_moved_there_later_as_it_was() {
     let unreadable = Delivery {
         protocol: Protocol::Unknown,
         occurred_at: None,
-        status: Status::Unreadable,
+        status: EventStatus::Unreadable,
         error: Some("because".to_owned()),
         ..delivery("2")
     };
@@ -114,7 +116,7 @@ async fn what_the_database_does_not_take_is_moved_there_later_as_it_was() {
     let stored = beside.stored().await;
     assert_eq!(stored.iter().map(|event| &event.id).collect::<Vec<_>>(), ids.iter().collect::<Vec<_>>());
     assert_eq!((stored[0].body.as_deref(), stored[0].occurred_at), (Some(&*delivery("1").body), Some(-5)));
-    assert_eq!(stored[0].status, "pending");
+    assert_eq!(stored[0].status, EventStatus::Pending);
     assert_eq!((stored[1].status.as_str(), stored[1].error.as_deref()), ("unreadable", Some("because")));
     assert_eq!((stored[1].protocol.as_str(), stored[1].occurred_at), ("unknown", None));
     assert_eq!(stored[2].body.as_deref(), Some(&b""[..]));
@@ -160,7 +162,7 @@ async fn an_event_that_the_database_refuses_stays_in_the_spool_and_holds_up_no_o
     beside.heal().await;
     beside.start_draining();
     beside.until_waiting(1).await;
-    eventually("it is put off", async || beside.intake.waiting().await.unwrap().refused == 1).await;
+    eventually("it is put off", async || beside.intake.spool_backlog().await.unwrap().refused == 1).await;
     let ids: Vec<_> = beside.stored().await.into_iter().map(|event| event.event_id).collect();
     assert_eq!(ids, ["1", "2"]);
     // No outage because of it: the next goes straight to the database.
@@ -187,21 +189,21 @@ async fn the_disk_space_of_an_outage_is_given_back() {
 #[tokio::test]
 async fn before_the_database_is_opened_everything_goes_to_the_spool() {
     let beside = Beside::new().await;
-    let gate = Gate::closed();
+    let ready = Arc::new(SetOnce::new());
     let folder = tempfile::tempdir().unwrap();
     let data_dir = DataDir::open(folder.path()).unwrap();
     assert!(!Spool::exists(&data_dir));
     let spool = Spool::open(&data_dir, CancellationToken::new()).await.unwrap();
     assert!(Spool::exists(&data_dir));
     let inbox = Inbox::start(beside.test.database.clone(), CancellationToken::new());
-    let intake = Intake::with_spool(inbox, spool, gate.clone());
+    let intake = Intake::new(inbox, Some(spool), ready.clone());
     tokio::spawn(intake.clone().drain(CancellationToken::new()));
     intake.store(delivery("1")).await.unwrap();
-    assert_eq!((intake.waiting().await.unwrap().events, beside.stored().await.len()), (1, 0));
-    gate.open();
-    eventually("it is moved", async || intake.waiting().await.unwrap().events == 0).await;
+    assert_eq!((intake.spool_backlog().await.unwrap().events, beside.stored().await.len()), (1, 0));
+    ready.set(()).unwrap();
+    eventually("it is moved", async || intake.spool_backlog().await.unwrap().events == 0).await;
     assert_eq!(beside.stored().await.len(), 1);
-    assert!(beside.gate.is_open());
+    assert!(beside.ready.initialized());
 }
 
 #[tokio::test]

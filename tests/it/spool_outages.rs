@@ -1,6 +1,7 @@
 //! The first promise through outages of PostgreSQL, on the real binary: every webhook is answered
 //! with 200 at any moment, and is in the database once, applied, when all is over.
 
+use entity::webhook_event::EventStatus;
 use std::collections::BTreeSet;
 
 use entity::{lead, webhook_event};
@@ -125,7 +126,7 @@ async fn an_outage_is_told_once_by_all_that_notice_it_and_once_when_it_is_over()
     };
     cluster.stop().await;
     ask(&first).await;
-    notice(&first, &["Inbox", "Projector", "Follower"]).await;
+    notice(&first, &["Inbox", "Projector", "NoticePoller"]).await;
     tells_once(&first).await;
     // The same when it is away at the start already.
     first.stop().await;
@@ -228,7 +229,7 @@ pub async fn assert_each_is_stored_once_and_applied(cluster: &Cluster, senders: 
     let events = webhook_event::Entity::find().all(&db.read).await.unwrap();
     let stored: BTreeSet<i64> = events.iter().map(|event| event.event_id.parse().unwrap()).collect();
     assert_eq!(events.len(), stored.len(), "each is stored once");
-    assert!(events.iter().all(|event| event.status == "applied"));
+    assert!(events.iter().all(|event| event.status == EventStatus::Applied));
     let answered = senders.answered();
     assert_eq!(answered.difference(&stored).count(), 0, "every answered event is stored");
     let leads = lead::Entity::find().all(&db.read).await.unwrap();

@@ -1,5 +1,6 @@
 //! `SIGTERM`: what was begun is ended, nothing new is begun, and the process goes.
 
+use entity::webhook_event::EventStatus;
 use entity::{lease, webhook_event};
 use promograph::database::{Database, sqlite_url};
 use sea_orm::EntityTrait as _;
@@ -115,7 +116,7 @@ async fn neither_a_client_who_never_ends_nor_a_database_that_hangs_keeps_it() {
     let db = Database::connect(&cluster.url()).await.unwrap();
     eventually("what the spool kept is stored and applied", async || {
         let events = webhook_event::Entity::find().all(&db.read).await.unwrap();
-        events.len() == senders.count() && events.iter().all(|event| event.status == "applied")
+        events.len() == senders.count() && events.iter().all(|event| event.status == EventStatus::Applied)
     })
     .await;
     assert_eq!(server.stop().await, Some(0));

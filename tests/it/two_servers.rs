@@ -1,9 +1,10 @@
 //! Two servers on one PostgreSQL: both receive, one applies, and the other takes over.
 
+use entity::webhook_event::EventStatus;
 use entity::{lead, lease, webhook_event};
 use promograph::{
     database::Database,
-    projection::{Changes, Follower, Notice, listener},
+    projection::{Changes, Notice, NoticePoller, pg_listener},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, Statement};
 use tokio::sync::broadcast::Receiver;
@@ -56,12 +57,12 @@ async fn lease(test: &TestDatabase) -> Option<lease::Model> {
 async fn hears(test: &TestDatabase, direct_url: Option<&str>) -> (Receiver<Notice>, DropGuard) {
     let (changes, stop) = (Changes::new(), CancellationToken::new());
     let mut heard = changes.subscribe();
-    let follower = Follower::new(Database::connect(&test.url).await.unwrap(), changes.clone());
+    let poller = NoticePoller::new(Database::connect(&test.url).await.unwrap(), changes.clone());
     if let Some(url) = direct_url.map(ToOwned::to_owned) {
-        let (listening, stop) = (follower.listening(), stop.clone());
-        tokio::spawn(async move { listener::run(&url, &changes, &listening, &stop).await });
+        let (listening, stop) = (poller.listener_status(), stop.clone());
+        tokio::spawn(async move { pg_listener::run(&url, &changes, &listening, &stop).await });
     }
-    tokio::spawn(follower.run(stop.clone()));
+    tokio::spawn(poller.run(stop.clone()));
     assert_eq!(heard.recv().await.unwrap(), Notice::Lost);
     (heard, stop.drop_guard())
 }
@@ -74,7 +75,7 @@ async fn leads_until(heard: &mut Receiver<Notice>, last: i64) -> Vec<i64> {
             Notice::Rows(commit) => {
                 leads.extend(commit.rows.iter().filter(|row| row.entity == "lead").map(|row| row.id));
             }
-            Notice::Kept(_) => {}
+            Notice::NewEvents(_) => {}
             Notice::Lost => panic!("something was missed"),
         }
     }
@@ -131,5 +132,7 @@ async fn one_that_hangs_in_the_middle_of_a_batch_is_replaced_and_cannot_write_wh
     let third = lease(&pair.test).await.unwrap();
     assert_eq!((third.owner, third.fencing_token), (second.owner, second.fencing_token));
     let events = webhook_event::Entity::find().all(&pair.test.database.read).await.unwrap();
-    assert!(events.len() == 3 && events.iter().all(|event| event.status == "applied" && event.attempts == 0));
+    assert!(
+        events.len() == 3 && events.iter().all(|event| event.status == EventStatus::Applied && event.attempts == 0)
+    );
 }

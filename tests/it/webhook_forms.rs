@@ -1,6 +1,7 @@
 //! Webhooks with headers, methods and codings that proxies and tools give them.
 
 use axum::http::StatusCode;
+use entity::webhook_event::EventStatus;
 use serde_json::json;
 
 use crate::support::{TestDatabase, Webhooks, fixture, on_both};
@@ -39,7 +40,7 @@ async fn what_the_headers_say_of_a_body_does_not_keep_it_out() {
                 );
             }
         }
-        assert!(webhooks.events().await.iter().all(|event| event.status == "pending"));
+        assert!(webhooks.events().await.iter().all(|event| event.status == EventStatus::Pending));
     })
     .await;
 }

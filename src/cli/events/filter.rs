@@ -1,8 +1,11 @@
 //! Selects stored events.
 
-use clap::{Args, ValueEnum};
-use entity::webhook_event::Column;
-use sea_orm::{ColumnTrait as _, Condition};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use entity::webhook_event::{Column, EventStatus};
+use sea_orm::{ColumnTrait as _, Condition, Iterable as _};
 
 use crate::time;
 
@@ -19,8 +22,8 @@ pub struct EventFilter {
     pub types: Vec<String>,
 
     /// Events with this status; may be repeated
-    #[arg(long = "status", value_name = "STATUS")]
-    pub statuses: Vec<StoredStatus>,
+    #[arg(long = "status", value_name = "STATUS", value_parser = status())]
+    pub statuses: Vec<EventStatus>,
 
     /// Applied events with warnings: values that were not understood, rejected, or truncated
     #[arg(long)]
@@ -33,35 +36,6 @@ pub struct EventFilter {
     /// Events received before this time
     #[arg(long, value_name = "TIME", value_parser = at)]
     pub until: Option<i64>,
-}
-
-/// What became of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StoredStatus {
-    /// Waits to be applied
-    Pending,
-    /// Is in the mirror
-    Applied,
-    /// Kept, but not for the mirror: an unknown type, or a test delivery
-    Ignored,
-    /// Kept, but not an event that can be read
-    Unreadable,
-    /// Could not be applied
-    Failed,
-}
-
-impl StoredStatus {
-    /// As stored.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Applied => "applied",
-            Self::Ignored => "ignored",
-            Self::Unreadable => "unreadable",
-            Self::Failed => "failed",
-        }
-    }
 }
 
 impl EventFilter {
@@ -81,12 +55,24 @@ impl EventFilter {
             all = all.add(Column::EventType.is_in(&self.types));
         }
         if !self.statuses.is_empty() {
-            all = all.add(Column::Status.is_in(self.statuses.iter().map(|status| status.as_str())));
+            all = all.add(Column::Status.is_in(self.statuses.iter().copied()));
         }
         all.add_option(self.warnings.then(|| Column::Warnings.is_not_null()))
             .add_option(self.since.map(|since| Column::ReceivedAt.gte(since)))
             .add_option(self.until.map(|until| Column::ReceivedAt.lt(until)))
     }
+}
+
+fn status() -> impl TypedValueParser<Value = EventStatus> {
+    let help = |status| match status {
+        EventStatus::Pending => "Waits to be applied",
+        EventStatus::Applied => "Is in the mirror",
+        EventStatus::Ignored => "Kept, but not for the mirror: an unknown type, or a test delivery",
+        EventStatus::Unreadable => "Kept, but not an event that can be read",
+        EventStatus::Failed => "Could not be applied",
+    };
+    let values = EventStatus::iter().map(|status| PossibleValue::new(status.as_str()).help(help(status)));
+    PossibleValuesParser::new(values).try_map(|text| EventStatus::parse(&text).ok_or("not a status"))
 }
 
 fn at(text: &str) -> Result<i64, String> {

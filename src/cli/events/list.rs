@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use anyhow::Context as _;
-use entity::webhook_event::{Column, Entity};
-use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use entity::webhook_event::{Column, Entity, EventStatus, Protocol};
+use sea_orm::{DerivePartialModel, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use serde_json::{Value, json};
 
 use super::{
@@ -13,7 +13,22 @@ use super::{
 };
 use crate::{database::Database, time::format_ms};
 
-type Line = (String, i64, String, String, String, String, i32, i32, Option<String>, Option<String>, Option<i64>);
+/// An event without its body.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+struct EventSummary {
+    id: String,
+    received_at: i64,
+    status: EventStatus,
+    protocol: Protocol,
+    event_type: String,
+    event_id: String,
+    deliveries: i32,
+    attempts: i32,
+    error: Option<String>,
+    warnings: Option<String>,
+    held_since: Option<i64>,
+}
 
 /// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,71 +59,62 @@ impl ListFormat {
         limit: u64,
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
-        let (lines, more) = read(db, filter, limit).await?;
+        let (events, more) = read(db, filter, limit).await?;
         match self {
-            Self::Table => table(lines, more, out),
-            Self::Json => lines.into_iter().try_for_each(|line| Ok(writeln!(out, "{}", object(line))?)),
+            Self::Table => table(events, more, out),
+            Self::Json => events.iter().try_for_each(|event| Ok(writeln!(out, "{}", object(event))?)),
         }
     }
 }
 
-/// The lines, and whether there are more.
-async fn read(db: &Database, filter: &EventFilter, limit: u64) -> anyhow::Result<(Vec<Line>, bool)> {
-    let columns = [
-        Column::Id,
-        Column::ReceivedAt,
-        Column::Status,
-        Column::Protocol,
-        Column::EventType,
-        Column::EventId,
-        Column::Deliveries,
-        Column::Attempts,
-        Column::Error,
-        Column::Warnings,
-        Column::HeldSince,
-    ];
-    let mut lines: Vec<Line> = Entity::find()
-        .select_only()
-        .columns(columns)
+/// The events, and whether there are more.
+async fn read(db: &Database, filter: &EventFilter, limit: u64) -> anyhow::Result<(Vec<EventSummary>, bool)> {
+    let mut events = Entity::find()
         .filter(filter.condition())
         .order_by_desc(Column::ReceivedAt)
         .order_by_desc(Column::Id)
         .limit(limit + 1)
-        .into_tuple()
+        .into_partial_model::<EventSummary>()
         .all(&db.read)
         .await
         .context("cannot read the events")?;
-    let more = lines.len() as u64 > limit;
-    lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok((lines, more))
+    let more = events.len() as u64 > limit;
+    events.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok((events, more))
 }
 
-fn object(line: Line) -> Value {
-    let (id, received_at, status, protocol, event_type, event_id, deliveries, attempts, error, warnings, held) = line;
+fn object(event: &EventSummary) -> Value {
     json!({
-        "id": id, "receivedAt": format_ms(received_at), "status": status, "protocol": protocol, "eventType": event_type,
-        "eventId": event_id, "deliveries": deliveries, "attempts": attempts, "error": error,
-        "warnings": warnings.as_deref().map(warnings_of), "heldSince": held.map(format_ms),
+        "id": event.id, "receivedAt": format_ms(event.received_at), "status": event.status.as_str(),
+        "protocol": event.protocol.as_str(), "eventType": event.event_type, "eventId": event.event_id,
+        "deliveries": event.deliveries, "attempts": event.attempts, "error": event.error,
+        "warnings": event.warnings.as_deref().map(warnings_of), "heldSince": event.held_since.map(format_ms),
     })
 }
 
-fn table(lines: Vec<Line>, more: bool, out: &mut impl Write) -> anyhow::Result<()> {
+fn table(events: Vec<EventSummary>, more: bool, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(
         out,
         "{:<36}  {:<24}  {:<10}  {:<8}  {:<24}  {:<12}  {:<5}  {:<8}  WHY",
         "ID", "RECEIVED", "STATUS", "PROTOCOL", "TYPE", "EVENT ID", "TIMES", "FAILURES"
     )?;
-    for (id, received_at, status, protocol, event_type, event_id, deliveries, failures, error, warnings, held) in lines
-    {
-        let held = held.map(|since| format!("since {}", format_ms(since)));
-        let reasons = error.into_iter().chain(held).chain(warnings.as_deref().map(warnings_of).unwrap_or_default());
-        let reasons: Vec<_> = reasons.map(|reason| printable(&reason)).collect();
+    for event in events {
+        let held = event.held_since.map(|since| format!("since {}", format_ms(since)));
+        let warnings = event.warnings.as_deref().map(warnings_of).unwrap_or_default();
+        let reasons: Vec<_> =
+            event.error.into_iter().chain(held).chain(warnings).map(|reason| printable(&reason)).collect();
         let why = if reasons.is_empty() { "-".to_owned() } else { reasons.join("; ") };
-        let (received, event_type, event_id) = (format_ms(received_at), printable(&event_type), printable(&event_id));
         writeln!(
             out,
-            "{id:<36}  {received:<24}  {status:<10}  {protocol:<8}  {event_type:<24}  {event_id:<12}  {deliveries:<5}  \
-                {failures:<8}  {why}"
+            "{:<36}  {:<24}  {:<10}  {:<8}  {:<24}  {:<12}  {:<5}  {:<8}  {why}",
+            event.id,
+            format_ms(event.received_at),
+            event.status,
+            event.protocol,
+            printable(&event.event_type),
+            printable(&event.event_id),
+            event.deliveries,
+            event.attempts
         )?;
     }
     if more {

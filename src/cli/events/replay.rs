@@ -18,7 +18,7 @@ pub async fn replay(db: &Database, filter: &EventFilter, now_ms: i64) -> anyhow:
     let selection = ReplaySelection {
         ids: our_ids(db, filter).await?,
         types: filter.types.clone(),
-        statuses: filter.statuses.iter().map(|status| status.as_str().to_owned()).collect(),
+        statuses: filter.statuses.clone(),
         with_warnings: filter.warnings,
         received_from: filter.since,
         received_until: filter.until,

@@ -16,7 +16,7 @@ use crate::{database::Database, time::format_ms};
 pub async fn show_json(db: &Database, id: &str, out: &mut impl Write) -> anyhow::Result<()> {
     let event = find(db, id).await?;
     let object = json!({
-        "id": event.id, "status": event.status, "error": event.error, "protocol": event.protocol,
+        "id": event.id, "status": event.status.as_str(), "error": event.error, "protocol": event.protocol.as_str(),
         "eventType": event.event_type, "eventId": event.event_id, "occurredAt": event.occurred_at.map(format_ms),
         "receivedAt": format_ms(event.received_at), "appliedAt": event.applied_at.map(format_ms),
         "deliveries": event.deliveries, "lastDeliveredAt": format_ms(event.last_delivered_at),
@@ -44,9 +44,9 @@ pub async fn show(db: &Database, id: &str, body_alone: bool, out: &mut impl Writ
     let time = |at: Option<i64>| at.map_or_else(|| "-".to_owned(), format_ms);
     let facts = [
         ("id", event.id),
-        ("status", event.status),
+        ("status", event.status.to_string()),
         ("error", event.error.as_deref().map_or_else(|| "-".to_owned(), printable)),
-        ("protocol", event.protocol),
+        ("protocol", event.protocol.to_string()),
         ("type", printable(&event.event_type)),
         ("event id", printable(&event.event_id)),
         ("occurred", time(event.occurred_at)),

@@ -5,7 +5,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Server, startup::Storage};
 use crate::{
-    projection::{Follower, Projector, ProjectorConfig, announcer, listener},
+    projection::{NoticePoller, Projector, ProjectorConfig, notice_writer, pg_listener},
     secret::Secret,
     time::now_ms,
 };
@@ -66,27 +66,27 @@ impl Background {
         config: ProjectorConfig,
     ) -> JoinHandle<()> {
         let projector = Projector::new(storage.db.clone(), server.changes.clone(), config);
-        let (wake, gate, stop) = (server.inbox.wake(), storage.gate.clone(), stop.background.clone());
+        let (wake, ready, stop) = (server.inbox.wake(), storage.ready.clone(), stop.background.clone());
         self.tasks.spawn(async move {
-            if gate.wait_unless(&stop).await {
+            if stop.run_until_cancelled(ready.wait()).await.is_some() {
                 projector.run(wake, stop).await;
             }
         })
     }
 
-    /// Tells the subscribers of this process what any process changes or stores.
+    /// Publishes the changes and new events of all processes to the subscribers of this one.
     fn spawn_notices(&self, server: &Server, storage: &Storage, stop: &StopTokens, direct_url: Option<Secret>) {
         let (db, changes, stop) = (&storage.db, &server.changes, &stop.background);
-        self.tasks.spawn(announcer::run(db.clone(), server.inbox.subscribe(), changes.clone(), stop.clone()));
-        let follower = Follower::new(db.clone(), changes.clone());
+        self.tasks.spawn(notice_writer::run(db.clone(), server.inbox.subscribe(), changes.clone(), stop.clone()));
+        let poller = NoticePoller::new(db.clone(), changes.clone());
         if let (false, Some(url)) = (db.is_sqlite(), direct_url) {
-            let (changes, listening, stop) = (changes.clone(), follower.listening(), stop.clone());
-            self.tasks.spawn(async move { listener::run(url.expose(), &changes, &listening, &stop).await });
+            let (changes, status, stop) = (changes.clone(), poller.listener_status(), stop.clone());
+            self.tasks.spawn(async move { pg_listener::run(url.expose(), &changes, &status, &stop).await });
         }
-        let (gate, stop) = (storage.gate.clone(), stop.clone());
+        let (ready, stop) = (storage.ready.clone(), stop.clone());
         self.tasks.spawn(async move {
-            if gate.wait_unless(&stop).await {
-                follower.run(stop).await;
+            if stop.run_until_cancelled(ready.wait()).await.is_some() {
+                poller.run(stop).await;
             }
         });
     }

@@ -1,9 +1,10 @@
 //! Opens the database and the spool at the start; retries in the background while the database is away.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::DbErr;
 use tokio::{
+    sync::SetOnce,
     task::JoinHandle,
     time::{sleep, timeout},
 };
@@ -12,7 +13,7 @@ use super::background::{Background, StopTokens};
 use crate::{
     cli::lock::ServerLock,
     data_dir::DataDir,
-    database::{self, Component, Database, Gate, PostgresUnreachable, failure::is_outage, history},
+    database::{self, Component, Database, PostgresUnreachable, failure::is_outage, history},
     intake::Spool,
     settings::DatabaseArgs,
 };
@@ -26,7 +27,7 @@ const RETRY_DELAY: Duration = Duration::from_secs(1);
 pub(super) struct Storage {
     pub db: Database,
     /// Open once the database answered and its schema is complete.
-    pub gate: Gate,
+    pub ready: Arc<SetOnce<()>>,
     /// None beside `SQLite`: if its file cannot be written, a spool beside it cannot either.
     pub spool: Option<Spool>,
     /// Keeps other servers off the same files.
@@ -57,23 +58,23 @@ pub(super) async fn open(
         if let Some(file) = database::sqlite_file(settings.url()?.expose()) {
             database::warn_if_readable_by_others(&file);
         }
-        return Ok(Storage { db, gate: Gate::opened(), spool: None, lock });
+        return Ok(Storage { db, ready: Arc::new(SetOnce::new_with(Some(()))), spool: None, lock });
     }
     if !Spool::exists(&DataDir::at(&settings.data_dir)) {
         migrated(settings, migrate).await?;
         let db = checked(settings).await?;
         let (data_dir, lock) = (settings.open_data_dir()?, ServerLock::take(settings)?);
         let spool = Spool::open(&data_dir, stop.inbox.clone()).await?;
-        return Ok(Storage { db, gate: Gate::opened(), spool: Some(spool), lock });
+        return Ok(Storage { db, ready: Arc::new(SetOnce::new_with(Some(()))), spool: Some(spool), lock });
     }
     let (data_dir, lock) = (settings.open_data_dir()?, ServerLock::take(settings)?);
     let spool = Spool::open(&data_dir, stop.inbox.clone()).await?;
-    let (db, gate) = (settings.connect_lazily().await?, Gate::closed());
+    let (db, ready) = (settings.connect_lazily().await?, Arc::new(SetOnce::new()));
     let mut first = tokio::spawn(prepared(settings.clone(), migrate, db.clone()));
     let unfinished = match timeout(FIRST_ATTEMPT_TIMEOUT, &mut first).await {
         Ok(Ok(Ok(()))) => {
-            gate.open();
-            return Ok(Storage { db, gate, spool: Some(spool), lock });
+            let _ = ready.set(());
+            return Ok(Storage { db, ready, spool: Some(spool), lock });
         }
         Ok(Ok(Err(error))) if is_outage_error(&error) => {
             report(&db, &error);
@@ -86,9 +87,9 @@ pub(super) async fn open(
             Some(first)
         }
     };
-    let keep_trying = Box::pin(keep_trying(unfinished, settings.clone(), migrate, db.clone(), gate.clone()));
+    let keep_trying = Box::pin(keep_trying(unfinished, settings.clone(), migrate, db.clone(), ready.clone()));
     background.spawn_until(&stop.background, keep_trying);
-    Ok(Storage { db, gate, spool: Some(spool), lock })
+    Ok(Storage { db, ready, spool: Some(spool), lock })
 }
 
 async fn keep_trying(
@@ -96,7 +97,7 @@ async fn keep_trying(
     settings: DatabaseArgs,
     migrate: bool,
     db: Database,
-    gate: Gate,
+    ready: Arc<SetOnce<()>>,
 ) {
     loop {
         let attempt = match unfinished.take() {
@@ -106,7 +107,8 @@ async fn keep_trying(
         match attempt {
             Ok(()) => {
                 db.outages.works(Component::Opening);
-                return gate.open();
+                let _ = ready.set(());
+                return;
             }
             // Whatever the error is: ending the process would stop accepting webhooks.
             Err(error) => report(&db, &error),

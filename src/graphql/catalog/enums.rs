@@ -155,3 +155,18 @@ enumeration!(
     "MANUAL_ADMIN" = ["manual_admin"], "Entered by an admin.";
     "MANUAL_AFFILIATE" = ["manual_affiliate"], "Entered by the promoter.";
 ]);
+
+#[cfg(test)]
+mod tests {
+    use entity::webhook_event;
+    use sea_orm::Iterable as _;
+
+    use super::*;
+
+    #[test]
+    fn every_status_of_a_stored_event_is_a_value_of_its_enum() {
+        let values: Vec<_> = EVENT_STATUS.values.iter().map(|value| value.raw).collect();
+        let stored: Vec<_> = webhook_event::EventStatus::iter().map(|status| vec![status.as_str()]).collect();
+        assert_eq!(values, stored);
+    }
+}

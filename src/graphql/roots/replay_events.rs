@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use entity::webhook_event::EventStatus;
 use sea_orm::DbErr;
 use serde_json::json;
 use tokio::sync::Notify;
@@ -86,7 +87,7 @@ pub async fn resolve(
         return Err(refused(ErrorCode::Internal, "internal error"));
     };
     let selection = selection(input).map_err(|error| error.at(root.pos))?;
-    let replayed = projection::replay_by_steps(db, &selection, now_ms, timeout).await;
+    let replayed = projection::replay_with_timeout(db, &selection, now_ms, timeout).await;
     let replayed = replayed.map_err(|error| {
         tracing::error!(error = format!("{error:#}"), "a replay failed");
         match error.downcast_ref::<DbErr>() {
@@ -137,9 +138,8 @@ fn selection(input: &Arguments) -> Result<ReplaySelection, GraphqlError> {
     if types.iter().any(|name| name.contains('\0')) {
         return Err(bad("`types` contains a NUL character"));
     }
-    // They are stored by their names in small letters.
     let status = |item: &ArgumentValue| {
-        if let ArgumentValue::Enum(name) = item { Some(name.to_ascii_lowercase()) } else { None }
+        if let ArgumentValue::Enum(name) = item { EventStatus::parse(name) } else { None }
     };
     let statuses = list("statuses").iter().filter_map(status).collect();
     let events = CATALOG.get("WebhookEvent").ok_or_else(|| GraphqlError::new(ErrorCode::Internal, "internal error"))?;

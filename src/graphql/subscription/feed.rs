@@ -108,8 +108,8 @@ impl ChangeFeed {
     fn gather(&self, notice: Notice, gathered: &mut Gathered) {
         match notice {
             Notice::Lost => gathered.lost = true,
-            Notice::Kept(ids) if self.events => gathered.events.extend(ids.iter().cloned()),
-            Notice::Kept(_) => {}
+            Notice::NewEvents(ids) if self.events => gathered.events.extend(ids.iter().cloned()),
+            Notice::NewEvents(_) => {}
             // Stored events are their own resume hints.
             Notice::Rows(_) if self.events => {}
             Notice::Rows(Commit { rows, at, event }) => {

@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
+use entity::webhook_event::EventStatus;
 use sea_orm::{DbErr, sqlx};
 use tokio::task::spawn_blocking;
 
-use super::{DatabaseUnavailable, Projector, StepOutcome};
+use super::{Projector, ProjectorError, StepOutcome};
 use crate::projection::{
     lease::Lease,
     parse::{self, IdSpace, ParsedPayload, StoredEvent},
@@ -31,14 +32,14 @@ impl Projector {
     ///
     /// # Errors
     /// When the database cannot be used now.
-    pub async fn step(&mut self, now_ms: i64) -> Result<StepOutcome, DatabaseUnavailable> {
+    pub async fn step(&mut self, now_ms: i64) -> Result<StepOutcome, ProjectorError> {
         let began = Instant::now();
         self.ensure_lease(now_ms).await?;
         let Some(mut lease) = self.lease.take() else { return Ok(StepOutcome::NotHolder) };
         let pending = self.pending(now_ms).await;
         let Ok(PendingBatch { events, has_more }) = pending else {
             self.lease = Some(lease);
-            return pending.map(|_| StepOutcome::Idle).map_err(DatabaseUnavailable::from);
+            return pending.map(|_| StepOutcome::Idle).map_err(ProjectorError::from);
         };
         let Some(last) = events.last().map(|event| event.id.clone()) else {
             self.lease = Some(lease);
@@ -62,7 +63,7 @@ impl Projector {
             Err(ApplyError::NotOurs) => Ok(StepOutcome::NotHolder),
             Err(error) => {
                 self.batch_failed();
-                Err(DatabaseUnavailable(error.to_string()))
+                Err(ProjectorError(error.to_string()))
             }
         }
     }
@@ -125,7 +126,7 @@ impl Projector {
                 // One that takes too long by itself must not hold up all others.
                 (Err(ApplyError::Refused(reason) | ApplyError::Cancelled(reason)), [poison]) => {
                     let outcome = EventOutcome::refused(&poison.id, &reason, poison.attempts, now_ms);
-                    tracing::warn!(event.id = poison.id, status = outcome.status, "an event was refused: {reason}");
+                    tracing::warn!(event.id = poison.id, status = %outcome.status, "an event was refused: {reason}");
                     store::apply(&self.db, lease, &self.changes, &[], &[&outcome], (now_ms, at)).await?;
                     self.count(&[&outcome]);
                 }
@@ -150,11 +151,11 @@ impl Projector {
     fn count(&mut self, outcomes: &[&EventOutcome]) {
         for outcome in outcomes {
             let counter = match outcome.status {
-                "applied" => &mut self.counts.applied,
-                "ignored" => &mut self.counts.ignored,
-                "unreadable" => &mut self.counts.unreadable,
-                "failed" => &mut self.counts.failed,
-                _ => &mut self.counts.delayed,
+                EventStatus::Applied => &mut self.counts.applied,
+                EventStatus::Ignored => &mut self.counts.ignored,
+                EventStatus::Unreadable => &mut self.counts.unreadable,
+                EventStatus::Failed => &mut self.counts.failed,
+                EventStatus::Pending => &mut self.counts.delayed,
             };
             *counter += 1;
         }

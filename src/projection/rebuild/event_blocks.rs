@@ -10,7 +10,10 @@ use sha2::{Digest as _, Sha256};
 use super::shadow_tables::{AppliedEvent, Reassessment, ShadowTables};
 use crate::{
     database::{Database, array_param, byte_budget, in_array, take_within_bytes},
-    projection::store::{ColumnBatch, Transaction, sql},
+    projection::{
+        parse::StoredEvent,
+        store::{ColumnBatch, Transaction, sql},
+    },
 };
 
 /// Events in a block.
@@ -147,9 +150,9 @@ async fn merge(
 
 async fn merge_part(db: &Database, shadow: &mut ShadowTables, ids: &[String], now_ms: i64) -> anyhow::Result<u64> {
     let (among, list) = (in_array(db.backend, 1), array_param(db.backend, ids.to_vec()));
+    let columns = StoredEvent::COLUMNS;
     let sql = format!(
-        "select id, protocol, event_type, event_id, body_hash, body, occurred_at, received_at, attempts, \
-            coalesce(applied_at, received_at) as applied_at, warnings \
+        "select {columns}, coalesce(applied_at, received_at) as applied_at, warnings \
             from webhook_event where id {among} and body is not null order by id"
     );
     let statement = Statement::from_sql_and_values(db.backend, sql, [list]);

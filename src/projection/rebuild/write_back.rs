@@ -242,7 +242,7 @@ impl WriteBack<'_> {
             transaction.insert_notice(&commit).await?;
         }
         transaction.commit().await?;
-        self.changes.committed(commit);
+        self.changes.publish_commit(commit);
         Ok(())
     }
 }

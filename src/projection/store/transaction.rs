@@ -11,9 +11,8 @@ use super::{
 use crate::{
     database::{Database, PriorityGuard},
     projection::{
-        changes::{Commit, notes},
+        changes::{Commit, notice_codec, pg_listener::CHANNEL},
         lease::TERM_MS,
-        listener::CHANNEL,
         merge::Cell,
         mirror::{SqlType, TableSpec},
     },
@@ -188,7 +187,7 @@ impl Transaction {
     /// later one is past the retention too: a process that has polled since then has seen one that is still there,
     /// and knows by it that it missed nothing.
     pub async fn insert_notice(&mut self, commit: &Commit) -> Result<(), sqlx::Error> {
-        let (at, changed) = (commit.at, notes::write(commit));
+        let (at, changed) = (commit.at, notice_codec::encode(commit));
         match &mut self.inner {
             Inner::Postgres(inner) => {
                 const SQL: &str = "with last as (select coalesce(max(version), 0) as version from change_notice), \

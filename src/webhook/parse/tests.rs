@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{MAX_KEY_BYTES, ParsedDelivery, key_text, parse};
 use crate::{
-    inbox::{Protocol, Status},
+    inbox::{EventStatus, Protocol},
     webhook::{endpoints::TokenMatcher, redact::secret_names::is_secret},
 };
 
@@ -66,7 +66,7 @@ fn what_cannot_be_judged_is_cut() {
     ] {
         let parsed = parsed(body);
         assert_eq!(parsed.delivery.body, expected);
-        assert_eq!(parsed.delivery.status, Status::Unreadable);
+        assert_eq!(parsed.delivery.status, EventStatus::Unreadable);
     }
 }
 
@@ -86,12 +86,12 @@ fn both_envelopes_are_recognised() {
         assert_eq!(parsed(body).delivery.event_id, "17", "{id}");
     }
     assert_eq!((v1.protocol, v1.event_type.as_str(), v1.event_id.as_str()), (Protocol::V1, "lead_signup", "17"));
-    assert_eq!((v1.status, v1.occurred_at, v1.received_at), (Status::Pending, Some(NOW + 500), NOW));
+    assert_eq!((v1.status, v1.occurred_at, v1.received_at), (EventStatus::Pending, Some(NOW + 500), NOW));
     let v2 =
         parsed(r#"{"event_id":"0f6a","event_type":"lead.x","data":{"test":false},"timestamp":"2024-10-03T12:00:00Z"}"#);
     let v2 = v2.delivery;
     assert_eq!((v2.protocol, v2.event_type.as_str(), v2.event_id.as_str()), (Protocol::V2, "lead.x", "0f6a"));
-    assert_eq!((v2.status, v2.occurred_at), (Status::Pending, Some(NOW)));
+    assert_eq!((v2.status, v2.occurred_at), (EventStatus::Pending, Some(NOW)));
     let test = parsed(r#"{"event_id":"0f6a","event_type":"lead.x","data":{"test":true}}"#).delivery;
     assert_eq!(test.error.as_deref(), Some("a test delivery"));
 }
@@ -134,7 +134,7 @@ fn what_is_no_event_says_why() {
         (r#"{"event":{"type":" "}}"#, "no event type"),
     ] {
         let delivery = parsed(body).delivery;
-        assert_eq!(delivery.status, Status::Unreadable, "{body}");
+        assert_eq!(delivery.status, EventStatus::Unreadable, "{body}");
         let error = delivery.error.unwrap();
         assert!(error.starts_with(reason), "{body}: {error}");
     }
@@ -148,13 +148,13 @@ fn odd_bytes_and_great_depth_do_not_lose_the_event() {
         "]".repeat(10_000)
     );
     let delivery = parsed(deep).delivery;
-    assert_eq!((delivery.status, delivery.event_type.as_str()), (Status::Pending, "lead_signup"));
+    assert_eq!((delivery.status, delivery.event_type.as_str()), (EventStatus::Pending, "lead_signup"));
     assert!(!delivery.body.windows(SECRET.len()).any(|part| part == SECRET.as_bytes()));
 
     let delivery =
         parsed(&b"{\"event\":{\"id\":\"a\\u0000\",\"type\":\"\xff\\ud800\"},\"data\":\"\xc3\"}"[..]).delivery;
     assert_eq!((delivery.event_id.as_str(), delivery.event_type.as_str()), ("a\u{fffd}", "\u{fffd}\u{fffd}"));
-    assert_eq!(delivery.status, Status::Pending);
+    assert_eq!(delivery.status, EventStatus::Pending);
     let delivery = parsed(r#"{"event":{"id":123456789012345678901234567890,"type":"x","created_at":5}}"#).delivery;
     assert_eq!((delivery.event_id.as_str(), delivery.occurred_at), ("123456789012345678901234567890", None));
 }

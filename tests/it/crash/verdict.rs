@@ -1,5 +1,6 @@
 //! What has to be true in the end, whatever was done.
 
+use entity::webhook_event::EventStatus;
 use std::{collections::BTreeSet, sync::atomic::Ordering};
 
 use entity::{commission_event, lead_event, promoter_event, webhook_event};
@@ -46,14 +47,14 @@ pub async fn judge(site: Site) {
     assert_eq!(events.len(), stored.len(), "each is stored once");
     assert_eq!(answered.difference(&stored).collect::<Vec<_>>(), Vec::<&i64>::new(), "every answered event is stored");
     assert!(stored.iter().all(|id| sent.contains_key(id)), "nothing is stored that was not sent");
-    let left: Vec<_> = events.iter().filter(|event| event.status != "applied").collect();
+    let left: Vec<_> = events.iter().filter(|event| event.status != EventStatus::Applied).collect();
     assert!(left.is_empty(), "every stored event is applied: {left:?}");
 
     // The same events told once, in one order, to a database that nothing happened to.
     let fresh = TestDatabase::migrated(Backend::Sqlite).await;
     for events in events.chunks(STEP) {
         let rows = events.iter().map(|event| webhook_event::ActiveModel {
-            status: Set("pending".to_owned()),
+            status: Set(EventStatus::Pending),
             applied_at: Set(None),
             ..event.clone().into_active_model().reset_all()
         });

@@ -1,7 +1,7 @@
 //! From updates to rows: whatever events hold, their order and repetition do not matter.
 
 use promograph::{
-    inbox::Status,
+    inbox::EventStatus,
     projection::{
         parse::{self, IdSpace, ParsedPayload},
         updates::EventUpdates,
@@ -14,7 +14,7 @@ use crate::support::{events::NOW, mirror::Mirror};
 
 fn parsed(bytes: Vec<u8>) -> Option<EventUpdates> {
     let delivery = reading::delivery(bytes);
-    if delivery.status != Status::Pending {
+    if delivery.status != EventStatus::Pending {
         return None;
     }
     match parse::parse(&reading::kept(delivery), IdSpace::Shared, NOW) {

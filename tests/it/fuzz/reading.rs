@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use promograph::{
-    inbox::{Delivery, Protocol, Status},
+    inbox::{Delivery, EventStatus, Protocol},
     projection::{
         merge::Cell,
         mirror::{self, SqlType},
@@ -25,7 +25,7 @@ pub fn delivery(bytes: Vec<u8>) -> Delivery {
 pub fn kept(delivery: Delivery) -> StoredEvent {
     StoredEvent {
         id: "e".to_owned(),
-        protocol: delivery.protocol.to_string(),
+        protocol: delivery.protocol,
         event_type: delivery.event_type,
         event_id: delivery.event_id,
         body_hash: delivery.body_hash,
@@ -45,7 +45,7 @@ proptest! {
         let whole = body.without_secrets();
         if body.is_whole() {
             prop_assert_eq!(&*delivery.body, &whole);
-            prop_assert_eq!(delivery.status == Status::Unreadable, delivery.protocol == Protocol::Unknown);
+            prop_assert_eq!(delivery.status == EventStatus::Unreadable, delivery.protocol == Protocol::Unknown);
         } else if body.is_cut() {
             prop_assert!(whole.starts_with(&delivery.body));
         }
@@ -59,7 +59,7 @@ proptest! {
     #[test]
     fn any_event_is_read_without_a_fault(body in body()) {
         let delivery = delivery(body.bytes());
-        let pending = delivery.status == Status::Pending;
+        let pending = delivery.status == EventStatus::Pending;
         let event = kept(delivery);
         for ids in [IdSpace::Shared, IdSpace::Separate] {
             match parse::parse(&event, ids, NOW) {

@@ -45,13 +45,13 @@ async fn a_subscription_has_one_root_field() {
         .enumerate()
         {
             let payload = json!({ "query": good, "variables": { "yes": true }, "operationName": good.starts_with("query").then_some("S") });
-            let before = app.changes.listeners();
+            let before = app.changes.subscriber_count();
             wire.send(json!({ "type": "subscribe", "id": "good", "payload": payload })).await;
-            crate::support::eventually("the subscription is heard", async || app.changes.listeners() > before).await;
+            crate::support::eventually("the subscription is heard", async || app.changes.subscriber_count() > before).await;
             tell(&app, lead(i64::try_from(at).unwrap(), i64::try_from(at).unwrap() + 100, 5, "signup")).await;
             assert!(wire.data("good").await.is_object(), "{good}");
             wire.send(json!({ "type": "complete", "id": "good" })).await;
-            crate::support::eventually("it is not heard any more", async || app.changes.listeners() == before).await;
+            crate::support::eventually("it is not heard any more", async || app.changes.subscriber_count() == before).await;
         }
     })
     .await;

@@ -29,15 +29,15 @@ async fn a_client_ends_an_operation_and_may_use_its_id_again() {
             assert_eq!(seen(&wire.data("1").await).0, 7 + number);
             wire.send(json!({ "type": "complete", "id": "1" })).await;
             wire.send(json!({ "type": "complete", "id": "unknown" })).await;
-            eventually("the work stops", async || app.changes.listeners() == 0).await;
+            eventually("the work stops", async || app.changes.subscriber_count() == 0).await;
         }
         wire.subscribe(&app, "1", LEADS).await;
         drop(wire);
-        eventually("the work stops with the socket", async || app.changes.listeners() == 0).await;
+        eventually("the work stops with the socket", async || app.changes.subscriber_count() == 0).await;
         let stream = app.admin().events(LEADS).await;
-        eventually("the subscription is heard", async || app.changes.listeners() == 1).await;
+        eventually("the subscription is heard", async || app.changes.subscriber_count() == 1).await;
         drop(stream);
-        eventually("the work stops with the connection", async || app.changes.listeners() == 0).await;
+        eventually("the work stops with the connection", async || app.changes.subscriber_count() == 0).await;
     })
     .await;
 }
@@ -142,7 +142,7 @@ async fn who_does_not_read_is_told_so_and_nothing_piles_up() {
         for _ in 0..100 {
             good.data("1").await;
         }
-        eventually("both slow ones are given up", async || app.changes.listeners() == 1).await;
+        eventually("both slow ones are given up", async || app.changes.subscriber_count() == 1).await;
         let mut came = 0;
         let code = loop {
             let message = slow.message().await;

@@ -67,7 +67,7 @@ async fn a_stream_of_the_executor_ends_when_it_is_dropped_and_so_many_run_at_a_t
             let first = stream.next().await;
             (stream, first)
         });
-        eventually("the subscription is heard", async || app.changes.listeners() == 1).await;
+        eventually("the subscription is heard", async || app.changes.subscriber_count() == 1).await;
         assert_eq!(executor.running(), 1);
         let refused = executor.execute_stream(Request::new(LEADS), Some(data(Viewer::Admin))).collect::<Vec<_>>().await;
         assert_eq!(json!(refused)[0]["errors"][0]["extensions"]["rule"], "operations");
@@ -77,7 +77,7 @@ async fn a_stream_of_the_executor_ends_when_it_is_dropped_and_so_many_run_at_a_t
         assert_eq!(seen(&json!(first)["data"]).0, 8, "within the viewer's scope");
         drop(stream);
         assert_eq!(executor.running(), 0);
-        eventually("the work stops", async || app.changes.listeners() == 0).await;
+        eventually("the work stops", async || app.changes.subscriber_count() == 0).await;
     })
     .await;
 }

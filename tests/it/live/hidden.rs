@@ -144,7 +144,7 @@ async fn who_resumes_or_lost_notices_is_not_sent_what_changed_out_of_sight() {
         // Written by a process that this one does not hear.
         app.deliver(lead(9, json!({ "email": "z@customer.example", "uid": "cus_2" })).to_string()).await;
         drain(&app.database, &Changes::new(), now_ms()).await.unwrap();
-        app.changes.tell(Notice::Lost);
+        app.changes.publish(Notice::Lost);
         assert_eq!(plan(&mut wires[0]).await, "next", "the owner sees the address");
         let mut masked = plan(&mut wires[2]).await;
         if masked.is_null() {

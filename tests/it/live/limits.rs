@@ -186,7 +186,7 @@ async fn a_subject_has_so_many_subscriptions_on_all_its_connections_and_no_more(
         assert_eq!(other.data("2").await["viewer"]["role"], "ADMIN");
         assert_eq!(other.message().await["type"], "complete");
         one.send(json!({ "type": "complete", "id": "1" })).await;
-        crate::support::eventually("the first is over", async || app.changes.listeners() == 1).await;
+        crate::support::eventually("the first is over", async || app.changes.subscriber_count() == 1).await;
         other.subscribe(&app, "2", LEADS).await;
         tell(&app, lead(1, 7, 5, "signup")).await;
         assert_eq!(seen(&other.message().await["payload"]["data"]).0, 7);
@@ -252,7 +252,7 @@ async fn who_does_not_answer_pings_is_gone_whatever_it_subscribed_to() {
         };
         assert_eq!(end, Came::Closed(1006, String::new()));
         assert!(pings > 0, "it was asked before");
-        crate::support::eventually("the work stops", async || app.changes.listeners() == 0).await;
+        crate::support::eventually("the work stops", async || app.changes.subscriber_count() == 0).await;
     })
     .await;
 }

@@ -22,7 +22,7 @@ async fn what_could_not_be_read_during_an_outage_is_sent_when_it_is_over() {
     app.deliver(lead(2, 8, 5, "signup").to_string()).await;
     drain(&app.database, &Changes::new(), now_ms()).await.unwrap();
     cluster.stop().await;
-    app.changes.tell(Notice::Lost);
+    app.changes.publish(Notice::Lost);
     // The first reads fail meanwhile.
     tokio::task::yield_now().await;
     cluster.resume().await;

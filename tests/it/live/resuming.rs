@@ -90,7 +90,7 @@ async fn a_message_names_no_event_whose_changes_come_behind_it() {
         }
         // Both at once, so they are read together.
         for notice in notices {
-            app.changes.tell(notice);
+            app.changes.publish(notice);
         }
         let events = app.admin().data("{ webhookEvents { nodes { id eventId } } }").await;
         for number in [1, 2] {
@@ -143,7 +143,7 @@ async fn what_cannot_be_made_up_for_is_told_by_a_code() {
         )
         .await
         .unwrap();
-        app.changes.tell(promograph::projection::Notice::Lost);
+        app.changes.publish(promograph::projection::Notice::Lost);
         assert_eq!(wire.error("live").await, "REFETCH");
         wire.start_with("again", RESUMED, json!({ "after": Value::Null })).await;
         tell(&app, lead(20, 20, 5, "signup")).await;

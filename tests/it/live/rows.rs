@@ -176,7 +176,7 @@ async fn many_rows_of_one_commit_come_one_message_each_and_who_lost_notices_read
         )
         .await
         .unwrap();
-        app.changes.tell(Notice::Lost);
+        app.changes.publish(Notice::Lost);
         loop {
             // What was sent last may come again.
             if seen(&wire.data("1").await).0 == 7 {
@@ -201,7 +201,7 @@ async fn who_lost_notices_is_not_sent_again_what_was_sent_before_the_last_change
         }
         app.deliver(lead(3, 3, 5, "signup").to_string()).await;
         drain(&app.database, &Changes::new(), now_ms()).await.unwrap();
-        app.changes.tell(Notice::Lost);
+        app.changes.publish(Notice::Lost);
         loop {
             match seen(&wire.data("1").await).0 {
                 2 => {}

@@ -25,7 +25,7 @@ async fn a_subscription_is_streamed_by_post_and_by_get_and_its_ids_resume_it() {
         assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
         assert_eq!(response.headers()["cache-control"], "no-store");
         let mut got = EventStream::new(response.into_body());
-        crate::support::eventually("both are heard", async || app.changes.listeners() == 2).await;
+        crate::support::eventually("both are heard", async || app.changes.subscriber_count() == 2).await;
         tell(&app, lead(1, 7, 5, "signup")).await;
         let event = posted.next().await.unwrap();
         assert_eq!((event.name.as_str(), seen(&event.data["data"])), ("next", (7, "SIGNUP")));

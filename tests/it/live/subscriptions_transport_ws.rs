@@ -38,9 +38,9 @@ pub async fn start(wire: &mut Wire, id: &str, payload: Value) {
 }
 
 pub async fn subscribe(wire: &mut Wire, app: &TestApp, id: &str, query: &str) {
-    let before = app.changes.listeners();
+    let before = app.changes.subscriber_count();
     start(wire, id, json!({ "query": query })).await;
-    eventually("the subscription is heard", async || app.changes.listeners() > before).await;
+    eventually("the subscription is heard", async || app.changes.subscriber_count() > before).await;
 }
 
 /// The message that comes next, signs of life left out.
@@ -148,7 +148,7 @@ async fn a_promoter_hears_of_its_own_rows_until_it_stops() {
         assert_eq!(seen(&payload(&mut wire, "1").await["data"]), (8, "SIGNUP"));
         wire.send(json!({ "type": "stop", "id": "1" })).await;
         assert_eq!(next(&mut wire).await, json!({ "type": "complete", "id": "1" }));
-        eventually("the work stops", async || app.changes.listeners() == 0).await;
+        eventually("the work stops", async || app.changes.subscriber_count() == 0).await;
         wire.send(json!({ "type": "stop", "id": "unknown" })).await;
         // An id may be used again, and one in use is taken over.
         subscribe(&mut wire, &app, "1", LEADS).await;
@@ -160,10 +160,10 @@ async fn a_promoter_hears_of_its_own_rows_until_it_stops() {
         start(&mut wire, "1", json!({ "query": query, "variables": { "after": after } })).await;
         let message = payload(&mut wire, "1").await;
         assert!(message["data"]["leadChanged"]["change"].is_string(), "{message}");
-        eventually("the other is over", async || app.changes.listeners() == 1).await;
+        eventually("the other is over", async || app.changes.subscriber_count() == 1).await;
         wire.send(json!({ "type": "connection_terminate" })).await;
         assert_eq!(wire.closed().await, 1000);
-        eventually("the work stops with the socket", async || app.changes.listeners() == 0).await;
+        eventually("the work stops with the socket", async || app.changes.subscriber_count() == 0).await;
     })
     .await;
 }
@@ -209,7 +209,7 @@ async fn subscriptions_of_both_protocols_count_together_and_operations_by_socket
         let refused = error(&mut wire, "2").await;
         assert_eq!((&refused["code"], &refused["rule"]), (&json!("LIMIT_EXCEEDED"), &json!("subscriptions")));
         newer.send(json!({ "type": "complete", "id": "1" })).await;
-        eventually("the first is over", async || app.changes.listeners() == 1).await;
+        eventually("the first is over", async || app.changes.subscriber_count() == 1).await;
         subscribe(&mut wire, &app, "2", LEADS).await;
         start(&mut wire, "3", json!({ "query": "{ viewer { role } }" })).await;
         let refused = error(&mut wire, "3").await;
@@ -312,7 +312,7 @@ async fn a_socket_that_breaks_the_older_protocol_is_closed_with_its_code_and_wit
             let refused = told.iter().any(|message| message["type"] == "connection_error");
             assert_eq!(refused, messages.last().is_some_and(|last| last.contains("connection_init")), "{told:?}");
         }
-        eventually("nothing runs on", async || app.changes.listeners() == 0).await;
+        eventually("nothing runs on", async || app.changes.subscriber_count() == 0).await;
         let frame = |bytes: Vec<u8>, kind, is_final| Frame::message(bytes, OpCode::Data(kind), is_final);
         for (frame, code) in [
             (frame(vec![b' '; 1_100_000], Data::Text, true), 1009),

@@ -34,7 +34,7 @@ async fn a_socket_of_the_older_protocol_ends_when_its_token_is_revoked_or_expire
         tell(&app, lead(1, 7, 5, "signup")).await;
         assert_eq!(seen(&payload(&mut good, "1").await["data"]).0, 7, "another token goes on");
         assert_eq!(open(address, &app.token_for(Viewer::Admin, 2)).await.closed().await, 4403);
-        eventually("the work stops", async || app.changes.listeners() == 1).await;
+        eventually("the work stops", async || app.changes.subscriber_count() == 1).await;
     })
     .await;
 }
@@ -69,7 +69,7 @@ async fn when_the_server_stops_sockets_of_the_older_protocol_are_told_to_come_ba
         subscribe(&mut wire, &app, "1", LEADS).await;
         app.stop.cancel();
         assert_eq!(wire.closed().await, 1001);
-        eventually("the work stops", async || app.changes.listeners() == 0).await;
+        eventually("the work stops", async || app.changes.subscriber_count() == 0).await;
     })
     .await;
 }
@@ -129,7 +129,7 @@ async fn who_is_gone_without_a_word_is_noticed_by_the_older_protocol() {
         let mut wire = open(app.listen().await, &admin(&app)).await;
         subscribe(&mut wire, &app, "1", LEADS).await;
         // Nobody reads, so nobody answers the pings.
-        eventually("the work stops", async || app.changes.listeners() == 0).await;
+        eventually("the work stops", async || app.changes.subscriber_count() == 0).await;
         assert_eq!(wire.closed().await, 1006);
     })
     .await;
@@ -155,7 +155,7 @@ async fn who_does_not_read_the_older_protocol_is_closed_and_nothing_piles_up() {
         for _ in 0..100 {
             payload(&mut good, "1").await;
         }
-        eventually("the slow one is given up", async || app.changes.listeners() == 1).await;
+        eventually("the slow one is given up", async || app.changes.subscriber_count() == 1).await;
         let mut came = 0;
         let end = loop {
             match slow.came().await {

@@ -50,7 +50,7 @@ async fn an_admin_sees_events_as_they_are_kept() {
             came.push(kept(&wire.data("1").await).to_owned());
         }
         assert!(came.ends_with(&["2".to_owned(), "3".to_owned()]), "{came:?}");
-        app.changes.tell(Notice::Lost);
+        app.changes.publish(Notice::Lost);
         app.deliver(lead(4, 7, 5, "signup").to_string()).await;
         while kept(&wire.data("1").await) != "4" {}
     })
@@ -71,7 +71,7 @@ async fn an_event_that_came_before_another_and_was_kept_after_it_is_not_missed()
         let id = format!("{:08x}-{:04x}-7000-8000-000000000001", ms >> 16, ms & 0xffff);
         let earlier = format!("update webhook_event set id = '{id}', received_at = {ms} where event_id = '2'");
         test.database.write.execute_unprepared(&earlier).await.unwrap();
-        app.changes.tell(Notice::Lost);
+        app.changes.publish(Notice::Lost);
         while kept(&wire.data("1").await) != "2" {}
     })
     .await;

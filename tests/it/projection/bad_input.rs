@@ -1,6 +1,6 @@
 //! What no payload should hold: the event is read all the same, or says why it is not.
 
-use entity::MirroredTable::Lead;
+use entity::{MirroredTable::Lead, webhook_event::Protocol};
 use promograph::{
     projection::parse::{self, IdSpace, ParsedPayload},
     time::format_ms,
@@ -79,30 +79,30 @@ fn an_event_without_a_usable_time_only_fills_gaps() {
 
 #[test]
 fn what_cannot_be_an_event_is_said_so() {
-    let read = |protocol: &str, event_type: &str, body: &str| {
+    let read = |protocol: Protocol, event_type: &str, body: &str| {
         let event = kept("e", body.as_bytes());
-        let event = parse::StoredEvent { protocol: protocol.to_owned(), event_type: event_type.to_owned(), ..event };
+        let event = parse::StoredEvent { protocol, event_type: event_type.to_owned(), ..event };
         parse::parse(&event, IdSpace::Shared, NOW)
     };
-    assert!(matches!(read("v1", "promoter_danced", r#"{"data": {}}"#), ParsedPayload::Ignored(_)));
-    assert!(matches!(read("v1", "lead_signup", r#"{"data": {"test": true}}"#), ParsedPayload::Ignored(_)));
-    assert!(matches!(read("v2", "promo_code.created", r#"{"data": {"id": 1}}"#), ParsedPayload::Ignored(_)));
+    assert!(matches!(read(Protocol::V1, "promoter_danced", r#"{"data": {}}"#), ParsedPayload::Ignored(_)));
+    assert!(matches!(read(Protocol::V1, "lead_signup", r#"{"data": {"test": true}}"#), ParsedPayload::Ignored(_)));
+    assert!(matches!(read(Protocol::V2, "promo_code.created", r#"{"data": {"id": 1}}"#), ParsedPayload::Ignored(_)));
     assert!(matches!(
-        read("v2", "referral.created", r#"{"data": {"test": true, "id": 1}}"#),
+        read(Protocol::V2, "referral.created", r#"{"data": {"test": true, "id": 1}}"#),
         ParsedPayload::Ignored(_)
     ));
-    assert!(matches!(read("v2", "referral.created", r#"{"data": 1}"#), ParsedPayload::Unreadable(_)));
-    assert!(matches!(read("v2", "referral.created", r#"{"data": {}}"#), ParsedPayload::Failed(_)));
+    assert!(matches!(read(Protocol::V2, "referral.created", r#"{"data": 1}"#), ParsedPayload::Unreadable(_)));
+    assert!(matches!(read(Protocol::V2, "referral.created", r#"{"data": {}}"#), ParsedPayload::Failed(_)));
     for body in ["", "{", "[1", r#"{"data": 1}"#, "[]", "{}"] {
-        assert!(matches!(read("v1", "lead_signup", body), ParsedPayload::Unreadable(_)), "{body}");
+        assert!(matches!(read(Protocol::V1, "lead_signup", body), ParsedPayload::Unreadable(_)), "{body}");
     }
-    assert!(matches!(read("unknown", "", "{}"), ParsedPayload::Unreadable(_)));
+    assert!(matches!(read(Protocol::Unknown, "", "{}"), ParsedPayload::Unreadable(_)));
     for (body, problem) in [
         (r#"{"data": {}}"#, "missing"),
         (r#"{"data": {"id": 18446744073709551616}}"#, "number is not an id"),
         (r#"{"data": {"id": null, "email": "x"}}"#, "missing"),
     ] {
-        let ParsedPayload::Failed(error) = read("v1", "lead_signup", body) else { panic!("{body}") };
+        let ParsedPayload::Failed(error) = read(Protocol::V1, "lead_signup", body) else { panic!("{body}") };
         assert_eq!(error, format!("not applied: event.created_at: missing; lead.id: {problem}"));
     }
 }

@@ -3,7 +3,7 @@
 use entity::change_notice;
 use promograph::{
     database::Database,
-    projection::{Change, Changes, Commit, Follower, Notice, announcer, drain, listener, rebuild, version},
+    projection::{Change, Changes, Commit, Notice, NoticePoller, drain, notice_writer, pg_listener, rebuild, version},
 };
 use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ async fn a_commit_tells_the_rows_whose_values_changed() {
     .await;
 }
 
-/// What another process has: connections and a channel of its own, and a follower.
+/// What another process has: connections and a channel of its own, and a poller.
 struct Process {
     db: Database,
     changes: Changes,
@@ -61,12 +61,12 @@ struct Process {
 }
 
 impl Process {
-    /// With a follower that asks.
+    /// With a poller that asks.
     async fn asks(test: &TestDatabase) -> Self {
         Self::start(test, None).await
     }
 
-    /// With a follower to whom the database says when to look.
+    /// With a poller to whom the database says when to look.
     async fn listens(test: &TestDatabase) -> Self {
         Self::start(test, Some(test.url.clone())).await
     }
@@ -75,14 +75,14 @@ impl Process {
         let (db, changes, stop) =
             (Database::connect(&test.url).await.unwrap(), Changes::new(), CancellationToken::new());
         let mut heard = changes.subscribe();
-        let follower = Follower::new(db.clone(), changes.clone());
+        let poller = NoticePoller::new(db.clone(), changes.clone());
         if let Some(url) = direct_url {
-            let (changes, listening, stop) = (changes.clone(), follower.listening(), stop.clone());
+            let (changes, listening, stop) = (changes.clone(), poller.listener_status(), stop.clone());
             let is_on = listening.clone();
-            tokio::spawn(async move { listener::run(&url, &changes, &listening, &stop).await });
+            tokio::spawn(async move { pg_listener::run(&url, &changes, &listening, &stop).await });
             eventually("it listens", async || is_on.is_on()).await;
         }
-        tokio::spawn(follower.run(stop.clone()));
+        tokio::spawn(poller.run(stop.clone()));
         assert_eq!(heard.recv().await.unwrap(), Notice::Lost, "what came before was missed");
         Self { db, changes, heard, stop: stop.clone(), _running: stop.drop_guard() }
     }
@@ -100,7 +100,7 @@ impl Process {
         let mut kept = Vec::new();
         while kept.len() < count {
             match self.heard.recv().await.unwrap() {
-                Notice::Kept(ids) => kept.extend_from_slice(&ids),
+                Notice::NewEvents(ids) => kept.extend_from_slice(&ids),
                 notice => panic!("{notice:?}"),
             }
         }
@@ -240,7 +240,7 @@ async fn what_the_inbox_keeps_is_told_to_this_process_and_to_others() {
         let (mut one, mut two) = (Process::asks(&test).await, Process::asks(&test).await);
         for (webhooks, process) in [(&webhooks, &one), (&others, &two)] {
             let (kept, changes) = (webhooks.subscribe(), process.changes.clone());
-            tokio::spawn(announcer::run(test.database.clone(), kept, changes, process.stop.clone()));
+            tokio::spawn(notice_writer::run(test.database.clone(), kept, changes, process.stop.clone()));
         }
         for (webhooks, name) in [(&webhooks, "lead_signup"), (&webhooks, "lead_signup"), (&others, "new_customer")] {
             webhooks.deliver(fixture(name)).await;

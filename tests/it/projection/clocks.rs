@@ -1,5 +1,6 @@
 //! Times in every form that senders write, and clocks that are wrong.
 
+use entity::webhook_event::EventStatus;
 use promograph::{
     database::Database,
     projection::{
@@ -111,7 +112,7 @@ async fn a_clock_that_is_behind_delays_events_and_loses_nothing() {
         assert_eq!(counts, OutcomeCounts { applied: 2, delayed: 2, ..OutcomeCounts::default() });
         assert_eq!(states(db).await, ["signup", "signup"]);
         let held = stored(db).await;
-        let held: Vec<_> = held.iter().filter(|event| event.status == "pending").collect();
+        let held: Vec<_> = held.iter().filter(|event| event.status == EventStatus::Pending).collect();
         for event in &held {
             assert_eq!((event.held_since, event.attempts, event.applied_at), (Some(wrong), 0, None));
             let reason = "held back: event.created_at: text is more than 24 hours ahead of the server's clock";
@@ -150,7 +151,10 @@ async fn a_clock_that_is_behind_delays_events_and_loses_nothing() {
         assert_eq!(dump(db).await, right);
         assert_eq!(rebuild(db, &Changes::new(), || NOW - 2 * DAY, &mut |_| {}).await.unwrap().changed, 0);
         drain(db, &Changes::new(), NOW).await.unwrap();
-        assert_eq!((dump(db).await, stored(db).await.iter().all(|event| event.status == "applied")), (right, true));
+        assert_eq!(
+            (dump(db).await, stored(db).await.iter().all(|event| event.status == EventStatus::Applied)),
+            (right, true)
+        );
     })
     .await;
 }

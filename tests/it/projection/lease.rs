@@ -1,5 +1,6 @@
 //! The lease: one process projects, another takes over when it says nothing any more.
 
+use entity::webhook_event::EventStatus;
 use std::sync::Arc;
 
 use promograph::{
@@ -67,9 +68,9 @@ async fn a_batch_of_a_former_owner_is_refused_as_a_whole() {
         assert_eq!(two.step(NOW + 6_000).await.unwrap(), StepOutcome::Idle, "it took over");
         store_lead(&test, 1).await;
         assert_eq!(one.step(NOW + 1).await.unwrap(), StepOutcome::NotHolder, "its clock stood still, its token is old");
-        assert_eq!(stored(db).await[0].status, "pending");
+        assert_eq!(stored(db).await[0].status, EventStatus::Pending);
         assert_eq!(two.step(NOW + 6_001).await.unwrap(), StepOutcome::Applied);
-        assert_eq!(stored(db).await[0].status, "applied");
+        assert_eq!(stored(db).await[0].status, EventStatus::Applied);
         drain(db, &Changes::new(), NOW + 6_002).await.unwrap_err();
         two.release().await.unwrap();
         drain(db, &Changes::new(), NOW + 6_003).await.unwrap();
@@ -86,7 +87,7 @@ async fn a_batch_needs_the_owner_and_the_token_of_the_lease() {
             test.database.write.execute_unprepared(&format!("update lease set {robbed}")).await.unwrap();
             store_lead(&test, id).await;
             assert_eq!(projector.step(NOW + 1).await.unwrap(), StepOutcome::NotHolder, "{robbed}");
-            assert_eq!(stored(&test.database).await[0].status, "pending", "{robbed}");
+            assert_eq!(stored(&test.database).await[0].status, EventStatus::Pending, "{robbed}");
             test.database.write.execute_unprepared("delete from lease; delete from webhook_event").await.unwrap();
         }
     })
@@ -126,7 +127,7 @@ async fn a_dead_owner_whose_clock_was_ahead_does_not_keep_the_lease() {
         let shutdown = CancellationToken::new();
         let projector = Projector::new(test.database.clone(), Changes::new(), ProjectorConfig::default());
         let running = tokio::spawn(projector.run(Arc::default(), shutdown.clone()));
-        eventually("another applies", async || stored(&test.database).await[0].status == "applied").await;
+        eventually("another applies", async || stored(&test.database).await[0].status == EventStatus::Applied).await;
         shutdown.cancel();
         running.await.unwrap();
     })
@@ -143,7 +144,7 @@ async fn the_background_projector_applies_what_is_kept_and_gives_the_lease_back(
         store_lead(&test, 1).await;
         wake.notify_one();
         notices.recv().await.unwrap();
-        assert_eq!(stored(&test.database).await[0].status, "applied");
+        assert_eq!(stored(&test.database).await[0].status, EventStatus::Applied);
         shutdown.cancel();
         running.await.unwrap();
         drain(&test.database, &Changes::new(), NOW).await.unwrap();

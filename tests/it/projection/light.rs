@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use promograph::{
     database::Database,
-    projection::{Changes, announcer, drain, listener::CHANNEL},
+    projection::{Changes, drain, notice_writer, pg_listener::CHANNEL},
 };
 use sea_orm::{
     ConnectionTrait as _, Statement,
@@ -74,7 +74,7 @@ async fn the_database_says_when_something_was_applied_or_kept() {
     hears(&mut listener).await;
 
     let (webhooks, stop) = (Webhooks::new(&test.database), CancellationToken::new());
-    tokio::spawn(announcer::run(test.database.clone(), webhooks.subscribe(), Changes::new(), stop.clone()));
+    tokio::spawn(notice_writer::run(test.database.clone(), webhooks.subscribe(), Changes::new(), stop.clone()));
     let _stop = stop.drop_guard();
     webhooks.deliver(fixture("lead_signup")).await;
     hears(&mut listener).await;

@@ -1,5 +1,6 @@
 //! The queue: batches, failing events, outages.
 
+use entity::webhook_event::EventStatus;
 use promograph::{
     database::Database,
     projection::{Changes, OutcomeCounts, Projector, ProjectorConfig, StepOutcome, drain},
@@ -99,7 +100,7 @@ async fn an_outage_is_no_events_fault() {
         db.write.execute_unprepared("alter table lead rename to elsewhere").await.unwrap();
         store(db, &kept_all(&[lead_signup(1), lead_signup(2)])).await;
         drain(db, &Changes::new(), NOW).await.unwrap_err();
-        assert!(stored(db).await.iter().all(|event| event.status == "pending" && event.attempts == 0));
+        assert!(stored(db).await.iter().all(|event| event.status == EventStatus::Pending && event.attempts == 0));
         db.write.execute_unprepared("alter table elsewhere rename to lead").await.unwrap();
         assert_eq!(drain(db, &Changes::new(), NOW).await.unwrap().applied, 2);
     })

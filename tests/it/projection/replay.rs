@@ -1,5 +1,6 @@
 //! Replaying stored events.
 
+use entity::webhook_event::EventStatus;
 use std::time::Duration;
 
 use promograph::projection::{Changes, ReplaySelection, drain, replay};
@@ -37,7 +38,7 @@ async fn looking_for_what_to_replay_keeps_no_delivery_from_being_written() {
     let db = &test.database;
     apply(db, &[kept("lead", fixture("lead_signup").as_bytes())]).await;
     let _lock = db.lock_writer_first().await;
-    let failed = ReplaySelection { statuses: vec!["failed".to_owned()], ..ReplaySelection::default() };
+    let failed = ReplaySelection { statuses: vec![EventStatus::Failed], ..ReplaySelection::default() };
     let replayed = timeout(Duration::from_secs(60), replay(db, &failed, NOW)).await;
     assert_eq!(replayed.expect("a look takes no turn").unwrap(), 0);
 }
@@ -59,9 +60,9 @@ async fn a_replay_takes_what_matches_everything_that_is_given() {
         let text = |text: &[&str]| text.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let all = ReplaySelection::default;
         for (selection, expected) in [
-            (ReplaySelection { statuses: text(&["failed"]), ..all() }, &["nobody"][..]),
+            (ReplaySelection { statuses: vec![EventStatus::Failed], ..all() }, &["nobody"][..]),
             (
-                ReplaySelection { types: text(&["lead_signup"]), statuses: text(&["applied"]), ..all() },
+                ReplaySelection { types: text(&["lead_signup"]), statuses: vec![EventStatus::Applied], ..all() },
                 &["lead_signup"],
             ),
             (
@@ -73,7 +74,15 @@ async fn a_replay_takes_what_matches_everything_that_is_given() {
                 &["lead_cancelled", "promoter_accepted"],
             ),
             (
-                ReplaySelection { statuses: text(&["failed", "applied", "pending", "failed"]), ..all() },
+                ReplaySelection {
+                    statuses: vec![
+                        EventStatus::Failed,
+                        EventStatus::Applied,
+                        EventStatus::Pending,
+                        EventStatus::Failed,
+                    ],
+                    ..all()
+                },
                 &["lead_cancelled", "lead_signup", "nobody", "promoter_accepted"],
             ),
             (
@@ -83,7 +92,10 @@ async fn a_replay_takes_what_matches_everything_that_is_given() {
             (all(), &["lead_cancelled", "lead_signup", "nobody", "promoter_accepted"]),
         ] {
             assert_eq!(replay(db, &selection, NOW).await.unwrap(), expected.len() as u64, "{selection:?}");
-            let pending = stored(db).await.into_iter().filter(|event| event.status == "pending" && event.attempts == 0);
+            let pending = stored(db)
+                .await
+                .into_iter()
+                .filter(|event| event.status == EventStatus::Pending && event.attempts == 0);
             assert_eq!(pending.map(|event| event.id).collect::<Vec<_>>(), expected, "{selection:?}");
             drain(db, &Changes::new(), NOW).await.unwrap();
         }

@@ -1,5 +1,6 @@
 //! Applied events in the tables of both databases.
 
+use entity::webhook_event::EventStatus;
 use entity::{lead, profile, promoter, promotion};
 use promograph::projection::OutcomeCounts;
 use sea_orm::{EntityTrait as _, QueryOrder as _};
@@ -29,7 +30,10 @@ async fn applied_fixtures_are_in_the_tables() {
         assert_eq!(drained, OutcomeCounts { applied: 5, ..OutcomeCounts::default() });
         assert_eq!(dump(&test.database).await, Mirror::after(&events).dump());
         assert!(
-            stored(&test.database).await.iter().all(|event| event.status == "applied" && event.applied_at == Some(NOW))
+            stored(&test.database)
+                .await
+                .iter()
+                .all(|event| event.status == EventStatus::Applied && event.applied_at == Some(NOW))
         );
     })
     .await;

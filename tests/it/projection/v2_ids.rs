@@ -1,5 +1,6 @@
 //! What becomes of webhooks v2 in the tables, whether or not their ids are v1's.
 
+use entity::webhook_event::EventStatus;
 use promograph::projection::{
     Changes, Projector, ProjectorConfig, ReplaySelection, StepOutcome, digest, drain, parse::IdSpace, rebuild, replay,
 };
@@ -24,14 +25,18 @@ async fn separate_ids_keep_v2_as_ignored_until_the_setting_changes_and_it_is_rep
         while projector.step(NOW).await.unwrap() == StepOutcome::Applied {}
         projector.release().await.unwrap();
         let status = async || stored(db).await.into_iter().map(|event| event.status).collect::<Vec<_>>();
-        assert_eq!(status().await, ["applied", "applied", "ignored"], "by id: v1, the batch, the referral");
+        assert_eq!(
+            status().await,
+            [EventStatus::Applied, EventStatus::Applied, EventStatus::Ignored],
+            "by id: v1, the batch, the referral"
+        );
         let state = async || dump(db).await[&("lead", 30_100_001)].clone();
         assert!(state().await.contains(r#"state=Text("signup")"#));
 
-        let ignored = ReplaySelection { statuses: vec!["ignored".to_owned()], ..ReplaySelection::default() };
+        let ignored = ReplaySelection { statuses: vec![EventStatus::Ignored], ..ReplaySelection::default() };
         assert_eq!(replay(db, &ignored, NOW).await.unwrap(), 1);
         drain(db, &Changes::new(), NOW).await.unwrap();
-        assert_eq!(status().await, ["applied"; 3]);
+        assert_eq!(status().await, [EventStatus::Applied; 3]);
         assert!(state().await.contains(r#"state=Text("cancelled")"#));
     })
     .await;

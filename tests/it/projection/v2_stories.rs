@@ -1,6 +1,6 @@
 //! Convergence with webhooks v2: both protocols mixed, deletions and late repetitions included.
 
-use entity::MirroredTable;
+use entity::{MirroredTable, webhook_event::Protocol};
 use promograph::projection::OutcomeCounts;
 use proptest::{
     prelude::*,
@@ -116,7 +116,7 @@ async fn what_both_protocols_send_is_one_row() {
         let balances = balances(&test.database).await;
         assert_eq!(balances.get("5100001:earned:cash"), Some(&3_149_370_000));
         assert_eq!(balances.keys().filter(|key| key.contains(":earned:")).count(), 2);
-        let alone: Vec<_> = events.iter().filter(|event| event.protocol == "v1").cloned().collect();
+        let alone: Vec<_> = events.iter().filter(|event| event.protocol == Protocol::V1).cloned().collect();
         let lead = Mirror::after(&alone);
         let both = Mirror::after(&events);
         for column in ["state", "promoter_id", "promotion_id", "customer_since", "email"] {

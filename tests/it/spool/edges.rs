@@ -135,7 +135,8 @@ async fn a_database_that_answers_late_is_heard_when_the_spool_is_full() {
     beside.in_spool("alter table webhook_event rename to away").await;
     let intake = beside.intake.clone();
     let keeping = tokio::spawn(async move { intake.store(delivery("1")).await });
-    eventually("the spool was asked", async || beside.intake.counters().outages.load(Ordering::Relaxed) == 1).await;
+    eventually("the spool was asked", async || beside.intake.spool_counters().outages.load(Ordering::Relaxed) == 1)
+        .await;
     hangs.rollback().await.unwrap();
     assert!(!keeping.await.unwrap().unwrap().duplicate);
     assert_eq!(beside.stored().await.len(), 1);
@@ -177,13 +178,13 @@ async fn nobody_waits_for_a_database_that_hangs_when_the_spool_has_room() {
     }
     beside.until_waiting(3).await;
     assert!(!patient.is_finished());
-    assert_eq!(beside.intake.counters().outages.load(Ordering::Relaxed), 1);
+    assert_eq!(beside.intake.spool_counters().outages.load(Ordering::Relaxed), 1);
     hangs.rollback().await.unwrap();
     beside.start_draining();
     beside.until_waiting(0).await;
     // It goes straight there again.
     beside.intake.store(delivery("3")).await.unwrap();
-    assert_eq!(beside.intake.counters().spooled.load(Ordering::Relaxed), 3);
+    assert_eq!(beside.intake.spool_counters().spooled.load(Ordering::Relaxed), 3);
     patient.await.unwrap().unwrap();
     assert_eq!(beside.stored().await.len(), 5);
 }

@@ -17,7 +17,7 @@ use promograph::{
     http::{AppState, ConnectionLimiter, Live, Metrics, Readiness, UnauthenticatedLimiter, router, serve},
     inbox::Inbox,
     limits::{ConnectionLimits, LiveLimits, RateLimits, RequestLimits},
-    projection::{Changes, OutcomeCounts, announcer, drain},
+    projection::{Changes, OutcomeCounts, drain, notice_writer},
     secret::Secret,
     time::now_ms,
     webhook::{Endpoints, SigningSecrets, WebhookState},
@@ -88,7 +88,7 @@ impl TestApp {
         let webhook = WebhookState::new(inbox.clone(), endpoints, secrets).unwrap();
         let authenticator = Authenticator::new(rules.clone(), database.clone());
         let (changes, stop) = (Changes::new(), CancellationToken::new());
-        tokio::spawn(announcer::run(database.clone(), inbox.subscribe(), changes.clone(), stop.clone()));
+        tokio::spawn(notice_writer::run(database.clone(), inbox.subscribe(), changes.clone(), stop.clone()));
         database.read.set_statement_timeout(Api::statement_timeout(&limits));
         let (body_timeout, wake) = (ConnectionLimits::default().body_timeout, inbox.wake());
         let mut state = AppState {

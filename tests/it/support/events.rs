@@ -1,6 +1,8 @@
 //! Stored events, put straight into `webhook_event` or read in memory.
 
 use entity::webhook_event;
+use entity::webhook_event::EventStatus;
+use entity::webhook_event::Protocol;
 use promograph::{
     database::Database,
     projection::{Changes, OutcomeCounts, drain, parse::StoredEvent},
@@ -29,7 +31,7 @@ pub fn kept(id: &str, body: &[u8]) -> StoredEvent {
     });
     StoredEvent {
         id: id.to_owned(),
-        protocol: if v2 { "v2" } else { "v1" }.to_owned(),
+        protocol: if v2 { Protocol::V2 } else { Protocol::V1 },
         event_type,
         event_id,
         body_hash: hex::encode(Sha256::digest(body)),
@@ -56,7 +58,7 @@ pub async fn store(db: &Database, events: &[StoredEvent]) {
         body: Set(event.body.clone()),
         occurred_at: Set(event.occurred_at),
         received_at: Set(event.received_at),
-        status: Set("pending".to_owned()),
+        status: Set(EventStatus::Pending),
         error: Set(None),
         attempts: Set(event.attempts),
         next_attempt_at: Set(0),

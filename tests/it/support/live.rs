@@ -93,9 +93,9 @@ impl Wire {
     }
 
     pub async fn subscribe_with(&mut self, app: &super::TestApp, id: &str, query: &str, variables: Value) {
-        let before = app.changes.listeners();
+        let before = app.changes.subscriber_count();
         self.start_with(id, query, variables).await;
-        super::eventually("the subscription is heard", async || app.changes.listeners() > before).await;
+        super::eventually("the subscription is heard", async || app.changes.subscriber_count() > before).await;
     }
 
     /// What comes next, except pings, which it answers.

@@ -1,5 +1,7 @@
 //! Mirrored rows without a story, where a test needs many.
 
+use entity::webhook_event::EventStatus;
+use entity::webhook_event::Protocol;
 use entity::{campaign, lead, lead_event, offer, profile, promoter, promoter_event, promotion, reward, webhook_event};
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait as _};
 
@@ -95,12 +97,12 @@ pub async fn lineage(db: &DatabaseConnection, events: i64, promoters: i64) {
     let id = |event: i64| format!("event-{event:05}");
     let event = |event: i64| webhook_event::ActiveModel {
         id: Set(id(event)),
-        protocol: Set("v1".to_owned()),
+        protocol: Set(Protocol::V1),
         event_type: Set(if event % 2 == 0 { "lead_signup" } else { "lead_cancelled" }.to_owned()),
         event_id: Set(event.to_string()),
         body_hash: Set(String::new()),
         received_at: Set(event * 1_000),
-        status: Set("applied".to_owned()),
+        status: Set(EventStatus::Applied),
         last_delivered_at: Set(event * 1_000),
         ..Default::default()
     };
