@@ -55,7 +55,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Reader {
     db: Readers,
-    room: ResponseBudget,
+    budget: ResponseBudget,
     catalog: &'static Catalog,
 }
 
@@ -63,7 +63,7 @@ impl Reader {
     /// A reader of this database with this catalogue.
     #[must_use]
     pub fn new(db: &Database, catalog: &'static Catalog) -> Self {
-        Self { db: db.read.clone(), room: ResponseBudget::unlimited(), catalog }
+        Self { db: db.read.clone(), budget: ResponseBudget::unlimited(), catalog }
     }
 
     /// The same, on behalf of this caller.
@@ -74,14 +74,14 @@ impl Reader {
 
     /// The same, within this budget.
     #[must_use]
-    pub fn within(&self, room: ResponseBudget) -> Self {
-        Self { room, ..self.clone() }
+    pub fn within_budget(&self, budget: ResponseBudget) -> Self {
+        Self { budget, ..self.clone() }
     }
 
     /// The budget of the response.
     #[must_use]
-    pub fn room(&self) -> &ResponseBudget {
-        &self.room
+    pub fn budget(&self) -> &ResponseBudget {
+        &self.budget
     }
 
     /// The declared types.
@@ -106,7 +106,7 @@ impl Reader {
     ) -> Result<RootValue, ReadError> {
         let plan = plan::connection(self.view(viewer), self.db.get_database_backend(), entity, selected)?;
         let rows = fetch::fetch(self, &plan.level, None).await?;
-        let mut out = JsonWriter::new(&self.room);
+        let mut out = JsonWriter::new(&self.budget);
         row_writer::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
         RootValue::connection(&plan.connection, out.finish()?)
     }
@@ -156,7 +156,7 @@ impl Reader {
                 model::KeyKind::Int => row.int(plan.key)?.map(RowKey::Int),
                 model::KeyKind::Text => row.text(plan.key)?.map(|key| RowKey::Text(key.to_owned())),
             };
-            let mut out = JsonWriter::new(&self.room);
+            let mut out = JsonWriter::new(&self.budget);
             row_writer::object(&plan.level, &plan.object, row, &rows.children, &mut out)?;
             let json = RootValue::object(&plan.object, out.finish()?)?;
             found.extend(key.map(|key| (key, json)));

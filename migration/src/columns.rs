@@ -97,8 +97,22 @@ pub fn key_column(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef 
     }
 }
 
-/// A mirrored table with its key and the columns that every mirrored table has.
+/// A new mirrored table with its key and the columns that every mirrored table has. Call [`byte_order`] once it exists.
 pub fn mirrored(manager: &SchemaManager<'_>, table: &'static str, key: &'static str) -> TableCreateStatement {
+    Table::create()
+        .table(table)
+        .col(key_column(manager, key))
+        .col(boolean("is_stub").default(true))
+        .col(text("field_clocks").default(""))
+        .col(text_null("value_times"))
+        .col(big_integer_null("deleted_at"))
+        .col(big_integer("first_seen_at"))
+        .col(big_integer("updated_at"))
+        .take()
+}
+
+/// As [`mirrored`], as the first steps made the tables: later ones added `value_times`, and renamed `told`.
+pub(crate) fn mirrored_v1(manager: &SchemaManager<'_>, table: &'static str, key: &'static str) -> TableCreateStatement {
     Table::create()
         .table(table)
         .col(key_column(manager, key))

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::columns::{byte_order, folded, index, mirrored, reference};
+use crate::columns::{byte_order, folded, index, mirrored_v1, reference};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(
-                mirrored(manager, "offer", "id")
+                mirrored_v1(manager, "offer", "id")
                     .col(text_null("name"))
                     .col(folded("name"))
                     .col(big_integer_null("amount"))
@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored(manager, "reward", "id")
+                mirrored_v1(manager, "reward", "id")
                     .col(text_null("name"))
                     .col(folded("name"))
                     .col(text_null("reward_type"))
@@ -37,7 +37,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored(manager, "campaign", "id")
+                mirrored_v1(manager, "campaign", "id")
                     .col(text_null("name"))
                     .col(folded("name"))
                     .col(text_null("landing_url"))

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DbBackend};
 
-use crate::columns::{byte_order, folded, index, mirrored, reference, sort_key};
+use crate::columns::{byte_order, folded, index, mirrored_v1, reference, sort_key};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -22,7 +22,7 @@ impl MigrationTrait for Migration {
         manager.create_table(promoter).await?;
         manager
             .create_table(
-                mirrored(manager, "profile", "promoter_id")
+                mirrored_v1(manager, "profile", "promoter_id")
                     .col(big_integer_null("profile_id"))
                     .col(text_null("first_name"))
                     .col(folded("first_name"))
@@ -46,7 +46,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored(manager, "promotion", "id")
+                mirrored_v1(manager, "promotion", "id")
                     .col(big_integer_null("promoter_id"))
                     .col(big_integer_null("campaign_id"))
                     .col(text_null("status"))
@@ -149,7 +149,7 @@ const INDEXES: &[(&str, &[&str])] = &[
 ];
 
 fn promoter(manager: &SchemaManager<'_>) -> TableCreateStatement {
-    mirrored(manager, "promoter", "id")
+    mirrored_v1(manager, "promoter", "id")
         .col(text_null("status"))
         .col(text_null("email"))
         .col(folded("email"))

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::columns::{byte_order, folded, index, mirrored, reference, sort_key};
+use crate::columns::{byte_order, folded, index, mirrored_v1, reference, sort_key};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(
-                mirrored(manager, "lead", "id")
+                mirrored_v1(manager, "lead", "id")
                     .col(big_integer_null("promoter_id"))
                     .col(big_integer_null("promotion_id"))
                     .col(text_null("state"))
@@ -48,7 +48,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored(manager, "commission", "id")
+                mirrored_v1(manager, "commission", "id")
                     .col(text_null("status"))
                     .col(big_integer_null("amount"))
                     .col(sort_key(manager, "amount"))

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::columns::{byte_order, index, mirrored, reference, sort_key};
+use crate::columns::{byte_order, index, mirrored_v1, reference, sort_key};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(
-                mirrored(manager, "payout_method", "id")
+                mirrored_v1(manager, "payout_method", "id")
                     .col(big_integer_null("promoter_id"))
                     .col(text_null("method"))
                     .col(big_integer_null("added_at"))
@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored(manager, "payments_batch", "id")
+                mirrored_v1(manager, "payments_batch", "id")
                     .col(text_null("status"))
                     .col(text_null("ext_reference"))
                     .col(text_null("ext_id"))
@@ -46,7 +46,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored(manager, "payout", "id")
+                mirrored_v1(manager, "payout", "id")
                     .col(text_null("status"))
                     .col(big_integer_null("amount"))
                     .col(sort_key(manager, "amount"))
@@ -80,7 +80,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored(manager, "payout_commission", "id")
+                mirrored_v1(manager, "payout_commission", "id")
                     .col(big_integer_null("payout_id"))
                     .col(big_integer_null("commission_id"))
                     .foreign_key(&mut reference("payout_commission", "payout_id", "payout"))
@@ -90,7 +90,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                mirrored(manager, "contract_document", "id")
+                mirrored_v1(manager, "contract_document", "id")
                     .col(big_integer_null("promoter_id"))
                     .col(text_null("status"))
                     .col(big_integer_null("contract_id"))

@@ -1,4 +1,4 @@
-//! The column with the clocks of a mirrored row's fields gets their name.
+//! Renames `told` to `field_clocks` in every mirrored table.
 
 use sea_orm_migration::prelude::*;
 

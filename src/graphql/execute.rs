@@ -73,7 +73,8 @@ impl Api {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: QUERY_ROOT, variables };
         let selections = collector.roots(&prepared.operation.node.selection_set.node);
-        let reader = self.reader_for(session).within(ResponseBudget::new(self.config.limits.answer_bytes, taken));
+        let reader =
+            self.reader_for(session).within_budget(ResponseBudget::new(self.config.limits.answer_bytes, taken));
         let currency = self.config.currency.as_deref();
         let context = ResolveContext { session, reader: &reader, collector: &collector, currency, now_ms };
         let resolved =
@@ -98,7 +99,7 @@ impl Api {
     ) -> Resolved {
         match selection.name {
             "__typename" => Resolved::json(format!("\"{QUERY_ROOT}\"").into_bytes()),
-            "__schema" | "__type" => self.introspect(prepared, selection, context.reader.room()).await,
+            "__schema" | "__type" => self.introspect(prepared, selection, context.reader.budget()).await,
             name => match roots::query_field(name) {
                 Some(field) => field
                     .resolve(context, selection)

@@ -134,7 +134,7 @@ impl Reader {
             }
             let mut objects = Vec::with_capacity(plan.objects.len());
             for object in &plan.objects {
-                let mut out = JsonWriter::new(&self.room);
+                let mut out = JsonWriter::new(&self.budget);
                 row_writer::object(&plan.level, object, row, &rows.children, &mut out)?;
                 objects.push(RootValue::object(object, out.finish()?)?);
             }

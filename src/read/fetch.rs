@@ -124,10 +124,10 @@ pub fn fetch<'a>(
 
 /// Stops as soon as the rows exceed the response budget.
 async fn run(reader: &Reader, sql: &PlannedStatement, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
-    let Reader { db, room, .. } = reader;
-    let fits = |row: &QueryResult| Ok(room.takes_row(RawRow::of(row)?.size(&sql.long)?));
+    let Reader { db, budget, .. } = reader;
+    let fits = |row: &QueryResult| Ok(budget.count_row(RawRow::of(row)?.size(&sql.long)?));
     let rows = retry_read_without_timeout(|| db.query_while(sql.params.statement(&sql.text, parents), fits)).await?;
-    rows.ok_or_else(|| room.exceeded())
+    rows.ok_or_else(|| budget.exceeded())
 }
 
 /// Reads a to-many relation below the kept rows.

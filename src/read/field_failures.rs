@@ -52,7 +52,8 @@ impl RootValue {
 }
 
 fn parsed(bytes: &[u8]) -> Result<Value, ReadError> {
-    serde_json::from_slice(bytes).map_err(|error| ReadError::internal(format!("JSON of our own: {error}")))
+    serde_json::from_slice(bytes)
+        .map_err(|error| ReadError::internal(format!("the written JSON cannot be parsed: {error}")))
 }
 
 fn object_fails(shape: &ObjectShape) -> bool {

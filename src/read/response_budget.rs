@@ -37,16 +37,16 @@ impl ResponseBudget {
 
     /// The same budget for parts that are written separately, and copied into the response later.
     #[must_use]
-    pub(crate) fn beside(&self) -> Self {
+    pub(crate) fn for_part(&self) -> Self {
         Self { written: Arc::default(), ..self.clone() }
     }
 
     /// Counts the bytes of a row; `false` when they exceed the budget.
-    pub(super) fn takes_row(&self, bytes: usize) -> bool {
-        self.takes(&self.read, bytes)
+    pub(super) fn count_row(&self, bytes: usize) -> bool {
+        self.count(&self.read, bytes)
     }
 
-    fn takes(&self, counter: &AtomicU64, bytes: usize) -> bool {
+    fn count(&self, counter: &AtomicU64, bytes: usize) -> bool {
         let before = counter.fetch_add(bytes as u64, Ordering::Relaxed);
         before.saturating_add(bytes as u64) <= self.limit
     }
@@ -64,14 +64,14 @@ impl ResponseBudget {
 pub struct JsonWriter {
     bytes: Vec<u8>,
     counted: usize,
-    room: ResponseBudget,
+    budget: ResponseBudget,
 }
 
 impl JsonWriter {
     /// An empty buffer.
     #[must_use]
-    pub fn new(room: &ResponseBudget) -> Self {
-        Self { bytes: Vec::new(), counted: 0, room: room.clone() }
+    pub fn new(budget: &ResponseBudget) -> Self {
+        Self { bytes: Vec::new(), counted: 0, budget: budget.clone() }
     }
 
     /// Counts the bytes written since the last call.
@@ -81,7 +81,7 @@ impl JsonWriter {
     pub fn check(&mut self) -> Result<(), ReadError> {
         let written = self.bytes.len() - self.counted;
         self.counted = self.bytes.len();
-        if self.room.takes(&self.room.written, written) { Ok(()) } else { Err(self.room.exceeded()) }
+        if self.budget.count(&self.budget.written, written) { Ok(()) } else { Err(self.budget.exceeded()) }
     }
 
     /// The whole buffer.
@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn all_parts_of_a_response_share_its_budget() {
-        let room = ResponseBudget::new(10, 4);
-        let (mut one, mut other) = (JsonWriter::new(&room), JsonWriter::new(&room));
+        let budget = ResponseBudget::new(10, 4);
+        let (mut one, mut other) = (JsonWriter::new(&budget), JsonWriter::new(&budget));
         one.extend_from_slice(b"abc");
         other.extend_from_slice(b"def");
         one.check().unwrap();
@@ -128,13 +128,13 @@ mod tests {
 
     #[test]
     fn parts_that_are_copied_later_are_counted_separately() {
-        let room = ResponseBudget::new(3, 0);
-        let mut part = JsonWriter::new(&room.beside());
+        let budget = ResponseBudget::new(3, 0);
+        let mut part = JsonWriter::new(&budget.for_part());
         part.extend_from_slice(b"abc");
         let part = part.finish().unwrap();
-        let mut whole = JsonWriter::new(&room);
+        let mut whole = JsonWriter::new(&budget);
         whole.extend_from_slice(&part);
         assert_eq!(whole.finish().unwrap(), b"abc");
-        assert!(room.takes_row(3) && !room.takes_row(1));
+        assert!(budget.count_row(3) && !budget.count_row(1));
     }
 }

@@ -1,4 +1,4 @@
-//! Which rows lists show.
+//! The rows that lists show.
 
 use entity::lead;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, TestDatabase, on_both, rows};
 
 #[tokio::test]
-async fn lists_leave_out_stubs_and_unless_asked_for_deleted_rows() {
+async fn lists_leave_out_stubs_and_deleted_rows_unless_requested() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 1).await;
         change(&test, 1, lead::Column::DeletedAt, Expr::value(5_000)).await;

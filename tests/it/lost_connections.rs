@@ -1,5 +1,5 @@
-//! Connections to PostgreSQL that were cut without a word: their machine is gone, or something on the way
-//! has forgotten them. What is asked over them is never answered, and TCP may wait for ever.
+//! Connections to PostgreSQL that were lost silently: the host is gone, or a firewall dropped them. Statements over them
+//! are never answered, and TCP may wait for ever.
 
 use std::sync::Arc;
 

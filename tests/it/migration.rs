@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use migration::{
-    DbErr, MigrationTrait, Migrator, MigratorTrait, SchemaManager, async_trait,
-    columns::{add_columns, drop_columns, drop_index, folded, index, sort_key},
+    DbErr, MigrationTrait, Migrator, MigratorTrait, SchemaManager, Table, async_trait,
+    columns::{add_columns, byte_order, drop_columns, drop_index, folded, index, mirrored, sort_key},
     schema::{big_integer_null, text_null},
 };
 use promograph::database::{Database, history, sqlite_url};
@@ -70,7 +70,27 @@ async fn every_step_goes_down_and_up_over_the_rows_of_all_webhooks() {
     .await;
 }
 
-/// All steps, and one more that adds fields of every kind to a mirrored table.
+/// The columns that every mirrored table has, with their types.
+async fn own_columns(test: &TestDatabase, table: &str) -> Vec<Option<String>> {
+    let columns = match test.backend {
+        Backend::Sqlite => {
+            format!(
+                "select name || lower(type) || \"notnull\" || coalesce(dflt_value, '') from pragma_table_xinfo('{table}')"
+            )
+        }
+        Backend::Postgres => format!(
+            "select column_name || data_type || is_nullable || coalesce(column_default, '') || \
+                coalesce(collation_name, '') from information_schema.columns where table_name = '{table}'"
+        ),
+    };
+    let own = ["id", "is_stub", "field_clocks", "value_times", "deleted_at", "first_seen_at", "updated_at"];
+    let mut columns = texts(test, &[&columns]).await;
+    columns.retain(|column| column.as_ref().is_some_and(|column| own.iter().any(|own| column.starts_with(own))));
+    columns.sort();
+    columns
+}
+
+/// All steps, and one more that adds fields of every kind to a mirrored table, and a mirrored table.
 struct WithNewFields;
 
 #[async_trait::async_trait]
@@ -101,11 +121,14 @@ impl MigrationTrait for AddFields {
             big_integer_null("closed_by_id").extra("references promoter (id)").take(),
         ];
         add_columns(manager, "lead", columns).await?;
+        manager.create_table(mirrored(manager, "coupon", "id").col(text_null("code")).take()).await?;
+        byte_order(manager, &["coupon"]).await?;
         manager.create_index(index("lead", &["score_sort", "id"])).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_index(manager, "lead", &["score_sort", "id"]).await?;
+        manager.drop_table(Table::drop().table("coupon").to_owned()).await?;
         let columns = ["nickname", "nickname_folded", "score", "score_sort", "closed_by_id"];
         drop_columns(manager, "lead", &columns).await
     }
@@ -136,6 +159,7 @@ async fn fields_are_added_to_a_mirrored_table_that_holds_rows_and_taken_away_aga
         let by_name = "select nickname from lead where nickname is not null order by nickname";
         assert_eq!(texts(&test, &[by_name]).await, [Some("B".to_owned()), Some("a".to_owned())], "in byte order");
         assert!(db.execute_unprepared("update lead set closed_by_id = -1").await.is_err(), "no such promoter");
+        assert_eq!(own_columns(&test, "coupon").await, own_columns(&test, "offer").await, "as other mirrored tables");
 
         WithNewFields::down(db, Some(1)).await.unwrap();
         assert_eq!(contents(&test).await, before);
@@ -143,7 +167,7 @@ async fn fields_are_added_to_a_mirrored_table_that_holds_rows_and_taken_away_aga
     .await;
 }
 
-/// Runs the statements, and gives the first column of the last one's rows as text.
+/// Runs the statements, and returns the first column of the last one's rows as text.
 async fn texts(test: &TestDatabase, statements: &[&str]) -> Vec<Option<String>> {
     let (db, mut rows) = (&test.database.write, Vec::new());
     for sql in statements {
@@ -153,7 +177,7 @@ async fn texts(test: &TestDatabase, statements: &[&str]) -> Vec<Option<String>> 
 }
 
 #[tokio::test]
-async fn amounts_that_are_stored_are_kept_in_ten_thousandths_and_come_back() {
+async fn stored_amounts_become_ten_thousandths_and_come_back() {
     on_both(async |test: TestDatabase| {
         let db = &test.database.write;
         let amounts = [
@@ -194,7 +218,7 @@ async fn amounts_that_are_stored_are_kept_in_ten_thousandths_and_come_back() {
 }
 
 #[tokio::test]
-async fn what_applied_events_said_in_their_error_becomes_warnings_and_comes_back() {
+async fn errors_of_applied_events_become_warnings_and_come_back() {
     on_both(async |test: TestDatabase| {
         let db = &test.database.write;
         let steps = "select version from seaql_migrations where version > 'm20261129_000010'";

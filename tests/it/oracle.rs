@@ -1,12 +1,12 @@
 //! The server against a plain interpreter written from the GraphQL specification (October 2021).
 //!
-//! Documents are made by chance over a small programme and run by both, on both databases: `data` has
-//! to be the same bytes, `errors` the same codes and paths, and both databases' answers the same bytes.
-//! The interpreter knows the schema (`schema.graphql`), the columns behind fields (the catalogue) and who
-//! sees what (by hand, in [`sight`]); it shares no code with the server.
+//! Random documents over a small dataset are run by both, on both databases: `data` must be the same bytes, `errors` the
+//! same codes and paths, and the responses of both databases the same bytes. The interpreter knows the schema
+//! (`schema.graphql`), the columns of fields (the catalogue) and the rules of [`visibility`], which are written by hand;
+//! it shares no code with the server.
 //!
-//! `PROMOGRAPH_ORACLE_SEED` names another beginning, `PROMOGRAPH_ORACLE_DOCUMENTS` how many documents
-//! every viewer of every programme asks.
+//! `PROMOGRAPH_ORACLE_SEED` sets another seed, `PROMOGRAPH_ORACLE_DOCUMENTS` the number of documents for each viewer of
+//! each dataset.
 
 use std::env;
 
@@ -18,13 +18,14 @@ use promograph::{
 
 use crate::support::{Backend, Dice, TestDatabase};
 use answer::Answer;
+use dataset::{Cell, Dataset};
 use interpret::World;
-use programme::{Cell, Programme};
-use sight::Sight;
 use types::Types;
+use visibility::ViewerAccess;
 
 mod answer;
 mod collect;
+mod dataset;
 mod document;
 mod filter;
 mod ids;
@@ -34,42 +35,41 @@ mod interpret;
 mod json;
 mod list;
 mod overlap;
-mod programme;
-mod sight;
 mod types;
+mod visibility;
 
-const PROGRAMMES: u64 = 3;
+const DATASETS: u64 = 3;
 const DOCUMENTS: u64 = 300;
 const SEED: u64 = 20_261_120;
 const CURRENCY: &str = "EUR";
 const NOW_MS: i64 = 1_800_000_000_000;
-/// So many differences are told before the test gives up.
-const TOLD: usize = 5;
+/// Differences that are reported before the test stops.
+const MAX_DIFFERENCES: usize = 5;
 
-/// A programme in both databases.
+/// A dataset in both databases.
 struct Setting {
-    programme: Programme,
+    dataset: Dataset,
     servers: Vec<(Backend, Api)>,
     _databases: Vec<TestDatabase>,
 }
 
 impl Setting {
     async fn new(seed: u64, number: u64) -> Self {
-        let programme = programme::make(&mut Dice::new([seed, number, 0, 0]));
+        let dataset = dataset::make(&mut Dice::new([seed, number, 0, 0]));
         let (mut servers, mut databases) = (Vec::new(), Vec::new());
         for backend in [Backend::Sqlite, Backend::Postgres] {
             let test = TestDatabase::migrated(backend).await;
-            insert::insert(&test.database, &programme).await;
+            insert::insert(&test.database, &dataset).await;
             let currency = Some(CURRENCY.to_owned());
             let api = Api::new(ApiConfig { currency, ..ApiConfig::new(test.database.clone()) });
             servers.push((backend, api));
             databases.push(test);
         }
-        Self { programme, servers, _databases: databases }
+        Self { dataset, servers, _databases: databases }
     }
 
     fn viewers(&self) -> [Viewer; 5] {
-        let promoter = |place: usize| match self.programme.rows("promoter")[place]["id"] {
+        let promoter = |place: usize| match self.dataset.rows("promoter")[place]["id"] {
             Cell::Int(id) => Viewer::Promoter { id },
             _ => panic!("ids are numbers"),
         };
@@ -80,11 +80,10 @@ impl Setting {
 /// Every column that the API reads is compared: none is null in all generated rows.
 #[test]
 fn the_interpreter_has_values_in_every_column_of_the_catalogue() {
-    let programmes: Vec<_> =
-        (0..PROGRAMMES).map(|number| programme::make(&mut Dice::new([SEED, number, 0, 0]))).collect();
+    let datasets: Vec<_> = (0..DATASETS).map(|number| dataset::make(&mut Dice::new([SEED, number, 0, 0]))).collect();
     let mut empty = Vec::new();
     let mut check = |table: &str, column: &str| {
-        let mut rows = programmes.iter().flat_map(|programme| programme.rows(table));
+        let mut rows = datasets.iter().flat_map(|dataset| dataset.rows(table));
         if !rows.any(|row| row.get(column).is_some_and(|cell| *cell != Cell::Null)) {
             empty.push(format!("{table}.{column}"));
         }
@@ -104,10 +103,10 @@ fn the_interpreter_has_values_in_every_column_of_the_catalogue() {
             }
         }
     }
-    assert!(empty.is_empty(), "add them to tests/it/oracle/programme/columns.rs: {empty:?}");
+    assert!(empty.is_empty(), "add them to tests/it/oracle/dataset/columns.rs: {empty:?}");
 }
 
-/// How the documents came out.
+/// Counts of the results.
 #[derive(Debug, Default)]
 struct Tally {
     answered: usize,
@@ -122,19 +121,19 @@ async fn the_server_answers_like_an_interpreter_written_from_the_specification()
     let (seed, documents) = (number("PROMOGRAPH_ORACLE_SEED", SEED), number("PROMOGRAPH_ORACLE_DOCUMENTS", DOCUMENTS));
     let types = Types::read();
     let (mut tally, mut differences) = (Tally::default(), Vec::new());
-    for programme in 0..PROGRAMMES {
-        let setting = Setting::new(seed, programme).await;
+    for dataset in 0..DATASETS {
+        let setting = Setting::new(seed, dataset).await;
         for (place, viewer) in setting.viewers().into_iter().enumerate() {
             let session =
                 Session { viewer, subject: "someone \"odd\"".to_owned(), expires_at: 1_900_000_000, revocable: None };
-            let sight = Sight { programme: &setting.programme, viewer };
-            let world = World { types: &types, sight, session: &session, now_ms: NOW_MS };
+            let visibility = ViewerAccess { dataset: &setting.dataset, viewer };
+            let world = World { types: &types, visibility, session: &session, now_ms: NOW_MS };
             for document in 0..documents {
-                let mut dice = Dice::new([seed, programme, place as u64 + 1, document]);
+                let mut dice = Dice::new([seed, dataset, place as u64 + 1, document]);
                 differences.extend(run(&setting, &world, &mut dice, &mut tally).await);
                 assert!(
-                    differences.len() < TOLD,
-                    "PROMOGRAPH_ORACLE_SEED={seed}, programme {programme}, document {document}\n{}",
+                    differences.len() < MAX_DIFFERENCES,
+                    "PROMOGRAPH_ORACLE_SEED={seed}, dataset {dataset}, document {document}\n{}",
                     differences.join("\n\n")
                 );
             }
@@ -142,13 +141,13 @@ async fn the_server_answers_like_an_interpreter_written_from_the_specification()
     }
     assert!(differences.is_empty(), "PROMOGRAPH_ORACLE_SEED={seed}\n{}", differences.join("\n\n"));
     eprintln!("{tally:?}");
-    // Chance has to reach all of it.
+    // Every kind of result must occur.
     let all = tally.answered + tally.failed + tally.refused + tally.over_a_limit;
     assert!(tally.answered > all / 2 && tally.over_a_limit < all / 20, "{tally:?}");
     assert!(tally.failed > 0 && tally.refused > 0, "{tally:?}");
 }
 
-/// Runs one document, and tells how the answers differ.
+/// Runs one document, and describes how the responses differ.
 async fn run(setting: &Setting, world: &World<'_>, dice: &mut Dice, tally: &mut Tally) -> Option<String> {
     let made = document::make(dice, world);
     let (operation_name, variables) = (made.operation_name, made.variables);

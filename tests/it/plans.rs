@@ -1,4 +1,4 @@
-//! How the databases run the reads: by indexes, whatever is asked for, also as generic plans.
+//! Query plans: reads use indexes, whatever is selected, also in generic plans.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Search, whatever the case of the letters and however they are composed, on both databases.
+//! Search ignores case and composition of letters, on both databases.
 
 use entity::{campaign, lease};
 use migration::{Migrator, MigratorTrait as _};

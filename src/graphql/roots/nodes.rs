@@ -86,14 +86,14 @@ async fn resolve(context: &ResolveContext<'_>, selection: &RootSelection<'_>) ->
         }
     }
     // A row whose id is given repeatedly is read once and written as often.
-    let beside = reader.within(reader.room().beside());
+    let beside = reader.within_budget(reader.budget().for_part());
     let mut found: HashMap<(&str, RowKey), RootValue> = HashMap::new();
     for (entity, keys) in by_type {
         let children = collector.below(selection, entity.name);
         let rows = beside.several(session.viewer, entity, keys, &children).await?;
         found.extend(rows.into_iter().map(|(key, json)| ((entity.name, key), json)));
     }
-    let (mut out, mut errors) = (JsonWriter::new(reader.room()), Vec::new());
+    let (mut out, mut errors) = (JsonWriter::new(reader.budget()), Vec::new());
     out.push(b'[');
     for (index, key) in wanted.iter().enumerate() {
         if index > 0 {

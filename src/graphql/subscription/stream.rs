@@ -254,7 +254,7 @@ impl SubscriptionStream {
     /// Rows stay in memory until the receiver has taken them, so several rows get a small maximum size.
     async fn read(&self, keys: &[RowKey], ms: i64) -> Result<Vec<ChangedRow>, ReadError> {
         let bytes = if keys.len() > 1 { self.bytes.min(MAX_BATCH_BYTES) } else { self.bytes };
-        let reader = self.reader.within(ResponseBudget::new(bytes, 0));
+        let reader = self.reader.within_budget(ResponseBudget::new(bytes, 0));
         let _turn = self.turns.acquire(self.share).await;
         let candidates = Candidates::Keys { keys: keys.to_vec(), ms };
         self.in_time(reader.changed(self.interest(), candidates, &self.shape.selections())).await

@@ -147,7 +147,7 @@ impl EntityField {
             required: false,
             visibility: Visibility::Open,
             reason: match kind {
-                FieldKind::GlobalId | FieldKind::RelatedId(_) => "an id of ours",
+                FieldKind::GlobalId | FieldKind::RelatedId(_) => "an opaque id",
                 FieldKind::Enum(_) => "a word of a list",
                 FieldKind::Text | FieldKind::Texts | FieldKind::Json | FieldKind::Bytes => "",
                 FieldKind::BigInt | FieldKind::Int | FieldKind::Bool | FieldKind::Time | FieldKind::Decimal => {

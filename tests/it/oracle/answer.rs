@@ -10,13 +10,13 @@ use super::interpret::Expected;
 #[derive(Debug)]
 pub struct Answer {
     data: Option<String>,
-    errors: Vec<Told>,
+    errors: Vec<ReportedError>,
     /// Why the body could not be read.
     broken: Option<String>,
 }
 
 #[derive(Debug)]
-struct Told {
+struct ReportedError {
     code: String,
     path: Vec<Value>,
 }
@@ -32,7 +32,7 @@ impl Answer {
             .get("errors")
             .map(|errors| serde_json::from_str(errors.get()).expect("`errors` is a list"))
             .unwrap_or_default();
-        let told = |error: &Value| Told {
+        let told = |error: &Value| ReportedError {
             code: error["extensions"]["code"].as_str().unwrap_or_default().to_owned(),
             path: error["path"].as_array().cloned().unwrap_or_default(),
         };
@@ -40,12 +40,12 @@ impl Answer {
         Self { data, errors: errors.iter().map(told).collect(), broken: None }
     }
 
-    /// Whether the document asked for too much, of which the interpreter knows nothing.
+    /// Whether the document exceeds a limit, which the interpreter does not implement.
     pub fn is_over_a_limit(&self) -> bool {
         self.errors.iter().any(|error| error.code == "LIMIT_EXCEEDED")
     }
 
-    /// What is not as expected.
+    /// The difference to the expected response.
     pub fn differs_from(&self, expected: &Expected) -> Option<String> {
         if let Some(broken) = &self.broken {
             return Some(format!("the body is not JSON: {broken}"));

@@ -1,4 +1,4 @@
-//! Documents by chance: every kind of root field, fragments, aliases, repeated keys, directives,
+//! Random documents: every kind of root field, fragments, aliases, repeated keys, directives,
 //! variables in every state, good arguments and bad ones.
 
 use std::collections::HashMap;
@@ -43,7 +43,7 @@ pub fn make(dice: &mut Dice, world: &World<'_>) -> Made {
     maker.finish(&selection)
 }
 
-/// A document while it is made.
+/// A document under construction.
 struct Maker<'a> {
     dice: &'a mut Dice,
     world: &'a World<'a>,
@@ -53,7 +53,7 @@ struct Maker<'a> {
     clashing: bool,
     /// Whether variables are not allowed in this place.
     constant: bool,
-    /// How many more selections there may be.
+    /// The number of selections that are left.
     budget: usize,
     aliases: usize,
     directives: usize,
@@ -61,7 +61,7 @@ struct Maker<'a> {
     definitions: Vec<String>,
     given: Map<String, Json>,
     fragments: Vec<Fragment>,
-    /// What was said of (type, field) without an alias: fields of one key have the same arguments.
+    /// Arguments of (type, field) without an alias: fields of one key have the same arguments.
     known_arguments: HashMap<(String, String), String>,
 }
 

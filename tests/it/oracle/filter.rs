@@ -1,4 +1,4 @@
-//! `filter` arguments: what is refused, and which rows pass. A comparator never holds for null
+//! `filter` arguments: their errors, and the rows that pass. A comparator never holds for null
 //! (`isNull` aside), and `not` means "is not true".
 
 use std::cmp::Ordering;
@@ -9,39 +9,39 @@ use promograph::{
 };
 
 use super::{
+    dataset::{Cell, Row},
     ids::{self, entity},
     input::Given,
     interpret::{BAD_USER_INPUT, FORBIDDEN, Faults},
     json::enum_value,
-    programme::{Cell, Row},
-    sight::Sight,
+    visibility::ViewerAccess,
 };
 
-/// Collects what is wrong with a filter.
-pub fn check(sight: &Sight<'_>, of: &EntityType, filter: &Given, faults: &mut Faults) {
+/// Collects the errors of a filter.
+pub fn check(visibility: &ViewerAccess<'_>, of: &EntityType, filter: &Given, faults: &mut Faults) {
     let Some(fields) = object(filter, faults) else { return };
     for (name, value) in fields {
         match (name.as_str(), of.relation(name), of.field(name)) {
             ("and" | "or", ..) => match value {
-                Given::List(filters) => filters.iter().for_each(|filter| check(sight, of, filter, faults)),
+                Given::List(filters) => filters.iter().for_each(|filter| check(visibility, of, filter, faults)),
                 _ => faults.add(BAD_USER_INPUT),
             },
-            ("not", ..) => check(sight, of, value, faults),
+            ("not", ..) => check(visibility, of, value, faults),
             (_, Some(relation), _) if matches!(relation.link, Link::ToOne { .. }) => {
-                check(sight, entity(relation.target), value, faults);
+                check(visibility, entity(relation.target), value, faults);
             }
             (_, Some(relation), _) => {
                 let Some(quantified) = object(value, faults) else { continue };
                 for filter in quantified.values() {
-                    if relation.target == "WebhookEvent" && sight.viewer != Viewer::Admin {
+                    if relation.target == "WebhookEvent" && visibility.viewer != Viewer::Admin {
                         faults.add(FORBIDDEN);
                     }
-                    check(sight, entity(relation.target), filter, faults);
+                    check(visibility, entity(relation.target), filter, faults);
                 }
             }
             (_, None, field) => {
                 let field = field.expect("filters name fields and relations");
-                if !sight.may_name(of, name) {
+                if !visibility.may_name(of, name) {
                     faults.add(FORBIDDEN);
                 }
                 let Some(comparisons) = object(value, faults) else { continue };
@@ -84,23 +84,24 @@ fn referred(of: &EntityType, field: &EntityField) -> Option<&'static EntityType>
 }
 
 /// Whether a row passes a filter that was checked.
-pub fn passes(sight: &Sight<'_>, of: &EntityType, filter: &Given, row: &Row) -> bool {
+pub fn passes(visibility: &ViewerAccess<'_>, of: &EntityType, filter: &Given, row: &Row) -> bool {
     let Given::Object(fields) = filter else { panic!("the filter was checked") };
     fields.iter().all(|(name, value)| match (name.as_str(), value) {
-        ("and", Given::List(filters)) => filters.iter().all(|filter| passes(sight, of, filter, row)),
-        ("or", Given::List(filters)) => filters.iter().any(|filter| passes(sight, of, filter, row)),
-        ("not", filter) => !passes(sight, of, filter, row),
+        ("and", Given::List(filters)) => filters.iter().all(|filter| passes(visibility, of, filter, row)),
+        ("or", Given::List(filters)) => filters.iter().any(|filter| passes(visibility, of, filter, row)),
+        ("not", filter) => !passes(visibility, of, filter, row),
         (_, Given::Object(inner)) => match (of.relation(name), of.field(name)) {
-            (Some(relation), _) if matches!(relation.link, Link::ToOne { .. }) => {
-                sight.related(of, name, row).is_some_and(|other| passes(sight, entity(relation.target), value, other))
-            }
+            (Some(relation), _) if matches!(relation.link, Link::ToOne { .. }) => visibility
+                .related(of, name, row)
+                .is_some_and(|other| passes(visibility, entity(relation.target), value, other)),
             (Some(relation), _) => inner.iter().all(|(quantifier, filter)| {
                 let target = entity(relation.target);
-                let found = sight.listed(of, name, row, false).iter().any(|row| passes(sight, target, filter, row));
+                let found =
+                    visibility.listed(of, name, row, false).iter().any(|row| passes(visibility, target, filter, row));
                 found == (quantifier == "some")
             }),
             (None, Some(field)) => {
-                let cell = sight.value(of, field, row);
+                let cell = visibility.value(of, field, row);
                 inner.iter().all(|(comparator, operand)| holds(of, field, &cell, comparator, operand))
             }
             (None, None) => panic!("{name} is neither field nor relation"),

@@ -6,7 +6,7 @@ use promograph::{
     read::model::{EntityType, KeyKind},
 };
 
-use super::programme::Cell;
+use super::dataset::Cell;
 
 /// The id of a row.
 pub fn encode(entity: &EntityType, key: &Cell) -> String {

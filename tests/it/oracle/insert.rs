@@ -1,4 +1,4 @@
-//! Puts a programme into a database, through the entities.
+//! Puts a dataset into a database, through the entities.
 
 use entity::{
     balance, campaign, commission, commission_event, contract_document, lead, lead_event, offer, payments_batch,
@@ -10,35 +10,35 @@ use sea_orm::{
     QueryFilter as _, Value, sea_query::Expr,
 };
 
-use super::programme::{Cell, Programme, Row};
+use super::dataset::{Cell, Dataset, Row};
 
 /// Inserts every row.
-pub async fn insert(database: &Database, programme: &Programme) {
+pub async fn insert(database: &Database, dataset: &Dataset) {
     let db = &database.write;
-    table::<offer::Entity>(db, programme.rows("offer")).await;
-    table::<reward::Entity>(db, programme.rows("reward")).await;
-    table::<campaign::Entity>(db, programme.rows("campaign")).await;
+    table::<offer::Entity>(db, dataset.rows("offer")).await;
+    table::<reward::Entity>(db, dataset.rows("reward")).await;
+    table::<campaign::Entity>(db, dataset.rows("campaign")).await;
     // Promoters and promotions refer to each other.
-    let mut promoters = programme.rows("promoter").to_vec();
+    let mut promoters = dataset.rows("promoter").to_vec();
     for row in &mut promoters {
         row.insert("default_promotion_id".to_owned(), Cell::Null);
     }
     table::<promoter::Entity>(db, &promoters).await;
-    table::<promotion::Entity>(db, programme.rows("promotion")).await;
-    default_promotions(db, programme.rows("promoter")).await;
-    table::<profile::Entity>(db, programme.rows("profile")).await;
-    table::<balance::Entity>(db, programme.rows("balance")).await;
-    table::<lead::Entity>(db, programme.rows("lead")).await;
-    table::<commission::Entity>(db, programme.rows("commission")).await;
-    table::<payout_method::Entity>(db, programme.rows("payout_method")).await;
-    table::<payments_batch::Entity>(db, programme.rows("payments_batch")).await;
-    table::<payout::Entity>(db, programme.rows("payout")).await;
-    table::<payout_commission::Entity>(db, programme.rows("payout_commission")).await;
-    table::<contract_document::Entity>(db, programme.rows("contract_document")).await;
-    table::<webhook_event::Entity>(db, programme.rows("webhook_event")).await;
-    table::<promoter_event::Entity>(db, programme.rows("promoter_event")).await;
-    table::<lead_event::Entity>(db, programme.rows("lead_event")).await;
-    table::<commission_event::Entity>(db, programme.rows("commission_event")).await;
+    table::<promotion::Entity>(db, dataset.rows("promotion")).await;
+    default_promotions(db, dataset.rows("promoter")).await;
+    table::<profile::Entity>(db, dataset.rows("profile")).await;
+    table::<balance::Entity>(db, dataset.rows("balance")).await;
+    table::<lead::Entity>(db, dataset.rows("lead")).await;
+    table::<commission::Entity>(db, dataset.rows("commission")).await;
+    table::<payout_method::Entity>(db, dataset.rows("payout_method")).await;
+    table::<payments_batch::Entity>(db, dataset.rows("payments_batch")).await;
+    table::<payout::Entity>(db, dataset.rows("payout")).await;
+    table::<payout_commission::Entity>(db, dataset.rows("payout_commission")).await;
+    table::<contract_document::Entity>(db, dataset.rows("contract_document")).await;
+    table::<webhook_event::Entity>(db, dataset.rows("webhook_event")).await;
+    table::<promoter_event::Entity>(db, dataset.rows("promoter_event")).await;
+    table::<lead_event::Entity>(db, dataset.rows("lead_event")).await;
+    table::<commission_event::Entity>(db, dataset.rows("commission_event")).await;
 }
 
 async fn table<E: EntityTrait>(db: &DatabaseConnection, rows: &[Row])

@@ -1,6 +1,6 @@
 //! `ExecuteQuery` (October 2021, section 6), one row and one field after the other.
 //!
-//! Which of several faults of one field is told is free.
+//! If one field has several errors, the server may report any of them.
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -15,14 +15,14 @@ use promograph::{
 
 use super::{
     collect::{Collector, Groups},
+    dataset::{Cell, Row},
     ids::{self, entity},
     input::{Arguments, Coercion, Given},
     json::Json,
     list::{Page, Request},
     overlap::Overlap,
-    programme::{Cell, Row},
-    sight::{Shown, Sight},
     types::Types,
+    visibility::{Shown, ViewerAccess},
 };
 
 mod root;
@@ -31,7 +31,7 @@ pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 pub const FORBIDDEN: &str = "FORBIDDEN";
 pub const VALIDATION: &str = "GRAPHQL_VALIDATION_FAILED";
 
-/// What is wrong below one root field.
+/// The errors below one root field.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<&'static str>);
 
@@ -54,7 +54,7 @@ pub struct Failure {
     pub path: Vec<serde_json::Value>,
 }
 
-/// What the server has to answer.
+/// The response that the server must give.
 #[derive(Debug)]
 pub enum Expected {
     /// The request is not run.
@@ -66,7 +66,7 @@ pub enum Expected {
 /// What a document is run against.
 pub struct World<'a> {
     pub types: &'a Types,
-    pub sight: Sight<'a>,
+    pub visibility: ViewerAccess<'a>,
     pub session: &'a Session,
     pub now_ms: i64,
 }
@@ -85,16 +85,21 @@ pub fn interpret<'a>(
         return Expected::Refused(BAD_USER_INPUT);
     };
     let collector = Collector { document, coercion };
-    let execution =
-        Execution { world, sight: world.sight, collector, path: RefCell::default(), failures: RefCell::default() };
+    let execution = Execution {
+        world,
+        visibility: world.visibility,
+        collector,
+        path: RefCell::default(),
+        failures: RefCell::default(),
+    };
     execution.query(operation)
 }
 
 struct Execution<'a> {
     world: &'a World<'a>,
-    sight: Sight<'a>,
+    visibility: ViewerAccess<'a>,
     collector: Collector<'a>,
-    /// Where it is.
+    /// The current path.
     path: RefCell<Vec<serde_json::Value>>,
     failures: RefCell<Vec<Failure>>,
 }
@@ -133,26 +138,26 @@ impl<'a> Execution<'a> {
             let relation = of.relation(name).expect("fields and relations are declared");
             let target = entity(relation.target);
             match relation.link {
-                Link::ToOne { .. } => match self.sight.related(of, name, row) {
+                Link::ToOne { .. } => match self.visibility.related(of, name, row) {
                     Some(other) => self.object(target, other, fields),
                     None => Json::Null,
                 },
                 Link::ToMany { .. } | Link::Through { .. } => {
-                    self.list(of.name, target, fields, |deleted_too| self.sight.listed(of, name, row, deleted_too))
+                    self.list(of.name, target, fields, |deleted_too| self.visibility.listed(of, name, row, deleted_too))
                 }
             }
         })
     }
 
     fn leaf(&self, of: &EntityType, field: &promograph::read::model::EntityField, row: &Row) -> Json {
-        let cell = self.sight.value(of, field, row);
+        let cell = self.visibility.value(of, field, row);
         match (field.kind, &cell) {
             (_, Cell::Null) => Json::Null,
             (FieldKind::GlobalId, key) => Json::Text(ids::encode(of, key)),
             (FieldKind::RelatedId(name), key) => {
                 Json::Text(ids::encode(entity(of.relation(name).expect("the relation is declared").target), key))
             }
-            (_, Cell::Text(text)) if self.sight.shown(of, &field.name, row) == Shown::Masked => {
+            (_, Cell::Text(text)) if self.visibility.shown(of, &field.name, row) == Shown::Masked => {
                 Json::Text(super::json::masked(text))
             }
             (kind, cell) => Json::cell(cell, kind),
@@ -168,13 +173,13 @@ impl<'a> Execution<'a> {
         rows: impl FnOnce(bool) -> Vec<&'b Row>,
     ) -> Json {
         let mut faults = Faults::default();
-        if of.name == "WebhookEvent" && self.sight.viewer != Viewer::Admin {
+        if of.name == "WebhookEvent" && self.visibility.viewer != Viewer::Admin {
             faults.add(FORBIDDEN);
         }
         let arguments = self.arguments(parent, fields, &mut faults);
-        let request = arguments.and_then(|arguments| Request::of(&self.sight, of, &arguments, &mut faults));
+        let request = arguments.and_then(|arguments| Request::of(&self.visibility, of, &arguments, &mut faults));
         let Some(request) = request.filter(|_| faults.count() == 0) else { return self.fail(faults) };
-        let page = request.page(&self.sight, of, rows(request.deleted_too));
+        let page = request.page(&self.visibility, of, rows(request.deleted_too));
         let connection = format!("{}Connection", of.name);
         self.write(&connection, &self.collector.below(&connection, fields), |name, fields| match name {
             "totalCount" => Json::Int(page.total),
@@ -207,7 +212,7 @@ impl<'a> Execution<'a> {
     }
 
     fn cursor(&self, of: &EntityType, request: &Request, row: &Row) -> Json {
-        Json::Text(request.order.cursor(&request.order.place(&self.sight, of, row)))
+        Json::Text(request.order.cursor(&request.order.place(&self.visibility, of, row)))
     }
 
     /// An object of these fields.

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, SecondsFormat};
 use promograph::read::model::{EnumType, FieldKind};
 
-use super::programme::Cell;
+use super::dataset::Cell;
 
 /// A JSON value whose objects keep their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub enum Json {
     Bool(bool),
     Int(i64),
     Text(String),
-    /// JSON as it stands in the database.
+    /// JSON as the database stores it.
     Raw(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
@@ -67,7 +67,7 @@ impl Json {
     }
 }
 
-/// The value of an enum that a raw text stands for.
+/// The enum value of a raw text.
 pub fn enum_value(values: &EnumType, raw: &str) -> &'static str {
     for value in values.values {
         if value.raw.contains(&raw) {

@@ -7,14 +7,14 @@ use promograph::read::model::{EntityType, KeyKind};
 use serde_json::Value;
 
 use super::{
+    dataset::{Cell, Row},
     filter,
     input::{Arguments, Given},
     interpret::{BAD_USER_INPUT, FORBIDDEN, Faults},
-    programme::{Cell, Row},
-    sight::{Shown, Sight},
+    visibility::{Shown, ViewerAccess},
 };
 
-/// What a list asks for.
+/// The arguments of a list.
 pub struct Request {
     pub order: Order,
     size: usize,
@@ -34,13 +34,18 @@ pub struct Page<'a> {
 }
 
 impl Request {
-    /// Reads the arguments, and collects what is wrong with them.
-    pub fn of(sight: &Sight<'_>, entity: &EntityType, arguments: &Arguments, faults: &mut Faults) -> Option<Self> {
+    /// Reads the arguments, and collects their errors.
+    pub fn of(
+        visibility: &ViewerAccess<'_>,
+        entity: &EntityType,
+        arguments: &Arguments,
+        faults: &mut Faults,
+    ) -> Option<Self> {
         let before = faults.count();
         let given = |name: &str| arguments.get(name).filter(|value| **value != Given::Null);
         let order = Order::of(entity, &terms(given("orderBy")));
         for term in &order.terms {
-            if !sight.may_name(entity, &term.field) {
+            if !visibility.may_name(entity, &term.field) {
                 faults.add(FORBIDDEN);
             }
         }
@@ -74,7 +79,7 @@ impl Request {
         let (after_place, before_place) = (place("after"), place("before"));
         let filter = given("filter").cloned();
         if let Some(filter) = &filter {
-            filter::check(sight, entity, filter, faults);
+            filter::check(visibility, entity, filter, faults);
         }
         (faults.count() == before).then(|| Self {
             order,
@@ -87,13 +92,13 @@ impl Request {
         })
     }
 
-    /// The part that is asked for of these rows.
-    pub fn page<'a>(&self, sight: &Sight<'_>, entity: &EntityType, mut rows: Vec<&'a Row>) -> Page<'a> {
+    /// The requested page of these rows.
+    pub fn page<'a>(&self, visibility: &ViewerAccess<'_>, entity: &EntityType, mut rows: Vec<&'a Row>) -> Page<'a> {
         if let Some(filter) = &self.filter {
-            rows.retain(|row| filter::passes(sight, entity, filter, row));
+            rows.retain(|row| filter::passes(visibility, entity, filter, row));
         }
         let total = i64::try_from(rows.len()).expect("few rows");
-        let place = |row: &Row| self.order.place(sight, entity, row);
+        let place = |row: &Row| self.order.place(visibility, entity, row);
         rows.sort_by(|one, other| self.order.compare(&place(one), &place(other)));
         rows.retain(|row| {
             let place = place(row);
@@ -165,14 +170,14 @@ impl Order {
         Self { name, terms }
     }
 
-    /// Where a row is. Null is lowest, and upper and lower case are alike.
-    pub fn place(&self, sight: &Sight<'_>, entity: &EntityType, row: &Row) -> Vec<Cell> {
+    /// The position of a row. Null is lowest, and case is ignored.
+    pub fn place(&self, visibility: &ViewerAccess<'_>, entity: &EntityType, row: &Row) -> Vec<Cell> {
         let value = |term: &Term| {
             if term.field == "id" {
                 return row[entity.key].clone();
             }
             let field = entity.field(&term.field).expect("orders name fields");
-            let hidden = sight.shown(entity, &term.field, row) == Shown::Hidden;
+            let hidden = visibility.shown(entity, &term.field, row) == Shown::Hidden;
             match &row[field.column] {
                 _ if hidden => {
                     if term.text {

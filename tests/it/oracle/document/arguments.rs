@@ -8,9 +8,9 @@ use promograph::{
 
 use super::{Maker, value::Val};
 use crate::oracle::{
+    dataset::Cell,
     ids::{self, entity},
     list::Order,
-    programme::Cell,
     types::{Inputs, Output, named},
 };
 
@@ -66,18 +66,21 @@ impl Maker<'_> {
     }
 
     fn row_key(&mut self, of: &EntityType) -> Cell {
-        let sight = self.world.sight;
-        let rows = sight.programme.rows(of.table);
+        let visibility = self.world.visibility;
+        let rows = visibility.dataset.rows(of.table);
         // Mostly rows that the viewer sees.
-        let seen: Vec<_> = rows.iter().filter(|row| sight.row(of, row, false)).collect();
+        let seen: Vec<_> = rows.iter().filter(|row| visibility.row(of, row, false)).collect();
         let row = if self.dice.percent(75) { self.dice.pick_any(&seen).copied() } else { None };
         row.unwrap_or_else(|| self.dice.pick(rows))[of.key].clone()
     }
 
     fn key<'b>(&mut self, of: &EntityType, definitions: &'b Inputs) -> Vec<(&'b str, Val)> {
         let keys: Vec<_> = definitions.keys().map(String::as_str).collect();
-        let allowed: Vec<_> =
-            keys.iter().copied().filter(|name| self.world.sight.may_name(of, name) || self.dice.percent(15)).collect();
+        let allowed: Vec<_> = keys
+            .iter()
+            .copied()
+            .filter(|name| self.world.visibility.may_name(of, name) || self.dice.percent(15))
+            .collect();
         let mut names = vec![*self.dice.pick(&allowed)];
         if self.faulty && self.dice.percent(12) {
             names = if self.dice.percent(50) { Vec::new() } else { keys };
@@ -93,9 +96,9 @@ impl Maker<'_> {
             return Val::Null;
         }
         let field = of.field(name).expect("keys are fields");
-        let sight = self.world.sight;
-        let rows = sight.programme.rows(of.table);
-        let seen: Vec<_> = rows.iter().filter(|row| sight.row(of, row, false)).collect();
+        let visibility = self.world.visibility;
+        let rows = visibility.dataset.rows(of.table);
+        let seen: Vec<_> = rows.iter().filter(|row| visibility.row(of, row, false)).collect();
         let row = self.dice.pick_any(&seen).copied().unwrap_or(&rows[0]);
         match &row[field.column] {
             Cell::Int(number) => Val::Int(*number),
@@ -149,12 +152,12 @@ impl Maker<'_> {
         if self.dice.percent(55) {
             return None;
         }
-        let sight = self.world.sight;
+        let visibility = self.world.visibility;
         let orderable: Vec<_> = of
             .fields
             .iter()
             .filter(|field| field.sort.is_some())
-            .filter(|field| sight.may_name(of, &field.name) || self.faulty && self.dice.percent(60))
+            .filter(|field| visibility.may_name(of, &field.name) || self.faulty && self.dice.percent(60))
             .map(|field| constant_case(&field.name))
             .collect();
         let count = self.dice.below(4);
@@ -182,17 +185,17 @@ impl Maker<'_> {
             let bad = *self.dice.pick(&bad);
             return if self.dice.percent(50) { Val::text(bad) } else { Val::Text(URL_SAFE_NO_PAD.encode(bad)) };
         }
-        let sight = self.world.sight;
+        let visibility = self.world.visibility;
         let (order, of) = if self.faulty && self.dice.percent(10) {
             let other = entity(self.dice.pick::<&str>(&["Lead", "Promoter", "Offer"]));
             (Order::of(other, &[("ID".to_owned(), true)]), other)
         } else {
             (Order::of(of, terms), of)
         };
-        let rows = sight.programme.rows(of.table);
-        let seen: Vec<_> = rows.iter().filter(|row| sight.row(of, row, true)).collect();
+        let rows = visibility.dataset.rows(of.table);
+        let seen: Vec<_> = rows.iter().filter(|row| visibility.row(of, row, true)).collect();
         match self.dice.pick_any(&seen) {
-            Some(row) => Val::Text(order.cursor(&order.place(&sight, of, row))),
+            Some(row) => Val::Text(order.cursor(&order.place(&visibility, of, row))),
             None => Val::Null,
         }
     }

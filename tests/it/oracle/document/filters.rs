@@ -8,9 +8,9 @@ use promograph::{
 
 use super::{Maker, value::Val};
 use crate::oracle::{
+    dataset::Cell,
     ids::entity,
     json::{decimal, time},
-    programme::Cell,
     types::{Inputs, Kind as TypeKind, named},
 };
 
@@ -33,8 +33,8 @@ impl Maker<'_> {
     }
 
     fn condition_on(&mut self, of: &EntityType, depth: usize) -> (String, Val) {
-        // What promoters may not see of one another is the most delicate.
-        let promoter = matches!(self.world.sight.viewer, Viewer::Promoter { .. });
+        // Prefer relations between promoters, whose visibility is the most complex.
+        let promoter = matches!(self.world.visibility.viewer, Viewer::Promoter { .. });
         if of.name == "Promoter" && depth > 1 && self.dice.percent(if promoter { 50 } else { 10 }) {
             return self.relatives(of, depth);
         }
@@ -52,7 +52,7 @@ impl Maker<'_> {
             }
             18..45 if depth > 0 && !of.relations.is_empty() => {
                 // Promoters and analysts may not filter by webhook events.
-                let events_too = self.world.sight.viewer == Viewer::Admin || self.faulty;
+                let events_too = self.world.visibility.viewer == Viewer::Admin || self.faulty;
                 let relations = of.relations.iter().filter(|relation| events_too || relation.target != "WebhookEvent");
                 let relations: Vec<_> = relations.collect();
                 let Some(relation) = self.dice.pick_any(&relations).copied() else { return self.comparisons(of) };
@@ -93,10 +93,10 @@ impl Maker<'_> {
     }
 
     fn comparisons(&mut self, of: &EntityType) -> (String, Val) {
-        let sight = self.world.sight;
+        let visibility = self.world.visibility;
         let hidden_too = self.dice.percent(6);
         let named_fields = of.fields.iter().filter(|field| field.filterable);
-        let fields: Vec<_> = named_fields.filter(|field| hidden_too || sight.may_name(of, &field.name)).collect();
+        let fields: Vec<_> = named_fields.filter(|field| hidden_too || visibility.may_name(of, &field.name)).collect();
         let searched: Vec<_> = fields.iter().copied().filter(|field| field.folded.is_some()).collect();
         let field = match self.dice.pick_any(&searched) {
             Some(field) if self.dice.percent(30) => *field,
@@ -147,7 +147,7 @@ impl Maker<'_> {
 
     /// A value to compare with: mostly one that some row has.
     fn operand(&mut self, of: &EntityType, field: &EntityField, comparators: &Inputs) -> Val {
-        let rows = self.world.sight.programme.rows(of.table);
+        let rows = self.world.visibility.dataset.rows(of.table);
         let values: Vec<_> = rows.iter().map(|row| &row[field.column]).filter(|cell| **cell != Cell::Null).collect();
         let cell = self.dice.pick_any(&values).copied();
         match (field.kind, cell) {

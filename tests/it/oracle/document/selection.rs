@@ -71,14 +71,14 @@ impl Maker<'_> {
             .iter()
             .filter(|(name, output)| {
                 let below = self.world.types.composite(named(&output.ty)).is_some();
-                let events =
-                    (name.starts_with("webhookEvent") || *name == "events") && self.world.sight.viewer != Viewer::Admin;
+                let events = (name.starts_with("webhookEvent") || *name == "events")
+                    && self.world.visibility.viewer != Viewer::Admin;
                 let deep = CATALOG.get(on).is_some() && (depth == 0 || !rows_below);
                 !(below && deep) && (!events || self.faulty)
             })
             .map(|(name, _)| name.clone())
             .collect();
-        let name = match (on, self.world.sight.viewer) {
+        let name = match (on, self.world.visibility.viewer) {
             ("Query", Viewer::Promoter { .. }) if self.dice.percent(20) => {
                 (*self.dice.pick(&["viewer", "promoters"])).to_owned()
             }

@@ -47,7 +47,7 @@ impl<'a> Execution<'a> {
             return Ok(self.freshness(fields));
         }
         if let Some((of, true)) = CATALOG.root(name) {
-            return Ok(self.list("Query", of, fields, |deleted_too| self.sight.all_listed(of, false, deleted_too)));
+            return Ok(self.list("Query", of, fields, |deleted_too| self.visibility.all_listed(of, false, deleted_too)));
         }
         let mut faults = Faults::default();
         let Some(arguments) = self.arguments("Query", fields, &mut faults) else { return Err(faults) };
@@ -55,7 +55,7 @@ impl<'a> Execution<'a> {
             return self.nodes(name, &arguments, fields);
         }
         let (of, _) = CATALOG.root(name).expect("root fields are declared");
-        if of.name == "WebhookEvent" && self.sight.viewer != Viewer::Admin {
+        if of.name == "WebhookEvent" && self.visibility.viewer != Viewer::Admin {
             faults.add(FORBIDDEN);
         }
         let row = self.one(of, &arguments, &mut faults);
@@ -82,15 +82,15 @@ impl<'a> Execution<'a> {
             }
             ("firstPromoterId", Given::Int(id)) => self.by_key(of, &Cell::Int(*id)),
             (name, Given::Text(text)) => {
-                if !self.sight.may_name(of, name) {
+                if !self.visibility.may_name(of, name) {
                     faults.add(FORBIDDEN);
                 }
                 if text.contains('\0') {
                     faults.add(BAD_USER_INPUT);
                 }
                 let field = of.field(name).expect("natural keys are fields");
-                let mut rows = self.sight.all_listed(of, false, false);
-                rows.retain(|row| self.sight.value(of, field, row) == Cell::Text(text.clone()));
+                let mut rows = self.visibility.all_listed(of, false, false);
+                rows.retain(|row| self.visibility.value(of, field, row) == Cell::Text(text.clone()));
                 rows.into_iter().min_by_key(|row| &row[of.key])
             }
             other => panic!("{other:?} names no row"),
@@ -99,8 +99,8 @@ impl<'a> Execution<'a> {
 
     /// Stubs and deleted rows are found by their ids.
     fn by_key(&self, of: &EntityType, key: &Cell) -> Option<&Row> {
-        let row = self.sight.programme.find(of.table, of.key, key)?;
-        self.sight.row(of, row, false).then_some(row)
+        let row = self.visibility.dataset.find(of.table, of.key, key)?;
+        self.visibility.row(of, row, false).then_some(row)
     }
 
     /// `node` and `nodes`.
@@ -117,7 +117,7 @@ impl<'a> Execution<'a> {
                 faults.add(BAD_USER_INPUT);
                 continue;
             };
-            if of.key_kind == KeyKind::Text && self.sight.viewer != Viewer::Admin && of.name == "WebhookEvent" {
+            if of.key_kind == KeyKind::Text && self.visibility.viewer != Viewer::Admin && of.name == "WebhookEvent" {
                 rows.push(None);
                 continue;
             }
@@ -136,7 +136,7 @@ impl<'a> Execution<'a> {
     }
 
     fn viewer(&self, fields: Fields<'a, '_>) -> Json {
-        let (role, contact) = match self.sight.viewer {
+        let (role, contact) = match self.visibility.viewer {
             Viewer::Admin => ("ADMIN", true),
             Viewer::Analyst { pii } => ("ANALYST", pii),
             Viewer::Promoter { .. } => ("PROMOTER", false),
@@ -148,21 +148,21 @@ impl<'a> Execution<'a> {
             "seesContactData" => Json::Bool(contact),
             "expiresAt" => Json::Text(json::time(self.world.session.expires_at * 1_000)),
             _ => {
-                let row = own_id(self.sight.viewer).and_then(|id| self.by_key(entity("Promoter"), &id));
+                let row = own_id(self.visibility.viewer).and_then(|id| self.by_key(entity("Promoter"), &id));
                 row.map_or(Json::Null, |row| self.object(entity("Promoter"), row, fields))
             }
         })
     }
 
     fn freshness(&self, fields: Fields<'a, '_>) -> Json {
-        let events = self.sight.programme.rows("webhook_event");
+        let events = self.visibility.dataset.rows("webhook_event");
         let numbers = |column: &str, status: Option<&str>| {
             let wanted = |row: &&Row| status.is_none_or(|status| row["status"] == Cell::Text(status.to_owned()));
             let number = |row: &Row| if let Cell::Int(number) = row[column] { Some(number) } else { None };
             events.iter().filter(wanted).filter_map(number).collect::<Vec<_>>()
         };
         let time = |ms: Option<i64>| ms.map_or(Json::Null, |ms| Json::Text(json::time(ms)));
-        let is_staff = own_id(self.sight.viewer).is_none();
+        let is_staff = own_id(self.visibility.viewer).is_none();
         self.write("Freshness", &self.collector.below("Freshness", fields), |name, fields| match name {
             "lastReceivedAt" | "lastAppliedAt" if !is_staff => Json::Null,
             "lastReceivedAt" => time(numbers("received_at", None).into_iter().max()),

@@ -1,4 +1,4 @@
-//! Where the data is: who makes it, who finds it, and who may read it.
+//! The data directory: how it is created and found, and its file modes.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 

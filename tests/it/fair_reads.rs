@@ -1,4 +1,4 @@
-//! The connections that read are shared fairly: who waits for the database does not hold up others.
+//! Read connections are shared fairly: a caller whose statements wait does not delay others.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -28,7 +28,7 @@ async fn patient(test: &TestDatabase) -> TestApp {
     TestApp::with(test, RequestLimits { duration: Duration::from_secs(3600), ..RequestLimits::default() }, |_| {})
 }
 
-/// Asks for leads so many times at once.
+/// Sends this number of concurrent requests for leads.
 fn ask(asking: &mut JoinSet<Answer>, client: impl Fn() -> Client, times: usize) {
     for _ in 0..times {
         let client = client();
@@ -47,7 +47,7 @@ fn cancelled(test: &TestDatabase) -> u64 {
 }
 
 #[tokio::test]
-async fn reads_that_never_end_leave_connections_to_other_subjects_and_give_theirs_back_when_cancelled() {
+async fn endless_reads_leave_connections_to_other_subjects_and_are_cancelled() {
     on_both(async |test: TestDatabase| {
         let app = patient(&test).await;
         spoil(&test.database, "lead").await;
@@ -61,7 +61,7 @@ async fn reads_that_never_end_leave_connections_to_other_subjects_and_give_their
         for other in [app.analyst(false), app.analyst(true), app.promoter(2)] {
             other.data(CAMPAIGNS).await;
         }
-        assert_eq!((taken(&test).0, cancelled(&test)), (3, 0), "nobody had to give up for that");
+        assert_eq!((taken(&test).0, cancelled(&test)), (3, 0), "no statement was cancelled for that");
         asking.shutdown().await;
         eventually("all connections are free", async || {
             let (seen, _) = test.database.read.usage();
@@ -76,7 +76,7 @@ async fn reads_that_never_end_leave_connections_to_other_subjects_and_give_their
 }
 
 #[tokio::test]
-async fn reads_of_two_subjects_that_never_end_hold_up_no_third() {
+async fn endless_reads_of_two_subjects_do_not_delay_a_third() {
     on_both(async |test: TestDatabase| {
         let app = patient(&test).await;
         spoil(&test.database, "lead").await;
@@ -86,7 +86,7 @@ async fn reads_of_two_subjects_that_never_end_hold_up_no_third() {
         // Two of each are slow, and one of each is on a connection for quick ones.
         eventually("the slow ones are moved", async || taken(&test) == (6, 4)).await;
         app.promoter(2).data(CAMPAIGNS).await;
-        assert_eq!((taken(&test), cancelled(&test)), ((6, 4), 0), "nobody had to give up for that");
+        assert_eq!((taken(&test), cancelled(&test)), ((6, 4), 0), "no statement was cancelled for that");
         asking.shutdown().await;
         eventually("all connections are free", async || taken(&test).0 == 0).await;
     })
@@ -94,7 +94,7 @@ async fn reads_of_two_subjects_that_never_end_hold_up_no_third() {
 }
 
 #[tokio::test]
-async fn a_subscriber_whose_reads_never_end_holds_up_no_other_subscriber() {
+async fn a_subscriber_with_endless_reads_does_not_delay_other_subscribers() {
     on_both(async |test: TestDatabase| {
         let app = patient(&test).await;
         let address = app.listen().await;
@@ -114,13 +114,13 @@ async fn a_subscriber_whose_reads_never_end_holds_up_no_other_subscriber() {
         tell("promoter", 2);
         let data = other.data("1").await;
         assert_eq!(data["promoterChanged"]["promoter"]["firstPromoterId"], 2);
-        assert_eq!((taken(&test).0, cancelled(&test)), (2, 0), "nobody had to give up for that");
+        assert_eq!((taken(&test).0, cancelled(&test)), (2, 0), "no statement was cancelled for that");
     })
     .await;
 }
 
 #[tokio::test]
-async fn looking_up_tokens_for_ever_holds_up_neither_readiness_nor_applying() {
+async fn endless_token_lookups_delay_neither_readiness_nor_projection() {
     on_both(async |test: TestDatabase| {
         let app = patient(&test).await;
         let token = app.issue(Viewer::Admin).await.0;
@@ -132,7 +132,7 @@ async fn looking_up_tokens_for_ever_holds_up_neither_readiness_nor_applying() {
         assert_eq!(app.anonymous().get("/ready").await.status, StatusCode::OK);
         app.settle().await;
         let given_up = own.counters().unwrap().cancelled.load(Ordering::SeqCst);
-        assert_eq!((own.usage().0.taken, given_up), (2, 0), "nobody had to give up for that");
+        assert_eq!((own.usage().0.taken, given_up), (2, 0), "no statement was cancelled for that");
     })
     .await;
 }

@@ -1,6 +1,6 @@
-//! What the columns of the mirrored tables hold.
+//! The values of the columns of the mirrored tables.
 
-/// What a column holds.
+/// The values of a column.
 #[derive(Clone, Copy)]
 pub enum Shape {
     /// Text with a lower-cased copy beside it.
@@ -48,7 +48,7 @@ pub const TIMES: &[i64] = &[
 ];
 const JSON: &[&str] = &["{}", "{\"a\":1,\"b\":[true,null],\"ü\":\"x\"}", "[]", "{\"n\":1e400}", "null"];
 
-/// Columns and what they hold.
+/// Columns and their values.
 pub type Columns = &'static [(&'static str, Shape)];
 
 pub const OFFER: Columns = &[

@@ -1,4 +1,4 @@
-//! Who sees what, by hand from the rules of the product (not from the catalogue's own words).
+//! The rules of visibility, written by hand from the product's specification (not derived from the catalogue).
 //!
 //! * Admins see everything; analysts everything but webhook events, and contact data only with `pii`:
 //!   without it an e-mail address is masked and the rest is null. Contact data is whatever may name a person or
@@ -14,8 +14,8 @@ use promograph::{
 };
 
 use super::{
+    dataset::{Cell, Dataset, Row},
     ids::entity,
-    programme::{Cell, Programme, Row},
 };
 
 /// Contact data, by type and field.
@@ -62,7 +62,7 @@ const CONTACT: &[(&str, &[&str])] = &[
         ],
     ),
 ];
-/// What promoters never see.
+/// Fields that promoters never see.
 const STAFF: &[(&str, &[&str])] = &[
     ("Promoter", &["note"]),
     ("Lead", &["suspicion", "suspicionRaw"]),
@@ -79,14 +79,14 @@ pub enum Shown {
     Hidden,
 }
 
-/// What a viewer sees of a programme.
+/// A viewer's access to a dataset.
 #[derive(Clone, Copy)]
-pub struct Sight<'a> {
-    pub programme: &'a Programme,
+pub struct ViewerAccess<'a> {
+    pub dataset: &'a Dataset,
     pub viewer: Viewer,
 }
 
-impl Sight<'_> {
+impl ViewerAccess<'_> {
     /// Whether the viewer sees a row; `relative`: reached as a promoter's parent or child.
     pub fn row(&self, entity: &EntityType, row: &Row, relative: bool) -> bool {
         let me = match self.viewer {
@@ -94,13 +94,13 @@ impl Sight<'_> {
             Viewer::Analyst { .. } => return entity.name != "WebhookEvent",
             Viewer::Promoter { id } => Cell::Int(id),
         };
-        let own = |table: &'static str| self.programme.rows(table).iter().filter(|row| row["promoter_id"] == me);
+        let own = |table: &'static str| self.dataset.rows(table).iter().filter(|row| row["promoter_id"] == me);
         let pointed = |table: &'static str, columns: &[&str]| {
             own(table).any(|own| columns.iter().any(|column| own[*column] == row["id"]))
         };
         match entity.name {
             "Promoter" => {
-                let parent = self.programme.find("promoter", "id", &me).map(|own| &own["parent_promoter_id"]);
+                let parent = self.dataset.find("promoter", "id", &me).map(|own| &own["parent_promoter_id"]);
                 let child = row["parent_promoter_id"] == me && row["deleted_at"] == Cell::Null;
                 row["id"] == me || relative && (child || parent == Some(&row["id"]))
             }
@@ -177,7 +177,7 @@ impl Sight<'_> {
         if self.only_id(of, row) {
             return None;
         }
-        let other = self.programme.find(target.table, target.key, &row[column])?;
+        let other = self.dataset.find(target.table, target.key, &row[column])?;
         self.row(target, other, relative(of, relation.name)).then_some(other)
     }
 
@@ -194,7 +194,7 @@ impl Sight<'_> {
             Link::ToMany { column } => rows.retain(|other| other[*column] == row[of.key]),
             Link::Through { table, parent, child, .. } => {
                 let pairs: Vec<_> =
-                    self.programme.rows(table).iter().filter(|pair| pair[*parent] == row[of.key]).collect();
+                    self.dataset.rows(table).iter().filter(|pair| pair[*parent] == row[of.key]).collect();
                 let pairs: Vec<_> = pairs.into_iter().filter(|pair| is_listed(pair, false)).collect();
                 rows.retain(|other| pairs.iter().any(|pair| pair[*child] == other[target.key]));
             }
@@ -205,7 +205,7 @@ impl Sight<'_> {
     /// The rows of a type that lists show: no stubs, and deleted ones only on demand.
     pub fn all_listed(&self, entity: &EntityType, relative: bool, deleted_too: bool) -> Vec<&Row> {
         let listed = |row: &&Row| is_listed(row, deleted_too) && self.row(entity, row, relative);
-        self.programme.rows(entity.table).iter().filter(listed).collect()
+        self.dataset.rows(entity.table).iter().filter(listed).collect()
     }
 }
 

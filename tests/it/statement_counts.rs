@@ -1,4 +1,4 @@
-//! How many statements a read takes.
+//! The number of statements of a read.
 
 use std::sync::{
     Arc,

@@ -1,10 +1,9 @@
-//! A small programme by chance: nulls, ties, stubs, deleted rows, odd texts, texts that no enum knows,
-//! numbers at both ends.
+//! A small random dataset: nulls, ties, stubs, deleted rows, odd texts, unknown enum values, extreme numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Cell, Programme, Row,
+    Cell, Dataset, Row,
     columns::{
         CAMPAIGN, COMMISSION, CONTRACT_DOCUMENT, Columns, DECIMALS, LEAD, OFFER, PAYMENTS_BATCH, PAYOUT, PAYOUT_METHOD,
         PROFILE, PROMOTER, PROMOTION, REWARD, Shape, TIMES, UNITS,
@@ -12,8 +11,8 @@ use super::{
 };
 use crate::support::Dice;
 
-/// Makes a programme. The first promoter is always a whole one.
-pub fn make(dice: &mut Dice) -> Programme {
+/// Makes a dataset. The first promoter is never a stub or deleted.
+pub fn make(dice: &mut Dice) -> Dataset {
     let mirrored = [
         ("offer", OFFER, 6),
         ("reward", REWARD, 8),
@@ -28,32 +27,32 @@ pub fn make(dice: &mut Dice) -> Programme {
         ("contract_document", CONTRACT_DOCUMENT, 14),
     ];
     let keys: Keys = mirrored.iter().map(|(table, _, count)| (*table, ids(dice, *count))).collect();
-    let mut programme = Programme::default();
+    let mut dataset = Dataset::default();
     for (table, columns, _) in mirrored {
         let rows = keys[table].iter().enumerate().map(|(index, id)| {
             let whole = table == "promoter" && index == 0;
             mirrored_row(dice, columns, ("id", *id), &keys, whole)
         });
         let rows = rows.collect();
-        programme.tables.insert(table, rows);
+        dataset.tables.insert(table, rows);
     }
     let promoters = &keys["promoter"];
     let profiles = promoters.iter().skip(dice.below(3));
     let profiles = profiles.map(|id| mirrored_row(dice, PROFILE, ("promoter_id", *id), &keys, false)).collect();
-    programme.tables.insert("profile", profiles);
-    programme.tables.insert("balance", balances(dice, promoters));
-    programme.tables.insert("webhook_event", events(dice));
-    programme.tables.insert("payout_commission", payout_commissions(dice, &keys));
+    dataset.tables.insert("profile", profiles);
+    dataset.tables.insert("balance", balances(dice, promoters));
+    dataset.tables.insert("webhook_event", events(dice));
+    dataset.tables.insert("payout_commission", payout_commissions(dice, &keys));
     for (table, column) in [("promoter", "promoter_id"), ("lead", "lead_id"), ("commission", "commission_id")] {
-        let pairs = lineage(dice, column, &keys[table], programme.rows("webhook_event"));
+        let pairs = lineage(dice, column, &keys[table], dataset.rows("webhook_event"));
         let name = match table {
             "promoter" => "promoter_event",
             "lead" => "lead_event",
             _ => "commission_event",
         };
-        programme.tables.insert(name, pairs);
+        dataset.tables.insert(name, pairs);
     }
-    programme
+    dataset
 }
 
 /// Pairs of payout and commission, some of them stubs or deleted.
@@ -75,7 +74,7 @@ fn lineage(dice: &mut Dice, column: &str, keys: &[i64], events: &[Row]) -> Vec<R
     pairs.into_iter().map(row).collect()
 }
 
-/// The first stands for no time at all.
+/// The first means that the time is unknown.
 const DELETED: &[i64] = &[1, 0, 1_727_956_800_103, 253_402_300_799_999];
 
 type Keys = BTreeMap<&'static str, Vec<i64>>;
@@ -117,7 +116,7 @@ fn cell(dice: &mut Dice, shape: Shape, keys: &Keys) -> Cell {
         Shape::Number(numbers) => Cell::Int(*dice.pick(numbers)),
         Shape::Time => Cell::Int(*dice.pick(TIMES)),
         Shape::Flag => Cell::Bool(dice.percent(50)),
-        // The first of a table is the favourite, so that the promoter who asks has something to see.
+        // The first row of a table is preferred, so that the first promoter sees some rows.
         Shape::Ref(table) if dice.percent(25) => Cell::Int(keys[table][0]),
         Shape::Ref(table) => Cell::Int(*dice.pick(&keys[table])),
     }

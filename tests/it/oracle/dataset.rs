@@ -1,11 +1,11 @@
-//! The programme in memory: every row of every table, as the databases hold it.
+//! A dataset in memory: every row of every table, as the databases store it.
 
 use std::collections::BTreeMap;
 
 mod columns;
-mod made;
+mod generate;
 
-pub use made::make;
+pub use generate::make;
 
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,11 +22,11 @@ pub type Row = BTreeMap<String, Cell>;
 
 /// All rows by table.
 #[derive(Debug, Default)]
-pub struct Programme {
+pub struct Dataset {
     tables: BTreeMap<&'static str, Vec<Row>>,
 }
 
-impl Programme {
+impl Dataset {
     /// The rows of a table.
     pub fn rows(&self, table: &str) -> &[Row] {
         self.tables.get(table).map_or(&[], Vec::as_slice)

@@ -1,4 +1,4 @@
-//! `promograph migrate down`: what it takes away, and when it does not.
+//! `promograph migrate down`: what it removes, and when it refuses.
 
 use promograph::database::{Database, sqlite_url};
 use sea_orm::ConnectionTrait as _;
@@ -16,7 +16,7 @@ fn url(promograph: &Promograph, test: &TestDatabase) -> String {
 }
 
 #[tokio::test]
-async fn nothing_is_undone_before_it_was_said_what_is_lost_and_that_it_is_meant() {
+async fn nothing_is_undone_without_a_list_of_the_losses_and_a_confirmation() {
     on_both(async |test: TestDatabase| {
         let promograph = Promograph::on(&test);
         promograph.prints(&DEMO).await;
@@ -48,7 +48,7 @@ async fn nothing_is_undone_beside_a_server() {
         let (line, code) = promograph.complains(&["migrate", "down", "--yes"]).await;
         assert!(line.contains("server") || line.contains("serve"), "{line}");
         assert_eq!(code, Some(1));
-        // By the lease alone, as from another machine or by another name of the data directory.
+        // By the lease alone, as from another machine or with another path of the data directory.
         let elsewhere =
             ["migrate", "down", "--yes", "--data-dir", "elsewhere", "--database-url", &url(&promograph, &test)];
         let (line, _) = promograph.complains(&elsewhere).await;
@@ -62,7 +62,7 @@ async fn nothing_is_undone_beside_a_server() {
 }
 
 #[tokio::test]
-async fn amounts_that_are_cut_are_told_before() {
+async fn fractions_that_are_lost_are_listed_before() {
     on_both(async |test: TestDatabase| {
         let promograph = Promograph::on(&test);
         promograph.prints(&DEMO).await;
@@ -87,12 +87,12 @@ async fn amounts_that_are_cut_are_told_before() {
 }
 
 #[tokio::test]
-async fn after_down_and_up_it_is_said_that_a_rebuild_fills_the_mirror() {
+async fn after_down_and_up_a_message_says_that_a_rebuild_fills_the_mirror() {
     on_both(async |test: TestDatabase| {
         let promograph = Promograph::on(&test);
         promograph.prints(&DEMO).await;
         let digest = promograph.prints(&["projection", "digest"]).await;
-        // So far down that a mirrored table goes, and the events stay.
+        // Down until a mirrored table is dropped and the events stay.
         let steps = promograph.prints(&["migrate", "status"]).await;
         let steps: Vec<_> = steps.lines().collect();
         let index = steps.iter().position(|step| step.contains("promoters")).unwrap();

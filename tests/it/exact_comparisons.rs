@@ -1,4 +1,4 @@
-//! Values that are compared exactly or refused, never cut, on both databases.
+//! Values are compared exactly or refused, never truncated, on both databases.
 
 use entity::lead;
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
