@@ -1,4 +1,4 @@
-//! ArgumentValue coercion: variables from JSON, arguments from literals and variables.
+//! Value coercion: variables from JSON, arguments from literals and variables.
 //!
 //! A filter with too many terms is refused as soon as the limit is reached, before the rest is read.
 

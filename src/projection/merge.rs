@@ -65,7 +65,7 @@ pub struct MergeOutcome {
     pub changed: RegisterSet,
     /// A value changed, or the row is no stub any more.
     pub is_visible: bool,
-    /// ColumnBatch or clocks changed: the row has to be written.
+    /// Values or clocks changed: the row has to be written.
     pub needs_write: bool,
 }
 

@@ -119,7 +119,7 @@ pub async fn rebuild(
     blocks.merge_changed(db, &mut shadow, clock()).await?;
     event_blocks::merge_pending(db, &mut shadow, clock()).await?;
     let before = digest::digest(db).await?;
-    // BalanceChanges are derived from promoters, also from retained ones.
+    // Balances are derived from promoters, also from retained ones.
     let (balances, tables): (Vec<_>, Vec<_>) = TABLE_CONTENTS.iter().partition(|content| content.name == "balance");
     for content in tables {
         diff::find(&shadow, content).await?;

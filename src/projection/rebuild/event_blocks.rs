@@ -112,7 +112,7 @@ pub async fn count_applied(db: &Database) -> anyhow::Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// IdSpace of applied events after one id: up to another, or one block.
+/// Ids of applied events after one id: up to another, or one block.
 async fn ids(db: &Database, after: &str, until: Option<&str>) -> anyhow::Result<Vec<String>> {
     let (sql, bound): (_, Value) = match until {
         Some(until) => {

@@ -1,6 +1,6 @@
 //! The lineage (pairs of a row and an event that contributed to it) that differs between the tables and their shadows.
 //!
-//! LineageTable of pruned events stay: they cannot be reproduced.
+//! Pairs of pruned events stay: they cannot be reproduced.
 
 use sea_orm::{ConnectionTrait as _, Statement};
 
@@ -10,14 +10,14 @@ use super::{
 };
 use crate::projection::store::{ColumnBatch, lineage::LineageTable};
 
-/// LineageTable to add and pairs to remove.
+/// Pairs to add and pairs to remove.
 #[derive(Default)]
 pub struct LineageBatch {
     /// The keys of all rows in it.
     pub rows: Vec<i64>,
-    /// LineageTable to add, as the table's statements take them.
+    /// Pairs to add, as the table's statements take them.
     pub missing: Option<Vec<ColumnBatch>>,
-    /// LineageTable to remove, as the table's statements take them.
+    /// Pairs to remove, as the table's statements take them.
     pub wrong: Option<Vec<ColumnBatch>>,
     last: i64,
 }

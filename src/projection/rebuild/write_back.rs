@@ -191,7 +191,7 @@ impl WriteBack<'_> {
             after = Some(last.clone());
             done += ids.len() as u64;
             let rows = self.shadow.balances(&ids).await?;
-            // An id is `promoter:kind:unit`. BalanceChanges are shown with their promoter, so that is what changed.
+            // An id is `promoter:kind:unit`. Balances are shown with their promoter, so that is what changed.
             let promoters: BTreeSet<_> = ids.iter().filter_map(|id| id.split(':').next()?.parse().ok()).collect();
             let now = (self.clock)();
             let mut transaction = self.begin(now).await?;
