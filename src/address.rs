@@ -1,4 +1,4 @@
-//! What is kept of an address when its promoter is gone: enough to know it again, not the address itself.
+//! Digests of addresses: what is kept of a deleted promoter, to recognise the address without storing it.
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,4 +1,4 @@
-//! The data directory: the `SQLite` file and the secrets that were generated at the first start.
+//! The data directory, with the `SQLite` file, the spool and generated secrets.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -13,7 +13,7 @@ use rustix::fs::{Access, access};
 
 use crate::secret::Secret;
 
-/// A directory that only its owner can read.
+/// A directory that only its owner can access.
 #[derive(Clone, Debug)]
 pub struct DataDir(PathBuf);
 
@@ -21,7 +21,7 @@ impl DataDir {
     /// Opens the directory, creating it with mode 0700 if it is missing.
     ///
     /// # Errors
-    /// When it cannot be created, or is something else than a directory.
+    /// When it cannot be created, or is not a directory.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         is_text(path)?;
         DirBuilder::new().recursive(true).mode(0o700).create(path).with_context(|| {
@@ -30,13 +30,13 @@ impl DataDir {
         Ok(Self(path.to_owned()))
     }
 
-    /// The directory as it is, be it there or not.
+    /// The directory, whether it exists or not.
     #[must_use]
     pub fn at(path: &Path) -> Self {
         Self(path.to_owned())
     }
 
-    /// Looks whether it could be opened, and creates nothing: a start that is refused leaves nothing behind.
+    /// Checks that it could be opened, without creating it: a refused start leaves nothing behind.
     ///
     /// # Errors
     /// When it could be neither created nor used.
@@ -53,10 +53,10 @@ impl DataDir {
         Ok(())
     }
 
-    /// The secret kept in a file, if it has been generated.
+    /// The secret in a file, if it was generated.
     ///
     /// # Errors
-    /// When the file cannot be read, or holds something too short for a secret.
+    /// When the file cannot be read, or its content is too short for a secret.
     pub fn existing_secret(&self, name: &str) -> anyhow::Result<Option<Secret>> {
         read(&self.file(name))
     }
@@ -67,7 +67,7 @@ impl DataDir {
         self.0.join(name)
     }
 
-    /// The path of a file in it that only the owner can read, created empty if it is missing.
+    /// The path of a file that only the owner can access, created empty if it is missing.
     ///
     /// # Errors
     /// When it can be neither created nor opened.
@@ -78,12 +78,12 @@ impl DataDir {
         Ok(path)
     }
 
-    /// The secret kept in a file, generated at the first call: 32 random bytes as 64 hex digits.
+    /// The secret in a file, generated at the first call: 32 random bytes as 64 hex digits.
     ///
-    /// Processes that start at the same time agree on one secret: the file appears complete.
+    /// Processes that start at the same time agree on one secret: the file appears atomically.
     ///
     /// # Errors
-    /// When the file can be neither read nor created, or holds something too short for a secret.
+    /// When the file can be neither read nor created, or its content is too short for a secret.
     pub fn secret(&self, name: &str) -> anyhow::Result<Secret> {
         let path = self.file(name);
         if let Some(secret) = read(&path)? {
@@ -99,7 +99,7 @@ impl DataDir {
         let draft = self.file(&format!(".draft-{}", uuid::Uuid::now_v7()));
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
         let written = writeln!(file, "{}", hex::encode(random)).and_then(|()| file.sync_all());
-        // A link, unlike a rename, leaves a file alone that another process made meanwhile.
+        // A hard link, unlike a rename, does not replace a file that another process created meanwhile.
         let linked = written.and_then(|()| fs::hard_link(&draft, path));
         fs::remove_file(&draft)?;
         match linked {
@@ -110,7 +110,7 @@ impl DataDir {
     }
 }
 
-/// The URL of a file in it has to be.
+/// The path becomes part of a URL, so it has to be UTF-8.
 pub(crate) fn is_text(path: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(path.to_str().is_some(), "PROMOGRAPH_DATA_DIR: expected a path in UTF-8, got {}", path.display());
     Ok(())

@@ -1,12 +1,11 @@
-//! The id of the request at hand: the log has it, the answer has it, and so has an error that only
-//! the log explains.
+//! Request ids, which connect a response and an internal error with the log.
 
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-/// Longer ids of callers are not taken.
-const LONGEST: usize = 64;
+/// The maximum length of an id that a client sends.
+const MAX_LENGTH: usize = 64;
 
 /// The id of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,32 +16,31 @@ tokio::task_local! {
 }
 
 impl RequestId {
-    /// An id that nobody else has.
+    /// A new, unique id.
     #[must_use]
     pub fn new() -> Self {
         Self(Uuid::now_v7().to_string().into())
     }
 
-    /// The id that a caller gives, if it can stand in a log and a header: up to 64 letters, digits,
-    /// `-`, `_`, `.`.
+    /// An id that a client sent, if it is safe in a log and a header: up to 64 letters, digits, `-`, `_`, `.`.
     #[must_use]
-    pub fn given(text: &str) -> Option<Self> {
+    pub fn from_client(text: &str) -> Option<Self> {
         let sane = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        ((1..=LONGEST).contains(&text.len()) && text.bytes().all(sane)).then(|| Self(text.into()))
+        ((1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(sane)).then(|| Self(text.into()))
     }
 
-    /// The request that the current task works on.
+    /// The id of the request that the current task works for.
     #[must_use]
     pub fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
     }
 
-    /// Works on this request.
+    /// Runs a future for this request.
     pub async fn scope<F: Future>(self, work: F) -> F::Output {
         CURRENT.scope(self, work).await
     }
 
-    /// As it is written.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -60,12 +58,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_id_that_can_stand_anywhere_is_taken() {
+    fn only_a_safe_id_of_a_client_is_accepted() {
         for sane in ["a", "0198b1d4-3c62-7e6a-9d5f-5a3f6f7e8d9c", "Root_1.2"] {
-            assert_eq!(RequestId::given(sane).unwrap().as_str(), sane);
+            assert_eq!(RequestId::from_client(sane).unwrap().as_str(), sane);
         }
         for odd in ["", "a b", "a\nb", "é", "<script>", "a\"b", &"a".repeat(65)] {
-            assert_eq!(RequestId::given(odd), None, "{odd:?}");
+            assert_eq!(RequestId::from_client(odd), None, "{odd:?}");
         }
     }
 }

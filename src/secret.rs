@@ -1,4 +1,4 @@
-//! Text that must not be seen.
+//! Secrets that are never printed.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
@@ -12,7 +12,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The secret itself: for using it, never for printing it.
+    /// The secret: never to be printed or logged.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

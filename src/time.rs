@@ -1,4 +1,4 @@
-//! Times: reading what senders write, writing them, and the clock that handlers and loops look at.
+//! Times: parsing in many formats, formatting, and the clock.
 
 mod format;
 
@@ -8,14 +8,14 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 use crate::number::scaled;
 
-/// Now, in milliseconds since 1970-01-01T00:00:00Z. For handlers, loops and commands only: everything
-/// else takes the time as an argument.
+/// Now, in milliseconds since 1970-01-01T00:00:00Z. Only for handlers, loops and commands: everything else takes the
+/// time as an argument.
 #[must_use]
 pub fn now_ms() -> i64 {
     Utc::now().timestamp_millis()
 }
 
-/// A time that somebody names to compare stored times with. Those are whole milliseconds, this need not be one.
+/// A time to compare stored times with. Stored times are whole milliseconds; this may be finer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instant {
     /// Exactly this many milliseconds since 1970-01-01T00:00:00Z.

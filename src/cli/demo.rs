@@ -1,4 +1,4 @@
-//! `promograph demo`: fills a database with a made-up programme.
+//! `promograph demo`: fills a database with generated sample data.
 
 use std::{process::ExitCode, time::Instant};
 

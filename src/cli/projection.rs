@@ -1,4 +1,4 @@
-//! `promograph projection`: the mirrored tables as a whole. Works beside a running server.
+//! `promograph projection`: the mirrored tables as a whole. Can run beside a server.
 
 use std::{fmt::Write as _, process::ExitCode};
 
@@ -17,8 +17,8 @@ use crate::{
     time::now_ms,
 };
 
-/// So many rows of a table are named, unless all are asked for.
-const NAMED: usize = 20;
+/// How many rows of a table are named without --all.
+const MAX_NAMED: usize = 20;
 
 /// `promograph projection`.
 #[derive(Args, Debug)]
@@ -29,18 +29,18 @@ pub struct ProjectionCommand {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Make all mirrored tables again from the stored events. Reads go on meanwhile, and so does
-    /// receiving; new events are applied again once the tables are compared and written
+    /// Rebuild all mirrored tables from the stored events. Meanwhile the server answers queries and receives webhooks; new
+    /// events are applied afterwards
     Rebuild {
-        /// Name all rows that cannot be told again, not only the first 20 of each table
+        /// Name all rows that cannot be rebuilt, not only the first 20 of each table
         #[arg(long)]
         all: bool,
         #[command(flatten)]
         context: CommandContext,
     },
-    /// Print a digest of all mirrored tables: the same rows give the same digest on every database
+    /// Print a digest of the mirrored tables: equal rows give equal digests on every database
     Digest {
-        /// As JSON: an object a line for each table, and one for all
+        /// Print JSON, one object per table and one for all
         #[arg(long)]
         json: bool,
         #[command(flatten)]
@@ -54,19 +54,19 @@ impl ProjectionCommand {
     /// # Errors
     /// When the database does not answer, or another rebuild takes over.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let said = match self.action {
+        let text = match self.action {
             Action::Rebuild { all, context } => {
                 let db = context.open_directly().await?;
                 let mut progress = ProgressReporter::new();
                 let (bar, changes) = (progress.bar(), Changes::new());
                 let mut show = |step| show(&mut progress, step);
                 let rebuilding = projection::rebuild(&db, &changes, now_ms, &mut show);
-                let said = "interrupted; the tables are as they were, or the same command again does the rest";
-                let rebuilt = progress::unless_interrupted(rebuilding, bar, said).await;
+                let text = "interrupted; run the command again to finish";
+                let rebuilt = progress::unless_interrupted(rebuilding, bar, text).await;
                 progress.finish();
-                let rebuilt = rebuilt.context("the tables were not rebuilt; running it again does the rest")?;
+                let rebuilt = rebuilt.context("the tables were not rebuilt; run the command again to finish")?;
                 db.close().await?;
-                report(&rebuilt, if all { usize::MAX } else { NAMED })
+                report(&rebuilt, if all { usize::MAX } else { MAX_NAMED })
             }
             Action::Digest { json, context } => {
                 let db = context.open_directly().await?;
@@ -75,14 +75,14 @@ impl ProjectionCommand {
                 if json { lines(&digest)? } else { table(&digest) }
             }
         };
-        output::print(said.as_bytes())?;
+        output::print(text.as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
 fn show(shown: &mut ProgressReporter, step: RebuildProgress) {
     match step {
-        RebuildProgress::Merging { done, total } => shown.show(done, total, "events told"),
+        RebuildProgress::Merging { done, total } => shown.show(done, total, "events merged"),
         RebuildProgress::Comparing => shown.say("comparing the tables"),
         RebuildProgress::Writing { done, total } => shown.show(done, total, "rows written"),
     }
@@ -99,45 +99,42 @@ fn lines(digest: &Digest) -> anyhow::Result<String> {
 
 // Writing to a string cannot fail.
 fn table(digest: &Digest) -> String {
-    let mut said = String::new();
+    let mut text = String::new();
     for (name, rows, hash) in &digest.tables {
-        let _ = writeln!(said, "{name:<20}  {rows:>10}  {hash}");
+        let _ = writeln!(text, "{name:<20}  {rows:>10}  {hash}");
     }
-    let _ = writeln!(said, "{:<20}  {:>10}  {}", "all", "", digest.whole);
-    said
+    let _ = writeln!(text, "{:<20}  {:>10}  {}", "all", "", digest.whole);
+    text
 }
 
 /// What a rebuild did, as its command prints it.
 fn report(rebuilt: &RebuildReport, named: usize) -> String {
     let RebuildReport { events, before, after, changed, lineage, retained, without_effect } = rebuilt;
-    let mut said = String::new();
-    let _ = write!(said, "{events} events told again, {changed} rows written");
+    let mut text = String::new();
+    let _ = write!(text, "{events} events merged, {changed} rows written");
     if *lineage > 0 {
-        let _ = write!(said, ", and {lineage} times which event told a row");
+        let _ = write!(text, ", {lineage} links from rows to events written");
     }
-    said.push('\n');
-    let _ = writeln!(said, "before  {}", before.whole);
+    text.push('\n');
+    let _ = writeln!(text, "before  {}", before.whole);
     let same = if before == after { "the same" } else { "not the same as before" };
-    let _ = writeln!(said, "after   {}  ({same})", after.whole);
+    let _ = writeln!(text, "after   {}  ({same})", after.whole);
     if !retained.is_empty() {
         let count: usize = retained.values().map(Vec::len).sum();
         let _ = writeln!(
-            said,
-            "{count} rows cannot be told again, since bodies of events were pruned. They stay as they were:"
+            text,
+            "{count} rows cannot be rebuilt, since bodies of their events were pruned. They were left as they were:"
         );
     }
     for (table, ids) in retained {
-        let _ = writeln!(said, "  {table}: {}", list(ids.iter(), named));
+        let _ = writeln!(text, "  {table}: {}", list(ids.iter(), named));
     }
     if !without_effect.is_empty() {
         let count = without_effect.len();
-        let _ = writeln!(
-            said,
-            "{count} events that were applied once tell nothing any more; `promograph events show` prints them:"
-        );
-        let _ = writeln!(said, "  {}", list(without_effect.iter(), named));
+        let _ = writeln!(text, "{count} applied events have no effect any more; `promograph events show` prints them:");
+        let _ = writeln!(text, "  {}", list(without_effect.iter(), named));
     }
-    said
+    text
 }
 
 fn list<T: ToString>(items: impl ExactSizeIterator<Item = T>, named: usize) -> String {
@@ -163,13 +160,13 @@ mod tests {
             retained,
             without_effect: ["e1".to_owned()].into(),
         };
-        let said = report(&rebuilt, NAMED);
+        let text = report(&rebuilt, MAX_NAMED);
         assert!(
-            said.starts_with("5 events told again, 0 rows written\nbefore  aa\nafter   aa  (the same)\n24 rows cannot"),
-            "{said}"
+            text.starts_with("5 events merged, 0 rows written\nbefore  aa\nafter   aa  (the same)\n24 rows cannot"),
+            "{text}"
         );
-        assert!(said.contains("19, 20 and 3 more (--all)\n  promoter: 7\n1 events that were"), "{said}");
-        assert!(said.ends_with("prints them:\n  e1\n"), "{said}");
+        assert!(text.contains("19, 20 and 3 more (--all)\n  promoter: 7\n1 applied events have"), "{text}");
+        assert!(text.ends_with("prints them:\n  e1\n"), "{text}");
         assert!(report(&rebuilt, usize::MAX).contains("22, 23\n"));
         let other = RebuildReport {
             after: digest("bb"),
@@ -178,11 +175,8 @@ mod tests {
             without_effect: [].into(),
             ..rebuilt
         };
-        let other = report(&other, NAMED);
-        assert!(
-            other.starts_with("5 events told again, 0 rows written, and 2 times which event told a row\n"),
-            "{other}"
-        );
+        let other = report(&other, MAX_NAMED);
+        assert!(other.starts_with("5 events merged, 0 rows written, 2 links from rows to events written\n"), "{other}");
         assert!(other.ends_with("after   bb  (not the same as before)\n"), "{other}");
     }
 }

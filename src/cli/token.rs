@@ -1,5 +1,4 @@
-//! `promograph token`: the tokens of the GraphQL API. Works beside a running server, and once its
-//! database is made.
+//! `promograph token`: the tokens of the GraphQL API. Needs a database that a server or `migrate` has created.
 
 use std::process::ExitCode;
 
@@ -37,36 +36,36 @@ pub struct TokenCommand {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Print a new token, and nothing else, on the standard output
+    /// Issue a token and print it on standard output
     Issue(Box<Issue>),
-    /// List the tokens that were issued; the tokens themselves are kept nowhere
+    /// List issued tokens by id; the tokens themselves are not stored
     List {
-        /// As JSON: an object a line
+        /// Print JSON, one object per line
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         context: CommandContext,
     },
-    /// End a token at once: one that was issued here, by its id, or those of the identity provider
+    /// Revoke an issued token by its id, or tokens of the identity provider
     Revoke(Box<Revoke>),
 }
 
 #[derive(Args, Debug)]
 struct Issue {
-    /// What its bearer may see: everything, every row, or what is one promoter's own
+    /// What the bearer may see
     #[arg(long, value_parser = role())]
     role: Role,
-    /// With --role promoter: FirstPromoter's promoter id
+    /// FirstPromoter's promoter id, with --role promoter
     #[arg(long, value_name = "ID", required_if_eq("role", "promoter"), value_parser = clap::value_parser!(i64).range(1..))]
     promoter: Option<i64>,
-    /// With --role analyst: show contact data (e-mail, names, addresses) in full
+    /// Show contact data (e-mail, names, addresses), with --role analyst
     #[arg(long)]
     pii: bool,
-    /// Whom or what it is for
+    /// Name of the token, for example its user
     #[arg(long, value_name = "TEXT", value_parser = name)]
     name: Option<String>,
-    /// How long it counts: 90s, 15m, 12h or 30d
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = long_duration)]
+    /// Lifetime, like 90s, 15m, 12h or 30d
+    #[arg(long, value_name = "DURATION", default_value = "30d", value_parser = long_duration)]
     ttl: i64,
     #[command(flatten)]
     context: CommandContext,
@@ -145,7 +144,7 @@ fn role() -> impl TypedValueParser<Value = Role> {
     let values = [
         ("admin", "Sees and does everything"),
         ("analyst", "Sees every row; contact data only with --pii"),
-        ("promoter", "Sees what is its own"),
+        ("promoter", "Sees the promoter's own rows"),
     ];
     PossibleValuesParser::new(values.map(value)).try_map(|name| Role::try_from_value(&name))
 }

@@ -1,7 +1,6 @@
-//! One log line per request, under an id that the answer carries too.
+//! One log line per request, with an id that the response carries too.
 //!
-//! It names the matched route, never the path or the query: a path may hold a webhook's token, a
-//! query string may hold anything.
+//! It names the matched route, never the path or the query string: a path may hold a webhook's token.
 
 use std::time::Instant;
 
@@ -16,13 +15,13 @@ use tracing::Instrument as _;
 use super::metrics::Metrics;
 use crate::request_id::RequestId;
 
-/// The header that tells the id.
+/// The header with the id.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Logs a request once it is answered.
 pub(super) async fn log(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let given = request.headers().get(HEADER).and_then(|id| RequestId::given(id.to_str().ok()?));
+    let given = request.headers().get(HEADER).and_then(|id| RequestId::from_client(id.to_str().ok()?));
     let id = given.unwrap_or_default();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();

@@ -14,7 +14,7 @@ use crate::{
 #[command(next_help_heading = "Tokens of an identity provider")]
 pub struct IdentityArgs {
     /// Public keys of the provider (JSON Web Key Set): an https URL or a file. Requires --jwt-issuer and --jwt-audience
-    #[arg(long, value_name = "URL|FILE", env = "PROMOGRAPH_JWKS", value_parser = not_empty)]
+    #[arg(long, value_name = "SOURCE", env = "PROMOGRAPH_JWKS", value_parser = not_empty)]
     pub jwks: Option<String>,
 
     /// Maximum difference between the clocks of the provider and this server, in seconds

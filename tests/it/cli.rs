@@ -187,7 +187,7 @@ async fn the_tables_are_rebuilt_beside_a_running_server_also_after_a_prune() {
             pruned += said.split(' ').next().unwrap().parse::<u64>().unwrap();
         }
         let kept = promograph.prints(&["projection", "rebuild"]).await;
-        assert!(kept.contains(&expected) && kept.contains("rows cannot be told again"), "{kept}");
+        assert!(kept.contains(&expected) && kept.contains("rows cannot be rebuilt"), "{kept}");
         assert!(
             kept.lines().any(|line| line.starts_with("  lead: ") && line.ends_with("and 20 more (--all)")),
             "{kept}"

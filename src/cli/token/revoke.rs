@@ -16,17 +16,17 @@ use crate::{
     time::now_ms,
 };
 
-/// Names what ends.
+/// Names the tokens.
 #[derive(Args, Debug)]
 pub(super) struct Revoke {
-    /// A token that `promograph token issue` made, as `token list` shows it
+    /// Id of an issued token, as `token list` shows it
     #[arg(required_unless_present_any = ["jti", "subject"])]
     id: Option<String>,
-    /// A token of the identity provider, by its claim `jti`
+    /// Claim `jti` of a token of the identity provider
     #[arg(long, conflicts_with = "id", value_parser = crate::value_parser::not_empty)]
     jti: Option<String>,
-    /// All tokens of the identity provider with this `sub` that were issued until now; later ones count, so block the
-    /// user there first
+    /// Claim `sub`: all tokens of the identity provider with it that were issued until now. Later tokens are valid, so
+    /// block the user at the provider first
     #[arg(long, conflicts_with_all = ["id", "jti"], value_parser = crate::value_parser::not_empty)]
     subject: Option<String>,
     #[command(flatten)]
