@@ -13,7 +13,6 @@ use sea_orm::{DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteCo
 mod array_param;
 pub mod by_status;
 pub mod byte_budget;
-mod checkpoint;
 mod connect;
 pub mod failure;
 mod fair_semaphore;
@@ -34,7 +33,6 @@ pub use priority_lock::{PriorityGuard, PriorityLock};
 pub use readers::{ReadCounters, Readers};
 pub use retry_read::{retry_read, retry_read_without_timeout};
 
-use checkpoint::Checkpoints;
 use connect::Pools;
 
 /// Internal reads, beside those of API clients. Each workload has its own share of the connections.
@@ -65,7 +63,6 @@ pub struct Database {
     write_lock: PriorityLock,
     /// Logs outages.
     pub outages: Outages,
-    checkpoints: Option<Checkpoints>,
 }
 
 impl Database {
@@ -106,17 +103,8 @@ impl Database {
     }
 
     fn of(pools: Pools, backend: DbBackend) -> Self {
-        let Pools { write, read, internal, checkpoints } = pools;
-        let checkpoints = checkpoints.map(Checkpoints::start);
-        Self {
-            write,
-            read,
-            internal,
-            backend,
-            write_lock: PriorityLock::default(),
-            outages: Outages::default(),
-            checkpoints,
-        }
+        let Pools { write, read, internal } = pools;
+        Self { write, read, internal, backend, write_lock: PriorityLock::default(), outages: Outages::default() }
     }
 
     /// Whether this is `SQLite`.
@@ -158,7 +146,7 @@ impl Database {
             SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
         };
         let read = Readers::single(write.clone());
-        Ok(Self::of(Pools { write, internal: read.clone(), read, checkpoints: None }, self.backend))
+        Ok(Self::of(Pools { write, internal: read.clone(), read }, self.backend))
     }
 
     /// Connections for short internal reads, so that they do not queue behind the reads of API clients, nor behind those
@@ -185,9 +173,6 @@ impl Database {
     /// # Errors
     /// When a connection reports an error while closing.
     pub async fn close(&self) -> anyhow::Result<()> {
-        if let Some(checkpoints) = &self.checkpoints {
-            checkpoints.stop().await;
-        }
         self.read.close().await?;
         self.internal.close().await?;
         // The last connection to a `SQLite` file to close checkpoints and removes the write-ahead log, so all others are
@@ -223,6 +208,27 @@ fn backend_of(url: &str) -> anyhow::Result<DbBackend> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_write_ahead_log_that_never_rests_starts_from_its_beginning_again() {
+        use sea_orm::{ConnectionTrait as _, Statement};
+        let folder = tempfile::tempdir().unwrap();
+        let db = Database::connect(&sqlite_url(&folder.path().join("log.db"))).await.unwrap();
+        db.write.execute_unprepared("create table t (x)").await.unwrap();
+        let commits = format!("pragma synchronous = off; {}", "insert into t values (zeroblob(4000));".repeat(200));
+        let mut last = 0;
+        loop {
+            db.write.execute_unprepared(&commits).await.unwrap();
+            let look = Statement::from_string(DbBackend::Sqlite, "pragma wal_checkpoint(noop)");
+            let pages: i32 = db.write.query_one_raw(look).await.unwrap().unwrap().try_get_by_index(1).unwrap();
+            if pages < last {
+                break;
+            }
+            last = pages;
+            assert!(last < 10_000, "{last}");
+        }
+        db.close().await.unwrap();
+    }
 
     #[test]
     fn the_url_of_a_file_leads_to_that_file_whatever_its_name() {

@@ -54,26 +54,14 @@ pub(super) struct SqliteTuning {
     cache_kib: u32,
     /// For all connections together.
     mapped_bytes: u32,
-    /// Pages in the write-ahead log at which the writer itself makes a checkpoint.
+    /// Pages in the write-ahead log at which the writer makes a checkpoint.
     log_pages: u32,
-    /// Whether another connection makes checkpoints, before the log is that long.
-    background_checkpoints: bool,
 }
 
-pub(super) const MAIN_TUNING: SqliteTuning = SqliteTuning {
-    read_slots: READ_SLOTS,
-    cache_kib: 64 * 1024,
-    mapped_bytes: 256 * 1024 * 1024,
-    log_pages: 16_000,
-    background_checkpoints: true,
-};
-pub(super) const SMALL_TUNING: SqliteTuning = SqliteTuning {
-    read_slots: SlotLimits::ONE,
-    cache_kib: 4 * 1024,
-    mapped_bytes: 0,
-    log_pages: 2_000,
-    background_checkpoints: false,
-};
+pub(super) const MAIN_TUNING: SqliteTuning =
+    SqliteTuning { read_slots: READ_SLOTS, cache_kib: 64 * 1024, mapped_bytes: 256 * 1024 * 1024, log_pages: 4_000 };
+pub(super) const SMALL_TUNING: SqliteTuning =
+    SqliteTuning { read_slots: SlotLimits::ONE, cache_kib: 4 * 1024, mapped_bytes: 0, log_pages: 2_000 };
 /// Rows that `SQLite` may read ahead of their consumer.
 const ROW_BUFFER_SIZE: usize = 1_024;
 
@@ -91,8 +79,6 @@ pub(super) struct Pools {
     pub write: DatabaseConnection,
     pub read: Readers,
     pub internal: Readers,
-    /// For background checkpoints of `SQLite`.
-    pub checkpoints: Option<DatabaseConnection>,
 }
 
 /// The file that a `SQLite` URL names; none when it is invalid, or names no file.
@@ -178,7 +164,7 @@ pub(super) async fn sqlite(url: &str, tuning: SqliteTuning) -> anyhow::Result<Po
         let options = options.clone().pragma("cache_size", format!("-{}", tuning.cache_kib));
         options.pragma("mmap_size", tuning.mapped_bytes.to_string())
     };
-    // Checkpoints block the writer: not every 4 MB. The row buffer lets its thread run ahead of the consumer.
+    // Checkpoints block the writer: larger ones are rarer, but take longer each. The row buffer lets its thread run ahead of the consumer.
     let writing = with(tuning).create_if_missing(true).pragma("wal_autocheckpoint", tuning.log_pages.to_string());
     let writing = writing.row_buffer_size(ROW_BUFFER_SIZE);
     // A `SQLite` connection never goes stale, and reopening it costs its caches.
@@ -202,15 +188,10 @@ pub(super) async fn sqlite(url: &str, tuning: SqliteTuning) -> anyhow::Result<Po
     };
     let read = readers(tuning, tuning.read_slots);
     read.check().await.map_err(|error| cannot_open(&driver_message(&error)))?;
-    let single = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    let checkpoints = tuning
-        .background_checkpoints
-        .then(|| SqlxSqliteConnector::from_sqlx_sqlite_pool(single.connect_lazy_with(with(SMALL_TUNING))));
     Ok(Pools {
         write: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
         read,
         internal: readers(SMALL_TUNING, INTERNAL_SLOTS),
-        checkpoints,
     })
 }
 
@@ -286,7 +267,6 @@ pub(super) async fn postgres(url: &str, lazily: bool) -> anyhow::Result<Pools> {
         write: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
         read: readers(READ_SLOTS, &[]),
         internal: readers(INTERNAL_SLOTS, pooler::LOOKUP_SETTINGS),
-        checkpoints: None,
     })
 }
 
