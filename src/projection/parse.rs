@@ -82,7 +82,7 @@ pub enum IdSpace {
 
 /// Parses an event; its time is compared with this clock. Never panics: a reader's panic fails the event.
 #[must_use]
-pub fn parse(event: &StoredEvent, ids: IdSpace, now_ms: i64) -> ParsedPayload {
+pub fn parse_event(event: &StoredEvent, ids: IdSpace, now_ms: i64) -> ParsedPayload {
     let parsed = catch_panic(|| parse_body(event, now_ms));
     match &parsed {
         ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. }

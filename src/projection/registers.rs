@@ -17,7 +17,10 @@ pub const fn bit(register: u8) -> RegisterSet {
 /// Stored rows refer to registers by number: **append new columns, never remove or move one** (a test pins the
 /// order).
 #[derive(Debug)]
-pub struct Registers(&'static [&'static str]);
+pub struct Registers {
+    columns: &'static [&'static str],
+    indexed: &'static [&'static str],
+}
 
 impl Registers {
     /// The registers of a table.
@@ -29,13 +32,34 @@ impl Registers {
     pub const fn new(columns: &'static [&'static str]) -> Self {
         assert!(columns.len() < 64, "a register set has 64 bits");
         assert!(is_same(columns[DELETED_AT as usize], "deleted_at"), "the first register is deleted_at");
-        Self(columns)
+        Self { columns, indexed: &[] }
+    }
+
+    /// Names the columns that are in an index, by themselves or by their sort keys; references and columns with a
+    /// folded copy always are. A test compares it with the database.
+    ///
+    /// # Panics
+    /// When there is no such column. Meant for constants, where that does not compile.
+    #[must_use]
+    pub const fn indexed(self, indexed: &'static [&'static str]) -> Self {
+        let mut at = 0;
+        while at < indexed.len() {
+            let _ = self.number(indexed[at]);
+            at += 1;
+        }
+        Self { indexed, ..self }
+    }
+
+    /// Whether the column is named as indexed.
+    #[must_use]
+    pub fn is_indexed(&self, column: &str) -> bool {
+        self.indexed.contains(&column)
     }
 
     /// The names of the columns.
     #[must_use]
     pub const fn columns(&self) -> &'static [&'static str] {
-        self.0
+        self.columns
     }
 
     /// The number of a column's register. Meant for constants, where a wrong name does not compile.
@@ -45,8 +69,8 @@ impl Registers {
     #[must_use]
     pub const fn number(&self, column: &str) -> u8 {
         let mut number = 0;
-        while number < self.0.len() {
-            if is_same(self.0[number], column) {
+        while number < self.columns.len() {
+            if is_same(self.columns[number], column) {
                 #[expect(clippy::cast_possible_truncation, reason = "a table has fewer than 64 registers")]
                 return number as u8;
             }

@@ -43,7 +43,8 @@ pub const REGISTERS: Registers = Registers::new(&[
     "internal_note",
     "external_note",
     "status_updated_at",
-]);
+])
+.indexed(&["sale_event_id", "created_at"]);
 
 /// `event_id` is the sale's id at the billing provider, not the webhook event's.
 static FIELDS: &[FieldMapping] = &[

@@ -29,7 +29,8 @@ pub const REGISTERS: Registers = Registers::new(&[
     "contract_version",
     "signed_at",
     "created_at",
-]);
+])
+.indexed(&["created_at"]);
 
 static V2_FIELDS: &[FieldMapping] = &[
     field(&REGISTERS, "status", Code),

@@ -47,7 +47,8 @@ pub const REGISTERS: Registers = Registers::new(&[
     "comment",
     "metadata",
     "is_expired",
-]);
+])
+.indexed(&["uid", "created_at"]);
 
 static FIELDS: &[FieldMapping] = &[
     field(&REGISTERS, "email", Code),

@@ -31,7 +31,8 @@ pub const REGISTERS: Registers = Registers::new(&[
     "is_payable",
     "is_retriable",
     "error",
-]);
+])
+.indexed(&["completed_at"]);
 
 static V2_FIELDS: &[FieldMapping] = &[
     field(&REGISTERS, "status", Code),

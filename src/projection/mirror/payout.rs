@@ -39,7 +39,8 @@ pub const REGISTERS: Registers = Registers::new(&[
     "processing_started_at",
     "failed_at",
     "error",
-]);
+])
+.indexed(&["created_at"]);
 
 static FIELDS: &[FieldMapping] = &[
     field(&REGISTERS, "status", Code),

@@ -40,7 +40,8 @@ pub const REGISTERS: Registers = Registers::new(&[
     "archived_at",
     "last_login_at",
     "custom_fields",
-]);
+])
+.indexed(&["cust_id", "joined_at"]);
 
 /// v2 has no status any more, but its first payloads still had one.
 static FIELDS: &[FieldMapping] = &[

@@ -47,7 +47,8 @@ pub const REGISTERS: Registers = Registers::new(&[
     "current_target_reward_id",
     "created_at",
     "direct_url",
-]);
+])
+.indexed(&["promo_code"]);
 
 static V1_FIELDS: &[FieldMapping] = &[
     field(&REGISTERS, "promoter_id", Id),

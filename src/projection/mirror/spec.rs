@@ -35,6 +35,8 @@ pub struct Register {
     pub folded: Option<&'static str>,
     /// The table that it refers to.
     pub refers_to: Option<MirroredTable>,
+    /// Whether the column, or one derived from it, is in an index.
+    pub is_indexed: bool,
 }
 
 /// The type of a column or parameter.
@@ -72,11 +74,12 @@ impl TableSpec {
 pub fn table_spec<E: EntityTrait>(table: MirroredTable, registers: &Registers) -> TableSpec {
     let column = |name: &str| E::Column::iter().find(|column| column.as_str() == name);
     let relations: Vec<_> = E::Relation::iter().map(|relation| relation.def()).filter(|def| !def.is_owner).collect();
-    let register = |name: &'static str| Register {
-        name,
-        sql_type: column(name).map_or(SqlType::Text, |column| sql_type(column.def().get_column_type())),
-        folded: column(&format!("{name}_folded")).map(|column| column.as_str()),
-        refers_to: relations.iter().find_map(|def| referred_table(def, name)),
+    let register = |name: &'static str| {
+        let sql_type = column(name).map_or(SqlType::Text, |column| sql_type(column.def().get_column_type()));
+        let folded = column(&format!("{name}_folded")).map(|column| column.as_str());
+        let refers_to = relations.iter().find_map(|def| referred_table(def, name));
+        let is_indexed = folded.is_some() || refers_to.is_some() || registers.is_indexed(name);
+        Register { name, sql_type, folded, refers_to, is_indexed }
     };
     TableSpec {
         table,

@@ -164,7 +164,7 @@ impl Projector {
 
 fn read_all(events: Vec<StoredEvent>, ids: IdSpace, now_ms: i64) -> Vec<ReadEvent> {
     let read = |event: StoredEvent| {
-        let payload = parse::parse(&event, ids, now_ms);
+        let payload = parse::parse_event(&event, ids, now_ms);
         let outcome = EventOutcome::of_payload(&event.id, &payload, now_ms);
         if let ParsedPayload::Held { .. } = payload {
             tracing::warn!(event.id, "an event waits: its time is more than 24 hours ahead of this server's clock");

@@ -101,7 +101,7 @@ impl ShadowTables {
             for AppliedEvent { event, applied_at, warnings } in events {
                 // Whether v2 may fill these rows was decided when they were applied; and a time that was accepted then
                 // still is, whatever the clock says now.
-                match parse::parse(event, IdSpace::Shared, now_ms.max(*applied_at)) {
+                match parse::parse_event(event, IdSpace::Shared, now_ms.max(*applied_at)) {
                     ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. } => {
                         let occurred_at =
                             Some(updates.ms()).filter(|_| updates.has_time() && event.occurred_at.is_none());

@@ -167,33 +167,17 @@ pub fn upsert_inputs(spec: &'static TableSpec) -> Vec<SqlColumn> {
 pub fn unindexed(table: MirroredTable) -> RegisterSet {
     static ALL: LazyLock<[RegisterSet; MirroredTable::COUNT]> = LazyLock::new(|| {
         MirroredTable::ALL.map(|table| {
-            let columns = (0..).zip(&mirror::spec(table).registers);
-            let free = columns.filter(|(_, column)| !is_indexed(mirror::spec(table), column.name));
-            free.fold(0, |columns, (register, _)| columns | bit(register))
+            let registers = (0..).zip(&mirror::spec(table).registers);
+            registers.filter(|(_, register)| !register.is_indexed).fold(0, |set, (number, _)| set | bit(number))
         })
     });
     ALL[table as usize]
 }
 
-/// Whether the column, or one derived from it, is in an index.
+/// Whether an upsert's column is in an index.
 fn is_indexed(spec: &TableSpec, name: &str) -> bool {
-    /// Besides references and folded columns.
-    const INDEXED: [&str; 9] = [
-        "cust_id",
-        "uid",
-        "ref_id",
-        "promo_code",
-        "sale_event_id",
-        "joined_at",
-        "created_at",
-        "completed_at",
-        "signed_at",
-    ];
-    INDEXED.contains(&name)
-        || spec.registers.iter().any(|column| {
-            column.name == name && (column.refers_to.is_some() || column.folded.is_some())
-                || column.folded == Some(name)
-        })
+    let mut registers = spec.registers.iter();
+    registers.any(|register| register.is_indexed && (register.name == name || register.folded == Some(name)))
 }
 
 fn table_sql(spec: &'static TableSpec) -> TableSql {

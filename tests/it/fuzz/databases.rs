@@ -92,7 +92,7 @@ async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<EventUpdates> {
     for event in events {
         let (status, error) = (event.status.clone(), event.error.clone());
         let kept = as_kept(event);
-        let explained = match (status.as_str(), parse::parse(&kept, IdSpace::Shared, now_ms())) {
+        let explained = match (status.as_str(), parse::parse_event(&kept, IdSpace::Shared, now_ms())) {
             ("applied", ParsedPayload::Updates(updates)) => {
                 parsed.push(updates);
                 true

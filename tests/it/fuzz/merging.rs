@@ -17,7 +17,7 @@ fn parsed(bytes: Vec<u8>) -> Option<EventUpdates> {
     if delivery.status != EventStatus::Pending {
         return None;
     }
-    match parse::parse(&reading::kept(delivery), IdSpace::Shared, NOW) {
+    match parse::parse_event(&reading::kept(delivery), IdSpace::Shared, NOW) {
         ParsedPayload::Updates(updates) => Some(updates),
         _ => None,
     }

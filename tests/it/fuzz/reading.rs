@@ -62,7 +62,7 @@ proptest! {
         let pending = delivery.status == EventStatus::Pending;
         let event = kept(delivery);
         for ids in [IdSpace::Shared, IdSpace::Separate] {
-            match parse::parse(&event, ids, NOW) {
+            match parse::parse_event(&event, ids, NOW) {
                 ParsedPayload::Updates(updates) | ParsedPayload::Held { updates, .. } => check(&updates)?,
                 ParsedPayload::Ignored(_) => {}
                 // What was JSON when it came is JSON when it is read.

@@ -31,7 +31,7 @@ fn unusable_fields_are_not_set_and_the_others_are() {
     for column in ["created_at", "split_promotion_id", "split_percentage_value", "uid"] {
         assert!(!mirror.was_set(Lead, 7, column), "{column}");
     }
-    let ParsedPayload::Updates(updates) = parse::parse(&event, IdSpace::Shared, NOW) else { panic!() };
+    let ParsedPayload::Updates(updates) = parse::parse_event(&event, IdSpace::Shared, NOW) else { panic!() };
     let expected = [
         "lead.created_at: text is not a time",
         "lead.email: text has characters that cannot be read or stored",
@@ -82,7 +82,7 @@ fn what_cannot_be_an_event_is_said_so() {
     let read = |protocol: Protocol, event_type: &str, body: &str| {
         let event = kept("e", body.as_bytes());
         let event = parse::StoredEvent { protocol, event_type: event_type.to_owned(), ..event };
-        parse::parse(&event, IdSpace::Shared, NOW)
+        parse::parse_event(&event, IdSpace::Shared, NOW)
     };
     assert!(matches!(read(Protocol::V1, "promoter_danced", r#"{"data": {}}"#), ParsedPayload::Ignored(_)));
     assert!(matches!(read(Protocol::V1, "lead_signup", r#"{"data": {"test": true}}"#), ParsedPayload::Ignored(_)));

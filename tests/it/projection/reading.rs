@@ -106,7 +106,7 @@ fn every_fixture_is_read_without_skipping_a_field() {
         "seed_promoter_signed_up",
     ];
     for name in names {
-        match parse::parse(&kept("e", fixture(name).as_bytes()), IdSpace::Shared, NOW) {
+        match parse::parse_event(&kept("e", fixture(name).as_bytes()), IdSpace::Shared, NOW) {
             ParsedPayload::Updates(updates) => {
                 assert!(updates.warnings().is_empty(), "{name}: {:?}", updates.warnings())
             }

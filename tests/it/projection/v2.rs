@@ -41,7 +41,7 @@ fn every_type_has_a_fixture_that_is_read_without_skipping_a_field() {
         let path = file.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
         let event = kept("e", &std::fs::read(&path).unwrap());
-        match parse::parse(&event, IdSpace::Shared, NOW) {
+        match parse::parse_event(&event, IdSpace::Shared, NOW) {
             ParsedPayload::Updates(updates) => {
                 assert_eq!(event.event_type.replace('.', "_"), name);
                 assert!(updates.warnings().is_empty(), "{name}: {:?}", updates.warnings());
@@ -212,7 +212,7 @@ fn a_profile_is_found_by_its_promoter_whatever_the_event_is_about() {
     let nested = event("promoter.profile.updated", 1, 3, &json!({"id": 3, "profile": {"id": 8, "country": "DE"}}));
     assert_eq!(after(&[nested]).int(Profile, 3, "profile_id"), Some(8));
     let nobodys = event("promoter.profile.updated", 1, 8, &json!({"id": 8, "country": "DE"}));
-    let reading = parse::parse(&kept("e", nobodys.to_string().as_bytes()), IdSpace::Shared, NOW);
+    let reading = parse::parse_event(&kept("e", nobodys.to_string().as_bytes()), IdSpace::Shared, NOW);
     assert_eq!(reading, ParsedPayload::Failed("not applied: profile.promoter_id: missing".to_owned()));
 }
 
@@ -240,7 +240,7 @@ fn social_accounts_of_both_versions_are_one_value() {
 #[test]
 fn an_envelope_and_data_that_disagree_on_the_id_wait_for_a_person() {
     let event = event("referral.updated", 1, 7, &json!({"id": 8, "state": "active"}));
-    let reading = parse::parse(&kept("e", event.to_string().as_bytes()), IdSpace::Shared, NOW);
+    let reading = parse::parse_event(&kept("e", event.to_string().as_bytes()), IdSpace::Shared, NOW);
     assert_eq!(
         reading,
         ParsedPayload::Failed("not applied: lead.id: number is not the same id as in entity_id".to_owned())
@@ -252,7 +252,7 @@ fn an_envelope_and_data_that_disagree_on_the_id_wait_for_a_person() {
 
 #[test]
 fn ids_that_are_not_shared_keep_v2_out_of_what_v1_fills() {
-    let read = |name: &str| parse::parse(&kept("e", fixture(name).as_bytes()), IdSpace::Separate, NOW);
+    let read = |name: &str| parse::parse_event(&kept("e", fixture(name).as_bytes()), IdSpace::Separate, NOW);
     for name in ["v2/referral_created", "v2/payout_method_created", "v2/contract_document_signed", "v2/payout_deleted"]
     {
         assert!(

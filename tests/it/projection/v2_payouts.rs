@@ -72,12 +72,12 @@ fn a_commission_leaves_a_payout_and_may_come_back() {
 fn half_of_a_link_is_applied_with_a_warning() {
     let payout = about(event("payout.commissions.added", 1, 9, &json!({"id": 9, "status": "pending"})), "payout");
     let kept = kept("e", payout.to_string().as_bytes());
-    let ParsedPayload::Updates(updates) = parse::parse(&kept, IdSpace::Shared, NOW) else { panic!() };
+    let ParsedPayload::Updates(updates) = parse::parse_event(&kept, IdSpace::Shared, NOW) else { panic!() };
     assert_eq!(updates.warnings(), ["payout_commission.commission_id: missing"]);
     assert_eq!(after(&[payout]).text(Payout, 9, "status"), Some("pending"));
     let nothing = json!({"event_type": "payout.commissions.added", "event_id": "e", "data": {"reason": "monthly"}});
     let nothing = crate::support::events::kept("e", nothing.to_string().as_bytes());
-    assert!(matches!(parse::parse(&nothing, IdSpace::Shared, NOW), ParsedPayload::Failed(_)));
+    assert!(matches!(parse::parse_event(&nothing, IdSpace::Shared, NOW), ParsedPayload::Failed(_)));
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub struct Mirror(BTreeMap<(MirroredTable, i64), RowState>);
 
 /// The updates of an event.
 pub fn updates(event: &StoredEvent) -> EventUpdates {
-    match parse::parse(event, IdSpace::Shared, NOW) {
+    match parse::parse_event(event, IdSpace::Shared, NOW) {
         ParsedPayload::Updates(updates) => updates,
         other => panic!("{other:?}"),
     }
