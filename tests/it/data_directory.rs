@@ -88,7 +88,7 @@ async fn a_command_makes_no_tables_in_somebody_elses_database() {
         let promograph = Promograph::new().with("PROMOGRAPH_DATABASE_URL", &test.url);
         for command in COMMANDS.iter().filter(|command| command[0] != "migrate") {
             let (line, _) = promograph.complains(command).await;
-            assert!(line.contains("this is no database of Promograph: looked for "), "{command:?}: {line}");
+            assert!(line.contains("this is not a database of Promograph: looked for "), "{command:?}: {line}");
         }
         assert!(is_empty(promograph.folder()));
     }

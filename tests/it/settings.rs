@@ -42,7 +42,7 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
         ("PROMOGRAPH_JWT_PROMOTER_CLAIM", "/", "expected the name of a claim"),
         ("PROMOGRAPH_JWT_EMAIL_VERIFIED_CLAIM", ".", "expected the name of a claim"),
         ("PROMOGRAPH_TRUSTED_DOCUMENTS_MODE", "some", "expected only or allow"),
-        ("PROMOGRAPH_CURRENCY", "euros", "expected three letters of ISO 4217"),
+        ("PROMOGRAPH_CURRENCY", "euros", "expected a currency code of three letters (ISO 4217)"),
         ("PROMOGRAPH_CORS_ORIGINS", "portal.example.com", "expected a comma-separated list of origins"),
         ("PROMOGRAPH_CORS_ORIGINS", "https://portal.example.com/app", "expected a comma-separated list of origins"),
         (

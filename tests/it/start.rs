@@ -18,7 +18,7 @@ async fn said(promograph: &Promograph, arguments: &[&str]) -> String {
     eventually("it listens", async || {
         let logged = fs::read_to_string(&log).unwrap();
         assert!(!logged.contains("promograph: "), "it has ended: {logged}");
-        logged.contains("gives a token") || fs::metadata(&path).unwrap().len() > 0
+        logged.contains("issues a token") || fs::metadata(&path).unwrap().len() > 0
     })
     .await;
     kill_process(Pid::from_child(&server), Signal::TERM).unwrap();
