@@ -89,7 +89,10 @@ async fn damaged_tables_are_rebuilt_while_a_server_keeps_webhooks_and_answers_re
         let (output, answers) = tokio::join!(rebuilding, reading);
         sending.stop().await;
         let (said, shown) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-        assert!(said.contains("(not the same as before)") && said.contains("links from rows to events"), "{said}{shown}");
+        assert!(
+            said.contains("(not the same as before)") && said.contains("links from rows to events"),
+            "{said}{shown}"
+        );
         assert!(shown.contains("comparing the tables"), "how far it is: {shown}");
         assert!(answers > 0 && senders.count() > 0, "{answers} {}", senders.count());
 
