@@ -1,4 +1,4 @@
-//! The two documents that the project began from, posted and read back field by field.
+//! FirstPromoter's two example documents, posted and read back field by field.
 
 use serde_json::{Value, json};
 

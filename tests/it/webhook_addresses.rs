@@ -1,4 +1,4 @@
-//! The webhooks' address: how it may be spelt, what else may be asked there, and that its token stays secret.
+//! The webhook path: its spellings, other methods, and that its token stays secret.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -8,28 +8,28 @@ use crate::support::{Answered, Promograph, Socket, TOKEN, TestApp, TestDatabase,
 const URL: &str = "/webhooks/firstpromoter/webhook-token-of-the-tests";
 
 #[tokio::test]
-async fn who_looks_with_the_right_token_is_told_when_the_last_webhook_came() {
+async fn a_get_with_a_valid_token_is_answered_with_the_time_of_the_last_webhook() {
     on_both(async |test: TestDatabase| {
         let webhooks =
             Webhooks::with(&test.database, &format!("{TOKEN},strict-token-0123456789:required"), "a-secret-0123456789");
-        let look = async |headers: &[(&str, &str)]| webhooks.request("GET", URL, headers, "").await;
-        let told = |answered: &Answered| answered.body["message"].as_str().unwrap().to_owned();
-        let before = look(&[]).await;
+        let get = async |headers: &[(&str, &str)]| webhooks.request("GET", URL, headers, "").await;
+        let message = |answered: &Answered| answered.body["message"].as_str().unwrap().to_owned();
+        let before = get(&[]).await;
         assert_eq!((before.code, before.body["status"].as_str()), (StatusCode::OK, Some("ready")));
         assert!(
-            told(&before).contains("webhooks") && told(&before).ends_with("none has come yet."),
+            message(&before).contains("webhooks") && message(&before).ends_with("none has come yet."),
             "{}",
-            told(&before)
+            message(&before)
         );
         webhooks.deliver(fixture("lead_signup")).await;
         let stored = webhooks.events().await.pop().unwrap();
         let second =
             |ms: i64| chrono::DateTime::from_timestamp_millis(ms).unwrap().format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let after = told(&look(&[]).await);
+        let after = message(&get(&[]).await);
         assert!(after.contains(&second(stored.received_at)), "{after}");
-        // Another process sees it as well.
+        // Another process answers the same.
         let other = Webhooks::new(&test.database).request("GET", URL, &[], "").await;
-        assert!(told(&other).contains(&second(stored.received_at)), "{}", told(&other));
+        assert!(message(&other).contains(&second(stored.received_at)), "{}", message(&other));
         let strict = webhooks.request("GET", "/webhooks/firstpromoter/strict-token-0123456789", &[], "").await;
         assert_eq!(strict.code, StatusCode::OK);
         let header = webhooks.request("GET", "/webhooks/firstpromoter", &[("x-webhook-token", TOKEN)], "").await;
@@ -41,13 +41,13 @@ async fn who_looks_with_the_right_token_is_told_when_the_last_webhook_came() {
             let posted = webhooks.post(path, &[], "").await;
             assert_eq!((wrong.code, &wrong.body), (StatusCode::UNAUTHORIZED, &posted.body), "{path}");
         }
-        assert_eq!(webhooks.events().await.len(), 1, "looking stores nothing");
+        assert_eq!(webhooks.events().await.len(), 1, "a GET stores nothing");
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_address_spelt_in_another_way_takes_webhooks_too() {
+async fn a_path_in_another_spelling_takes_webhooks_too() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::new(&test);
         let user = app.anonymous();
@@ -66,8 +66,8 @@ async fn an_address_spelt_in_another_way_takes_webhooks_too() {
         for (id, path) in paths.iter().enumerate() {
             let posted = user.send("POST", path, &[], body(id)).await;
             assert_eq!((posted.status, &posted.body["status"]), (StatusCode::OK, &json!("kept")), "{path}");
-            let looked = user.send("GET", path, &[], "").await;
-            assert_eq!((looked.status, &looked.body["status"]), (StatusCode::OK, &json!("ready")), "{path}");
+            let got = user.send("GET", path, &[], "").await;
+            assert_eq!((got.status, &got.body["status"]), (StatusCode::OK, &json!("ready")), "{path}");
             let probed = user.send("HEAD", path, &[], "").await;
             assert_eq!((probed.status, probed.text.as_str()), (StatusCode::OK, ""), "{path}");
             let wrong = user.send("POST", &path.replace("of", "0f"), &[], body(id)).await;
@@ -87,7 +87,7 @@ async fn an_address_spelt_in_another_way_takes_webhooks_too() {
 }
 
 #[tokio::test]
-async fn no_spelling_of_an_address_brings_its_token_into_the_log_or_the_metrics() {
+async fn no_spelling_of_a_path_brings_its_token_into_the_log_or_the_metrics() {
     let promograph = Promograph::new().with("PROMOGRAPH_LOG", "debug");
     let server = promograph.serve().await;
     let mut socket = Socket::connect(&server.address).await.unwrap();
@@ -107,11 +107,11 @@ async fn no_spelling_of_an_address_brings_its_token_into_the_log_or_the_metrics(
         }
     }
     let admin = promograph.prints(&["token", "issue", "--role", "admin"]).await;
-    let ask = format!("GET /metrics HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {admin}\r\n\r\n");
-    socket.write(ask).await.unwrap();
+    let request = format!("GET /metrics HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {admin}\r\n\r\n");
+    socket.write(request).await.unwrap();
     let metrics = socket.answer().await.unwrap().1;
     assert!(metrics.contains("promograph_"), "{metrics}");
-    for told in [server.log(), metrics] {
-        assert!(!told.contains(token) && !told.contains(escaped), "{told}");
+    for text in [server.log(), metrics] {
+        assert!(!text.contains(token) && !text.contains(escaped), "{text}");
     }
 }

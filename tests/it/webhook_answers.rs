@@ -1,4 +1,4 @@
-//! The answer table: which body gets which answer, and what is stored of it.
+//! Answers: the status and the stored event of every kind of body.
 
 use axum::http::StatusCode;
 use sea_orm::ConnectionTrait as _;
@@ -8,7 +8,7 @@ use crate::support::{TOKEN, TestDatabase, Webhooks, fixture, on_both};
 
 const URL: &str = "/webhooks/firstpromoter/webhook-token-of-the-tests";
 
-/// Every v1 event type that is documented, or was.
+/// Every v1 event type that is or was documented.
 const TYPES: [&str; 10] = [
     "lead_signup",
     "lead_becomes_referral",
@@ -68,7 +68,7 @@ async fn one_id_with_another_type_or_body_is_another_event() {
 }
 
 #[tokio::test]
-async fn whatever_has_an_envelope_is_accepted() {
+async fn every_body_with_an_envelope_is_accepted() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
         let long = format!(r#"{{"event":{{"id":"{0}","type":"{0}"}}}}"#, "é".repeat(20_000));
@@ -111,8 +111,8 @@ async fn webhooks_v2_are_kept_and_their_tests_are_ignored() {
             assert_eq!((answered.code, answered.body["status"].as_str()), (StatusCode::OK, Some("kept")), "{name}");
         }
         let events = webhooks.events().await;
-        let told: Vec<_> = events.iter().map(|event| (event.event_type.as_str(), event.status.as_str())).collect();
-        assert_eq!(told, [("referral.updated", "pending"), ("promoter.created", "ignored")]);
+        let stored: Vec<_> = events.iter().map(|event| (event.event_type.as_str(), event.status.as_str())).collect();
+        assert_eq!(stored, [("referral.updated", "pending"), ("promoter.created", "ignored")]);
         assert_eq!(events[0].event_id, "0f6a2a5e-3d0b-4c57-9a59-1c7d3f0b2e11");
         assert_eq!(events[1].error.as_deref(), Some("a test delivery"));
     })
@@ -120,7 +120,7 @@ async fn webhooks_v2_are_kept_and_their_tests_are_ignored() {
 }
 
 #[tokio::test]
-async fn what_is_no_event_is_kept_as_unreadable_and_answered_400() {
+async fn a_body_without_an_event_is_stored_as_unreadable_and_answered_400() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
         let bodies: [&[u8]; 12] = [
@@ -175,7 +175,7 @@ async fn a_fulfilment_gets_202_whatever_else_it_says() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_refused_and_not_stored() {
+async fn a_body_over_the_limit_is_refused_and_not_stored() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
         let of_size = |size: usize| {
@@ -189,8 +189,8 @@ async fn what_is_too_large_is_refused_and_not_stored() {
                 (answered.code, answered.body["status"].as_str()),
                 (StatusCode::PAYLOAD_TOO_LARGE, Some("too_large"))
             );
-            let told = ["limit", "actual", "setting"].map(|name| &answered.body[name]);
-            assert_eq!(told, [&json!(1_048_576), &json!(size), &json!("PROMOGRAPH_WEBHOOK_BODY_BYTES")]);
+            let members = ["limit", "actual", "setting"].map(|name| &answered.body[name]);
+            assert_eq!(members, [&json!(1_048_576), &json!(size), &json!("PROMOGRAPH_WEBHOOK_BODY_BYTES")]);
         }
         assert_eq!(webhooks.events().await.len(), 1);
     })
@@ -216,7 +216,7 @@ async fn other_methods_are_refused_with_a_json_body() {
 }
 
 #[tokio::test]
-async fn while_nothing_can_be_stored_the_sender_is_told_to_come_again() {
+async fn while_nothing_can_be_stored_the_sender_gets_503_with_retry_after() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
         let rename = async |from: &str, to: &str| {

@@ -1,4 +1,4 @@
-//! Who may deliver: every way to show a token or a signature, and every way to fail at it.
+//! Authentication of webhooks: every place of a token or signature, and every way to fail.
 
 use std::sync::atomic::Ordering;
 
@@ -30,23 +30,23 @@ fn basic(user: &str, password: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
 }
 
-/// Posts one body with these credentials; whether it was let in. Checks that what was refused left
-/// nothing behind but a count.
-async fn lets_in(webhooks: &Webhooks, path: &str, headers: &[(&str, &str)]) -> bool {
+/// Posts one body with these credentials and returns whether it was accepted. A refused one must change nothing but a
+/// counter.
+async fn is_accepted(webhooks: &Webhooks, path: &str, headers: &[(&str, &str)]) -> bool {
     let (before, refused) = (deliveries(webhooks).await, &webhooks.state.counters().unauthenticated);
     let refused_before = refused.load(Ordering::Relaxed);
     let answered = webhooks.post(path, headers, BODY).await;
-    let is_in = match answered.code {
+    let accepted = match answered.code {
         StatusCode::OK => true,
         StatusCode::UNAUTHORIZED => false,
         other => panic!("{path} {headers:?}: {other}"),
     };
-    assert_eq!(deliveries(webhooks).await, before + i32::from(is_in));
-    assert_eq!(refused.load(Ordering::Relaxed), refused_before + u64::from(!is_in));
-    if !is_in {
+    assert_eq!(deliveries(webhooks).await, before + i32::from(accepted));
+    assert_eq!(refused.load(Ordering::Relaxed), refused_before + u64::from(!accepted));
+    if !accepted {
         assert_eq!(answered.body, serde_json::json!({ "status": "unauthenticated", "id": null }));
     }
-    is_in
+    accepted
 }
 
 async fn deliveries(webhooks: &Webhooks) -> i32 {
@@ -54,7 +54,7 @@ async fn deliveries(webhooks: &Webhooks) -> i32 {
 }
 
 #[tokio::test]
-async fn a_token_lets_in_wherever_it_stands() {
+async fn a_token_authenticates_wherever_it_stands() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::with(&test.database, TOKENS, "");
         let token = "plain-token-0123456789";
@@ -82,14 +82,14 @@ async fn a_token_lets_in_wherever_it_stands() {
             (PATH.to_owned(), vec![("authorization", "Bearer somebody-elses"), ("x-webhook-token", token)]),
             (format!("{PATH}/open-token-0123456789"), vec![("x-webhook-signature", "nonsense")]),
         ] {
-            assert!(lets_in(&webhooks, &path, &headers).await, "{path} {headers:?}");
+            assert!(is_accepted(&webhooks, &path, &headers).await, "{path} {headers:?}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn without_a_right_token_nothing_gets_in() {
+async fn without_a_valid_token_nothing_is_stored() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::with(&test.database, TOKENS, "");
         let (right, signature) = ("plain-token-0123456789", sign(NEW, BODY));
@@ -108,17 +108,17 @@ async fn without_a_right_token_nothing_gets_in() {
             (PATH.to_owned(), vec![("authorization", "Basic !!!")]),
             (PATH.to_owned(), vec![("authorization", user.as_str())]),
             (PATH.to_owned(), vec![("x-webhook-token", "")]),
-            // There is no secret that could have made it.
+            // No secret is configured.
             (PATH.to_owned(), vec![("x-webhook-signature", signature.as_str())]),
         ] {
-            assert!(!lets_in(&webhooks, &path, &headers).await, "{path} {headers:?}");
+            assert!(!is_accepted(&webhooks, &path, &headers).await, "{path} {headers:?}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn each_endpoint_has_its_own_demand_for_signatures() {
+async fn each_endpoint_has_its_own_signature_mode() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::with(&test.database, TOKENS_AND_STRICT, &format!("{OLD},{NEW}"));
         let (old, new, wrong) = (sign(OLD, BODY), sign(NEW, BODY), sign("another-secret-0123", BODY));
@@ -148,17 +148,21 @@ async fn each_endpoint_has_its_own_demand_for_signatures() {
             let headers: Vec<_> = headers.into_iter().map(|(name, value)| (name, value.as_str())).collect();
             (token, headers, expected)
         }) {
-            assert_eq!(lets_in(&webhooks, &format!("{PATH}{token}"), &headers).await, expected, "{token} {headers:?}");
+            assert_eq!(
+                is_accepted(&webhooks, &format!("{PATH}{token}"), &headers).await,
+                expected,
+                "{token} {headers:?}"
+            );
         }
-        // The strictest of the endpoints whose token is shown decides.
+        // The strictest of the endpoints whose tokens are given decides.
         let both = [("x-webhook-token", "strict-token-0123456789")];
-        assert!(!lets_in(&webhooks, &format!("{PATH}/open-token-0123456789"), &both).await);
+        assert!(!is_accepted(&webhooks, &format!("{PATH}/open-token-0123456789"), &both).await);
     })
     .await;
 }
 
 #[tokio::test]
-async fn settings_that_could_let_nothing_in_are_refused() {
+async fn settings_that_could_authenticate_nothing_are_refused() {
     on_both(async |test: TestDatabase| {
         let inbox = Inbox::start(test.database.clone(), CancellationToken::new());
         for (tokens, secrets) in [("", ""), (TOKENS_AND_STRICT, "")] {
@@ -170,7 +174,7 @@ async fn settings_that_could_let_nothing_in_are_refused() {
 }
 
 #[tokio::test]
-async fn a_stranger_learns_nothing_about_what_else_is_wrong() {
+async fn an_unauthenticated_request_learns_nothing_about_other_errors() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::with(&test.database, "plain-token-0123456789", NEW);
         for (headers, body) in [

@@ -1,4 +1,4 @@
-//! Webhooks with headers, methods and codings that proxies and tools give them.
+//! Webhooks with the headers, methods and encodings of proxies and tools.
 
 use axum::http::StatusCode;
 use entity::webhook_event::EventStatus;
@@ -9,7 +9,7 @@ use crate::support::{TestDatabase, Webhooks, fixture, on_both};
 const URL: &str = "/webhooks/firstpromoter/webhook-token-of-the-tests";
 
 #[tokio::test]
-async fn what_the_headers_say_of_a_body_does_not_keep_it_out() {
+async fn content_type_and_encoding_headers_are_ignored() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
         let lines: [&[(&str, &str)]; 14] = [
@@ -26,7 +26,7 @@ async fn what_the_headers_say_of_a_body_does_not_keep_it_out() {
             &[("content-type", "no media type")],
             &[("content-encoding", "identity, utf-8")],
             &[("content-encoding", "aws-chunked")],
-            // A proxy took it out of the coding and left the header.
+            // A proxy decompressed the body and left the header.
             &[("content-encoding", "gzip")],
         ];
         for (number, headers) in lines.iter().enumerate() {
@@ -64,7 +64,7 @@ async fn a_webhook_that_was_compressed_on_the_way_is_kept_as_it_was_sent() {
         assert_eq!((stored.event_type.as_str(), stored.deliveries), ("promoter_accepted", 3));
         let bomb = webhooks.post(URL, &[], gzip(&vec![b' '; 20_000_000])).await;
         assert_eq!((bomb.code, &bomb.body["limit"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!(1_048_576)));
-        // What we cannot read is not stored, since it may hold secrets, but that it came is.
+        // A body that cannot be redacted is not stored; the event is.
         let broken = gzip(b"{}")[..12].to_vec();
         for body in [broken, b"\x28\xb5\x2f\xfd zstandard".to_vec(), b"auth_token=s3cr&x=1".to_vec()] {
             let answered = webhooks.post(URL, &[], body).await;

@@ -24,7 +24,7 @@ fn check(bytes: &[u8]) -> (bool, bool) {
 }
 
 #[test]
-fn accepts_what_json_is_and_nothing_else() {
+fn accepts_exactly_json() {
     for text in [
         "",
         " ",

@@ -1,4 +1,4 @@
-//! The rules of redaction and recognition, on bodies of every kind.
+//! Redaction and envelopes, on bodies of every kind.
 
 use bytes::Bytes;
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -51,7 +51,7 @@ fn secret_values_are_redacted_at_any_depth_and_nothing_else_is_touched() {
 }
 
 #[test]
-fn what_cannot_be_judged_is_cut() {
+fn a_body_is_cut_where_it_stops_being_json() {
     for (body, expected) in [
         (r#"{"a":1,"auth_token":"sec"#, r#"{"a":1,"auth_token":"#),
         (r#"{"a":1,"auth_token":["sec","#, r#"{"a":1,"auth_token":"#),
@@ -121,7 +121,7 @@ fn a_fulfilment_is_seen_wherever_its_type_can_be_read() {
 }
 
 #[test]
-fn what_is_no_event_says_why() {
+fn a_body_without_an_event_says_why() {
     for (body, reason) in [
         ("", "the body is empty"),
         (" \n", "the body is empty"),

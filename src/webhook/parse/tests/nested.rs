@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{SECRET, TOKEN, document, parsed, stored};
 
 #[test]
-fn strings_that_hold_json_are_looked_into() {
+fn json_in_strings_is_redacted() {
     for (body, expected) in [
         (r#""{\"auth_token\" : \"x\", \"b\":1e999}""#, r#""{\"auth_token\" : \"[redacted]\", \"b\":1e999}""#),
         (
@@ -54,7 +54,7 @@ fn a_secret_is_found_at_every_depth_that_a_body_has_room_for() {
 }
 
 #[test]
-fn what_stands_in_too_many_strings_goes_as_a_whole() {
+fn strings_nested_too_deep_are_redacted_as_a_whole() {
     // A quote in so many strings, at five bytes for each.
     let quote = |level: usize| match level {
         0 => "\"".to_owned(),
@@ -73,7 +73,7 @@ fn what_stands_in_too_many_strings_goes_as_a_whole() {
 }
 
 #[test]
-fn a_secret_goes_behind_its_name_however_the_grammar_breaks() {
+fn a_secret_after_its_name_is_redacted_however_the_grammar_breaks() {
     for text in [
         r#"["auth_token": "Q7secretQ7", "id": 1]"#,
         r#""auth_token":"Q7secretQ7","id":1}"#,
