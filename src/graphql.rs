@@ -1,9 +1,16 @@
-//! GraphQL: the schema, the executor, and what is answered by which.
+//! GraphQL: the schema, and the execution of requests for every transport.
 //!
-//! [`catalog`] declares the types, [`schema`] makes one model of them, and [`Api::execute`] runs
-//! documents by it for every transport alike. async-graphql brings the syntax tree and introspects;
-//! rows never pass through its per-field futures. [`executor`] is the way back: the API as the
-//! services of its crates take it.
+//! | | |
+//! |---|---|
+//! | the types that are read, and their fields | [`catalog`], one file per type |
+//! | the root fields and the complete schema | `roots`, one file per field |
+//! | filters, connections, scalars | `schema` |
+//! | parsing, limits, validation | `syntax`, `document_limits`, `validate` |
+//! | variables, selections, cost | `coerce`, `collect`, `cost` |
+//! | a request up to the first read, and its execution | `prepare`, `execute`, `conditional` (ETags), [`subscription`] |
+//!
+//! async-graphql has the syntax tree and executes introspection; rows never pass through its per-field futures.
+//! [`executor`] is the API as the services of its crates take it.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! The enums. FirstPromoter may add values at any time: what is not named here is `OTHER`, and the
-//! raw text is always beside it.
+//! The enums. FirstPromoter may add values at any time: a value that is not declared here is `OTHER`, and a field with
+//! the suffix `Raw` has the original text.
 
 use crate::read::model::{EnumType, EnumValue};
 
