@@ -94,7 +94,7 @@ enumeration!(
 
 enumeration!(
     /// `balance.kind`.
-    BALANCE_KIND, "BalanceKind", "FieldKind of a promoter's balance.", [
+    BALANCE_KIND, "BalanceKind", "Kind of a promoter's balance.", [
     "EARNED" = ["earned"], "Earned in total.";
     "CURRENT" = ["current"], "Earned and not yet paid. May be negative after refunds.";
     "PAID" = ["paid"], "Paid in total.";
