@@ -40,7 +40,7 @@ use connect::Pools;
 pub enum Workload {
     /// Validates tokens and finds their promoter.
     Tokens,
-    /// Reads the version of the mirror, for ETags.
+    /// Reads the version of the mirror, for `ETag`s.
     Versions,
     /// Reads the change notices of other processes.
     Changes,

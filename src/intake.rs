@@ -149,7 +149,7 @@ impl Intake {
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => return,
-                _ = self.0.ready.wait() => break,
+                () = self.0.ready.wait() => break,
                 // There may be space on the disk by now.
                 () = sleep(RESERVE_INTERVAL) => spool.restore_reserve(false).await,
             }

@@ -16,7 +16,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
-    /// Log level: error, warn, info, debug, trace or off; or levels of modules, like info,promograph::inbox=debug
+    /// Log level: error, warn, info, debug, trace or off; or levels of modules, like `info,promograph::inbox=debug`
     #[arg(long, value_name = "FILTER", env = "PROMOGRAPH_LOG", default_value = "info", value_parser = filter)]
     pub log: String,
 

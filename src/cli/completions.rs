@@ -29,7 +29,7 @@ impl CompletionsCommand {
     }
 }
 
-/// clap_complete includes hidden flags.
+/// `clap_complete` includes hidden flags.
 fn without_hidden(script: &str, shell: Shell) -> String {
     if shell == Shell::Bash {
         // In the list of flags; the completion of its value is unreachable without that.

@@ -47,6 +47,9 @@ pub struct DemoCommand {
 
 impl DemoCommand {
     /// Migrates the database if that is due, and fills it.
+    ///
+    /// # Errors
+    /// When a setting is wrong, or the database cannot be used.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         super::start_log(&self.log);
         self.auth.check(&self.database)?;

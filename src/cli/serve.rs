@@ -186,7 +186,7 @@ impl ServeCommand {
     ) -> anyhow::Result<()> {
         let router = http::router(server.state.clone());
         let limiter = Arc::clone(&server.connection_limiter);
-        let served = async {
+        let accepting = async {
             http::serve(listener, router, &self.connections, limiter, &stop.requests).await;
             // WebSockets are not requests any more; they were told to close when the requests were.
             if timeout(WEBSOCKETS_TIMEOUT, server.state.live.ended()).await.is_err() {
@@ -194,7 +194,7 @@ impl ServeCommand {
             }
         };
         tokio::select! {
-            () = served => Ok(()),
+            () = accepting => Ok(()),
             () = stopped_for(&stop.requests, REQUESTS_TIMEOUT) => {
                 tracing::warn!("gave up waiting for requests to end");
                 Ok(())
@@ -221,9 +221,10 @@ async fn shut_down(inbox: &Inbox, storage: &Storage, background: Background, sto
         storage.db.close().await
     };
     // What was answered is durable already: giving up loses nothing.
-    match timeout(WRITES_TIMEOUT, finish).await {
-        Ok(finished) => finished?,
-        Err(_) => tracing::warn!("gave up waiting for the database"),
+    if let Ok(finished) = timeout(WRITES_TIMEOUT, finish).await {
+        finished?;
+    } else {
+        tracing::warn!("gave up waiting for the database");
     }
     tracing::info!("stopped");
     Ok(())

@@ -79,7 +79,7 @@ impl Outages {
         let (name, waiting) = (self.0.name, self.0.waiting.load(Ordering::Relaxed).max(0));
         match self.note(component, Instant::now()) {
             OutageEvent::Began => {
-                tracing::error!(part = ?component, "{name} does not answer, or cannot do what is needed: {reason}")
+                tracing::error!(part = ?component, "{name} does not answer, or cannot do what is needed: {reason}");
             }
             OutageEvent::Lasts(outage) => tracing::error!(
                 part = ?component,

@@ -57,7 +57,7 @@ pub struct Cost {
 /// Why an operation is too expensive.
 pub struct CostError {
     /// The limit.
-    pub error: GraphqlError,
+    pub error: Box<GraphqlError>,
     /// The cost, if all of it was measured.
     pub cost: Option<Cost>,
 }
@@ -77,7 +77,7 @@ pub fn measure<'a>(
     let mut objects = 0;
     for root in collector.roots(&operation.node.selection_set.node) {
         let measured = field(&mut measure, &root).map_err(|Exceeded(exceeded, what)| CostError {
-            error: GraphqlError::over(*exceeded, what).at(operation.pos),
+            error: Box::new(GraphqlError::over(*exceeded, what).at(operation.pos)),
             cost: None,
         })?;
         objects = sum(objects, measured);
@@ -87,7 +87,7 @@ pub fn measure<'a>(
     if objects > maximum {
         let what = "objects that could be returned, with those scanned for them";
         let error = GraphqlError::over(limits::COST.exceeded(maximum, objects), what).at(operation.pos);
-        return Err(CostError { error, cost: Some(cost) });
+        return Err(CostError { error: Box::new(error), cost: Some(cost) });
     }
     Ok(cost)
 }

@@ -55,7 +55,7 @@ impl From<GraphqlError> for RequestError {
 
 impl From<CostError> for RequestError {
     fn from(CostError { error, cost }: CostError) -> Self {
-        Self { errors: vec![error], cost }
+        Self { errors: vec![*error], cost }
     }
 }
 

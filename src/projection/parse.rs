@@ -101,8 +101,8 @@ fn catch_panic(parse: impl FnOnce() -> ParsedPayload) -> ParsedPayload {
 }
 
 fn touches_v1(updates: &EventUpdates) -> bool {
-    let updated = updates.rows().iter().map(|row| row.table);
-    updated.chain(mirror::references(updates).map(|(table, _)| table)).any(mirror::is_filled_by_v1)
+    let own = updates.rows().iter().map(|row| row.table);
+    own.chain(mirror::references(updates).map(|(table, _)| table)).any(mirror::is_filled_by_v1)
 }
 
 fn parse_body(event: &StoredEvent, now_ms: i64) -> ParsedPayload {

@@ -107,7 +107,7 @@ pub async fn rebuild(
     for _ in 0..2 {
         blocks
             .merge_new(db, &mut shadow, clock(), &mut |done| {
-                on_progress(RebuildProgress::Merging { done, total: total.max(done) })
+                on_progress(RebuildProgress::Merging { done, total: total.max(done) });
             })
             .await?;
         blocks.merge_changed(db, &mut shadow, clock()).await?;
@@ -132,8 +132,8 @@ pub async fn rebuild(
     let after = if written.rows == 0 { before.clone() } else { digest::digest(db).await? };
     held.release(db).await?;
     let without_effect = shadow.close().await?;
-    let (events, changed, lineage) = (blocks.merged(), written.rows, written.lineage);
-    Ok(RebuildReport { events, before, after, changed, lineage, retained, without_effect })
+    let (events, lineage) = (blocks.merged(), written.lineage);
+    Ok(RebuildReport { events, before, after, changed: written.rows, lineage, retained, without_effect })
 }
 
 /// The lease, extended as long as this lives.

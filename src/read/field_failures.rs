@@ -124,7 +124,7 @@ impl Finder {
                 }),
                 FieldShape::One(_, object) => self.at(key, value, |finder, value| finder.object(object, value)),
                 FieldShape::Many(_, connection) => {
-                    self.at(key, value, |finder, value| finder.connection(connection, value))
+                    self.at(key, value, |finder, value| finder.connection(connection, value));
                 }
                 _ => {}
             }

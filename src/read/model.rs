@@ -65,6 +65,7 @@ impl Catalog {
 
 /// One GraphQL type that is read from one table.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub struct EntityType {
     /// GraphQL name, such as `Promoter`.
     pub name: &'static str,

@@ -48,7 +48,7 @@ pub fn connection(
                 list(rows, group, out, |row, out| object(level, shape, row, &rows.children, out))?;
             }
             ConnectionFieldShape::Edges(shape) => {
-                list(rows, group, out, |row, out| edge(level, shape, row, rows, out))?
+                list(rows, group, out, |row, out| edge(level, shape, row, rows, out))?;
             }
             ConnectionFieldShape::PageInfo(shape) => page_info(level, shape, rows, group, out)?,
         }
@@ -136,12 +136,11 @@ fn page_info(
             PageInfoFieldShape::StartCursor => rows.rows(group).next(),
             PageInfoFieldShape::EndCursor => rows.rows(group).last(),
         };
-        match row {
-            Some(row) => write_cursor(level, row?, out),
-            None => {
-                out.extend_from_slice(b"null");
-                Ok(())
-            }
+        if let Some(row) = row {
+            write_cursor(level, row?, out)
+        } else {
+            out.extend_from_slice(b"null");
+            Ok(())
         }
     })
 }

@@ -29,6 +29,7 @@ use self::{
 const MAX_NESTING: u8 = 24;
 
 /// Collects the replacements in one JSON text from its tokens.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the last or the next value")]
 pub(super) struct Redactor<'a> {
     text: &'a [u8],
     own_tokens: &'a TokenMatcher,

@@ -90,7 +90,7 @@ fn checked(text: &str, limits: &RequestLimits) -> Result<Document, GraphqlError>
     validate(&SCHEMA, &document.parsed).map_err(first)?;
     for (_, operation) in document.parsed.operations.iter() {
         let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());
-        roots::measure(&document.parsed, operation, &variables, limits).map_err(|exceeded| exceeded.error)?;
+        roots::measure(&document.parsed, operation, &variables, limits).map_err(|exceeded| *exceeded.error)?;
     }
     Ok(document)
 }

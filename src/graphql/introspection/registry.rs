@@ -67,7 +67,7 @@ impl OutputType for MutationRoot {
 
     /// [`QueryRoot`] registers the type.
     fn create_type_info(_: &mut Registry) -> String {
-        format!("{}!", MUTATION_ROOT)
+        format!("{MUTATION_ROOT}!")
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
@@ -94,7 +94,7 @@ impl SubscriptionType for SubscriptionRoot {
 
     /// [`QueryRoot`] registers the type.
     fn create_type_info(_: &mut Registry) -> String {
-        format!("{}!", SUBSCRIPTION_ROOT)
+        format!("{SUBSCRIPTION_ROOT}!")
     }
 
     fn create_field_stream<'a>(

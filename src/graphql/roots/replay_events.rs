@@ -102,7 +102,7 @@ pub async fn resolve(
     })?;
     wake.notify_one();
     Ok(object_writer::object("ReplayEventsPayload", &selected, &mut |_, out| {
-        object_writer::value(&json!(replayed), out)
+        object_writer::value(&json!(replayed), out);
     }))
 }
 

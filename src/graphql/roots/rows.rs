@@ -27,6 +27,7 @@ fn caching(entity: &EntityType) -> Caching {
 pub struct RowField(pub &'static EntityType);
 
 impl QueryField for RowField {
+    #[expect(clippy::misnamed_getters, reason = "the field's name, not the type's")]
     fn name(&self) -> &'static str {
         self.0.singular
     }
@@ -64,6 +65,7 @@ impl QueryField for RowField {
 pub struct ListField(pub &'static EntityType);
 
 impl QueryField for ListField {
+    #[expect(clippy::misnamed_getters, reason = "the field's name, not the type's")]
     fn name(&self) -> &'static str {
         self.0.plural
     }

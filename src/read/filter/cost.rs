@@ -81,7 +81,9 @@ fn object(catalog: &Catalog, entity: &EntityType, filter: &ArgumentValue, place:
         }
         match value {
             ArgumentValue::List(filters) => {
-                filters.iter().for_each(|filter| sum += object(catalog, entity, filter, place))
+                for filter in filters {
+                    sum += object(catalog, entity, filter, place);
+                }
             }
             ArgumentValue::Object(_) if name == "not" => sum += object(catalog, entity, value, place),
             ArgumentValue::Object(comparisons) => {

@@ -90,7 +90,7 @@ async fn explained(db: &Database, bodies: &[Vec<u8>]) -> Vec<EventUpdates> {
     assert_eq!(events.len(), keys.len(), "every event is kept, and once");
     let mut parsed = Vec::new();
     for event in events {
-        let (status, error) = (event.status.clone(), event.error.clone());
+        let (status, error) = (event.status, event.error.clone());
         let kept = as_kept(event);
         let explained = match (status.as_str(), parse::parse_event(&kept, IdSpace::Shared, now_ms())) {
             ("applied", ParsedPayload::Updates(updates)) => {

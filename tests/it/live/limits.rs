@@ -80,7 +80,7 @@ async fn an_upgrade_needs_the_protocol_a_known_page_and_no_bad_token() {
     on_both(async |test: TestDatabase| {
         let portal: Origin = Origin::Page("https://portal.example.com".parse().unwrap());
         let app = TestApp::with(&test, promograph::limits::RequestLimits::default(), |state| {
-            state.cors_origins = vec![portal]
+            state.cors_origins = vec![portal];
         });
         let address = app.listen().await;
         let own = format!("http://{address}");

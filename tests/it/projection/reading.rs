@@ -108,7 +108,7 @@ fn every_fixture_is_read_without_skipping_a_field() {
     for name in names {
         match parse::parse_event(&kept("e", fixture(name).as_bytes()), IdSpace::Shared, NOW) {
             ParsedPayload::Updates(updates) => {
-                assert!(updates.warnings().is_empty(), "{name}: {:?}", updates.warnings())
+                assert!(updates.warnings().is_empty(), "{name}: {:?}", updates.warnings());
             }
             other => panic!("{name}: {other:?}"),
         }

@@ -51,7 +51,7 @@ pub fn kept_all(bodies: &[Value]) -> Vec<StoredEvent> {
 pub async fn store(db: &Database, events: &[StoredEvent]) {
     let row = |event: &StoredEvent| webhook_event::ActiveModel {
         id: Set(event.id.clone()),
-        protocol: Set(event.protocol.clone()),
+        protocol: Set(event.protocol),
         event_type: Set(event.event_type.clone()),
         event_id: Set(event.event_id.clone()),
         body_hash: Set(event.body_hash.clone()),
