@@ -122,7 +122,7 @@ async fn events_without_updates_leave_the_queue_with_their_reason() {
         let reasons: Vec<_> = events.iter().map(|event| (event.status.as_str(), event.error.as_deref())).collect();
         let expected = [
             ("ignored", Some("an event type that is not known")),
-            ("unreadable", Some("not JSON: expected ',' or '}' at byte 11")),
+            ("unreadable", Some("not JSON: it ends too early at byte 11")),
             ("failed", Some("not applied: lead.id: number is not an id")),
             ("applied", None),
         ];
