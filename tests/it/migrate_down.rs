@@ -52,7 +52,7 @@ async fn nothing_is_undone_beside_a_server() {
         let elsewhere =
             ["migrate", "down", "--yes", "--data-dir", "elsewhere", "--database-url", &url(&promograph, &test)];
         let (line, _) = promograph.complains(&elsewhere).await;
-        assert!(line.contains("stop ") && line.contains("first"), "{line}");
+        assert!(line.contains("stop "), "{line}");
         assert!(!promograph.folder().join("elsewhere").exists());
         assert!(!promograph.prints(&["migrate", "status"]).await.contains("missing"));
         assert_eq!(server.stop().await, Some(0));
