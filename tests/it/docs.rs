@@ -140,7 +140,7 @@ fn every_file_that_the_docs_name_is_there() {
                 && !name.contains([' ', '<', '*', '{'])
                 && !name.contains("NAME")
                 && !name.contains("YYYY");
-            if is_path && !root().join(name).exists() {
+            if is_path && !root().join(name).exists() && !page.parent().unwrap().join(name).exists() {
                 wrong.push(format!("{}: {name}", page.display()));
             }
         }
