@@ -67,13 +67,13 @@ impl ProjectorConfig {
 /// How many events were processed, by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OutcomeCounts {
-    /// What they tell is in the tables.
+    /// Their updates are in the tables.
     pub applied: u64,
-    /// They tell nothing.
+    /// They have no updates.
     pub ignored: u64,
-    /// They are not what their protocol promises.
+    /// They do not have the form of their protocol.
     pub unreadable: u64,
-    /// They wait for a replay.
+    /// They failed, and wait for a replay.
     pub failed: u64,
     /// They wait for another attempt.
     pub delayed: u64,
