@@ -207,7 +207,9 @@ async fn a_prune_deletes_old_bodies_of_applied_events_and_keeps_their_keys() {
         test.database.write.execute_unprepared(ages).await.unwrap();
         let waits = "update webhook_event set status = 'pending' where event_type = 'promoter_accepted'";
         test.database.write.execute_unprepared(waits).await.unwrap();
-        for (before, expected) in [(5_000, "deleted 0 bodies"), (5_001, "deleted 1 bodies"), (5_001, "deleted 0 bodies")] {
+        for (before, expected) in
+            [(5_000, "deleted 0 bodies"), (5_001, "deleted 1 bodies"), (5_001, "deleted 0 bodies")]
+        {
             let mut said = Vec::new();
             prune(&test.database, before, &mut said).await.unwrap();
             let said = String::from_utf8(said).unwrap();
