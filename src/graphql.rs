@@ -7,7 +7,7 @@
 //! | filters, connections, scalars | `schema` |
 //! | parsing, limits, validation | `syntax`, `document_limits`, `validate` |
 //! | variables, selections, cost | `coerce`, `collect`, `cost` |
-//! | a request up to the first read, and its execution | `prepare`, `execute`, `conditional` (ETags), [`subscription`] |
+//! | a request up to the first read, and its execution | `prepare`, `execute`, `conditional` (`ETag`s), [`subscription`] |
 //!
 //! async-graphql has the syntax tree and executes introspection; rows never pass through its per-field futures.
 //! [`executor`] is the API as the services of its crates take it.

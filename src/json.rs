@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`scanner`] | bytes → tokens with their byte ranges, at any depth | webhook redaction and envelopes |
 //! | [`tree`] | text → a tree that tolerates what senders get wrong | the readers of webhook payloads |
-//! | [`canonical`] | the tree → text, equal for equal values | columns that hold JSON |
+//! | [`mod@canonical`] | the tree → text, equal for equal values | columns that hold JSON |
 //! | [`unique_keys`] | a `serde_json::Value` without repeated keys | requests, tokens, key sets |
 //! | [`string`] | the inside of a string ↔ what it stands for | all of them, and every writer of JSON |
 

@@ -154,7 +154,7 @@ pub fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatem
     index
 }
 
-/// Drops what [`index`] made.
+/// Drops what [`index()`] made.
 ///
 /// # Errors
 /// When the database refuses it.

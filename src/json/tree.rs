@@ -2,7 +2,7 @@
 //!
 //! Where `serde_json` refuses a document, this reader still gives what can be used of it: unpaired surrogates, invalid
 //! UTF-8 and NUL (which `PostgreSQL` does not store) become U+FFFD, numbers of any size stay text, and values nested
-//! deeper than [`MAX_DEPTH`] are skipped. Of repeated keys the last one counts.
+//! deeper than `MAX_DEPTH` are skipped. Of repeated keys the last one counts.
 
 use std::borrow::Cow;
 

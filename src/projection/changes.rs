@@ -1,7 +1,7 @@
 //! Change notices for subscribers, published after the commit: which rows changed, never their values.
 //!
 //! Several processes write one database: the servers, of which one projects at a time, and `promograph projection
-//! rebuild` beside them. So each transaction that changes mirrored rows stores a notice ([`notice_codec`]) in the same
+//! rebuild` beside them. So each transaction that changes mirrored rows stores a notice (`notice_codec`) in the same
 //! transaction; a [`NoticePoller`] in every server reads those and publishes them to its own subscribers. A process's
 //! own changes take the same way, so all subscribers get all commits in their order. Notices of new webhook events are
 //! stored by the [`notice_writer`]; the [`pg_listener`] only wakes the poller.

@@ -1,6 +1,6 @@
 //! Parses a stored event: which rows it updates, or why it does not.
 //!
-//! This module knows the envelopes of both protocols; [`mirror`](super::mirror) knows the objects in them.
+//! This module knows the envelopes of both protocols; `mirror` knows the objects in them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
