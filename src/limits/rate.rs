@@ -11,7 +11,8 @@ use crate::value_parser::{BILLION, bounded};
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 #[command(next_help_heading = "Rate limits")]
 pub struct RateLimits {
-    /// Points per minute of one token subject. A request costs 1 point, plus 1 for every 100 objects that it may return
+    /// Points per minute of one token subject. A request costs 1 point, plus 1 for every 100 of its
+    /// cost and for every 10 joined relations
     #[arg(long, value_name = "N", env = "PROMOGRAPH_RATE_POINTS", default_value_t = Self::default().rate_points, value_parser = bounded::<BILLION, u32>)]
     pub rate_points: u32,
     /// Requests per minute without a valid token from one address

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use promograph::error::ErrorCode;
 use serde_json::Value;
 
 use crate::support::{TestApp, TestDatabase, fixture, on_both};
@@ -87,6 +88,17 @@ async fn the_answer_to_curl_in_the_readme_is_the_server_s() {
         assert_eq!(app.admin().send("POST", "/graphql", &headers, request.to_owned()).await.body, answer);
     })
     .await;
+}
+
+#[test]
+fn the_page_for_clients_lists_every_error_code_with_its_status() {
+    let page = fs::read_to_string(root().join("docs/clients.md")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let listed: Vec<_> = rows.filter_map(|(code, rest)| Some((code, rest.split_once(" | ")?.0))).collect();
+    for code in ErrorCode::ALL {
+        let status = code.status().as_u16().to_string();
+        assert!(listed.contains(&(code.as_str(), status.as_str())), "{code} {status}");
+    }
 }
 
 /// As GitHub makes it of a heading.
