@@ -4,7 +4,7 @@ use std::{borrow::Borrow, fmt, hash::Hash};
 
 use hashlink::LruCache;
 
-/// At most so many entries, whose weights together stay below a maximum. The weight is the caller's: bytes, or 0.
+/// A limited number of entries, whose weights together stay below a maximum. The weight is the caller's: bytes, or 0.
 pub struct BoundedCache<K, V> {
     entries: LruCache<K, (usize, V)>,
     weight: usize,

@@ -16,7 +16,7 @@ pub mod byte_budget;
 mod connect;
 pub mod failure;
 mod fair_semaphore;
-pub mod history;
+pub mod migrations;
 mod outages;
 mod pooler;
 mod priority_lock;

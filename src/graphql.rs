@@ -10,12 +10,12 @@
 //! | a request up to the first read, and its execution | `prepare`, `execute`, `conditional` (`ETag`s), [`subscription`] |
 //!
 //! async-graphql has the syntax tree and executes introspection; rows never pass through its per-field futures.
-//! [`executor`] is the API as the services of its crates take it.
+//! [`async_graphql_executor`] is the API as the services of its crates take it.
 
 use std::sync::LazyLock;
 
+pub mod async_graphql_executor;
 pub mod catalog;
-pub mod executor;
 pub mod subscription;
 
 mod api;

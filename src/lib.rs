@@ -15,7 +15,7 @@
 
 #![warn(missing_docs)]
 
-mod address;
+mod address_digest;
 pub mod auth;
 pub mod body;
 mod cache;

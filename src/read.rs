@@ -6,7 +6,7 @@
 //!
 //! * [`model`]: the declarations of types, fields and relations; [`selection`]: what a request selects.
 //! * `plan`: from both to statements and the shape of the JSON; `plan/connection_sql` has the SQL of a connection.
-//! * [`scope`]: which rows and fields a viewer sees; `viewer_scope` puts that into every SQL expression.
+//! * [`scope`]: which rows and fields a viewer sees; `scoped_sql` puts that into every SQL expression.
 //! * `fetch` runs the statements; [`row_writer`] writes the rows as JSON.
 //!
 //! Every statement for the API is built here and contains the viewer's scope. The module knows nothing of GraphQL
@@ -33,7 +33,7 @@ mod plan;
 mod raw_row;
 pub mod row_writer;
 mod scalar_writer;
-mod viewer_scope;
+mod scoped_sql;
 
 use sea_orm::ConnectionTrait as _;
 
@@ -90,8 +90,8 @@ impl Reader {
         self.catalog
     }
 
-    fn view(&self, viewer: Viewer) -> viewer_scope::ViewerScope<'static> {
-        viewer_scope::ViewerScope { catalog: self.catalog, viewer }
+    fn view(&self, viewer: Viewer) -> scoped_sql::ViewerScope<'static> {
+        scoped_sql::ViewerScope { catalog: self.catalog, viewer }
     }
 
     /// A connection as JSON.

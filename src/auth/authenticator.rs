@@ -38,7 +38,7 @@ pub enum AuthError {
     #[error("cannot look up the token")]
     Unavailable(#[source] DbErr),
     /// The identity provider's keys are not available.
-    #[error("the keys of the identity provider cannot be had")]
+    #[error("the keys of the identity provider are not available")]
     NoKeys,
 }
 
@@ -158,7 +158,7 @@ impl From<AuthError> for ApiError {
         match denied {
             AuthError::BadToken(bad) => Self { ended: bad.ended, ..Self::unauthenticated() },
             AuthError::NoKeys => {
-                Self::new(ErrorCode::Unavailable, "The identity provider's keys cannot be had now; try again later")
+                Self::new(ErrorCode::Unavailable, "The identity provider's keys are not available now; try again later")
             }
             AuthError::Unavailable(error) => {
                 tracing::debug!(%error, "cannot look up a token");

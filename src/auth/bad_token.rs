@@ -35,7 +35,7 @@ impl BadToken {
 
     /// The token of a session that was revoked, or whose promoter is gone.
     pub(super) fn revoked(session: &Session) -> Self {
-        Self::of(session, TokenEnd::Revoked, "it is revoked, not in the database, or means nobody any more")
+        Self::of(session, TokenEnd::Revoked, "it is revoked, not in the database, or names no promoter any more")
     }
 
     fn of(session: &Session, ended: TokenEnd, why: &str) -> Self {

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
 use super::ttl_cache::TtlCache;
 use crate::{
-    address,
+    address_digest,
     database::{Database, Workload, array_param, in_array, retry_read},
 };
 
@@ -56,8 +56,8 @@ impl PromoterLookup {
     fn digest(&self) -> Option<String> {
         match self {
             Self::Id(_) => None,
-            Self::Email(address) => Some(address::email(address)),
-            Self::CustId(id) => Some(address::cust_id(id)),
+            Self::Email(address) => Some(address_digest::email(address)),
+            Self::CustId(id) => Some(address_digest::cust_id(id)),
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
     progress::{self, ProgressReporter},
 };
 use crate::{
-    database::history,
+    database::migrations,
     settings::{AuthArgs, DatabaseArgs},
     telemetry::LogArgs,
     time,
@@ -54,9 +54,9 @@ impl DemoCommand {
         super::start_log(&self.log);
         self.auth.check(&self.database)?;
         let direct = self.database.connect_for_migration().await?;
-        history::up(&direct).await?;
+        migrations::up(&direct).await?;
         direct.close().await?;
-        // The server will have this key, so that tokens can be had before it starts.
+        // The server will have this key, so that tokens can be issued before it starts.
         self.auth.rules(&self.database)?;
         let db = self.database.connect().await?;
         let config = DemoConfig { promoters: self.promoters, leads: self.leads, seed: self.seed };

@@ -14,7 +14,7 @@ use super::{lock::ServerLock, output};
 use crate::{
     database::{
         Database,
-        history::{self, Losses},
+        migrations::{self, Losses},
     },
     settings::{AuthArgs, DatabaseArgs},
     telemetry::LogArgs,
@@ -79,14 +79,14 @@ impl MigrateCommand {
         let db = settings.database.connect_for_migration().await?;
         match &self.action {
             Action::Up { auth, .. } => {
-                history::up(&db).await?;
+                migrations::up(&db).await?;
                 // The key lets tokens be issued before the server starts.
                 auth.rules(&settings.database)?;
             }
             Action::Down { steps, yes, settings } => down(&db, settings, *steps, *yes).await?,
             Action::Status { .. } => {}
         }
-        let steps = history::steps(&db).await?;
+        let steps = migrations::steps(&db).await?;
         db.close().await?;
         output::print(&listed(&steps, settings.json)?)?;
         let complete = steps.iter().all(|(_, applied)| *applied);
@@ -110,7 +110,7 @@ fn listed(steps: &[(String, bool)], as_json: bool) -> anyhow::Result<Vec<u8>> {
 async fn down(db: &Database, settings: &Settings, steps: u32, yes: bool) -> anyhow::Result<()> {
     // Held to the end, so that no server starts meanwhile.
     let _lock = ServerLock::take(&settings.database)?;
-    let losses = history::losses(db, steps).await?;
+    let losses = migrations::losses(db, steps).await?;
     if losses.steps.is_empty() {
         return Ok(());
     }
@@ -118,18 +118,18 @@ async fn down(db: &Database, settings: &Settings, steps: u32, yes: bool) -> anyh
     if !yes {
         anyhow::ensure!(
             stdin().is_terminal() && stderr().is_terminal(),
-            "nothing was undone. Of the database {place} this {}: say --yes if that is meant",
-            told(&losses, ", ")
+            "nothing was undone. Of the database {place} this {}: pass --yes to confirm",
+            describe(&losses, ", ")
         );
         eprint!(
             "Of the database {place} this {}\nBack up the database first. Type yes to go on: ",
-            told(&losses, "\n  ")
+            describe(&losses, "\n  ")
         );
         let answer = answer().await?;
         anyhow::ensure!(answer.trim() == "yes", "nothing was undone");
     }
-    history::down(db, steps).await?;
-    eprintln!("promograph: undone. It {}", told(&losses, ", "));
+    migrations::down(db, steps).await?;
+    eprintln!("promograph: undone. It {}", describe(&losses, ", "));
     if losses.keeps_events {
         eprintln!(
             "promograph: after `promograph migrate up` run `promograph projection rebuild`, which fills the mirrored tables"
@@ -158,14 +158,14 @@ async fn answer() -> anyhow::Result<String> {
 }
 
 /// What is undone and lost, to be put behind a subject.
-fn told(losses: &Losses, between: &str) -> String {
+fn describe(losses: &Losses, between: &str) -> String {
     let count = losses.steps.len();
     let steps = if count == 1 { losses.steps[0].clone() } else { format!("the last {count} steps") };
     let lost: Vec<_> = losses.lost.iter().map(|(name, rows)| format!("{name} ({rows} rows)")).collect();
     if lost.is_empty() {
         return format!("undoes {steps}, and deletes nothing");
     }
-    let events = if losses.keeps_events { "" } else { "; stored events cannot be had again" };
+    let events = if losses.keeps_events { "" } else { "; stored events are lost for good" };
     let is_of_tokens = |name: &str| ["revocation", "api_token"].contains(&name) || name.ends_with("_token_cutoff");
     let ends_tokens = losses.lost.iter().any(|(name, rows)| *rows > 0 && is_of_tokens(name));
     let tokens = if ends_tokens { "; ended tokens count again: revoke them anew" } else { "" };
@@ -181,15 +181,18 @@ mod tests {
     fn what_is_lost_is_named_with_its_rows() {
         let lost = [("lead.note".to_owned(), 3), ("webhook_event".to_owned(), 12)].into();
         let losses = Losses { steps: vec!["m1_x".to_owned()], lost, keeps_events: false };
-        let expected = "undoes m1_x, and deletes lead.note (3 rows), webhook_event (12 rows); stored events cannot be had \
-            again";
-        assert_eq!(told(&losses, ", "), expected);
+        let expected = "undoes m1_x, and deletes lead.note (3 rows), webhook_event (12 rows); stored events are lost \
+            for good";
+        assert_eq!(describe(&losses, ", "), expected);
         for table in ["revocation", "promoter_token_cutoff", "address_token_cutoff", "api_token"] {
             let of = |rows| Losses { lost: [(table.to_owned(), rows)].into(), keeps_events: true, ..losses.clone() };
-            assert!(told(&of(1), ", ").ends_with("(1 rows); ended tokens count again: revoke them anew"), "{table}");
-            assert!(told(&of(0), ", ").ends_with("(0 rows)"), "{table}");
+            assert!(
+                describe(&of(1), ", ").ends_with("(1 rows); ended tokens count again: revoke them anew"),
+                "{table}"
+            );
+            assert!(describe(&of(0), ", ").ends_with("(0 rows)"), "{table}");
         }
         let nothing = Losses { steps: vec![String::new(); 2], keeps_events: true, ..Losses::default() };
-        assert_eq!(told(&nothing, ", "), "undoes the last 2 steps, and deletes nothing");
+        assert_eq!(describe(&nothing, ", "), "undoes the last 2 steps, and deletes nothing");
     }
 }

@@ -37,7 +37,7 @@ impl ProgressReporter {
         Self { bar, last_line: Instant::now() }
     }
 
-    /// So many of all, and of what.
+    /// Shows that `done` of `total` are done.
     pub fn show(&mut self, done: u64, total: u64, what: &str) {
         if let Some(bar) = &self.bar {
             bar.set_length(total);

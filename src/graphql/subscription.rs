@@ -15,7 +15,7 @@ pub use stream::{MessageSink, SinkError, StreamEnd, SubscriptionStream};
 
 use super::{
     api::{Api, share_of},
-    collect::{Collector, RootSelection},
+    collect::Collector,
     error::GraphqlError,
     prepare::PreparedOperation,
     request::{AllowedOperations, Request, Response},
@@ -110,7 +110,8 @@ impl Api {
         let (document, variables) = (&prepared.document.parsed, &prepared.variables);
         let collector = Collector { schema: &SCHEMA, document, root: SUBSCRIPTION_ROOT, variables };
         let roots = collector.roots(&prepared.operation.node.selection_set.node);
-        let root = only(&roots, prepared.operation.pos)?;
+        // Validation has made sure of it.
+        let [root] = &roots[..] else { return Err(GraphqlError::new(ErrorCode::Internal, "internal error")) };
         let unknown = || GraphqlError::invalid(format!("`{}` cannot be subscribed to", root.name)).at(root.pos);
         let source = SubscriptionField::find(root.name).ok_or_else(unknown)?;
         let entity = self.reader.catalog().get(source.entity).ok_or_else(unknown)?;
@@ -175,20 +176,9 @@ impl Api {
             return Err(GraphqlError::new(ErrorCode::Internal, "internal error"));
         };
         let Some(ms) = reader.time_of_event(&id).await.map_err(read)? else {
-            let message = "the event in `after` is not here: read the data anew, and subscribe without `after`";
+            let message = "the event in `after` is not here: read the data again, and subscribe without `after`";
             return Err(GraphqlError::new(ErrorCode::Refetch, message).at(pos));
         };
         Ok((ms, id))
-    }
-}
-
-fn only<'r, 'a>(roots: &'r [RootSelection<'a>], pos: Pos) -> Result<&'r RootSelection<'a>, GraphqlError> {
-    match roots {
-        [root] => Ok(root),
-        roots => {
-            let count = roots.len();
-            Err(GraphqlError::invalid(format!("a subscription selects one root field, this one selects {count}"))
-                .at(pos))
-        }
     }
 }

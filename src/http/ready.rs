@@ -20,7 +20,7 @@ use tokio::{
 
 use super::AppState;
 use crate::{
-    database::{Database, history},
+    database::{Database, migrations},
     inbox::statistics::{self, Backlog, MAX_COUNTED},
     intake::{Intake, SpoolBacklog},
     time::now_ms,
@@ -93,7 +93,7 @@ impl Readiness {
 }
 
 async fn check(db: &Database) -> anyhow::Result<DatabaseState> {
-    if !history::pending(db).await?.is_empty() {
+    if !migrations::pending(db).await?.is_empty() {
         return Ok(DatabaseState::MigrationsMissing);
     }
     Ok(DatabaseState::Ready(statistics::backlog(db).await?))

@@ -15,7 +15,7 @@ use crate::database::{Database, Workload};
 /// How long a lease holds after it was extended.
 pub(super) const TERM_MS: i64 = 5_000;
 
-/// A lease that was not extended for so long belongs to a dead process, whatever the clocks say.
+/// A lease that was not extended for this long belongs to a dead process, whatever the clocks say.
 const DEAD_HOLDER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Another process's lease, as it was observed. A live holder extends it; the clocks play no part in that, since a

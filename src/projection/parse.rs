@@ -96,8 +96,9 @@ pub fn parse_event(event: &StoredEvent, ids: IdSpace, now_ms: i64) -> ParsedPayl
 
 /// An event that breaks its reader must not hold up all others.
 fn catch_panic(parse: impl FnOnce() -> ParsedPayload) -> ParsedPayload {
-    catch_unwind(AssertUnwindSafe(parse))
-        .unwrap_or_else(|_| ParsedPayload::Failed("the reader of this event type has a fault".to_owned()))
+    catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| {
+        ParsedPayload::Failed("reading this event type failed because of a bug in Promograph".to_owned())
+    })
 }
 
 fn touches_v1(updates: &EventUpdates) -> bool {
@@ -213,7 +214,10 @@ mod tests {
     #[test]
     fn an_event_that_breaks_its_reader_fails_alone() {
         let parsed = catch_panic(|| panic!("of the test"));
-        assert_eq!(parsed, ParsedPayload::Failed("the reader of this event type has a fault".to_owned()));
+        assert_eq!(
+            parsed,
+            ParsedPayload::Failed("reading this event type failed because of a bug in Promograph".to_owned())
+        );
     }
 
     #[test]

@@ -97,7 +97,7 @@ impl EventOutcome {
     pub fn refused(id: &str, reason: &str, attempts: i32, now_ms: i64) -> Self {
         let delay = (0..attempts.max(0)).fold(RETRY_DELAY_MS, |delay, _| MAX_RETRY_DELAY_MS.min(delay * 4));
         let status = if attempts + 1 < MAX_ATTEMPTS { EventStatus::Pending } else { EventStatus::Failed };
-        let error = Some(format!("the database refuses what it tells: {reason}"));
+        let error = Some(format!("the database refuses its values: {reason}"));
         let next_attempt_at = now_ms.saturating_add(delay);
         Self { error, attempts: 1, next_attempt_at, ..Self::new(id, status) }
     }

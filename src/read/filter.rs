@@ -14,8 +14,8 @@ use super::{
     model::{EntityField, EntityType, Link, Relation},
     params::Params,
     scope,
+    scoped_sql::{ViewerScope, and_listed, related},
     selection::ArgumentValue,
-    viewer_scope::{ViewerScope, and_listed, related},
 };
 
 /// Maximal nesting of `and`, `or`, `not` and relations.

@@ -22,8 +22,8 @@ use super::{
     page::Page,
     params::{Param, Params},
     scope,
+    scoped_sql::{ViewerScope, and_listed},
     selection::{ArgumentValue, SelectedField},
-    viewer_scope::{ViewerScope, and_listed},
 };
 use level::LevelBuilder;
 

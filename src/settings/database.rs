@@ -11,7 +11,7 @@ use clap::Args;
 use super::InvalidSetting;
 use crate::{
     data_dir::{self, DataDir},
-    database::{self, Database, history, sqlite_url},
+    database::{self, Database, migrations, sqlite_url},
     secret::Secret,
 };
 
@@ -112,10 +112,10 @@ impl DatabaseArgs {
     /// # Errors
     /// When it is another database, or a migration is missing.
     pub async fn recognise(&self, db: &Database) -> anyhow::Result<()> {
-        if !history::has_begun(db).await? {
+        if !migrations::has_begun(db).await? {
             anyhow::bail!("this is not a database of Promograph: {}", self.looked_for()?);
         }
-        history::complete(db).await
+        migrations::complete(db).await
     }
 
     fn looked_for(&self) -> anyhow::Result<String> {

@@ -66,7 +66,7 @@ impl IdentityArgs {
     /// The provider's keys and what its tokens are measured by; nothing if there is none.
     ///
     /// # Errors
-    /// When the keys cannot be had, or issuer and audience are missing.
+    /// When the keys are not available, or issuer and audience are missing.
     pub fn provider(&self, auth: &AuthArgs) -> anyhow::Result<Option<(KeySource, ProviderRules)>> {
         let Some(place) = &self.jwks else { return Ok(None) };
         let needed = |variable, value: &Option<String>| {

@@ -90,7 +90,7 @@ fn ready_message(last_received_at: Result<Option<i64>, ()>) -> String {
     let last = match last_received_at.map(|last| last.and_then(time)) {
         Ok(Some(time)) => format!("the last one came at {time}"),
         Ok(None) => "none has come yet".to_owned(),
-        Err(()) => "when the last one came cannot be told now, since the database does not answer".to_owned(),
+        Err(()) => "the time of the last one is unknown, since the database does not answer".to_owned(),
     };
     format!("Promograph takes FirstPromoter's webhooks at this address by POST, and the token is right; {last}.")
 }

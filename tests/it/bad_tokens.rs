@@ -136,7 +136,7 @@ async fn the_log_says_once_a_minute_for_each_subject_why_tokens_are_refused() {
             ("INFO", "it expired"),
             ("INFO", "it expired"),
             ("INFO", "it is not valid yet"),
-            ("INFO", "it is revoked, not in the database, or means nobody any more"),
+            ("INFO", "it is revoked, not in the database, or names no promoter any more"),
         ]
     );
     assert_eq!(refused[4]["token.id"], id);

@@ -22,9 +22,9 @@ async fn nothing_is_undone_without_a_list_of_the_losses_and_a_confirmation() {
         promograph.prints(&DEMO).await;
         let digest = promograph.prints(&["projection", "digest"]).await;
         let (line, code) = promograph.complains(&ALL).await;
-        assert!(line.contains("nothing was undone") && line.contains("say --yes"), "{line}");
+        assert!(line.contains("nothing was undone") && line.contains("pass --yes"), "{line}");
         assert!(line.contains("undoes the last ") && line.contains("lead (9 rows)"), "{line}");
-        assert!(line.contains("webhook_event (") && line.contains("stored events cannot be had again"), "{line}");
+        assert!(line.contains("webhook_event (") && line.contains("stored events are lost for good"), "{line}");
         assert_eq!(code, Some(1));
         assert!(!line.contains("postgres@") && !line.contains("app@"), "{line}");
         let status = promograph.prints(&["migrate", "status"]).await;

@@ -7,7 +7,7 @@ use migration::{
     columns::{add_columns, byte_order, drop_columns, drop_index, folded, index, mirrored, sort_key},
     schema::{big_integer_null, text_null},
 };
-use promograph::database::{Database, history, sqlite_url};
+use promograph::database::{Database, migrations, sqlite_url};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _, Statement};
 
 use crate::support::{
@@ -251,7 +251,7 @@ async fn clocks_of_fields_survive_their_new_name_and_its_undoing_loses_nothing()
         texts(&test, &[insert]).await;
         let steps = "select version from seaql_migrations where version >= 'm20261130_000015'";
         let back = u32::try_from(texts(&test, &[steps]).await.len()).unwrap();
-        let losses = history::losses(&test.database, back).await.unwrap();
+        let losses = migrations::losses(&test.database, back).await.unwrap();
         assert!(losses.keeps_events && !losses.lost.keys().any(|lost| lost.contains("field_clocks")), "{losses:?}");
         let clocks = vec![Some("1:1:0:1:x".to_owned())];
         Migrator::down(db, Some(back)).await.unwrap();
@@ -321,7 +321,7 @@ async fn a_database_of_a_newer_version_is_left_alone_and_says_so() {
             assert!(code == Some(1) && line.contains(expected), "{command:?}: {line}");
         }
         db.write.execute_unprepared("delete from seaql_migrations where version like 'm9999%'").await.unwrap();
-        assert!(history::pending(&db).await.unwrap().is_empty(), "nothing was undone");
+        assert!(migrations::pending(&db).await.unwrap().is_empty(), "nothing was undone");
     })
     .await;
 }

@@ -46,9 +46,9 @@ impl Header {
         let text = |name| match members.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str())),
-            Some(_) => Err("a member of its header is no text"),
+            Some(_) => Err("a member of its header is not text"),
         };
-        let algorithm = algorithm(text("alg")?.unwrap_or_default()).ok_or("its algorithm is none that we take")?;
+        let algorithm = algorithm(text("alg")?.unwrap_or_default()).ok_or("its algorithm is not accepted")?;
         if members.contains_key("crit") || members.contains_key("b64") {
             return Err("its header names extensions that we do not know");
         }

@@ -92,7 +92,7 @@ impl VerificationKey {
         let text = |name| match members.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str())),
-            Some(_) => Err("a member that has to be text is none"),
+            Some(_) => Err("a member is not text"),
         };
         if text("use")?.is_some_and(|purpose| purpose != "sig") {
             return Err("its `use` is not `sig`");
@@ -116,7 +116,7 @@ impl VerificationKey {
             None => possible.to_vec(),
             Some(name) => {
                 let named = header::algorithm(name).or((name == "Ed25519").then_some(Algorithm::EdDSA));
-                vec![named.filter(|named| possible.contains(named)).ok_or("its `alg` is none that we take for it")?]
+                vec![named.filter(|named| possible.contains(named)).ok_or("its `alg` is not accepted for this key")?]
             }
         };
         Ok(Self { id: text("kid")?.map(str::to_owned), algorithms, key })
@@ -131,7 +131,7 @@ fn rsa(members: &Map<String, Value>) -> Result<DecodingKey, &'static str> {
     }
     let is_usual = matches!(exponent.as_slice(), [3 | 17] | [1, 0, 1]);
     if !is_usual {
-        return Err("its `e` is none of 3, 17, 65537");
+        return Err("its `e` is not 3, 17 or 65537");
     }
     Ok(DecodingKey::from_rsa_raw_components(&modulus, &exponent))
 }

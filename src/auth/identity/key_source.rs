@@ -41,7 +41,7 @@ const MAX_FILE_BYTES: u64 = 256 * 1024;
 
 /// There are no keys, so tokens cannot be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the keys of the identity provider cannot be had")]
+#[error("the keys of the identity provider are not available")]
 pub struct NoKeys;
 
 /// The provider's keys. Cheap to clone.

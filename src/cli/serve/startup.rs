@@ -13,7 +13,7 @@ use super::background::{Background, StopTokens};
 use crate::{
     cli::lock::ServerLock,
     data_dir::DataDir,
-    database::{self, Component, Database, PostgresUnreachable, failure::is_outage, history},
+    database::{self, Component, Database, PostgresUnreachable, failure::is_outage, migrations},
     intake::Spool,
     settings::DatabaseArgs,
 };
@@ -124,13 +124,13 @@ fn report(db: &Database, error: &anyhow::Error) {
 /// Migrates, and checks that the schema is complete.
 async fn prepared(settings: DatabaseArgs, migrate: bool, db: Database) -> anyhow::Result<()> {
     migrated(&settings, migrate).await?;
-    history::complete(&db).await
+    migrations::complete(&db).await
 }
 
 async fn migrated(settings: &DatabaseArgs, migrate: bool) -> anyhow::Result<()> {
     if migrate {
         let direct = settings.connect_for_migration().await?;
-        history::up(&direct).await?;
+        migrations::up(&direct).await?;
         direct.close().await?;
     }
     Ok(())
@@ -138,7 +138,7 @@ async fn migrated(settings: &DatabaseArgs, migrate: bool) -> anyhow::Result<()> 
 
 async fn checked(settings: &DatabaseArgs) -> anyhow::Result<Database> {
     let db = settings.connect().await?;
-    history::complete(&db).await?;
+    migrations::complete(&db).await?;
     Ok(db)
 }
 

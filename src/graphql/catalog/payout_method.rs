@@ -17,7 +17,10 @@ pub fn declared() -> EntityType {
     .with(enumerated(C::Method, &enums::PAYOUT_METHOD_KIND, "The service."))
     .with(time(C::AddedAt, "When the promoter added it."))
     .with(flag(C::IsDisabled, "Whether the method is disabled."))
-    .with(flag(C::IsSelected, "Whether it was the promoter's selected method when a webhook last told."))
+    .with(flag(
+        C::IsSelected,
+        "Whether it was the promoter's selected method according to the last webhook that said so.",
+    ))
     .with(
         json(C::Details, "Bank account, wallet or address, as an object as FirstPromoter sends it.")
             .contact("bank account and address"),

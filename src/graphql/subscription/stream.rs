@@ -164,7 +164,7 @@ impl SubscriptionStream {
         loop {
             let round = if self.behind { Box::pin(self.missed()).await } else { self.coming().await };
             let sent = match round {
-                Ok(None) => return StreamEnd::resume("the server tells no changes any more"),
+                Ok(None) => return StreamEnd::resume("the server has stopped sending changes"),
                 // Boxed, so that a waiting subscription needs no memory for it.
                 Ok(Some(round)) => Box::pin(self.deliver(round, sink)).await,
                 Err(trouble) => Err(trouble),
@@ -178,7 +178,7 @@ impl SubscriptionStream {
                 Err(DeliveryError::TooMuch) => {
                     let most = self.most;
                     let message = format!(
-                        "more than {most} rows changed since then: read the data anew, and subscribe without `after`"
+                        "more than {most} rows changed since then: read the data again, and subscribe without `after`"
                     );
                     let passed = limits::LIVE_REPLAY.exceeded(most as u64, most as u64 + 1);
                     let error = GraphqlError { code: ErrorCode::Refetch, ..GraphqlError::exceeding(passed, message) };

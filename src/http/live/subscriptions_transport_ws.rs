@@ -29,7 +29,7 @@ use crate::{
     error::TokenEnd,
     graphql::{
         Api, Request,
-        executor::{Executor, Runner},
+        async_graphql_executor::{Executor, Runner},
         subscription::{MessageSink, SinkError},
     },
     http::{AppState, graphql::request},

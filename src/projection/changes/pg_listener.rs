@@ -96,7 +96,7 @@ async fn listen(url: &str, changes: &Changes, status: &ListenerStatus) -> anyhow
     loop {
         let Ok(heard) = timeout(KEEPALIVE_INTERVAL, listener.try_recv()).await else {
             let answer = timeout(KEEPALIVE_TIMEOUT, listener.execute("select 1")).await;
-            answer.context("the connection leads nowhere")?.context("the connection was lost")?;
+            answer.context("the connection does not answer")?.context("the connection was lost")?;
             continue;
         };
         if heard.context("the connection was lost")?.is_none() {

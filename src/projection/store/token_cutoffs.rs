@@ -11,7 +11,7 @@ use super::{
     statements::BoundStatement,
 };
 use crate::{
-    address,
+    address_digest,
     projection::{
         merge::{Cell, FieldUpdates, RowState},
         mirror::{SqlType, promoter},
@@ -24,8 +24,10 @@ const DELETED: u8 = promoter::REGISTERS.number("deleted_at");
 /// Makes the digest of an address.
 type DigestFn = fn(&str) -> String;
 /// The columns by which tokens name a promoter besides the id, with the digest of each.
-const ADDRESSES: [(u8, DigestFn); 2] =
-    [(promoter::REGISTERS.number("email"), address::email), (promoter::REGISTERS.number("cust_id"), address::cust_id)];
+const ADDRESSES: [(u8, DigestFn); 2] = [
+    (promoter::REGISTERS.number("email"), address_digest::email),
+    (promoter::REGISTERS.number("cust_id"), address_digest::cust_id),
+];
 
 /// Takes (promoter, time): tokens issued for the promoter until then have ended.
 pub static UPSERT_PROMOTER_CUTOFFS: LazyLock<DialectSql> = LazyLock::new(|| {

@@ -6,8 +6,8 @@ use crate::read::{
     global_id::{self, RowKey},
     model::{EntityField, EntityType, EnumType, FieldKind, OTHER},
     params::{Param, Params},
+    scoped_sql::ViewerScope,
     selection::ArgumentValue,
-    viewer_scope::ViewerScope,
 };
 
 /// Milliseconds that no stored time equals.

@@ -15,8 +15,8 @@ use crate::{
         params::Param,
         raw_row::RawRow,
         scope::{self, Access},
+        scoped_sql::{ViewerScope, and_listed},
         selection::{ArgumentValue, SelectedField},
-        viewer_scope::{ViewerScope, and_listed},
     },
     value_times::ValueTimes,
 };

@@ -17,8 +17,8 @@ use crate::read::{
     order::Order,
     page::{MAX_SIZE, Page},
     params::{Param, Params},
+    scoped_sql::{ViewerScope, and_listed},
     selection::ArgumentValue,
-    viewer_scope::{ViewerScope, and_listed},
 };
 
 /// The relation from the parents to a list.

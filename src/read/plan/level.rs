@@ -19,8 +19,8 @@ use crate::read::{
     page::Page,
     params::Params,
     scope::{self, Access},
+    scoped_sql::{ViewerScope, related},
     selection::{InvalidArguments, SelectedField},
-    viewer_scope::{ViewerScope, related},
 };
 
 /// A level under construction. Its own row has the alias `t`, joined rows `j1`, `j2`, ...

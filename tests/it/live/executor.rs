@@ -6,7 +6,7 @@ use async_graphql::{Data, Executor as _, Request};
 use futures_util::StreamExt as _;
 use promograph::{
     auth::{Session, Viewer},
-    graphql::{Api, ApiConfig, executor::Executor},
+    graphql::{Api, ApiConfig, async_graphql_executor::Executor},
 };
 use serde_json::{Value, json};
 

@@ -150,7 +150,7 @@ async fn refuse_beside_a_server(transaction: &DatabaseTransaction, columns: &Col
     let expires_at: Option<i64> = row.map_or(Ok(None), |row| row.try_get_by_index(0))?;
     anyhow::ensure!(
         expires_at.is_none_or(|expires_at| expires_at <= now_ms()),
-        "a server works on this database: stop all that do first (one that was killed counts for some ten seconds more)"
+        "a server works on this database: stop all servers on it first (a killed one counts as running for about ten seconds)"
     );
     Ok(())
 }
