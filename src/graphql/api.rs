@@ -14,6 +14,7 @@ use tokio::{
 use super::{
     INTROSPECTION, TrustedDocuments,
     catalog::CATALOG,
+    conditional,
     documents::Documents,
     introspection::IntrospectionEngine,
     rate_limit::SubjectLimiter,
@@ -82,6 +83,8 @@ pub struct Api {
     pub(super) config: Arc<ApiConfig>,
     pub(super) reader: Reader,
     pub(super) introspection: IntrospectionEngine,
+    /// The settings that responses follow from, as text.
+    pub(super) response_settings: Arc<str>,
     pub(super) documents: Documents,
     pub(super) rates: Arc<SubjectLimiter>,
     pub(super) live_reads: FairSemaphore,
@@ -106,6 +109,7 @@ impl Api {
         Self {
             reader: Reader::new(&config.db, &CATALOG),
             introspection: INTROSPECTION.clone(),
+            response_settings: conditional::response_settings(&config).into(),
             documents: Documents::new(config.trusted_documents.clone()),
             rates: Arc::new(SubjectLimiter::new(config.rate_points)),
             live_reads: FairSemaphore::new(LIVE_READS),

@@ -43,7 +43,7 @@ pub struct IfNoneMatch<'a> {
 struct TagInputs<'a> {
     /// This version of the server, and its schema.
     edition: &'a str,
-    settings: String,
+    settings: &'a str,
     viewer: String,
     /// Subject and expiry, if a field returns them.
     token: Option<(&'a str, i64)>,
@@ -72,7 +72,7 @@ fn edition(version: &str, sdl: &str) -> String {
 }
 
 /// The settings that a response follows from. A new setting does not compile until it is listed here.
-fn response_settings(config: &ApiConfig) -> String {
+pub(super) fn response_settings(config: &ApiConfig) -> String {
     let ApiConfig {
         limits,
         currency,
@@ -138,7 +138,7 @@ impl Api {
         };
         let inputs = TagInputs {
             edition: &EDITION,
-            settings: response_settings(&self.config),
+            settings: &self.response_settings,
             viewer: format!("{:?}", session.viewer),
             token,
             document: &prepared.document.text,
@@ -183,7 +183,7 @@ mod tests {
         let tag = |edition: &str| {
             let inputs = TagInputs {
                 edition,
-                settings: String::new(),
+                settings: "",
                 viewer: String::new(),
                 token: None,
                 document: "{ a }",

@@ -14,7 +14,7 @@ use crate::error::{ApiError, ErrorCode};
 
 /// Refuses requests without a valid host. For connections alone: requests made in the process need none.
 pub(super) async fn require(request: Request<Body>, next: Next) -> Response {
-    let Some(message) = usage_error(&request) else { return next.run(request).await };
+    let Some(message) = host_error(&request) else { return next.run(request).await };
     let is_http2 = request.version() == Version::HTTP_2;
     let mut response = ApiError::new(ErrorCode::BadRequest, message).into_response();
     if !is_http2 {
@@ -25,7 +25,7 @@ pub(super) async fn require(request: Request<Body>, next: Next) -> Response {
 }
 
 /// What is wrong with the host of a request.
-fn usage_error<B>(request: &Request<B>) -> Option<&'static str> {
+fn host_error<B>(request: &Request<B>) -> Option<&'static str> {
     let mut lines = request.headers().get_all(header::HOST).iter();
     let authority = request.uri().authority().map(Authority::as_str);
     match (lines.next(), lines.next()) {

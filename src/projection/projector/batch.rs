@@ -36,10 +36,12 @@ impl Projector {
         let began = Instant::now();
         self.ensure_lease(now_ms).await?;
         let Some(mut lease) = self.lease.take() else { return Ok(StepOutcome::NotHolder) };
-        let pending = self.pending(now_ms).await;
-        let Ok(PendingBatch { events, has_more }) = pending else {
-            self.lease = Some(lease);
-            return pending.map(|_| StepOutcome::Idle).map_err(ProjectorError::from);
+        let PendingBatch { events, has_more } = match self.pending(now_ms).await {
+            Ok(pending) => pending,
+            Err(error) => {
+                self.lease = Some(lease);
+                return Err(error.into());
+            }
         };
         let Some(last) = events.last().map(|event| event.id.clone()) else {
             self.lease = Some(lease);
