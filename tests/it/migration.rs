@@ -114,22 +114,22 @@ impl migration::MigrationName for AddFields {
 impl MigrationTrait for AddFields {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let columns = [
-            text_null("nickname"),
-            folded("nickname"),
-            big_integer_null("score"),
-            sort_key(manager, "score"),
+            text_null("sample_text"),
+            folded("sample_text"),
+            big_integer_null("sample_number"),
+            sort_key(manager, "sample_number"),
             big_integer_null("closed_by_id").extra("references promoter (id)").take(),
         ];
         add_columns(manager, "lead", columns).await?;
         manager.create_table(mirrored(manager, "coupon", "id").col(text_null("code")).take()).await?;
         byte_order(manager, &["coupon"]).await?;
-        manager.create_index(index("lead", &["score_sort", "id"])).await
+        manager.create_index(index("lead", &["sample_number_sort", "id"])).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_index(manager, "lead", &["score_sort", "id"]).await?;
+        drop_index(manager, "lead", &["sample_number_sort", "id"]).await?;
         manager.drop_table(Table::drop().table("coupon").to_owned()).await?;
-        let columns = ["nickname", "nickname_folded", "score", "score_sort", "closed_by_id"];
+        let columns = ["sample_text", "sample_text_folded", "sample_number", "sample_number_sort", "closed_by_id"];
         drop_columns(manager, "lead", &columns).await
     }
 }
@@ -142,21 +142,22 @@ async fn fields_are_added_to_a_mirrored_table_that_holds_rows_and_taken_away_aga
         let before = contents(&test).await;
         WithNewFields::up(db, None).await.unwrap();
         let leads = before["lead"].len();
-        let lowest = texts(&test, &["select cast(score_sort as text) || nickname_folded from lead"]).await;
+        let lowest = texts(&test, &["select cast(sample_number_sort as text) || sample_text_folded from lead"]).await;
         assert_eq!(lowest, vec![Some(i64::MIN.to_string()); leads]);
 
         texts(
             &test,
             &[
-                "update lead set score = -5, nickname = 'a' where id = (select min(id) from lead)",
-                "update lead set score = 7, nickname = 'B' where id = (select max(id) from lead)",
+                "update lead set sample_number = -5, sample_text = 'a' where id = (select min(id) from lead)",
+                "update lead set sample_number = 7, sample_text = 'B' where id = (select max(id) from lead)",
             ],
         )
         .await;
-        let by_score = "select cast(score as text) from lead order by score_sort desc, id limit 3";
+        let by_sample_number =
+            "select cast(sample_number as text) from lead order by sample_number_sort desc, id limit 3";
         let (seven, minus_five) = (Some("7".to_owned()), Some("-5".to_owned()));
-        assert_eq!(texts(&test, &[by_score]).await, [seven, minus_five, None]);
-        let by_name = "select nickname from lead where nickname is not null order by nickname";
+        assert_eq!(texts(&test, &[by_sample_number]).await, [seven, minus_five, None]);
+        let by_name = "select sample_text from lead where sample_text is not null order by sample_text";
         assert_eq!(texts(&test, &[by_name]).await, [Some("B".to_owned()), Some("a".to_owned())], "in byte order");
         assert!(db.execute_unprepared("update lead set closed_by_id = -1").await.is_err(), "no such promoter");
         assert_eq!(own_columns(&test, "coupon").await, own_columns(&test, "offer").await, "as other mirrored tables");

@@ -1,6 +1,6 @@
 //! Who sees what.
 
-mod fields;
+pub mod fields;
 mod hidden;
 mod live;
 mod payouts;

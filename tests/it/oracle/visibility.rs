@@ -1,4 +1,5 @@
-//! The rules of visibility, written by hand from the product's specification (not derived from the catalogue).
+//! The rules of visibility, written by hand from the product's specification (not derived from the catalogue). Which
+//! fields are contact data or for staff is stated in the table of `visibility/fields.rs`, by hand too.
 //!
 //! * Admins see everything; analysts everything but webhook events, and contact data only with `pii`:
 //!   without it an e-mail address is masked and the rest is null. Contact data is whatever may name a person or
@@ -10,66 +11,14 @@
 
 use promograph::{
     auth::Viewer,
-    read::model::{EntityField, EntityType, FieldKind, Link},
+    read::model::{EntityField, EntityType, FieldKind, Link, Visibility},
 };
 
 use super::{
     dataset::{Cell, Dataset, Row},
     ids::entity,
 };
-
-/// Contact data, by type and field.
-const CONTACT: &[(&str, &[&str])] = &[
-    (
-        "Promoter",
-        &["email", "custId", "w8FormUrl", "w9FormUrl", "pref", "defaultRefId", "note", "name", "customFields"],
-    ),
-    ("Promotion", &["refId", "promoCode", "customerPromoCode", "referralLink", "directUrl"]),
-    ("Commission", &["internalNote", "externalNote"]),
-    ("Payout", &["error"]),
-    ("PaymentsBatch", &["error"]),
-    ("PayoutMethod", &["details"]),
-    (
-        "Profile",
-        &[
-            "firstName",
-            "lastName",
-            "website",
-            "companyName",
-            "companyNumber",
-            "phoneNumber",
-            "address",
-            "vatId",
-            "paypalEmail",
-            "avatarUrl",
-            "description",
-            "socialAccounts",
-        ],
-    ),
-    (
-        "Lead",
-        &[
-            "email",
-            "uid",
-            "username",
-            "website",
-            "firstName",
-            "lastName",
-            "customFields",
-            "visitorSubId",
-            "comment",
-            "metadata",
-        ],
-    ),
-];
-/// Fields that promoters never see.
-const STAFF: &[(&str, &[&str])] = &[
-    ("Promoter", &["note"]),
-    ("Lead", &["suspicion", "suspicionRaw"]),
-    ("Commission", &["suspicion", "suspicionRaw", "isSelfReferral", "internalNote"]),
-    ("Payout", &["error"]),
-    ("PaymentsBatch", &["error"]),
-];
+use crate::visibility::fields;
 
 /// How a field of a row is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,11 +165,13 @@ fn is_listed(row: &Row, deleted_too: bool) -> bool {
 }
 
 fn contact(entity: &EntityType, field: &str) -> bool {
-    CONTACT.iter().any(|(name, fields)| *name == entity.name && fields.contains(&field))
+    let stated = fields::stated(entity.name, field);
+    matches!(stated, Some(Visibility::Contact | Visibility::ContactEmail | Visibility::StaffContact))
 }
 
 fn staff(entity: &EntityType, field: &str) -> bool {
-    field == "updatedAt" || STAFF.iter().any(|(name, fields)| *name == entity.name && fields.contains(&field))
+    let stated = fields::stated(entity.name, field);
+    field == "updatedAt" || matches!(stated, Some(Visibility::Staff | Visibility::StaffContact))
 }
 
 fn relative(entity: &EntityType, relation: &str) -> bool {

@@ -274,6 +274,12 @@ const TABLE: &[(&str, Visibility, &str, &[&str])] = &[
     ),
 ];
 
+/// Who sees a field, as the table states it.
+pub fn stated(entity: &str, field: &str) -> Option<Visibility> {
+    let row = TABLE.iter().find(|(of, .., names)| *of == entity && names.contains(&field))?;
+    Some(row.1)
+}
+
 /// Whether a field can hold whatever somebody writes: then its reason is about that.
 fn holds_text(entity: &promograph::read::model::EntityType, field: &promograph::read::model::EntityField) -> bool {
     let raw = field.name.strip_suffix("Raw").is_some_and(|of| entity.field(of).is_some());
