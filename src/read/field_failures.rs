@@ -2,7 +2,7 @@
 //!
 //! Few responses have any, so their paths are computed only when there are, from the JSON as it was written.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use serde_json::Value;
 
@@ -10,6 +10,7 @@ use super::{
     error::ReadError,
     plan::{ConnectionFieldShape, ConnectionShape, EdgeFieldShape, FailedField, FieldShape, ObjectShape},
 };
+use crate::json::JsonValue;
 
 /// The JSON of a root field, and the fields in it that failed.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ impl RootValue {
     pub(super) fn connection(shape: &ConnectionShape, bytes: Vec<u8>) -> Result<Self, ReadError> {
         let mut finder = Finder::default();
         if connection_fails(shape) {
-            finder.connection(shape, &parsed(&bytes)?);
+            finder.connection(shape, &parsed(&text(&bytes))?);
         }
         Ok(Self { bytes, failures: finder.failures })
     }
@@ -45,15 +46,19 @@ impl RootValue {
     pub(super) fn object(shape: &ObjectShape, bytes: Vec<u8>) -> Result<Self, ReadError> {
         let mut finder = Finder::default();
         if object_fails(shape) {
-            finder.object(shape, &parsed(&bytes)?);
+            finder.object(shape, &parsed(&text(&bytes))?);
         }
         Ok(Self { bytes, failures: finder.failures })
     }
 }
 
-fn parsed(bytes: &[u8]) -> Result<Value, ReadError> {
-    serde_json::from_slice(bytes)
-        .map_err(|error| ReadError::internal(format!("the written JSON cannot be parsed: {error}")))
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+/// Leniently: senders' JSON in it may hold numbers that no double holds, and any depth.
+fn parsed(text: &str) -> Result<JsonValue<'_>, ReadError> {
+    JsonValue::parse(text).map_err(|error| ReadError::internal(format!("the written JSON cannot be parsed: {error}")))
 }
 
 fn object_fails(shape: &ObjectShape) -> bool {
@@ -82,7 +87,7 @@ struct Finder {
 }
 
 impl Finder {
-    fn connection(&mut self, shape: &ConnectionShape, value: &Value) {
+    fn connection(&mut self, shape: &ConnectionShape, value: &JsonValue<'_>) {
         for (key, shape) in &shape.fields {
             match shape {
                 ConnectionFieldShape::Nodes(object) => {
@@ -96,15 +101,15 @@ impl Finder {
         }
     }
 
-    fn rows(&mut self, rows: &Value, mut row: impl FnMut(&mut Self, &Value)) {
-        for (index, value) in rows.as_array().into_iter().flatten().enumerate() {
+    fn rows(&mut self, rows: &JsonValue<'_>, mut row: impl FnMut(&mut Self, &JsonValue<'_>)) {
+        for (index, value) in rows.list().iter().enumerate() {
             self.path.push(index.into());
             row(self, value);
             self.path.pop();
         }
     }
 
-    fn edge(&mut self, edge: &[(Vec<u8>, EdgeFieldShape)], value: &Value) {
+    fn edge(&mut self, edge: &[(Vec<u8>, EdgeFieldShape)], value: &JsonValue<'_>) {
         for (key, shape) in edge {
             if let EdgeFieldShape::Node(object) = shape {
                 self.at(key, value, |finder, node| finder.object(object, node));
@@ -112,8 +117,8 @@ impl Finder {
         }
     }
 
-    fn object(&mut self, shape: &ObjectShape, value: &Value) {
-        if value.is_null() {
+    fn object(&mut self, shape: &ObjectShape, value: &JsonValue<'_>) {
+        if *value == JsonValue::Null {
             return;
         }
         for (key, shape) in &shape.fields {
@@ -132,11 +137,11 @@ impl Finder {
     }
 
     /// Descends into the value of a key, which is written as `"key":`.
-    fn at(&mut self, key: &[u8], value: &Value, find: impl FnOnce(&mut Self, &Value)) {
+    fn at(&mut self, key: &[u8], value: &JsonValue<'_>, find: impl FnOnce(&mut Self, &JsonValue<'_>)) {
         let name = String::from_utf8_lossy(key);
         let name = name.trim_matches(['"', ':']);
         self.path.push(name.into());
-        find(self, &value[name]);
+        find(self, value.get(name).unwrap_or(&JsonValue::Null));
         self.path.pop();
     }
 }

@@ -1,6 +1,8 @@
 //! A field that is refused is null, with an error at its own path; everything else is answered.
 
+use http_body_util::BodyExt as _;
 use promograph::{graphql::catalog::CATALOG, read::model::Link};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -16,6 +18,30 @@ const LEAD: &str = "bGVhZDozMDEwMDAwMQ";
 fn errors(answer: &Answer) -> Vec<(&str, Value)> {
     let errors = answer.body["errors"].as_array().into_iter().flatten();
     errors.map(|error| (error["extensions"]["code"].as_str().unwrap(), error["path"].clone())).collect()
+}
+
+/// Senders may write numbers that no double holds, and nest deeper than JSON readers like.
+#[tokio::test]
+async fn a_forbidden_field_has_its_path_beside_any_json() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        example::tell(&app).await;
+        let deep = format!("{}1e400{}", "[".repeat(200), "]".repeat(200));
+        let sql = format!(r#"update lead set custom_fields = '{{"n":1e400,"deep":{deep}}}' where id = 30100001"#);
+        test.database.write.execute_unprepared(&sql).await.unwrap();
+        let document = r#"{"query": "{ leads { nodes { customFields events { totalCount } } } }"}"#;
+        let response =
+            app.promoter(MIRA).raw("POST", "/graphql", &[("content-type", "application/json")], document).await;
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let text = std::str::from_utf8(&body).unwrap();
+        let row = format!(r#"{{"customFields":{{"n":1e400,"deep":{deep}}},"events":null}}"#);
+        assert!(text.contains(&row), "{text}");
+        assert!(
+            text.contains(r#""code":"FORBIDDEN""#) && text.contains(r#""path":["leads","nodes",0,"events"]"#),
+            "{text}"
+        );
+    })
+    .await;
 }
 
 #[tokio::test]
