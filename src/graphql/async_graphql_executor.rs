@@ -243,6 +243,9 @@ mod tests {
         assert_eq!(sent(body), body);
         let body = r#"{"data":{"a":null},"extensions":{"cost":{"requested":1,"maximum":2}}}"#;
         assert_eq!(sent(body), body);
+        let deep = format!("{}1e400{}", "[".repeat(200), "]".repeat(200));
+        let body = format!(r#"{{"data":{{"a":{{"n":1e400,"deep":{deep}}}}}}}"#);
+        assert_eq!(sent(&body), body);
     }
 
     #[test]
