@@ -11,7 +11,7 @@ test: ## Runs all tests, on SQLite and on a PostgreSQL of their own
 	./scripts/test
 
 test-long: ## Runs the generated tests for longer: documents, events, crashes (about an hour)
-	PROMOGRAPH_ORACLE_DOCUMENTS=6667 PROMOGRAPH_TEST_FUZZ=20 PROMOGRAPH_TEST_CRASH_ROUNDS=20 ./scripts/test --test it -- oracle fuzz crash
+	PROMOGRAPH_TEST_ORACLE_DOCUMENTS=6667 PROMOGRAPH_TEST_FUZZ=20 PROMOGRAPH_TEST_CRASH_ROUNDS=20 ./scripts/test --test it -- oracle fuzz crash
 
 unit: ## Runs the unit tests alone, in seconds
 	cargo test --locked --workspace --lib

@@ -5,7 +5,7 @@
 //! (`schema.graphql`), the columns of fields (the catalogue) and the rules of [`visibility`], which are written by hand;
 //! it shares no code with the server.
 //!
-//! `PROMOGRAPH_ORACLE_SEED` sets another seed, `PROMOGRAPH_ORACLE_DOCUMENTS` the number of documents for each viewer of
+//! `PROMOGRAPH_TEST_ORACLE_SEED` sets another seed, `PROMOGRAPH_TEST_ORACLE_DOCUMENTS` the number of documents for each viewer of
 //! each dataset.
 
 use std::env;
@@ -118,7 +118,7 @@ struct Tally {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_answers_like_an_interpreter_written_from_the_specification() {
     let number = |name: &str, default| env::var(name).map_or(default, |text| text.parse().expect("a number"));
-    let (seed, documents) = (number("PROMOGRAPH_ORACLE_SEED", SEED), number("PROMOGRAPH_ORACLE_DOCUMENTS", DOCUMENTS));
+    let (seed, documents) = (number("PROMOGRAPH_TEST_ORACLE_SEED", SEED), number("PROMOGRAPH_TEST_ORACLE_DOCUMENTS", DOCUMENTS));
     let types = Types::read();
     let (mut tally, mut differences) = (Tally::default(), Vec::new());
     for dataset in 0..DATASETS {
@@ -133,13 +133,13 @@ async fn the_server_answers_like_an_interpreter_written_from_the_specification()
                 differences.extend(run(&setting, &world, &mut dice, &mut tally).await);
                 assert!(
                     differences.len() < MAX_DIFFERENCES,
-                    "PROMOGRAPH_ORACLE_SEED={seed}, dataset {dataset}, document {document}\n{}",
+                    "PROMOGRAPH_TEST_ORACLE_SEED={seed}, dataset {dataset}, document {document}\n{}",
                     differences.join("\n\n")
                 );
             }
         }
     }
-    assert!(differences.is_empty(), "PROMOGRAPH_ORACLE_SEED={seed}\n{}", differences.join("\n\n"));
+    assert!(differences.is_empty(), "PROMOGRAPH_TEST_ORACLE_SEED={seed}\n{}", differences.join("\n\n"));
     eprintln!("{tally:?}");
     // Every kind of result must occur.
     let all = tally.answered + tally.failed + tally.refused + tally.over_a_limit;
