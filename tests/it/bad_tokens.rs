@@ -122,7 +122,7 @@ async fn the_log_says_once_a_minute_for_each_subject_why_tokens_are_refused() {
             assert_eq!(socket.answer().await.unwrap().0, 401);
         }
     }
-    eventually("the last is logged", async || server.log().contains("means nobody")).await;
+    eventually("the last is logged", async || server.log().contains("names no promoter any more")).await;
     let log = server.log();
     assert_eq!(server.stop().await, Some(0));
     let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
