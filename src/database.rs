@@ -78,7 +78,7 @@ impl Database {
     /// unavailable.
     ///
     /// # Errors
-    /// When the URL cannot be used, or the `SQLite` file cannot be pools.
+    /// When the URL cannot be used, or the `SQLite` file cannot be opened.
     pub async fn connect_lazily(url: &str) -> anyhow::Result<Self> {
         Self::open(url, true).await
     }
@@ -86,7 +86,7 @@ impl Database {
     /// A `SQLite` file beside the main database, with small caches.
     ///
     /// # Errors
-    /// When the file cannot be pools.
+    /// When the file cannot be opened.
     pub async fn connect_small(path: &Path) -> anyhow::Result<Self> {
         let pools = connect::sqlite(&sqlite_url(path), connect::SMALL_TUNING).await?;
         Ok(Self { outages: Outages::of("the spool"), ..Self::of(pools, DbBackend::Sqlite) })
