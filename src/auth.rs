@@ -30,7 +30,7 @@ pub use bearer::bearer;
 pub use entity::api_token::Role;
 pub use promoters::PromoterLookup;
 pub use revocations::Revocable;
-pub use session::{Session, Viewer};
+pub use session::{Session, Viewer, ViewerClass};
 pub use signing_key::SigningKey;
 pub use token::TokenRules;
 pub use ttl_cache::CACHE_TTL;

@@ -21,6 +21,7 @@ pub mod subscription;
 mod api;
 mod coerce;
 mod collect;
+mod compile;
 mod conditional;
 mod cost;
 mod document_limits;
@@ -37,6 +38,7 @@ mod roots;
 mod schema;
 mod syntax;
 mod validate;
+mod variable_shape;
 
 pub use api::{Api, ApiConfig, RequestDurations};
 pub use conditional::IfNoneMatch;

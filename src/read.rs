@@ -41,13 +41,13 @@ use error::ReadError;
 pub use field_failures::{FieldFailure, RootValue};
 use global_id::RowKey;
 use model::{Catalog, EntityType};
-pub use params::Param;
-pub use plan::{Candidates, RowLookup};
+pub use params::{Inputs, Param};
+pub use plan::{Candidates, ConnectionPlan, ObjectPlan, RowLookup};
 use response_budget::{JsonWriter, ResponseBudget};
 use selection::SelectedField;
 
 use crate::{
-    auth::Viewer,
+    auth::ViewerClass,
     database::{Database, Readers, ShareKey},
 };
 
@@ -90,22 +90,43 @@ impl Reader {
         self.catalog
     }
 
-    fn view(&self, viewer: Viewer) -> scoped_sql::ViewerScope<'static> {
+    fn view(&self, viewer: ViewerClass) -> scoped_sql::ViewerScope {
         scoped_sql::ViewerScope { catalog: self.catalog, viewer }
+    }
+
+    /// Plans a connection.
+    ///
+    /// # Errors
+    /// When an argument is refused.
+    pub fn plan_connection(
+        &self,
+        viewer: ViewerClass,
+        entity: &EntityType,
+        selected: &SelectedField,
+    ) -> Result<ConnectionPlan, ReadError> {
+        plan::connection(self.view(viewer), self.db.get_database_backend(), entity, selected)
+    }
+
+    /// Plans rows by key.
+    ///
+    /// # Errors
+    /// When an argument below is refused, or the key is hidden from the viewer.
+    pub fn plan_rows(
+        &self,
+        viewer: ViewerClass,
+        entity: &EntityType,
+        lookup: RowLookup,
+        children: &[SelectedField],
+    ) -> Result<ObjectPlan, ReadError> {
+        plan::object(self.view(viewer), self.db.get_database_backend(), entity, lookup, children)
     }
 
     /// A connection as JSON.
     ///
     /// # Errors
-    /// When an argument is refused, or the database fails.
-    pub async fn connection(
-        &self,
-        viewer: Viewer,
-        entity: &EntityType,
-        selected: &SelectedField,
-    ) -> Result<RootValue, ReadError> {
-        let plan = plan::connection(self.view(viewer), self.db.get_database_backend(), entity, selected)?;
-        let rows = fetch::fetch(self, &plan.level, None).await?;
+    /// When the database fails.
+    pub async fn connection(&self, plan: &ConnectionPlan, inputs: Inputs<'_>) -> Result<RootValue, ReadError> {
+        let rows = fetch::fetch(self, &plan.level, inputs, None).await?;
         let mut out = JsonWriter::new(&self.budget);
         row_writer::connection(&plan.level, &plan.connection, &rows, &rows.group(0), &mut out)?;
         RootValue::connection(&plan.connection, out.finish()?)
@@ -114,45 +135,21 @@ impl Reader {
     /// One row as JSON; none when the viewer sees no such row.
     ///
     /// # Errors
-    /// When an argument is refused, or the database fails.
-    pub async fn one(
-        &self,
-        viewer: Viewer,
-        entity: &EntityType,
-        lookup: RowLookup,
-        children: &[SelectedField],
-    ) -> Result<Option<RootValue>, ReadError> {
-        let found = self.objects(viewer, entity, lookup, children).await?;
-        Ok(found.into_iter().next().map(|(_, json)| json))
+    /// When the database fails.
+    pub async fn one(&self, plan: &ObjectPlan, inputs: Inputs<'_>) -> Result<Option<RootValue>, ReadError> {
+        Ok(self.several(plan, inputs).await?.into_iter().next().map(|(_, json)| json))
     }
 
-    /// The rows with these keys as JSON, each with its key, in no particular order.
+    /// Rows as JSON, each with its key, in no particular order.
     ///
     /// # Errors
-    /// When an argument is refused, or the database fails.
-    pub async fn several(
-        &self,
-        viewer: Viewer,
-        entity: &EntityType,
-        keys: Vec<RowKey>,
-        children: &[SelectedField],
-    ) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
-        self.objects(viewer, entity, RowLookup::Keys(keys), children).await
-    }
-
-    async fn objects(
-        &self,
-        viewer: Viewer,
-        entity: &EntityType,
-        lookup: RowLookup,
-        children: &[SelectedField],
-    ) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
-        let plan = plan::object(self.view(viewer), self.db.get_database_backend(), entity, lookup, children)?;
-        let rows = fetch::fetch(self, &plan.level, None).await?;
+    /// When the database fails.
+    pub async fn several(&self, plan: &ObjectPlan, inputs: Inputs<'_>) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
+        let rows = fetch::fetch(self, &plan.level, inputs, None).await?;
         let mut found = Vec::new();
         for row in rows.rows(&rows.group(0)) {
             let row = row?;
-            let key = match entity.key_kind {
+            let key = match plan.key_kind {
                 model::KeyKind::Int => row.int(plan.key)?.map(RowKey::Int),
                 model::KeyKind::Text => row.text(plan.key)?.map(|key| RowKey::Text(key.to_owned())),
             };

@@ -34,7 +34,40 @@ pub enum Viewer {
     },
 }
 
+/// What a viewer may read, without whose rows: plans are the same for all viewers of a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ViewerClass {
+    /// [`Viewer::Admin`].
+    Admin,
+    /// [`Viewer::Analyst`].
+    Analyst {
+        /// Whether contact data is shown in full.
+        pii: bool,
+    },
+    /// [`Viewer::Promoter`], of any id.
+    Promoter,
+}
+
 impl Viewer {
+    /// Its class.
+    #[must_use]
+    pub fn class(self) -> ViewerClass {
+        match self {
+            Self::Admin => ViewerClass::Admin,
+            Self::Analyst { pii } => ViewerClass::Analyst { pii },
+            Self::Promoter { .. } => ViewerClass::Promoter,
+        }
+    }
+
+    /// The promoter, if it is one.
+    #[must_use]
+    pub fn promoter(self) -> Option<i64> {
+        match self {
+            Self::Promoter { id } => Some(id),
+            Self::Admin | Self::Analyst { .. } => None,
+        }
+    }
+
     /// The role of its token.
     #[must_use]
     pub fn role(self) -> Role {

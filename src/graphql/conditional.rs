@@ -127,8 +127,14 @@ impl Api {
     }
 
     /// The tag of a response over this state of the rows; none if the response must not be cached.
-    fn tag(&self, session: &Session, prepared: &PreparedOperation, media_type: &str, state: &Value) -> Option<String> {
-        if may_filter_by_unversioned_rows(&prepared.document.text, &prepared.raw_variables) {
+    fn tag(
+        &self,
+        session: &Session,
+        prepared: &PreparedOperation<'_>,
+        media_type: &str,
+        state: &Value,
+    ) -> Option<String> {
+        if may_filter_by_unversioned_rows(&prepared.document.text, &prepared.request.variables) {
             return None;
         }
         let token = match prepared.caching {
@@ -142,8 +148,8 @@ impl Api {
             viewer: format!("{:?}", session.viewer),
             token,
             document: &prepared.document.text,
-            operation_name: prepared.name.as_deref(),
-            variables: &prepared.raw_variables,
+            operation_name: prepared.request.operation_name.as_deref(),
+            variables: &prepared.request.variables,
             media_type,
             state,
         };

@@ -1,15 +1,15 @@
 //! Finds the document of a request: its own, one that was sent before (Apollo's automatic persisted queries), or a
 //! trusted one from a manifest.
 //!
-//! Valid documents are cached parsed, so that the next request with the same text is not validated again. Results that
-//! depend on variables (cost, coercion) are never cached.
+//! Valid documents are cached parsed, and their queries compiled, so that the next request is neither validated nor
+//! planned again.
 
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{error::GraphqlError, request::Request};
+use super::{compile::CachedQuery, error::GraphqlError, request::Request};
 use crate::error::ErrorCode;
 
 mod cache;
@@ -18,6 +18,7 @@ mod manifest;
 mod trusted;
 
 use cache::DocumentCache;
+pub use cache::QueryKey;
 pub use document::Document;
 use document::sha256;
 pub use trusted::{TrustedDocuments, TrustedMode};
@@ -86,6 +87,16 @@ impl Documents {
             cache.persist(hash, &document.text);
         }
         cache.insert(document);
+    }
+
+    /// The compiled query of this key.
+    pub fn compiled(&self, key: &QueryKey) -> Option<CachedQuery> {
+        self.cache().compiled(key)
+    }
+
+    /// Caches a compiled query.
+    pub fn insert_compiled(&self, document: &Document, key: QueryKey, compiled: &CachedQuery) {
+        self.cache().insert_compiled(document, key, compiled);
     }
 
     fn brought(&self, text: &str, named: Option<&DocumentRef>) -> Result<DocumentLookup, GraphqlError> {

@@ -1,32 +1,35 @@
 //! Execution of queries and mutations, for every transport.
 //!
 //! ```text
-//! document -> parse -> limits -> validation -> variables, cost -> root fields -> response
+//! document -> parse -> limits -> validation -> variables -> compile -> bind -> read and write -> response
 //!
-//! known document ----> limits ---------------> variables, cost -> root fields -> response
+//! known document ----------------------------> variables ------------> bind -> read and write -> response
 //! ```
 //!
-//! A root field is resolved as a whole by its resolver ([`roots`]), usually with one statement for each to-many level;
-//! introspection goes to async-graphql. A subscription becomes a stream instead (`subscription`).
+//! A root field is read as a whole, usually with one statement for each to-many level (`read`); introspection goes to
+//! async-graphql. A subscription becomes a stream instead (`subscription`).
 
-use async_graphql::{
-    Positioned,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection},
-};
-use futures_util::{FutureExt as _, future::try_join_all};
+use futures_util::future::try_join_all;
+use serde_json::Value;
 
 use super::{
     api::Api,
-    collect::{Collector, RootSelection},
+    coerce::Variables,
+    collect::Collector,
+    compile::{CompiledQuery, CompiledRoot, RootPlan},
     error::GraphqlError,
-    prepare::PreparedOperation,
+    prepare::{PreparedOperation, Work},
     request::{AllowedOperations, Request},
     resolved::Resolved,
     response::ResponseBuilder,
     roots::{self, ResolveContext, SCHEMA},
-    schema::{MUTATION_ROOT, QUERY_ROOT},
+    schema::MUTATION_ROOT,
 };
-use crate::{auth::Session, error::ErrorCode, read::response_budget::ResponseBudget};
+use crate::{
+    auth::Session,
+    error::ErrorCode,
+    read::{Inputs, response_budget::ResponseBudget, selection::ArgumentValue},
+};
 
 impl Api {
     /// Executes a request. `taken` bytes of the response's maximum size are used up by the batch's earlier responses.
@@ -48,17 +51,23 @@ impl Api {
     pub(super) async fn run_operation(
         &self,
         session: &Session,
-        prepared: &PreparedOperation,
+        prepared: &PreparedOperation<'_>,
         taken: usize,
         now_ms: i64,
     ) -> ResponseBuilder {
-        match prepared.operation.node.ty {
-            OperationType::Query => self.run_query(session, prepared, taken, now_ms).await,
-            OperationType::Mutation => self.run_mutation(session, prepared, now_ms).await,
-            OperationType::Subscription => {
+        let failed = |error| ResponseBuilder::refused(vec![error], Some(prepared.cost));
+        match &prepared.work {
+            Work::Query(query, slots) => self.run_query(session, prepared, (query, slots), taken, now_ms).await,
+            Work::Mutation(variables) => {
+                self.run_mutation(session, prepared, variables, now_ms).await.unwrap_or_else(failed)
+            }
+            Work::Subscription(_) => {
                 let message = "a subscription needs a WebSocket, or the Accept header text/event-stream";
-                let error = GraphqlError::new(ErrorCode::BadRequest, message).at(prepared.operation.pos);
-                ResponseBuilder::refused(vec![error], Some(prepared.cost))
+                let error = GraphqlError::new(ErrorCode::BadRequest, message);
+                failed(match prepared.operation() {
+                    Ok(operation) => error.at(operation.pos),
+                    Err(_) => error,
+                })
             }
         }
     }
@@ -66,95 +75,83 @@ impl Api {
     async fn run_query(
         &self,
         session: &Session,
-        prepared: &PreparedOperation,
+        prepared: &PreparedOperation<'_>,
+        (query, slots): (&CompiledQuery, &[ArgumentValue]),
         taken: usize,
         now_ms: i64,
     ) -> ResponseBuilder {
-        let (document, variables) = (&prepared.document.parsed, &prepared.variables);
-        let collector = Collector { schema: &SCHEMA, document, root: QUERY_ROOT, variables };
-        let selections = collector.roots(&prepared.operation.node.selection_set.node);
         let reader =
             self.reader_for(session).within_budget(ResponseBudget::new(self.config.limits.answer_bytes, taken));
+        let inputs = Inputs { promoter: session.viewer.promoter(), slots };
         let currency = self.config.currency.as_deref();
-        let context = ResolveContext { session, reader: &reader, collector: &collector, currency, now_ms };
-        let resolved =
-            selections.iter().map(|selection| self.resolve(prepared, &context, selection).map(Resolved::fitting));
+        let context = ResolveContext { session, reader: &reader, inputs, currency, now_ms };
+        let resolved = query
+            .roots
+            .iter()
+            .map(|root| async move { self.resolve(&prepared.request.variables, context, root).await.fitting() });
         // The first field that exceeds the response's maximum size ends the others.
         let resolved = match try_join_all(resolved).await {
             Ok(resolved) => resolved,
             Err(error) => return ResponseBuilder::refused(vec![error], Some(prepared.cost)),
         };
         let mut response = ResponseBuilder::query(prepared.cost);
-        for (selection, resolved) in selections.iter().zip(resolved) {
-            response.add(selection.key, resolved);
+        for (root, resolved) in query.roots.iter().zip(resolved) {
+            response.add(&root.key, resolved);
         }
         response
     }
 
     async fn resolve(
         &self,
-        prepared: &PreparedOperation,
-        context: &ResolveContext<'_>,
-        selection: &RootSelection<'_>,
+        variables: &serde_json::Map<String, Value>,
+        context: ResolveContext<'_>,
+        root: &CompiledRoot,
     ) -> Resolved {
-        match selection.name {
-            "__typename" => Resolved::json(format!("\"{QUERY_ROOT}\"").into_bytes()),
-            "__schema" | "__type" => self.introspect(prepared, selection, context.reader.budget()).await,
-            name => match roots::query_field(name) {
-                Some(field) => field
-                    .resolve(context, selection)
-                    .await
-                    .unwrap_or_else(|error| Resolved::failed(error.at(selection, selection.path()))),
-                None => Resolved::null(),
+        let path = || vec![Value::from(root.key.as_str())];
+        match &root.value {
+            RootPlan::Json(json) => Resolved::json(json.clone()),
+            RootPlan::Failed(error) => Resolved::failed((**error).clone()),
+            RootPlan::Field(field) => match field.resolve(context).await {
+                Ok(value) => Resolved::read_or_null(value, path),
+                Err(error) => Resolved::failed(GraphqlError::read(&error, root.pos, path())),
             },
-        }
-    }
-
-    /// Lets async-graphql resolve one introspection field.
-    async fn introspect(
-        &self,
-        prepared: &PreparedOperation,
-        selection: &RootSelection<'_>,
-        room: &ResponseBudget,
-    ) -> Resolved {
-        let mut operation = prepared.operation.clone();
-        let fields = selection.fields.iter();
-        operation.node.selection_set.node.items =
-            fields.map(|field| Positioned::new(Selection::Field((*field).clone()), field.pos)).collect();
-        let fragments = prepared.document.parsed.fragments.clone();
-        let document = ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
-        let variables = async_graphql::Variables::from_json(prepared.raw_variables.clone().into());
-        let response = self.introspection.run(document, variables).await;
-        if let Some(error) = response.errors.first() {
-            return Resolved::failed(GraphqlError::of(error, ErrorCode::BadUserInput));
-        }
-        match &response.data {
-            async_graphql::Value::Object(fields) => fields.get(selection.key).map_or_else(Resolved::null, |value| {
-                let resolved = Resolved::value(value, room);
-                resolved.unwrap_or_else(|error| {
-                    Resolved::failed(GraphqlError::read(&error, selection.pos, selection.path()))
+            RootPlan::Introspection(document) => {
+                let variables = async_graphql::Variables::from_json(variables.clone().into());
+                let response = self.introspection.run((**document).clone(), variables).await;
+                if let Some(error) = response.errors.first() {
+                    return Resolved::failed(GraphqlError::of(error, ErrorCode::BadUserInput));
+                }
+                let async_graphql::Value::Object(fields) = &response.data else { return Resolved::null() };
+                fields.get(root.key.as_str()).map_or_else(Resolved::null, |value| {
+                    Resolved::value(value, context.reader.budget())
+                        .unwrap_or_else(|error| Resolved::failed(GraphqlError::read(&error, root.pos, path())))
                 })
-            }),
-            _ => Resolved::null(),
+            }
         }
     }
 
     /// One field after the other. No field is nullable, so the first error makes all of `data` null.
-    async fn run_mutation(&self, session: &Session, prepared: &PreparedOperation, now_ms: i64) -> ResponseBuilder {
-        let (document, variables) = (&prepared.document.parsed, &prepared.variables);
+    async fn run_mutation(
+        &self,
+        session: &Session,
+        prepared: &PreparedOperation<'_>,
+        variables: &Variables,
+        now_ms: i64,
+    ) -> Result<ResponseBuilder, GraphqlError> {
+        let document = &prepared.document.parsed;
         let collector = Collector { schema: &SCHEMA, document, root: MUTATION_ROOT, variables };
         let mut response = ResponseBuilder::mutation(prepared.cost);
         let parts = (&self.config.db, &*self.config.wake, self.config.limits.duration);
-        for root in collector.roots(&prepared.operation.node.selection_set.node) {
+        for root in collector.roots(&prepared.operation()?.node.selection_set.node) {
             let json = match root.name {
                 "__typename" => Ok(format!("\"{MUTATION_ROOT}\"").into_bytes()),
                 _ => roots::replay_events::resolve(parts, session, &collector, &root, now_ms).await,
             };
             match json {
                 Ok(json) => response.add(root.key, Resolved::json(json)),
-                Err(error) => return response.failed(GraphqlError { path: root.path(), ..error }),
+                Err(error) => return Ok(response.failed(GraphqlError { path: root.path(), ..error })),
             }
         }
-        response
+        Ok(response)
     }
 }

@@ -1,42 +1,54 @@
-//! Everything that happens before the first row is read: find or parse the document, check limits, validate, coerce
-//! variables, measure the cost, and charge for it.
+//! Everything that happens before the first row is read: find or parse the document, validate, coerce variables, find or
+//! compile the query, and charge for its cost.
 
 use std::sync::Arc;
 
 use async_graphql::{
     Positioned,
-    parser::types::{ExecutableDocument, OperationDefinition, OperationType},
+    parser::types::{OperationDefinition, OperationType},
 };
 
 use super::{
     api::Api,
     coerce,
+    compile::{CachedQuery, CompileFailure, CompiledQuery, Compiler},
     cost::{Cost, CostError},
     document_limits,
-    documents::{Document, DocumentLookup},
+    documents::{Document, DocumentLookup, QueryKey},
     error::GraphqlError,
     request::{AllowedOperations, Request},
     roots::{self, Caching, SCHEMA},
     validate::validate,
+    variable_shape::VariableShape,
 };
-use crate::{auth::Session, error::ErrorCode};
+use crate::{
+    auth::Session,
+    error::ErrorCode,
+    read::{Inputs, selection::ArgumentValue},
+};
 
 /// An operation that can be executed.
-pub struct PreparedOperation {
+pub struct PreparedOperation<'a> {
+    /// Its request.
+    pub(super) request: &'a Request,
     /// Its document.
     pub(super) document: Arc<Document>,
-    /// The operation.
-    pub(super) operation: Positioned<OperationDefinition>,
-    /// `operationName` of the request.
-    pub(super) name: Option<String>,
-    /// Coerced variables.
-    pub(super) variables: coerce::Variables,
-    /// The variables of the request.
-    pub(super) raw_variables: serde_json::Map<String, serde_json::Value>,
+    /// What is executed.
+    pub(super) work: Work,
     /// The cost; of a subscription: of every message.
     pub(super) cost: Cost,
     /// Whether the response may be cached.
     pub(super) caching: Caching,
+}
+
+/// What is executed.
+pub(super) enum Work {
+    /// A query, and the values of its slots.
+    Query(Arc<CompiledQuery>, Vec<ArgumentValue>),
+    /// A mutation, and its coerced variables.
+    Mutation(coerce::Variables),
+    /// A subscription, and its coerced variables.
+    Subscription(coerce::Variables),
 }
 
 /// Why a request is not executed: a request error in the specification's sense.
@@ -59,65 +71,93 @@ impl From<CostError> for RequestError {
     }
 }
 
+impl PreparedOperation<'_> {
+    /// The operation in its document.
+    ///
+    /// # Errors
+    /// Never: it was found before.
+    pub(super) fn operation(&self) -> Result<&Positioned<OperationDefinition>, GraphqlError> {
+        self.document.operation(self.request.operation_name.as_deref())
+    }
+}
+
 impl Api {
     /// Prepares the operation of a request.
-    pub(super) fn prepare(
+    pub(super) fn prepare<'a>(
         &self,
         session: &Session,
-        request: &Request,
+        request: &'a Request,
         allowed: AllowedOperations,
-    ) -> Result<PreparedOperation, RequestError> {
+    ) -> Result<PreparedOperation<'a>, RequestError> {
         let limits = &self.config.limits;
         self.rates.charge_for_request(session)?;
         document_limits::check_variables(&request.variables, limits)?;
-        let found = self.documents.find(request)?;
-        let (document, is_new) = match found {
+        let (document, is_new) = match self.documents.find(request)? {
             DocumentLookup::Known(document) => (document, false),
             DocumentLookup::New(text) => (Arc::new(Document::parse(&text, limits)?), true),
         };
-        let introspection = document_limits::check(&SCHEMA, limits, &document.parsed)?;
-        let operation = selected_operation(&document.parsed, request.operation_name.as_deref())?;
+        let operation = document.operation(request.operation_name.as_deref())?;
         if is_new {
             validate(&SCHEMA, &document.parsed).map_err(|errors| RequestError { errors, cost: None })?;
         }
         let (variables, coerced) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
-        let (cost, caching) = roots::measure(&document.parsed, operation, &variables, limits)?;
-        let cost = Cost { introspection, ..cost };
+        let ty = operation.node.ty;
+        let (work, cost, caching) = if ty == OperationType::Query && coerced.is_ok() {
+            let (query, slots) = self.compiled(session, request, &document, operation, variables)?;
+            let (cost, caching) = (query.cost, query.caching);
+            (Work::Query(query, slots), cost, caching)
+        } else {
+            let (cost, caching) = roots::measure(&document.parsed, operation, &variables, limits)?;
+            let work = if ty == OperationType::Subscription { Work::Subscription } else { Work::Mutation };
+            (work(variables), Cost { introspection: document.introspection, ..cost }, caching)
+        };
         if is_new {
             self.documents.insert(&document, request);
         }
         let with_cost = |error| RequestError { errors: vec![error], cost: Some(cost) };
-        if operation.node.ty == OperationType::Mutation && allowed == AllowedOperations::Queries {
+        if ty == OperationType::Mutation && allowed == AllowedOperations::Queries {
             let message = "a mutation needs POST: GET is for queries only";
             return Err(with_cost(GraphqlError::new(ErrorCode::MethodNotAllowed, message)));
         }
         coerced.map_err(with_cost)?;
         self.rates.charge_for_cost(session, cost).map_err(with_cost)?;
-        Ok(PreparedOperation {
-            operation: operation.clone(),
-            name: request.operation_name.clone(),
-            variables,
-            raw_variables: request.variables.clone(),
-            cost,
-            caching,
-            document,
-        })
+        Ok(PreparedOperation { request, document, work, cost, caching })
     }
-}
 
-fn selected_operation<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'a Positioned<OperationDefinition>, GraphqlError> {
-    let mut operations = document.operations.iter();
-    match name {
-        Some(wanted) => operations
-            .find(|(name, _)| name.is_some_and(|name| name == wanted))
-            .map(|(_, operation)| operation)
-            .ok_or_else(|| GraphqlError::invalid("the document has no operation with the name in `operationName`")),
-        None => match (operations.next(), operations.next()) {
-            (Some((_, operation)), None) => Ok(operation),
-            _ => Err(GraphqlError::invalid("the document has several operations: `operationName` must name one")),
-        },
+    /// The compiled query of a request, and the values of its slots.
+    fn compiled(
+        &self,
+        session: &Session,
+        request: &Request,
+        document: &Document,
+        operation: &Positioned<OperationDefinition>,
+        variables: coerce::Variables,
+    ) -> Result<(Arc<CompiledQuery>, Vec<ArgumentValue>), CostError> {
+        let (viewer, limits, reader) = (session.viewer.class(), &self.config.limits, &self.reader);
+        let compiler = Compiler { reader, limits, viewer, document, operation };
+        let shape = VariableShape::of(&operation.node, variables);
+        let (number, name) = (document.number, request.operation_name.clone());
+        let key = QueryKey { document: number, operation: name, viewer, variables: shape.key.clone() };
+        let cached = if let Some(cached) = self.documents.compiled(&key) {
+            cached
+        } else {
+            let query = match compiler.compile(&shape.variables) {
+                Ok(query) => CachedQuery::Shared(Arc::new(query)),
+                Err(CompileFailure::NeedsValues) => CachedQuery::PerRequest,
+                Err(CompileFailure::Cost(error)) => return Err(error),
+            };
+            self.documents.insert_compiled(document, key, &query);
+            query
+        };
+        let inputs = Inputs { promoter: session.viewer.promoter(), slots: &shape.slots };
+        match cached {
+            CachedQuery::Shared(query) if query.accepts(inputs) => Ok((query, shape.slots)),
+            // A value is refused, or the plan depends on it.
+            _ => match compiler.compile(&shape.restored()) {
+                Ok(query) => Ok((Arc::new(query), Vec::new())),
+                Err(CompileFailure::Cost(error)) => Err(error),
+                Err(CompileFailure::NeedsValues) => Err(CostError::internal()),
+            },
+        }
     }
 }

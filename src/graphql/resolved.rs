@@ -37,17 +37,13 @@ impl Resolved {
         Self { errors: vec![error], ..Self::null() }
     }
 
-    /// The result of a read. `path` is its path in the response.
-    pub fn read(json: RootValue, path: &[Value]) -> Self {
+    /// The result of a read, or null. `path` is its path in the response.
+    pub fn read_or_null(value: Option<RootValue>, path: impl Fn() -> Vec<Value>) -> Self {
+        let Some(RootValue { bytes, failures }) = value else { return Self::null() };
         let error = |FieldFailure { path: within, error, at }: FieldFailure| {
-            GraphqlError::read(&error, at.into(), path.iter().cloned().chain(within).collect())
+            GraphqlError::read(&error, at.into(), path().into_iter().chain(within).collect())
         };
-        Self { json: json.bytes, errors: json.failures.into_iter().map(error).collect() }
-    }
-
-    /// As [`Self::read`], or null.
-    pub fn read_or_null(json: Option<RootValue>, path: &[Value]) -> Self {
-        json.map_or_else(Self::null, |json| Self::read(json, path))
+        Self { json: bytes, errors: failures.into_iter().map(error).collect() }
     }
 
     /// A value of async-graphql's.

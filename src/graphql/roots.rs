@@ -20,7 +20,7 @@ mod rows;
 mod subscriptions;
 mod viewer;
 
-pub use field::{Caching, QueryField, ResolveContext};
+pub use field::{Caching, CompileContext, CompileError, CompiledField, QueryField, ResolveContext};
 pub use subscriptions::SubscriptionField;
 
 use super::{

@@ -2,7 +2,7 @@
 //!
 //! Messages are read by the planner as all rows are: with the viewer's scope and the subscriber's filter in the statement.
 
-use async_graphql::{Pos, parser::types::OperationType};
+use async_graphql::Pos;
 
 use tokio::time::timeout_at;
 
@@ -15,9 +15,10 @@ pub use stream::{MessageSink, SinkError, StreamEnd, SubscriptionStream};
 
 use super::{
     api::{Api, share_of},
+    coerce::Variables,
     collect::Collector,
     error::GraphqlError,
-    prepare::PreparedOperation,
+    prepare::{PreparedOperation, Work},
     request::{AllowedOperations, Request, Response},
     response::ResponseBuilder,
     roots::{SCHEMA, SubscriptionField},
@@ -92,10 +93,10 @@ impl Api {
             Ok(prepared) => prepared,
             Err(refusal) => return ExecutionResult::answered(ResponseBuilder::refused(refusal.errors, refusal.cost)),
         };
-        if prepared.operation.node.ty != OperationType::Subscription {
+        let Work::Subscription(variables) = &prepared.work else {
             return ExecutionResult::answered(self.run_operation(session, &prepared, 0, now_ms).await);
-        }
-        match self.stream(session, &prepared, after).await {
+        };
+        match self.stream(session, &prepared, variables, after).await {
             Ok(stream) => ExecutionResult::Stream(Box::new(stream)),
             Err(error) => ExecutionResult::answered(ResponseBuilder::refused(vec![error], Some(prepared.cost))),
         }
@@ -104,12 +105,13 @@ impl Api {
     async fn stream(
         &self,
         session: &Session,
-        prepared: &PreparedOperation,
+        prepared: &PreparedOperation<'_>,
+        variables: &Variables,
         after: Option<&str>,
     ) -> Result<SubscriptionStream, GraphqlError> {
-        let (document, variables) = (&prepared.document.parsed, &prepared.variables);
+        let document = &prepared.document.parsed;
         let collector = Collector { schema: &SCHEMA, document, root: SUBSCRIPTION_ROOT, variables };
-        let roots = collector.roots(&prepared.operation.node.selection_set.node);
+        let roots = collector.roots(&prepared.operation()?.node.selection_set.node);
         // Validation has made sure of it.
         let [root] = &roots[..] else { return Err(GraphqlError::new(ErrorCode::Internal, "internal error")) };
         let unknown = || GraphqlError::invalid(format!("`{}` cannot be subscribed to", root.name)).at(root.pos);
@@ -157,7 +159,7 @@ impl Api {
             arguments.get("filter").filter(|filter| **filter != ArgumentValue::Null).cloned().into_iter().collect();
         if let (Some(field), Some(ArgumentValue::Text(text))) = (promoter, arguments.get("promoterId")) {
             if let Some(promoters) = self.reader.catalog().get("Promoter") {
-                global_id::decode_as(self.reader.catalog(), promoters, text)?;
+                global_id::decode_as(self.reader.catalog(), promoters.name, text)?;
             }
             let equal = Arguments::from_iter([("eq".to_owned(), ArgumentValue::Text(text.clone()))]);
             conditions
@@ -172,7 +174,7 @@ impl Api {
         let catalog = self.reader.catalog();
         let events =
             catalog.get("WebhookEvent").ok_or_else(|| GraphqlError::new(ErrorCode::Internal, "internal error"))?;
-        let RowKey::Text(id) = global_id::decode_as(catalog, events, text).map_err(read)? else {
+        let RowKey::Text(id) = global_id::decode_as(catalog, events.name, text).map_err(read)? else {
             return Err(GraphqlError::new(ErrorCode::Internal, "internal error"));
         };
         let Some(ms) = reader.time_of_event(&id).await.map_err(read)? else {

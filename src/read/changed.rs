@@ -8,6 +8,7 @@ use super::{
     fetch,
     global_id::RowKey,
     model::{EntityType, KeyKind},
+    params::Inputs,
     plan::{self, Candidates},
     response_budget::JsonWriter,
     row_writer,
@@ -57,7 +58,8 @@ impl Reader {
     pub fn check_interest(&self, interest: ChangeQuery<'_>, selections: &[&[SelectedField]]) -> Result<(), ReadError> {
         let ChangeQuery { viewer, entity, conditions } = interest;
         let none = Candidates::Keys { keys: Vec::new(), ms: 0 };
-        plan::changed(self.view(viewer), self.db.get_database_backend(), entity, none, conditions, selections).map(drop)
+        plan::changed(self.view(viewer.class()), self.db.get_database_backend(), entity, none, conditions, selections)
+            .map(drop)
     }
 
     /// The candidates with visible changes, in the order of their changes. A row of which only hidden fields changed is
@@ -106,14 +108,15 @@ impl Reader {
         let ChangeQuery { viewer, entity, conditions } = interest;
         let most = if let Candidates::Since { most, .. } = candidates { most } else { usize::MAX };
         let plan = plan::changed(
-            self.view(viewer),
+            self.view(viewer.class()),
             self.db.get_database_backend(),
             entity,
             candidates,
             conditions,
             selections,
         )?;
-        let rows = fetch::fetch(self, &plan.level, None).await?;
+        let inputs = Inputs { promoter: viewer.promoter(), slots: &[] };
+        let rows = fetch::fetch(self, &plan.level, inputs, None).await?;
         let all = rows.group(0);
         let (mut changed, mut last) = (Vec::new(), None);
         for row in rows.rows(&all) {

@@ -56,7 +56,7 @@ impl ReadError {
         Self::Over(message.into(), Box::new(LimitExceeded::fixed(rule, limit, actual)))
     }
 
-    pub(super) fn internal(message: impl Into<String>) -> Self {
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::Internal(anyhow::Error::msg(message.into()))
     }
 }

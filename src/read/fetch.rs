@@ -8,6 +8,7 @@ use sea_orm::QueryResult;
 use super::{
     Reader,
     error::ReadError,
+    params::Inputs,
     plan::{Child, PlanLevel, PlannedStatement},
     raw_row::RawRow,
 };
@@ -88,6 +89,7 @@ impl ChildRows {
 pub fn fetch<'a>(
     reader: &'a Reader,
     level: &'a PlanLevel,
+    inputs: Inputs<'a>,
     parents: Option<&'a [i64]>,
 ) -> Pin<Box<dyn Future<Output = Result<FetchedRows, ReadError>> + Send + 'a>> {
     Box::pin(async move {
@@ -101,7 +103,7 @@ pub fn fetch<'a>(
             ..FetchedRows::default()
         };
         if let Some(count) = &level.count {
-            for result in run(reader, count, keys).await? {
+            for result in run(reader, count, inputs, keys).await? {
                 let row = RawRow::of(&result)?;
                 let total = row.int(0)?.unwrap_or_default();
                 let index = if parents.is_some() { position(row, 1)? } else { 0 };
@@ -110,12 +112,12 @@ pub fn fetch<'a>(
                 }
             }
         }
-        if let Some(sql) = &level.rows {
-            rows.results = run(reader, sql, keys).await?;
+        if level.reads_rows {
+            rows.results = run(reader, &level.rows, inputs, keys).await?;
             rows.divide(level, parents.is_some())?;
         }
         let kept: Vec<_> = rows.groups.iter().flat_map(|group| group.rows.clone()).collect();
-        let children = level.children.iter().map(|child| below(reader, child, &rows.results, &kept));
+        let children = level.children.iter().map(|child| below(reader, child, inputs, &rows.results, &kept));
         let children = try_join_all(children).await?;
         rows.children = children;
         Ok(rows)
@@ -123,10 +125,16 @@ pub fn fetch<'a>(
 }
 
 /// Stops as soon as the rows exceed the response budget.
-async fn run(reader: &Reader, sql: &PlannedStatement, parents: &[i64]) -> Result<Vec<QueryResult>, ReadError> {
+async fn run(
+    reader: &Reader,
+    sql: &PlannedStatement,
+    inputs: Inputs<'_>,
+    parents: &[i64],
+) -> Result<Vec<QueryResult>, ReadError> {
     let Reader { db, budget, .. } = reader;
     let fits = |row: &QueryResult| Ok(budget.count_row(RawRow::of(row)?.size(&sql.long)?));
-    let rows = retry_read_without_timeout(|| db.query_while(sql.params.statement(&sql.text, parents), fits)).await?;
+    let statement = sql.params.statement(&sql.text, inputs, parents)?;
+    let rows = retry_read_without_timeout(|| db.query_while(statement.clone(), fits)).await?;
     rows.ok_or_else(|| budget.exceeded())
 }
 
@@ -134,6 +142,7 @@ async fn run(reader: &Reader, sql: &PlannedStatement, parents: &[i64]) -> Result
 async fn below(
     reader: &Reader,
     child: &Child,
+    inputs: Inputs<'_>,
     results: &[QueryResult],
     kept: &[usize],
 ) -> Result<ChildRows, ReadError> {
@@ -148,7 +157,7 @@ async fn below(
             });
         }
     }
-    let rows = fetch(reader, &child.level, Some(&keys)).await?;
+    let rows = fetch(reader, &child.level, inputs, Some(&keys)).await?;
     Ok(ChildRows { key: child.key, groups, rows })
 }
 

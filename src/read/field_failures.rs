@@ -32,7 +32,28 @@ pub struct FieldFailure {
     pub at: (usize, usize),
 }
 
+impl FieldFailure {
+    /// The same failure, one level further down.
+    #[must_use]
+    pub fn below(mut self, key: Value) -> Self {
+        self.path.insert(0, key);
+        self
+    }
+}
+
+impl From<Vec<u8>> for RootValue {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, failures: Vec::new() }
+    }
+}
+
 impl RootValue {
+    /// Null.
+    #[must_use]
+    pub fn null() -> Self {
+        b"null".to_vec().into()
+    }
+
     /// The value of a connection.
     pub(super) fn connection(shape: &ConnectionShape, bytes: Vec<u8>) -> Result<Self, ReadError> {
         let mut finder = Finder::default();

@@ -31,7 +31,7 @@ type Fields = IndexMap<String, ArgumentValue>;
 
 /// Builds the predicates of one statement.
 pub struct FilterBuilder<'a> {
-    view: ViewerScope<'a>,
+    view: ViewerScope,
     params: &'a mut Params,
     aliases: usize,
     terms: usize,
@@ -42,7 +42,7 @@ pub struct FilterBuilder<'a> {
 /// # Errors
 /// When the filter compares a field that is hidden from the viewer, holds a null, or is too large.
 pub fn predicate(
-    view: ViewerScope<'_>,
+    view: ViewerScope,
     entity: &EntityType,
     filter: &ArgumentValue,
     alias: &str,

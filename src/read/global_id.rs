@@ -63,17 +63,14 @@ pub fn decode<'a>(catalog: &'a Catalog, id: &str) -> Result<(&'a EntityType, Row
     Ok((entity, key))
 }
 
-/// The key in an id of this type.
+/// The key in an id of the type with this name.
 ///
 /// # Errors
 /// When it is not an id, or one of another type.
-pub fn decode_as(catalog: &Catalog, entity: &EntityType, id: &str) -> Result<RowKey, ReadError> {
+pub fn decode_as(catalog: &Catalog, name: &str, id: &str) -> Result<RowKey, ReadError> {
     let (found, key) = decode(catalog, id)?;
-    if found.name != entity.name {
-        return Err(ReadError::bad(format!(
-            "this is the id of a {}: expected the id of a {}",
-            found.name, entity.name
-        )));
+    if found.name != name {
+        return Err(ReadError::bad(format!("this is the id of a {}: expected the id of a {name}", found.name)));
     }
     Ok(key)
 }

@@ -7,7 +7,7 @@ use super::{
     scope,
     selection::{ArgumentValue, SelectedField},
 };
-use crate::auth::Viewer;
+use crate::auth::ViewerClass;
 
 /// A row's position in an order: one value for each term.
 pub type Position = Vec<Param>;
@@ -36,7 +36,7 @@ pub struct OrderTerm {
 impl OrderTerm {
     /// The term over the row `alias`.
     #[must_use]
-    pub fn expression(&self, viewer: Viewer, alias: &str, params: &mut Params) -> String {
+    pub fn expression(&self, viewer: ViewerClass, alias: &str, params: &mut Params) -> String {
         let hidden = if self.text { "''" } else { "0" };
         scope::guarded(&self.access, viewer, &self.column, alias, hidden, params)
     }
@@ -47,7 +47,7 @@ impl Order {
     ///
     /// # Errors
     /// When a field is named twice, or is hidden from the viewer.
-    pub fn of(viewer: Viewer, entity: &EntityType, selected: &SelectedField) -> Result<Self, ReadError> {
+    pub fn of(viewer: ViewerClass, entity: &EntityType, selected: &SelectedField) -> Result<Self, ReadError> {
         let mut fields: Vec<(&EntityField, bool)> = Vec::new();
         match selected.argument("orderBy") {
             Some(ArgumentValue::List(items)) if !items.is_empty() => {
@@ -95,7 +95,7 @@ impl Order {
     }
 
     /// The terms over the row `alias`; `key` is a column that may replace its key, as it has the same value.
-    fn expressions(&self, viewer: Viewer, (alias, key): (&str, Option<&str>), params: &mut Params) -> Vec<String> {
+    fn expressions(&self, viewer: ViewerClass, (alias, key): (&str, Option<&str>), params: &mut Params) -> Vec<String> {
         let mut terms: Vec<_> = self.terms.iter().map(|term| term.expression(viewer, alias, params)).collect();
         if let (Some(last), Some(key)) = (terms.last_mut(), key) {
             key.clone_into(last);
@@ -105,7 +105,13 @@ impl Order {
 
     /// The terms of `order by`, reversed to read a page backwards.
     #[must_use]
-    pub fn clause(&self, viewer: Viewer, row: (&str, Option<&str>), backward: bool, params: &mut Params) -> String {
+    pub fn clause(
+        &self,
+        viewer: ViewerClass,
+        row: (&str, Option<&str>),
+        backward: bool,
+        params: &mut Params,
+    ) -> String {
         let terms = self.terms.iter().zip(self.expressions(viewer, row, params)).map(|(term, expression)| {
             let direction = if term.descending == backward { "asc" } else { "desc" };
             format!("{expression} {direction}")
@@ -117,7 +123,7 @@ impl Order {
     #[must_use]
     pub fn beyond(
         &self,
-        viewer: Viewer,
+        viewer: ViewerClass,
         row: (&str, Option<&str>),
         place: &Position,
         before: bool,

@@ -19,7 +19,7 @@ pub fn rows(first: Option<i64>, last: Option<i64>) -> i64 {
 }
 
 /// The requested part of a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// The number of rows.
     pub size: i64,
@@ -48,10 +48,7 @@ impl Page {
             }
             _ => Ok(None),
         };
-        let place = |name: &str| match selected.argument(name) {
-            Some(ArgumentValue::Text(text)) => cursor::decode(order, name, text).map(Some),
-            _ => Ok(None),
-        };
+        let place = |name| selected.argument(name).map(|value| cursor::position(order, name, value)).transpose();
         let (first, last) = (size("first")?, size("last")?);
         if first.is_some() && last.is_some() {
             return Err(ReadError::bad("`first` and `last` are both given: expected one of them"));

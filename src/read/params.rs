@@ -1,12 +1,25 @@
 //! Statement text and parameters for both databases.
 //!
 //! The text never depends on values or on their number: a list is one parameter, an array on `PostgreSQL`, a JSON array
-//! on `SQLite`.
+//! on `SQLite`. A plan is used for many requests, so a parameter may wait for the values of a request ([`Inputs`]).
+
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use sea_orm::{DbBackend, Statement, Value, sea_query::ArrayType};
 
+use super::{error::ReadError, global_id::RowKey, selection::ArgumentValue};
+
+/// The values of one request for a plan.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inputs<'a> {
+    /// The promoter who reads; none for other viewers.
+    pub promoter: Option<i64>,
+    /// The values of [`ArgumentValue::Slot`], by index.
+    pub slots: &'a [ArgumentValue],
+}
+
 /// A parameter's value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Param {
     /// Integer.
     Int(i64),
@@ -20,6 +33,62 @@ pub enum Param {
     Texts(Vec<String>),
     /// The keys of the parent rows: known only when the level above was read.
     Parents,
+    /// The id of the promoter who reads.
+    Viewer,
+    /// Follows from the values of variables.
+    Late(LateParam),
+}
+
+impl From<RowKey> for Param {
+    fn from(key: RowKey) -> Self {
+        match key {
+            RowKey::Int(key) => Self::Int(key),
+            RowKey::Text(key) => Self::Text(key),
+        }
+    }
+}
+
+type Convert = dyn Fn(&ArgumentValue) -> Result<Param, ReadError> + Send + Sync;
+
+/// A parameter that follows from the values of variables.
+#[derive(Clone)]
+pub struct LateParam {
+    value: ArgumentValue,
+    convert: Arc<Convert>,
+}
+
+impl fmt::Debug for LateParam {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("LateParam").field(&self.value).finish()
+    }
+}
+
+impl Param {
+    /// The parameter of an argument: converted now, or with each request's values if it has slots.
+    ///
+    /// # Errors
+    /// When `convert` refuses the value.
+    pub fn of(
+        value: &ArgumentValue,
+        convert: impl Fn(&ArgumentValue) -> Result<Self, ReadError> + Send + Sync + 'static,
+    ) -> Result<Self, ReadError> {
+        if value.has_slots() {
+            return Ok(Self::Late(LateParam { value: value.clone(), convert: Arc::new(convert) }));
+        }
+        convert(value)
+    }
+
+    /// The same, with the values of a request.
+    fn with<'a>(&'a self, inputs: Inputs<'_>) -> Result<Cow<'a, Self>, ReadError> {
+        match self {
+            Self::Late(late) => (late.convert)(&late.value.filled(inputs.slots)).map(Cow::Owned),
+            Self::Viewer => match inputs.promoter {
+                Some(id) => Ok(Cow::Owned(Self::Int(id))),
+                None => Err(ReadError::internal("a plan for promoters is used by another viewer")),
+            },
+            param => Ok(Cow::Borrowed(param)),
+        }
+    }
 }
 
 /// The parameters of one statement, in the order of their placeholders.
@@ -45,9 +114,9 @@ impl Params {
     }
 
     /// The placeholder of the viewer's id, which is bound once.
-    pub fn viewer(&mut self, id: i64) -> String {
+    pub fn viewer(&mut self) -> String {
         let index = *self.viewer.get_or_insert_with(|| {
-            self.values.push(Param::Int(id));
+            self.values.push(Param::Viewer);
             self.values.len()
         });
         self.placeholder(index)
@@ -67,18 +136,32 @@ impl Params {
         if self.backend == DbBackend::Sqlite { format!("?{index}") } else { format!("${index}") }
     }
 
-    /// The statement, with `parents` in place of [`Param::Parents`].
-    #[must_use]
-    pub fn statement(&self, text: &str, parents: &[i64]) -> Statement {
-        let values = self.values.iter().map(|value| match value {
-            Param::Int(number) => Value::BigInt(Some(*number)),
-            Param::Text(text) => Value::String(Some(text.clone())),
-            Param::Bool(flag) => Value::Bool(Some(*flag)),
-            Param::Ints(numbers) => self.ints(numbers),
-            Param::Texts(texts) => self.texts(texts),
-            Param::Parents => self.ints(parents),
-        });
-        Statement::from_sql_and_values(self.backend, text, values.collect::<Vec<_>>())
+    /// Checks that every parameter has a value for a request.
+    ///
+    /// # Errors
+    /// When the value of a variable is refused.
+    pub fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
+        self.values.iter().try_for_each(|value| value.with(inputs).map(drop))
+    }
+
+    /// The statement, with the values of a request, and `parents` in place of [`Param::Parents`].
+    ///
+    /// # Errors
+    /// When the value of a variable is refused.
+    pub fn statement(&self, text: &str, inputs: Inputs<'_>, parents: &[i64]) -> Result<Statement, ReadError> {
+        let value = |value: &Param| {
+            Ok(match &*value.with(inputs)? {
+                Param::Int(number) => Value::BigInt(Some(*number)),
+                Param::Text(text) => Value::String(Some(text.clone())),
+                Param::Bool(flag) => Value::Bool(Some(*flag)),
+                Param::Ints(numbers) => self.ints(numbers),
+                Param::Texts(texts) => self.texts(texts),
+                Param::Parents => self.ints(parents),
+                Param::Viewer | Param::Late(_) => return Err(ReadError::internal("a parameter without a value")),
+            })
+        };
+        let values = self.values.iter().map(value).collect::<Result<Vec<_>, _>>()?;
+        Ok(Statement::from_sql_and_values(self.backend, text, values))
     }
 
     fn ints(&self, numbers: &[i64]) -> Value {

@@ -1,7 +1,8 @@
 //! Plans of root fields: one statement for each to-many level, and the shape of the JSON.
 //!
-//! A plan holds statement texts and parameters, no rows and no connection. To-one relations are joined into the
-//! statement of their row; each to-many relation is a [`PlanLevel`] of its own, read for all parents at once.
+//! A plan holds statement texts and parameters, no rows and no connection. It is made for a class of viewers and a shape
+//! of arguments, and used by many requests. To-one relations are joined into the statement of their row; each to-many
+//! relation is a [`PlanLevel`] of its own, read for all parents at once.
 
 mod changed_rows;
 mod connection_sql;
@@ -20,7 +21,7 @@ use super::{
     model::{EntityType, KeyKind},
     order::Order,
     page::Page,
-    params::{Param, Params},
+    params::{Inputs, Param, Params},
     scope,
     scoped_sql::{ViewerScope, and_listed},
     selection::{ArgumentValue, SelectedField},
@@ -30,8 +31,10 @@ use level::LevelBuilder;
 /// One statement, and those of the to-many relations below its rows.
 #[derive(Debug)]
 pub struct PlanLevel {
-    /// Reads the rows; none when only the count is wanted.
-    pub rows: Option<PlannedStatement>,
+    /// Reads the rows.
+    pub rows: PlannedStatement,
+    /// Whether they are read: not when only the count is wanted.
+    pub reads_rows: bool,
     /// Counts the rows of every parent.
     pub count: Option<PlannedStatement>,
     /// The page of each parent's rows.
@@ -71,6 +74,27 @@ pub struct ConnectionPlan {
     pub connection: ConnectionShape,
 }
 
+impl PlanLevel {
+    /// Checks that every parameter has a value for a request.
+    ///
+    /// # Errors
+    /// When the value of a variable is refused.
+    pub fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
+        for statement in [&self.rows].into_iter().chain(&self.count) {
+            statement.params.check(inputs)?;
+        }
+        self.children.iter().try_for_each(|child| child.level.check(inputs))
+    }
+
+    /// Its approximate size in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let statements = [&self.rows].into_iter().chain(&self.count).map(|statement| statement.text.len() * 2);
+        let children = self.children.iter().map(|child| child.level.size());
+        statements.chain(children).sum::<usize>() + size_of::<Self>()
+    }
+}
+
 /// A root field that is one row, or some rows by key.
 #[derive(Debug)]
 pub struct ObjectPlan {
@@ -80,13 +104,31 @@ pub struct ObjectPlan {
     pub object: ObjectShape,
     /// Where a row's key is, to find it again among several.
     pub key: usize,
+    /// The type of the key.
+    pub key_kind: KeyKind,
+}
+
+impl ConnectionPlan {
+    /// Its approximate size in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.level.size() + self.connection.size()
+    }
+}
+
+impl ObjectPlan {
+    /// Its approximate size in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.level.size() + self.object.size()
+    }
 }
 
 /// How a root field identifies its row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum RowLookup {
     /// By key.
-    Key(RowKey),
+    Key(Param),
     /// By several keys of one type.
     Keys(Vec<RowKey>),
     /// By a natural key: column and value.
@@ -98,7 +140,7 @@ pub enum RowLookup {
 /// # Errors
 /// When an argument is refused.
 pub fn connection(
-    view: ViewerScope<'_>,
+    view: ViewerScope,
     backend: sea_orm::DbBackend,
     entity: &EntityType,
     selected: &SelectedField,
@@ -113,7 +155,7 @@ pub fn connection(
 /// # Errors
 /// When an argument below is refused, or the natural key is hidden from the viewer.
 pub fn object(
-    view: ViewerScope<'_>,
+    view: ViewerScope,
     backend: sea_orm::DbBackend,
     entity: &EntityType,
     lookup: RowLookup,
@@ -125,7 +167,7 @@ pub fn object(
     let object = builder.object(entity, "t", children)?;
     let natural = matches!(lookup, RowLookup::Natural(..));
     let mut condition = match lookup {
-        RowLookup::Key(key) => format!("t.{} = {}", entity.key, builder.params.bind(single(entity, key)?)),
+        RowLookup::Key(key) => format!("t.{} = {}", entity.key, builder.params.bind(key)),
         RowLookup::Keys(keys) => {
             let list = several(entity, keys)?;
             builder.params.is_in(&format!("t.{}", entity.key), list)
@@ -149,13 +191,13 @@ pub fn object(
         // Several rows may match: the one with the lowest key is taken.
         text.push_str(" limit 1");
     }
-    let level = builder.finish(Some(text), None, None, None);
-    Ok(ObjectPlan { level, object, key })
+    let level = builder.finish(text, true, None, None, None);
+    Ok(ObjectPlan { level, object, key, key_kind: entity.key_kind })
 }
 
 /// Plans a list: at the root, or below the rows that a relation starts from.
 fn list(
-    view: ViewerScope<'_>,
+    view: ViewerScope,
     backend: sea_orm::DbBackend,
     entity: &EntityType,
     parent: Option<&connection_sql::Parent<'_>>,
@@ -175,10 +217,9 @@ fn list(
     };
     let count = if connection.counts() { Some(connection_sql::count(view, backend, &request)?) } else { None };
     // Built even if only the count is selected: an invalid filter is refused in any case.
-    let rows = connection_sql::page(&mut builder, &request)?;
-    let text = connection.reads_rows().then_some(rows);
+    let text = connection_sql::page(&mut builder, &request)?;
     let place = builder.place.clone();
-    let level = builder.finish(text, count, Some(page), place.map(|place| (order, place)));
+    let level = builder.finish(text, connection.reads_rows(), count, Some(page), place.map(|place| (order, place)));
     Ok((level, connection))
 }
 

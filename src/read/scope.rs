@@ -8,7 +8,7 @@ use super::{
     model::{EntityField, EntityType, OwnRows, Owner, Visibility},
     params::Params,
 };
-use crate::auth::Viewer;
+use crate::auth::ViewerClass;
 
 /// A viewer's access to a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,17 +25,17 @@ pub enum Access {
 
 /// A viewer's access to a field of a type.
 #[must_use]
-pub fn access(viewer: Viewer, entity: &EntityType, field: &EntityField) -> Access {
+pub fn access(viewer: ViewerClass, entity: &EntityType, field: &EntityField) -> Access {
     let contact = matches!(field.visibility, Visibility::Contact | Visibility::ContactEmail);
     let staff = matches!(field.visibility, Visibility::Staff | Visibility::StaffContact);
     match viewer {
-        Viewer::Admin | Viewer::Analyst { pii: true } => Access::Full,
-        Viewer::Analyst { pii: false } => match field.visibility {
+        ViewerClass::Admin | ViewerClass::Analyst { pii: true } => Access::Full,
+        ViewerClass::Analyst { pii: false } => match field.visibility {
             Visibility::Contact | Visibility::StaffContact => Access::Hidden,
             Visibility::ContactEmail => Access::Masked,
             _ => Access::Full,
         },
-        Viewer::Promoter { .. } => match (field.visibility, entity.owner) {
+        ViewerClass::Promoter => match (field.visibility, entity.owner) {
             _ if staff => Access::Hidden,
             (Visibility::Key, _) | (_, Owner::Everyone) => Access::Full,
             (_, Owner::OfRow(predicate)) => Access::Where(predicate),
@@ -47,19 +47,27 @@ pub fn access(viewer: Viewer, entity: &EntityType, field: &EntityField) -> Acces
 
 /// The rows of a type that a viewer sees, as a predicate over `alias`; none for staff, who see all.
 #[must_use]
-pub fn rows(viewer: Viewer, entity: &EntityType, linked: bool, alias: &str, params: &mut Params) -> Option<String> {
-    let Viewer::Promoter { id } = viewer else { return None };
+pub fn rows(
+    viewer: ViewerClass,
+    entity: &EntityType,
+    linked: bool,
+    alias: &str,
+    params: &mut Params,
+) -> Option<String> {
+    if viewer != ViewerClass::Promoter {
+        return None;
+    }
     let rows = entity.linked_rows.filter(|_| linked).unwrap_or(entity.own_rows);
     Some(match rows {
         OwnRows::None => "1 = 0".to_owned(),
-        OwnRows::Where(predicate) => fill(predicate, alias, id, params),
+        OwnRows::Where(predicate) => fill(predicate, alias, params),
     })
 }
 
 /// Puts alias and viewer into a predicate.
 #[must_use]
-pub fn fill(predicate: &str, alias: &str, viewer_id: i64, params: &mut Params) -> String {
-    let id = params.viewer(viewer_id);
+pub fn fill(predicate: &str, alias: &str, params: &mut Params) -> String {
+    let id = params.viewer();
     format!("({})", predicate.replace("{t}", alias).replace("{v}", &id))
 }
 
@@ -67,7 +75,7 @@ pub fn fill(predicate: &str, alias: &str, viewer_id: i64, params: &mut Params) -
 #[must_use]
 pub fn guarded(
     access: &Access,
-    viewer: Viewer,
+    viewer: ViewerClass,
     column: &str,
     alias: &str,
     hidden: &str,
@@ -75,8 +83,8 @@ pub fn guarded(
 ) -> String {
     match (access, viewer) {
         (Access::Hidden, _) => hidden.to_owned(),
-        (Access::Where(predicate), Viewer::Promoter { id }) => {
-            let predicate = fill(predicate, alias, id, params);
+        (Access::Where(predicate), ViewerClass::Promoter) => {
+            let predicate = fill(predicate, alias, params);
             let otherwise = if hidden == "null" { String::new() } else { format!(" else {hidden}") };
             format!("case when {predicate} then {alias}.{column}{otherwise} end")
         }

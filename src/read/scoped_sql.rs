@@ -6,18 +6,18 @@ use super::{
     params::Params,
     scope::{self, Access},
 };
-use crate::auth::Viewer;
+use crate::auth::ViewerClass;
 
 /// The viewer and the types: builds expressions that hide what the viewer does not see.
 #[derive(Clone, Copy, Debug)]
-pub struct ViewerScope<'a> {
+pub struct ViewerScope {
     /// The types.
-    pub catalog: &'a Catalog,
-    /// The viewer.
-    pub viewer: Viewer,
+    pub catalog: &'static Catalog,
+    /// The viewer's class.
+    pub viewer: ViewerClass,
 }
 
-impl ViewerScope<'_> {
+impl ViewerScope {
     /// The field of the row `alias`: its column, null where it is hidden.
     #[must_use]
     pub fn field(&self, entity: &EntityType, field: &EntityField, alias: &str, params: &mut Params) -> String {
@@ -28,8 +28,8 @@ impl ViewerScope<'_> {
             let (table, key, column) = (target.table, target.key, field.column);
             let id = format!("(select r.{key} from {table} r where r.{key} = {alias}.{column} and {rows})");
             return match (access, self.viewer) {
-                (Access::Where(predicate), Viewer::Promoter { id: viewer }) => {
-                    format!("case when {} then {id} end", scope::fill(predicate, alias, viewer, params))
+                (Access::Where(predicate), ViewerClass::Promoter) => {
+                    format!("case when {} then {id} end", scope::fill(predicate, alias, params))
                 }
                 _ => id,
             };
@@ -53,7 +53,7 @@ impl ViewerScope<'_> {
             return (self.field(entity, field, alias, params), None);
         }
         let guard = match (scope::access(self.viewer, entity, field), self.viewer) {
-            (Access::Where(predicate), Viewer::Promoter { id }) => Some(scope::fill(predicate, alias, id, params)),
+            (Access::Where(predicate), ViewerClass::Promoter) => Some(scope::fill(predicate, alias, params)),
             _ => None,
         };
         (shown(field, alias, format!("{alias}.{column}")), guard)
@@ -63,8 +63,8 @@ impl ViewerScope<'_> {
         &self,
         entity: &'b EntityType,
         field: &EntityField,
-    ) -> Option<(&'b Relation, &EntityType)> {
-        let (FieldKind::RelatedId(name), Viewer::Promoter { .. }) = (field.kind, self.viewer) else { return None };
+    ) -> Option<(&'b Relation, &'static EntityType)> {
+        let (FieldKind::RelatedId(name), ViewerClass::Promoter) = (field.kind, self.viewer) else { return None };
         let relation = entity.relation(name)?;
         Some((relation, self.catalog.get(relation.target)?))
     }
@@ -74,7 +74,7 @@ impl ViewerScope<'_> {
     /// # Errors
     /// When the viewer is no admin.
     pub fn may_read(&self, entity: &EntityType) -> Result<(), ReadError> {
-        if entity.admin_only && self.viewer != Viewer::Admin {
+        if entity.admin_only && self.viewer != ViewerClass::Admin {
             return Err(ReadError::Forbidden(format!("{} needs an admin token", entity.name)));
         }
         Ok(())
@@ -85,7 +85,7 @@ impl ViewerScope<'_> {
     #[must_use]
     pub fn and_followed(&self, entity: &EntityType, alias: &str, params: &mut Params) -> String {
         match (self.viewer, entity.owner) {
-            (Viewer::Promoter { id }, Owner::OfRow(own)) => format!(" and {}", scope::fill(own, alias, id, params)),
+            (ViewerClass::Promoter, Owner::OfRow(own)) => format!(" and {}", scope::fill(own, alias, params)),
             _ => String::new(),
         }
     }

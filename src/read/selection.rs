@@ -1,5 +1,7 @@
 //! A collected selection, the planner's input: fields are merged, arguments are coerced.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use crate::error::LimitExceeded;
@@ -23,13 +25,61 @@ pub enum ArgumentValue {
     List(Vec<ArgumentValue>),
     /// Input object: only the fields that were given.
     Object(IndexMap<String, ArgumentValue>),
+    /// A value of a variable, which each request has another one of.
+    Slot(Slot),
+}
+
+/// A place for a value of a variable: a scalar, or a list of scalars. The plan is the same whatever the value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Its index among the slots of the request.
+    pub index: usize,
+    /// The number of items, if it is a list.
+    pub items: Option<usize>,
+}
+
+impl ArgumentValue {
+    /// Whether a value of a variable is missing in it.
+    #[must_use]
+    pub fn has_slots(&self) -> bool {
+        match self {
+            Self::Slot(_) => true,
+            Self::List(items) => items.iter().any(Self::has_slots),
+            Self::Object(fields) => fields.values().any(Self::has_slots),
+            _ => false,
+        }
+    }
+
+    /// The number of items of a list.
+    #[must_use]
+    pub fn items(&self) -> Option<usize> {
+        match self {
+            Self::List(items) => Some(items.len()),
+            Self::Slot(slot) => slot.items,
+            _ => None,
+        }
+    }
+
+    /// With these values in its slots.
+    #[must_use]
+    pub fn filled<'a>(&'a self, slots: &'a [Self]) -> Cow<'a, Self> {
+        let owned = |value: &Self| value.filled(slots).into_owned();
+        match self {
+            Self::Slot(Slot { index, .. }) => Cow::Borrowed(slots.get(*index).unwrap_or(self)),
+            Self::List(items) => Cow::Owned(Self::List(items.iter().map(owned).collect())),
+            Self::Object(fields) => {
+                Cow::Owned(Self::Object(fields.iter().map(|(name, value)| (name.clone(), owned(value))).collect()))
+            }
+            value => Cow::Borrowed(value),
+        }
+    }
 }
 
 /// The arguments that are given or have a default.
 pub type Arguments = IndexMap<String, ArgumentValue>;
 
 /// One selected field, with equal response keys already merged.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SelectedField {
     /// The response key.
     pub key: String,
@@ -55,6 +105,12 @@ pub struct InvalidArguments {
 }
 
 impl SelectedField {
+    /// Its approximate size in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.key.len() + self.name.len() + self.children.iter().map(Self::size).sum::<usize>()
+    }
+
     /// The argument of this name, unless absent or null.
     #[must_use]
     pub fn argument(&self, name: &str) -> Option<&ArgumentValue> {

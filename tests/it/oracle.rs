@@ -118,7 +118,8 @@ struct Tally {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_answers_like_an_interpreter_written_from_the_specification() {
     let number = |name: &str, default| env::var(name).map_or(default, |text| text.parse().expect("a number"));
-    let (seed, documents) = (number("PROMOGRAPH_TEST_ORACLE_SEED", SEED), number("PROMOGRAPH_TEST_ORACLE_DOCUMENTS", DOCUMENTS));
+    let (seed, documents) =
+        (number("PROMOGRAPH_TEST_ORACLE_SEED", SEED), number("PROMOGRAPH_TEST_ORACLE_DOCUMENTS", DOCUMENTS));
     let types = Types::read();
     let (mut tally, mut differences) = (Tally::default(), Vec::new());
     for dataset in 0..DATASETS {

@@ -54,7 +54,11 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
         ("PROMOGRAPH_LOG", "promograph=loud", "expected error, warn, info, debug, trace or off"),
         ("PROMOGRAPH_LOG", "promogrpah=debug", "did you mean promograph?"),
         ("PROMOGRAPH_LOG", "verbose", "expected error, warn, info, debug, trace or off"),
-        ("PROMOGRAPH_LOG", "promograph::inbx=debug", "there is no module promograph::inbx, only address_digest, auth, "),
+        (
+            "PROMOGRAPH_LOG",
+            "promograph::inbx=debug",
+            "there is no module promograph::inbx, only address_digest, auth, ",
+        ),
         ("PROMOGRAPH_LOG_FORMAT", "xml", "expected text or json"),
         ("PROMOGRAPH_LIMIT_QUERY_BYTES", "100 kB", "expected a whole number from 1"),
         ("PROMOGRAPH_LIMIT_TOKENS", "-1", "expected a whole number from 1"),

@@ -1,9 +1,9 @@
-//! Documents that were used lately, by text and by hash.
+//! Documents and compiled queries that were used lately.
 
 use std::sync::Arc;
 
 use super::document::Document;
-use crate::cache::BoundedCache;
+use crate::{auth::ViewerClass, cache::BoundedCache, graphql::compile::CachedQuery};
 
 /// Maximum number of parsed documents, and of texts by their hash.
 const MAX_ENTRIES: usize = 1000;
@@ -13,10 +13,28 @@ const MAX_PARSED_BYTES: usize = 1024 * 1024;
 const MAX_DOCUMENT_BYTES: usize = MAX_PARSED_BYTES / 16;
 /// Maximum bytes of all texts that are kept by their hash.
 const MAX_PERSISTED_BYTES: usize = 4 * 1024 * 1024;
+/// Maximum number of compiled queries.
+const MAX_COMPILED: usize = 4000;
+/// Maximum bytes of all compiled queries, roughly.
+const MAX_COMPILED_BYTES: usize = 16 * 1024 * 1024;
 
-/// Parsed documents, and the texts of persisted queries.
+/// What a compiled query is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct QueryKey {
+    /// The document's number.
+    pub document: u64,
+    /// The operation, if the request names one.
+    pub operation: Option<String>,
+    /// The class of its viewers.
+    pub viewer: ViewerClass,
+    /// The key of its variables' shape.
+    pub variables: Vec<u8>,
+}
+
+/// Parsed documents, the texts of persisted queries, and compiled queries.
 pub(super) struct DocumentCache {
     parsed: BoundedCache<Arc<str>, Arc<Document>>,
+    compiled: BoundedCache<QueryKey, CachedQuery>,
     persisted: BoundedCache<String, Arc<str>>,
 }
 
@@ -24,6 +42,7 @@ impl Default for DocumentCache {
     fn default() -> Self {
         Self {
             parsed: BoundedCache::new(MAX_ENTRIES, MAX_PARSED_BYTES),
+            compiled: BoundedCache::new(MAX_COMPILED, MAX_COMPILED_BYTES),
             persisted: BoundedCache::new(MAX_ENTRIES, MAX_PERSISTED_BYTES),
         }
     }
@@ -47,6 +66,23 @@ impl DocumentCache {
         }
     }
 
+    /// The compiled query of this key.
+    pub fn compiled(&mut self, key: &QueryKey) -> Option<CachedQuery> {
+        self.compiled.get(key).cloned()
+    }
+
+    /// Adds a compiled query, unless its document is too long to be kept.
+    pub fn insert_compiled(&mut self, document: &Document, key: QueryKey, compiled: &CachedQuery) {
+        if document.text.len() <= MAX_DOCUMENT_BYTES {
+            let size = match compiled {
+                CachedQuery::Shared(query) => query.size(),
+                CachedQuery::PerRequest => 0,
+            };
+            let weight = size + key.variables.len() + size_of::<QueryKey>();
+            self.compiled.insert(key, weight, compiled.clone());
+        }
+    }
+
     /// Adds a text by its hash.
     pub fn persist(&mut self, hash: &str, text: &Arc<str>) {
         self.persisted.insert(hash.to_owned(), text.len(), text.clone());
@@ -58,7 +94,8 @@ mod tests {
     use super::*;
 
     fn document(text: String) -> Arc<Document> {
-        Arc::new(Document { text: text.into(), parsed: async_graphql::parser::parse_query("{a}").unwrap() })
+        let parsed = async_graphql::parser::parse_query("{a}").unwrap();
+        Arc::new(Document { text: text.into(), parsed, introspection: 0, number: 0 })
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     graphql::{
-        coerce, document_limits,
+        coerce,
         error::GraphqlError,
         roots::{self, SCHEMA},
         validate::validate,
@@ -86,7 +86,6 @@ fn checked(text: &str, limits: &RequestLimits) -> Result<Document, GraphqlError>
         errors.into_iter().next().unwrap_or_else(|| GraphqlError::invalid("it is not valid"))
     };
     let document = Document::parse(text, limits)?;
-    document_limits::check(&SCHEMA, limits, &document.parsed)?;
     validate(&SCHEMA, &document.parsed).map_err(first)?;
     for (_, operation) in document.parsed.operations.iter() {
         let (variables, _) = coerce::variables(&SCHEMA, &operation.node, &serde_json::Map::new());

@@ -1,18 +1,18 @@
-//! What a root field of queries declares.
+//! What a root field of queries declares, and what it is compiled to.
+
+use std::fmt;
 
 use futures_util::future::BoxFuture;
-use serde_json::Value;
 
 use crate::{
-    auth::Session,
+    auth::{Session, ViewerClass},
     graphql::{
         collect::{Collector, RootSelection},
         cost::{CostMeasure, Exceeded},
         error::GraphqlError,
-        resolved::Resolved,
         schema::{FieldDefinition, Schema},
     },
-    read::{Reader, error::ReadError},
+    read::{Inputs, Reader, RootValue, error::ReadError},
 };
 
 /// A root field of queries.
@@ -35,12 +35,30 @@ pub trait QueryField: Sync {
     /// The limit that is exceeded.
     fn cost<'a>(&self, measure: &mut CostMeasure<'a>, selection: &RootSelection<'a>) -> Result<u64, Exceeded>;
 
-    /// Resolves it.
-    fn resolve<'a>(
-        &'a self,
-        context: &'a ResolveContext<'a>,
-        selection: &'a RootSelection<'a>,
-    ) -> BoxFuture<'a, Result<Resolved, RootError>>;
+    /// Compiles it: all that does not depend on the values of a request.
+    ///
+    /// # Errors
+    /// When an argument is wrong, or the value of a slot is needed.
+    fn compile(
+        &self,
+        context: &CompileContext<'_>,
+        selection: &RootSelection<'_>,
+    ) -> Result<Box<dyn CompiledField>, CompileError>;
+}
+
+/// A compiled root field.
+pub trait CompiledField: fmt::Debug + Send + Sync {
+    /// Checks that every parameter has a value for a request.
+    ///
+    /// # Errors
+    /// When the value of a variable is refused.
+    fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError>;
+
+    /// Its value; none for null.
+    fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>>;
+
+    /// Its approximate size in memory, in bytes.
+    fn size(&self) -> usize;
 }
 
 /// Whether a response with a field may have an `ETag`. Of several fields the greatest one counts.
@@ -55,6 +73,17 @@ pub enum Caching {
     Never,
 }
 
+/// What a field is compiled with.
+#[derive(Clone, Copy)]
+pub struct CompileContext<'a> {
+    /// The class of its viewers.
+    pub viewer: ViewerClass,
+    /// Plans rows.
+    pub reader: &'a Reader,
+    /// Collects selections and arguments.
+    pub collector: &'a Collector<'a>,
+}
+
 /// What a field is resolved with.
 #[derive(Clone, Copy)]
 pub struct ResolveContext<'a> {
@@ -62,39 +91,31 @@ pub struct ResolveContext<'a> {
     pub session: &'a Session,
     /// Reads rows for the session, within the response's maximum size.
     pub reader: &'a Reader,
-    /// Collects selections and arguments.
-    pub collector: &'a Collector<'a>,
+    /// The values of the request.
+    pub inputs: Inputs<'a>,
     /// Currency of all money (ISO 4217), if it is set.
     pub currency: Option<&'a str>,
     /// The time of the request in milliseconds since 1970. Only for fields that are never cached.
     pub now_ms: i64,
 }
 
-/// Why a root field failed: before or while reading.
-pub enum RootError {
+/// Why a root field is not compiled.
+pub enum CompileError {
     /// An argument is wrong.
     Request(GraphqlError),
-    /// Reading failed.
+    /// It cannot be read.
     Read(ReadError),
+    /// The plan depends on the value of a slot.
+    NeedsValues,
 }
 
-impl RootError {
-    /// The error of the field at this path.
-    pub fn at(self, selection: &RootSelection<'_>, path: Vec<Value>) -> GraphqlError {
-        match self {
-            Self::Request(error) => GraphqlError { path, ..error },
-            Self::Read(error) => GraphqlError::read(&error, selection.pos, path),
-        }
-    }
-}
-
-impl From<GraphqlError> for RootError {
+impl From<GraphqlError> for CompileError {
     fn from(error: GraphqlError) -> Self {
         Self::Request(error)
     }
 }
 
-impl From<ReadError> for RootError {
+impl From<ReadError> for CompileError {
     fn from(error: ReadError) -> Self {
         Self::Read(error)
     }

@@ -2,12 +2,14 @@
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 
-use super::field::{Caching, QueryField, ResolveContext, RootError};
-use crate::graphql::{
-    collect::RootSelection,
-    cost::{CostMeasure, Exceeded},
-    resolved::Resolved,
-    schema::{FieldDefinition, Schema, field, object},
+use super::field::{Caching, CompileContext, CompileError, CompiledField, QueryField, ResolveContext};
+use crate::{
+    graphql::{
+        collect::RootSelection,
+        cost::{CostMeasure, Exceeded},
+        schema::{FieldDefinition, Schema, field, object},
+    },
+    read::{Inputs, RootValue, error::ReadError, selection::SelectedField},
 };
 
 /// `freshness`.
@@ -81,15 +83,32 @@ impl QueryField for FreshnessField {
         measure.object("Freshness", &selection.fields)
     }
 
-    fn resolve<'a>(
-        &'a self,
-        ResolveContext { session, reader, collector, now_ms, .. }: &'a ResolveContext<'a>,
-        selection: &'a RootSelection<'a>,
-    ) -> BoxFuture<'a, Result<Resolved, RootError>> {
-        async move {
-            let selected = collector.below(selection, "Freshness");
-            Ok(Resolved::json(reader.freshness(session.viewer, &selected, *now_ms).await?))
-        }
-        .boxed()
+    fn compile(
+        &self,
+        context: &CompileContext<'_>,
+        selection: &RootSelection<'_>,
+    ) -> Result<Box<dyn CompiledField>, CompileError> {
+        Ok(Box::new(CompiledFreshness { selected: context.collector.below(selection, "Freshness") }))
+    }
+}
+
+#[derive(Debug)]
+struct CompiledFreshness {
+    selected: Vec<SelectedField>,
+}
+
+impl CompiledField for CompiledFreshness {
+    fn check(&self, _: Inputs<'_>) -> Result<(), ReadError> {
+        Ok(())
+    }
+
+    fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
+        let ResolveContext { session, reader, now_ms, .. } = context;
+        async move { reader.freshness(session.viewer, &self.selected, now_ms).await.map(RootValue::from).map(Some) }
+            .boxed()
+    }
+
+    fn size(&self) -> usize {
+        self.selected.iter().map(SelectedField::size).sum()
     }
 }

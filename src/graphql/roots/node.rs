@@ -1,14 +1,14 @@
 //! `node`: any object by its id.
 
-use futures_util::{FutureExt as _, future::BoxFuture};
-
-use super::field::{Caching, QueryField, ResolveContext, RootError};
+use super::{
+    field::{Caching, CompileContext, CompileError, CompiledField, QueryField},
+    rows::CompiledRow,
+};
 use crate::{
-    auth::{self, Session},
+    auth::ViewerClass,
     graphql::{
         collect::RootSelection,
         cost::{CostMeasure, Exceeded},
-        resolved::Resolved,
         schema::{FieldDefinition, Schema, TypeKind, field, input},
     },
     read::{RowLookup, global_id, model::EntityType, selection::ArgumentValue},
@@ -42,27 +42,26 @@ impl QueryField for NodeField {
         measure.nodes(id.as_slice(), &selection.fields)
     }
 
-    fn resolve<'a>(
-        &'a self,
-        ResolveContext { session, reader, collector, .. }: &'a ResolveContext<'a>,
-        selection: &'a RootSelection<'a>,
-    ) -> BoxFuture<'a, Result<Resolved, RootError>> {
-        async move {
-            let arguments = collector.arguments(selection)?;
-            let Some(ArgumentValue::Text(text)) = arguments.get("id") else { return Ok(Resolved::null()) };
-            let (entity, key) = global_id::decode(reader.catalog(), text)?;
-            if is_hidden(session, entity) {
-                return Ok(Resolved::null());
-            }
-            let children = collector.below(selection, entity.name);
-            let row = reader.one(session.viewer, entity, RowLookup::Key(key), &children).await?;
-            Ok(Resolved::read_or_null(row, &selection.path()))
+    fn compile(
+        &self,
+        context: &CompileContext<'_>,
+        selection: &RootSelection<'_>,
+    ) -> Result<Box<dyn CompiledField>, CompileError> {
+        let CompileContext { viewer, reader, collector } = *context;
+        let arguments = collector.arguments(selection)?;
+        // The type is in the id.
+        let Some(ArgumentValue::Text(text)) = arguments.get("id") else { return Err(CompileError::NeedsValues) };
+        let (entity, key) = global_id::decode(reader.catalog(), text)?;
+        if is_hidden(viewer, entity) {
+            return Ok(Box::new(CompiledRow(None)));
         }
-        .boxed()
+        let children = collector.below(selection, entity.name);
+        let plan = reader.plan_rows(viewer, entity, RowLookup::Key(key.into()), &children)?;
+        Ok(Box::new(CompiledRow(Some(plan))))
     }
 }
 
 /// Whether an id of this type must look like one that does not exist.
-pub fn is_hidden(session: &Session, entity: &EntityType) -> bool {
-    entity.admin_only && session.viewer != auth::Viewer::Admin
+pub fn is_hidden(viewer: ViewerClass, entity: &EntityType) -> bool {
+    entity.admin_only && viewer != ViewerClass::Admin
 }

@@ -3,21 +3,19 @@
 use std::collections::HashMap;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
-use serde_json::json;
 
 use super::{
-    field::{Caching, QueryField, ResolveContext, RootError},
+    field::{Caching, CompileContext, CompileError, CompiledField, QueryField, ResolveContext},
     node::is_hidden,
 };
 use crate::{
     graphql::{
         collect::RootSelection,
         cost::{CostMeasure, Exceeded},
-        resolved::Resolved,
         schema::{FieldDefinition, field, input},
     },
     read::{
-        RootValue,
+        Inputs, ObjectPlan, RootValue, RowLookup,
         error::ReadError,
         global_id::{self, RowKey},
         model::EntityType,
@@ -53,57 +51,94 @@ impl QueryField for NodesField {
         }
     }
 
-    fn resolve<'a>(
-        &'a self,
-        context: &'a ResolveContext<'a>,
-        selection: &'a RootSelection<'a>,
-    ) -> BoxFuture<'a, Result<Resolved, RootError>> {
-        resolve(context, selection).boxed()
+    fn compile(
+        &self,
+        context: &CompileContext<'_>,
+        selection: &RootSelection<'_>,
+    ) -> Result<Box<dyn CompiledField>, CompileError> {
+        let CompileContext { viewer, reader, collector } = *context;
+        let arguments = collector.arguments(selection)?;
+        // The types are in the ids.
+        let ids = match arguments.get("ids") {
+            Some(ids @ ArgumentValue::List(items)) if !ids.has_slots() => items,
+            _ => return Err(CompileError::NeedsValues),
+        };
+        if ids.len() > MAX_IDS {
+            let message = format!("`ids` has {} ids: at most {MAX_IDS} are allowed", ids.len());
+            return Err(ReadError::over(message, "ids", MAX_IDS as u64, ids.len() as u64).into());
+        }
+        let mut wanted = Vec::with_capacity(ids.len());
+        let mut by_type: Vec<(&EntityType, Vec<RowKey>)> = Vec::new();
+        for id in ids {
+            let ArgumentValue::Text(text) = id else { continue };
+            let (entity, key) = global_id::decode(reader.catalog(), text)?;
+            wanted.push((entity.name, key.clone()));
+            if is_hidden(viewer, entity) {
+                continue;
+            }
+            match by_type.iter_mut().find(|(known, _)| known.name == entity.name) {
+                Some((_, keys)) if keys.contains(&key) => {}
+                Some((_, keys)) => keys.push(key),
+                None => by_type.push((entity, vec![key])),
+            }
+        }
+        let plan = |(entity, keys): (&EntityType, Vec<RowKey>)| {
+            let children = collector.below(selection, entity.name);
+            let plan = reader.plan_rows(viewer, entity, RowLookup::Keys(keys), &children)?;
+            Ok((entity.name, plan))
+        };
+        let plans = by_type.into_iter().map(plan).collect::<Result<_, ReadError>>()?;
+        Ok(Box::new(CompiledNodes { wanted, plans }))
     }
 }
 
-async fn resolve(context: &ResolveContext<'_>, selection: &RootSelection<'_>) -> Result<Resolved, RootError> {
-    let ResolveContext { session, reader, collector, .. } = context;
-    let arguments = collector.arguments(selection)?;
-    let Some(ArgumentValue::List(ids)) = arguments.get("ids") else { return Ok(Resolved::null()) };
-    if ids.len() > MAX_IDS {
-        let message = format!("`ids` has {} ids: at most {MAX_IDS} are allowed", ids.len());
-        return Err(ReadError::over(message, "ids", MAX_IDS as u64, ids.len() as u64).into());
+#[derive(Debug)]
+struct CompiledNodes {
+    /// Type and key of each id.
+    wanted: Vec<(&'static str, RowKey)>,
+    /// The rows of each type.
+    plans: Vec<(&'static str, ObjectPlan)>,
+}
+
+impl CompiledField for CompiledNodes {
+    fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
+        self.plans.iter().try_for_each(|(_, plan)| plan.level.check(inputs))
     }
-    let mut wanted = Vec::with_capacity(ids.len());
-    let mut by_type: Vec<(&EntityType, Vec<RowKey>)> = Vec::new();
-    for id in ids {
-        let ArgumentValue::Text(text) = id else { continue };
-        let (entity, key) = global_id::decode(reader.catalog(), text)?;
-        wanted.push((entity.name, key.clone()));
-        if is_hidden(session, entity) {
-            continue;
+
+    fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
+        self.read(context).map(|read| read.map(Some)).boxed()
+    }
+
+    fn size(&self) -> usize {
+        self.plans.iter().map(|(_, plan)| plan.size()).sum()
+    }
+}
+
+impl CompiledNodes {
+    async fn read(&self, ResolveContext { reader, inputs, .. }: ResolveContext<'_>) -> Result<RootValue, ReadError> {
+        // A row whose id is given repeatedly is read once and written as often.
+        let beside = reader.within_budget(reader.budget().for_part());
+        let mut found: HashMap<(&str, RowKey), RootValue> = HashMap::new();
+        for (name, plan) in &self.plans {
+            let rows = beside.several(plan, inputs).await?;
+            found.extend(rows.into_iter().map(|(key, json)| ((*name, key), json)));
         }
-        match by_type.iter_mut().find(|(known, _)| known.name == entity.name) {
-            Some((_, keys)) if keys.contains(&key) => {}
-            Some((_, keys)) => keys.push(key),
-            None => by_type.push((entity, vec![key])),
+        let (mut out, mut failures) = (JsonWriter::new(reader.budget()), Vec::new());
+        out.push(b'[');
+        for (index, key) in self.wanted.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            match found.get(key) {
+                Some(row) => {
+                    out.extend_from_slice(&row.bytes);
+                    failures.extend(row.failures.iter().map(|failure| failure.clone().below(index.into())));
+                }
+                None => out.extend_from_slice(b"null"),
+            }
+            out.check()?;
         }
+        out.push(b']');
+        Ok(RootValue { bytes: out.finish()?, failures })
     }
-    // A row whose id is given repeatedly is read once and written as often.
-    let beside = reader.within_budget(reader.budget().for_part());
-    let mut found: HashMap<(&str, RowKey), RootValue> = HashMap::new();
-    for (entity, keys) in by_type {
-        let children = collector.below(selection, entity.name);
-        let rows = beside.several(session.viewer, entity, keys, &children).await?;
-        found.extend(rows.into_iter().map(|(key, json)| ((entity.name, key), json)));
-    }
-    let (mut out, mut errors) = (JsonWriter::new(reader.budget()), Vec::new());
-    out.push(b'[');
-    for (index, key) in wanted.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        let object = Resolved::read_or_null(found.get(key).cloned(), &[json!(selection.key), json!(index)]);
-        out.extend_from_slice(&object.json);
-        out.check()?;
-        errors.extend(object.errors);
-    }
-    out.push(b']');
-    Ok(Resolved { json: out.finish()?, errors })
 }

@@ -143,7 +143,7 @@ fn selection(input: &Arguments) -> Result<ReplaySelection, GraphqlError> {
     };
     let statuses = list("statuses").iter().filter_map(status).collect();
     let events = CATALOG.get("WebhookEvent").ok_or_else(|| GraphqlError::new(ErrorCode::Internal, "internal error"))?;
-    let key = |id: &String| match global_id::decode_as(&CATALOG, events, id) {
+    let key = |id: &String| match global_id::decode_as(&CATALOG, events.name, id) {
         Ok(RowKey::Text(key)) => Ok(key),
         Ok(RowKey::Int(_)) => Err(GraphqlError::new(ErrorCode::Internal, "internal error")),
         Err(error) => Err(GraphqlError::new(error.code(), error.to_string())),

@@ -1,19 +1,20 @@
 //! The root fields of a type of the catalogue: one row by a key, and the list of rows.
 
+use std::future::ready;
+
 use futures_util::{FutureExt as _, future::BoxFuture};
 
-use super::field::{Caching, QueryField, ResolveContext, RootError};
+use super::field::{Caching, CompileContext, CompileError, CompiledField, QueryField, ResolveContext};
 use crate::{
     graphql::{
         collect::RootSelection,
         cost::{CostMeasure, Exceeded},
-        resolved::Resolved,
         schema::{FieldDefinition, NamedInput, connection_arguments, field, input},
     },
     read::{
-        Param, Reader, RowLookup,
+        ConnectionPlan, Inputs, ObjectPlan, Param, Reader, RootValue, RowLookup,
         error::ReadError,
-        global_id::{self, RowKey},
+        global_id,
         model::{EntityField, EntityType, FieldKind},
         selection::{ArgumentValue, Arguments, SelectedField},
     },
@@ -46,18 +47,36 @@ impl QueryField for RowField {
         measure.row(self.0, &selection.fields)
     }
 
-    fn resolve<'a>(
-        &'a self,
-        ResolveContext { session, reader, collector, .. }: &'a ResolveContext<'a>,
-        selection: &'a RootSelection<'a>,
-    ) -> BoxFuture<'a, Result<Resolved, RootError>> {
-        async move {
-            let lookup = lookup(reader, self.0, &collector.arguments(selection)?)?;
-            let children = collector.below(selection, self.0.name);
-            let row = reader.one(session.viewer, self.0, lookup, &children).await?;
-            Ok(Resolved::read_or_null(row, &selection.path()))
+    fn compile(
+        &self,
+        context: &CompileContext<'_>,
+        selection: &RootSelection<'_>,
+    ) -> Result<Box<dyn CompiledField>, CompileError> {
+        let CompileContext { viewer, reader, collector } = *context;
+        let lookup = lookup(reader, self.0, &collector.arguments(selection)?)?;
+        let children = collector.below(selection, self.0.name);
+        Ok(Box::new(CompiledRow(Some(reader.plan_rows(viewer, self.0, lookup, &children)?))))
+    }
+}
+
+/// One row; none if the viewer must not know that there is one.
+#[derive(Debug)]
+pub struct CompiledRow(pub Option<ObjectPlan>);
+
+impl CompiledField for CompiledRow {
+    fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
+        self.0.as_ref().map_or(Ok(()), |plan| plan.level.check(inputs))
+    }
+
+    fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
+        match &self.0 {
+            Some(plan) => context.reader.one(plan, context.inputs).boxed(),
+            None => ready(Ok(None)).boxed(),
         }
-        .boxed()
+    }
+
+    fn size(&self) -> usize {
+        self.0.as_ref().map_or(0, ObjectPlan::size)
     }
 }
 
@@ -86,21 +105,35 @@ impl QueryField for ListField {
         }
     }
 
-    fn resolve<'a>(
-        &'a self,
-        ResolveContext { session, reader, collector, .. }: &'a ResolveContext<'a>,
-        selection: &'a RootSelection<'a>,
-    ) -> BoxFuture<'a, Result<Resolved, RootError>> {
-        async move {
-            let arguments = collector.arguments(selection)?;
-            let children = collector.below(selection, &format!("{}Connection", self.0.name));
-            let (key, name) = (selection.key.to_owned(), selection.name.to_owned());
-            let at = (selection.pos.line, selection.pos.column);
-            let selected = SelectedField { key, name, arguments, refused: None, at, children };
-            let json = reader.connection(session.viewer, self.0, &selected).await?;
-            Ok(Resolved::read(json, &selection.path()))
-        }
-        .boxed()
+    fn compile(
+        &self,
+        context: &CompileContext<'_>,
+        selection: &RootSelection<'_>,
+    ) -> Result<Box<dyn CompiledField>, CompileError> {
+        let CompileContext { viewer, reader, collector } = *context;
+        let arguments = collector.arguments(selection)?;
+        let children = collector.below(selection, &format!("{}Connection", self.0.name));
+        let (key, name) = (selection.key.to_owned(), selection.name.to_owned());
+        let at = (selection.pos.line, selection.pos.column);
+        let selected = SelectedField { key, name, arguments, refused: None, at, children };
+        Ok(Box::new(CompiledList(reader.plan_connection(viewer, self.0, &selected)?)))
+    }
+}
+
+#[derive(Debug)]
+struct CompiledList(ConnectionPlan);
+
+impl CompiledField for CompiledList {
+    fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
+        self.0.level.check(inputs)
+    }
+
+    fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
+        async move { context.reader.connection(&self.0, context.inputs).await.map(Some) }.boxed()
+    }
+
+    fn size(&self) -> usize {
+        self.0.size()
     }
 }
 
@@ -134,16 +167,33 @@ fn lookup(reader: &Reader, entity: &EntityType, arguments: &Arguments) -> Result
         let message = format!("`{}` needs exactly one of {}", entity.singular, names.join(", "));
         return Err(ReadError::BadInput(message));
     };
-    match (name.as_str(), value) {
-        ("id", ArgumentValue::Text(text)) => global_id::decode_as(reader.catalog(), entity, text).map(RowLookup::Key),
-        ("firstPromoterId", ArgumentValue::Int(key)) => Ok(RowLookup::Key(RowKey::Int(*key))),
-        (name, ArgumentValue::Text(text)) => {
-            let column = entity.field(name).map_or("", |field| field.column);
-            if text.contains('\0') {
-                return Err(ReadError::BadInput(format!("`{name}` contains a NUL character")));
-            }
-            Ok(RowLookup::Natural(column, Param::Text(text.clone())))
+    let (catalog, type_name, key) = (reader.catalog(), entity.name, name.clone());
+    let unknown = move || ReadError::BadInput(format!("`{key}` is not a key of {type_name}"));
+    match name.as_str() {
+        "id" => {
+            let id = Param::of(value, move |id| match id {
+                ArgumentValue::Text(id) => global_id::decode_as(catalog, type_name, id).map(Param::from),
+                _ => Err(unknown()),
+            });
+            id.map(RowLookup::Key)
         }
-        _ => Err(ReadError::BadInput(format!("`{name}` is not a key of {}", entity.name))),
+        "firstPromoterId" => {
+            let id = Param::of(value, move |id| match id {
+                ArgumentValue::Int(id) => Ok(Param::Int(*id)),
+                _ => Err(unknown()),
+            });
+            id.map(RowLookup::Key)
+        }
+        _ => {
+            let (column, name) = (entity.field(name).map_or("", |field| field.column), name.clone());
+            let text = Param::of(value, move |text| match text {
+                ArgumentValue::Text(text) if text.contains('\0') => {
+                    Err(ReadError::BadInput(format!("`{name}` contains a NUL character")))
+                }
+                ArgumentValue::Text(text) => Ok(Param::Text(text.clone())),
+                _ => Err(unknown()),
+            });
+            text.map(|text| RowLookup::Natural(column, text))
+        }
     }
 }

@@ -1,25 +1,22 @@
 //! `viewer`: what the token says.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use sea_orm::ActiveEnum as _;
 use serde_json::{Value, json};
 
-use super::field::{Caching, QueryField, ResolveContext, RootError};
+use super::field::{Caching, CompileContext, CompileError, CompiledField, QueryField, ResolveContext};
 use crate::{
-    auth,
+    auth::{Viewer, ViewerClass},
     graphql::{
         collect::RootSelection,
         cost::{CostMeasure, Exceeded},
-        resolved::Resolved,
         schema::{FieldDefinition, Schema, field, object},
     },
     read::{
-        RootValue, RowLookup,
-        global_id::RowKey,
-        object_writer,
-        selection::{Arguments, SelectedField},
+        FieldFailure, Inputs, ObjectPlan, Param, RootValue, RowLookup, error::ReadError, object_writer,
+        selection::SelectedField,
     },
 };
 
@@ -72,52 +69,91 @@ impl QueryField for ViewerField {
         measure.object("Viewer", &selection.fields)
     }
 
-    fn resolve<'a>(
-        &'a self,
-        context: &'a ResolveContext<'a>,
-        selection: &'a RootSelection<'a>,
-    ) -> BoxFuture<'a, Result<Resolved, RootError>> {
-        resolve(context, selection).map(Ok).boxed()
-    }
-}
-
-/// The viewer is never null, so an error below it belongs to its `promoter`.
-async fn resolve(context: &ResolveContext<'_>, selection: &RootSelection<'_>) -> Resolved {
-    let ResolveContext { session, collector, .. } = context;
-    let (mut selected, mut errors, mut promoters) = (Vec::new(), Vec::new(), HashMap::new());
-    for field in collector.children(selection, "Viewer") {
-        if field.name == "promoter" {
-            let path = [json!(selection.key), json!(field.key)];
-            let read = match promoter(context, &field).await {
-                Ok(read) => Resolved::read_or_null(read, &path),
-                Err(error) => Resolved::failed(error.at(&field, path.to_vec())),
-            };
-            promoters.insert(field.key.to_owned(), read.json);
-            errors.extend(read.errors);
+    fn compile(
+        &self,
+        context: &CompileContext<'_>,
+        selection: &RootSelection<'_>,
+    ) -> Result<Box<dyn CompiledField>, CompileError> {
+        let (mut selected, mut promoters) = (Vec::new(), Vec::new());
+        for field in context.collector.children(selection, "Viewer") {
+            let at = (field.pos.line, field.pos.column);
+            if field.name == "promoter" && context.viewer == ViewerClass::Promoter {
+                promoters.push(CompiledPromoter { key: field.key.to_owned(), at, plan: promoter(context, &field) });
+            }
+            let (key, name) = (field.key.to_owned(), field.name.to_owned());
+            selected.push(SelectedField { key, name, at, ..SelectedField::default() });
         }
-        let (key, name) = (field.key.to_owned(), field.name.to_owned());
-        let (arguments, at) = (Arguments::new(), (field.pos.line, field.pos.column));
-        selected.push(SelectedField { key, name, arguments, refused: None, at, children: Vec::new() });
+        Ok(Box::new(CompiledViewer { selected, promoters }))
     }
-    let sees_contact_data = matches!(session.viewer, auth::Viewer::Admin | auth::Viewer::Analyst { pii: true });
-    let json = object_writer::object("Viewer", &selected, &mut |field, out| match field.name.as_str() {
-        "promoter" => out.extend_from_slice(promoters.get(field.key.as_str()).map_or(b"null", Vec::as_slice)),
-        "role" => object_writer::value(&json!(session.viewer.role().to_value().to_uppercase()), out),
-        "currency" => object_writer::value(&json!(context.currency), out),
-        "subject" => object_writer::value(&json!(session.subject), out),
-        "seesContactData" => object_writer::value(&json!(sees_contact_data), out),
-        "expiresAt" => object_writer::time(Some(session.expires_at.min(MAX_SECONDS).saturating_mul(1_000)), out),
-        _ => object_writer::value(&Value::Null, out),
-    });
-    Resolved { json, errors }
 }
 
-/// The promoter's own row; none for other roles.
-async fn promoter(context: &ResolveContext<'_>, field: &RootSelection<'_>) -> Result<Option<RootValue>, RootError> {
-    let ResolveContext { session, reader, collector, .. } = context;
-    let (auth::Viewer::Promoter { id }, Some(entity)) = (session.viewer, reader.catalog().get("Promoter")) else {
-        return Ok(None);
-    };
+/// The promoter's own row.
+fn promoter(context: &CompileContext<'_>, field: &RootSelection<'_>) -> Result<ObjectPlan, Arc<ReadError>> {
+    let CompileContext { viewer, reader, collector } = *context;
+    let entity = reader.catalog().get("Promoter").ok_or_else(|| ReadError::internal("Promoter is not declared"))?;
     let children = collector.below(field, entity.name);
-    Ok(reader.one(session.viewer, entity, RowLookup::Key(RowKey::Int(id)), &children).await?)
+    reader.plan_rows(viewer, entity, RowLookup::Key(Param::Viewer), &children).map_err(Arc::new)
+}
+
+#[derive(Debug)]
+struct CompiledViewer {
+    selected: Vec<SelectedField>,
+    /// The fields `promoter`, if the viewer is one.
+    promoters: Vec<CompiledPromoter>,
+}
+
+#[derive(Debug)]
+struct CompiledPromoter {
+    key: String,
+    at: (usize, usize),
+    plan: Result<ObjectPlan, Arc<ReadError>>,
+}
+
+impl CompiledField for CompiledViewer {
+    fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
+        let mut plans = self.promoters.iter().filter_map(|promoter| promoter.plan.as_ref().ok());
+        plans.try_for_each(|plan| plan.level.check(inputs))
+    }
+
+    fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
+        self.read(context).map(|read| Ok(Some(read))).boxed()
+    }
+
+    fn size(&self) -> usize {
+        let plans = self.promoters.iter().filter_map(|promoter| promoter.plan.as_ref().ok());
+        plans.map(ObjectPlan::size).sum::<usize>() + self.selected.iter().map(SelectedField::size).sum::<usize>()
+    }
+}
+
+impl CompiledViewer {
+    /// The viewer is never null, so an error below it belongs to its `promoter`.
+    async fn read(&self, context: ResolveContext<'_>) -> RootValue {
+        let ResolveContext { session, reader, inputs, currency, .. } = context;
+        let (mut failures, mut rows) = (Vec::new(), HashMap::new());
+        for CompiledPromoter { key, at, plan } in &self.promoters {
+            let read = match plan {
+                Ok(plan) => reader.one(plan, inputs).await.map_err(Arc::new),
+                Err(error) => Err(Arc::clone(error)),
+            };
+            match read {
+                Ok(row) => {
+                    let row = row.unwrap_or_else(RootValue::null);
+                    failures.extend(row.failures.into_iter().map(|failure| failure.below(key.as_str().into())));
+                    rows.insert(key.as_str(), row.bytes);
+                }
+                Err(error) => failures.push(FieldFailure { path: vec![key.as_str().into()], error, at: *at }),
+            }
+        }
+        let sees_contact_data = matches!(session.viewer, Viewer::Admin | Viewer::Analyst { pii: true });
+        let bytes = object_writer::object("Viewer", &self.selected, &mut |field, out| match field.name.as_str() {
+            "promoter" => out.extend_from_slice(rows.get(field.key.as_str()).map_or(b"null", Vec::as_slice)),
+            "role" => object_writer::value(&json!(session.viewer.role().to_value().to_uppercase()), out),
+            "currency" => object_writer::value(&json!(currency), out),
+            "subject" => object_writer::value(&json!(session.subject), out),
+            "seesContactData" => object_writer::value(&json!(sees_contact_data), out),
+            "expiresAt" => object_writer::time(Some(session.expires_at.min(MAX_SECONDS).saturating_mul(1_000)), out),
+            _ => object_writer::value(&Value::Null, out),
+        });
+        RootValue { bytes, failures }
+    }
 }

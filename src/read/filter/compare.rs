@@ -3,8 +3,8 @@
 use super::{MAX_LIST, null};
 use crate::read::{
     error::ReadError,
-    global_id::{self, RowKey},
-    model::{EntityField, EntityType, EnumType, FieldKind, OTHER},
+    global_id,
+    model::{Catalog, EntityField, EntityType, EnumType, FieldKind, KeyKind, OTHER},
     params::{Param, Params},
     scoped_sql::ViewerScope,
     selection::ArgumentValue,
@@ -27,7 +27,7 @@ pub struct ComparedField<'a> {
 
 /// `field comparator operand` as SQL.
 pub fn predicate(
-    view: ViewerScope<'_>,
+    view: ViewerScope,
     target: &ComparedField<'_>,
     comparator: &str,
     operand: &ArgumentValue,
@@ -37,11 +37,9 @@ pub fn predicate(
         return Err(null(target.path));
     }
     let ComparedField { entity, field, alias, path } = *target;
-    if let ArgumentValue::List(items) = operand
-        && items.len() > MAX_LIST
-    {
-        let message = format!("`{path}` lists {} values: at most {MAX_LIST}", items.len());
-        return Err(ReadError::over(message, "filterList", MAX_LIST as u64, items.len() as u64));
+    if let Some(items) = operand.items().filter(|items| *items > MAX_LIST) {
+        let message = format!("`{path}` lists {items} values: at most {MAX_LIST}");
+        return Err(ReadError::over(message, "filterList", MAX_LIST as u64, items as u64));
     }
     if let ("isNull", ArgumentValue::Bool(wanted)) = (comparator, operand) {
         let value = view.field(entity, field, alias, params);
@@ -68,12 +66,14 @@ pub fn predicate(
                 ("in", "in") => params.is_in(&value, operands(view, target, operand)?),
                 // Null is in no list either, not even in an empty one.
                 ("in", _) => {
-                    format!(
-                        "({value} is not null and not ({}))",
-                        params.is_in(&value, operands(view, target, operand)?)
-                    )
+                    let list = operands(view, target, operand)?;
+                    format!("({value} is not null and not ({}))", params.is_in(&value, list))
                 }
-                _ => format!("{value} {operator} {}", params.bind(single(view, target, comparator, operand)?)),
+                _ => {
+                    let reader = OperandReader::new(view, target, comparator);
+                    let operand = Param::of(operand, move |operand| reader.single(operand))?;
+                    format!("{value} {operator} {}", params.bind(operand))
+                }
             }
         }
     };
@@ -92,8 +92,12 @@ fn searched(
     path: &str,
     params: &mut Params,
 ) -> Result<String, ReadError> {
-    let ArgumentValue::Text(needle) = operand else { return Err(null(path)) };
-    let needle = params.bind(Param::Text(folding::fold(&plain(needle, path)?)));
+    let path = path.to_owned();
+    let folded = move |operand: &ArgumentValue| match operand {
+        ArgumentValue::Text(needle) => Ok(Param::Text(folding::fold(&plain(needle, &path)?))),
+        _ => Err(null(&path)),
+    };
+    let needle = params.bind(Param::of(operand, folded)?);
     let sqlite = params.backend == sea_orm::DbBackend::Sqlite;
     let found = match (comparator, sqlite) {
         ("contains", true) => format!("instr({text}, {needle}) > 0"),
@@ -104,58 +108,71 @@ fn searched(
     Ok(format!("({found} and ({needle} <> '' or {column} is not null))"))
 }
 
-fn single(
-    view: ViewerScope<'_>,
-    target: &ComparedField<'_>,
-    comparator: &str,
-    operand: &ArgumentValue,
-) -> Result<Param, ReadError> {
-    match (target.field.kind, operand) {
-        (FieldKind::GlobalId | FieldKind::RelatedId(_), ArgumentValue::Text(text)) => {
-            Ok(match related(view, target, text)? {
-                RowKey::Int(key) => Param::Int(key),
-                RowKey::Text(key) => Param::Text(key),
-            })
+/// Reads the operands of a comparison, which may come with a request.
+struct OperandReader {
+    catalog: &'static Catalog,
+    /// The type whose ids are compared, if ids are.
+    ids_of: &'static str,
+    kind: FieldKind,
+    comparator: String,
+    path: String,
+}
+
+impl OperandReader {
+    fn new(view: ViewerScope, target: &ComparedField<'_>, comparator: &str) -> Self {
+        let relation = match target.field.kind {
+            FieldKind::RelatedId(name) => target.entity.relation(name),
+            _ => None,
+        };
+        Self {
+            catalog: view.catalog,
+            ids_of: relation.map_or(target.entity.name, |relation| relation.target),
+            kind: target.field.kind,
+            comparator: comparator.to_owned(),
+            path: target.path.to_owned(),
         }
-        (_, ArgumentValue::Int(number)) => Ok(Param::Int(*number)),
-        (_, ArgumentValue::Behind(ms)) => Ok(Param::Int(match comparator {
-            "lt" | "gte" => ms + 1,
-            "lte" | "gt" => *ms,
-            _ => NO_TIME,
-        })),
-        (_, ArgumentValue::Bool(flag)) => Ok(Param::Bool(*flag)),
-        (_, ArgumentValue::Text(text)) => plain(text, target.path).map(Param::Text),
-        _ => Err(null(target.path)),
+    }
+
+    fn single(&self, operand: &ArgumentValue) -> Result<Param, ReadError> {
+        match (self.kind, operand) {
+            (FieldKind::GlobalId | FieldKind::RelatedId(_), ArgumentValue::Text(text)) => {
+                let key = global_id::decode_as(self.catalog, self.ids_of, text);
+                key.map(Param::from).map_err(|error| ReadError::bad(format!("`{}`: {error}", self.path)))
+            }
+            (_, ArgumentValue::Int(number)) => Ok(Param::Int(*number)),
+            (_, ArgumentValue::Behind(ms)) => Ok(Param::Int(match self.comparator.as_str() {
+                "lt" | "gte" => ms + 1,
+                "lte" | "gt" => *ms,
+                _ => NO_TIME,
+            })),
+            (_, ArgumentValue::Bool(flag)) => Ok(Param::Bool(*flag)),
+            (_, ArgumentValue::Text(text)) => plain(text, &self.path).map(Param::Text),
+            _ => Err(null(&self.path)),
+        }
+    }
+
+    fn list(&self, operand: &ArgumentValue, textual: bool) -> Result<Param, ReadError> {
+        let ArgumentValue::List(items) = operand else { return Err(null(&self.path)) };
+        let (mut ints, mut texts) = (Vec::new(), Vec::new());
+        for item in items {
+            match self.single(item)? {
+                Param::Int(number) => ints.push(number),
+                Param::Text(text) => texts.push(text),
+                _ => return Err(null(&self.path)),
+            }
+        }
+        Ok(if textual { Param::Texts(texts) } else { Param::Ints(ints) })
     }
 }
 
-fn operands(view: ViewerScope<'_>, target: &ComparedField<'_>, operand: &ArgumentValue) -> Result<Param, ReadError> {
-    let ArgumentValue::List(items) = operand else { return Err(null(target.path)) };
-    let (mut ints, mut texts) = (Vec::new(), Vec::new());
-    for item in items {
-        match single(view, target, "in", item)? {
-            Param::Int(number) => ints.push(number),
-            Param::Text(text) => texts.push(text),
-            _ => return Err(null(target.path)),
-        }
-    }
+fn operands(view: ViewerScope, target: &ComparedField<'_>, operand: &ArgumentValue) -> Result<Param, ReadError> {
     let textual = match target.field.kind {
         FieldKind::Text => true,
-        FieldKind::GlobalId => target.entity.key_kind == crate::read::model::KeyKind::Text,
+        FieldKind::GlobalId => target.entity.key_kind == KeyKind::Text,
         _ => false,
     };
-    Ok(if textual { Param::Texts(texts) } else { Param::Ints(ints) })
-}
-
-fn related(view: ViewerScope<'_>, target: &ComparedField<'_>, text: &str) -> Result<RowKey, ReadError> {
-    let wanted = match target.field.kind {
-        FieldKind::RelatedId(name) => {
-            target.entity.relation(name).and_then(|relation| view.catalog.get(relation.target)).unwrap_or(target.entity)
-        }
-        _ => target.entity,
-    };
-    global_id::decode_as(view.catalog, wanted, text)
-        .map_err(|error| ReadError::bad(format!("`{}`: {error}", target.path)))
+    let reader = OperandReader::new(view, target, "in");
+    Param::of(operand, move |operand| reader.list(operand, textual))
 }
 
 /// Compares by enum value: several raw texts may mean one value, and unknown ones mean `OTHER`.

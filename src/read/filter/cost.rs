@@ -89,8 +89,7 @@ fn object(catalog: &Catalog, entity: &EntityType, filter: &ArgumentValue, place:
             ArgumentValue::Object(comparisons) => {
                 let costs = comparisons.iter().map(|(comparator, operand)| match operand {
                     _ if matches!(comparator.as_str(), "contains" | "startsWith") => ASSUMED_ROWS,
-                    ArgumentValue::List(values) => values.len() as u64,
-                    _ => 1,
+                    operand => operand.items().map_or(1, |items| items as u64),
                 });
                 let rows = costs.fold(0, u64::saturating_add).saturating_mul(place.times);
                 // For a promoter the id is looked up among the rows that it sees.

@@ -6,7 +6,7 @@ use sea_orm::{DbBackend, DbErr};
 
 use super::{ObjectShape, PlanLevel, connection_sql, level::LevelBuilder, several};
 use crate::{
-    auth::Viewer,
+    auth::ViewerClass,
     read::{
         error::ReadError,
         filter,
@@ -94,16 +94,16 @@ impl Narrowed {
             let seen = match (scope::access(view.viewer, entity, field), view.viewer) {
                 // A masked address shows its first letter and domain, so its changes count.
                 (Access::Hidden, _) => Seen::Never,
-                (_, Viewer::Promoter { .. }) if hidden => Seen::Never,
-                (_, Viewer::Promoter { .. }) if matches!(field.kind, FieldKind::RelatedId(_)) => {
+                (_, ViewerClass::Promoter) if hidden => Seen::Never,
+                (_, ViewerClass::Promoter) if matches!(field.kind, FieldKind::RelatedId(_)) => {
                     let shown = view.field(entity, field, "t", &mut builder.params);
                     Seen::Reference {
                         shown: builder.column(shown),
                         stored: builder.column(format!("t.{}", field.column)),
                     }
                 }
-                (Access::Where(predicate), Viewer::Promoter { id }) => {
-                    let holds = scope::fill(predicate, "t", id, &mut builder.params);
+                (Access::Where(predicate), ViewerClass::Promoter) => {
+                    let holds = scope::fill(predicate, "t", &mut builder.params);
                     Seen::Where(builder.column(format!("case when {holds} then 1 end")))
                 }
                 _ => continue,
@@ -137,7 +137,7 @@ impl Narrowed {
 /// # Errors
 /// When an argument below or a condition is refused.
 pub fn changed(
-    view: ViewerScope<'_>,
+    view: ViewerScope,
     backend: DbBackend,
     entity: &EntityType,
     candidates: Candidates,
@@ -154,7 +154,7 @@ pub fn changed(
     let since = match candidates {
         Candidates::Keys { ms, .. } | Candidates::Since { ms, .. } => ms,
     };
-    let sees_all = matches!(view.viewer, Viewer::Admin | Viewer::Analyst { pii: true });
+    let sees_all = matches!(view.viewer, ViewerClass::Admin | ViewerClass::Analyst { pii: true });
     let narrowed = (!sees_all).then(|| Narrowed::new(&mut builder, entity, since));
     let mut limit = None;
     let mut condition = match candidates {
@@ -179,8 +179,8 @@ pub fn changed(
     };
     condition.push_str(&view.and_visible(entity, false, "t", &mut builder.params));
     condition.push_str(&and_listed(entity, true, "t"));
-    if let Viewer::Promoter { id } = view.viewer {
-        let me = builder.params.viewer(id);
+    if view.viewer == ViewerClass::Promoter {
+        let me = builder.params.viewer();
         let _ = write!(
             condition,
             " and not exists (select 1 from promoter me where me.id = {me} and me.deleted_at is not null)"
@@ -197,7 +197,7 @@ pub fn changed(
         KeyKind::Text => key_column,
     };
     let text = connection_sql::ordered(&builder, entity, &condition, &order, limit.as_deref());
-    Ok(ChangedPlan { level: builder.finish(Some(text), None, None, None), objects, key, at, narrowed })
+    Ok(ChangedPlan { level: builder.finish(text, true, None, None, None), objects, key, at, narrowed })
 }
 
 /// No `UUIDv7` that was made at this time or later sorts before it.

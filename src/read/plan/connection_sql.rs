@@ -80,7 +80,7 @@ impl ListRequest<'_> {
     }
 
     /// The predicate of the rows of the list, over `alias`: relation, scope and filter.
-    fn condition(&self, view: ViewerScope<'_>, alias: &str, params: &mut Params) -> Result<String, ReadError> {
+    fn condition(&self, view: ViewerScope, alias: &str, params: &mut Params) -> Result<String, ReadError> {
         let mut condition = match self.parent {
             None => "1 = 1".to_owned(),
             Some(parent) => self.belongs(parent, alias, params.backend)?,
@@ -96,7 +96,7 @@ impl ListRequest<'_> {
     }
 
     /// The page in reading order, with one row more than its size.
-    fn part(&self, view: ViewerScope<'_>, alias: &str, params: &mut Params) -> Result<Part, ReadError> {
+    fn part(&self, view: ViewerScope, alias: &str, params: &mut Params) -> Result<Part, ReadError> {
         let mut condition = self.condition(view, alias, params)?;
         let key = self.key();
         for (place, before) in [(&self.page.after, false), (&self.page.before, true)] {
@@ -181,11 +181,7 @@ pub fn ordered(
 }
 
 /// Counts the rows of each parent (or of the root).
-pub fn count(
-    view: ViewerScope<'_>,
-    backend: DbBackend,
-    request: &ListRequest<'_>,
-) -> Result<PlannedStatement, ReadError> {
+pub fn count(view: ViewerScope, backend: DbBackend, request: &ListRequest<'_>) -> Result<PlannedStatement, ReadError> {
     let mut params = Params::new(backend);
     let parents = request.parent.map(|_| params.bind(Param::Parents));
     let condition = request.condition(view, "t", &mut params)?;

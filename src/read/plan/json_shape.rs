@@ -138,7 +138,30 @@ pub enum PageInfoFieldShape {
     EndCursor,
 }
 
+impl ObjectShape {
+    /// Its approximate size in memory, in bytes.
+    pub fn size(&self) -> usize {
+        let below = |shape: &FieldShape| match shape {
+            FieldShape::One(_, object) => object.size(),
+            FieldShape::Many(_, connection) => connection.size(),
+            _ => 0,
+        };
+        self.fields.iter().map(|(key, shape)| key.len() + size_of_val(shape) + below(shape)).sum()
+    }
+}
+
 impl ConnectionShape {
+    /// Its approximate size in memory, in bytes.
+    pub fn size(&self) -> usize {
+        let edge = |shape: &EdgeFieldShape| if let EdgeFieldShape::Node(object) = shape { object.size() } else { 0 };
+        let below = |shape: &ConnectionFieldShape| match shape {
+            ConnectionFieldShape::Nodes(object) => object.size(),
+            ConnectionFieldShape::Edges(fields) => fields.iter().map(|(_, shape)| edge(shape)).sum(),
+            _ => 0,
+        };
+        self.fields.iter().map(|(key, shape)| key.len() + size_of_val(shape) + below(shape)).sum()
+    }
+
     /// Whether the total is selected.
     pub fn counts(&self) -> bool {
         self.fields.iter().any(|(_, shape)| matches!(shape, ConnectionFieldShape::TotalCount))

@@ -26,7 +26,7 @@ use crate::read::{
 /// A level under construction. Its own row has the alias `t`, joined rows `j1`, `j2`, ...
 pub struct LevelBuilder<'a> {
     /// The viewer's scope.
-    pub view: ViewerScope<'a>,
+    pub view: ViewerScope,
     /// Parameters of the statement that reads the rows.
     pub params: Params,
     /// The selected expressions.
@@ -45,7 +45,7 @@ pub struct LevelBuilder<'a> {
 
 impl<'a> LevelBuilder<'a> {
     /// A level without columns.
-    pub fn new(view: ViewerScope<'a>, backend: DbBackend, entity: &'a EntityType) -> Self {
+    pub fn new(view: ViewerScope, backend: DbBackend, entity: &'a EntityType) -> Self {
         Self {
             view,
             params: Params::new(backend),
@@ -234,13 +234,14 @@ impl<'a> LevelBuilder<'a> {
     /// The finished level.
     pub fn finish(
         self,
-        rows: Option<String>,
+        text: String,
+        reads_rows: bool,
         count: Option<PlannedStatement>,
         page: Option<Page>,
         order: Option<(Order, Vec<usize>)>,
     ) -> PlanLevel {
-        let rows = rows.map(|text| PlannedStatement { text, params: self.params, long: self.long });
-        PlanLevel { rows, count, page, order, children: self.children }
+        let rows = PlannedStatement { text, params: self.params, long: self.long };
+        PlanLevel { rows, reads_rows, count, page, order, children: self.children }
     }
 
     /// The type of this level's rows.
