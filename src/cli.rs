@@ -1,8 +1,9 @@
 //! The commands. Each reads only the settings that it uses, so that a wrong value of another does not stop it.
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, io::stderr, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::telemetry::{self, LogArgs};
 
@@ -94,8 +95,16 @@ fn with_default(mut arguments: Vec<OsString>) -> Vec<OsString> {
 
 /// Starts logging, and warns of unknown variables.
 fn start_log(log: &LogArgs) {
-    telemetry::start(log);
+    telemetry::start(log, stderr);
     environment::warn_of_unknown();
+}
+
+/// As [`start_log`], but lines are written by a thread of its own, until the guard is dropped.
+fn start_log_in_background(log: &LogArgs) -> WorkerGuard {
+    let (writer, guard) = telemetry::background_writer();
+    telemetry::start(log, writer);
+    environment::warn_of_unknown();
+    guard
 }
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {

@@ -30,7 +30,7 @@ pub use connect::{PostgresUnreachable, describe_url, sqlite_file, warn_if_readab
 pub use fair_semaphore::{FairSemaphore, ShareKey, SlotLimits};
 pub use outages::{Component, Outages};
 pub use priority_lock::{PriorityGuard, PriorityLock};
-pub use readers::{ReadCounters, Readers};
+pub use readers::{ReadCounters, ReadStatement, Readers};
 pub use retry_read::{retry_read, retry_read_without_timeout};
 
 use connect::Pools;

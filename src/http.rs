@@ -36,6 +36,7 @@ mod origin;
 mod ready;
 mod server;
 
+pub use access_log::AccessLog;
 pub use caller::{Caller, UnauthenticatedLimiter};
 pub use live::Live;
 pub use metrics::Metrics;
@@ -66,6 +67,8 @@ pub struct AppState {
     pub cors_headers: Vec<HeaderName>,
     /// The command that issues a token, which the playground shows to a browser on this machine only.
     pub token_command: Option<Arc<str>>,
+    /// Which requests are logged.
+    pub access_log: AccessLog,
     /// Request metrics.
     pub metrics: Metrics,
     /// The checks of `/ready`.
@@ -73,6 +76,9 @@ pub struct AppState {
     /// The limit of connections, for the metrics.
     pub connection_limiter: Option<Arc<ConnectionLimiter>>,
 }
+
+/// The state as the routes have it.
+type SharedState = Arc<AppState>;
 
 impl AppState {
     fn limits(&self) -> &RequestLimits {
@@ -83,7 +89,8 @@ impl AppState {
 /// All routes.
 pub fn router(state: AppState) -> Router {
     let webhook = state.webhook.clone();
-    let metrics = state.metrics.clone();
+    let logged = (state.access_log.clone(), state.metrics.clone());
+    let state = Arc::new(state);
     Router::new()
         .route("/ready", get(ready::answer))
         .route("/metrics", get(metrics::answer))
@@ -102,7 +109,7 @@ pub fn router(state: AppState) -> Router {
         // A panic fails one request; the hook of `telemetry` has logged where it was.
         .layer(CatchPanicLayer::custom(|_| ApiError::internal().into_response()))
         .layer(from_fn(host::require))
-        .layer(from_fn_with_state(metrics, access_log::log))
+        .layer(from_fn_with_state(logged, access_log::log))
 }
 
 async fn refuse_method() -> ApiError {

@@ -69,13 +69,13 @@ impl Reader {
     /// The same, on behalf of this caller.
     #[must_use]
     pub fn with_share(&self, share_key: ShareKey) -> Self {
-        Self { db: self.db.with_share(share_key), ..self.clone() }
+        Self { db: self.db.with_share(share_key), budget: self.budget.clone(), catalog: self.catalog }
     }
 
     /// The same, within this budget.
     #[must_use]
     pub fn within_budget(&self, budget: ResponseBudget) -> Self {
-        Self { budget, ..self.clone() }
+        Self { db: self.db.clone(), budget, catalog: self.catalog }
     }
 
     /// The budget of the response.

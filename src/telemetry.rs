@@ -4,13 +4,20 @@
 //! logged, nor is a URL, since a webhook's token may be in its path.
 
 use std::{
-    env,
+    env, fmt,
     io::{IsTerminal as _, stderr},
 };
 
 use clap::{Args, ValueEnum};
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing::{Event, Subscriber, level_filters::LevelFilter};
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter, format::Writer},
+    registry::LookupSpan,
+};
+
+use crate::request_id::RequestId;
 
 /// The log.
 #[derive(Args, Clone, Debug)]
@@ -47,15 +54,34 @@ const LIBRARY_LEVELS: [&str; 6] = [
 /// The least similarity of a misspelt crate name; a less similar one is another crate.
 const MIN_SIMILARITY: f64 = 0.85;
 
+/// Lines that may wait for the thread that writes them. Those beyond are lost: whoever reads the log must not stop the
+/// server.
+const MAX_WAITING_LINES: usize = 16_000;
+
+/// Writes lines in a thread of its own. Dropping the guard writes the last ones.
+pub fn background_writer() -> (NonBlocking, WorkerGuard) {
+    NonBlockingBuilder::default().buffered_lines_limit(MAX_WAITING_LINES).lossy(true).finish(stderr())
+}
+
 /// Starts logging. A second call in one process changes nothing.
-pub fn start(args: &LogArgs) {
+pub fn start(args: &LogArgs, writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static) {
     // Directives of the setting come later and so win.
     let filter = LIBRARY_LEVELS.iter().copied().chain([args.log.as_str()]).collect::<Vec<_>>().join(",");
     let filter = EnvFilter::new(filter);
-    let log = fmt().with_env_filter(filter).with_writer(stderr);
+    let colours = has_colours();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     let started = match args.log_format {
-        LogFormat::Text => log.with_ansi(has_colours()).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        LogFormat::Text => log
+            .with_ansi(colours)
+            .map_event_format(|format| WithRequestId::of(" request.id=", "")(format.with_ansi(colours)))
+            .try_init(),
+        LogFormat::Json => log
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .map_event_format(WithRequestId::of(",\"request.id\":", "}"))
+            .try_init(),
     };
     if started.is_ok() {
         std::panic::set_hook(Box::new(|panic| {
@@ -64,6 +90,39 @@ pub fn start(args: &LogArgs) {
             let location = panic.location().map(ToString::to_string).unwrap_or_default();
             tracing::error!(message, location, "panicked: this is a bug in Promograph");
         }));
+    }
+}
+
+/// Adds the id of the request to each line that is logged for one. (A span would do the same, and be entered and left
+/// whenever a request's future is polled.)
+struct WithRequestId<F> {
+    inner: F,
+    /// What goes before the id.
+    name: &'static str,
+    /// The end of a line, which the id goes before.
+    end: &'static str,
+}
+
+impl<F> WithRequestId<F> {
+    fn of(name: &'static str, end: &'static str) -> impl FnOnce(F) -> Self {
+        move |inner| Self { inner, name, end }
+    }
+}
+
+impl<S, N, F> FormatEvent<S, N> for WithRequestId<F>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    F: FormatEvent<S, N>,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        let Some(id) = RequestId::current() else { return self.inner.format_event(context, out, event) };
+        let mut line = String::new();
+        self.inner.format_event(context, Writer::new(&mut line), event)?;
+        let line = line.trim_end();
+        // An id needs no escaping.
+        write!(out, "{}{}\"{}\"", line.strip_suffix(self.end).unwrap_or(line), self.name, id.as_str())?;
+        writeln!(out, "{}", self.end)
     }
 }
 

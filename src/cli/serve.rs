@@ -91,7 +91,8 @@ struct Server {
 impl ServeCommand {
     /// Serves until the process is told to stop.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        super::start_log(&self.log);
+        // Dropped at the end, it writes the last lines.
+        let _log = super::start_log_in_background(&self.log);
         // A refused start leaves nothing behind: what can be checked without the database is checked first.
         let checked = self.check()?;
         let listener = self.listen().await?;
@@ -160,6 +161,7 @@ impl ServeCommand {
             cors_origins: self.server.cors_origins.clone(),
             cors_headers: self.server.cors_headers.clone(),
             token_command: Some(issue_hint.as_analyst().to_string().into()),
+            access_log: self.server.log_requests.clone(),
             metrics: Metrics::default(),
             readiness: Readiness::new(db.clone(), intake.clone()),
             connection_limiter: Some(Arc::clone(&connection_limiter)),

@@ -17,7 +17,7 @@ use std::{
 
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
-    Statement, metric::Info, prelude::async_trait::async_trait, sqlx,
+    Statement, Values, metric::Info, prelude::async_trait::async_trait, sqlx,
 };
 use tokio::time::{Instant, timeout};
 
@@ -28,6 +28,7 @@ mod query;
 mod sqlite;
 
 pub(super) use connection::{Connector, ConnectorOptions};
+pub use query::ReadStatement;
 
 use super::fair_semaphore::{FairSemaphore, Permit, ShareKey, SlotLimits, SlotUsage};
 use connection::ReadConnection;
@@ -97,7 +98,8 @@ impl Readers {
     /// The same connections, on behalf of this caller.
     #[must_use]
     pub fn with_share(&self, share_key: ShareKey) -> Self {
-        Self { share_key, ..self.clone() }
+        let (connections, metric_callback) = (self.connections.clone(), self.metric_callback.clone());
+        Self { connections, share_key, metric_callback }
     }
 
     /// Makes one connection, so that a wrong URL shows now.
@@ -167,14 +169,15 @@ impl Readers {
     /// When the database fails, or `wanted` does.
     pub async fn query_while(
         &self,
-        statement: Statement,
+        statement: &ReadStatement,
+        values: Values,
         mut wanted: impl FnMut(&QueryResult) -> Result<bool, DbErr> + Send,
     ) -> Result<Option<Vec<QueryResult>>, DbErr> {
         match &self.connections {
-            Connections::Pool(pool) => self.run(pool, &statement, &mut wanted).await,
+            Connections::Pool(pool) => self.run(pool, statement, values, &mut wanted).await,
             Connections::Single(connection) => {
                 let mut rows = Vec::new();
-                for row in connection.query_all_raw(statement).await? {
+                for row in connection.query_all_raw(self.statement(statement, values)).await? {
                     if !wanted(&row)? {
                         return Ok(None);
                     }
@@ -188,20 +191,28 @@ impl Readers {
     async fn run(
         &self,
         pool: &Arc<ReaderPool>,
-        statement: &Statement,
+        statement: &ReadStatement,
+        values: Values,
         wanted: RowPredicate<'_>,
     ) -> Result<Option<Vec<QueryResult>>, DbErr> {
         let mut guard = pool.acquire(self.share_key).await?;
         let started = Instant::now();
-        let result = guard.connection().query(statement, wanted).await;
+        let described = self.metric_callback.as_ref().map(|_| self.statement(statement, values.clone()));
+        let result = guard.connection().query(statement, values, wanted).await;
         // A statement that stopped midway is cancelled by dropping the guard.
         if !matches!(result, Ok(None)) {
             guard.release(result.is_err());
         }
-        if let Some(callback) = &self.metric_callback {
+        if let (Some(callback), Some(statement)) = (&self.metric_callback, &described) {
             callback(&Info { elapsed: started.elapsed(), statement, failed: result.is_err() });
         }
         result.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))
+    }
+}
+
+impl Readers {
+    fn statement(&self, statement: &ReadStatement, values: Values) -> Statement {
+        Statement { sql: statement.text().to_owned(), values: Some(values), db_backend: self.get_database_backend() }
     }
 }
 
@@ -279,7 +290,10 @@ impl ConnectionTrait for Readers {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &self.connections {
-            Connections::Pool(pool) => Ok(self.run(pool, &statement, &mut |_| Ok(true)).await?.unwrap_or_default()),
+            Connections::Pool(pool) => {
+                let (sql, values) = (statement.sql.into(), statement.values.unwrap_or(Values(Vec::new())));
+                Ok(self.run(pool, &sql, values, &mut |_| Ok(true)).await?.unwrap_or_default())
+            }
             Connections::Single(connection) => connection.query_all_raw(statement).await,
         }
     }

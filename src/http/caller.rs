@@ -12,7 +12,7 @@ use axum::{
 use ipnet::IpNet;
 use tokio::time::Instant;
 
-use super::AppState;
+use super::{AppState, SharedState};
 use crate::{
     auth::{AuthError, BadToken, Session, bearer},
     error::{ApiError, ErrorCode, LimitExceeded},
@@ -25,10 +25,10 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Caller(pub Session);
 
-impl FromRequestParts<AppState> for Caller {
+impl FromRequestParts<SharedState> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, Self::Rejection> {
         session(state, bearer(&parts.headers), state.unauthenticated.client_address(parts)).await.map(Self)
     }
 }
@@ -38,10 +38,10 @@ impl FromRequestParts<AppState> for Caller {
 #[derive(Clone, Debug)]
 pub struct CallerDuringOutage(pub Session);
 
-impl FromRequestParts<AppState> for CallerDuringOutage {
+impl FromRequestParts<SharedState> for CallerDuringOutage {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, Self::Rejection> {
         let Some(token) = bearer(&parts.headers).filter(|_| state.webhook.intake().is_ready()) else {
             return Caller::from_request_parts(parts, state).await.map(|Caller(session)| Self(session));
         };

@@ -14,7 +14,7 @@ use axum::{
 
 use tokio::time::Instant;
 
-use super::{AppState, Caller, cors, live, refuse_method};
+use super::{AppState, Caller, SharedState, cors, live, refuse_method};
 use crate::{
     auth::Session,
     body::{self, BodyError},
@@ -35,7 +35,7 @@ use accept::{JsonMediaType, Negotiated};
 use request::RequestBody;
 
 /// `/graphql` and `/schema.graphql`, for callers with a token.
-pub(super) fn router(state: AppState) -> Router {
+pub(super) fn router(state: SharedState) -> Router {
     Router::new()
         .route("/graphql", get(by_get).post(by_post))
         .route("/schema.graphql", get(schema))
@@ -46,7 +46,7 @@ pub(super) fn router(state: AppState) -> Router {
 }
 
 async fn by_post(
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
     Caller(session): Caller,
     headers: HeaderMap,
     body: Body,
@@ -93,7 +93,7 @@ async fn by_post(
     }
 }
 
-async fn by_get(State(state): State<AppState>, mut parts: Parts) -> Result<Response, ApiError> {
+async fn by_get(State(state): State<SharedState>, mut parts: Parts) -> Result<Response, ApiError> {
     if live::is_upgrade(&parts.headers) {
         return live::upgrade(state, &mut parts).await;
     }

@@ -26,7 +26,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{AppState, Live, caller::CallerDuringOutage, ready::DatabaseState};
+use super::{AppState, Live, SharedState, caller::CallerDuringOutage, ready::DatabaseState};
 use crate::{
     auth::Viewer,
     database::Database,
@@ -94,7 +94,7 @@ fn durations() -> Histogram {
 
 /// All metrics.
 pub(super) async fn answer(
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
     CallerDuringOutage(session): CallerDuringOutage,
 ) -> Result<Response, ApiError> {
     if matches!(session.viewer, Viewer::Promoter { .. }) {

@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::AppState;
+use super::SharedState;
 use crate::{
     database::{Database, migrations},
     inbox::statistics::{self, Backlog, MAX_COUNTED},
@@ -100,7 +100,7 @@ async fn check(db: &Database) -> anyhow::Result<DatabaseState> {
 }
 
 /// 200 when ready, 503 when not. A projector that is behind is ready: no event is lost.
-pub(super) async fn answer(State(state): State<AppState>) -> Response {
+pub(super) async fn answer(State(state): State<SharedState>) -> Response {
     let (report, now_ms) = (state.readiness.report().await, now_ms());
     let (status, mut body) = describe(&report.database, now_ms);
     if let Some(waiting) = report.spool {

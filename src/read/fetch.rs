@@ -133,8 +133,8 @@ async fn run(
 ) -> Result<Vec<QueryResult>, ReadError> {
     let Reader { db, budget, .. } = reader;
     let fits = |row: &QueryResult| Ok(budget.count_row(RawRow::of(row)?.size(&sql.long)?));
-    let statement = sql.params.statement(&sql.text, inputs, parents)?;
-    let rows = retry_read_without_timeout(|| db.query_while(statement.clone(), fits)).await?;
+    let values = sql.params.values(inputs, parents)?;
+    let rows = retry_read_without_timeout(|| db.query_while(&sql.text, values.clone(), fits)).await?;
     rows.ok_or_else(|| budget.exceeded())
 }
 

@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use sea_orm::{DbBackend, Statement, Value, sea_query::ArrayType};
+use sea_orm::{DbBackend, Value, Values, sea_query::ArrayType};
 
 use super::{error::ReadError, global_id::RowKey, selection::ArgumentValue};
 
@@ -144,11 +144,11 @@ impl Params {
         self.values.iter().try_for_each(|value| value.with(inputs).map(drop))
     }
 
-    /// The statement, with the values of a request, and `parents` in place of [`Param::Parents`].
+    /// The values of a request, with `parents` in place of [`Param::Parents`].
     ///
     /// # Errors
     /// When the value of a variable is refused.
-    pub fn statement(&self, text: &str, inputs: Inputs<'_>, parents: &[i64]) -> Result<Statement, ReadError> {
+    pub fn values(&self, inputs: Inputs<'_>, parents: &[i64]) -> Result<Values, ReadError> {
         let value = |value: &Param| {
             Ok(match &*value.with(inputs)? {
                 Param::Int(number) => Value::BigInt(Some(*number)),
@@ -160,8 +160,7 @@ impl Params {
                 Param::Viewer | Param::Late(_) => return Err(ReadError::internal("a parameter without a value")),
             })
         };
-        let values = self.values.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-        Ok(Statement::from_sql_and_values(self.backend, text, values))
+        self.values.iter().map(value).collect::<Result<Vec<_>, _>>().map(Values)
     }
 
     fn ints(&self, numbers: &[i64]) -> Value {

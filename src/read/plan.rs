@@ -26,6 +26,7 @@ use super::{
     scoped_sql::{ViewerScope, and_listed},
     selection::{ArgumentValue, SelectedField},
 };
+use crate::database::ReadStatement;
 use level::LevelBuilder;
 
 /// One statement, and those of the to-many relations below its rows.
@@ -49,7 +50,7 @@ pub struct PlanLevel {
 #[derive(Debug)]
 pub struct PlannedStatement {
     /// Its text.
-    pub text: String,
+    pub text: ReadStatement,
     /// Its parameters.
     pub params: Params,
     /// The columns with values of variable length.
@@ -89,7 +90,7 @@ impl PlanLevel {
     /// Its approximate size in memory, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        let statements = [&self.rows].into_iter().chain(&self.count).map(|statement| statement.text.len() * 2);
+        let statements = [&self.rows].into_iter().chain(&self.count).map(|statement| statement.text.text().len() * 2);
         let children = self.children.iter().map(|child| child.level.size());
         statements.chain(children).sum::<usize>() + size_of::<Self>()
     }

@@ -6,7 +6,7 @@ use axum::http::HeaderName;
 use clap::Args;
 
 use super::Listen;
-use crate::http::Origin;
+use crate::http::{AccessLog, Origin};
 
 /// The server.
 #[derive(Args, Clone, Debug)]
@@ -23,6 +23,10 @@ pub struct ServerArgs {
     /// Headers that these pages may send, in addition to those of common clients: a comma-separated list
     #[arg(long, value_name = "HEADERS", env = "PROMOGRAPH_CORS_HEADERS", value_delimiter = ',', value_parser = header_name)]
     pub cors_headers: Vec<HeaderName>,
+
+    /// Requests that are logged: all, none, or a number N for one of N; failures of the server (status 500 and above) always are
+    #[arg(long, value_name = "REQUESTS", env = "PROMOGRAPH_LOG_REQUESTS", default_value = "all", value_parser = AccessLog::parse)]
+    pub log_requests: AccessLog,
 
     /// Currency of all amounts (ISO 4217), like EUR; webhooks do not contain it
     #[arg(long, value_name = "CODE", env = "PROMOGRAPH_CURRENCY", value_parser = currency)]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use sea_orm::{
-    DatabaseConnection, DbBackend, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
+    DatabaseConnection, DbBackend, QueryResult, SqlxPostgresConnector, SqlxSqliteConnector, Values,
     sqlx::{
         self,
         postgres::{PgConnectOptions, PgPoolOptions},
@@ -19,7 +19,7 @@ use sea_orm::{
 
 use super::{
     postgres::PostgresReader,
-    query::{RowPredicate, query},
+    query::{ReadStatement, RowPredicate, query},
     sqlite::SqliteReader,
 };
 use crate::database::pooler::{self, Settings};
@@ -116,12 +116,13 @@ impl ReadConnection {
     /// The rows of a statement; none when one of them was not wanted, and the statement has not come to its end.
     pub(super) async fn query(
         &mut self,
-        statement: &Statement,
+        statement: &ReadStatement,
+        values: Values,
         wanted: RowPredicate<'_>,
     ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
         match self {
-            Self::Postgres(reader) => query(&mut reader.connection, statement, wanted).await,
-            Self::Sqlite(reader) => query(&mut reader.connection, statement, wanted).await,
+            Self::Postgres(reader) => query(&mut reader.connection, statement, values, wanted).await,
+            Self::Sqlite(reader) => query(&mut reader.connection, statement, values, wanted).await,
         }
     }
 

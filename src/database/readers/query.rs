@@ -1,8 +1,10 @@
 //! Sends a statement over a connection of either driver, and collects its rows.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt as _;
 use sea_orm::{
-    DbErr, QueryResult, Statement, Values,
+    DbErr, QueryResult, Values,
     sqlx::{self, AssertSqlSafe, Database, Executor, IntoArguments, database::HasStatementCache},
 };
 use sea_query_sqlx::SqlxValues;
@@ -12,24 +14,47 @@ pub(super) type RowPredicate<'a> = &'a mut (dyn FnMut(&QueryResult) -> Result<bo
 
 /// Prepared statements that a connection caches.
 pub(super) const STATEMENT_CACHE_SIZE: usize = 64;
-/// Tables of a statement that is cached: its memory grows with their square.
-const MAX_CACHED_TABLES: usize = 10;
+/// Tables of a statement that is cached: its memory grows with their square. For a promoter a list with three relations
+/// has 15, and takes 0.3 MB in `PostgreSQL`.
+const MAX_CACHED_TABLES: usize = 20;
 /// Bytes of the text of a statement that is cached.
 const MAX_CACHED_BYTES: usize = 8 * 1024;
+
+/// The text of a statement that reads. Plans share it among requests.
+#[derive(Clone, Debug)]
+pub struct ReadStatement {
+    text: Arc<str>,
+    is_cacheable: bool,
+}
+
+impl From<String> for ReadStatement {
+    fn from(text: String) -> Self {
+        Self { is_cacheable: is_cacheable(&text), text: text.into() }
+    }
+}
+
+impl ReadStatement {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
 
 /// The rows of a statement; none when one of them was not wanted, and the statement has not come to its end.
 pub(super) async fn query<'c, D: Database + HasStatementCache>(
     connection: impl Executor<'c, Database = D>,
-    statement: &'c Statement,
+    statement: &ReadStatement,
+    values: Values,
     wanted: RowPredicate<'_>,
 ) -> Result<Option<Vec<QueryResult>>, sqlx::Error>
 where
     SqlxValues: IntoArguments<D>,
     QueryResult: From<D::Row>,
 {
-    let sql = statement.sql.as_str();
-    let values = statement.values.clone().unwrap_or(Values(Vec::new()));
-    let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values)).persistent(is_cacheable(sql));
+    // The driver wants the text of a statement to be known as safe: values are never part of ours.
+    let text = AssertSqlSafe(Arc::clone(&statement.text));
+    let query = sqlx::query_with(text, SqlxValues(values)).persistent(statement.is_cacheable);
     let mut rows = query.fetch(connection);
     let mut collected = Vec::new();
     while let Some(row) = rows.next().await {
@@ -56,8 +81,8 @@ mod tests {
     fn a_statement_is_cached_unless_it_is_large() {
         let joins =
             |count: usize| format!("select t.id from lead t{}", " left join promoter j on j.id = t.id".repeat(count));
-        assert!(is_cacheable("select 1") && is_cacheable(&joins(9)));
-        assert!(!is_cacheable(&joins(10)));
+        assert!(is_cacheable("select 1") && is_cacheable(&joins(19)));
+        assert!(!is_cacheable(&joins(20)));
         assert!(!is_cacheable(&format!("select {} from lead t", "t.email, ".repeat(1_000))));
     }
 }

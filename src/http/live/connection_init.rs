@@ -8,7 +8,7 @@ use super::protocol::Close;
 use crate::{
     auth::{BadToken, Session},
     error::{ApiError, ErrorCode},
-    http::{AppState, caller},
+    http::{SharedState, caller},
 };
 
 /// Keys of a token, in any case and without separators of words: `authorization`, `token`, `authToken`, `access_token`.
@@ -59,7 +59,7 @@ fn read(value: &Value) -> Result<Option<&str>, ()> {
 #[derive(Debug)]
 pub(super) struct Handshake {
     /// The server.
-    pub state: AppState,
+    pub state: SharedState,
     /// By the token in the upgrade's headers.
     pub session: Option<Session>,
     /// The client's address.

@@ -14,7 +14,7 @@ use crate::{
         AllowedOperations, Request,
         subscription::{ExecutionResult, Message, MessageSink, SinkError},
     },
-    http::AppState,
+    http::{AppState, SharedState},
     request_id::RequestId,
     time::now_ms,
 };
@@ -45,7 +45,7 @@ pub enum StartError {
 #[derive(Clone, Debug)]
 pub struct OperationContext {
     /// The server.
-    pub state: AppState,
+    pub state: SharedState,
     /// The caller.
     pub session: Session,
     /// Where responses go.

@@ -32,7 +32,7 @@ use crate::{
         async_graphql_executor::{Executor, Runner},
         subscription::{MessageSink, SinkError},
     },
-    http::{AppState, graphql::request},
+    http::{SharedState, graphql::request},
 };
 
 /// The subprotocol's name.
@@ -40,7 +40,7 @@ pub const NAME: &str = "graphql-ws";
 /// Clients do not answer it.
 const KEEP_ALIVE: &str = r#"{"type":"ka"}"#;
 
-impl Runner for AppState {
+impl Runner for SharedState {
     fn api(&self) -> &Api {
         &self.api
     }

@@ -12,7 +12,7 @@ use super::{connection_init::Handshake, graphql_transport_ws, protocol, subscrip
 use crate::{
     auth::bearer,
     error::{ApiError, ErrorCode},
-    http::{AppState, caller, origin},
+    http::{SharedState, caller, origin},
     request_id::RequestId,
 };
 
@@ -27,7 +27,7 @@ pub fn is_upgrade(headers: &HeaderMap) -> bool {
 
 /// Answers an upgrade. A browser cannot set headers on it, so the token may come in `connection_init`; but a token in
 /// the headers has to be valid. Credentials of another scheme belong to a proxy and are ignored.
-pub async fn upgrade(state: AppState, parts: &mut Parts) -> Result<Response, ApiError> {
+pub async fn upgrade(state: SharedState, parts: &mut Parts) -> Result<Response, ApiError> {
     if !origin::may_connect(&parts.uri, &parts.headers, &state.cors_origins) {
         let message = "Web pages of this origin may not connect: PROMOGRAPH_CORS_ORIGINS does not list it";
         return Err(ApiError::new(ErrorCode::Forbidden, message));

@@ -191,7 +191,7 @@ pub fn count(view: ViewerScope, backend: DbBackend, request: &ListRequest<'_>) -
         Some(parents) if backend == DbBackend::Sqlite => format!("select ({count}), k.key from json_each({parents}) k"),
         Some(parents) => format!("select ({count}), k.ord - 1 from unnest({parents}) with ordinality k(key, ord)"),
     };
-    Ok(PlannedStatement { text, params, long: Vec::new() })
+    Ok(PlannedStatement { text: text.into(), params, long: Vec::new() })
 }
 
 fn selected(builder: &LevelBuilder<'_>) -> String {

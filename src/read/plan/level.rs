@@ -240,7 +240,7 @@ impl<'a> LevelBuilder<'a> {
         page: Option<Page>,
         order: Option<(Order, Vec<usize>)>,
     ) -> PlanLevel {
-        let rows = PlannedStatement { text, params: self.params, long: self.long };
+        let rows = PlannedStatement { text: text.into(), params: self.params, long: self.long };
         PlanLevel { rows, reads_rows, count, page, order, children: self.children }
     }
 

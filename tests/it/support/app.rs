@@ -14,7 +14,7 @@ use promograph::{
     },
     database::Database,
     graphql::{Api, ApiConfig},
-    http::{AppState, ConnectionLimiter, Live, Metrics, Readiness, UnauthenticatedLimiter, router, serve},
+    http::{AccessLog, AppState, ConnectionLimiter, Live, Metrics, Readiness, UnauthenticatedLimiter, router, serve},
     inbox::Inbox,
     limits::{ConnectionLimits, LiveLimits, RateLimits, RequestLimits},
     projection::{Changes, OutcomeCounts, drain, notice_writer},
@@ -103,6 +103,7 @@ impl TestApp {
             cors_origins: Vec::new(),
             cors_headers: Vec::new(),
             token_command: None,
+            access_log: AccessLog::default(),
             metrics: Metrics::default(),
             connection_limiter: None,
         };
