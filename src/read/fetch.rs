@@ -1,8 +1,8 @@
 //! Runs a plan level by level; the to-many relations of a level run concurrently.
 
-use std::{collections::HashMap, ops::Range, pin::Pin};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
-use futures_util::future::try_join_all;
+use futures_util::future::{BoxFuture, try_join_all};
 use sea_orm::QueryResult;
 
 use super::{
@@ -15,9 +15,12 @@ use super::{
 use crate::database::retry_read_without_timeout;
 
 /// The rows of a level.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct FetchedRows {
-    results: Vec<QueryResult>,
+    /// Shared by a row and the list that was read with it.
+    results: Arc<[QueryResult]>,
+    /// Where their cells begin.
+    start: usize,
     /// For each parent: its rows, in reading order.
     groups: Vec<RowGroup>,
     /// For each to-many relation: its rows.
@@ -47,6 +50,16 @@ pub struct ChildRows {
 }
 
 impl RowGroup {
+    /// The rows of a page: without the extra row, which shows that there are more.
+    fn of(level: &PlanLevel, rows: Range<usize>) -> Self {
+        let (size, backward) = level
+            .page
+            .as_ref()
+            .map_or((usize::MAX, false), |page| (usize::try_from(page.size).unwrap_or(usize::MAX), page.backward));
+        let end = rows.end.min(rows.start.saturating_add(size));
+        Self { more: rows.end > end, rows: rows.start..end, backward, total: 0 }
+    }
+
     /// The number of rows that were read.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -67,10 +80,17 @@ impl FetchedRows {
         let count = rows.len();
         (0..count).map(move |index| {
             let position = if backward { rows.end - 1 - index } else { rows.start + index };
-            self.results
-                .get(position)
-                .map_or_else(|| Err(ReadError::internal("a row is missing")), |result| Ok(RawRow::of(result)?))
+            self.results.get(position).map_or_else(
+                || Err(ReadError::internal("a row is missing")),
+                |result| Ok(RawRow::from(result, self.start)?),
+            )
         })
+    }
+}
+
+impl Default for FetchedRows {
+    fn default() -> Self {
+        Self { results: Arc::new([]), start: 0, groups: Vec::new(), children: Vec::new() }
     }
 }
 
@@ -91,36 +111,20 @@ pub fn fetch<'a>(
     level: &'a PlanLevel,
     inputs: Inputs<'a>,
     parents: Option<&'a [i64]>,
-) -> Pin<Box<dyn Future<Output = Result<FetchedRows, ReadError>> + Send + 'a>> {
+) -> BoxFuture<'a, Result<FetchedRows, ReadError>> {
     Box::pin(async move {
-        let keys = parents.unwrap_or_default();
         if parents.is_some_and(<[i64]>::is_empty) {
             let children = level.children.iter().map(ChildRows::none).collect();
-            return Ok(FetchedRows { results: Vec::new(), groups: Vec::new(), children });
+            return Ok(FetchedRows { children, ..FetchedRows::default() });
         }
-        let mut rows = FetchedRows {
-            groups: vec![RowGroup::default(); parents.map_or(1, <[i64]>::len)],
-            ..FetchedRows::default()
-        };
-        if let Some(count) = &level.count {
-            for result in run(reader, count, inputs, keys).await? {
-                let row = RawRow::of(&result)?;
-                let total = row.int(0)?.unwrap_or_default();
-                let index = if parents.is_some() { position(row, 1)? } else { 0 };
-                if let Some(group) = rows.groups.get_mut(index) {
-                    group.total = total;
-                }
-            }
-        }
+        let mut results = Vec::new();
         if level.reads_rows {
-            rows.results = run(reader, &level.rows, inputs, keys).await?;
-            rows.divide(level, parents.is_some())?;
+            results = run(reader, &level.rows, inputs, parents.unwrap_or_default()).await?;
         }
-        let kept: Vec<_> = rows.groups.iter().flat_map(|group| group.rows.clone()).collect();
-        let children = level.children.iter().map(|child| below(reader, child, inputs, &rows.results, &kept));
-        let children = try_join_all(children).await?;
-        rows.children = children;
-        Ok(rows)
+        let mut rows = FetchedRows { results: results.into(), ..FetchedRows::default() };
+        rows.groups = vec![RowGroup::default(); parents.map_or(1, <[i64]>::len)];
+        rows.divide(level, parents.is_some())?;
+        rows.complete(reader, level, inputs, parents).await
     })
 }
 
@@ -138,26 +142,30 @@ async fn run(
     rows.ok_or_else(|| budget.exceeded())
 }
 
-/// Reads a to-many relation below the kept rows.
+/// Reads a to-many relation below rows, or takes it out of these, if their statement has read it too.
 async fn below(
     reader: &Reader,
     child: &Child,
     inputs: Inputs<'_>,
-    results: &[QueryResult],
-    kept: &[usize],
+    parents: &FetchedRows,
 ) -> Result<ChildRows, ReadError> {
-    let mut groups = HashMap::with_capacity(kept.len());
-    let mut keys = Vec::with_capacity(kept.len());
-    for index in kept {
-        let Some(result) = results.get(*index) else { continue };
-        if let Some(key) = RawRow::of(result)?.int(child.key)? {
+    let count = parents.groups.iter().map(RowGroup::count).sum();
+    let (mut groups, mut keys) = (HashMap::with_capacity(count), Vec::with_capacity(count));
+    for row in parents.groups.iter().flat_map(|group| parents.rows(group)) {
+        if let Some(key) = row?.int(child.key)? {
             groups.entry(key).or_insert_with(|| {
                 keys.push(key);
                 keys.len() - 1
             });
         }
     }
-    let rows = fetch(reader, &child.level, inputs, Some(&keys)).await?;
+    let rows = match child.inlined_at {
+        Some(start) if !keys.is_empty() => {
+            let rows = FetchedRows::inlined(&parents.results, start, &child.level)?;
+            rows.complete(reader, &child.level, inputs, Some(&keys)).await?
+        }
+        _ => fetch(reader, &child.level, inputs, Some(&keys)).await?,
+    };
     Ok(ChildRows { key: child.key, groups, rows })
 }
 
@@ -168,9 +176,49 @@ fn position(row: RawRow<'_>, column: usize) -> Result<usize, ReadError> {
 }
 
 impl FetchedRows {
+    /// The rows of a list that were read with the only row of the level above, from this cell on.
+    fn inlined(results: &Arc<[QueryResult]>, start: usize, level: &PlanLevel) -> Result<Self, ReadError> {
+        let mut rows = Self { results: Arc::clone(results), start, ..Self::default() };
+        // Where there are none, the row above has nulls beside it.
+        let last = |result| RawRow::from(result, start).map(|row| (row, row.len().saturating_sub(1)));
+        let is_empty = results.first().map(last).transpose()?.map_or(Ok(true), |(row, last)| row.is_null(last))?;
+        let count = if is_empty { 0 } else { results.len() };
+        rows.groups = vec![RowGroup::of(level, 0..count)];
+        Ok(rows)
+    }
+
+    /// Counts the rows, if that is wanted, and reads the levels below.
+    fn complete<'a>(
+        mut self,
+        reader: &'a Reader,
+        level: &'a PlanLevel,
+        inputs: Inputs<'a>,
+        parents: Option<&'a [i64]>,
+    ) -> BoxFuture<'a, Result<Self, ReadError>> {
+        Box::pin(async move {
+            if let Some(count) = &level.count {
+                for result in run(reader, count, inputs, parents.unwrap_or_default()).await? {
+                    let row = RawRow::of(&result)?;
+                    let total = row.int(0)?.unwrap_or_default();
+                    let index = if parents.is_some() { position(row, 1)? } else { 0 };
+                    if let Some(group) = self.groups.get_mut(index) {
+                        group.total = total;
+                    }
+                }
+            }
+            let children = level.children.iter().map(|child| below(reader, child, inputs, &self));
+            self.children = try_join_all(children).await?;
+            Ok(self)
+        })
+    }
+
     /// Divides the rows among the parents, and removes the extra row that shows that there are more.
     fn divide(&mut self, level: &PlanLevel, below: bool) -> Result<(), ReadError> {
-        let backward = level.page.as_ref().is_some_and(|page| page.backward);
+        if level.children.iter().any(|child| child.inlined_at.is_some()) {
+            // All of them are of the only row.
+            self.groups = vec![RowGroup::of(level, 0..self.results.len().min(1))];
+            return Ok(());
+        }
         let mut start = 0;
         while start < self.results.len() {
             let group = if below { self.parent_of(start)? } else { 0 };
@@ -178,11 +226,8 @@ impl FetchedRows {
             while end < self.results.len() && (!below || self.parent_of(end)? == group) {
                 end += 1;
             }
-            let size = level.page.as_ref().and_then(|page| usize::try_from(page.size).ok()).unwrap_or(usize::MAX);
             let group = self.groups.get_mut(group).ok_or_else(|| ReadError::internal("a row belongs to no parent"))?;
-            group.more = end - start > size;
-            group.rows = start..end.min(start.saturating_add(size));
-            group.backward = backward;
+            *group = RowGroup::of(level, start..end);
             start = end;
         }
         Ok(())

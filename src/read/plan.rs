@@ -62,6 +62,8 @@ pub struct PlannedStatement {
 pub struct Child {
     /// Where the parent's key is in the parent level's rows.
     pub key: usize,
+    /// Where the rows are beside those of the parent's level, if that is one row and its statement reads them too.
+    pub inlined_at: Option<usize>,
     /// The rows.
     pub level: PlanLevel,
 }
@@ -147,7 +149,7 @@ pub fn connection(
     selected: &SelectedField,
 ) -> Result<ConnectionPlan, ReadError> {
     view.may_read(entity)?;
-    let (level, connection) = list(view, backend, entity, None, selected)?;
+    let (level, connection) = list(LevelBuilder::new(view, backend, entity), entity, None, selected)?;
     Ok(ConnectionPlan { level, connection })
 }
 
@@ -165,6 +167,9 @@ pub fn object(
     view.may_read(entity)?;
     let mut builder = LevelBuilder::new(view, backend, entity);
     let key = builder.column(format!("t.{}", entity.key));
+    if !matches!(lookup, RowLookup::Keys(_)) {
+        builder.inline_first_list();
+    }
     let object = builder.object(entity, "t", children)?;
     let natural = matches!(lookup, RowLookup::Natural(..));
     let mut condition = match lookup {
@@ -198,15 +203,14 @@ pub fn object(
 
 /// Plans a list: at the root, or below the rows that a relation starts from.
 fn list(
-    view: ViewerScope,
-    backend: sea_orm::DbBackend,
+    mut builder: LevelBuilder<'_>,
     entity: &EntityType,
     parent: Option<&connection_sql::Parent<'_>>,
     selected: &SelectedField,
 ) -> Result<(PlanLevel, ConnectionShape), ReadError> {
+    let (view, backend) = (builder.view, builder.params.backend);
     let order = Order::of(view.viewer, entity, selected)?;
     let page = Page::of(&order, selected)?;
-    let mut builder = LevelBuilder::new(view, backend, entity);
     let connection = builder.connection(entity, &order, &selected.children)?;
     let request = connection_sql::ListRequest {
         entity,

@@ -5,12 +5,18 @@ use sea_orm::{
     sqlx::{self, Row as _, ValueRef as _, postgres::PgRow, sqlite::SqliteRow},
 };
 
-/// One row.
+/// One row, or the end of one: a statement may read a row with those of a list below it.
 #[derive(Clone, Copy)]
-pub enum RawRow<'a> {
-    /// `PostgreSQL`: values in its binary format.
+pub struct RawRow<'a> {
+    row: DriverRow<'a>,
+    /// The first cell.
+    start: usize,
+}
+
+#[derive(Clone, Copy)]
+enum DriverRow<'a> {
+    /// Values in `PostgreSQL`'s binary format.
     Postgres(&'a PgRow),
-    /// `SQLite`.
     Sqlite(&'a SqliteRow),
 }
 
@@ -20,19 +26,29 @@ impl<'a> RawRow<'a> {
     /// # Errors
     /// When the result comes from neither database.
     pub fn of(result: &'a QueryResult) -> Result<Self, DbErr> {
+        Self::from(result, 0)
+    }
+
+    /// The row behind a result, from a cell on.
+    ///
+    /// # Errors
+    /// When the result comes from neither database.
+    pub fn from(result: &'a QueryResult, start: usize) -> Result<Self, DbErr> {
         if let Some(row) = result.try_as_pg_row() {
-            return Ok(Self::Postgres(row));
+            return Ok(Self { row: DriverRow::Postgres(row), start });
         }
-        result.try_as_sqlite_row().map(Self::Sqlite).ok_or_else(|| DbErr::Type("a row of neither database".to_owned()))
+        let row = result.try_as_sqlite_row().map(DriverRow::Sqlite);
+        row.map(|row| Self { row, start }).ok_or_else(|| DbErr::Type("a row of neither database".to_owned()))
     }
 
     /// The number of cells.
     #[must_use]
     pub fn len(&self) -> usize {
-        match self {
-            Self::Postgres(row) => row.len(),
-            Self::Sqlite(row) => row.len(),
-        }
+        let cells = match self.row {
+            DriverRow::Postgres(row) => row.len(),
+            DriverRow::Sqlite(row) => row.len(),
+        };
+        cells.saturating_sub(self.start)
     }
 
     /// Its approximate size in bytes; only these columns have values of variable length.
@@ -49,14 +65,18 @@ impl<'a> RawRow<'a> {
     /// # Errors
     /// When there is no such cell.
     pub fn is_null(&self, index: usize) -> Result<bool, DbErr> {
-        match self {
-            Self::Postgres(row) => Ok(row.try_get_raw(index).map_err(|error| broken(&error))?.is_null()),
-            Self::Sqlite(row) => Ok(row.try_get_raw(index).map_err(|error| broken(&error))?.is_null()),
+        match self.row {
+            DriverRow::Postgres(row) => {
+                Ok(row.try_get_raw(self.start + index).map_err(|error| broken(&error))?.is_null())
+            }
+            DriverRow::Sqlite(row) => {
+                Ok(row.try_get_raw(self.start + index).map_err(|error| broken(&error))?.is_null())
+            }
         }
     }
 
-    fn postgres(row: &'a PgRow, index: usize) -> Result<Option<&'a [u8]>, DbErr> {
-        let value = row.try_get_raw(index).map_err(|error| broken(&error))?;
+    fn postgres(&self, row: &'a PgRow, index: usize) -> Result<Option<&'a [u8]>, DbErr> {
+        let value = row.try_get_raw(self.start + index).map_err(|error| broken(&error))?;
         if value.is_null() {
             return Ok(None);
         }
@@ -68,8 +88,8 @@ impl<'a> RawRow<'a> {
     /// # Errors
     /// When the cell has another type.
     pub fn int(&self, index: usize) -> Result<Option<i64>, DbErr> {
-        match self {
-            Self::Postgres(row) => match Self::postgres(row, index)? {
+        match self.row {
+            DriverRow::Postgres(row) => match self.postgres(row, index)? {
                 None => Ok(None),
                 Some(bytes) => match (<[u8; 8]>::try_from(bytes), <[u8; 4]>::try_from(bytes)) {
                     (Ok(bytes), _) => Ok(Some(i64::from_be_bytes(bytes))),
@@ -77,7 +97,7 @@ impl<'a> RawRow<'a> {
                     _ => Err(DbErr::Type(format!("column {index} is not an integer"))),
                 },
             },
-            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(|error| broken(&error)),
+            DriverRow::Sqlite(row) => row.try_get_unchecked(self.start + index).map_err(|error| broken(&error)),
         }
     }
 
@@ -86,9 +106,9 @@ impl<'a> RawRow<'a> {
     /// # Errors
     /// When the cell has another type.
     pub fn bool(&self, index: usize) -> Result<Option<bool>, DbErr> {
-        match self {
-            Self::Postgres(row) => Ok(Self::postgres(row, index)?.map(|bytes| bytes == [1])),
-            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(|error| broken(&error)),
+        match self.row {
+            DriverRow::Postgres(row) => Ok(self.postgres(row, index)?.map(|bytes| bytes == [1])),
+            DriverRow::Sqlite(row) => row.try_get_unchecked(self.start + index).map_err(|error| broken(&error)),
         }
     }
 
@@ -97,11 +117,12 @@ impl<'a> RawRow<'a> {
     /// # Errors
     /// When the cell has another type.
     pub fn text(&self, index: usize) -> Result<Option<&'a str>, DbErr> {
-        match self {
-            Self::Postgres(row) => Self::postgres(row, index)?
+        match self.row {
+            DriverRow::Postgres(row) => self
+                .postgres(row, index)?
                 .map(|bytes| std::str::from_utf8(bytes).map_err(|error| DbErr::Type(error.to_string())))
                 .transpose(),
-            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(|error| broken(&error)),
+            DriverRow::Sqlite(row) => row.try_get_unchecked(self.start + index).map_err(|error| broken(&error)),
         }
     }
 
@@ -110,9 +131,9 @@ impl<'a> RawRow<'a> {
     /// # Errors
     /// When the cell has another type.
     pub fn bytes(&self, index: usize) -> Result<Option<&'a [u8]>, DbErr> {
-        match self {
-            Self::Postgres(row) => Self::postgres(row, index),
-            Self::Sqlite(row) => row.try_get_unchecked(index).map_err(|error| broken(&error)),
+        match self.row {
+            DriverRow::Postgres(row) => self.postgres(row, index),
+            DriverRow::Sqlite(row) => row.try_get_unchecked(self.start + index).map_err(|error| broken(&error)),
         }
     }
 }

@@ -27,6 +27,33 @@ pub struct Parent<'a> {
     pub link: &'a Link,
     /// Whether the relation reaches the type's linked rows.
     pub linked: bool,
+    /// The keys of the parents.
+    pub keys: ParentKeys,
+}
+
+/// Where the keys of the parents of a list are.
+pub enum ParentKeys {
+    /// In a parameter.
+    Parameter,
+    /// In this column of the statement's only row: see [`with_list`].
+    Column(String),
+}
+
+/// A column of the row that [`with_list`] reads.
+pub fn row_column(index: usize) -> String {
+    format!("r.c{index}")
+}
+
+/// A statement of one row that reads a list below it too: each row of the list beside the row, or nulls if there is
+/// none. Values that may be long are beside the first one only. `list` is a [`page`] over [`ParentKeys::Column`].
+pub fn with_list(row: &str, columns: usize, long: &[usize], list: &str) -> String {
+    let names = (0..columns).map(|index| format!("c{index}")).collect::<Vec<_>>().join(", ");
+    let value = |index| match row_column(index) {
+        value if long.contains(&index) => format!("case when coalesce(l.nth, 1) = 1 then {value} end"),
+        value => value,
+    };
+    let values = (0..columns).map(value).collect::<Vec<_>>().join(", ");
+    format!("select {values}, l.* from ({row}) r({names}) left join lateral ({list}) l on true order by l.nth")
 }
 
 /// The arguments of a list.
@@ -138,12 +165,17 @@ pub fn page(builder: &mut LevelBuilder<'_>, request: &ListRequest<'_>) -> Result
             limit = part.limit,
         ));
     }
-    let (from, group, group_order) = if request.parent.is_some() {
-        let parents = builder.params.bind(Param::Parents);
-        let from = format!("unnest({parents}) with ordinality k(key, ord) cross join lateral ");
-        (from, ", k.ord - 1", "k.ord, ")
-    } else {
-        (String::new(), "", "")
+    let (from, group, list_order) = match request.parent.map(|parent| &parent.keys) {
+        Some(ParentKeys::Parameter) => {
+            let parents = builder.params.bind(Param::Parents);
+            let from = format!("unnest({parents}) with ordinality k(key, ord) cross join lateral ");
+            (from, ", k.ord - 1".to_owned(), format!(" order by k.ord, {outer_order}"))
+        }
+        Some(ParentKeys::Column(key)) => {
+            let from = format!("(select {key}) k(key) cross join lateral ");
+            (from, format!(", row_number() over (order by {outer_order}) nth"), String::new())
+        }
+        None => (String::new(), String::new(), format!(" order by {outer_order}")),
     };
     let part = request.part(view, "t", &mut builder.params)?;
     let columns = selected(builder);
@@ -152,7 +184,7 @@ pub fn page(builder: &mut LevelBuilder<'_>, request: &ListRequest<'_>) -> Result
     let inner = if inner.is_empty() { format!("t.{}", request.entity.key) } else { inner.join(", ") };
     Ok(format!(
         "select {columns}{group} from {from}(select * from (select {inner} from {source} where {condition} order by \
-         {order} limit {most}) t limit {limit}) t{joins} order by {group_order}{outer_order}",
+         {order} limit {most}) t limit {limit}) t{joins}{list_order}",
         source = request.source("t"),
         condition = part.condition,
         order = part.order,

@@ -6,7 +6,7 @@ use sea_orm::DbBackend;
 
 use super::{
     Child, PlanLevel, PlannedStatement,
-    connection_sql::Parent,
+    connection_sql::{self, Parent, ParentKeys, row_column},
     json_shape::{
         ConnectionFieldShape, ConnectionShape, EdgeFieldShape, FailedField, FieldShape, ObjectShape,
         PageInfoFieldShape, ValueKind, key,
@@ -39,6 +39,8 @@ pub struct LevelBuilder<'a> {
     long: Vec<usize>,
     entity: &'a EntityType,
     backend: DbBackend,
+    /// Whether the level is one row, with which the statement can read a list.
+    inlines: bool,
     joined: HashMap<(String, &'static str), (String, usize)>,
     children: Vec<Child>,
 }
@@ -55,9 +57,16 @@ impl<'a> LevelBuilder<'a> {
             long: Vec::new(),
             entity,
             backend,
+            inlines: false,
             joined: HashMap::new(),
             children: Vec::new(),
         }
+    }
+
+    /// Lets the statement read the first list below the level's only row too: one round trip less. `SQLite` has no
+    /// lateral join, and no round trips.
+    pub fn inline_first_list(&mut self) {
+        self.inlines = self.backend == DbBackend::Postgres;
     }
 
     /// The position of an expression among the selected columns.
@@ -151,15 +160,28 @@ impl<'a> LevelBuilder<'a> {
             });
         }
         self.view.may_read(target)?;
-        let parent = Parent { link: &relation.link, linked: relation.linked };
-        let (level, connection) = super::list(self.view, self.backend, target, Some(&parent), selected)?;
         let followed = self.view.and_followed(entity, alias, &mut self.params);
         let key = match followed.strip_prefix(" and ") {
             Some(followed) => format!("case when {followed} then {alias}.{} end", entity.key),
             None => format!("{alias}.{}", entity.key),
         };
         let key = self.column(key);
-        self.children.push(Child { key, level });
+        let reads_rows = |selected: &SelectedField| matches!(&*selected.name, "nodes" | "edges" | "pageInfo");
+        let inlined = self.inlines && selected.children.iter().any(reads_rows);
+        let mut builder = LevelBuilder::new(self.view, self.backend, target);
+        if inlined {
+            // One statement, so that its parameters are numbered together.
+            builder.params = self.params.clone();
+        }
+        let keys = if inlined { ParentKeys::Column(row_column(key)) } else { ParentKeys::Parameter };
+        let parent = Parent { link: &relation.link, linked: relation.linked, keys };
+        let (level, connection) = super::list(builder, target, Some(&parent), selected)?;
+        if inlined {
+            self.params = level.rows.params.clone();
+            self.inlines = false;
+        }
+        // Replaced by the number of columns once that is known.
+        self.children.push(Child { key, inlined_at: inlined.then_some(0), level });
         Ok(FieldShape::Many(self.children.len() - 1, connection))
     }
 
@@ -240,8 +262,16 @@ impl<'a> LevelBuilder<'a> {
         page: Option<Page>,
         order: Option<(Order, Vec<usize>)>,
     ) -> PlanLevel {
-        let rows = PlannedStatement { text: text.into(), params: self.params, long: self.long };
-        PlanLevel { rows, reads_rows, count, page, order, children: self.children }
+        let (mut text, mut long, mut children) = (text, self.long, self.children);
+        let columns = self.columns.len();
+        if let Some(child) = children.iter_mut().find(|child| child.inlined_at.is_some()) {
+            child.inlined_at = Some(columns);
+            let list = &child.level.rows;
+            text = connection_sql::with_list(&text, columns, &long, list.text.text());
+            long.extend(list.long.iter().map(|column| columns + column));
+        }
+        let rows = PlannedStatement { text: text.into(), params: self.params, long };
+        PlanLevel { rows, reads_rows, count, page, order, children }
     }
 
     /// The type of this level's rows.
