@@ -15,10 +15,12 @@ use promograph::{
     graphql::{AllowedOperations, Api, ApiConfig, Request, catalog::CATALOG},
     read::model::Link,
 };
+use serde_json::{Map, Value};
 
 use crate::support::{Backend, Dice, TestDatabase};
 use answer::Answer;
 use dataset::{Cell, Dataset};
+use document::Made;
 use interpret::World;
 use types::Types;
 use visibility::ViewerAccess;
@@ -125,13 +127,21 @@ async fn the_server_answers_like_an_interpreter_written_from_the_specification()
     for dataset in 0..DATASETS {
         let setting = Setting::new(seed, dataset).await;
         for (place, viewer) in setting.viewers().into_iter().enumerate() {
-            let session =
-                Session { viewer, subject: "someone \"odd\"".to_owned(), expires_at: 1_900_000_000, revocable: None };
+            let session = session(viewer);
             let visibility = ViewerAccess { dataset: &setting.dataset, viewer };
             let world = World { types: &types, visibility, session: &session, now_ms: NOW_MS };
             for document in 0..documents {
                 let mut dice = Dice::new([seed, dataset, place as u64 + 1, document]);
-                differences.extend(run(&setting, &world, &mut dice, &mut tally).await);
+                let made = document::make(&mut dice, &world);
+                let altered = Made { variables: altered(&mut dice, &made.variables), ..made.clone() };
+                differences.extend(run(&setting, &world, &made, &mut tally).await);
+                // Plans are shared: by requests with other values, and by viewers of one class.
+                differences.extend(run(&setting, &world, &altered, &mut tally).await);
+                if let (Viewer::Promoter { .. }, [.., other]) = (viewer, setting.viewers()) {
+                    let visibility = ViewerAccess { dataset: &setting.dataset, viewer: other };
+                    let world = World { visibility, session: &self::session(other), ..world };
+                    differences.extend(run(&setting, &world, &made, &mut tally).await);
+                }
                 assert!(
                     differences.len() < MAX_DIFFERENCES,
                     "PROMOGRAPH_TEST_ORACLE_SEED={seed}, dataset {dataset}, document {document}\n{}",
@@ -148,11 +158,44 @@ async fn the_server_answers_like_an_interpreter_written_from_the_specification()
     assert!(tally.failed > 0 && tally.refused > 0, "{tally:?}");
 }
 
+fn session(viewer: Viewer) -> Session {
+    Session { viewer, subject: "someone \"odd\"".to_owned(), expires_at: 1_900_000_000, revocable: None }
+}
+
+/// The variables with other texts and numbers: of each other, or made up.
+fn altered(dice: &mut Dice, variables: &Map<String, Value>) -> Map<String, Value> {
+    fn leaves<'a>(value: &'a Value, all: &mut Vec<&'a Value>) {
+        match value {
+            Value::Object(fields) => fields.values().for_each(|value| leaves(value, all)),
+            Value::Array(items) => items.iter().for_each(|value| leaves(value, all)),
+            Value::String(_) | Value::Number(_) => all.push(value),
+            _ => {}
+        }
+    }
+    fn alter(dice: &mut Dice, value: &mut Value, all: &[&Value]) {
+        match value {
+            Value::Object(fields) => fields.values_mut().for_each(|value| alter(dice, value, all)),
+            Value::Array(items) => items.iter_mut().for_each(|value| alter(dice, value, all)),
+            Value::String(_) | Value::Number(_) => match dice.below(8) {
+                0 => *value = Value::from("none of them"),
+                1 => *value = Value::from(7),
+                2..5 => *value = (*dice.pick(all)).clone(),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    let (mut all, given) = (Vec::new(), Value::from(variables.clone()));
+    leaves(&given, &mut all);
+    let mut other = given.clone();
+    alter(dice, &mut other, &all);
+    other.as_object().cloned().unwrap_or_default()
+}
+
 /// Runs one document, and describes how the responses differ.
-async fn run(setting: &Setting, world: &World<'_>, dice: &mut Dice, tally: &mut Tally) -> Option<String> {
-    let made = document::make(dice, world);
-    let (operation_name, variables) = (made.operation_name, made.variables);
-    let request = Request { query: made.query, operation_name, variables, ..Request::default() };
+async fn run(setting: &Setting, world: &World<'_>, made: &Made, tally: &mut Tally) -> Option<String> {
+    let Made { query, operation_name, variables } = made.clone();
+    let request = Request { query, operation_name, variables, ..Request::default() };
     let parsed = async_graphql::parser::parse_query(&request.query).expect("the document is GraphQL");
     let mut operations = parsed.operations.iter();
     let (_, operation) = operations

@@ -14,7 +14,7 @@ mod selection;
 mod value;
 
 /// A request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Made {
     pub query: String,
     pub operation_name: Option<String>,
