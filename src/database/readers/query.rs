@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use sea_orm::{
     DbErr, QueryResult, Values,
-    sqlx::{self, AssertSqlSafe, Database, Executor, IntoArguments, database::HasStatementCache},
+    sqlx::{self, AssertSqlSafe, Database, Either, Executor, IntoArguments, database::HasStatementCache},
 };
 use sea_query_sqlx::SqlxValues;
 
@@ -55,10 +55,11 @@ where
     // The driver wants the text of a statement to be known as safe: values are never part of ours.
     let text = AssertSqlSafe(Arc::clone(&statement.text));
     let query = sqlx::query_with(text, SqlxValues(values)).persistent(statement.is_cacheable);
-    let mut rows = query.fetch(connection);
+    let mut rows = connection.fetch_many(query);
     let mut collected = Vec::new();
-    while let Some(row) = rows.next().await {
-        let row = QueryResult::from(row?);
+    while let Some(received) = rows.next().await {
+        let Either::Right(row) = received? else { continue };
+        let row = QueryResult::from(row);
         if !wanted(&row).map_err(|error| sqlx::Error::Decode(error.into()))? {
             return Ok(None);
         }
