@@ -181,7 +181,38 @@ fn format(text: &str) -> Result<LogFormat, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_line_ends_with_the_id_of_its_request_if_it_has_one() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let log = tracing_subscriber::fmt().without_time().with_writer(move || writer.clone());
+        let text = log.with_ansi(false).map_event_format(WithRequestId::of(" request.id=", "")).finish();
+        let guard = tracing::subscriber::set_default(text);
+        tracing::info!(a = 1, "of none");
+        RequestId::from_client("x1").unwrap().scope(async { tracing::info!(a = 2, "of one") }).await;
+        drop(guard);
+        let said = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let ends = said.lines().map(|line| line.split_once(": ").unwrap().1).collect::<Vec<_>>();
+        assert_eq!(ends, ["of none a=1", "of one a=2 request.id=\"x1\""]);
+    }
 
     #[test]
     fn a_filter_that_would_log_nothing_is_refused() {

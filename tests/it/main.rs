@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod about_server;
+mod access_log;
 mod answer_bytes;
 mod auth;
 mod bad_documents;

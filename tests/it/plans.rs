@@ -51,6 +51,10 @@ async fn ask(client: &Client) {
         "{ promoters(first: 5) { nodes { promotions { nodes { currentOffer { name } leads(first: 3) { nodes { email } } } } } } }",
         r#"{ leads(filter: { promoterId: { eq: "cHJvbW90ZXI6Nw" } }, first: 3) { nodes { id } } }"#,
         r#"{ nodes(ids: ["cHJvbW90ZXI6Nw", "bGVhZDo3"]) { id } }"#,
+        "{ promoter(firstPromoterId: 7) { email promotions { nodes { currentOffer { name } currentReferralReward { name } } } } }",
+        "{ viewer { promoter { promotions { nodes { campaign { name } } } leads(first: 10) { totalCount nodes { email } } } } }",
+        "{ leads(first: 100, orderBy: [{ field: CREATED_AT, direction: DESC }]) { nodes { promoter { email } } } }",
+        r#"{ leads(filter: { promotion: { refId: { eq: "ref7" } } }, first: 5) { nodes { email } } }"#,
     ] {
         client.data(document).await;
     }

@@ -60,6 +60,7 @@ async fn a_mistake_stops_the_start_with_one_line_that_names_the_variable() {
             "there is no module promograph::inbx, only address_digest, auth, ",
         ),
         ("PROMOGRAPH_LOG_FORMAT", "xml", "expected text or json"),
+        ("PROMOGRAPH_LOG_REQUESTS", "some", "expected all, none, or a whole number N from 1"),
         ("PROMOGRAPH_LIMIT_QUERY_BYTES", "100 kB", "expected a whole number from 1"),
         ("PROMOGRAPH_LIMIT_TOKENS", "-1", "expected a whole number from 1"),
         ("PROMOGRAPH_LIMIT_DEPTH", "0", "expected a whole number from 1"),
