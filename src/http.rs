@@ -26,6 +26,7 @@ use crate::{
 
 mod access_log;
 mod caller;
+mod compression;
 mod cors;
 pub mod graphiql;
 mod graphql;

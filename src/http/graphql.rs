@@ -14,7 +14,7 @@ use axum::{
 
 use tokio::time::Instant;
 
-use super::{AppState, Caller, SharedState, cors, live, refuse_method};
+use super::{AppState, Caller, SharedState, compression, cors, live, refuse_method};
 use crate::{
     auth::Session,
     body::{self, BodyError},
@@ -41,6 +41,7 @@ pub(super) fn router(state: SharedState) -> Router {
         .route("/schema.graphql", get(schema))
         // Before the CORS layer, which has to answer a browser's OPTIONS.
         .method_not_allowed_fallback(refuse_method)
+        .layer(compression::layer())
         .layer(cors::layer(&state.cors_origins, &state.cors_headers))
         .with_state(state)
 }
@@ -141,7 +142,7 @@ fn respond(state: &AppState, session: &Session, media_type: JsonMediaType, answe
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type.as_str()));
     }
     headers::set_caching(answer.tag.as_deref(), headers);
-    headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));
     headers::set_rate_limit(headers, state.api.rate(session, Instant::now()), answer.retry_after_s);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("POST"));

@@ -25,7 +25,7 @@ async fn get(client: &Client, path: &str, tags: &str) -> (u16, Option<String>, S
     let tag = answer.headers.get("etag").map(|tag| tag.to_str().unwrap().to_owned());
     let caching = if tag.is_some() { "private, no-cache" } else { "no-store" };
     assert_eq!(answer.headers["cache-control"], caching, "{answer:?}");
-    let vary = answer.headers.get_all("vary").iter().any(|line| line == "accept, authorization");
+    let vary = answer.headers.get_all("vary").iter().any(|line| line == "accept, accept-encoding, authorization");
     assert!(vary, "{answer:?}");
     (answer.status.as_u16(), tag, answer.text)
 }
@@ -54,11 +54,12 @@ async fn an_unchanged_answer_takes_one_statement_and_a_change_gives_a_new_one() 
         let (client, path) = (app.admin(), path(LEADS));
         let empty = tag(&client, &path).await;
         let before = statements(&test);
-        for tags in [empty.clone(), format!("W/{empty}"), format!("\"x\", {empty}")] {
-            assert_eq!(get(&client, &path, &tags).await, (304, Some(empty.clone()), String::new()));
+        let quoted = empty.strip_prefix("W/").unwrap();
+        for tags in [&empty, quoted, &format!("\"x\", {empty}")] {
+            assert_eq!(get(&client, &path, tags).await, (304, Some(empty.clone()), String::new()));
         }
         assert_eq!(statements(&test) - before, 3, "the version, each time");
-        for tags in ["*", "\"x\"", empty.trim_matches('"')] {
+        for tags in ["*", "\"x\"", quoted.trim_matches('"')] {
             let (status, again, text) = get(&client, &path, tags).await;
             assert!((status, again.as_ref()) == (200, Some(&empty)) && text.contains(r#""totalCount":0"#), "{text}");
         }

@@ -10,6 +10,7 @@ mod bad_tokens;
 mod bare_machine;
 mod catalog;
 mod cli;
+mod compression;
 mod conditional;
 mod cors;
 mod costs;

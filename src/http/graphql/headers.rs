@@ -18,9 +18,10 @@ pub(super) fn if_none_match(headers: &HeaderMap) -> Vec<String> {
     tags.take(MAX_TAGS).collect()
 }
 
-/// Sets the caching headers: a response with a tag may be stored by the client and has to be revalidated.
+/// Sets the caching headers: a response with a tag may be stored by the client and has to be revalidated. The tag is
+/// weak: it is the same for all encodings of a response.
 pub(super) fn set_caching(tag: Option<&str>, headers: &mut HeaderMap) {
-    let value = tag.and_then(|tag| HeaderValue::from_str(&format!("\"{tag}\"")).ok());
+    let value = tag.and_then(|tag| HeaderValue::from_str(&format!("W/\"{tag}\"")).ok());
     let caching = if value.is_some() { "private, no-cache" } else { "no-store" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     if let Some(value) = value {
