@@ -6,6 +6,7 @@
 //! | the root fields and the complete schema | `roots`, one file per field |
 //! | filters, connections, scalars | `schema` |
 //! | parsing, limits, validation | `syntax`, `document_limits`, `validate` |
+//! | refusing requests under overload | `concurrency` |
 //! | variables, selections, cost | `coerce`, `collect`, `cost` |
 //! | a request up to the first read, and its execution | `prepare`, `execute`, `conditional` (`ETag`s), [`subscription`] |
 //!
@@ -22,6 +23,7 @@ mod api;
 mod coerce;
 mod collect;
 mod compile;
+mod concurrency;
 mod conditional;
 mod cost;
 mod document_limits;
@@ -41,6 +43,7 @@ mod validate;
 mod variable_shape;
 
 pub use api::{Api, ApiConfig, RequestDurations};
+pub use concurrency::{ConcurrencyLimiter, InFlightRequest};
 pub use conditional::IfNoneMatch;
 pub use documents::{DocumentRef, TrustedDocuments, TrustedMode};
 pub use request::{AllowedOperations, Request, Response};

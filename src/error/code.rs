@@ -45,7 +45,7 @@ pub enum ErrorCode {
     Resume,
     /// More was missed than can be replayed: read the data again, and subscribe without `after`.
     Refetch,
-    /// The database does not answer; a later attempt may succeed.
+    /// The database does not answer, or the server is overloaded; a later attempt may succeed.
     Unavailable,
     /// An error of the server. Only its log has the details.
     Internal,

@@ -14,6 +14,7 @@ use tokio::{
 use super::{
     INTROSPECTION, TrustedDocuments,
     catalog::CATALOG,
+    concurrency::{ConcurrencyLimiter, InFlightRequest},
     conditional,
     documents::Documents,
     introspection::IntrospectionEngine,
@@ -24,6 +25,7 @@ use super::{
 use crate::{
     auth::Session,
     database::{Database, FairSemaphore, ShareKey, SlotLimits},
+    error::ApiError,
     limits::{LiveLimits, RateLimits, RequestLimits},
     projection::Changes,
     rate_limit::RateLevel,
@@ -88,6 +90,7 @@ pub struct Api {
     pub(super) documents: Documents,
     pub(super) rates: Arc<SubjectLimiter>,
     pub(super) live_reads: FairSemaphore,
+    concurrency: ConcurrencyLimiter,
     durations: RequestDurations,
 }
 
@@ -113,6 +116,7 @@ impl Api {
             documents: Documents::new(config.trusted_documents.clone()),
             rates: Arc::new(SubjectLimiter::new(config.rate_points)),
             live_reads: FairSemaphore::new(LIVE_READS),
+            concurrency: ConcurrencyLimiter::default(),
             durations: RequestDurations::new_with_constructor(durations),
             config: Arc::new(config),
         }
@@ -128,6 +132,21 @@ impl Api {
     #[must_use]
     pub fn statement_timeout(limits: &RequestLimits) -> Duration {
         limits.duration + STATEMENT_TIMEOUT_MARGIN
+    }
+
+    /// Admits a request of this session, before any work is done for it: transports hold the result until they have the
+    /// response. A batch is one request.
+    ///
+    /// # Errors
+    /// When the server is overloaded.
+    pub fn admit(&self, session: &Session) -> Result<InFlightRequest, ApiError> {
+        self.concurrency.admit(share_of(session))
+    }
+
+    /// The limiter of requests in flight, for the metrics.
+    #[must_use]
+    pub fn concurrency(&self) -> &ConcurrencyLimiter {
+        &self.concurrency
     }
 
     /// Executes a request. `now_ms` is the time in milliseconds since 1970.

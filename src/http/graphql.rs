@@ -56,6 +56,7 @@ async fn by_post(
     let Negotiated { media_type, stream_preference } = Negotiated::of(&headers)?;
     let body = body::read(body, state.limits().body_bytes, state.body_timeout).await;
     let body = body.map_err(|error| body_error(error, &state))?;
+    let _in_flight = state.api.admit(&session)?;
     let deadline = state.api.deadline();
     match request::from_body(&body, state.limits().batch)? {
         RequestBody::Single(request) if stream_preference != StreamPreference::Never => {
@@ -100,6 +101,7 @@ async fn by_get(State(state): State<SharedState>, mut parts: Parts) -> Result<Re
     }
     let Caller(session) = Caller::from_request_parts(&mut parts, &state).await?;
     let Negotiated { media_type, stream_preference } = Negotiated::of(&parts.headers)?;
+    let _in_flight = state.api.admit(&session)?;
     let parameters = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
     let Query(parameters) =
         parameters.map_err(|_| ApiError::new(ErrorCode::BadRequest, "The query string cannot be parsed"))?;

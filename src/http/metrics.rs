@@ -111,6 +111,9 @@ pub(super) async fn answer(
     out.0.register_with_unit("graphql_request_duration", "GraphQL requests by kind and code", Unit::Seconds, graphql);
     webhooks(&mut out, &state);
     events(&mut out, &state).await;
+    let concurrency = state.api.concurrency();
+    out.gauge("requests_in_flight", "Requests of the API that are executed or wait", concurrency.in_flight());
+    out.counter("requests_shed", "Requests of the API that were refused under overload", concurrency.shed());
     databases(&mut out, &state.db);
     if let Some(limiter) = &state.connection_limiter {
         let (connected, most) = limiter.size();

@@ -47,6 +47,7 @@ mod migration;
 mod negotiation;
 mod one_server;
 mod oracle;
+mod overload;
 mod paging;
 mod plans;
 mod projection;

@@ -60,6 +60,8 @@ async fn what_happened_is_counted() {
             ("promograph_read_statements_cancelled_total", 0.0),
             ("promograph_read_connections_max", 8.0),
             ("promograph_reads_waiting", 0.0),
+            ("promograph_requests_in_flight", 0.0),
+            ("promograph_requests_shed_total", 0.0),
         ] {
             assert_eq!(value(&text, series), Some(expected), "{series}\n{text}");
         }

@@ -10,6 +10,7 @@ use tokio::task::AbortHandle;
 use super::{outbox::Outbox, protocol};
 use crate::{
     auth::Session,
+    error::ApiError,
     graphql::{
         AllowedOperations, Request,
         subscription::{ExecutionResult, Message, MessageSink, SinkError},
@@ -161,12 +162,15 @@ pub(super) async fn operate(
     request: &Request,
     sink: &impl MessageSink,
 ) -> Result<(), Vec<u8>> {
+    let errors = |problem: ApiError| problem.body()["errors"].to_string().into_bytes();
     // Boxed: subscriptions are many and mostly wait, and need this only once.
-    if let Err(denied) = Box::pin(state.authenticator.recheck(session, now_ms())).await {
-        let problem = crate::error::ApiError::from(denied);
-        return Err(problem.body()["errors"].to_string().into_bytes());
-    }
-    match Box::pin(state.api.execute_or_subscribe(session, request, AllowedOperations::All, None, now_ms())).await {
+    let checked = Box::pin(state.authenticator.recheck(session, now_ms())).await;
+    checked.map_err(|denied| errors(denied.into()))?;
+    let result = {
+        let _in_flight = state.api.admit(session).map_err(errors)?;
+        Box::pin(state.api.execute_or_subscribe(session, request, AllowedOperations::All, None, now_ms())).await
+    };
+    match result {
         ExecutionResult::Response(answer) => answer.send_to(sink).await,
         ExecutionResult::Stream(stream) => {
             let ended = match state.live.subscribe(session) {
