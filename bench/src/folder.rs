@@ -5,7 +5,11 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process,
+    sync::atomic::{AtomicU32, Ordering},
 };
+
+/// Makes the names of this process's folders differ.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A temporary folder; removed when dropped.
 pub struct TempFolder(PathBuf);
@@ -16,7 +20,8 @@ impl TempFolder {
     /// # Errors
     /// When it cannot be created.
     pub fn new(name: &str) -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("promograph-bench-{}-{name}", process::id()));
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("promograph-bench-{}-{number}-{name}", process::id()));
         fs::create_dir(&path)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
         Ok(Self(path))

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -12,40 +13,43 @@ use anyhow::Context as _;
 
 use crate::{folder::TempFolder, proc};
 
-/// A running cluster with a socket in its folder; stopped and removed when dropped.
+/// A running cluster with a socket in its folder and a port on the loopback address; stopped and removed when dropped.
 pub struct Cluster {
     bin: PathBuf,
     folder: TempFolder,
     user: Option<(u32, u32)>,
+    port: u16,
     process: u32,
 }
 
 const SETTINGS: &str = "\
-listen_addresses = ''
+listen_addresses = '127.0.0.1'
 fsync = on
 synchronous_commit = on
 full_page_writes = on
 jit = off
 shared_buffers = 512MB
 max_wal_size = 4GB
-max_connections = 60
+max_connections = 100
 ";
 
 impl Cluster {
-    /// Creates and starts a cluster; as root, for the user `postgres`.
+    /// Creates and starts a cluster with these settings besides its own; as root, for the user `postgres`.
     ///
     /// # Errors
     /// When `PostgreSQL` is missing or does not start.
-    pub fn start(bin: Option<&Path>) -> anyhow::Result<Self> {
+    pub fn start(bin: Option<&Path>, settings: &str) -> anyhow::Result<Self> {
         let bin = bin.map_or_else(find_bin, |bin| Ok(bin.to_owned()))?;
         let user = if id(&["-u"])? == 0 { Some((id(&["-u", "postgres"])?, id(&["-g", "postgres"])?)) } else { None };
         let folder = TempFolder::new("postgres")?;
         if let Some((user, group)) = user {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group))?;
         }
-        let mut cluster = Self { bin, folder, user, process: 0 };
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut cluster = Self { bin, folder, user, port, process: 0 };
         cluster.run("initdb", &["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"])?;
-        let settings = format!("{SETTINGS}unix_socket_directories = '{}'\n", cluster.socket());
+        let folder = cluster.socket();
+        let settings = format!("{SETTINGS}port = {port}\nunix_socket_directories = '{folder}'\n{settings}");
         fs::write(cluster.folder.path().join("data/postgresql.auto.conf"), settings)?;
         cluster.resume()?;
         let pid = fs::read_to_string(cluster.folder.path().join("data/postmaster.pid"))?;
@@ -77,14 +81,16 @@ impl Cluster {
         self.run("psql", &["-h", self.socket(), "-U", "postgres", "-qc", &format!("create database {name}")]).map(drop)
     }
 
-    /// Runs a file of SQL.
+    /// Runs a file of SQL with these variables of psql, each `name=value`.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn run_file(&self, database: &str, file: &Path) -> anyhow::Result<()> {
+    pub fn run_file(&self, database: &str, file: &Path, variables: &[&str]) -> anyhow::Result<()> {
         let file = file.to_str().context("a path that is not UTF-8")?;
-        self.run("psql", &["-h", self.socket(), "-U", "postgres", "-d", database, "-qv", "ON_ERROR_STOP=1", "-f", file])
-            .map(drop)
+        let mut arguments = vec!["-h", self.socket(), "-U", "postgres", "-d", database, "-qv", "ON_ERROR_STOP=1"];
+        arguments.extend(variables.iter().flat_map(|variable| ["-v", variable]));
+        arguments.extend(["-f", file]);
+        self.run("psql", &arguments).map(drop)
     }
 
     /// Transactions per second of a pgbench script.
@@ -127,9 +133,21 @@ impl Cluster {
         self.run("psql", &["-h", self.socket(), "-U", "postgres", "-qc", "checkpoint"]).map(drop)
     }
 
-    /// The URL of a database.
+    /// The URL of a database, over the socket.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@localhost/{database}?host={}", self.socket())
+        format!("postgres://postgres@localhost:{}/{database}?host={}", self.port, self.socket())
+    }
+
+    /// The URL of a database, over TCP.
+    pub fn tcp_url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// What a client of a database needs, over the socket.
+    pub fn config(&self, database: &str) -> tokio_postgres::Config {
+        let mut config = tokio_postgres::Config::new();
+        config.host_path(self.socket()).port(self.port).user("postgres").dbname(database);
+        config
     }
 
     /// The CPU time of all its processes so far.
@@ -141,13 +159,14 @@ impl Cluster {
     }
 
     /// The folder of its socket.
-    pub fn socket(&self) -> &str {
+    fn socket(&self) -> &str {
         self.folder.path().to_str().unwrap_or_default()
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<String> {
         let mut command = Command::new(self.bin.join(program));
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.args(arguments).env("PGPORT", self.port.to_string());
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
         // The server that `pg_ctl` starts would keep the pipes open.
         if program == "pg_ctl" {
             command.stdout(Stdio::null()).stderr(Stdio::null());

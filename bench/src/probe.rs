@@ -46,10 +46,8 @@ impl Probe {
     ///
     /// # Errors
     /// When it cannot be reached.
-    pub fn postgres(socket: &str, database: &str) -> anyhow::Result<Self> {
+    pub fn postgres(config: &tokio_postgres::Config) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut config = tokio_postgres::Config::new();
-        config.host_path(socket).user("postgres").dbname(database);
         let (client, connection) = runtime.block_on(config.connect(tokio_postgres::NoTls))?;
         runtime.spawn(connection);
         Ok(Self::Postgres(runtime, client))

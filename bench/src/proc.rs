@@ -14,31 +14,28 @@ struct Stat {
     children: u64,
 }
 
-/// User and system time of one process so far.
-///
-/// # Errors
-/// When there is no such process.
-pub fn cpu_of(process: u32) -> anyhow::Result<Duration> {
-    Ok(ticks(stat(process)?.own))
-}
-
 /// User and system time so far of a process and all its children, including those that have ended.
 ///
 /// # Errors
 /// When there is no such process.
 pub fn cpu_of_family(process: u32) -> anyhow::Result<Duration> {
     let first = stat(process)?;
-    let mut sum = first.own + first.children;
-    for entry in fs::read_dir("/proc")? {
-        let child = entry?.file_name().to_str().and_then(|name| name.parse().ok());
-        // A child that ends meanwhile is counted with its parent the next time.
-        if let Some(Ok(stat)) = child.map(stat)
-            && stat.parent == process
-        {
-            sum += stat.own;
-        }
+    // A child that ends meanwhile is counted with its parent the next time.
+    let children = children(process)?.into_iter().filter_map(|child| stat(child).ok());
+    Ok(ticks(first.own + first.children + children.map(|child| child.own).sum::<u64>()))
+}
+
+/// Resident memory of a process and its children now, and the sum of the most that each ever had, in kB.
+///
+/// # Errors
+/// When there is no such process.
+pub fn memory_of_family(process: u32) -> anyhow::Result<(u64, u64)> {
+    let (mut now, mut peak) = (0, 0);
+    for process in children(process)?.into_iter().chain([process]) {
+        now += status(process, "VmRSS:")?;
+        peak += status(process, "VmHWM:")?;
     }
-    Ok(ticks(sum))
+    Ok((now, peak))
 }
 
 /// Resident memory of a process, in kB.
@@ -46,9 +43,26 @@ pub fn cpu_of_family(process: u32) -> anyhow::Result<Duration> {
 /// # Errors
 /// When there is no such process.
 pub fn rss_kb(process: u32) -> anyhow::Result<u64> {
+    status(process, "VmRSS:")
+}
+
+fn status(process: u32, field: &str) -> anyhow::Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-    Ok(line.trim().trim_end_matches(" kB").parse()?)
+    let value = status.lines().find_map(|line| line.strip_prefix(field)).with_context(|| format!("no {field}"))?;
+    Ok(value.trim().trim_end_matches(" kB").parse()?)
+}
+
+fn children(process: u32) -> anyhow::Result<Vec<u32>> {
+    let mut children = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let other = entry?.file_name().to_str().and_then(|name| name.parse().ok());
+        if let Some(other) = other
+            && stat(other).is_ok_and(|stat| stat.parent == process)
+        {
+            children.push(other);
+        }
+    }
+    Ok(children)
 }
 
 fn stat(process: u32) -> anyhow::Result<Stat> {

@@ -17,10 +17,48 @@ use crate::{
     proc,
 };
 
-/// The time in which the server must listen.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+/// The time in which a server must listen.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// The key of API tokens.
+pub const JWT_SECRET: &str = "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100";
+/// The rate limit, which must not bind.
+const RATE_POINTS: &str = "1000000000";
 
-/// A running server; killed when dropped.
+/// Promograph's binary with settings of the bench alone, on the database of this URL, or on `SQLite` in the folder.
+pub fn command(binary: &Path, data_dir: &Path, database: Option<&str>) -> Command {
+    let mut command = Command::new(binary);
+    for (name, _) in std::env::vars_os() {
+        if name == "DATABASE_URL" || name.to_str().is_some_and(|name| name.starts_with("PROMOGRAPH_")) {
+            command.env_remove(name);
+        }
+    }
+    command.env("PROMOGRAPH_DATA_DIR", data_dir).env("PROMOGRAPH_JWT_SECRET", JWT_SECRET);
+    if let Some(url) = database {
+        command.env("PROMOGRAPH_DATABASE_URL", url);
+    }
+    command
+}
+
+/// Creates the tables.
+///
+/// # Errors
+/// When the binary fails.
+pub fn migrate(binary: &Path, data_dir: &Path, database: Option<&str>) -> anyhow::Result<()> {
+    printed(command(binary, data_dir, database).args(["migrate", "up"])).map(drop)
+}
+
+/// Runs a command; what it printed.
+///
+/// # Errors
+/// When it fails.
+pub fn printed(command: &mut Command) -> anyhow::Result<String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let result = command.output().with_context(|| format!("cannot run {name}"))?;
+    anyhow::ensure!(result.status.success(), "{name} failed: {}", String::from_utf8_lossy(&result.stderr));
+    Ok(String::from_utf8(result.stdout)?.trim().to_owned())
+}
+
+/// A running server, Promograph or another; killed when dropped.
 pub struct Server {
     child: Child,
     /// Its address.
@@ -34,27 +72,25 @@ impl Server {
     /// # Errors
     /// When it does not start.
     pub fn start(binary: &Path, database: Option<&str>) -> anyhow::Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let folder = TempFolder::new("server")?;
-        let mut command = Command::new(binary);
-        for (name, _) in std::env::vars_os() {
-            if name == "DATABASE_URL" || name.to_str().is_some_and(|name| name.starts_with("PROMOGRAPH_")) {
-                command.env_remove(name);
-            }
-        }
+        let (address, folder) = (free_address()?, TempFolder::new("server")?);
+        let mut command = command(binary, &folder.path().join("data"), database);
         command
             .arg("serve")
             .env("PROMOGRAPH_LISTEN", address.to_string())
-            .env("PROMOGRAPH_DATA_DIR", folder.path().join("data"))
+            .env("PROMOGRAPH_RATE_POINTS", RATE_POINTS)
             .env("PROMOGRAPH_WEBHOOK_TOKENS", format!("{TOKEN}:required"))
-            .env("PROMOGRAPH_WEBHOOK_SECRETS", SECRET)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(folder.path().join("log"))?);
-        if let Some(url) = database {
-            command.env("PROMOGRAPH_DATABASE_URL", url);
-        }
-        let child = command.spawn().with_context(|| format!("cannot run {}", binary.display()))?;
+            .env("PROMOGRAPH_WEBHOOK_SECRETS", SECRET);
+        Self::spawn(command, address, folder)
+    }
+
+    /// Starts a program that listens on this address and says so on standard error.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn spawn(mut command: Command, address: SocketAddr, folder: TempFolder) -> anyhow::Result<Self> {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(folder.path().join("log"))?);
+        let child =
+            command.spawn().with_context(|| format!("cannot run {}", command.get_program().to_string_lossy()))?;
         let mut server = Self { child, address, folder };
         let began = Instant::now();
         while std::net::TcpStream::connect(address).is_err() || !server.is_listening() {
@@ -80,12 +116,12 @@ impl Server {
         files.next().context("the server has no SQLite file")
     }
 
-    /// Its CPU time so far.
+    /// The CPU time so far of all its processes.
     ///
     /// # Errors
     /// When it has ended.
     pub fn cpu(&self) -> anyhow::Result<Duration> {
-        proc::cpu_of(self.child.id())
+        proc::cpu_of_family(self.child.id())
     }
 
     /// Its resident memory, in kB.
@@ -105,6 +141,14 @@ impl Server {
     fn is_listening(&self) -> bool {
         self.log().contains("listening")
     }
+}
+
+/// An address on which nothing listens.
+///
+/// # Errors
+/// When there is none.
+pub fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
 impl Drop for Server {

@@ -8,7 +8,13 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::{folder::TempFolder, postgres::Cluster, probe::Probe, server::Server, sqlite};
+use crate::{
+    folder::TempFolder,
+    postgres::Cluster,
+    probe::Probe,
+    server::{Server, migrate},
+    sqlite,
+};
 
 /// The server's database.
 const DATABASE: &str = "bench";
@@ -40,12 +46,12 @@ impl Subject {
     /// # Errors
     /// When one of them does not start.
     pub fn postgres(binary: &Path, bin: Option<&Path>) -> anyhow::Result<Self> {
-        let cluster = Cluster::start(bin)?;
+        let cluster = Cluster::start(bin, "")?;
         cluster.create_database(DATABASE)?;
         cluster.create_database(COMPARISON_DATABASE)?;
         let scratch = TempFolder::new("migration")?;
         migrate(binary, scratch.path(), Some(&cluster.url(COMPARISON_DATABASE)))?;
-        cluster.run_file(COMPARISON_DATABASE, &script("prepare.sql"))?;
+        cluster.run_file(COMPARISON_DATABASE, &script("prepare.sql"), &[])?;
         let server = Server::start(binary, Some(&cluster.url(DATABASE)))?;
         Ok(Self { server, database: Database::Postgres(cluster) })
     }
@@ -77,7 +83,7 @@ impl Subject {
     /// When it cannot be reached.
     pub fn probe(&self) -> anyhow::Result<Probe> {
         match &self.database {
-            Database::Postgres(cluster) => Probe::postgres(cluster.socket(), DATABASE),
+            Database::Postgres(cluster) => Probe::postgres(&cluster.config(DATABASE)),
             Database::Sqlite { .. } => Probe::sqlite(&self.server.sqlite_file()?),
         }
     }
@@ -179,17 +185,4 @@ impl Subject {
 /// The path of a pgbench script.
 fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("pgbench").join(name)
-}
-
-/// Creates the server's tables.
-fn migrate(binary: &Path, data_dir: &Path, url: Option<&str>) -> anyhow::Result<()> {
-    let mut command = Command::new(binary);
-    command.args(["migrate", "up"]).env("PROMOGRAPH_DATA_DIR", data_dir).env_remove("DATABASE_URL");
-    match url {
-        Some(url) => command.env("PROMOGRAPH_DATABASE_URL", url),
-        None => command.env_remove("PROMOGRAPH_DATABASE_URL"),
-    };
-    let result = command.output().context("cannot run the server's migration")?;
-    anyhow::ensure!(result.status.success(), "{}", String::from_utf8_lossy(&result.stderr));
-    Ok(())
 }
