@@ -1,0 +1,105 @@
+//! The hand-written limit: what the measured questions cost on the same tables without GraphQL, tokens, limits and a
+//! plan per request. Statements are prepared at start, rows are read in binary, JSON is written by hand. It answers
+//! what Promograph answers to the documents in `bench/queries/promograph`.
+//!
+//! `promograph-limit ADDRESS DATABASE_URL`
+
+mod answers;
+mod connections;
+mod json;
+
+use std::{env, sync::Arc};
+
+use anyhow::Context as _;
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::post,
+    serve::ListenerExt as _,
+};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio_postgres::Error;
+
+use crate::connections::{Connection, Connections};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The parameters of every question: the id of a row, and its sort key or another number.
+#[derive(Clone, Copy, Deserialize)]
+struct Parameters {
+    id: i64,
+    number: i64,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let mut arguments = env::args().skip(1);
+    let address = arguments.next().context("the address to listen on is missing")?;
+    let url = arguments.next().context("the URL of the database is missing")?;
+    let connections = Arc::new(Connections::open(&url).await?);
+    let router = Router::new()
+        .route("/q1", post(async |State(state), Json(asked)| q1(state, asked).await))
+        .route("/q2", post(async |State(state), Json(asked)| q2(state, asked).await))
+        .route("/q3", post(async |State(state), Json(asked)| q3(state, asked).await))
+        .route("/own", post(async |State(state), Json(asked)| own(state, asked).await))
+        .route("/list", post(async |State(state), Json(asked)| list(state, asked).await))
+        .with_state(connections);
+    let listener = TcpListener::bind(&address).await?.tap_io(|stream| {
+        // Without it answers still arrive.
+        stream.set_nodelay(true).ok();
+    });
+    eprintln!("listening on {address}");
+    axum::serve(listener, router).await?;
+    Ok(())
+}
+
+type Shared = Arc<Connections>;
+
+async fn q1(connections: Shared, Parameters { id, .. }: Parameters) -> Response {
+    let Connection { client, statements } = connections.next();
+    answer(client.query(&statements.q1, &[&id]).await, |rows, out| answers::q1(&rows, out))
+}
+
+async fn q2(connections: Shared, Parameters { id, number }: Parameters) -> Response {
+    let Connection { client, statements } = connections.next();
+    answer(client.query(&statements.q2, &[&number, &id]).await, |rows, out| answers::q2(&rows, out))
+}
+
+async fn q3(connections: Shared, Parameters { id, number }: Parameters) -> Response {
+    let Connection { client, statements } = connections.next();
+    answer(client.query(&statements.q3, &[&number, &id]).await, |rows, out| answers::q3(&rows, out))
+}
+
+async fn own(connections: Shared, Parameters { id, .. }: Parameters) -> Response {
+    let Connection { client, statements } = connections.next();
+    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&id];
+    let read = tokio::try_join!(
+        client.query(&statements.own_promotions, &parameters),
+        client.query(&statements.own_leads, &parameters),
+        client.query_one(&statements.own_count, &parameters),
+    );
+    answer(read, |(promotions, leads, count), out| answers::own(&promotions, &leads, &count, out))
+}
+
+async fn list(connections: Shared, Parameters { id, number }: Parameters) -> Response {
+    let Connection { client, statements } = connections.next();
+    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&id, &number];
+    let read = tokio::try_join!(
+        client.query(&statements.list, &parameters),
+        client.query_one(&statements.list_count, &parameters),
+    );
+    answer(read, |(rows, count), out| answers::list(&rows, &count, out))
+}
+
+/// Writes what was read, or the error.
+fn answer<R>(read: Result<R, Error>, write: impl FnOnce(R, &mut Vec<u8>) -> Result<(), Error>) -> Response {
+    let mut out = Vec::with_capacity(1024);
+    match read.and_then(|read| write(read, &mut out)) {
+        Ok(()) => ([(header::CONTENT_TYPE, "application/json")], out).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
