@@ -1,5 +1,5 @@
-//! `make bench`: how fast the release binary stores and applies webhooks, compared with the database's own speed in the
-//! same run. Prints tables; see `bench/README.md`.
+//! `make bench` and `make bench-reads`: how fast the release binary stores and applies webhooks, and answers GraphQL,
+//! compared in the same run with what could be. Prints tables; see `bench/README.md`.
 
 mod bench;
 mod event;
@@ -8,8 +8,10 @@ mod load;
 mod postgres;
 mod probe;
 mod proc;
+mod reads;
 mod report;
 mod server;
+mod session;
 mod soak;
 mod sqlite;
 mod subject;
@@ -18,7 +20,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, ValueEnum};
 
-/// Measures Promograph under webhooks.
+/// Measures Promograph under webhooks and GraphQL.
 #[derive(Parser, Debug)]
 enum Command {
     /// Rates, latencies, lag and CPU per event, as ratios to the database's own rate
@@ -56,6 +58,8 @@ enum Command {
         #[arg(long, default_value_t = 2_500.0)]
         rate: f64,
     },
+    /// GraphQL beside a hand-written server and PostGraphile
+    Reads(Box<reads::ReadsArgs>),
 }
 
 #[derive(Args, Debug)]
@@ -92,6 +96,7 @@ fn main() -> anyhow::Result<()> {
                 soak::outage(subject, events, rate)
             })
         }
+        Command::Reads(args) => reads::run(*args),
     }
 }
 

@@ -1,0 +1,158 @@
+//! `make bench-reads`: how fast the release binary answers GraphQL, compared in the same run with a hand-written server
+//! and with `PostGraphile` on the same tables.
+
+mod client;
+mod compare;
+mod dataset;
+mod opaque;
+mod query;
+mod rounds;
+mod target;
+mod wrk;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::{folder::TempFolder, postgres::Cluster, server::migrate, session::Session};
+use query::Query;
+use target::{Issuer, Target, TargetKind};
+
+/// The database of all servers but `--before`.
+const DATABASE: &str = "reads";
+/// The database of `--before`.
+const DATABASE_BEFORE: &str = "reads_before";
+/// Room for the data set in memory.
+const SETTINGS: &str = "shared_buffers = 1GB\n";
+
+#[derive(Args, Debug)]
+pub struct ReadsArgs {
+    /// The server's binary
+    #[arg(long, default_value = "target/release/promograph")]
+    binary: PathBuf,
+    /// Another binary to compare with, for the target `before`
+    #[arg(long)]
+    before: Option<PathBuf>,
+    /// What to measure [default: all; `before` with --before]
+    #[arg(long, value_delimiter = ',')]
+    targets: Vec<TargetKind>,
+    /// What to ask
+    #[arg(long, value_delimiter = ',', default_value = "q1,q2,q3,own,list")]
+    queries: Vec<Query>,
+    /// Leads of the data set
+    #[arg(long, default_value_t = 1_000_000)]
+    leads: u32,
+    /// Rounds, in each of which every server gets every question
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// The duration of each load
+    #[arg(long, default_value_t = 4)]
+    seconds: u64,
+    /// Connections of each load
+    #[arg(long, default_value_t = 32)]
+    connections: u32,
+    /// 100,000 leads, three rounds, one second each
+    #[arg(long)]
+    quick: bool,
+    /// The folder of `initdb` and `pg_ctl`, if they are not found
+    #[arg(long)]
+    postgres_bin: Option<PathBuf>,
+}
+
+/// The running servers, on one cluster. Declared so that servers are dropped before their database.
+struct Bench {
+    targets: Vec<Target>,
+    #[expect(dead_code, reason = "removed when dropped")]
+    sqlite: TempFolder,
+    cluster: Cluster,
+}
+
+/// Measures, and prints the results.
+///
+/// # Errors
+/// When something does not work, or two servers give different answers.
+pub fn run(mut args: ReadsArgs) -> anyhow::Result<()> {
+    if args.quick {
+        (args.leads, args.rounds, args.seconds) = (args.leads.min(100_000), 3, 1);
+    }
+    let mut bench = Bench::start(&args)?;
+    bench.prepare(&args.queries)?;
+    for query in &args.queries {
+        let asked: Vec<_> = bench.targets.iter().filter(|target| target.answers(*query)).collect();
+        compare::all(*query, &asked)?;
+    }
+    let results = rounds::measure(&bench.targets, &bench.cluster, &args)?;
+    rounds::print(&results);
+    Ok(())
+}
+
+impl ReadsArgs {
+    fn kinds(&self) -> Vec<TargetKind> {
+        let all = [
+            TargetKind::Promograph,
+            TargetKind::Before,
+            TargetKind::Limit,
+            TargetKind::Postgraphile,
+            TargetKind::Sqlite,
+        ];
+        let wanted = |kind: &TargetKind| match kind {
+            TargetKind::Before if self.targets.is_empty() => self.before.is_some(),
+            _ => self.targets.is_empty() || self.targets.contains(kind),
+        };
+        all.into_iter().filter(wanted).collect()
+    }
+}
+
+impl Bench {
+    /// Makes the data set and starts the servers.
+    fn start(args: &ReadsArgs) -> anyhow::Result<Self> {
+        anyhow::ensure!(args.binary.exists(), "{} is missing: make bench-reads builds it", args.binary.display());
+        let cluster = Cluster::start(args.postgres_bin.as_deref(), SETTINGS)?;
+        filled(&cluster, DATABASE, &args.binary, args.leads)?;
+        let sqlite = TempFolder::new("sqlite")?;
+        let mut targets = Vec::new();
+        for kind in args.kinds() {
+            let (binary, database) = match kind {
+                TargetKind::Before => {
+                    let before = args.before.as_deref().context("the target `before` needs --before BINARY")?;
+                    filled(&cluster, DATABASE_BEFORE, before, args.leads)?;
+                    (before, cluster.tcp_url(DATABASE_BEFORE))
+                }
+                TargetKind::Sqlite => {
+                    migrate(&args.binary, sqlite.path(), None)?;
+                    let file = sqlite.path().join("promograph.db");
+                    eprintln!("copying the data set into SQLite");
+                    dataset::copy(&cluster, DATABASE, &file)?;
+                    (&*args.binary, format!("sqlite:{}", file.display()))
+                }
+                _ => (&*args.binary, cluster.tcp_url(DATABASE)),
+            };
+            let issuer = Issuer { binary: binary.to_owned(), database };
+            targets.push(Target::start(kind, &issuer).with_context(|| format!("{kind} does not start"))?);
+        }
+        cluster.settle()?;
+        Ok(Self { targets, sqlite, cluster })
+    }
+
+    /// Makes the requests, the same questions for every server.
+    fn prepare(&mut self, queries: &[Query]) -> anyhow::Result<()> {
+        let session = Session::open(&self.cluster.config(DATABASE))?;
+        for query in queries {
+            let asked = query.parameters(&session, query.distinct())?;
+            for target in self.targets.iter_mut().filter(|target| target.answers(*query)) {
+                target.prepare(*query, &asked)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A new database with the data set, in the schema of this binary.
+fn filled(cluster: &Cluster, database: &str, binary: &Path, leads: u32) -> anyhow::Result<()> {
+    eprintln!("filling {database} with {leads} leads");
+    cluster.create_database(database)?;
+    let scratch = TempFolder::new("migration")?;
+    migrate(binary, scratch.path(), Some(&cluster.url(database)))?;
+    dataset::fill(cluster, database, leads)
+}

@@ -1,0 +1,153 @@
+//! The measured questions, their parameters, and how each server is asked.
+
+use std::fmt;
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::dataset::SEED;
+use crate::session::Session;
+
+/// A measured question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Query {
+    /// One promoter by id with promotions, each with offer and reward
+    Q1,
+    /// 50 promoters after a cursor with promotions, offers, rewards and each promotion's 10 newest leads
+    Q2,
+    /// 100 leads after a cursor, each with the promoter's address and the campaign's name
+    Q3,
+    /// A promoter's own page under the promoter's token
+    Own,
+    /// The best promotions of a campaign that match a filter, with their number
+    List,
+}
+
+/// How a server is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Promograph's GraphQL.
+    Promograph,
+    /// `PostGraphile`'s GraphQL.
+    Postgraphile,
+    /// A path per question and its parameters as JSON.
+    Limit,
+}
+
+/// The parameters of one request.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters {
+    /// The id of a promoter (a page begins after it), a lead or a campaign.
+    pub id: i64,
+    /// The sort key of that row; of a list the smallest number of leads.
+    pub number: i64,
+}
+
+/// What requests of GraphQL need beside the parameters: opaque texts that the server itself returned.
+#[derive(Clone, Debug, Default)]
+pub struct Opaque {
+    /// The cursor of the row, or the campaign's id.
+    pub text: String,
+    /// The token, if it is not the one for everything.
+    pub token: Option<String>,
+}
+
+/// One HTTP request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub path: String,
+    pub token: String,
+    pub body: String,
+}
+
+impl Query {
+    /// The parameters of so many requests: distinct rows at random, the same for every server.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn parameters(self, session: &Session, count: i64) -> anyhow::Result<Vec<Parameters>> {
+        let sql = match self {
+            Self::Q1 | Self::Own => "select id, 0::bigint from promoter order by hashint8extended(id, $2) limit $1",
+            Self::Q2 => "select id, joined_at_sort from promoter order by hashint8extended(id, $2) limit $1",
+            Self::Q3 => "select id, created_at_sort from lead order by hashint8extended(id, $2) limit $1",
+            // Campaigns have some 1,500 promotions with 33 leads on average.
+            Self::List => {
+                "select campaign.id, leads from campaign, generate_series(20, 45::bigint) leads \
+                    order by hashint8extended(campaign.id * 100 + leads, $2) limit $1"
+            }
+        };
+        let rows = session.rows(sql, &[&count, &SEED])?;
+        rows.iter().map(|row| Ok(Parameters { id: row.try_get(0)?, number: row.try_get(1)? })).collect()
+    }
+
+    /// How many distinct requests there are: tokens take longer to make than other parameters.
+    pub const fn distinct(self) -> i64 {
+        match self {
+            Self::Q1 => 20_000,
+            Self::Q2 | Self::Q3 => 5_000,
+            Self::Own => 100,
+            Self::List => 520,
+        }
+    }
+
+    /// The request for these parameters. `token` is the one for everything.
+    pub fn request(self, dialect: Dialect, asked: Parameters, opaque: &Opaque, token: &str) -> Request {
+        let Parameters { id, number } = asked;
+        let (path, body) = match dialect {
+            Dialect::Limit => (format!("/{self}"), json!({ "id": id, "number": number })),
+            _ => {
+                let variables = self.variables(dialect, asked, &opaque.text);
+                ("/graphql".to_owned(), json!({ "query": self.document(dialect), "variables": variables }))
+            }
+        };
+        let token = opaque.token.as_deref().unwrap_or(token);
+        Request { path, token: token.to_owned(), body: body.to_string() }
+    }
+
+    fn variables(self, dialect: Dialect, Parameters { id, number }: Parameters, opaque: &str) -> Value {
+        // PostGraphile takes 64-bit numbers as strings.
+        let number_of = |value: i64| match dialect {
+            Dialect::Postgraphile => Value::from(value.to_string()),
+            _ => Value::from(value),
+        };
+        match (self, dialect) {
+            (Self::Q1, _) | (Self::Own, Dialect::Postgraphile) => json!({ "id": number_of(id) }),
+            (Self::Q2 | Self::Q3, _) => json!({ "after": opaque }),
+            (Self::Own, _) => json!({}),
+            (Self::List, Dialect::Postgraphile) => json!({ "campaign": number_of(id), "leads": number_of(number) }),
+            (Self::List, _) => json!({ "campaign": opaque, "leads": number_of(number) }),
+        }
+    }
+
+    fn document(self, dialect: Dialect) -> &'static str {
+        macro_rules! document {
+            ($name:literal) => {
+                match dialect {
+                    Dialect::Postgraphile => {
+                        include_str!(concat!("../../queries/postgraphile/", $name, ".graphql"))
+                    }
+                    _ => include_str!(concat!("../../queries/promograph/", $name, ".graphql")),
+                }
+            };
+        }
+        match self {
+            Self::Q1 => document!("q1"),
+            Self::Q2 => document!("q2"),
+            Self::Q3 => document!("q3"),
+            Self::Own => document!("own"),
+            Self::List => document!("list"),
+        }
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Q1 => "q1",
+            Self::Q2 => "q2",
+            Self::Q3 => "q3",
+            Self::Own => "own",
+            Self::List => "list",
+        })
+    }
+}

@@ -1,0 +1,38 @@
+-- Sends the requests of a file in turn, from the one with the given number on. Each line has a path, a token (or
+-- nothing) and a body, separated by tabs. Prints one line of figures at the end.
+--
+-- wrk ... -s requests.lua URL -- FILE FIRST
+
+local requests = {}
+local position = 0
+
+function init(arguments)
+    for line in io.lines(arguments[1]) do
+        local path, token, body = line:match("^([^\t]*)\t([^\t]*)\t(.*)$")
+        local headers = {["content-type"] = "application/json", accept = "application/graphql-response+json"}
+        if token ~= "" then
+            headers.authorization = "Bearer " .. token
+        end
+        requests[#requests + 1] = wrk.format("POST", path, headers, body)
+    end
+    position = tonumber(arguments[2]) % #requests
+end
+
+function request()
+    position = position % #requests + 1
+    return requests[position]
+end
+
+-- Times are in microseconds; `within` counts the answers within a second.
+function done(summary, latency)
+    local errors, within = summary.errors, 0
+    for index = 1, #latency do
+        local micros, count = latency(index)
+        if micros <= 1e6 then
+            within = within + count
+        end
+    end
+    print(string.format("figures %d %d %d %d %d %d %d %d", summary.requests, summary.duration, summary.bytes,
+        errors.connect + errors.read + errors.write + errors.timeout, errors.status, latency:percentile(50),
+        latency:percentile(99), within))
+end
