@@ -1,7 +1,8 @@
 select part.id, part.ref_id, part.leads_count, part.customers_count, part.sales_total, part.sales_total_sort,
-    promoter.id, promoter.email
+    promoter.id, promoter.email, part.total
 from (
-    select * from promotion
+    select id, ref_id, leads_count, customers_count, sales_total, sales_total_sort, promoter_id, count(*) over () as total
+    from promotion
     where campaign_id = $1 and state = 'accepted' and leads_count >= $2 and not is_stub and deleted_at is null
     order by sales_total_sort desc, id desc limit 26
 ) part

@@ -29,7 +29,6 @@ pub struct Statements {
     pub own_leads: Statement,
     pub own_count: Statement,
     pub list: Statement,
-    pub list_count: Statement,
 }
 
 impl Connections {
@@ -66,7 +65,6 @@ impl Statements {
             own_leads: client.prepare(include_str!("../sql/own_leads.sql")).await?,
             own_count: client.prepare(include_str!("../sql/own_count.sql")).await?,
             list: client.prepare(include_str!("../sql/list.sql")).await?,
-            list_count: client.prepare(include_str!("../sql/list_count.sql")).await?,
         })
     }
 }

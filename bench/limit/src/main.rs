@@ -87,12 +87,7 @@ async fn own(connections: Shared, Parameters { id, .. }: Parameters) -> Response
 
 async fn list(connections: Shared, Parameters { id, number }: Parameters) -> Response {
     let Connection { client, statements } = connections.next();
-    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&id, &number];
-    let read = tokio::try_join!(
-        client.query(&statements.list, &parameters),
-        client.query_one(&statements.list_count, &parameters),
-    );
-    answer(read, |(rows, count), out| answers::list(&rows, &count, out))
+    answer(client.query(&statements.list, &[&id, &number]).await, |rows, out| answers::list(&rows, out))
 }
 
 /// Writes what was read, or the error.
