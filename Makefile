@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long unit fmt lint check audit bench soak house
+.PHONY: help run test test-long unit fmt lint check audit bench bench-reads soak house
 
 help: ## Lists these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Builds the server (with Node.js also its playground) and serves on SQLite
 	cargo run --release --locked -- serve
@@ -36,6 +36,12 @@ audit: ## Looks for known vulnerabilities, licences and sources of the dependenc
 bench: ## Measures how fast webhooks are stored and applied (bench/README.md)
 	cargo build --release --locked
 	cargo run --release --locked -p promograph-bench -- rates
+
+bench-reads: ## Measures GraphQL beside PostGraphile and a hand-written server (needs wrk and npm)
+	cargo build --release --locked
+	cargo build --release --locked -p promograph-bench -p promograph-limit
+	npm ci --prefix bench/postgraphile --no-audit --no-fund --loglevel error
+	target/release/promograph-bench reads --write
 
 soak: ## Measures whether memory stays flat, and an outage of the database
 	cargo build --release --locked

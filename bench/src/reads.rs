@@ -4,10 +4,15 @@
 mod client;
 mod compare;
 mod dataset;
+mod growth;
 mod opaque;
+mod overload;
+mod plot;
 mod query;
+mod report;
 mod rounds;
 mod target;
+mod versions;
 mod wrk;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +22,8 @@ use clap::Args;
 
 use crate::{folder::TempFolder, postgres::Cluster, server::migrate, session::Session};
 use query::Query;
-use target::{Issuer, Target, TargetKind};
+use report::Report;
+use target::{Issuer, Target, TargetKind, postgraphile_folder};
 
 /// The database of all servers but `--before`.
 const DATABASE: &str = "reads";
@@ -34,7 +40,7 @@ pub struct ReadsArgs {
     /// Another binary to compare with, for the target `before`
     #[arg(long)]
     before: Option<PathBuf>,
-    /// What to measure [default: all; `before` with --before]
+    /// Servers to measure [default: all; `before` with --before; with --overload only Promograph]
     #[arg(long, value_delimiter = ',')]
     targets: Vec<TargetKind>,
     /// What to ask
@@ -55,6 +61,18 @@ pub struct ReadsArgs {
     /// 100,000 leads, three rounds, one second each
     #[arg(long)]
     quick: bool,
+    /// Writes bench/RESULTS.md and docs/reads.svg too
+    #[arg(long)]
+    write: bool,
+    /// Instead: answers in time, and webhooks meanwhile, with ten times the connections
+    #[arg(long, conflicts_with_all = ["growth", "write"])]
+    overload: bool,
+    /// Instead: pages and single rows of databases of growing sizes
+    #[arg(long, conflicts_with = "write")]
+    growth: bool,
+    /// Leads of the databases of --growth
+    #[arg(long, value_delimiter = ',', default_value = "100000,1000000,10000000")]
+    sizes: Vec<u32>,
     /// The folder of `initdb` and `pg_ctl`, if they are not found
     #[arg(long)]
     postgres_bin: Option<PathBuf>,
@@ -76,15 +94,33 @@ pub fn run(mut args: ReadsArgs) -> anyhow::Result<()> {
     if args.quick {
         (args.leads, args.rounds, args.seconds) = (args.leads.min(100_000), 3, 1);
     }
+    if args.growth {
+        return growth::run(&args);
+    }
     let mut bench = Bench::start(&args)?;
     bench.prepare(&args.queries)?;
-    for query in &args.queries {
-        let asked: Vec<_> = bench.targets.iter().filter(|target| target.answers(*query)).collect();
-        compare::all(*query, &asked)?;
+    if args.overload {
+        return overload::run(&bench, &args);
     }
-    let results = rounds::measure(&bench.targets, &bench.cluster, &args)?;
-    rounds::print(&results);
+    let mut asked = Vec::new();
+    for query in &args.queries {
+        let targets: Vec<_> = bench.targets.iter().filter(|target| target.answers(*query)).collect();
+        asked.extend(compare::all(*query, &targets)?);
+    }
+    let series = rounds::measure(&asked, &bench.cluster, &args)?;
+    let report = Report { series: &series, args: &args, versions: versions::all(&bench, &args)? };
+    println!("{report}");
+    if args.write {
+        std::fs::write(repository().join("bench/RESULTS.md"), report.to_string())?;
+        std::fs::write(repository().join("docs/reads.svg"), plot::bars(&report))?;
+    }
     Ok(())
+}
+
+/// The folder of the repository.
+fn repository() -> &'static Path {
+    const BENCH: &str = env!("CARGO_MANIFEST_DIR");
+    Path::new(BENCH).parent().unwrap_or(Path::new("."))
 }
 
 impl ReadsArgs {
@@ -98,6 +134,8 @@ impl ReadsArgs {
         ];
         let wanted = |kind: &TargetKind| match kind {
             TargetKind::Before if self.targets.is_empty() => self.before.is_some(),
+            TargetKind::Promograph => self.targets.is_empty() || self.targets.contains(kind),
+            _ if self.overload && self.targets.is_empty() => false,
             _ => self.targets.is_empty() || self.targets.contains(kind),
         };
         all.into_iter().filter(wanted).collect()
@@ -110,6 +148,9 @@ impl Bench {
         anyhow::ensure!(args.binary.exists(), "{} is missing: make bench-reads builds it", args.binary.display());
         let cluster = Cluster::start(args.postgres_bin.as_deref(), SETTINGS)?;
         filled(&cluster, DATABASE, &args.binary, args.leads)?;
+        if args.kinds().contains(&TargetKind::Postgraphile) {
+            cluster.run_file(DATABASE, &postgraphile_folder().join("policies.sql"), &[])?;
+        }
         let sqlite = TempFolder::new("sqlite")?;
         let mut targets = Vec::new();
         for kind in args.kinds() {

@@ -6,42 +6,45 @@ use serde_json::Value;
 use super::{
     client,
     query::{Dialect, Query},
+    rounds::Asked,
     target::Target,
 };
 
 /// Answers of a question that are compared.
 const SAMPLES: usize = 20;
 
-/// Compares answers of each target to those of the first.
+/// Compares answers of each target to those of the first; returns the mean length of each target's answers.
 ///
 /// # Errors
 /// When an answer has errors, or differs.
-pub fn all(query: Query, targets: &[&Target]) -> anyhow::Result<()> {
-    let Some((first, others)) = targets.split_first() else { return Ok(()) };
+pub fn all<'t>(query: Query, targets: &[&'t Target]) -> anyhow::Result<Vec<Asked<'t>>> {
+    let mut asked: Vec<_> = targets.iter().map(|target| Asked { query, target, answer_bytes: 0 }).collect();
     for index in 0..SAMPLES {
-        let expected = answer(first, query, index)?;
-        anyhow::ensure!(!is_empty(&expected), "{first} has nothing for {query}: {expected}");
-        for target in others {
-            let found = answer(target, query, index)?;
-            anyhow::ensure!(
-                found == expected,
-                "{target} and {first} differ for {query}\n{first}: {expected}\n{target}: {found}"
-            );
+        let mut expected = None;
+        for Asked { target, answer_bytes, .. } in &mut asked {
+            let (found, bytes) = answer(target, query, index)?;
+            *answer_bytes += bytes;
+            anyhow::ensure!(!is_empty(&found), "{target} has nothing for {query}: {found}");
+            let expected = expected.get_or_insert_with(|| found.clone());
+            anyhow::ensure!(*expected == found, "{target} and {} differ for {query}\n{expected}\n{found}", targets[0]);
         }
     }
-    eprintln!("{query}: {SAMPLES} answers of {} targets are equal", targets.len());
-    Ok(())
+    for asked in &mut asked {
+        asked.answer_bytes /= SAMPLES as u64;
+    }
+    eprintln!("{query}: {SAMPLES} answers of {} servers are equal", targets.len());
+    Ok(asked)
 }
 
-fn answer(target: &Target, query: Query, index: usize) -> anyhow::Result<Value> {
+fn answer(target: &Target, query: Query, index: usize) -> anyhow::Result<(Value, u64)> {
     let requests = target.requests(query)?;
-    let mut data = client::data(target.address(), &requests[index % requests.len()])?;
+    let (mut data, bytes) = client::data(target.address(), &requests[index % requests.len()])?;
     // Only Promograph has a field for the token's own promoter.
     if data["viewer"].is_object() {
         data = data["viewer"].take();
     }
     normalize(&mut data, target.dialect());
-    Ok(data)
+    Ok((data, bytes))
 }
 
 fn is_empty(data: &Value) -> bool {

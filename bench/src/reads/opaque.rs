@@ -62,7 +62,7 @@ fn each(
             .collect();
         let body = serde_json::json!({ "query": document, "variables": variables }).to_string();
         let request = Request { path: "/graphql".to_owned(), token: target.token().to_owned(), body };
-        let data = client::data(target.address(), &request)?;
+        let (data, _) = client::data(target.address(), &request)?;
         for number in 0..batch.len() {
             let text = text(&data[&format!("a{number}")]);
             let text = text.ok_or_else(|| anyhow::anyhow!("{target} has no row {}: {data}", batch[number]))?;

@@ -70,14 +70,26 @@ impl Query {
             Self::Q1 | Self::Own => "select id, 0::bigint from promoter order by hashint8extended(id, $2) limit $1",
             Self::Q2 => "select id, joined_at_sort from promoter order by hashint8extended(id, $2) limit $1",
             Self::Q3 => "select id, created_at_sort from lead order by hashint8extended(id, $2) limit $1",
-            // Campaigns have some 1,500 promotions with 33 leads on average.
+            // Campaigns have some 1,500 promotions, a third to all of which have as many leads.
             Self::List => {
-                "select campaign.id, leads from campaign, generate_series(20, 45::bigint) leads \
-                    order by hashint8extended(campaign.id * 100 + leads, $2) limit $1"
+                "select campaign.id, (share * (select avg(leads_count) from promotion))::bigint \
+                    from campaign, generate_series(0.5, 1.1, 0.025) share \
+                    order by hashint8extended(campaign.id * 100 + (share * 40)::bigint, $2) limit $1"
             }
         };
         let rows = session.rows(sql, &[&count, &SEED])?;
         rows.iter().map(|row| Ok(Parameters { id: row.try_get(0)?, number: row.try_get(1)? })).collect()
+    }
+
+    /// Its name in tables.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Q1 => "Q1",
+            Self::Q2 => "Q2",
+            Self::Q3 => "Q3",
+            Self::Own => "own page",
+            Self::List => "list",
+        }
     }
 
     /// How many distinct requests there are: tokens take longer to make than other parameters.
@@ -86,7 +98,7 @@ impl Query {
             Self::Q1 => 20_000,
             Self::Q2 | Self::Q3 => 5_000,
             Self::Own => 100,
-            Self::List => 520,
+            Self::List => 500,
         }
     }
 

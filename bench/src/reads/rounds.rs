@@ -1,6 +1,6 @@
 //! The measurement: every server gets every question in turn, round after round.
 
-use std::{thread::sleep, time::Duration};
+use std::{fmt, path::Path, thread::sleep, time::Duration};
 
 use super::{
     ReadsArgs,
@@ -25,58 +25,69 @@ pub struct Sample {
     pub database_micros: f64,
 }
 
+/// One question to one server.
+pub struct Asked<'t> {
+    pub query: Query,
+    pub target: &'t Target,
+    /// The mean length of its answers.
+    pub answer_bytes: u64,
+}
+
 /// All loads of one server with one question, a sample for each round.
 pub struct Series {
     pub query: Query,
     pub target: TargetKind,
     pub samples: Vec<Sample>,
-    /// The server's memory after the last round, in kB.
-    pub rss_kb: u64,
+    /// The server's memory after the last round, and the most that it had until then, in kB.
+    pub memory: (u64, u64),
 }
 
-/// Measures all targets.
+/// Measures all that is asked.
 ///
 /// # Errors
 /// When a request fails.
-pub fn measure(targets: &[Target], cluster: &Cluster, args: &ReadsArgs) -> anyhow::Result<Vec<Series>> {
-    let mut all: Vec<(Series, &Target)> = Vec::new();
-    for query in &args.queries {
-        for target in targets.iter().filter(|target| target.answers(*query)) {
-            all.push((Series { query: *query, target: target.kind, samples: Vec::new(), rss_kb: 0 }, target));
-        }
-    }
+pub fn measure(asked: &[Asked<'_>], cluster: &Cluster, args: &ReadsArgs) -> anyhow::Result<Vec<Series>> {
+    let mut all: Vec<_> = asked
+        .iter()
+        .map(|asked| Series { query: asked.query, target: asked.target.kind, samples: Vec::new(), memory: (0, 0) })
+        .collect();
     // One round more than is counted, in which everybody gets warm.
     for round in 0..=args.rounds {
         for query in &args.queries {
-            let mut asked: Vec<_> = all.iter_mut().filter(|(series, _)| series.query == *query).collect();
+            let mut turn: Vec<_> = asked.iter().zip(&mut all).filter(|(asked, _)| asked.query == *query).collect();
             // Another target begins in each round.
-            let begin = round % asked.len().max(1);
-            asked.rotate_left(begin);
-            for (series, target) in asked {
+            let begin = round % turn.len().max(1);
+            turn.rotate_left(begin);
+            for (Asked { target, answer_bytes, .. }, series) in turn {
                 let load = Load { connections: args.connections, seconds: args.seconds, first: round * STRIDE };
-                let sample = sample(target, cluster, *query, load)?;
-                series.rss_kb = target.memory()?.0;
+                let sample = sample(target, cluster, target.file(*query)?, load)?;
+                let bytes = sample.figures.bytes / sample.figures.requests;
+                anyhow::ensure!(
+                    bytes >= answer_bytes * 9 / 10,
+                    "{target} answers {query} with {bytes} bytes under load instead of {answer_bytes}: with errors?"
+                );
+                series.memory = target.memory()?;
                 if round > 0 {
                     series.samples.push(sample);
-                    eprintln!("{round} {query:<4} {target:<20} {}", line(&sample));
+                    eprintln!("{round} {query:<4} {target:<20} {sample}");
                 }
             }
         }
     }
-    Ok(all.into_iter().map(|(series, _)| series).collect())
+    Ok(all)
 }
 
-/// One load.
+/// One load with the requests of a file.
 ///
 /// # Errors
 /// When a request fails.
-fn sample(target: &Target, cluster: &Cluster, query: Query, load: Load) -> anyhow::Result<Sample> {
+pub fn sample(target: &Target, cluster: &Cluster, file: &Path, load: Load) -> anyhow::Result<Sample> {
     let before = (target.server().cpu()?, cluster.cpu()?);
-    let figures = wrk::run(target.address(), target.file(query)?, load)?;
+    let figures = wrk::run(target.address(), file, load)?;
     let after = (target.server().cpu()?, cluster.cpu()?);
     anyhow::ensure!(
         figures.broken == 0 && figures.refused == 0 && figures.requests > 0,
-        "{target} failed for {query}: {} connections broken, {} of {} requests refused\n{}",
+        "{target} failed: {} connections broken, {} of {} requests refused\n{}",
         figures.broken,
         figures.refused,
         figures.requests,
@@ -107,32 +118,27 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-fn line(Sample { figures, server_micros, database_micros }: &Sample) -> String {
-    format!(
-        "{:>7.0}/s, CPU {server_micros:>6.0} + {database_micros:>6.0} µs, p50 {:>6.2} ms, p99 {:>6.2} ms",
-        figures.rate(),
-        figures.p50.as_secs_f64() * 1e3,
-        figures.p99.as_secs_f64() * 1e3,
-    )
+impl Sample {
+    /// CPU of server and database for each request, in microseconds.
+    pub fn micros(&self) -> f64 {
+        self.server_micros + self.database_micros
+    }
 }
 
-/// Prints medians, as ratios to the first server of each question.
-pub fn print(all: &[Series]) {
-    println!("| | Server | ratio | server µs | database µs | p50 ms | p99 ms | RSS MB |");
-    println!("|---|---|---|---|---|---|---|---|");
-    for series in all {
-        let first = all.iter().find(|other| other.query == series.query).unwrap_or(series);
-        let ratios = series.samples.iter().zip(&first.samples);
-        println!(
-            "| {} | {} | {:.2} | {:.0} | {:.0} | {:.2} | {:.2} | {} |",
-            series.query,
-            series.target,
-            median(ratios.map(|(sample, first)| sample.figures.rate() / first.figures.rate()).collect()),
-            series.median(|sample| sample.server_micros),
-            series.median(|sample| sample.database_micros),
-            series.median(|sample| sample.figures.p50.as_secs_f64() * 1e3),
-            series.median(|sample| sample.figures.p99.as_secs_f64() * 1e3),
-            series.rss_kb / 1024,
-        );
+impl fmt::Display for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { figures, server_micros, database_micros } = self;
+        write!(
+            f,
+            "{:>7.0}/s, CPU {server_micros:>6.0} + {database_micros:>6.0} µs, p50 {:>6.2} ms, p99 {:>6.2} ms",
+            figures.rate(),
+            millis(figures.p50),
+            millis(figures.p99),
+        )
     }
+}
+
+/// As a number of milliseconds.
+pub fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
 }

@@ -28,11 +28,17 @@ pub struct Figures {
     pub refused: u64,
     pub p50: Duration,
     pub p99: Duration,
-    /// Answers within a second.
-    pub within: u64,
+    /// The share of answers within a second.
+    pub within: f64,
 }
 
 impl Figures {
+    /// The mean length of an answer with its head.
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    pub fn bytes_per_answer(&self) -> f64 {
+        self.bytes as f64 / self.requests as f64
+    }
+
     /// Answers per second.
     pub fn rate(&self) -> f64 {
         crate::per_second(self.requests, self.took)
@@ -72,6 +78,8 @@ pub fn run(address: SocketAddr, requests: &Path, load: Load) -> anyhow::Result<F
         anyhow::bail!("unexpected figures of wrk: {output}")
     };
     let micros = Duration::from_micros;
+    #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+    let within = within as f64 / 1e6;
     Ok(Figures { requests, took: micros(took), bytes, broken, refused, p50: micros(p50), p99: micros(p99), within })
 }
 
