@@ -58,7 +58,7 @@ enum Command {
         #[arg(long, default_value_t = 2_500.0)]
         rate: f64,
     },
-    /// GraphQL beside a hand-written server and PostGraphile
+    /// GraphQL beside a hand-written server and `PostGraphile`
     Reads(Box<reads::ReadsArgs>),
 }
 

@@ -18,7 +18,7 @@ mod wrk;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 
 use crate::{folder::TempFolder, postgres::Cluster, server::migrate, session::Session};
 use query::Query;
@@ -64,6 +64,16 @@ pub struct ReadsArgs {
     /// Writes bench/RESULTS.md and docs/reads.svg too
     #[arg(long)]
     write: bool,
+    #[command(flatten)]
+    instead: Instead,
+    /// The folder of `initdb` and `pg_ctl`, if they are not found
+    #[arg(long)]
+    postgres_bin: Option<PathBuf>,
+}
+
+/// What is measured instead of the comparison.
+#[derive(Args, Debug)]
+struct Instead {
     /// Instead: answers in time, and webhooks meanwhile, with ten times the connections
     #[arg(long, conflicts_with_all = ["growth", "write"])]
     overload: bool,
@@ -73,9 +83,6 @@ pub struct ReadsArgs {
     /// Leads of the databases of --growth
     #[arg(long, value_delimiter = ',', default_value = "100000,1000000,10000000")]
     sizes: Vec<u32>,
-    /// The folder of `initdb` and `pg_ctl`, if they are not found
-    #[arg(long)]
-    postgres_bin: Option<PathBuf>,
 }
 
 /// The running servers, on one cluster. Declared so that servers are dropped before their database.
@@ -94,12 +101,12 @@ pub fn run(mut args: ReadsArgs) -> anyhow::Result<()> {
     if args.quick {
         (args.leads, args.rounds, args.seconds) = (args.leads.min(100_000), 3, 1);
     }
-    if args.growth {
+    if args.instead.growth {
         return growth::run(&args);
     }
     let mut bench = Bench::start(&args)?;
     bench.prepare(&args.queries)?;
-    if args.overload {
+    if args.instead.overload {
         return overload::run(&bench, &args);
     }
     let mut asked = Vec::new();
@@ -125,20 +132,13 @@ fn repository() -> &'static Path {
 
 impl ReadsArgs {
     fn kinds(&self) -> Vec<TargetKind> {
-        let all = [
-            TargetKind::Promograph,
-            TargetKind::Before,
-            TargetKind::Limit,
-            TargetKind::Postgraphile,
-            TargetKind::Sqlite,
-        ];
         let wanted = |kind: &TargetKind| match kind {
-            TargetKind::Before if self.targets.is_empty() => self.before.is_some(),
-            TargetKind::Promograph => self.targets.is_empty() || self.targets.contains(kind),
-            _ if self.overload && self.targets.is_empty() => false,
-            _ => self.targets.is_empty() || self.targets.contains(kind),
+            _ if !self.targets.is_empty() => self.targets.contains(kind),
+            TargetKind::Promograph => true,
+            TargetKind::Before => self.before.is_some(),
+            TargetKind::Limit | TargetKind::Postgraphile | TargetKind::Sqlite => !self.instead.overload,
         };
-        all.into_iter().filter(wanted).collect()
+        TargetKind::value_variants().iter().copied().filter(wanted).collect()
     }
 }
 

@@ -93,7 +93,6 @@ fn null(out: &mut Vec<u8>) {
 }
 
 /// Appends the last `width` digits.
-#[expect(clippy::cast_possible_truncation, reason = "one digit")]
 fn digits(value: u64, width: u32, out: &mut Vec<u8>) {
     for place in (0..width).rev() {
         out.push(b'0' + (value / 10_u64.pow(place) % 10) as u8);

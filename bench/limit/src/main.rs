@@ -7,6 +7,7 @@
 mod answers;
 mod connections;
 mod json;
+mod objects;
 
 use std::{env, sync::Arc};
 

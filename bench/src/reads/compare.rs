@@ -96,6 +96,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn decimals_are_compared_as_they_are_stored() {
+        for (text, stored) in [("5", 50_000), ("12.5", 125_000), ("0.0001", 1), ("-1.05", -10_500)] {
+            assert_eq!(ten_thousandths(text), Some(stored));
+        }
+    }
+
+    #[test]
     fn answers_of_both_dialects_have_one_form() {
         let mut ours = json!({ "promotion": { "firstPromoterId": 7, "state": "ACTIVE", "createdAt":
             "2024-11-01T00:00:00.001Z", "currentOffer": { "amount": "12.5" } }, "pageInfo": { "endCursor": "a" } });

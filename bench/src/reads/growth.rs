@@ -28,7 +28,7 @@ const LEAD: &str =
 pub fn run(args: &ReadsArgs) -> anyhow::Result<()> {
     println!("| Leads | Read | CPU µs | p50 ms | CPU relative to the smallest |\n|---|---|---|---|---|");
     let mut smallest: Vec<(String, f64)> = Vec::new();
-    for leads in &args.sizes {
+    for leads in &args.instead.sizes {
         for (name, samples) in measure(args, *leads)? {
             let micros = median(samples.iter().map(Sample::micros).collect());
             let p50 = median(samples.iter().map(|sample| millis(sample.figures.p50)).collect());

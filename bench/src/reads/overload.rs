@@ -27,7 +27,9 @@ const LENGTH: u64 = 3;
 /// # Errors
 /// When a server or `wrk` fails.
 pub fn run(bench: &Bench, args: &ReadsArgs) -> anyhow::Result<()> {
-    println!("| Server | Load | in time/s | late/s | refused/s | broken | p50 ms | p99 ms | webhook p50 ms | p99 ms | max ms |");
+    println!(
+        "| Server | Load | in time/s | late/s | refused/s | broken | p50 ms | p99 ms | webhook p50 ms | p99 ms | max ms |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let (seconds, mut first) = (args.seconds * LENGTH, 0);
     let count = WEBHOOKS_PER_SECOND * usize::try_from(seconds)?;

@@ -105,12 +105,11 @@ impl Query {
     /// The request for these parameters. `token` is the one for everything.
     pub fn request(self, dialect: Dialect, asked: Parameters, opaque: &Opaque, token: &str) -> Request {
         let Parameters { id, number } = asked;
-        let (path, body) = match dialect {
-            Dialect::Limit => (format!("/{self}"), json!({ "id": id, "number": number })),
-            _ => {
-                let variables = self.variables(dialect, asked, &opaque.text);
-                ("/graphql".to_owned(), json!({ "query": self.document(dialect), "variables": variables }))
-            }
+        let (path, body) = if dialect == Dialect::Limit {
+            (format!("/{self}"), json!({ "id": id, "number": number }))
+        } else {
+            let variables = self.variables(dialect, asked, &opaque.text);
+            ("/graphql".to_owned(), json!({ "query": self.document(dialect), "variables": variables }))
         };
         let token = opaque.token.as_deref().unwrap_or(token);
         Request { path, token: token.to_owned(), body: body.to_string() }
@@ -118,10 +117,8 @@ impl Query {
 
     fn variables(self, dialect: Dialect, Parameters { id, number }: Parameters, opaque: &str) -> Value {
         // PostGraphile takes 64-bit numbers as strings.
-        let number_of = |value: i64| match dialect {
-            Dialect::Postgraphile => Value::from(value.to_string()),
-            _ => Value::from(value),
-        };
+        let stringly = dialect == Dialect::Postgraphile;
+        let number_of = |value: i64| if stringly { Value::from(value.to_string()) } else { Value::from(value) };
         match (self, dialect) {
             (Self::Q1, _) | (Self::Own, Dialect::Postgraphile) => json!({ "id": number_of(id) }),
             (Self::Q2 | Self::Q3, _) => json!({ "after": opaque }),
@@ -132,23 +129,22 @@ impl Query {
     }
 
     fn document(self, dialect: Dialect) -> &'static str {
-        macro_rules! document {
+        macro_rules! documents {
             ($name:literal) => {
-                match dialect {
-                    Dialect::Postgraphile => {
-                        include_str!(concat!("../../queries/postgraphile/", $name, ".graphql"))
-                    }
-                    _ => include_str!(concat!("../../queries/promograph/", $name, ".graphql")),
-                }
+                (
+                    include_str!(concat!("../../queries/promograph/", $name, ".graphql")),
+                    include_str!(concat!("../../queries/postgraphile/", $name, ".graphql")),
+                )
             };
         }
-        match self {
-            Self::Q1 => document!("q1"),
-            Self::Q2 => document!("q2"),
-            Self::Q3 => document!("q3"),
-            Self::Own => document!("own"),
-            Self::List => document!("list"),
-        }
+        let (promograph, postgraphile) = match self {
+            Self::Q1 => documents!("q1"),
+            Self::Q2 => documents!("q2"),
+            Self::Q3 => documents!("q3"),
+            Self::Own => documents!("own"),
+            Self::List => documents!("list"),
+        };
+        if dialect == Dialect::Postgraphile { postgraphile } else { promograph }
     }
 }
 

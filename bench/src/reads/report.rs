@@ -98,8 +98,8 @@ impl Report<'_> {
     fn memory(&self, out: &mut String) -> fmt::Result {
         writeln!(out, "| Server | after the last load, MB | at most, MB |\n|---|---|---|")?;
         for target in self.targets() {
-            let all = self.series.iter().filter(|series| series.target == target);
-            let (now, peak) = all.map(|series| series.memory).last().unwrap_or_default();
+            let last = self.series.iter().rfind(|series| series.target == target);
+            let (now, peak) = last.map(|series| series.memory).unwrap_or_default();
             writeln!(out, "| {target} | {} | {} |", now / 1024, peak / 1024)?;
         }
         Ok(())

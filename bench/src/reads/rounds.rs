@@ -142,3 +142,13 @@ impl fmt::Display for Sample {
 pub fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_median_is_in_the_middle() {
+        for (values, expected) in [(&[][..], 0.0), (&[3.0, 1.0, 2.0], 2.0), (&[4.0, 1.0], 2.5)] {
+            assert!((super::median(values.to_vec()) - expected).abs() < f64::EPSILON);
+        }
+    }
+}

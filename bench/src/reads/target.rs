@@ -31,7 +31,7 @@ pub enum TargetKind {
     Before,
     /// The hand-written server
     Limit,
-    /// PostGraphile with two processes
+    /// `PostGraphile` with two processes
     Postgraphile,
     /// Promograph on SQLite, for Q1 to Q3
     Sqlite,
