@@ -7,14 +7,21 @@ import { makePgService } from "postgraphile/adaptors/pg";
 import { grafserv } from "postgraphile/grafserv/node";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
 import { PgLazyJWTPreset } from "postgraphile/presets/lazy-jwt";
+import { pgSmartTags } from "postgraphile/utils";
 import { PostGraphileConnectionFilterPreset } from "postgraphile-plugin-connection-filter";
 
 const { DATABASE_URL, HOST, JWT_SECRET, PORT } = process.env;
 
+// By default columns without an index can neither be filtered nor ordered by.
+const smartTags = pgSmartTags([
+  { kind: "attribute", match: "promotion.state", tags: { behavior: "filterBy" } },
+  { kind: "attribute", match: "promotion.leads_count", tags: { behavior: "filterBy" } },
+  { kind: "attribute", match: "promotion.sales_total_sort", tags: { behavior: "orderBy" } },
+]);
+
 const preset = {
   extends: [PostGraphileAmberPreset, PgLazyJWTPreset, PostGraphileConnectionFilterPreset],
-  // It would leave out filters and orders by columns without an index.
-  disablePlugins: ["PgIndexBehaviorsPlugin"],
+  plugins: [smartTags],
   pgServices: [makePgService({ connectionString: DATABASE_URL, schemas: ["public"] })],
   grafserv: {
     pgJwtSecret: JWT_SECRET,

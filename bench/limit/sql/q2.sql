@@ -1,13 +1,12 @@
-with page as materialized (
-    select id, email, joined_at_sort from promoter
-    where not is_stub and deleted_at is null and (joined_at_sort, id) < ($1, $2)
-    order by joined_at_sort desc, id desc limit 51
-)
 select page.id, page.email, page.joined_at_sort, part.id, part.ref_id,
     offer.id, offer.name, offer.amount, offer.unit,
     reward.id, reward.name, reward.per_of_sale, reward.unit,
     newest.ids, newest.emails, newest.states, newest.times
-from page
+from (
+    select id, email, joined_at_sort from promoter
+    where not is_stub and deleted_at is null and (joined_at_sort, id) < ($1, $2)
+    order by joined_at_sort desc, id desc limit 51
+) page
 left join promotion part on part.promoter_id = page.id and not part.is_stub and part.deleted_at is null
 left join offer on offer.id = part.current_offer_id
 left join reward on reward.id = part.current_referral_reward_id

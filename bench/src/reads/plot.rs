@@ -10,7 +10,7 @@ const TARGETS: [(TargetKind, &str); 3] =
 const BAR: f64 = 18.0;
 const GAP: f64 = 26.0;
 /// Where bars begin, how long the longest is, and the width of all.
-const LEFT: f64 = 130.0;
+const LEFT: f64 = 48.0;
 const LONGEST: f64 = 440.0;
 const WIDTH: f64 = 640.0;
 
@@ -28,7 +28,7 @@ pub fn bars(report: &Report<'_>) -> String {
     for (index, (query, target, color, ratio)) in bars.into_iter().enumerate() {
         if index % TARGETS.len() == 0 {
             top += if index == 0 { 0.0 } else { GAP };
-            text(&mut svg, 0.0, top + BAR - 5.0, "bold", query.title());
+            text(&mut svg, 12.0, top + BAR - 5.0, "bold", query.title());
         }
         let (width, base) = (ratio / most * LONGEST, top + BAR - 5.0);
         // Writing to a string cannot fail.
@@ -42,7 +42,7 @@ pub fn bars(report: &Report<'_>) -> String {
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="12" role="img">
 <title>Answers per second relative to PostGraphile</title>
 <rect width="{WIDTH}" height="{height}" fill="#ffffff"/>
-<text x="0" y="18" font-size="14">Answers per second relative to PostGraphile, on two cores</text>
+<text x="12" y="24" font-size="14">Answers per second relative to PostGraphile, on two cores</text>
 {svg}
 </svg>
 "##
