@@ -5,7 +5,7 @@
 
 use std::{
     env, fmt,
-    io::{IsTerminal as _, stderr},
+    io::{BufWriter, IsTerminal as _, stderr},
 };
 
 use clap::{Args, ValueEnum};
@@ -58,9 +58,9 @@ const MIN_SIMILARITY: f64 = 0.85;
 /// server.
 const MAX_WAITING_LINES: usize = 16_000;
 
-/// Writes lines in a thread of its own. Dropping the guard writes the last ones.
+/// Writes lines in a thread of its own, those that wait at once. Dropping the guard writes the last ones.
 pub fn background_writer() -> (NonBlocking, WorkerGuard) {
-    NonBlockingBuilder::default().buffered_lines_limit(MAX_WAITING_LINES).lossy(true).finish(stderr())
+    NonBlockingBuilder::default().buffered_lines_limit(MAX_WAITING_LINES).lossy(true).finish(BufWriter::new(stderr()))
 }
 
 /// Starts logging. A second call in one process changes nothing.
