@@ -82,7 +82,27 @@ fn help(argument: &Arg) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use super::*;
+
+    fn sources(path: &Path) -> String {
+        match fs::read_dir(path) {
+            Ok(files) => files.map(|file| sources(&file.unwrap().path())).collect(),
+            Err(_) => fs::read_to_string(path).unwrap(),
+        }
+    }
+
+    /// The compiler does not notice a public field that nobody reads.
+    #[test]
+    fn every_setting_of_the_server_is_used() {
+        let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+        let mut command = Cli::command();
+        for argument in command.find_subcommand_mut("serve").unwrap().get_arguments() {
+            let is_used = sources.contains(&format!(".{}", argument.get_id()));
+            assert!(is_used || argument.get_id() == "help", "nobody reads the field {}", argument.get_id());
+        }
+    }
 
     #[test]
     fn every_setting_of_the_server_is_on_the_page() {

@@ -1,6 +1,7 @@
 //! The documentation does what it says: its queries run, its answers are right, its links lead somewhere.
 
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -98,6 +99,36 @@ fn the_page_for_clients_lists_every_error_code_with_its_status() {
     for code in ErrorCode::ALL {
         let status = code.status().as_u16().to_string();
         assert!(listed.contains(&(code.as_str(), status.as_str())), "{code} {status}");
+    }
+}
+
+/// What stands in backticks in the first two cells of the tables' rows that begin with this.
+fn first_cells<'p>(page: &'p str, beginning: &str) -> Vec<[Vec<&'p str>; 2]> {
+    let rows = page.lines().filter(|line| line.starts_with(beginning));
+    let cells = rows.map(|row| {
+        let mut cells = row.split(" | ").map(|cell| cell.split('`').skip(1).step_by(2).collect());
+        [cells.next(), cells.next()].map(Option::unwrap)
+    });
+    cells.collect()
+}
+
+#[test]
+fn every_limit_is_explained_and_its_default_told_as_it_is() {
+    let page = |name: &str| fs::read_to_string(root().join("docs").join(name)).unwrap();
+    let (settings, limits) = (page("settings.md"), page("limits.md"));
+    let explained = [limits.clone(), page("live.md")].concat();
+    let headings = ["Request limits", "Rate limits", "Connections", "Subscriptions"];
+    let sections = settings.split("\n## ").filter(|section| headings.iter().any(|name| section.starts_with(name)));
+    let mut defaults = HashMap::new();
+    for [names, default] in sections.flat_map(|section| first_cells(section, "| `--")) {
+        let (&[_, variable], &[default]) = (&names[..], &default[..]) else { continue };
+        assert!(explained.contains(&format!("`{variable}`")), "docs/limits.md or docs/live.md: {variable}");
+        defaults.insert(variable, default);
+    }
+    assert!(defaults.len() > 20, "{defaults:?}");
+    for [variables, told] in first_cells(&limits, "| `PROMOGRAPH_") {
+        let own: Vec<_> = variables.iter().map(|variable| defaults[variable]).collect();
+        assert_eq!(told, own, "docs/limits.md: {variables:?}");
     }
 }
 
