@@ -9,7 +9,10 @@ use promograph::limits::{RateLimits, RequestLimits};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
-use crate::support::{Backend, TestApp, TestDatabase, live::Wire, on_both, rows, set_rates};
+use crate::{
+    support::{Backend, TestApp, TestDatabase, live::Wire, on_both, rows, set_rates},
+    visibility::TABLE,
+};
 
 mod shapes;
 mod within_limits;
@@ -79,6 +82,15 @@ fn literal(value: &Value) -> String {
         }
         Value::Array(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
+    }
+}
+
+/// What costs nothing hides the cost of all that is selected below it.
+#[tokio::test]
+async fn every_root_field_of_queries_that_returns_objects_costs_something() {
+    let app = TestApp::new(&TestDatabase::migrated(Backend::Sqlite).await);
+    for (name, field, _) in TABLE.iter().filter(|(name, field, _)| *name != "replayEvents" && field.ends_with('}')) {
+        assert!(cost(&app, &format!("{{ {field} }}"), json!({})).await > 0, "{name}");
     }
 }
 

@@ -19,7 +19,7 @@ use crate::support::{
 
 /// What a kind of viewer gets for a root field.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Expected {
+pub enum Expected {
     /// This many rows, or any answer that is no list.
     Rows(usize),
     /// An answer that is not null.
@@ -36,7 +36,7 @@ const FORBIDDEN: Expected = ErrorCode("FORBIDDEN");
 
 /// Root field, its document, and what admin, analyst, Leo (a promoter with a commission of the second
 /// tier) and a promoter without any row get. Without a token there is nothing: see below.
-const TABLE: &[(&str, &str, [Expected; 4])] = &[
+pub const TABLE: &[(&str, &str, [Expected; 4])] = &[
     ("viewer", "viewer { role }", [Something; 4]),
     ("freshness", "freshness { lastReceivedAt }", [Something; 4]),
     ("node", r#"node(id: "cHJvbW90ZXI6NTEwMDAwMQ") { id }"#, [Something, Something, Null, Null]),

@@ -54,7 +54,7 @@ impl<'a> Execution<'a> {
         if name == "node" || name == "nodes" {
             return self.nodes(name, &arguments, fields);
         }
-        let (of, _) = CATALOG.root(name).expect("root fields are declared");
+        let (of, _) = CATALOG.root(name).unwrap_or_else(|| panic!("the interpreter has no answer to {name}"));
         if of.name == "WebhookEvent" && self.visibility.viewer != Viewer::Admin {
             faults.add(FORBIDDEN);
         }
