@@ -1,26 +1,13 @@
 //! Answers: the status and the stored event of every kind of body.
 
 use axum::http::StatusCode;
+use promograph::projection::mirror::V1_EVENTS;
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
-use crate::support::{TOKEN, TestDatabase, Webhooks, fixture, on_both};
+use crate::support::{TOKEN, TestDatabase, Webhooks, all_fixtures, fixture, on_both};
 
 const URL: &str = "/webhooks/firstpromoter/webhook-token-of-the-tests";
-
-/// Every v1 event type that is or was documented.
-const TYPES: [&str; 10] = [
-    "lead_signup",
-    "lead_becomes_referral",
-    "new_customer",
-    "lead_cancelled",
-    "lead_subscribed",
-    "promoter_signed_up",
-    "promoter_signs_up",
-    "promoter_accepted",
-    "reward_created",
-    "fulfilment_pending",
-];
 
 fn deep(levels: usize) -> String {
     format!(r#"{{"event":{{"id":1,"type":"lead_signup"}},"data":{}{}}}"#, "[".repeat(levels), "]".repeat(levels))
@@ -30,8 +17,8 @@ fn deep(levels: usize) -> String {
 async fn every_event_is_kept_once_and_fulfilment_never_gets_200() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
-        for name in TYPES {
-            let code = if name == "fulfilment_pending" { StatusCode::ACCEPTED } else { StatusCode::OK };
+        for (name, _) in V1_EVENTS {
+            let code = if *name == "fulfilment_pending" { StatusCode::ACCEPTED } else { StatusCode::OK };
             let first = webhooks.deliver(fixture(name)).await;
             assert_eq!((first.code, first.body["status"].as_str()), (code, Some("kept")), "{name}");
             let again = webhooks.deliver(fixture(name)).await;
@@ -39,9 +26,9 @@ async fn every_event_is_kept_once_and_fulfilment_never_gets_200() {
             assert_eq!(first.body["id"], again.body["id"], "{name}");
         }
         let events = webhooks.events().await;
-        assert_eq!(events.len(), TYPES.len());
-        for (event, name) in events.iter().zip(TYPES) {
-            assert_eq!((event.protocol.as_str(), event.event_type.as_str()), ("v1", name));
+        assert_eq!(events.len(), V1_EVENTS.len());
+        for (event, (name, _)) in events.iter().zip(V1_EVENTS) {
+            assert_eq!((event.protocol.as_str(), event.event_type.as_str()), ("v1", *name));
             assert_eq!((event.status.as_str(), event.deliveries, event.attempts), ("pending", 2, 0));
             assert!(event.occurred_at.is_some() && event.received_at <= event.last_delivered_at, "{name}");
         }
@@ -241,8 +228,8 @@ async fn while_nothing_can_be_stored_the_sender_gets_503_with_retry_after() {
 async fn no_secret_and_no_token_of_ours_is_stored() {
     on_both(async |test: TestDatabase| {
         let webhooks = Webhooks::new(&test.database);
-        for name in TYPES {
-            webhooks.deliver(fixture(name)).await;
+        for body in all_fixtures() {
+            webhooks.deliver(body).await;
         }
         let ours = format!(r#"{{"event":{{"id":1,"type":"x"}},"data":{{"a":["https:\/\/x.example\/webhooks\/firstpromoter\/{TOKEN}"]}}}}"#);
         webhooks.deliver(ours).await;

@@ -52,10 +52,12 @@ async fn a_rebuild_reads_everything_of_v2_again_and_changes_nothing() {
             let path = file.unwrap().path();
             events.push(kept(path.file_stem().unwrap().to_str().unwrap(), &std::fs::read(&path).unwrap()));
         }
-        assert_eq!(apply(db, &events).await.applied, 49);
+        // All but the test delivery.
+        let count = events.len() as u64 - 1;
+        assert_eq!(apply(db, &events).await.applied, count);
         let rows = dump(db).await;
         let rebuilt = rebuild(db, &Changes::new(), || NOW, &mut |_| {}).await.unwrap();
-        assert_eq!((rebuilt.events, rebuilt.changed), (49, 0));
+        assert_eq!((rebuilt.events, rebuilt.changed), (count, 0));
         assert_eq!(rebuilt.before, rebuilt.after);
 
         for damage in [
