@@ -56,12 +56,17 @@ async fn every_step_goes_down_and_up_over_the_rows_of_all_webhooks() {
         let db = &test.database.write;
         fill(&test).await;
         for step in Migrator::migrations().iter().rev() {
+            let full = contents(&test).await;
+            let lost = migrations::losses(&test.database, 1).await.unwrap().lost;
             let undone = async || {
                 Migrator::down(db, Some(1)).await.unwrap_or_else(|error| panic!("{} down: {error}", step.name()));
                 contents(&test).await
             };
             let before = undone().await;
             Migrator::up(db, Some(1)).await.unwrap_or_else(|error| panic!("{} up: {error}", step.name()));
+            if lost.values().all(|rows| *rows == 0) {
+                assert_eq!(contents(&test).await, full, "{} down: `migrations::losses` tells no loss", step.name());
+            }
             assert_eq!(undone().await, before, "{}", step.name());
         }
         assert!(contents(&test).await.is_empty());
@@ -263,35 +268,43 @@ async fn clocks_of_fields_survive_their_new_name_and_its_undoing_loses_nothing()
     .await;
 }
 
+/// Names of modules of a crate, in order.
+fn modules(folder: &str) -> Vec<String> {
+    let files = std::fs::read_dir(format!("{}/{folder}/src", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter_map(|name| Some(name.strip_suffix(".rs")?.to_owned())).collect();
+    names.retain(|name| name != "lib");
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn every_file_of_a_step_is_a_step_in_the_order_of_their_names() {
+    let steps: Vec<_> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+    let mut files = modules("migration");
+    files.retain(|name| name != "columns");
+    assert_eq!(steps, files);
+}
+
+/// Reads a row of each of these entities, and returns their names.
+macro_rules! read_each {
+    ($db:expr, $($entity:ident)+) => {{
+        $(entity::$entity::Entity::find().one($db).await.unwrap();)+
+        [$(stringify!($entity)),+]
+    }};
+}
+
 #[tokio::test]
 async fn every_entity_matches_its_table() {
     on_both(async |test: TestDatabase| {
-        let db = &test.database.write;
-        entity::address_token_cutoff::Entity::find().one(db).await.unwrap();
-        entity::api_token::Entity::find().one(db).await.unwrap();
-        entity::balance::Entity::find().one(db).await.unwrap();
-        entity::campaign::Entity::find().one(db).await.unwrap();
-        entity::change_notice::Entity::find().one(db).await.unwrap();
-        entity::commission::Entity::find().one(db).await.unwrap();
-        entity::commission_event::Entity::find().one(db).await.unwrap();
-        entity::contract_document::Entity::find().one(db).await.unwrap();
-        entity::kept_notice::Entity::find().one(db).await.unwrap();
-        entity::lead::Entity::find().one(db).await.unwrap();
-        entity::lead_event::Entity::find().one(db).await.unwrap();
-        entity::lease::Entity::find().one(db).await.unwrap();
-        entity::offer::Entity::find().one(db).await.unwrap();
-        entity::payments_batch::Entity::find().one(db).await.unwrap();
-        entity::payout::Entity::find().one(db).await.unwrap();
-        entity::payout_commission::Entity::find().one(db).await.unwrap();
-        entity::payout_method::Entity::find().one(db).await.unwrap();
-        entity::profile::Entity::find().one(db).await.unwrap();
-        entity::promoter::Entity::find().one(db).await.unwrap();
-        entity::promoter_event::Entity::find().one(db).await.unwrap();
-        entity::promoter_token_cutoff::Entity::find().one(db).await.unwrap();
-        entity::promotion::Entity::find().one(db).await.unwrap();
-        entity::revocation::Entity::find().one(db).await.unwrap();
-        entity::reward::Entity::find().one(db).await.unwrap();
-        entity::webhook_event::Entity::find().one(db).await.unwrap();
+        let read = read_each!(
+            &test.database.write,
+            address_token_cutoff api_token balance campaign change_notice commission commission_event
+            contract_document kept_notice lead lead_event lease offer payments_batch payout payout_commission
+            payout_method profile promoter promoter_event promoter_token_cutoff promotion revocation reward
+            webhook_event
+        );
+        assert_eq!(modules("entity"), read);
     })
     .await;
 }
