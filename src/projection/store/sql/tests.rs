@@ -68,6 +68,7 @@ async fn rows_that_differ_in_no_indexed_column_are_written_without_their_indexes
             let statements = statements.iter().map(|step| step.try_get::<String>("", "opcode").unwrap());
             written.push(statements.filter(|step| step == "IdxInsert").count());
         }
-        assert_eq!(written[0] + written[1], written[2], "{table:?}: an indexed column is missing from the list");
+        let file = format!("src/projection/mirror/{}.rs", table.name());
+        assert_eq!(written[0] + written[1], written[2], "a column with an index is not named in `indexed` of {file}");
     }
 }
