@@ -21,6 +21,7 @@ mod m20261129_000012_fold_anew;
 mod m20261129_000013_hide_changes;
 mod m20261129_000014_end_addresses;
 mod m20261130_000015_name_field_clocks;
+mod m20261130_000016_cover_leads;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000013_hide_changes::Migration),
             Box::new(m20261129_000014_end_addresses::Migration),
             Box::new(m20261130_000015_name_field_clocks::Migration),
+            Box::new(m20261130_000016_cover_leads::Migration),
         ]
     }
 }

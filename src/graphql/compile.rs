@@ -1,6 +1,6 @@
 //! Compiles a query: everything that does not depend on the values of a request.
 //!
-//! A compiled query holds its cost, and for each root field statements with parameters and the shape of the JSON. It is
+//! A compiled query holds its cost, which was measured before, and for each root field statements with parameters and the shape of the JSON. It is
 //! made for a document, an operation, a class of viewers and a shape of variables ([`VariableShape`]), and cached under
 //! these (`documents`): a request then only coerces its variables, binds them, reads and writes.
 
@@ -14,7 +14,7 @@ use async_graphql::{
 use super::{
     coerce::Variables,
     collect::{Collector, RootSelection},
-    cost::{Cost, CostError},
+    cost::Cost,
     documents::Document,
     error::GraphqlError,
     roots::{self, Caching, CompileContext, CompileError, CompiledField, SCHEMA},
@@ -22,7 +22,6 @@ use super::{
 };
 use crate::{
     auth::ViewerClass,
-    limits::RequestLimits,
     read::{Inputs, Reader},
 };
 
@@ -79,20 +78,13 @@ impl fmt::Debug for CachedQuery {
     }
 }
 
-/// Why a query is not compiled.
-pub enum CompileFailure {
-    /// It exceeds a limit.
-    Cost(CostError),
-    /// It depends on the values of its variables.
-    NeedsValues,
-}
+/// A query that depends on the values of its variables.
+pub struct NeedsValues;
 
 /// What a query is compiled with.
 pub struct Compiler<'a> {
     /// Plans rows.
     pub reader: &'a Reader,
-    /// The limits of its cost.
-    pub limits: &'a RequestLimits,
     /// The class of its viewers.
     pub viewer: ViewerClass,
     /// The document.
@@ -105,19 +97,20 @@ impl Compiler<'_> {
     /// Compiles the query for these variables, which may have slots.
     ///
     /// # Errors
-    /// When it exceeds a limit, or the value of a slot is needed.
-    pub fn compile(&self, variables: &Variables) -> Result<CompiledQuery, CompileFailure> {
+    /// When the value of a slot is needed.
+    pub fn compile(
+        &self,
+        (cost, caching): (Cost, Caching),
+        variables: &Variables,
+    ) -> Result<CompiledQuery, NeedsValues> {
         let document = &self.document.parsed;
-        let measured = roots::measure(document, self.operation, variables, self.limits);
-        let (cost, caching) = measured.map_err(CompileFailure::Cost)?;
-        let cost = Cost { introspection: self.document.introspection, ..cost };
         let collector = Collector { schema: &SCHEMA, document, root: QUERY_ROOT, variables };
         let selections = collector.roots(&self.operation.node.selection_set.node);
         let mut roots = Vec::with_capacity(selections.len());
         for selection in &selections {
             let value = match self.plan(&collector, selection) {
                 Ok(value) => value,
-                Err(CompileError::NeedsValues) => return Err(CompileFailure::NeedsValues),
+                Err(CompileError::NeedsValues) => return Err(NeedsValues),
                 Err(CompileError::Request(error)) => {
                     RootPlan::Failed(Box::new(GraphqlError { path: selection.path(), ..error }))
                 }
@@ -164,12 +157,27 @@ impl CompiledQuery {
         })
     }
 
-    /// Its approximate size in memory, in bytes.
-    pub fn size(&self) -> usize {
-        let sizes = self.roots.iter().map(|root| match &root.value {
-            RootPlan::Field(field) => field.size(),
-            _ => 0,
+    /// Whether a field in it always fails. Which one an error belongs to may depend on the values too.
+    pub fn fails(&self) -> bool {
+        self.roots.iter().any(|root| match &root.value {
+            RootPlan::Field(field) => field.fails(),
+            RootPlan::Failed(_) => true,
+            RootPlan::Json(_) | RootPlan::Introspection(_) => false,
+        })
+    }
+
+    /// Its approximate size in memory, in bytes; none if it must not be cached: introspection holds the document's
+    /// fragments.
+    pub fn size(&self) -> Option<usize> {
+        let sizes = self.roots.iter().map(|root| {
+            let value = match &root.value {
+                RootPlan::Field(field) => field.size(),
+                RootPlan::Json(json) => json.len(),
+                RootPlan::Failed(error) => size_of_val(&**error) + error.message.len(),
+                RootPlan::Introspection(_) => return None,
+            };
+            Some(size_of_val(root) + root.key.len() + value)
         });
-        sizes.sum::<usize>() + size_of::<Self>()
+        sizes.sum::<Option<usize>>().map(|sizes| sizes + size_of::<Self>())
     }
 }

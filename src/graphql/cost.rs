@@ -21,7 +21,7 @@ use super::{
     schema::named_type,
 };
 use crate::{
-    error::{ErrorCode, LimitExceeded},
+    error::LimitExceeded,
     limits::{self, RequestLimits},
     read::{
         filter::ASSUMED_ROWS,
@@ -60,13 +60,6 @@ pub struct CostError {
     pub error: Box<GraphqlError>,
     /// The cost, if all of it was measured.
     pub cost: Option<Cost>,
-}
-
-impl CostError {
-    /// A fault of ours.
-    pub fn internal() -> Self {
-        Self { error: Box::new(GraphqlError::new(ErrorCode::Internal, "internal error")), cost: None }
-    }
 }
 
 /// Measures an operation; `field` measures a root field.

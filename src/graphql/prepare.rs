@@ -11,7 +11,7 @@ use async_graphql::{
 use super::{
     api::Api,
     coerce,
-    compile::{CachedQuery, CompileFailure, CompiledQuery, Compiler},
+    compile::{CachedQuery, CompiledQuery, Compiler},
     cost::{Cost, CostError},
     document_limits,
     documents::{Document, DocumentLookup, QueryKey},
@@ -102,15 +102,35 @@ impl Api {
         }
         let (variables, coerced) = coerce::variables(&SCHEMA, &operation.node, &request.variables);
         let ty = operation.node.ty;
-        let (work, cost, caching) = if ty == OperationType::Query && coerced.is_ok() {
-            let (query, slots) = self.compiled(session, request, &document, operation, variables)?;
-            let (cost, caching) = (query.cost, query.caching);
-            (Work::Query(query, slots), cost, caching)
-        } else {
-            let (cost, caching) = roots::measure(&document.parsed, operation, &variables, limits)?;
-            let work = if ty == OperationType::Subscription { Work::Subscription } else { Work::Mutation };
-            (work(variables), Cost { introspection: document.introspection, ..cost }, caching)
+        let measured = |variables: &coerce::Variables| {
+            let (cost, caching) = roots::measure(&document.parsed, operation, variables, limits)?;
+            Ok::<_, CostError>((Cost { introspection: document.introspection, ..cost }, caching))
         };
+        if ty == OperationType::Query && coerced.is_ok() {
+            let shape = VariableShape::of(&operation.node, variables);
+            let key = QueryKey {
+                document: document.number,
+                operation: request.operation_name.clone(),
+                viewer: session.viewer.class(),
+                variables: shape.key.clone(),
+            };
+            let cached = self.documents.compiled(&key);
+            let (cost, caching) = match &cached {
+                Some(CachedQuery::Shared(query)) => (query.cost, query.caching),
+                _ => measured(&shape.restored())?,
+            };
+            if is_new {
+                self.documents.insert(&document, request);
+            }
+            let with_cost = |error| RequestError { errors: vec![error], cost: Some(cost) };
+            // Before the query is compiled, which takes time too.
+            self.rates.charge_for_cost(session, cost).map_err(with_cost)?;
+            let compiler = Compiler { reader: &self.reader, viewer: key.viewer, document: &document, operation };
+            let (query, slots) = self.compiled(session, &compiler, (cost, caching), (key, cached), shape);
+            let query = query.map_err(with_cost)?;
+            return Ok(PreparedOperation { work: Work::Query(query, slots), request, document, cost, caching });
+        }
+        let (cost, caching) = measured(&variables)?;
         if is_new {
             self.documents.insert(&document, request);
         }
@@ -121,43 +141,37 @@ impl Api {
         }
         coerced.map_err(with_cost)?;
         self.rates.charge_for_cost(session, cost).map_err(with_cost)?;
-        Ok(PreparedOperation { request, document, work, cost, caching })
+        let work = if ty == OperationType::Subscription { Work::Subscription } else { Work::Mutation };
+        Ok(PreparedOperation { request, work: work(variables), document, cost, caching })
     }
 
     /// The compiled query of a request, and the values of its slots.
     fn compiled(
         &self,
         session: &Session,
-        request: &Request,
-        document: &Document,
-        operation: &Positioned<OperationDefinition>,
-        variables: coerce::Variables,
-    ) -> Result<(Arc<CompiledQuery>, Vec<ArgumentValue>), CostError> {
-        let (viewer, limits, reader) = (session.viewer.class(), &self.config.limits, &self.reader);
-        let compiler = Compiler { reader, limits, viewer, document, operation };
-        let shape = VariableShape::of(&operation.node, variables);
-        let (number, name) = (document.number, request.operation_name.clone());
-        let key = QueryKey { document: number, operation: name, viewer, variables: shape.key.clone() };
-        let cached = if let Some(cached) = self.documents.compiled(&key) {
-            cached
-        } else {
-            let query = match compiler.compile(&shape.variables) {
-                Ok(query) => CachedQuery::Shared(Arc::new(query)),
-                Err(CompileFailure::NeedsValues) => CachedQuery::PerRequest,
-                Err(CompileFailure::Cost(error)) => return Err(error),
+        compiler: &Compiler<'_>,
+        measured: (Cost, Caching),
+        (key, cached): (QueryKey, Option<CachedQuery>),
+        shape: VariableShape,
+    ) -> (Result<Arc<CompiledQuery>, GraphqlError>, Vec<ArgumentValue>) {
+        let cached = cached.unwrap_or_else(|| {
+            let query = match compiler.compile(measured, &shape.variables) {
+                // Of several errors in a field the first one counts, and it may be one of a value.
+                Ok(query) if shape.slots.is_empty() || !query.fails() => CachedQuery::Shared(Arc::new(query)),
+                _ => CachedQuery::PerRequest,
             };
-            self.documents.insert_compiled(document, key, &query);
+            self.documents.insert_compiled(compiler.document, key, &query);
             query
-        };
+        });
         let inputs = Inputs { promoter: session.viewer.promoter(), slots: &shape.slots };
         match cached {
-            CachedQuery::Shared(query) if query.accepts(inputs) => Ok((query, shape.slots)),
+            CachedQuery::Shared(query) if query.accepts(inputs) => (Ok(query), shape.slots),
             // A value is refused, or the plan depends on it.
-            _ => match compiler.compile(&shape.restored()) {
-                Ok(query) => Ok((Arc::new(query), Vec::new())),
-                Err(CompileFailure::Cost(error)) => Err(error),
-                Err(CompileFailure::NeedsValues) => Err(CostError::internal()),
-            },
+            _ => {
+                let query = compiler.compile(measured, &shape.restored()).map(Arc::new);
+                let internal = |_| GraphqlError::new(ErrorCode::Internal, "internal error");
+                (query.map_err(internal), Vec::new())
+            }
         }
     }
 }

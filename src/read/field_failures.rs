@@ -8,7 +8,10 @@ use serde_json::Value;
 
 use super::{
     error::ReadError,
-    plan::{ConnectionFieldShape, ConnectionShape, EdgeFieldShape, FailedField, FieldShape, ObjectShape},
+    plan::{
+        ConnectionFieldShape, ConnectionPlan, ConnectionShape, EdgeFieldShape, FailedField, FieldShape, ObjectPlan,
+        ObjectShape,
+    },
 };
 use crate::json::JsonValue;
 
@@ -80,6 +83,22 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
 /// Leniently: senders' JSON in it may hold numbers that no double holds, and any depth.
 fn parsed(text: &str) -> Result<JsonValue<'_>, ReadError> {
     JsonValue::parse(text).map_err(|error| ReadError::internal(format!("the written JSON cannot be parsed: {error}")))
+}
+
+impl ObjectPlan {
+    /// Whether a field in it always fails.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        object_fails(&self.object)
+    }
+}
+
+impl ConnectionPlan {
+    /// Whether a field in it always fails.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        connection_fails(&self.connection)
+    }
 }
 
 fn object_fails(shape: &ObjectShape) -> bool {

@@ -78,6 +78,18 @@ impl Param {
         convert(value)
     }
 
+    /// Its approximate size in memory, in bytes.
+    fn size(&self) -> usize {
+        let below = match self {
+            Self::Text(text) => text.len(),
+            Self::Ints(numbers) => size_of_val(&**numbers),
+            Self::Texts(texts) => texts.iter().map(|text| size_of_val(text) + text.len()).sum(),
+            Self::Late(late) => late.value.size() + size_of_val(&*late.convert),
+            _ => 0,
+        };
+        size_of::<Self>() + below
+    }
+
     /// The same, with the values of a request.
     fn with<'a>(&'a self, inputs: Inputs<'_>) -> Result<Cow<'a, Self>, ReadError> {
         match self {
@@ -134,6 +146,12 @@ impl Params {
 
     fn placeholder(&self, index: usize) -> String {
         if self.backend == DbBackend::Sqlite { format!("?{index}") } else { format!("${index}") }
+    }
+
+    /// Their approximate size in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.values.iter().map(Param::size).sum()
     }
 
     /// Checks that every parameter has a value for a request.

@@ -34,6 +34,8 @@ use level::LevelBuilder;
 pub struct PlanLevel {
     /// Reads the rows.
     pub rows: PlannedStatement,
+    /// The number of columns of a row.
+    pub columns: usize,
     /// Whether they are read: not when only the count is wanted.
     pub reads_rows: bool,
     /// Counts the rows of every parent.
@@ -92,9 +94,11 @@ impl PlanLevel {
     /// Its approximate size in memory, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        let statements = [&self.rows].into_iter().chain(&self.count).map(|statement| statement.text.text().len() * 2);
+        let statement = |statement: &PlannedStatement| statement.text.text().len() + statement.params.size();
+        let statements = [&self.rows].into_iter().chain(&self.count).map(statement);
         let children = self.children.iter().map(|child| child.level.size());
-        statements.chain(children).sum::<usize>() + size_of::<Self>()
+        // A page's positions are parameters too.
+        2 * statements.chain(children).sum::<usize>() + size_of::<Self>()
     }
 }
 

@@ -60,6 +60,18 @@ impl ArgumentValue {
         }
     }
 
+    /// Its approximate size in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let below = match self {
+            Self::Text(text) | Self::Enum(text) => text.len(),
+            Self::List(items) => items.iter().map(Self::size).sum(),
+            Self::Object(fields) => fields.iter().map(|(name, value)| name.len() + value.size()).sum(),
+            _ => 0,
+        };
+        size_of::<Self>() + below
+    }
+
     /// With these values in its slots.
     #[must_use]
     pub fn filled<'a>(&'a self, slots: &'a [Self]) -> Cow<'a, Self> {
@@ -108,7 +120,9 @@ impl SelectedField {
     /// Its approximate size in memory, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        size_of::<Self>() + self.key.len() + self.name.len() + self.children.iter().map(Self::size).sum::<usize>()
+        let arguments = self.arguments.values().map(ArgumentValue::size);
+        let children = self.children.iter().map(Self::size);
+        size_of::<Self>() + self.key.len() + self.name.len() + arguments.chain(children).sum::<usize>()
     }
 
     /// The argument of this name, unless absent or null.

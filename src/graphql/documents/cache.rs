@@ -17,6 +17,8 @@ const MAX_PERSISTED_BYTES: usize = 4 * 1024 * 1024;
 const MAX_COMPILED: usize = 4000;
 /// Maximum bytes of all compiled queries, roughly.
 const MAX_COMPILED_BYTES: usize = 16 * 1024 * 1024;
+/// Maximum bytes of a compiled query, roughly.
+const MAX_QUERY_BYTES: usize = MAX_COMPILED_BYTES / 16;
 
 /// What a compiled query is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -71,14 +73,17 @@ impl DocumentCache {
         self.compiled.get(key).cloned()
     }
 
-    /// Adds a compiled query, unless its document is too long to be kept.
+    /// Adds a compiled query, unless it or its document is too large to be kept: it would evict many others.
     pub fn insert_compiled(&mut self, document: &Document, key: QueryKey, compiled: &CachedQuery) {
-        if document.text.len() <= MAX_DOCUMENT_BYTES {
-            let size = match compiled {
-                CachedQuery::Shared(query) => query.size(),
-                CachedQuery::PerRequest => 0,
-            };
-            let weight = size + key.variables.len() + size_of::<QueryKey>();
+        let size = match compiled {
+            CachedQuery::Shared(query) => query.size(),
+            CachedQuery::PerRequest => Some(0),
+        };
+        let name = key.operation.as_ref().map_or(0, String::len);
+        let weight = size.map(|size| size + name + key.variables.len() + size_of::<(QueryKey, CachedQuery)>());
+        if let Some(weight) = weight.filter(|weight| *weight <= MAX_QUERY_BYTES)
+            && document.text.len() <= MAX_DOCUMENT_BYTES
+        {
             self.compiled.insert(key, weight, compiled.clone());
         }
     }

@@ -54,6 +54,9 @@ pub trait CompiledField: fmt::Debug + Send + Sync {
     /// When the value of a variable is refused.
     fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError>;
 
+    /// Whether a field in it always fails.
+    fn fails(&self) -> bool;
+
     /// Its value; none for null.
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>>;
 

@@ -102,6 +102,10 @@ impl CompiledField for CompiledFreshness {
         Ok(())
     }
 
+    fn fails(&self) -> bool {
+        false
+    }
+
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
         let ResolveContext { session, reader, now_ms, .. } = context;
         async move { reader.freshness(session.viewer, &self.selected, now_ms).await.map(RootValue::from).map(Some) }

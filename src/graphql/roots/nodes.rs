@@ -105,6 +105,10 @@ impl CompiledField for CompiledNodes {
         self.plans.iter().try_for_each(|(_, plan)| plan.level.check(inputs))
     }
 
+    fn fails(&self) -> bool {
+        self.plans.iter().any(|(_, plan)| plan.fails())
+    }
+
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
         self.read(context).map(|read| read.map(Some)).boxed()
     }

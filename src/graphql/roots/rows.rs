@@ -68,6 +68,10 @@ impl CompiledField for CompiledRow {
         self.0.as_ref().map_or(Ok(()), |plan| plan.level.check(inputs))
     }
 
+    fn fails(&self) -> bool {
+        self.0.as_ref().is_some_and(ObjectPlan::fails)
+    }
+
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
         match &self.0 {
             Some(plan) => context.reader.one(plan, context.inputs).boxed(),
@@ -126,6 +130,10 @@ struct CompiledList(ConnectionPlan);
 impl CompiledField for CompiledList {
     fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
         self.0.level.check(inputs)
+    }
+
+    fn fails(&self) -> bool {
+        self.0.fails()
     }
 
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {

@@ -115,6 +115,10 @@ impl CompiledField for CompiledViewer {
         plans.try_for_each(|plan| plan.level.check(inputs))
     }
 
+    fn fails(&self) -> bool {
+        self.promoters.iter().any(|promoter| promoter.plan.as_ref().map_or(true, ObjectPlan::fails))
+    }
+
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
         self.read(context).map(|read| Ok(Some(read))).boxed()
     }

@@ -144,6 +144,7 @@ impl ObjectShape {
         let below = |shape: &FieldShape| match shape {
             FieldShape::One(_, object) => object.size(),
             FieldShape::Many(_, connection) => connection.size(),
+            FieldShape::Failed(failed) => failed.error.to_string().len(),
             _ => 0,
         };
         self.fields.iter().map(|(key, shape)| key.len() + size_of_val(shape) + below(shape)).sum()

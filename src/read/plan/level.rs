@@ -23,6 +23,9 @@ use crate::read::{
     selection::{InvalidArguments, SelectedField},
 };
 
+/// Columns of a list that is read with a row. `PostgreSQL` allows 1,664 in a statement, and a row may have 1,500.
+const MAX_INLINED_COLUMNS: usize = 150;
+
 /// A level under construction. Its own row has the alias `t`, joined rows `j1`, `j2`, ...
 pub struct LevelBuilder<'a> {
     /// The viewer's scope.
@@ -173,9 +176,14 @@ impl<'a> LevelBuilder<'a> {
             // One statement, so that its parameters are numbered together.
             builder.params = self.params.clone();
         }
+        let parent = |keys| Parent { link: &relation.link, linked: relation.linked, keys };
         let keys = if inlined { ParentKeys::Column(row_column(key)) } else { ParentKeys::Parameter };
-        let parent = Parent { link: &relation.link, linked: relation.linked, keys };
-        let (level, connection) = super::list(builder, target, Some(&parent), selected)?;
+        let (mut level, mut connection) = super::list(builder, target, Some(&parent(keys)), selected)?;
+        let inlined = inlined && level.columns <= MAX_INLINED_COLUMNS;
+        if self.inlines && !inlined {
+            let builder = LevelBuilder::new(self.view, self.backend, target);
+            (level, connection) = super::list(builder, target, Some(&parent(ParentKeys::Parameter)), selected)?;
+        }
         if inlined {
             self.params = level.rows.params.clone();
             self.inlines = false;
@@ -271,7 +279,7 @@ impl<'a> LevelBuilder<'a> {
             long.extend(list.long.iter().map(|column| columns + column));
         }
         let rows = PlannedStatement { text: text.into(), params: self.params, long };
-        PlanLevel { rows, reads_rows, count, page, order, children }
+        PlanLevel { rows, columns, reads_rows, count, page, order, children }
     }
 
     /// The type of this level's rows.
