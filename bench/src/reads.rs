@@ -80,7 +80,7 @@ struct Instead {
     /// Instead: pages and single rows of databases of growing sizes
     #[arg(long, conflicts_with = "write")]
     growth: bool,
-    /// Leads of the databases of --growth
+    /// Leads of the databases of --growth; ten million need some 12 GB on disk
     #[arg(long, value_delimiter = ',', default_value = "100000,1000000,10000000")]
     sizes: Vec<u32>,
 }
