@@ -158,13 +158,21 @@ pub fn spec(table: MirroredTable) -> &'static TableSpec {
 /// Whether webhooks v1 fill such rows too.
 #[must_use]
 pub fn is_filled_by_v1(table: MirroredTable) -> bool {
-    !matches!(
-        table,
+    match table {
         MirroredTable::ContractDocument
-            | MirroredTable::PaymentsBatch
-            | MirroredTable::PayoutCommission
-            | MirroredTable::PayoutMethod
-    )
+        | MirroredTable::PaymentsBatch
+        | MirroredTable::PayoutCommission
+        | MirroredTable::PayoutMethod => false,
+        MirroredTable::Campaign
+        | MirroredTable::Commission
+        | MirroredTable::Lead
+        | MirroredTable::Offer
+        | MirroredTable::Payout
+        | MirroredTable::Profile
+        | MirroredTable::Promoter
+        | MirroredTable::Promotion
+        | MirroredTable::Reward => true,
+    }
 }
 
 /// All rows that an event's updates refer to. Every one of them gets at least a stub, also if the reference loses

@@ -6,7 +6,10 @@ use promograph::{
     graphql::catalog::CATALOG,
     read::model::{FieldKind, Link},
 };
-use sea_orm::{ConnectionTrait as _, EntityTrait, Iterable as _, RelationDef, RelationTrait as _, Statement};
+use sea_orm::{
+    ConnectionTrait as _, DbBackend, EntityTrait, Iterable as _, QueryTrait as _, RelationDef, RelationTrait as _,
+    Statement,
+};
 
 use crate::support::{Backend, TestDatabase, on_both};
 
@@ -67,10 +70,21 @@ async fn every_column_that_the_catalogue_names_is_in_its_table() {
 /// From a table and its column to a table and its column.
 type Way = [String; 4];
 
-/// Every table of the database but that of the migrations, and the relations that its entity declares.
-fn entities() -> Vec<(String, Vec<RelationDef>)> {
-    fn of<E: EntityTrait>() -> (String, Vec<RelationDef>) {
-        (E::default().table_name().to_owned(), E::Relation::iter().map(|relation| relation.def()).collect())
+/// An entity: its table, the relations that it declares, and a statement that reads its columns.
+struct Declared {
+    table: String,
+    relations: Vec<RelationDef>,
+    read: fn(DbBackend) -> Statement,
+}
+
+/// Of every table of the database but that of the migrations.
+fn entities() -> Vec<Declared> {
+    fn of<E: EntityTrait>() -> Declared {
+        Declared {
+            table: E::default().table_name().to_owned(),
+            relations: E::Relation::iter().map(|relation| relation.def()).collect(),
+            read: |backend| E::find().build(backend),
+        }
     }
     vec![
         of::<entity::address_token_cutoff::Entity>(),
@@ -113,7 +127,7 @@ fn way(def: &RelationDef) -> Way {
 
 #[test]
 fn the_relations_of_the_catalogue_are_those_of_the_entities() {
-    let declared: BTreeSet<Way> = entities().iter().flat_map(|(_, relations)| relations).map(way).collect();
+    let declared: BTreeSet<Way> = entities().iter().flat_map(|entity| &entity.relations).map(way).collect();
     let mut read = BTreeSet::new();
     for entity in CATALOG.iter() {
         for relation in &entity.relations {
@@ -133,6 +147,16 @@ fn the_relations_of_the_catalogue_are_those_of_the_entities() {
         (read.difference(&declared).collect(), declared.difference(&read).collect());
     assert!(unknown.is_empty(), "not declared by an entity: {unknown:?}");
     assert!(unread.is_empty(), "not read by the catalogue: {unread:?}");
+}
+
+#[tokio::test]
+async fn every_column_of_an_entity_is_in_its_table() {
+    on_both(async |test: TestDatabase| {
+        for entity in entities() {
+            test.database.write.query_all_raw((entity.read)(test.database.backend)).await.unwrap();
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -158,12 +182,12 @@ async fn the_foreign_keys_of_the_database_are_the_relations_of_the_entities() {
             test.database.read.query_all_raw(statement).await.unwrap()
         };
         let tables: BTreeSet<String> = rows(tables).await.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
-        let known = entities().into_iter().map(|(table, _)| table).chain(["seaql_migrations".to_owned()]);
-        assert_eq!(tables, known.collect(), "every table has an entity");
+        let known = entities().into_iter().map(|entity| entity.table).chain(["seaql_migrations".to_owned()]);
+        assert_eq!(tables, known.collect(), "every table has an entity, in the list of this file");
         let keys: BTreeSet<Way> =
             rows(keys).await.iter().map(|row| [0, 1, 2, 3].map(|at| row.try_get_by_index(at).unwrap())).collect();
         // The other end of such a relation is the one that `SeaORM` calls its owner.
-        let relations = entities().into_iter().flat_map(|(_, relations)| relations);
+        let relations = entities().into_iter().flat_map(|entity| entity.relations);
         let declared: BTreeSet<Way> =
             relations.filter(|def| !def.is_owner && !def.skip_fk).map(|def| way(&def)).collect();
         assert_eq!(keys, declared);

@@ -68,23 +68,10 @@ pub async fn balances(db: &Database) -> BTreeMap<String, i64> {
 /// Empties what events fill.
 pub async fn clear(db: &Database) {
     db.write.execute_unprepared("update promoter set default_promotion_id = null").await.unwrap();
-    for table in [
-        "webhook_event",
-        "balance",
-        "payout_commission",
-        "contract_document",
-        "payout",
-        "payout_method",
-        "payments_batch",
-        "commission",
-        "lead",
-        "profile",
-        "promotion",
-        "promoter",
-        "campaign",
-        "reward",
-        "offer",
-    ] {
-        db.write.execute_unprepared(&format!("delete from {table}")).await.unwrap();
+    db.write.execute_unprepared("delete from webhook_event; delete from balance").await.unwrap();
+    for table in MirroredTable::ALL.into_iter().rev() {
+        // The two refer to each other.
+        let with = if table == MirroredTable::Promoter { "delete from promotion; " } else { "" };
+        db.write.execute_unprepared(&format!("{with}delete from {}", table.name())).await.unwrap();
     }
 }
