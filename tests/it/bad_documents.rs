@@ -6,6 +6,38 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, TestDatabase, example, on_both, rows};
 
 #[tokio::test]
+async fn a_value_is_refused_in_a_variable_as_in_a_literal_whatever_else_is_wrong() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 2).await;
+        let app = TestApp::new(&test);
+        for (ty, value, field) in [
+            ("ID!", "zz", "promoters(filter: { id: { eq: VALUE }, note: { eq: \"x\" } }) { totalCount }"),
+            ("String!", "a\0b", "promoter(email: VALUE) { id }"),
+            ("ID!", "!!", "leads(filter: { or: [{ id: { eq: VALUE } }, { events: { some: {} } }] }) { totalCount }"),
+            ("String", "!!", "leads(first: 2, after: VALUE, filter: { planName: { eq: null } }) { nodes { id } }"),
+            ("String", "!!", "lead(firstPromoterId: 1) { commissions(after: VALUE, filter: { planId: { in: null } }) { nodes { id } } }"),
+            ("String", "!!", "lead(firstPromoterId: 1) { commissions(before: VALUE) { totalCount } }"),
+            ("ID!", "!!", "node(id: VALUE) { id }"),
+            ("ID!", "!!", "nodes(ids: [VALUE]) { id }"),
+        ] {
+            for (index, client) in [app.admin(), app.analyst(false), app.promoter(2)].into_iter().enumerate() {
+                let literal = format!("{{ f: {} }}", field.replace("VALUE", &json!(value).to_string()));
+                let variable = format!("query ($v: {ty}) {{ f: {} }}", field.replace("VALUE", "$v"));
+                let expected = client.query(&literal).await.body;
+                let answer = client.query_with(&variable, json!({ "v": value })).await.body;
+                let of = |body: &Value| {
+                    let error = body["errors"][0].clone();
+                    (error["message"].clone(), error["path"].clone(), error["extensions"].clone(), body["data"].clone(), body["extensions"].clone())
+                };
+                assert!(index > 0 || expected["errors"].is_array(), "{expected}");
+                assert_eq!(of(&answer), of(&expected), "{field}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_argument_that_is_refused_fails_its_root_field_alone() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 2).await;

@@ -211,6 +211,21 @@ async fn many_relations_with_all_their_columns_are_read_on_both_databases() {
 }
 
 #[tokio::test]
+async fn a_row_and_its_first_list_may_have_more_columns_than_one_statement() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 3).await;
+        let app = TestApp::with(&test, RequestLimits { joins: 200, ..RequestLimits::default() }, |_| {});
+        let lists = relations(50);
+        let promotion = lists.strip_prefix("{ promotions(first: 2) { nodes ").unwrap().strip_suffix(" } }").unwrap();
+        let document =
+            format!("{{ lead(firstPromoterId: 1) {{ promotion {promotion} promoter {{ promotions {{ nodes {promotion} }} }} }} }}");
+        let data = app.admin().data(&document).await;
+        assert!(!data["lead"]["promoter"]["promotions"]["nodes"].as_array().unwrap().is_empty(), "{data}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn filters_over_relations_cost_what_they_may_look_at() {
     on_both(async |test: TestDatabase| {
         rows::programme(&test.database.write, 3).await;

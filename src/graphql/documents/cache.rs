@@ -96,11 +96,35 @@ impl DocumentCache {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::Pos;
+
     use super::*;
+    use crate::graphql::{
+        compile::{CompiledQuery, CompiledRoot, RootPlan},
+        cost::Cost,
+        roots::Caching,
+    };
 
     fn document(text: String) -> Arc<Document> {
         let parsed = async_graphql::parser::parse_query("{a}").unwrap();
         Arc::new(Document { text: text.into(), parsed, introspection: 0, number: 0 })
+    }
+
+    fn keeps(value: RootPlan) -> bool {
+        let root = CompiledRoot { key: "a".to_owned(), pos: Pos::default(), value };
+        let query = CompiledQuery { cost: Cost::default(), caching: Caching::Mirror, roots: vec![root] };
+        let key = QueryKey { document: 0, operation: None, viewer: ViewerClass::Admin, variables: Vec::new() };
+        let mut cache = DocumentCache::default();
+        cache.insert_compiled(&document("{a}".to_owned()), key.clone(), &CachedQuery::Shared(Arc::new(query)));
+        cache.compiled(&key).is_some()
+    }
+
+    #[test]
+    fn a_compiled_query_that_would_evict_many_others_or_holds_a_document_is_not_kept() {
+        assert!(keeps(RootPlan::Json(vec![b' '; 1000])));
+        assert!(!keeps(RootPlan::Json(vec![b' '; MAX_QUERY_BYTES])));
+        let introspection = async_graphql::parser::parse_query("{ __typename }").unwrap();
+        assert!(!keeps(RootPlan::Introspection(Box::new(introspection))));
     }
 
     #[test]
