@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use entity::MirroredTable;
 use promograph::{
     graphql::catalog::CATALOG,
+    projection::mirror,
     read::model::{FieldKind, Link},
 };
 use sea_orm::{
@@ -147,6 +149,36 @@ fn the_relations_of_the_catalogue_are_those_of_the_entities() {
         (read.difference(&declared).collect(), declared.difference(&read).collect());
     assert!(unknown.is_empty(), "not declared by an entity: {unknown:?}");
     assert!(unread.is_empty(), "not read by the catalogue: {unread:?}");
+}
+
+/// What events set would be there for nobody.
+#[test]
+fn every_register_of_the_mirror_is_read_by_the_catalogue() {
+    let mut read = BTreeSet::new();
+    for entity in CATALOG.iter() {
+        read.extend(entity.fields.iter().map(|field| (entity.table, field.column)));
+        for relation in &entity.relations {
+            match &relation.link {
+                Link::ToOne { column } => read.extend([(entity.table, *column)]),
+                Link::Through { table, parent, child, .. } => read.extend([(table.as_str(), *parent), (table, *child)]),
+                Link::ToMany { .. } => {}
+            }
+        }
+    }
+    let registers = MirroredTable::ALL.into_iter().flat_map(|table| {
+        let spec = mirror::spec(table);
+        spec.registers.iter().map(|register| (spec.name, register.name))
+    });
+    let unread: Vec<_> = registers.filter(|register| !read.contains(register)).collect();
+    // The balances are a type of their own, and a pair that is deleted is no pair.
+    let otherwise = [
+        ("promoter", "earned_balance"),
+        ("promoter", "current_balance"),
+        ("promoter", "paid_balance"),
+        ("promoter", "pending_balance"),
+        ("payout_commission", "deleted_at"),
+    ];
+    assert_eq!(unread, otherwise);
 }
 
 #[tokio::test]
