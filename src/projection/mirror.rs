@@ -4,13 +4,7 @@
 //! event whose own object has no usable id fails. They read objects in this order: the one that the event is about,
 //! those beside it, those nested in them. The same object may be in one event twice: the first copy counts.
 //!
-//! # Adding
-//!
-//! * **An event type**: one line in [`V1_EVENTS`] or [`V2_EVENTS`].
-//! * **A field**: a column in a migration and in the entity, its name at the end of `REGISTERS` and a mapping in the
-//!   entity's file here, and a line in the GraphQL catalogue. Tests fail for a step that was forgotten.
-//! * **An entity**: a table in a migration, an entity with a line in [`MirroredTable`], a file here with a line in
-//!   `for_entity_of!`, and a file in the GraphQL catalogue.
+//! `CONTRIBUTING.md` has recipes for adding a field, an entity or an event type.
 
 use std::sync::LazyLock;
 
