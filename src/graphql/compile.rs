@@ -1,10 +1,11 @@
 //! Compiles a query: everything that does not depend on the values of a request.
 //!
-//! A compiled query holds its cost, which was measured before, and for each root field statements with parameters and the shape of the JSON. It is
-//! made for a document, an operation, a class of viewers and a shape of variables ([`VariableShape`]), and cached under
-//! these (`documents`): a request then only coerces its variables, binds them, reads and writes.
+//! A compiled query holds its cost, which was measured before, and for each root field statements with parameters and
+//! the shape of the JSON. It is made for a document, an operation, a class of viewers and a shape of variables
+//! ([`VariableShape`]), and cached under these (`documents`): a request then only coerces its variables, binds them,
+//! reads and writes.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use async_graphql::{
     Pos, Positioned,
@@ -64,18 +65,12 @@ pub enum RootPlan {
 }
 
 /// A query as it is cached.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum CachedQuery {
     /// For every request of its key.
     Shared(Arc<CompiledQuery>),
     /// It depends on the values of its variables: it is compiled for each request.
     PerRequest,
-}
-
-impl fmt::Debug for CachedQuery {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("CachedQuery")
-    }
 }
 
 /// A query that depends on the values of its variables.

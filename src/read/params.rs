@@ -206,3 +206,28 @@ impl Params {
         Value::Array(ArrayType::String, Some(Box::new(values)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::selection::Slot;
+
+    #[test]
+    fn a_parameter_weighs_what_it_holds() {
+        let size = |value: Param| {
+            let mut params = Params::new(DbBackend::Sqlite);
+            params.bind(value);
+            params.size()
+        };
+        let text = "x".repeat(10_000);
+        let list = ArgumentValue::List(vec![
+            ArgumentValue::Text(text.clone()),
+            ArgumentValue::Slot(Slot { index: 0, items: None }),
+        ]);
+        let late = Param::of(&list, |_| Ok(Param::Parents)).unwrap();
+        for heavy in [Param::Text(text.clone()), Param::Texts(vec![text.clone()]), Param::Ints(vec![0; 1_250]), late] {
+            assert!(size(heavy.clone()) >= 10_000, "{heavy:?}");
+        }
+        assert!(size(Param::Int(1)) < 100);
+    }
+}

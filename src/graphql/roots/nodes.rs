@@ -114,7 +114,10 @@ impl CompiledField for CompiledNodes {
     }
 
     fn size(&self) -> usize {
-        self.plans.iter().map(|(_, plan)| plan.size()).sum()
+        let text = |key: &RowKey| if let RowKey::Text(text) = key { text.len() } else { 0 };
+        let wanted = self.wanted.iter().map(|wanted| size_of_val(wanted) + text(&wanted.1));
+        let plans = self.plans.iter().map(|(_, plan)| plan.size());
+        wanted.chain(plans).sum()
     }
 }
 
