@@ -2,7 +2,7 @@
 //!
 //! A compiled query holds its cost, which was measured before, and for each root field statements with parameters and
 //! the shape of the JSON. It is made for a document, an operation, a class of viewers and a shape of variables
-//! ([`VariableShape`]), and cached under these (`documents`): a request then only coerces its variables, binds them,
+//! (`variable_shape`), and cached under these (`documents`): a request then only coerces its variables, binds them,
 //! reads and writes.
 
 use std::sync::Arc;
@@ -16,7 +16,6 @@ use super::{
     coerce::Variables,
     collect::{Collector, RootSelection},
     cost::Cost,
-    documents::Document,
     error::GraphqlError,
     roots::{self, Caching, CompileContext, CompileError, CompiledField, SCHEMA},
     schema::QUERY_ROOT,
@@ -25,9 +24,6 @@ use crate::{
     auth::ViewerClass,
     read::{Inputs, Reader},
 };
-
-#[cfg(doc)]
-use super::variable_shape::VariableShape;
 
 /// A compiled query.
 #[derive(Debug)]
@@ -83,7 +79,7 @@ pub struct Compiler<'a> {
     /// The class of its viewers.
     pub viewer: ViewerClass,
     /// The document.
-    pub document: &'a Document,
+    pub document: &'a ExecutableDocument,
     /// The operation.
     pub operation: &'a Positioned<OperationDefinition>,
 }
@@ -98,8 +94,7 @@ impl Compiler<'_> {
         (cost, caching): (Cost, Caching),
         variables: &Variables,
     ) -> Result<CompiledQuery, NeedsValues> {
-        let document = &self.document.parsed;
-        let collector = Collector { schema: &SCHEMA, document, root: QUERY_ROOT, variables };
+        let collector = Collector { schema: &SCHEMA, document: self.document, root: QUERY_ROOT, variables };
         let selections = collector.roots(&self.operation.node.selection_set.node);
         let mut roots = Vec::with_capacity(selections.len());
         for selection in &selections {
@@ -138,7 +133,7 @@ impl Compiler<'_> {
         let fields = selection.fields.iter();
         operation.node.selection_set.node.items =
             fields.map(|field| Positioned::new(Selection::Field((*field).clone()), field.pos)).collect();
-        let fragments = self.document.parsed.fragments.clone();
+        let fragments = self.document.fragments.clone();
         ExecutableDocument { operations: DocumentOperations::Single(operation), fragments }
     }
 }

@@ -125,8 +125,10 @@ impl Api {
             let with_cost = |error| RequestError { errors: vec![error], cost: Some(cost) };
             // Before the query is compiled, which takes time too.
             self.rates.charge_for_cost(session, cost).map_err(with_cost)?;
-            let compiler = Compiler { reader: &self.reader, viewer: key.viewer, document: &document, operation };
-            let (query, slots) = self.compiled(session, &compiler, (cost, caching), (key, cached), shape);
+            let parsed = &document.parsed;
+            let compiler = Compiler { reader: &self.reader, viewer: key.viewer, document: parsed, operation };
+            let keep = |query: &CachedQuery| self.documents.insert_compiled(&document, key, query);
+            let (query, slots) = compiled(session, &compiler, (cost, caching), cached, shape, keep);
             let query = query.map_err(with_cost)?;
             return Ok(PreparedOperation { work: Work::Query(query, slots), request, document, cost, caching });
         }
@@ -144,34 +146,34 @@ impl Api {
         let work = if ty == OperationType::Subscription { Work::Subscription } else { Work::Mutation };
         Ok(PreparedOperation { request, work: work(variables), document, cost, caching })
     }
+}
 
-    /// The compiled query of a request, and the values of its slots.
-    fn compiled(
-        &self,
-        session: &Session,
-        compiler: &Compiler<'_>,
-        measured: (Cost, Caching),
-        (key, cached): (QueryKey, Option<CachedQuery>),
-        shape: VariableShape,
-    ) -> (Result<Arc<CompiledQuery>, GraphqlError>, Vec<ArgumentValue>) {
-        let cached = cached.unwrap_or_else(|| {
-            let query = match compiler.compile(measured, &shape.variables) {
-                // Of several errors in a field the first one counts, and it may be one of a value.
-                Ok(query) if shape.slots.is_empty() || !query.fails() => CachedQuery::Shared(Arc::new(query)),
-                _ => CachedQuery::PerRequest,
-            };
-            self.documents.insert_compiled(compiler.document, key, &query);
-            query
-        });
-        let inputs = Inputs { promoter: session.viewer.promoter(), slots: &shape.slots };
-        match cached {
-            CachedQuery::Shared(query) if query.accepts(inputs) => (Ok(query), shape.slots),
-            // A value is refused, or the plan depends on it.
-            _ => {
-                let query = compiler.compile(measured, &shape.restored()).map(Arc::new);
-                let internal = |_| GraphqlError::new(ErrorCode::Internal, "internal error");
-                (query.map_err(internal), Vec::new())
-            }
+/// The query of a request, and the values of its slots. If none is cached it is compiled, and `keep` caches it.
+fn compiled(
+    session: &Session,
+    compiler: &Compiler<'_>,
+    measured: (Cost, Caching),
+    cached: Option<CachedQuery>,
+    shape: VariableShape,
+    keep: impl FnOnce(&CachedQuery),
+) -> (Result<Arc<CompiledQuery>, GraphqlError>, Vec<ArgumentValue>) {
+    let cached = cached.unwrap_or_else(|| {
+        let query = match compiler.compile(measured, &shape.variables) {
+            // Of several errors in a field the first one counts, and it may be one of a value.
+            Ok(query) if shape.slots.is_empty() || !query.fails() => CachedQuery::Shared(Arc::new(query)),
+            _ => CachedQuery::PerRequest,
+        };
+        keep(&query);
+        query
+    });
+    let inputs = Inputs { promoter: session.viewer.promoter(), slots: &shape.slots };
+    match cached {
+        CachedQuery::Shared(query) if query.accepts(inputs) => (Ok(query), shape.slots),
+        // A value is refused, or the plan depends on it.
+        _ => {
+            let query = compiler.compile(measured, &shape.restored()).map(Arc::new);
+            let internal = |_| GraphqlError::new(ErrorCode::Internal, "internal error");
+            (query.map_err(internal), Vec::new())
         }
     }
 }
