@@ -249,6 +249,16 @@ pub enum Owner {
     OfRow(&'static str),
 }
 
+impl EntityField {
+    /// The generated column by which lists are ordered, if it is a number's: the number, or the lowest one for null.
+    #[must_use]
+    pub fn number_sort_column(&self) -> Option<&str> {
+        let generated =
+            self.sort.as_ref().filter(|sort| !sort.text && sort.column != self.column && self.instead.is_none());
+        generated.map(|sort| sort.column.as_str())
+    }
+}
+
 impl EntityType {
     /// The field of this name.
     #[must_use]

@@ -55,6 +55,8 @@ async fn ask(client: &Client) {
         "{ viewer { promoter { promotions { nodes { campaign { name } } } leads(first: 10) { totalCount nodes { email } } } } }",
         "{ leads(first: 100, orderBy: [{ field: CREATED_AT, direction: DESC }]) { nodes { promoter { email } } } }",
         r#"{ leads(filter: { promotion: { refId: { eq: "ref7" } } }, first: 5) { nodes { email } } }"#,
+        r#"{ leads(filter: { createdAt: { gte: "2026-10-05T00:00:00Z", lt: "2026-10-06T00:00:00Z" } }, first: 5) { totalCount nodes { email } } }"#,
+        r#"{ promoters(filter: { joinedAt: { gte: "2026-10-05T00:00:00Z" } }, first: 5) { nodes { leads(filter: { createdAt: { gt: "2026-10-05T00:00:00Z" } }) { totalCount } } } }"#,
     ] {
         client.data(document).await;
     }

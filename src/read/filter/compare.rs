@@ -46,8 +46,13 @@ pub fn predicate(
         return Ok(if *wanted { format!("{value} is null") } else { format!("{value} is not null") });
     }
     let search = matches!(comparator, "contains" | "startsWith");
-    let column = field.folded.as_deref().filter(|_| search).unwrap_or(field.column);
-    let (value, guard) = view.compared(entity, field, column, alias, params);
+    let column = match comparator {
+        "contains" | "startsWith" => field.folded.as_deref(),
+        // Its index serves the order, and should serve the filter too.
+        "eq" | "lt" | "lte" | "gt" | "gte" | "in" => field.number_sort_column(),
+        _ => None,
+    };
+    let (value, guard) = view.compared(entity, field, column.unwrap_or(field.column), alias, params);
     let compared = match (search, field.kind) {
         (true, _) => searched(&value, &format!("{alias}.{}", field.column), comparator, operand, path, params)?,
         (false, FieldKind::Enum(kind)) => enumerated(kind, &value, comparator, operand, path, params)?,
@@ -77,9 +82,11 @@ pub fn predicate(
             }
         }
     };
-    Ok(match guard {
-        Some(guard) => format!("({guard} and {compared})"),
-        None => compared,
+    // The sort column of null is a number.
+    let present = (!search && column.is_some()).then(|| format!("{alias}.{} is not null", field.column));
+    Ok(match [guard, present].into_iter().flatten().collect::<Vec<_>>().as_slice() {
+        [] => compared,
+        also => format!("({} and {compared})", also.join(" and ")),
     })
 }
 
