@@ -1,10 +1,15 @@
 -- Sends the requests of a file in turn, from the one with the given number on. Each line has a path, a token (or
 -- nothing) and a body, separated by tabs. Prints one line of figures at the end.
 --
--- wrk ... -s requests.lua URL -- FILE FIRST
+-- After a refused request the next one waits, so that the load is as many requests as wanted and not as many as refusals
+-- can be sent.
+--
+-- wrk ... -s requests.lua URL -- FILE FIRST PAUSE
 
 local requests = {}
 local position = 0
+local pause = 0
+local refused = 0
 
 function init(arguments)
     for line in io.lines(arguments[1]) do
@@ -16,6 +21,22 @@ function init(arguments)
         requests[#requests + 1] = wrk.format("POST", path, headers, body)
     end
     position = tonumber(arguments[2]) % #requests
+    pause = tonumber(arguments[3])
+    -- wrk is faster where it does not have to ask.
+    if pause > 0 then
+        response = function(status)
+            if status == 503 then
+                refused = refused + 1
+            end
+        end
+        delay = function()
+            if refused == 0 then
+                return 0
+            end
+            refused = refused - 1
+            return pause
+        end
+    end
 end
 
 function request()

@@ -69,7 +69,7 @@ fn measure(args: &ReadsArgs, leads: u32) -> anyhow::Result<Vec<(String, Vec<Samp
     let mut all: Vec<_> = files.iter().map(|(name, _)| (name.clone(), Vec::new())).collect();
     for round in 0..=args.rounds {
         for ((_, file), (name, samples)) in files.iter().zip(&mut all) {
-            let load = Load { connections: CONNECTIONS, seconds: args.seconds, first: 0 };
+            let load = Load { connections: CONNECTIONS, seconds: args.seconds, first: 0, pause: 0 };
             let sample = sample(&target, &cluster, file, load)?;
             if round > 0 {
                 eprintln!("{round} {leads} {name:<28} {sample}");

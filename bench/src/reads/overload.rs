@@ -1,6 +1,6 @@
 //! More connections than a server can serve at once: what it still answers in time, and how long webhooks wait.
 
-use std::{net::SocketAddr, thread};
+use std::{net::SocketAddr, thread, time::Duration};
 
 use anyhow::Context as _;
 
@@ -14,7 +14,7 @@ use crate::{
     load::{self, LoadSource, Outcome},
 };
 
-/// Overload, in times of the connections of the peak.
+/// Overload, in times of the peak: of its connections, and of its requests.
 const FACTOR: u32 = 10;
 /// Webhooks a second meanwhile.
 const WEBHOOKS_PER_SECOND: usize = 50;
@@ -41,10 +41,15 @@ pub fn run(bench: &Bench, args: &ReadsArgs) -> anyhow::Result<()> {
         let ((), alone) = beside_webhooks(target.address(), numbers(), count, || Ok(()))?;
         println!("| {target} | webhooks alone | – | – | – | – | – | – | {} |", latencies(&alone));
         for query in &args.queries {
+            let mut pause = 0;
             for connections in [args.connections, args.connections * FACTOR] {
-                let load = || wrk::run(target.address(), target.file(*query)?, Load { connections, seconds, first: 0 });
+                let load = Load { connections, seconds, first: 0, pause };
+                let load = || wrk::run(target.address(), target.file(*query)?, load);
                 let (figures, webhooks) = beside_webhooks(target.address(), numbers(), count, load)?;
                 println!("| {target} | {}, {connections} connections | {} |", query.title(), line(&figures, &webhooks));
+                // All connections together then ask as often as the overload is.
+                let rate = (figures.rate() * f64::from(FACTOR)).max(1.0);
+                pause = Duration::from_secs_f64(f64::from(args.connections * FACTOR) / rate).as_millis().try_into()?;
             }
         }
     }

@@ -59,7 +59,8 @@ pub fn measure(asked: &[Asked<'_>], cluster: &Cluster, args: &ReadsArgs) -> anyh
             let begin = round % turn.len().max(1);
             turn.rotate_left(begin);
             for (Asked { target, answer_bytes, .. }, series) in turn {
-                let load = Load { connections: args.connections, seconds: args.seconds, first: round * STRIDE };
+                let load =
+                    Load { connections: args.connections, seconds: args.seconds, first: round * STRIDE, pause: 0 };
                 let sample = sample(target, cluster, target.file(*query)?, load)?;
                 let bytes = sample.figures.bytes / sample.figures.requests;
                 anyhow::ensure!(

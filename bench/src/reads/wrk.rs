@@ -14,6 +14,8 @@ pub struct Load {
     pub seconds: u64,
     /// The number of the first request.
     pub first: usize,
+    /// How long a connection waits after a refusal, in milliseconds.
+    pub pause: u64,
 }
 
 /// What a load measured. Latencies are of all answers, whatever their status.
@@ -69,7 +71,7 @@ pub fn run(address: SocketAddr, requests: &Path, load: Load) -> anyhow::Result<F
     let mut command = Command::new("wrk");
     command.arg("-t1").arg(format!("-c{}", load.connections)).arg(format!("-d{}s", load.seconds));
     command.args(["--timeout", "30s", "-s"]).arg(script).arg(format!("http://{address}"));
-    command.arg("--").arg(requests).arg(load.first.to_string());
+    command.arg("--").arg(requests).arg(load.first.to_string()).arg(load.pause.to_string());
     let output = printed(&mut command).context("Debian: apt install wrk")?;
     let line = output.lines().find_map(|line| line.strip_prefix("figures "));
     let numbers = line.context("wrk printed no figures")?.split_whitespace().map(str::parse);
