@@ -1,5 +1,6 @@
 //! Times: parsing in many formats, formatting, and the clock.
 
+pub mod calendar;
 mod format;
 
 pub use format::{format_ms, push_ms};

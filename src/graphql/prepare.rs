@@ -166,7 +166,7 @@ fn compiled(
         keep(&query);
         query
     });
-    let inputs = Inputs { promoter: session.viewer.promoter(), slots: &shape.slots };
+    let inputs = Inputs { promoter: session.viewer.promoter(), slots: &shape.slots, ..Inputs::default() };
     match cached {
         CachedQuery::Shared(query) if query.accepts(inputs) => (Ok(query), shape.slots),
         // A value is refused, or the plan depends on it.

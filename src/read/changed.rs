@@ -115,7 +115,7 @@ impl Reader {
             conditions,
             selections,
         )?;
-        let inputs = Inputs { promoter: viewer.promoter(), slots: &[] };
+        let inputs = Inputs { promoter: viewer.promoter(), ..Inputs::default() };
         let rows = fetch::fetch(self, &plan.level, inputs, None).await?;
         let all = rows.group(0);
         let (mut changed, mut last) = (Vec::new(), None);

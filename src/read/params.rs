@@ -16,6 +16,10 @@ pub struct Inputs<'a> {
     pub promoter: Option<i64>,
     /// The values of [`ArgumentValue::Slot`], by index.
     pub slots: &'a [ArgumentValue],
+    /// The edges of the calendar intervals that a plan divides rows by, in milliseconds since 1970.
+    pub edges: &'a [i64],
+    /// The time of the request, for plans that depend on it.
+    pub now_ms: i64,
 }
 
 /// A parameter's value.
@@ -35,6 +39,14 @@ pub enum Param {
     Parents,
     /// The id of the promoter who reads.
     Viewer,
+    /// [`Inputs::edges`].
+    Edges,
+    /// The first of them.
+    FirstEdge,
+    /// The last of them.
+    LastEdge,
+    /// [`Inputs::now_ms`].
+    Now,
     /// Follows from the values of variables.
     Late(LateParam),
 }
@@ -98,6 +110,10 @@ impl Param {
                 Some(id) => Ok(Cow::Owned(Self::Int(id))),
                 None => Err(ReadError::internal("a plan for promoters is used by another viewer")),
             },
+            Self::Edges => Ok(Cow::Owned(Self::Ints(inputs.edges.to_vec()))),
+            Self::FirstEdge => Ok(Cow::Owned(Self::Int(inputs.edges.first().copied().unwrap_or(i64::MIN)))),
+            Self::LastEdge => Ok(Cow::Owned(Self::Int(inputs.edges.last().copied().unwrap_or(i64::MAX)))),
+            Self::Now => Ok(Cow::Owned(Self::Int(inputs.now_ms))),
             param => Ok(Cow::Borrowed(param)),
         }
     }
@@ -175,7 +191,9 @@ impl Params {
                 Param::Ints(numbers) => self.ints(numbers),
                 Param::Texts(texts) => self.texts(texts),
                 Param::Parents => self.ints(parents),
-                Param::Viewer | Param::Late(_) => return Err(ReadError::internal("a parameter without a value")),
+                Param::Viewer | Param::Edges | Param::FirstEdge | Param::LastEdge | Param::Now | Param::Late(_) => {
+                    return Err(ReadError::internal("a parameter without a value"));
+                }
             })
         };
         self.values.iter().map(value).collect::<Result<Vec<_>, _>>().map(Values)

@@ -1,7 +1,10 @@
 //! Filter and order inputs.
 
 use super::model::{NamedInput, Schema, input, with_default};
-use crate::read::model::{EntityField, EntityType, FieldKind, Link, constant_case};
+use crate::{
+    read::model::{EntityField, EntityType, FieldKind, Link, constant_case},
+    time::calendar::Interval,
+};
 
 const EQ: (&str, &str) = ("eq", "Equal to.");
 const NE: (&str, &str) = ("ne", "Not equal to. False for null.");
@@ -51,6 +54,11 @@ pub fn define_shared(schema: &mut Schema) {
         "OrderDirection",
         "Direction of a sort order. Null sorts as the lowest value.",
         [("ASC", "Lowest first."), ("DESC", "Highest first.")].map(|(name, text)| (name.to_owned(), text.to_owned())),
+    );
+    schema.add_enum(
+        "Interval",
+        "An interval of the calendar of a time zone.",
+        Interval::ALL.iter().map(|(_, name, text)| ((*name).to_owned(), (*text).to_owned())),
     );
 }
 

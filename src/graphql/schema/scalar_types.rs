@@ -27,6 +27,12 @@ pub fn define(schema: &mut Schema) {
             Scalar::Decimal,
             "A decimal number with up to four digits after the point. Output: a string, so that nothing is rounded. Input: a string, or a number of up to 15 digits.",
         ),
+        ("Date", Scalar::Date, "A day of a calendar: `2025-05-01`."),
+        (
+            "TimeZone",
+            Scalar::TimeZone,
+            "The name of a time zone in the IANA database, such as `Europe/Berlin` or `America/New_York`, or `UTC`.",
+        ),
         ("JSON", Scalar::Json, "Any JSON value. Output only."),
     ] {
         schema.add(name, description, TypeKind::Scalar(scalar));

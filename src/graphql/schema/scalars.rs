@@ -2,7 +2,10 @@
 
 use serde_json::Number;
 
-use crate::time::Instant;
+use crate::time::{
+    Instant,
+    calendar::{Calendar, is_date},
+};
 
 /// A scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,10 @@ pub enum Scalar {
     DateTime,
     /// Decimal number with up to four digits after the point.
     Decimal,
+    /// A day of a calendar.
+    Date,
+    /// The name of a time zone.
+    TimeZone,
     /// Any JSON value; never an input.
     Json,
 }
@@ -67,6 +74,8 @@ impl Scalar {
             Self::Decimal => {
                 "a decimal number with at most four digits after the point, as text where it has more than 15 digits"
             }
+            Self::Date => "a date such as \"2024-10-03\", from the year 1 to the year 9999",
+            Self::TimeZone => "the name of a time zone in the IANA database such as \"Europe/Berlin\", or \"UTC\"",
             Self::Json => "no value: JSON is never an input",
         };
         self.value(raw).ok_or(expected)
@@ -87,6 +96,10 @@ impl Scalar {
             }
             (Self::Boolean, ScalarInput::Bool(flag)) => Some(ScalarValue::Bool(*flag)),
             (Self::DateTime, ScalarInput::Text(text)) => Instant::rfc3339(text).map(ScalarValue::Time),
+            (Self::Date, ScalarInput::Text(text)) => is_date(text).then(|| ScalarValue::Text((*text).to_owned())),
+            (Self::TimeZone, ScalarInput::Text(text)) => {
+                Calendar::of_zone(text).map(|_| ScalarValue::Text((*text).to_owned()))
+            }
             (Self::Decimal, ScalarInput::Text(text)) => decimal(text),
             (Self::Decimal, ScalarInput::Number(number)) if is_as_written(number) => decimal(&number.to_string()),
             _ => None,
