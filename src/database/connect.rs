@@ -62,8 +62,10 @@ pub(super) const MAIN_TUNING: SqliteTuning =
     SqliteTuning { read_slots: READ_SLOTS, cache_kib: 64 * 1024, mapped_bytes: 256 * 1024 * 1024, log_pages: 4_000 };
 pub(super) const SMALL_TUNING: SqliteTuning =
     SqliteTuning { read_slots: SlotLimits::ONE, cache_kib: 4 * 1024, mapped_bytes: 0, log_pages: 2_000 };
-/// Rows that `SQLite` may read ahead of their consumer.
+/// Rows that `SQLite` may read ahead of the projector.
 const ROW_BUFFER_SIZE: usize = 1_024;
+/// Rows that `SQLite` may read ahead of a request, which may turn out too large: each may hold a body of a megabyte.
+const READ_AHEAD: usize = 256;
 
 /// Query parameters that a `SQLite` URL may have: none that prevents writing.
 const ALLOWED_PARAMETERS: [&str; 6] =
@@ -158,13 +160,15 @@ pub(super) async fn sqlite(url: &str, tuning: SqliteTuning) -> anyhow::Result<Po
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
+        // Lets the connection's thread run ahead of its consumer.
+        .row_buffer_size(READ_AHEAD)
         // Statement journals stay in memory too.
         .pragma("temp_store", "memory");
     let with = |tuning: SqliteTuning| {
         let options = options.clone().pragma("cache_size", format!("-{}", tuning.cache_kib));
         options.pragma("mmap_size", tuning.mapped_bytes.to_string())
     };
-    // Checkpoints block the writer: larger ones are rarer, but take longer each. The row buffer lets its thread run ahead of the consumer.
+    // Checkpoints block the writer: larger ones are rarer, but take longer each.
     let writing = with(tuning).create_if_missing(true).pragma("wal_autocheckpoint", tuning.log_pages.to_string());
     let writing = writing.row_buffer_size(ROW_BUFFER_SIZE);
     // A `SQLite` connection never goes stale, and reopening it costs its caches.
