@@ -14,6 +14,7 @@
 
 pub mod changed;
 pub mod error;
+pub mod figures;
 pub mod global_id;
 pub mod model;
 pub mod object_writer;
@@ -132,6 +133,23 @@ impl Reader {
         RootValue::connection(&plan.connection, out.finish()?)
     }
 
+    fn backend(&self) -> sea_orm::DbBackend {
+        self.db.get_database_backend()
+    }
+
+    /// Rows by these keys, which take the place of [`Param::Parents`], as JSON, each with its key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_keys(
+        &self,
+        plan: &ObjectPlan,
+        inputs: Inputs<'_>,
+        keys: &[i64],
+    ) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
+        self.objects(plan, fetch::fetch_by_keys(self, &plan.level, inputs, keys).await?)
+    }
+
     /// One row as JSON; none when the viewer sees no such row.
     ///
     /// # Errors
@@ -145,7 +163,10 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn several(&self, plan: &ObjectPlan, inputs: Inputs<'_>) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
-        let rows = fetch::fetch(self, &plan.level, inputs, None).await?;
+        self.objects(plan, fetch::fetch(self, &plan.level, inputs, None).await?)
+    }
+
+    fn objects(&self, plan: &ObjectPlan, rows: fetch::FetchedRows) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
         let mut found = Vec::new();
         for row in rows.rows(&rows.group(0)) {
             let row = row?;

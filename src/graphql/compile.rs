@@ -147,6 +147,15 @@ impl CompiledQuery {
         })
     }
 
+    /// What its response follows from besides all that every tag follows from; none if it must not be cached.
+    pub fn tags(&self, inputs: Inputs<'_>) -> Option<Vec<String>> {
+        let tags = self.roots.iter().map(|root| match &root.value {
+            RootPlan::Field(field) => field.tag(inputs),
+            _ => Some(String::new()),
+        });
+        tags.collect()
+    }
+
     /// Whether a field in it always fails. Which one an error belongs to may depend on the values too.
     pub fn fails(&self) -> bool {
         self.roots.iter().any(|root| match &root.value {

@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     api::{Api, ApiConfig},
     catalog::CATALOG,
-    prepare::PreparedOperation,
+    prepare::{PreparedOperation, Work},
     request::{AllowedOperations, Request, Response},
     response::ResponseBuilder,
     roots::Caching,
@@ -27,6 +27,7 @@ use super::{
 use crate::{
     auth::{Session, Viewer},
     projection::version,
+    read::Inputs,
 };
 
 /// The condition of a request.
@@ -51,6 +52,8 @@ struct TagInputs<'a> {
     operation_name: Option<&'a str>,
     variables: &'a Map<String, Value>,
     media_type: &'a str,
+    /// What single root fields follow from.
+    roots: Vec<String>,
     /// The mirror's version, or a digest of the rows.
     state: &'a Value,
 }
@@ -105,7 +108,7 @@ impl Api {
         if_none_match: IfNoneMatch<'_>,
         now_ms: i64,
     ) -> ResponseBuilder {
-        let prepared = match self.prepare(session, request, AllowedOperations::Queries) {
+        let prepared = match self.prepare(session, request, AllowedOperations::Queries, now_ms) {
             Ok(prepared) => prepared,
             Err(refused) => return ResponseBuilder::refused(refused.errors, refused.cost),
         };
@@ -113,12 +116,14 @@ impl Api {
         if let Viewer::Promoter { .. } = session.viewer {
             let response = self.run_operation(session, &prepared, 0, now_ms).await;
             let rows = response.digest();
-            let tag = rows.and_then(|rows| self.tag(session, &prepared, if_none_match.media_type, &json!(rows)));
+            let tag =
+                rows.and_then(|rows| self.tag(session, &prepared, if_none_match.media_type, &json!(rows), now_ms));
             return if is_known(tag.as_ref()) { ResponseBuilder::not_modified(tag) } else { response.tagged(tag) };
         }
         // If the database does not answer, the query itself reports it.
         let version = version::current(&self.config.db).await.ok();
-        let tag = version.and_then(|version| self.tag(session, &prepared, if_none_match.media_type, &json!(version)));
+        let tag =
+            version.and_then(|version| self.tag(session, &prepared, if_none_match.media_type, &json!(version), now_ms));
         if is_known(tag.as_ref()) {
             ResponseBuilder::not_modified(tag)
         } else {
@@ -133,6 +138,7 @@ impl Api {
         prepared: &PreparedOperation<'_>,
         media_type: &str,
         state: &Value,
+        now_ms: i64,
     ) -> Option<String> {
         if may_filter_by_unversioned_rows(&prepared.document.text, &prepared.request.variables) {
             return None;
@@ -142,6 +148,9 @@ impl Api {
             Caching::Mirror => None,
             Caching::MirrorAndToken => Some((session.subject.as_str(), session.expires_at)),
         };
+        let Work::Query(query, slots) = &prepared.work else { return None };
+        let promoter = session.viewer.promoter();
+        let roots = query.tags(Inputs { promoter, slots, now_ms, ..Inputs::default() })?;
         let inputs = TagInputs {
             edition: &EDITION,
             settings: &self.response_settings,
@@ -151,6 +160,7 @@ impl Api {
             operation_name: prepared.request.operation_name.as_deref(),
             variables: &prepared.request.variables,
             media_type,
+            roots,
             state,
         };
         Some(inputs.tag())
@@ -196,6 +206,7 @@ mod tests {
                 operation_name: None,
                 variables: &variables,
                 media_type: "",
+                roots: Vec::new(),
                 state: &Value::Null,
             };
             inputs.tag()

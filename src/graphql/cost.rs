@@ -36,6 +36,8 @@ use statement::{StatementCost, over, sum};
 
 /// Maximum number of fields to visit, each counted as often as it is spread.
 const MAX_FIELDS: usize = 100_000;
+/// Assumed objects that are scanned for a statement of a report.
+const SCANNED_ROWS: u64 = 2_000;
 /// Maximum depth of objects within objects, whatever depth the settings allow.
 const MAX_DEPTH: usize = 64;
 
@@ -177,6 +179,28 @@ impl<'a> CostMeasure<'a> {
             cost = sum(cost, below);
         }
         Ok(cost)
+    }
+
+    /// The names of all fields without selections, at any depth of objects that are no rows.
+    pub fn leaves(&mut self, object: &str, fields: &[&'a Positioned<Field>]) -> Result<Vec<&'a str>, Exceeded> {
+        let mut leaves = Vec::new();
+        for fields in self.groups(object, fields)?.into_values() {
+            let name = name_of(&fields);
+            let Some(definition) = self.collector.schema.field(object, name) else { continue };
+            let target = named_type(&definition.ty);
+            if fields.iter().all(|field| field.node.selection_set.node.items.is_empty()) {
+                leaves.push(name);
+            } else if CATALOG.get(target).is_none() {
+                leaves.extend(self.leaves(target, &fields)?);
+            }
+        }
+        Ok(leaves)
+    }
+
+    /// A report: statements that scan tables, and objects for each of its rows.
+    pub fn report(&mut self, statements: u64, rows: u64, object: &str, fields: &[&'a Positioned<Field>]) -> Measured {
+        self.state(statements)?;
+        Ok(sum(statements.saturating_mul(SCANNED_ROWS), rows.saturating_mul(self.object(object, fields)?)))
     }
 
     /// A row that is read by a statement of its own.

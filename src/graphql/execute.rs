@@ -41,7 +41,7 @@ impl Api {
         taken: usize,
         now_ms: i64,
     ) -> ResponseBuilder {
-        match self.prepare(session, request, allowed) {
+        match self.prepare(session, request, allowed, now_ms) {
             Err(refused) => ResponseBuilder::refused(refused.errors, refused.cost),
             Ok(prepared) => self.run_operation(session, &prepared, taken, now_ms).await,
         }

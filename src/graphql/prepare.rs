@@ -88,6 +88,7 @@ impl Api {
         session: &Session,
         request: &'a Request,
         allowed: AllowedOperations,
+        now_ms: i64,
     ) -> Result<PreparedOperation<'a>, RequestError> {
         let limits = &self.config.limits;
         self.rates.charge_for_request(session)?;
@@ -128,7 +129,7 @@ impl Api {
             let parsed = &document.parsed;
             let compiler = Compiler { reader: &self.reader, viewer: key.viewer, document: parsed, operation };
             let keep = |query: &CachedQuery| self.documents.insert_compiled(&document, key, query);
-            let (query, slots) = compiled(session, &compiler, (cost, caching), cached, shape, keep);
+            let (query, slots) = compiled((session, now_ms), &compiler, (cost, caching), cached, shape, keep);
             let query = query.map_err(with_cost)?;
             return Ok(PreparedOperation { work: Work::Query(query, slots), request, document, cost, caching });
         }
@@ -150,7 +151,7 @@ impl Api {
 
 /// The query of a request, and the values of its slots. If none is cached it is compiled, and `keep` caches it.
 fn compiled(
-    session: &Session,
+    (session, now_ms): (&Session, i64),
     compiler: &Compiler<'_>,
     measured: (Cost, Caching),
     cached: Option<CachedQuery>,
@@ -166,7 +167,7 @@ fn compiled(
         keep(&query);
         query
     });
-    let inputs = Inputs { promoter: session.viewer.promoter(), slots: &shape.slots, ..Inputs::default() };
+    let inputs = Inputs { promoter: session.viewer.promoter(), slots: &shape.slots, now_ms, ..Inputs::default() };
     match cached {
         CachedQuery::Shared(query) if query.accepts(inputs) => (Ok(query), shape.slots),
         // A value is refused, or the plan depends on it.

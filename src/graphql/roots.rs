@@ -13,8 +13,11 @@ use indexmap::IndexMap;
 
 mod field;
 mod freshness;
+mod lead_cohorts;
+mod measures;
 mod node;
 mod nodes;
+mod performance;
 pub mod replay_events;
 mod rows;
 mod subscriptions;
@@ -33,8 +36,15 @@ use super::{
 use crate::limits::RequestLimits;
 
 /// The root fields of queries, those of the catalogue's types left out.
-static QUERY_FIELDS: [&dyn QueryField; 4] =
-    [&viewer::ViewerField, &freshness::FreshnessField, &node::NodeField, &nodes::NodesField];
+static QUERY_FIELDS: [&dyn QueryField; 7] = [
+    &viewer::ViewerField,
+    &freshness::FreshnessField,
+    &node::NodeField,
+    &nodes::NodesField,
+    &performance::PerformanceField,
+    &lead_cohorts::LeadCohortsField,
+    &measures::MeasuresField,
+];
 
 /// All root fields of queries by name.
 static ALL_QUERY_FIELDS: LazyLock<IndexMap<&'static str, &'static dyn QueryField>> = LazyLock::new(|| {
@@ -113,7 +123,7 @@ mod tests {
     fn only_fields_that_follow_from_the_mirror_may_be_cached() {
         for (name, field) in ALL_QUERY_FIELDS.iter() {
             let expected = match *name {
-                "node" | "nodes" => Caching::Mirror,
+                "node" | "nodes" | "performance" | "leadCohorts" | "measures" => Caching::Mirror,
                 "viewer" => Caching::MirrorAndToken,
                 name if CATALOG.root(name).is_some_and(|(entity, _)| entity.versioned) => Caching::Mirror,
                 _ => Caching::Never,

@@ -13,7 +13,7 @@ mod scalars;
 pub use entities::connection_arguments;
 pub use model::{
     FieldDefinition, InputDefinition, MUTATION_ROOT, NamedInput, QUERY_ROOT, SUBSCRIPTION_ROOT, Schema, TypeDefinition,
-    TypeKind, expected_enum, field, input, named_type, object, root_type,
+    TypeKind, expected_enum, field, input, named_type, object, root_type, with_default,
 };
 pub use scalars::{Scalar, ScalarInput, ScalarValue};
 

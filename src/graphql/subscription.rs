@@ -89,7 +89,7 @@ impl Api {
         after: Option<&str>,
         now_ms: i64,
     ) -> ExecutionResult {
-        let prepared = match self.prepare(session, request, allowed) {
+        let prepared = match self.prepare(session, request, allowed, now_ms) {
             Ok(prepared) => prepared,
             Err(refusal) => return ExecutionResult::answered(ResponseBuilder::refused(refusal.errors, refusal.cost)),
         };

@@ -128,8 +128,25 @@ pub fn fetch<'a>(
     })
 }
 
+/// Reads the rows of a level that is found by these keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fetch_by_keys(
+    reader: &Reader,
+    level: &PlanLevel,
+    inputs: Inputs<'_>,
+    keys: &[i64],
+) -> Result<FetchedRows, ReadError> {
+    let results = run(reader, &level.rows, inputs, keys).await?;
+    let mut rows = FetchedRows { results: results.into(), ..FetchedRows::default() };
+    rows.groups = vec![RowGroup::default()];
+    rows.divide(level, false)?;
+    rows.complete(reader, level, inputs, None).await
+}
+
 /// Stops as soon as the rows exceed the response budget.
-async fn run(
+pub async fn run(
     reader: &Reader,
     sql: &PlannedStatement,
     inputs: Inputs<'_>,

@@ -52,6 +52,22 @@ pub fn predicate(
     builder.object(entity, filter, alias, "filter", 1)
 }
 
+/// The comparison of one field, as it stands in a filter, as a predicate over the row `alias`.
+///
+/// # Errors
+/// As [`predicate`].
+pub fn comparison(
+    view: ViewerScope,
+    entity: &EntityType,
+    field: &EntityField,
+    comparators: &ArgumentValue,
+    alias: &str,
+    path: &str,
+    params: &mut Params,
+) -> Result<String, ReadError> {
+    FilterBuilder { view, params, aliases: 0, terms: 0 }.field(entity, field, comparators, alias, path)
+}
+
 impl FilterBuilder<'_> {
     fn object(
         &mut self,

@@ -10,6 +10,7 @@ mod json_shape;
 mod level;
 
 pub use changed_rows::{Candidates, changed};
+pub use json_shape::key;
 pub use json_shape::{
     ConnectionFieldShape, ConnectionShape, EdgeFieldShape, FailedField, FieldShape, ObjectShape, PageInfoFieldShape,
     ValueKind,
@@ -138,6 +139,8 @@ pub enum RowLookup {
     Key(Param),
     /// By several keys of one type.
     Keys(Vec<RowKey>),
+    /// By a parameter that is a list of keys.
+    Keyed(Param),
     /// By a natural key: column and value.
     Natural(&'static str, Param),
 }
@@ -171,7 +174,7 @@ pub fn object(
     view.may_read(entity)?;
     let mut builder = LevelBuilder::new(view, backend, entity);
     let key = builder.column(format!("t.{}", entity.key));
-    if !matches!(lookup, RowLookup::Keys(_)) {
+    if !matches!(lookup, RowLookup::Keys(_) | RowLookup::Keyed(_)) {
         builder.inline_first_list();
     }
     let object = builder.object(entity, "t", children)?;
@@ -182,6 +185,7 @@ pub fn object(
             let list = several(entity, keys)?;
             builder.params.is_in(&format!("t.{}", entity.key), list)
         }
+        RowLookup::Keyed(keys) => builder.params.is_in(&format!("t.{}", entity.key), keys),
         RowLookup::Natural(column, value) => {
             let field = entity.fields.iter().find(|field| field.column == column);
             let field = field.ok_or_else(|| ReadError::internal(format!("{column} is not a field")))?;

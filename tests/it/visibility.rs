@@ -85,6 +85,9 @@ pub const TABLE: &[(&str, &str, [Expected; 4])] = &[
     ("contractDocuments", "contractDocuments { nodes { id } }", [Rows(1), Rows(1), Rows(0), Rows(0)]),
     ("webhookEvent", r#"webhookEvent(id: "d2ViaG9va0V2ZW50Ong") { id }"#, [Null, FORBIDDEN, FORBIDDEN, FORBIDDEN]),
     ("webhookEvents", "webhookEvents { nodes { id } }", [Rows(19), FORBIDDEN, FORBIDDEN, FORBIDDEN]),
+    ("performance", "performance { totals { activeCustomers } }", [Something; 4]),
+    ("leadCohorts", "leadCohorts { size }", [Something; 4]),
+    ("measures", "measures { name }", [Something; 4]),
     (
         "replayEvents",
         "replayEvents(input: { types: [\"none\"] }) { replayed }",

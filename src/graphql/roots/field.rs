@@ -60,6 +60,11 @@ pub trait CompiledField: fmt::Debug + Send + Sync {
     /// Its value; none for null.
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>>;
 
+    /// What its value follows from besides all that every tag follows from; none if it must not be cached.
+    fn tag(&self, _inputs: Inputs<'_>) -> Option<String> {
+        Some(String::new())
+    }
+
     /// Its approximate size in memory, in bytes.
     fn size(&self) -> usize;
 }

@@ -1,0 +1,302 @@
+//! `performance`: the programme's report.
+
+use std::collections::HashSet;
+
+use futures_util::{FutureExt as _, future::BoxFuture};
+use indexmap::IndexMap;
+
+use super::field::{Caching, CompileContext, CompileError, CompiledField, QueryField, ResolveContext};
+use crate::{
+    graphql::{
+        catalog::CATALOG,
+        collect::RootSelection,
+        cost::{CostMeasure, Exceeded},
+        schema::{FieldDefinition, NamedInput, Schema, TypeKind, field, input, object, with_default},
+    },
+    read::{
+        Inputs, RootValue,
+        error::ReadError,
+        figures::{
+            component::AGES,
+            dimension::{DIMENSIONS, Dimension},
+            measure::{MEASURES, Measure, MeasureKind},
+            report::{DEFAULT_PAGE, MAX_PAGE, ReportPlan},
+        },
+        model::{FieldKind, constant_case},
+        selection::ArgumentValue,
+    },
+};
+
+/// `performance`.
+pub struct PerformanceField;
+
+impl QueryField for PerformanceField {
+    fn name(&self) -> &'static str {
+        "performance"
+    }
+
+    fn definition(&self) -> FieldDefinition {
+        let description = "The programme's report: measures, by period and by what you want to compare. A promoter gets \
+            the figures of the promoter's own rows.";
+        field(
+            "Performance",
+            description,
+            [
+                input("period", "PerformancePeriod", "The period. Not needed for measures of the state now."),
+                with_default(
+                    input("timezone", "TimeZone!", "Where days, weeks, months, quarters and years begin."),
+                    "\"UTC\"",
+                ),
+                input("interval", "Interval", "Divides the period: one row for each interval."),
+                input("by", "[PerformanceDimension!]", "Divides the rows: at most 3 dimensions."),
+                input("filter", "PerformanceFilter", "Only rows that match this filter."),
+                input("compareTo", "PerformanceComparison", "Adds `previous` to every row."),
+                input(
+                    "orderBy",
+                    "[PerformanceOrder!]",
+                    "Sort order; rows that are equal by it are sorted by interval, then by dimension.",
+                ),
+                with_default(
+                    input("fill", "Boolean!", "Whether intervals without anything are rows too, with zeros."),
+                    "true",
+                ),
+                input(
+                    "first",
+                    "Int",
+                    &format!("The number of rows of a page: 1 to {MAX_PAGE}, {DEFAULT_PAGE} if it is not given."),
+                ),
+                input("after", "String", "Only rows after this cursor."),
+            ],
+        )
+    }
+
+    fn define_types(&self, schema: &mut Schema) {
+        define_inputs(schema);
+        define_filter(schema);
+        let totals = [("previous".to_owned(), previous())].into_iter().chain(measures());
+        schema.add("PerformanceTotals", "The figures of all rows together.", kind(totals));
+        schema.add("PerformanceFigures", "The figures of a row in the period that is compared with.", kind(measures()));
+        let time = |text| field("DateTime", text, []);
+        let mut row: IndexMap<String, FieldDefinition> = IndexMap::new();
+        row.insert(
+            "start".to_owned(),
+            time("The start of the row's interval, or of the period. Null without a period."),
+        );
+        row.insert(
+            "end".to_owned(),
+            time("The end of the row's interval, or of the period: the first instant behind it."),
+        );
+        for dimension in &DIMENSIONS {
+            let unless = format!("{} Null unless `by` has {}.", dimension.description, dimension.name);
+            row.insert(dimension.field.to_owned(), field(&dimension_type(dimension), &unless, []));
+        }
+        row.insert("previous".to_owned(), previous());
+        row.extend(measures());
+        schema.add("PerformanceRow", "The figures of one interval and one value of each dimension.", kind(row));
+        let report = object([
+            ("start", time("The start of the period. Null without a period.")),
+            ("end", time("The end of the period: the first instant behind it.")),
+            ("totals", field("PerformanceTotals!", "The figures of all rows together, whatever the page.", [])),
+            ("nodes", field("[PerformanceRow!]!", "The rows of the page.", [])),
+            ("pageInfo", field("PageInfo!", "Position of the page in the report.", [])),
+            ("totalCount", field("BigInt!", "Number of rows of the whole report.", [])),
+        ]);
+        schema.add("Performance", "A report.", report);
+    }
+
+    /// The bounds of the period are part of the tag: see [`CompiledField::tag`].
+    fn caching(&self) -> Caching {
+        Caching::Mirror
+    }
+
+    fn cost<'a>(&self, measure: &mut CostMeasure<'a>, selection: &RootSelection<'a>) -> Result<u64, Exceeded> {
+        let leaves = measure.leaves("Performance", &selection.fields)?;
+        let mut measures: Vec<&Measure> = leaves.into_iter().filter_map(Measure::named).collect();
+        if let Some(ArgumentValue::List(terms)) = measure.argument(selection, "orderBy") {
+            measures.extend(terms.iter().filter_map(|term| {
+                let ArgumentValue::Object(parts) = term else { return None };
+                let Some(ArgumentValue::Enum(name)) = parts.get("measure") else { return None };
+                MEASURES.iter().find(|measure| constant_case(measure.name) == *name)
+            }));
+        }
+        let sources: HashSet<&str> = measures.iter().flat_map(|measure| measure.sources()).collect();
+        let compared = u64::from(measure.argument(selection, "compareTo").is_some());
+        let rows = match measure.argument(selection, "first") {
+            Some(ArgumentValue::Int(first)) => first.clamp(1, MAX_PAGE),
+            _ => DEFAULT_PAGE,
+        };
+        let statements = sources.len() as u64 * (1 + compared);
+        measure.report(statements, rows.unsigned_abs(), "Performance", &selection.fields)
+    }
+
+    fn compile(
+        &self,
+        context: &CompileContext<'_>,
+        selection: &RootSelection<'_>,
+    ) -> Result<Box<dyn CompiledField>, CompileError> {
+        let CompileContext { viewer, reader, collector } = *context;
+        let arguments = collector.arguments(selection)?;
+        let selected = collector.below(selection, "Performance");
+        Ok(Box::new(CompiledPerformance(ReportPlan::new(reader, viewer, &arguments, &selected)?)))
+    }
+}
+
+#[derive(Debug)]
+struct CompiledPerformance(ReportPlan);
+
+impl CompiledField for CompiledPerformance {
+    fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
+        self.0.check(inputs)
+    }
+
+    fn fails(&self) -> bool {
+        self.0.fails()
+    }
+
+    fn tag(&self, inputs: Inputs<'_>) -> Option<String> {
+        self.0.tag(inputs)
+    }
+
+    fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
+        async move { context.reader.report(&self.0, context.inputs).await.map(Some) }.boxed()
+    }
+
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+}
+
+fn kind(fields: impl IntoIterator<Item = (String, FieldDefinition)>) -> TypeKind {
+    TypeKind::Object(fields.into_iter().collect(), false)
+}
+
+fn previous() -> FieldDefinition {
+    let description = "The same in the period that `compareTo` names. Null without it, and for an interval that has none \
+        to compare with, as the 31st day of a month.";
+    field("PerformanceFigures", description, [])
+}
+
+/// The field of every measure.
+fn measures() -> impl Iterator<Item = (String, FieldDefinition)> {
+    MEASURES.iter().map(|measure| {
+        let mut arguments: Vec<NamedInput> = Vec::new();
+        if measure.takes_unit() {
+            let text = "Only amounts in this unit. CASH if it is not given; where `by` has UNIT the row's own.";
+            arguments.push(input("unit", "Unit", text));
+        }
+        if measure.takes_age() {
+            arguments.push(input("age", "LiabilityAge", "Only what is so old. Everything if it is not given."));
+        }
+        (measure.name.to_owned(), field(measure_type(measure), &measure.full_description(), arguments))
+    })
+}
+
+fn measure_type(measure: &Measure) -> &'static str {
+    match measure.kind {
+        MeasureKind::Count | MeasureKind::Money => "BigInt!",
+        MeasureKind::Duration => "BigInt",
+        MeasureKind::Amount | MeasureKind::ExactMoney | MeasureKind::Liability => "Decimal!",
+        MeasureKind::MoneyPerUnit | MeasureKind::Rate => "Decimal",
+    }
+}
+
+/// The field of the catalogue that tells a dimension.
+fn told_kind(dimension: &Dimension) -> Option<FieldKind> {
+    let told = dimension.told_by.first()?;
+    CATALOG.get(told.entity)?.field(told.field).map(|field| field.kind)
+}
+
+fn dimension_type(dimension: &Dimension) -> String {
+    match (dimension.entity, told_kind(dimension)) {
+        (Some(entity), _) => entity.to_owned(),
+        (None, Some(FieldKind::Enum(kind))) => kind.name.to_owned(),
+        (None, Some(FieldKind::BigInt)) => "BigInt".to_owned(),
+        (None, _) => "String".to_owned(),
+    }
+}
+
+fn define_inputs(schema: &mut Schema) {
+    let required = |name, ty, text| input(name, ty, text);
+    schema.add_input(
+        "PerformancePeriod",
+        "A period: exactly one of these.",
+        [
+            input("last", "PerformanceLast", "The last complete hours, days, weeks, months, quarters or years."),
+            input("current", "Interval", "The running one, from its beginning to its end."),
+            input("dates", "PerformanceDates", "From one day to another, both included, in `timezone`."),
+            input("instants", "PerformanceInstants", "From one instant to another, which is not included."),
+        ],
+    );
+    schema.add_input(
+        "PerformanceLast",
+        "Complete intervals before the running one.",
+        [required("count", "Int!", "How many, at least 1."), required("unit", "Interval!", "Of which kind.")],
+    );
+    schema.add_input(
+        "PerformanceDates",
+        "Days.",
+        [required("from", "Date!", "The first day."), required("to", "Date!", "The last day.")],
+    );
+    schema.add_input(
+        "PerformanceInstants",
+        "Instants.",
+        [
+            required("from", "DateTime!", "The first instant."),
+            required("to", "DateTime!", "The first instant that is not part of it."),
+        ],
+    );
+    let named = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    schema.add_enum(
+        "PerformanceComparison",
+        "What a period is compared with.",
+        [
+            named("PREVIOUS_PERIOD", "The period before it, of the same length."),
+            named("PREVIOUS_YEAR", "The same period a year before."),
+        ],
+    );
+    schema.add_enum(
+        "PerformanceDimension",
+        "What figures are divided by. Rows without a value are a group of their own.",
+        DIMENSIONS.iter().map(|dimension| named(dimension.name, dimension.description)),
+    );
+    schema.add_enum(
+        "PerformanceMeasure",
+        "A measure to sort by.",
+        MEASURES.iter().map(|measure| named(&constant_case(measure.name), &format!("By `{}`.", measure.name))),
+    );
+    schema.add_enum(
+        "LiabilityAge",
+        "The age of what is owed.",
+        AGES.iter().map(|age| named(age.name, age.description)),
+    );
+    schema.add_input(
+        "PerformanceOrder",
+        "One term of the sort order of a report.",
+        [
+            input("measure", "PerformanceMeasure!", "The measure to sort by. Amounts: those in cash."),
+            with_default(input("direction", "OrderDirection!", "The direction."), "ASC"),
+        ],
+    );
+}
+
+fn define_filter(schema: &mut Schema) {
+    let mut inputs = Vec::new();
+    for dimension in &DIMENSIONS {
+        let ty = match (dimension.entity, told_kind(dimension)) {
+            (Some(_), _) => "IDFilter".to_owned(),
+            (None, Some(FieldKind::Enum(kind))) => format!("{}Filter", kind.name),
+            (None, Some(FieldKind::BigInt)) => "BigIntFilter".to_owned(),
+            (None, _) => "StringFilter".to_owned(),
+        };
+        inputs.push(input(dimension.filter, &ty, dimension.description));
+    }
+    inputs.push(input(
+        "selfReferral",
+        "BooleanFilter",
+        "Whether FirstPromoter takes the promoter for the customer: of commissions and sales. `{ eq: false }` includes \
+         those of which it is not known. Not for promoters.",
+    ));
+    let description = "A filter of the rows that are counted. All given conditions must hold. One that a selected measure \
+        does not know is an error.";
+    schema.add_input("PerformanceFilter", description, inputs);
+}

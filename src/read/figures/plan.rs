@@ -1,0 +1,505 @@
+//! From a request to statements: one for each source, each with all that is computed over its rows.
+
+use std::collections::BTreeMap;
+
+use sea_orm::DbBackend;
+
+use super::{
+    component::{Age, Aggregate, Component, UnitChoice},
+    dimension::{self, Dimension, Role, Told},
+    measure::Measure,
+    source::Source,
+};
+use crate::{
+    auth::ViewerClass,
+    read::{
+        error::ReadError,
+        filter,
+        model::{EntityField, EntityType, EnumType, FieldKind, OTHER},
+        params::{Param, Params},
+        plan::PlannedStatement,
+        scope,
+        scoped_sql::{ViewerScope, and_listed},
+        selection::ArgumentValue,
+    },
+};
+
+/// A component with its arguments: one value of each group.
+#[derive(Clone, Copy, Debug)]
+pub struct Figure {
+    /// The component.
+    pub component: &'static Component,
+    /// The unit, if it has one. None: the row's own.
+    pub unit: Option<&'static str>,
+    /// The age, if it is divided by age.
+    pub age: Option<&'static Age>,
+}
+
+impl Figure {
+    fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.component, other.component) && self.unit == other.unit && self.age == other.age
+    }
+}
+
+/// A measure with its arguments.
+#[derive(Clone, Debug)]
+pub struct ChosenMeasure {
+    /// The measure.
+    pub measure: &'static Measure,
+    /// Its components, as indexes of [`FigurePlan::figures`].
+    pub figures: Vec<usize>,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct FigureRequest<'a> {
+    /// The dimensions.
+    pub dimensions: &'a [&'static Dimension],
+    /// Whether rows are divided by intervals too.
+    pub intervals: bool,
+    /// Whether rows are divided by the interval of their lead's creation first.
+    pub cohorts: bool,
+    /// The argument `filter`.
+    pub filter: Option<&'a ArgumentValue>,
+}
+
+/// The statements of a report.
+#[derive(Debug, Default)]
+pub struct FigurePlan {
+    /// Every value that a group has.
+    pub figures: Vec<Figure>,
+    /// Reads them.
+    pub statements: Vec<FigureStatement>,
+    /// Reads those of the whole that parts do not add up to.
+    pub totals: Vec<FigureStatement>,
+}
+
+/// One statement: interval, keys, then values.
+#[derive(Debug)]
+pub struct FigureStatement {
+    /// The statement.
+    pub statement: PlannedStatement,
+    /// Whether the first column is the interval's number.
+    pub intervals: bool,
+    /// How its keys are read.
+    pub keys: Vec<KeyForm>,
+    /// Which figure each value is, and how it is read.
+    pub values: Vec<(usize, ValueForm)>,
+    /// Whether all values of parts add up to that of the whole.
+    pub additive: bool,
+}
+
+/// How a key is read.
+#[derive(Clone, Copy, Debug)]
+pub enum KeyForm {
+    /// An id or a number.
+    Int,
+    /// Text.
+    Text,
+    /// Raw text of an enum.
+    Raw(&'static EnumType),
+    /// The name of a value of an enum.
+    Name,
+}
+
+/// How a value is read.
+#[derive(Clone, Copy, Debug)]
+pub enum ValueForm {
+    /// An integer.
+    Int,
+    /// A number of any size, as text.
+    Text,
+    /// Two integers: the high part in 2^32, and the low part.
+    Halves,
+}
+
+impl FigurePlan {
+    /// Adds a measure with its arguments.
+    pub fn add(
+        &mut self,
+        measure: &'static Measure,
+        unit: Option<&'static str>,
+        age: Option<&'static Age>,
+    ) -> ChosenMeasure {
+        let figures = measure.components.iter().map(|component| self.figure(component, unit, age)).collect();
+        ChosenMeasure { measure, figures }
+    }
+
+    /// Adds a component without arguments, and returns its place.
+    pub fn component(&mut self, component: &'static Component) -> usize {
+        self.figure(component, None, None)
+    }
+
+    fn figure(
+        &mut self,
+        component: &'static Component,
+        unit: Option<&'static str>,
+        age: Option<&'static Age>,
+    ) -> usize {
+        if let Aggregate::Opening { base, gained, lost } = component.aggregate {
+            for part in [base, gained, lost] {
+                self.figure(part, None, None);
+            }
+        }
+        let unit = match component.unit {
+            UnitChoice::None => None,
+            UnitChoice::Cash => Some("CASH"),
+            UnitChoice::Argument => unit,
+        };
+        let figure = Figure { component, unit, age: age.filter(|_| component.by_age) };
+        self.index(&figure).unwrap_or_else(|| {
+            self.figures.push(figure);
+            self.figures.len() - 1
+        })
+    }
+
+    fn index(&self, figure: &Figure) -> Option<usize> {
+        self.figures.iter().position(|known| known.is(figure))
+    }
+
+    /// The figure of a component without arguments.
+    #[must_use]
+    pub fn of(&self, component: &'static Component) -> Option<usize> {
+        self.index(&Figure { component, unit: None, age: None })
+    }
+
+    /// Plans the statements of all added measures.
+    ///
+    /// # Errors
+    /// When a source does not tell a dimension or a filter, or the viewer does not see it.
+    pub fn build(
+        &mut self,
+        view: ViewerScope,
+        backend: DbBackend,
+        request: &FigureRequest<'_>,
+        totals: bool,
+    ) -> Result<(), ReadError> {
+        let whole = FigureRequest { dimensions: &[], intervals: false, cohorts: false, filter: request.filter };
+        let is_divided = request.intervals || !request.dimensions.is_empty();
+        for part in parts(&self.figures) {
+            let planned = Builder::new(view, backend, part.source).statement(&self.figures, &part, request)?;
+            if totals && is_divided && !planned.additive {
+                let whole = Builder::new(view, backend, part.source).statement(&self.figures, &part, &whole)?;
+                self.totals.push(whole);
+            }
+            self.statements.push(planned);
+        }
+        Ok(())
+    }
+
+    /// Its approximate size in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let statements = self.statements.iter().chain(&self.totals);
+        let size = |statement: &FigureStatement| {
+            statement.statement.text.text().len() + statement.statement.params.size() + size_of_val(statement)
+        };
+        2 * statements.map(size).sum::<usize>() + size_of_val(&*self.figures)
+    }
+}
+
+/// What one statement computes.
+struct Part {
+    source: &'static Source,
+    /// The expression whose ranks it reads, if it does.
+    ranked: Option<&'static str>,
+    figures: Vec<usize>,
+}
+
+fn parts(figures: &[Figure]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (index, figure) in figures.iter().enumerate() {
+        let source = figure.component.source;
+        let ranked = match figure.component.aggregate {
+            Aggregate::NearestRank(of, _) => Some(of),
+            // It follows from others.
+            Aggregate::Opening { .. } => continue,
+            _ => None,
+        };
+        match parts.iter_mut().find(|part| std::ptr::eq(part.source, source) && part.ranked == ranked) {
+            Some(part) => part.figures.push(index),
+            None => parts.push(Part { source, ranked, figures: vec![index] }),
+        }
+    }
+    parts
+}
+
+/// Builds one statement.
+struct Builder {
+    view: ViewerScope,
+    params: Params,
+    source: &'static Source,
+    joins: BTreeMap<Role, String>,
+}
+
+impl Builder {
+    fn new(view: ViewerScope, backend: DbBackend, source: &'static Source) -> Self {
+        Self { view, params: Params::new(backend), source, joins: BTreeMap::new() }
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.params.backend == DbBackend::Sqlite
+    }
+
+    fn statement(
+        mut self,
+        figures: &[Figure],
+        part: &Part,
+        request: &FigureRequest<'_>,
+    ) -> Result<FigureStatement, ReadError> {
+        let additive = part.figures.iter().all(|index| figures[*index].component.is_additive());
+        let intervals = request.intervals && self.source.date.is_some();
+        let (mut columns, mut keys) = (Vec::new(), Vec::new());
+        let mut from = format!("{} t", self.entity(self.source.entity)?.table);
+        if let (true, Some(date)) = (intervals, self.source.date) {
+            let edges = self.params.bind(Param::Edges);
+            if self.is_sqlite() {
+                from = format!(
+                    "(select key, value lo, lead(value) over (order by key) hi from json_each({edges})) b cross join \
+                     {from}"
+                );
+                columns.push("b.key".to_owned());
+            } else {
+                columns.push(format!("width_bucket(t.{date}, {edges}) - 1"));
+            }
+        }
+        if request.cohorts {
+            columns.push(self.cohort());
+            keys.push(KeyForm::Int);
+        }
+        for dimension in request.dimensions {
+            let (key, form) = self.key(dimension, additive)?;
+            columns.push(key);
+            keys.push(form);
+        }
+        let condition = self.condition(request, intervals)?;
+        let groups = (1..=columns.len()).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
+        let group_by = if columns.is_empty() { String::new() } else { format!(" group by {groups}") };
+        let (text, values) = match part.ranked {
+            Some(of) => self.ranks(figures, part, of, &columns, (&from, &condition, &group_by)),
+            None => {
+                let mut values = Vec::new();
+                for index in &part.figures {
+                    let (expressions, form) = self.value(&figures[*index]);
+                    columns.extend(expressions);
+                    values.push((*index, form));
+                }
+                let joins = self.join_text();
+                (format!("select {} from {from}{joins} where {condition}{group_by}", columns.join(", ")), values)
+            }
+        };
+        let statement = PlannedStatement { text: text.into(), params: self.params, long: Vec::new() };
+        Ok(FigureStatement { statement, intervals, keys, values, additive })
+    }
+
+    /// The rows at the ranks of each group. Both databases know window functions; only one knows percentiles.
+    fn ranks(
+        &self,
+        figures: &[Figure],
+        part: &Part,
+        of: &str,
+        keys: &[String],
+        (from, condition, group_by): (&str, &str, &str),
+    ) -> (String, Vec<(usize, ValueForm)>) {
+        let names: Vec<_> = (0..keys.len()).map(|index| format!("k{index}")).collect();
+        let inner = keys.iter().zip(&names).map(|(key, name)| format!("{key} {name}, ")).collect::<String>();
+        let partition = if keys.is_empty() { String::new() } else { format!("partition by {}", names.join(", ")) };
+        let mut outer = names;
+        let mut values = Vec::new();
+        for index in &part.figures {
+            if let Aggregate::NearestRank(_, percent) = figures[*index].component.aggregate {
+                outer.push(format!("max(v) filter (where n = (c * {percent} + 99) / 100)"));
+                values.push((*index, ValueForm::Int));
+            }
+        }
+        let joins = self.join_text();
+        let text = format!(
+            "select {} from (select g.*, row_number() over ({partition} order by v) n, count(*) over ({partition}) c from \
+             (select {inner}{of} v from {from}{joins} where {condition} and {of} is not null) g) g{group_by}",
+            outer.join(", ")
+        );
+        (text, values)
+    }
+
+    fn join_text(&self) -> String {
+        self.joins.values().fold(self.source.joins.to_owned(), |joins, join| joins + join)
+    }
+
+    /// The columns of a value.
+    fn value(&mut self, figure: &Figure) -> (Vec<String>, ValueForm) {
+        let Component { condition, .. } = figure.component;
+        let mut conditions = Vec::new();
+        if !condition.is_empty() {
+            conditions.push(format!("({})", self.filled(condition)));
+        }
+        if let Some(unit) = figure.unit {
+            conditions.push(format!("t.unit in ({})", self.raw_units(unit)));
+        }
+        if let Some(age) = figure.age {
+            conditions.push(self.aged(age));
+        }
+        let filter = match conditions.as_slice() {
+            [] => String::new(),
+            conditions => format!(" filter (where {})", conditions.join(" and ")),
+        };
+        match figure.component.aggregate {
+            Aggregate::Distinct(of) => (vec![format!("count(distinct {of}){filter}")], ValueForm::Int),
+            // `PostgreSQL` sums to a number of any size; SQLite fails where a sum in between is too large.
+            Aggregate::Sum(of) if self.is_sqlite() => {
+                let halves = [format!("{of} >> 32"), format!("{of} & 4294967295")];
+                (halves.map(|half| format!("sum({half}){filter}")).to_vec(), ValueForm::Halves)
+            }
+            Aggregate::Sum(of) => (vec![format!("(sum({of}){filter})::text")], ValueForm::Text),
+            Aggregate::Count | Aggregate::NearestRank(..) | Aggregate::Opening { .. } => {
+                (vec![format!("count(*){filter}")], ValueForm::Int)
+            }
+        }
+    }
+
+    /// With the parameters that a condition names.
+    fn filled(&mut self, condition: &str) -> String {
+        let mut text = condition.to_owned();
+        for (name, param) in [("{now}", Param::Now), ("{from}", Param::FirstEdge)] {
+            if text.contains(name) {
+                let placeholder = self.params.bind(param);
+                text = text.replace(name, &placeholder);
+            }
+        }
+        text
+    }
+
+    fn raw_units(&self, unit: &str) -> String {
+        let units = self.view.catalog.get("Commission").and_then(|commission| commission.field("unit"));
+        let Some(EntityField { kind: FieldKind::Enum(units), .. }) = units else { return "''".to_owned() };
+        let raw = units.values.iter().filter(|value| value.name == unit).flat_map(|value| value.raw);
+        raw.map(|raw| format!("'{raw}'")).collect::<Vec<_>>().join(", ")
+    }
+
+    fn aged(&mut self, age: &Age) -> String {
+        const DAY_MS: i64 = 86_400_000;
+        let now = self.params.bind(Param::Now);
+        let at = "coalesce(t.status_updated_at, t.created_at)";
+        let youngest = format!("{at} <= {now} - {}", age.from_days * DAY_MS);
+        match age.below_days {
+            // What lies ahead of the clock is young.
+            Some(days) if age.from_days == 0 => format!("{at} > {now} - {}", days * DAY_MS),
+            Some(days) => format!("{youngest} and {at} > {now} - {}", days * DAY_MS),
+            None => youngest,
+        }
+    }
+
+    fn entity(&self, name: &str) -> Result<&'static EntityType, ReadError> {
+        self.view.catalog.get(name).ok_or_else(|| ReadError::internal(format!("{name} is not declared")))
+    }
+
+    /// Joins the row that has the column.
+    fn told(&mut self, told: &Told) -> Result<(&'static EntityType, &'static EntityField, &'static str), ReadError> {
+        let missing = || ReadError::internal(format!("{}.{} is not told", told.entity, told.field));
+        let entity = self.entity(told.entity)?;
+        let field = entity.field(told.field).ok_or_else(missing)?;
+        let (alias, join) = self.source.role(told.role).ok_or_else(missing)?;
+        if let Some(join) = join {
+            self.joins.insert(told.role, join);
+        }
+        Ok((entity, field, alias))
+    }
+
+    fn key(&mut self, dimension: &Dimension, additive: bool) -> Result<(String, KeyForm), ReadError> {
+        let told = dimension.told(self.source).ok_or_else(|| {
+            ReadError::bad(format!("`by` {} does not divide measures of {}", dimension.name, self.source.name))
+        })?;
+        let (entity, field, alias) = self.told(told)?;
+        if !scope::may_compare(&scope::access(self.view.viewer, entity, field)) {
+            return Err(ReadError::Forbidden(format!(
+                "`by` {} needs a token that sees {}.{}",
+                dimension.name, entity.name, field.name
+            )));
+        }
+        let value = self.view.field(entity, field, alias, &mut self.params);
+        Ok(match field.kind {
+            // Different texts may mean one value, whose numbers of different rows cannot be added.
+            FieldKind::Enum(kind) if additive => (value, KeyForm::Raw(kind)),
+            FieldKind::Enum(kind) => (named(kind, &value), KeyForm::Name),
+            FieldKind::Text => (value, KeyForm::Text),
+            _ => (value, KeyForm::Int),
+        })
+    }
+
+    /// The interval of the lead's creation, and the join that it needs.
+    fn cohort(&mut self) -> String {
+        let lead = if self.source.lead.is_some() { "l" } else { "t" };
+        let edges = self.params.bind(Param::Edges);
+        if self.is_sqlite() {
+            let join = format!(
+                " join (select key, value lo, lead(value) over (order by key) hi from json_each({edges})) h on \
+                 {lead}.created_at_sort >= h.lo and {lead}.created_at_sort < h.hi"
+            );
+            self.joins.insert(Role::Row, join);
+            return "h.key".to_owned();
+        }
+        format!("width_bucket({lead}.created_at_sort, {edges}) - 1")
+    }
+
+    fn condition(&mut self, request: &FigureRequest<'_>, intervals: bool) -> Result<String, ReadError> {
+        let entity = self.entity(self.source.entity)?;
+        let mut parts = Vec::new();
+        if let Some(date) = self.source.date {
+            if intervals && self.is_sqlite() {
+                parts.push(format!("t.{date} >= b.lo and t.{date} < b.hi"));
+            } else {
+                let (from, to) = (self.params.bind(Param::FirstEdge), self.params.bind(Param::LastEdge));
+                parts.push(format!("t.{date} >= {from} and t.{date} < {to}"));
+            }
+        }
+        if request.cohorts && !self.is_sqlite() {
+            let lead = if self.source.lead.is_some() { "l" } else { "t" };
+            let (from, to) = (self.params.bind(Param::FirstEdge), self.params.bind(Param::LastEdge));
+            parts.push(format!("{lead}.created_at_sort >= {from} and {lead}.created_at_sort < {to}"));
+        }
+        parts.push(format!("{}{}", self.source.condition, and_listed(entity, false, "t")));
+        if self.view.viewer == ViewerClass::Promoter {
+            let viewer = self.params.viewer();
+            parts.push(format!("{} = {viewer}", self.source.promoter));
+            parts.extend(self.source.own_rows.map(|rows| rows.replace("{v}", &viewer)));
+        }
+        let Some(ArgumentValue::Object(fields)) = request.filter else { return Ok(parts.join(" and ")) };
+        for (name, value) in fields {
+            let dimension = dimension::DIMENSIONS.iter().find(|dimension| dimension.filter == name);
+            let told_by = dimension::filtered(name);
+            let told = dimension::find(told_by, self.source).ok_or_else(|| {
+                ReadError::bad(format!("`filter.{name}` is not told by measures of {}", self.source.name))
+            })?;
+            let (entity, field, alias) = self.told(told)?;
+            let path = format!("filter.{name}");
+            let (value, negated) = match (dimension, value) {
+                // Unknown is not true.
+                (None, ArgumentValue::Object(comparators)) => negation(comparators),
+                _ => (value.clone(), false),
+            };
+            let predicate = filter::comparison(self.view, entity, field, &value, alias, &path, &mut self.params)?;
+            parts.push(if negated { format!("{predicate} is not true") } else { predicate });
+        }
+        Ok(parts.join(" and "))
+    }
+}
+
+/// `{ eq: false }` as "not `{ eq: true }`".
+fn negation(comparators: &indexmap::IndexMap<String, ArgumentValue>) -> (ArgumentValue, bool) {
+    let wanted = comparators.iter().map(|(name, value)| (name.as_str(), value)).collect::<Vec<_>>();
+    match wanted.as_slice() {
+        [("eq", ArgumentValue::Bool(false))] | [("ne", ArgumentValue::Bool(true))] => {
+            let eq = [("eq".to_owned(), ArgumentValue::Bool(true))].into_iter().collect();
+            (ArgumentValue::Object(eq), true)
+        }
+        _ => (ArgumentValue::Object(comparators.clone()), false),
+    }
+}
+
+/// The name of an enum's value as SQL.
+fn named(kind: &EnumType, raw: &str) -> String {
+    let whens = kind.values.iter().map(|value| {
+        let raw_texts = value.raw.iter().map(|raw| format!("'{raw}'")).collect::<Vec<_>>().join(", ");
+        format!("when {raw} in ({raw_texts}) then '{}' ", value.name)
+    });
+    format!("(case {}when {raw} is not null then '{OTHER}' end)", whens.collect::<String>())
+}

@@ -1,0 +1,161 @@
+//! What is counted: the rows of a table, each with one date. Measures of one source are read by one statement.
+
+use super::dimension::{Role, SALE};
+
+/// Rows with a date.
+#[derive(Debug)]
+pub struct Source {
+    /// What error messages call it.
+    pub name: &'static str,
+    /// The type of the catalogue whose rows they are. Their alias is `t`.
+    pub entity: &'static str,
+    /// What dimensions call the rows: the type, or `Sale`.
+    pub rows: &'static str,
+    /// The column of the date, as it is indexed; none for the state now.
+    pub date: Option<&'static str>,
+    /// Rows besides `t` that all expressions may use.
+    pub joins: &'static str,
+    /// Which rows count, with those that are listed.
+    pub condition: &'static str,
+    /// The id of the promoter to whom a row belongs.
+    pub promoter: &'static str,
+    /// The id of the promotion to which a row belongs, if it does to one.
+    pub promotion: Option<&'static str>,
+    /// The id of the lead to which a row belongs, if it is no lead.
+    pub lead: Option<&'static str>,
+    /// For promoters: a superset of their rows that is found by indexes, if `promoter` is no plain column.
+    pub own_rows: Option<&'static str>,
+}
+
+impl Source {
+    /// How the row of a role is joined: its alias, and the join. None if the source does not tell it.
+    #[must_use]
+    pub fn role(&self, role: Role) -> Option<(&'static str, Option<String>)> {
+        let joined = |alias: &'static str, table: &str, key: &str, id: &str| {
+            Some((alias, Some(format!(" left join {table} {alias} on {alias}.{key} = {id}"))))
+        };
+        match role {
+            Role::Row => Some(("t", None)),
+            Role::Promoter => joined("r", "promoter", "id", self.promoter),
+            Role::Profile => joined("f", "profile", "promoter_id", self.promoter),
+            Role::Promotion if self.entity == "Promotion" => Some(("t", None)),
+            Role::Promotion => joined("p", "promotion", "id", self.promotion?),
+            Role::Lead if self.entity == "Lead" => Some(("t", None)),
+            // Sources with a lead join it themselves.
+            Role::Lead => self.lead.map(|_| ("l", None)),
+        }
+    }
+}
+
+const LEADS: Source = Source {
+    name: "",
+    entity: "Lead",
+    rows: "Lead",
+    date: None,
+    joins: "",
+    condition: "coalesce(t.state, '') not in ('moved', 'denied')",
+    promoter: "t.promoter_id",
+    promotion: Some("t.promotion_id"),
+    lead: None,
+    own_rows: None,
+};
+
+/// Leads by the time of their sign-up.
+pub static LEADS_CREATED: Source = Source { name: "leads by createdAt", date: Some("created_at_sort"), ..LEADS };
+
+/// Leads by the time of their first payment.
+pub static LEADS_PAYING: Source = Source { name: "leads by customerSince", date: Some("customer_since_sort"), ..LEADS };
+
+/// Leads by the time of their cancellation.
+pub static LEADS_CANCELLED: Source = Source { name: "leads by cancelledAt", date: Some("cancelled_at_sort"), ..LEADS };
+
+/// Leads as they are now.
+pub static LEADS_NOW: Source = Source { name: "leads now", ..LEADS };
+
+/// The first lead of each promoter, by the time of its sign-up.
+pub static FIRST_LEADS: Source = Source {
+    name: "first leads by createdAt",
+    date: Some("created_at_sort"),
+    condition: "coalesce(t.state, '') not in ('moved', 'denied') and not exists (select 1 from lead e where \
+                e.promoter_id = t.promoter_id and not e.is_stub and e.deleted_at is null and coalesce(e.state, '') \
+                not in ('moved', 'denied') and (e.created_at_sort, e.id) < (t.created_at_sort, t.id) and \
+                e.created_at is not null) and t.promoter_id is not null",
+    ..LEADS
+};
+
+const COMMISSIONS: Source = Source {
+    name: "",
+    entity: "Commission",
+    rows: "Commission",
+    date: None,
+    joins: " left join lead l on l.id = t.lead_id",
+    condition: "1 = 1",
+    promoter: "t.promoter_id",
+    promotion: Some("t.promotion_id"),
+    lead: Some("t.lead_id"),
+    own_rows: None,
+};
+
+/// Commissions by the time of their creation.
+pub static COMMISSIONS_CREATED: Source =
+    Source { name: "commissions by createdAt", date: Some("created_at_sort"), ..COMMISSIONS };
+
+/// Commissions as they are now.
+pub static COMMISSIONS_NOW: Source = Source { name: "commissions now", ..COMMISSIONS };
+
+/// Sales and refunds by the time of their commission's creation: of the commissions with one sale id, and amounts that
+/// are negative or not, the one of the lowest tier.
+pub static SALES: Source = Source {
+    name: "sales by createdAt",
+    rows: SALE,
+    date: Some("created_at_sort"),
+    condition: "t.sale_event_id is not null and t.sale_amount is not null and not exists (select 1 from commission o \
+                where o.sale_event_id = t.sale_event_id and (o.sale_amount < 0) = (t.sale_amount < 0) and not \
+                o.is_stub and o.deleted_at is null and (coalesce(o.tier, 1), o.id) < (coalesce(t.tier, 1), t.id))",
+    promoter: "coalesce(l.promoter_id, t.promoter_id)",
+    promotion: Some("case when l.promoter_id is null then t.promotion_id else l.promotion_id end"),
+    own_rows: Some(
+        "t.id in (select c.id from lead ol join commission c on c.lead_id = ol.id where ol.promoter_id = {v} union \
+         all select c.id from commission c where c.promoter_id = {v})",
+    ),
+    ..COMMISSIONS
+};
+
+const PAYOUTS: Source = Source {
+    name: "",
+    entity: "Payout",
+    rows: "Payout",
+    date: None,
+    joins: "",
+    condition: "1 = 1",
+    promoter: "t.promoter_id",
+    promotion: None,
+    lead: None,
+    own_rows: None,
+};
+
+/// Payouts by the time of their payment.
+pub static PAYOUTS_PAID: Source = Source { name: "payouts by paidAt", date: Some("paid_at_sort"), ..PAYOUTS };
+
+/// Payouts as they are now.
+pub static PAYOUTS_NOW: Source = Source { name: "payouts now", ..PAYOUTS };
+
+/// Promoters by the time of their joining.
+pub static PROMOTERS_JOINED: Source = Source {
+    name: "promoters by joinedAt",
+    entity: "Promoter",
+    rows: "Promoter",
+    date: Some("joined_at_sort"),
+    promoter: "t.id",
+    ..PAYOUTS
+};
+
+/// Promotions by the time of their creation.
+pub static PROMOTIONS_CREATED: Source = Source {
+    name: "promotions by createdAt",
+    entity: "Promotion",
+    rows: "Promotion",
+    date: Some("created_at"),
+    promotion: Some("t.id"),
+    ..PAYOUTS
+};
