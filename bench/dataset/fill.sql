@@ -1,5 +1,5 @@
 -- Fills the mirrored tables of a migrated database with a made-up programme: 20 campaigns, 20 offers, 60 rewards,
--- 20,000 promoters, 30,000 promotions and :leads leads of 24 months. The same :seed gives the same rows. Ids fit those
+-- 20,000 promoters, 30,000 promotions, :leads leads of 24 months, and two commissions for three in ten of them. The same :seed gives the same rows. Ids fit those
 -- of the webhooks of `demo::referral_created`. Texts are lower-case ASCII where they are folded, so that a folded copy
 -- equals its text.
 --
@@ -30,7 +30,7 @@ create function pg_temp.clocks(ms bigint, n bigint) returns text language sql im
 
 create temp table dropped_index on commit drop as
     select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
-    where indrelid in ('promoter'::regclass, 'promotion'::regclass, 'lead'::regclass)
+    where indrelid in ('promoter'::regclass, 'promotion'::regclass, 'lead'::regclass, 'commission'::regclass)
         and not exists (select from pg_constraint where conindid = indexrelid);
 do $$ declare dropped record; begin
     for dropped in select name from dropped_index loop execute 'drop index ' || dropped.name; end loop;
@@ -80,6 +80,25 @@ insert into lead (id, promoter_id, promotion_id, state, email, email_folded, uid
             case when share between 80 and 89 then created_at + 7776000000 end as cancelled_at
     ) state
     cross join lateral (select coalesce(cancelled_at, customer_since, created_at) as updated_at) updated;
+
+-- A sale a month after another. Of each twentieth customer the second one is a refund of the first; the promoter of each
+-- tenth has a parent who earns a commission of the second tier by the first sale instead.
+insert into commission (id, status, amount, unit, sale_amount, sale_event_id, tier, created_at, lead_id, promoter_id,
+        promotion_id, reward_id, commission_type, is_paid, is_split, is_self_referral, suspicion, is_stub, :"clocks",
+        first_seen_at, updated_at)
+    select 20000000 + (id - 10000000) * 2 + nth,
+        case when n % 20 < 16 then 'approved' when n % 20 < 19 then 'pending' else 'denied' end,
+        sale * 2000 * case when tier = 2 then 1 else 4 end, 'cash', sale,
+        'ch_' || to_hex(id) || case when tier = 2 or nth = 0 then '' when sale < 0 then '_refund' else '_2' end, tier,
+        created_at + nth * 2592000000, id, promoter_id, promotion_id, 200 + promotion_id % 20, 'sale', n % 3 = 0, false,
+        false, 'no_suspicion', false, pg_temp.clocks(created_at, n), created_at, created_at
+    from (select *, id - 10000000 as n from lead where customer_since is not null) customer
+    cross join generate_series(0, 1) nth
+    cross join lateral (
+        select case when nth = 1 and n % 20 = 0 then -1 else 1 end * (1900 + pg_temp.random_below(n, 30, 8000)) as sale,
+            case when nth = 1 and n % 10 = 5 then 2 else 1 end as tier
+    ) made
+    where n % 10 < 7;
 
 insert into promotion (id, promoter_id, campaign_id, status, state, ref_id, ref_id_folded, referral_link, hidden,
         visitors_count, leads_count, customers_count, active_customers_count, sales_count, refunds_count,

@@ -22,6 +22,7 @@ mod m20261129_000013_hide_changes;
 mod m20261129_000014_end_addresses;
 mod m20261130_000015_name_field_clocks;
 mod m20261130_000016_cover_leads;
+mod m20261201_000017_cover_figures;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000014_end_addresses::Migration),
             Box::new(m20261130_000015_name_field_clocks::Migration),
             Box::new(m20261130_000016_cover_leads::Migration),
+            Box::new(m20261201_000017_cover_figures::Migration),
         ]
     }
 }

@@ -10,7 +10,7 @@ use crate::{postgres::Cluster, session::Session};
 /// The seed of everything that is random.
 pub const SEED: i64 = 20_261_130;
 /// The filled tables. A row refers to rows of tables further up, apart from promoters.
-const TABLES: [&str; 6] = ["offer", "reward", "campaign", "promoter", "promotion", "lead"];
+const TABLES: [&str; 7] = ["offer", "reward", "campaign", "promoter", "promotion", "lead", "commission"];
 
 /// Fills the tables of a migrated database.
 ///

@@ -121,7 +121,7 @@ impl ReadConnection {
         wanted: RowPredicate<'_>,
     ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
         match self {
-            Self::Postgres(reader) => query(&mut reader.connection, statement, values, wanted).await,
+            Self::Postgres(reader) => reader.query(statement, values, wanted).await,
             Self::Sqlite(reader) => query(&mut reader.connection, statement, values, wanted).await,
         }
     }

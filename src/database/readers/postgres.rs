@@ -6,11 +6,14 @@
 
 use std::time::Duration;
 
-use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
+use sea_orm::{
+    QueryResult, Values,
+    sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions},
+};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::query::STATEMENT_CACHE_SIZE;
+use super::query::{ReadStatement, RowPredicate, STATEMENT_CACHE_SIZE, query};
 
 /// A connection that was idle for longer is checked first: a firewall may have dropped it.
 const MAX_UNCHECKED_IDLE: Duration = Duration::from_secs(30);
@@ -31,6 +34,25 @@ impl PostgresReader {
         let name = format!("promograph read {}", Uuid::now_v7().simple());
         let options = options.clone().application_name(&name).statement_cache_capacity(STATEMENT_CACHE_SIZE);
         Ok(Self { connection: PgConnection::connect_with(&options).await?, name })
+    }
+
+    pub(super) async fn query(
+        &mut self,
+        statement: &ReadStatement,
+        values: Values,
+        wanted: RowPredicate<'_>,
+    ) -> Result<Option<Vec<QueryResult>>, sqlx::Error> {
+        if !statement.is_planned_for_values {
+            return query(&mut self.connection, statement, values, wanted).await;
+        }
+        // Within a transaction, so that no other client of a pooler gets the setting.
+        let begin = "begin read only; set local plan_cache_mode = force_custom_plan";
+        self.connection.execute(sqlx::raw_sql(begin)).await?;
+        let rows = query(&mut self.connection, statement, values, wanted).await?;
+        if rows.is_some() {
+            self.connection.execute(sqlx::raw_sql("commit")).await?;
+        }
+        Ok(rows)
     }
 
     pub(super) async fn is_alive(&mut self, idle_for: Duration) -> bool {

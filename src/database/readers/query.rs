@@ -25,15 +25,23 @@ const MAX_CACHED_BYTES: usize = 8 * 1024;
 pub struct ReadStatement {
     text: Arc<str>,
     is_cacheable: bool,
+    pub(super) is_planned_for_values: bool,
 }
 
 impl From<String> for ReadStatement {
     fn from(text: String) -> Self {
-        Self { is_cacheable: is_cacheable(&text), text: text.into() }
+        Self { is_cacheable: is_cacheable(&text), text: text.into(), is_planned_for_values: false }
     }
 }
 
 impl ReadStatement {
+    /// Lets `PostgreSQL` plan it for the values of each request: for a statement that reads so many rows that planning is
+    /// little, and which of them depends on the values.
+    #[must_use]
+    pub fn planned_for_values(self) -> Self {
+        Self { is_planned_for_values: true, ..self }
+    }
+
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -44,7 +44,7 @@ pub const REGISTERS: Registers = Registers::new(&[
     "external_note",
     "status_updated_at",
 ])
-.indexed(&["sale_event_id", "created_at"]);
+.indexed(&["sale_event_id", "created_at", "sale_amount", "tier"]);
 
 /// `event_id` is the sale's id at the billing provider, not the webhook event's.
 static FIELDS: &[FieldMapping] = &[

@@ -48,7 +48,7 @@ pub const REGISTERS: Registers = Registers::new(&[
     "metadata",
     "is_expired",
 ])
-.indexed(&["uid", "created_at"]);
+.indexed(&["uid", "created_at", "customer_since", "cancelled_at"]);
 
 static FIELDS: &[FieldMapping] = &[
     field(&REGISTERS, "email", Code),

@@ -40,7 +40,7 @@ pub const REGISTERS: Registers = Registers::new(&[
     "failed_at",
     "error",
 ])
-.indexed(&["created_at"]);
+.indexed(&["created_at", "paid_at"]);
 
 static FIELDS: &[FieldMapping] = &[
     field(&REGISTERS, "status", Code),

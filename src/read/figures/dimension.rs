@@ -92,7 +92,14 @@ pub static DIMENSIONS: [Dimension; 16] = [
         description: "The promoter: who referred a lead; who earned a commission; who owns the lead of a sale, else \
                       who earned its commission; who is paid; who joined or was enrolled.",
         entity: Some("Promoter"),
-        told_by: everywhere!(Role::Promoter, "Promoter", "id"),
+        told_by: &[
+            told("Lead", Role::Row, "Lead", "promoterId"),
+            told("Commission", Role::Row, "Commission", "promoterId"),
+            told(SALE, Role::Promoter, "Promoter", "id"),
+            told("Payout", Role::Row, "Payout", "promoterId"),
+            told("Promoter", Role::Row, "Promoter", "id"),
+            told("Promotion", Role::Row, "Promotion", "promoterId"),
+        ],
     },
     Dimension {
         name: "PROMOTION",
@@ -102,8 +109,8 @@ pub static DIMENSIONS: [Dimension; 16] = [
                       the enrolment itself. Payouts and promoters who join have none.",
         entity: Some("Promotion"),
         told_by: &[
-            told("Lead", Role::Promotion, "Promotion", "id"),
-            told("Commission", Role::Promotion, "Promotion", "id"),
+            told("Lead", Role::Row, "Lead", "promotionId"),
+            told("Commission", Role::Row, "Commission", "promotionId"),
             told(SALE, Role::Promotion, "Promotion", "id"),
             told("Promotion", Role::Row, "Promotion", "id"),
         ],

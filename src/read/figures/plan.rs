@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     auth::ViewerClass,
+    database::ReadStatement,
     read::{
         error::ReadError,
         filter,
@@ -250,14 +251,18 @@ impl Builder {
         let additive = part.figures.iter().all(|index| figures[*index].component.is_additive());
         let intervals = request.intervals && self.source.date.is_some();
         let (mut columns, mut keys) = (Vec::new(), Vec::new());
-        let mut from = format!("{} t", self.entity(self.source.entity)?.table);
+        let table = self.entity(self.source.entity)?.table;
+        let mut from = self.source.from.map_or_else(|| format!("{table} t"), ToOwned::to_owned);
         if let (true, Some(date)) = (intervals, self.source.date) {
             let edges = self.params.bind(Param::Edges);
             if self.is_sqlite() {
-                from = format!(
-                    "(select key, value lo, lead(value) over (order by key) hi from json_each({edges})) b cross join \
-                     {from}"
-                );
+                let intervals =
+                    format!("(select key, value lo, lead(value) over (order by key) hi from json_each({edges})) b");
+                // The intervals first, so that each is looked up in an index.
+                from = match self.source.from {
+                    None => format!("{intervals} cross join {from}"),
+                    Some(_) => format!("{from} cross join {intervals}"),
+                };
                 columns.push("b.key".to_owned());
             } else {
                 columns.push(format!("width_bucket(t.{date}, {edges}) - 1"));
@@ -288,7 +293,8 @@ impl Builder {
                 (format!("select {} from {from}{joins} where {condition}{group_by}", columns.join(", ")), values)
             }
         };
-        let statement = PlannedStatement { text: text.into(), params: self.params, long: Vec::new() };
+        let text = ReadStatement::from(text).planned_for_values();
+        let statement = PlannedStatement { text, params: self.params, long: Vec::new() };
         Ok(FigureStatement { statement, intervals, keys, values, additive })
     }
 

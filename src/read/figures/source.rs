@@ -9,6 +9,8 @@ pub struct Source {
     pub name: &'static str,
     /// The type of the catalogue whose rows they are. Their alias is `t`.
     pub entity: &'static str,
+    /// How `t` is found, if it is not every row of the type's table.
+    pub from: Option<&'static str>,
     /// What dimensions call the rows: the type, or `Sale`.
     pub rows: &'static str,
     /// The column of the date, as it is indexed; none for the state now.
@@ -50,6 +52,7 @@ impl Source {
 const LEADS: Source = Source {
     name: "",
     entity: "Lead",
+    from: None,
     rows: "Lead",
     date: None,
     joins: "",
@@ -67,25 +70,33 @@ pub static LEADS_CREATED: Source = Source { name: "leads by createdAt", date: So
 pub static LEADS_PAYING: Source = Source { name: "leads by customerSince", date: Some("customer_since_sort"), ..LEADS };
 
 /// Leads by the time of their cancellation.
-pub static LEADS_CANCELLED: Source = Source { name: "leads by cancelledAt", date: Some("cancelled_at_sort"), ..LEADS };
+pub static LEADS_CANCELLED: Source = Source {
+    name: "leads by cancelledAt",
+    date: Some("cancelled_at_sort"),
+    // Named for the index.
+    condition: "t.cancelled_at is not null and coalesce(t.state, '') not in ('moved', 'denied')",
+    ..LEADS
+};
 
 /// Leads as they are now.
 pub static LEADS_NOW: Source = Source { name: "leads now", ..LEADS };
 
-/// The first lead of each promoter, by the time of its sign-up.
+/// The first lead of each promoter, by the time of its sign-up. Few promoters are looked up instead of all leads.
 pub static FIRST_LEADS: Source = Source {
     name: "first leads by createdAt",
     date: Some("created_at_sort"),
-    condition: "coalesce(t.state, '') not in ('moved', 'denied') and not exists (select 1 from lead e where \
-                e.promoter_id = t.promoter_id and not e.is_stub and e.deleted_at is null and coalesce(e.state, '') \
-                not in ('moved', 'denied') and (e.created_at_sort, e.id) < (t.created_at_sort, t.id) and \
-                e.created_at is not null) and t.promoter_id is not null",
+    from: Some(
+        "promoter g join lead t on t.id = (select e.id from lead e where e.promoter_id = g.id and not e.is_stub and \
+         e.deleted_at is null and coalesce(e.state, '') not in ('moved', 'denied') and e.created_at is not null \
+         order by e.created_at_sort, e.id limit 1)",
+    ),
     ..LEADS
 };
 
 const COMMISSIONS: Source = Source {
     name: "",
     entity: "Commission",
+    from: None,
     rows: "Commission",
     date: None,
     joins: " left join lead l on l.id = t.lead_id",
@@ -124,6 +135,7 @@ pub static SALES: Source = Source {
 const PAYOUTS: Source = Source {
     name: "",
     entity: "Payout",
+    from: None,
     rows: "Payout",
     date: None,
     joins: "",
