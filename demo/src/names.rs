@@ -14,8 +14,11 @@ const LAST: [&str; 44] = [
     "Marino", "Meyer", "Moreau", "Nakamura", "Novak", "Okafor", "Olsen", "Pereira", "Petrov", "Quist", "Rossi", "Sato",
     "Schmidt", "Silva", "Singh", "Tanaka", "Vargas", "Vogel", "Weber", "Yilmaz", "Zhang",
 ];
-const COUNTRIES: [&str; 16] =
-    ["US", "DE", "GB", "FR", "ES", "IT", "NL", "BR", "IN", "JP", "NG", "PL", "SE", "TR", "CA", "AU"];
+/// The most frequent ones several times.
+const COUNTRIES: [&str; 28] = [
+    "US", "US", "US", "US", "US", "US", "DE", "DE", "DE", "DE", "GB", "GB", "GB", "FR", "FR", "ES", "IT", "NL", "BR",
+    "IN", "JP", "NG", "PL", "SE", "TR", "CA", "CA", "AU",
+];
 const COMPANY_KINDS: [&str; 8] = ["Media", "Reviews", "Studio", "Labs", "Consulting", "Partners", "Digital", "Blog"];
 
 /// A person, derived from a number.

@@ -1,6 +1,8 @@
 //! The programme: campaigns, offers for customers, rewards of promoters, and pricing plans. Fixed, so that a small demo has
 //! every kind of reward as well.
 
+use super::clock::DAY;
+
 /// The unit of an amount, as FirstPromoter writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -13,6 +15,11 @@ pub enum Unit {
 impl Unit {
     pub const ALL: [Self; 4] = [Self::Cash, Self::Credits, Self::Points, Self::FreeMonths];
 
+    /// Its index in [`Self::ALL`].
+    pub fn place(self) -> usize {
+        self as usize
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Cash => "cash",
@@ -21,6 +28,13 @@ impl Unit {
             Self::FreeMonths => "free_months",
         }
     }
+}
+
+/// The webhooks of a campaign: FirstPromoter's users choose them for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Webhooks {
+    V1,
+    V2,
 }
 
 /// The discount of a referred customer.
@@ -34,19 +48,52 @@ pub struct Offer {
     pub promo_code: &'static str,
 }
 
+/// What a reward is paid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RewardKind {
+    Referral,
+    Promotion,
+    Target,
+    Tier,
+}
+
 /// A rule by which promoters earn.
 #[derive(Debug)]
 pub struct Reward {
     pub number: i64,
     pub name: &'static str,
-    pub kind: &'static str,
+    pub kind: RewardKind,
     pub unit: Unit,
-    /// Per sale, in `unit`; `None` for a percentage.
-    pub amount: Option<i64>,
-    /// The share of the sale, in hundredths of a percent.
-    pub per_of_sale: Option<i64>,
+    pub rate: Rate,
     /// The number of payments of one customer that it is earned for.
     pub payments: u32,
+}
+
+/// How much a reward is.
+#[derive(Clone, Copy, Debug)]
+pub enum Rate {
+    /// Per sale, in the reward's unit.
+    Amount(i64),
+    /// The share of the sale, in hundredths of a percent.
+    Share(i64),
+}
+
+impl Reward {
+    const fn new(number: i64, name: &'static str, unit: Unit, rate: Rate, payments: u32) -> Self {
+        Self { number, name, kind: RewardKind::Referral, unit, rate, payments }
+    }
+
+    const fn once(number: i64, name: &'static str, kind: RewardKind, unit: Unit, amount: i64) -> Self {
+        Self { number, name, kind, unit, rate: Rate::Amount(amount), payments: 1 }
+    }
+
+    /// What a sale of this price earns; of a refund the price is negative.
+    pub fn of(&self, price: i64) -> i64 {
+        match self.rate {
+            Rate::Amount(amount) => amount * price.signum(),
+            Rate::Share(hundredths) => price * hundredths / 10_000,
+        }
+    }
 }
 
 /// A campaign of the programme.
@@ -54,14 +101,20 @@ pub struct Reward {
 pub struct Campaign {
     pub number: i64,
     pub name: &'static str,
-    pub landing: &'static str,
+    /// The last part of its landing page's URL.
+    pub page: &'static str,
     pub description: Option<&'static str>,
+    pub webhooks: Webhooks,
     pub private: bool,
     pub color: &'static str,
     pub auto_approve: bool,
+    /// Whether its promoters sign a contract.
+    pub contract: bool,
     pub running: bool,
     /// The share of new promoters, in percent.
     pub share: u64,
+    /// The share of leads that become customers, in percent.
+    pub conversion: u64,
     pub offer: Offer,
     pub referral: Option<Reward>,
     pub promotion: Option<Reward>,
@@ -69,22 +122,44 @@ pub struct Campaign {
     pub target: Option<Reward>,
 }
 
+impl Campaign {
+    pub fn landing(&self) -> String {
+        format!("https://www.example.com/{}", self.page)
+    }
+}
+
+/// Payouts are made every four weeks, so that every calendar month has one.
+pub const PAYOUT_PERIOD: i64 = 28 * DAY;
+/// The time in which customers may still want their money back.
+pub const PAYOUT_WAIT: i64 = 14 * DAY;
+/// The smallest payout in cash, in minor units.
+pub const MIN_PAYOUT: i64 = 2000;
 /// The number of customers that unlocks a campaign's target reward.
 pub const TARGET_CUSTOMERS: i64 = 10;
-/// The share of a sale that a promoter's parent earns, in hundredths of a percent.
-pub const TIER_TWO_SHARE: i64 = 500;
+/// What a promoter's parent earns by each sale.
+pub static TIER_TWO: Reward = Reward {
+    number: 90,
+    name: "5% of what recruited promoters sell",
+    kind: RewardKind::Tier,
+    unit: Unit::Cash,
+    rate: Rate::Share(500),
+    payments: u32::MAX,
+};
 
-pub static CAMPAIGNS: [Campaign; 5] = [
+pub static CAMPAIGNS: [Campaign; 8] = [
     Campaign {
         number: 1,
         name: "Main programme",
-        landing: "https://www.example.com/",
+        page: "",
         description: Some("Open to everybody"),
+        webhooks: Webhooks::V2,
         private: false,
         color: "#4f46e5",
         auto_approve: false,
+        contract: false,
         running: true,
-        share: 45,
+        share: 28,
+        conversion: 20,
         offer: Offer {
             number: 1,
             name: "10% off the first year",
@@ -92,28 +167,23 @@ pub static CAMPAIGNS: [Campaign; 5] = [
             unit: "discount_per",
             promo_code: " WELCOME-10",
         },
-        referral: Some(cash(1, "20% of the first three payments", None, Some(2000), 3)),
+        referral: Some(Reward::new(1, "20% of the first three payments", Unit::Cash, Rate::Share(2000), 3)),
         promotion: None,
-        target: Some(Reward {
-            number: 11,
-            name: "500 points for ten customers",
-            kind: "per_target",
-            unit: Unit::Points,
-            amount: Some(500),
-            per_of_sale: None,
-            payments: 1,
-        }),
+        target: Some(Reward::once(11, "500 points for ten customers", RewardKind::Target, Unit::Points, 500)),
     },
     Campaign {
         number: 2,
         name: "Agency partners",
-        landing: "https://www.example.com/agencies",
+        page: "agencies",
         description: Some("By invitation, with two tiers"),
+        webhooks: Webhooks::V2,
         private: true,
         color: "#0e9384",
         auto_approve: true,
+        contract: true,
         running: true,
-        share: 20,
+        share: 14,
+        conversion: 32,
         offer: Offer {
             number: 2,
             name: "20% off the first year",
@@ -121,76 +191,119 @@ pub static CAMPAIGNS: [Campaign; 5] = [
             unit: "discount_per",
             promo_code: "AGENCY-20",
         },
-        referral: Some(cash(2, "27.5% of the first sale", None, Some(2750), 1)),
+        referral: Some(Reward::new(2, "27.5% of the first sale", Unit::Cash, Rate::Share(2750), 1)),
         promotion: None,
         target: None,
     },
     Campaign {
         number: 3,
         name: "Customers refer customers",
-        landing: "https://www.example.com/friends",
+        page: "friends",
         description: None,
+        webhooks: Webhooks::V1,
         private: false,
         color: "#dc6803",
         auto_approve: true,
+        contract: false,
         running: true,
-        share: 20,
+        share: 16,
+        conversion: 28,
         offer: Offer { number: 3, name: "A month for free", amount: 1.0, unit: "free_months", promo_code: "FRIEND" },
         referral: None,
-        promotion: Some(Reward {
-            number: 3,
-            name: "A free month per friend",
-            kind: "per_promotion",
-            unit: Unit::FreeMonths,
-            amount: Some(1),
-            per_of_sale: None,
-            payments: 1,
-        }),
+        promotion: Some(Reward::once(3, "A free month per friend", RewardKind::Promotion, Unit::FreeMonths, 1)),
         target: None,
     },
     Campaign {
         number: 4,
         name: "Creators",
-        landing: "https://www.example.com/creators",
+        page: "creators",
         description: Some("Flat rates for videos and newsletters"),
+        webhooks: Webhooks::V1,
         private: false,
         color: "#c11574",
         auto_approve: false,
+        contract: false,
         running: true,
-        share: 10,
+        share: 14,
+        conversion: 12,
         offer: Offer { number: 4, name: "7.5% off", amount: 7.5, unit: "discount_per", promo_code: "CREATOR" },
-        referral: Some(cash(4, "25.00 per customer", Some(2500), None, 1)),
-        promotion: Some(Reward {
-            number: 14,
-            name: "40 credits per customer",
-            kind: "per_promotion",
-            unit: Unit::Credits,
-            amount: Some(40),
-            per_of_sale: None,
-            payments: 1,
-        }),
+        referral: Some(Reward::once(4, "25.00 per customer", RewardKind::Referral, Unit::Cash, 2500)),
+        promotion: Some(Reward::once(14, "40 credits per customer", RewardKind::Promotion, Unit::Credits, 40)),
         target: None,
     },
     Campaign {
         number: 5,
         name: "Launch week (closed)",
-        landing: "https://www.example.com/launch",
+        page: "launch",
         description: Some("Ended; who came by it still earns"),
+        webhooks: Webhooks::V1,
         private: false,
         color: "#667085",
         auto_approve: false,
+        contract: false,
         running: false,
-        share: 5,
+        share: 4,
+        conversion: 15,
         offer: Offer { number: 5, name: "5.00 off", amount: 500.0, unit: "mon_discount", promo_code: "LAUNCH" },
-        referral: Some(cash(5, "10% of two payments", None, Some(1000), 2)),
+        referral: Some(Reward::new(5, "10% of two payments", Unit::Cash, Rate::Share(1000), 2)),
         promotion: None,
         target: None,
     },
+    Campaign {
+        number: 6,
+        name: "Resellers",
+        page: "resellers",
+        description: Some("By contract, for a year of payments"),
+        webhooks: Webhooks::V2,
+        private: true,
+        color: "#7a5af8",
+        auto_approve: false,
+        contract: true,
+        running: true,
+        share: 8,
+        conversion: 26,
+        offer: Offer { number: 6, name: "5% off", amount: 5.0, unit: "discount_per", promo_code: "RESELLER" },
+        referral: Some(Reward::new(6, "15% for a year", Unit::Cash, Rate::Share(1500), 12)),
+        promotion: None,
+        target: None,
+    },
+    Campaign {
+        number: 7,
+        name: "Education",
+        page: "education",
+        description: Some("Schools and teachers"),
+        webhooks: Webhooks::V2,
+        private: false,
+        color: "#0086c9",
+        auto_approve: true,
+        contract: false,
+        running: true,
+        share: 8,
+        conversion: 16,
+        offer: Offer { number: 7, name: "30% off", amount: 30.0, unit: "discount_per", promo_code: "SCHOOL" },
+        referral: Some(Reward::once(7, "120 credits per school", RewardKind::Referral, Unit::Credits, 120)),
+        promotion: None,
+        target: None,
+    },
+    Campaign {
+        number: 8,
+        name: "Communities",
+        page: "communities",
+        description: Some("Forums and meetups"),
+        webhooks: Webhooks::V2,
+        private: false,
+        color: "#e31b54",
+        auto_approve: false,
+        contract: false,
+        running: true,
+        share: 8,
+        conversion: 9,
+        offer: Offer { number: 8, name: "Two weeks for free", amount: 0.5, unit: "free_months", promo_code: "MEETUP" },
+        referral: Some(Reward::new(8, "10% of the first sale", Unit::Cash, Rate::Share(1000), 1)),
+        promotion: Some(Reward::once(18, "50 points per customer", RewardKind::Promotion, Unit::Points, 50)),
+        target: None,
+    },
 ];
-
-const fn cash(number: i64, name: &'static str, amount: Option<i64>, per_of_sale: Option<i64>, payments: u32) -> Reward {
-    Reward { number, name, kind: "per_referral", unit: Unit::Cash, amount, per_of_sale, payments }
-}
 
 /// A plan that customers pay for.
 #[derive(Debug)]
@@ -209,3 +322,7 @@ pub static PRICING_PLANS: [PricingPlan; 5] = [
     PricingPlan { name: "team-yearly", price: 49_900, days: 365 },
     PricingPlan { name: "scale-monthly", price: 14_900, days: 30 },
 ];
+
+/// The currencies that customers pay in: ISO 4217, and its minor units per 1,000 of the account's. The first is the
+/// account's own.
+pub static CURRENCIES: [(&str, i64); 5] = [("USD", 1000), ("EUR", 920), ("GBP", 790), ("JPY", 1500), ("BRL", 5400)];

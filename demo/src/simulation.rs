@@ -1,34 +1,27 @@
 //! The discrete-event simulation: two years of the programme, in the order of time.
 //!
-//! It keeps promoters and scheduled actions only, so a million leads take about ten megabytes.
+//! It keeps promoters, what is to be paid to them and scheduled actions only, so a million leads take tens of megabytes.
 
 use std::{
     cmp::{Ordering, Reverse},
     collections::{BinaryHeap, VecDeque},
 };
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{
     DemoConfig,
-    actors::{Lead, Promoter},
+    actors::{Commission, Lead, PaymentsBatch, Payout, Promoter},
+    clock::{DAY, time},
     ids::IdRange,
-    payload::{EventBody, EventHead, FulfilmentPending, Time},
-    programme::{Campaign, Reward},
+    programme::{PAYOUT_PERIOD, Reward, Webhooks},
     random::Random,
+    v1, v2,
 };
 
 mod arrivals;
+mod payouts;
 mod sales;
-
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-/// The end of every simulation, in milliseconds since 1970: 2026-11-01T00:00:00Z. Fixed, so that the same seed gives the
-/// same events at any time.
-pub const END: i64 = 1_793_491_200_000;
-/// Two years earlier.
-pub(crate) const START: i64 = END - 730 * DAY;
 
 /// One webhook.
 #[derive(Debug)]
@@ -43,11 +36,20 @@ pub struct DemoEvent {
 #[derive(Debug)]
 enum Action {
     Acceptance { promoter: usize, enrolment: usize },
+    Rejection { promoter: usize, enrolment: usize },
     SecondCampaign { promoter: usize },
+    Contract { promoter: usize, enrolment: usize },
+    Method { promoter: usize },
+    LeadReview(Box<Lead>),
     Payment(Box<Lead>),
     Refund(Box<Lead>),
     Cancellation(Box<Lead>),
-    Fulfilment { promoter: usize, campaign: &'static Campaign, reward: &'static Reward, amount: i64 },
+    Review(Box<Commission>),
+    Fulfilment { promoter: usize, enrolment: usize, reward: &'static Reward, amount: i64 },
+    Fulfilled(Box<Payout>),
+    PayoutRun,
+    PayDay,
+    Settlement(Box<PaymentsBatch>),
 }
 
 /// An action and its time. Of two actions at one time, the one scheduled first comes first.
@@ -84,12 +86,16 @@ pub struct Simulation {
     config: DemoConfig,
     ids: IdRange,
     random: Random,
+    start: i64,
+    end: i64,
     promoters: Vec<Promoter>,
     leads: u64,
     next_join: i64,
     next_lead: i64,
     /// Accepted promoters, each with the running total of popularities.
     popular: Vec<(u64, usize)>,
+    /// Payouts in cash that wait to be paid.
+    pending: Vec<Payout>,
     agenda: BinaryHeap<Reverse<ScheduledAction>>,
     ready: VecDeque<DemoEvent>,
     scheduled: u64,
@@ -97,6 +103,7 @@ pub struct Simulation {
     enrolments: i64,
     commissions: i64,
     payouts: i64,
+    batches: i64,
 }
 
 impl Simulation {
@@ -108,11 +115,14 @@ impl Simulation {
             config,
             ids,
             random: Random::new(ids.seed),
+            start: config.end_ms - 730 * DAY,
+            end: config.end_ms,
             promoters: Vec::new(),
             leads: 0,
             next_join: 0,
             next_lead: 0,
             popular: Vec::new(),
+            pending: Vec::new(),
             agenda: BinaryHeap::new(),
             ready: VecDeque::new(),
             scheduled: 0,
@@ -120,9 +130,12 @@ impl Simulation {
             enrolments: 0,
             commissions: 0,
             payouts: 0,
+            batches: 0,
         };
         simulation.next_join = simulation.join_time();
         simulation.next_lead = simulation.lead_time();
+        // Some days later, so that the last one waits for its day of payment when the simulation ends.
+        simulation.schedule(simulation.start + PAYOUT_PERIOD - 5 * DAY, Action::PayoutRun);
         simulation
     }
 
@@ -133,10 +146,16 @@ impl Simulation {
     }
 
     fn schedule(&mut self, at: i64, action: Action) {
-        if at < END {
+        if at < self.end {
             self.scheduled += 1;
             self.agenda.push(Reverse(ScheduledAction { at, order: self.scheduled, action }));
         }
+    }
+
+    /// Schedules an action at a time between these two.
+    fn schedule_between(&mut self, earliest: i64, latest: i64, action: Action) {
+        let at = self.random.between(earliest, latest);
+        self.schedule(at, action);
     }
 
     /// Performs the next action; false when there is none.
@@ -155,70 +174,85 @@ impl Simulation {
         } else if let Some(Reverse(next)) = self.agenda.pop() {
             match next.action {
                 Action::Acceptance { promoter, enrolment } => self.accept(at, promoter, enrolment),
+                Action::Rejection { promoter, enrolment } => self.reject(at, promoter, enrolment),
                 Action::SecondCampaign { promoter } => self.enrol_again(at, promoter),
+                Action::Contract { promoter, enrolment } => self.sign_contract(at, promoter, enrolment),
+                Action::Method { promoter } => self.add_payout_method(at, promoter),
+                Action::LeadReview(lead) => self.review_lead(at, lead),
                 Action::Payment(lead) => self.pay(at, lead),
                 Action::Refund(lead) => self.refund(at, lead),
                 Action::Cancellation(lead) => self.cancel(at, lead),
-                Action::Fulfilment { promoter, campaign, reward, amount } => {
-                    self.fulfil(at, promoter, campaign, reward, amount);
+                Action::Review(commission) => self.review(at, *commission),
+                Action::Fulfilment { promoter, enrolment, reward, amount } => {
+                    self.announce_fulfilment(at, promoter, enrolment, reward, amount);
                 }
+                Action::Fulfilled(payout) => self.complete(at, *payout),
+                Action::PayoutRun => self.make_payouts(at),
+                Action::PayDay => self.pay_out(at),
+                Action::Settlement(batch) => self.settle(at, *batch),
             }
         }
         true
     }
 
-    fn event_id(&mut self) -> i64 {
+    fn webhooks_of(&self, promoter: usize, enrolment: usize) -> Webhooks {
+        self.promoters[promoter].enrolments[enrolment].campaign.webhooks
+    }
+
+    fn next_event(&mut self) -> i64 {
         self.events += 1;
-        self.ids.event(self.events)
+        self.events
     }
 
-    fn emit<D: Serialize>(&mut self, event_type: &'static str, at: i64, data: D) {
-        let id = self.event_id();
-        self.emit_as(id, event_type, at, data);
+    fn emit_v1(&mut self, event_type: &'static str, at: i64, data: Value) {
+        let number = self.next_event();
+        self.emit_v1_as(number, event_type, at, data);
     }
 
-    fn emit_as<D: Serialize>(&mut self, id: i64, event_type: &'static str, at: i64, data: D) {
-        let body = EventBody { event: EventHead { id, event_type, created_at: Time(at) }, data };
-        // Strings, numbers and string keys always have a JSON form.
-        let body = serde_json::to_vec(&body).unwrap_or_default();
-        self.ready.push_back(DemoEvent { event_type, body });
+    fn emit_v1_as(&mut self, number: i64, event_type: &'static str, at: i64, data: Value) {
+        let event = json!({ "id": self.ids.event(number), "type": event_type, "created_at": time(at) });
+        self.push(event_type, &json!({ "event": event, "data": data }));
     }
 
-    fn emit_lead_event(&mut self, event_type: &'static str, at: i64, lead: &Lead) {
-        let id = self.event_id();
-        self.emit_lead_event_as(id, event_type, at, lead);
-    }
-
-    fn emit_lead_event_as(&mut self, id: i64, event_type: &'static str, at: i64, lead: &Lead) {
-        let promoter = &self.promoters[lead.promoter];
-        let mut data = lead.body(self.ids);
-        data.promotion = Some(promoter.enrolments[lead.enrolment].body(self.ids, promoter));
-        data.promoter = Some(promoter.body(self.ids, false));
-        self.emit_as(id, event_type, at, data);
-    }
-
-    fn fulfil(&mut self, at: i64, number: usize, campaign: &Campaign, reward: &Reward, amount: i64) {
-        self.payouts += 1;
-        let id = self.ids.payout(self.payouts);
-        let has_issues = self.random.chance(3);
-        let promoter = &self.promoters[number];
-        let mut body = promoter.body(self.ids, false);
-        body.promotions =
-            Some(promoter.enrolments.iter().map(|enrolment| enrolment.body(self.ids, promoter)).collect());
-        let data = FulfilmentPending {
-            id,
-            status: "pending",
-            amount,
-            unit: reward.unit.as_str(),
-            date_paid: None,
-            due_date: Some(Time(at + 14 * DAY)),
-            created_at: Time(at - 2000),
-            has_issues,
-            reward: self.ids.reward(reward),
-            promoter: body,
-            campaign: self.ids.campaign_body(campaign),
+    /// `data` has the id of the object that the event is about.
+    fn emit_v2(&mut self, event_type: &'static str, at: i64, changes: Value, data: Value) {
+        let number = self.next_event();
+        let entity = event_type.split('.').next();
+        let action = match event_type.rsplit('.').next() {
+            Some("created" | "added") => "created",
+            Some("deleted") => "deleted",
+            _ => "updated",
         };
-        self.emit("fulfilment_pending", at, data);
+        let id = data.get("id").or_else(|| data.get("payout_id")).cloned();
+        self.push(
+            event_type,
+            &json!({
+                "event_id": self.ids.event_uuid(number), "event_type": event_type, "action": action,
+                "entity_type": entity, "entity_id": id, "changes": changes, "data": data, "timestamp": time(at),
+            }),
+        );
+    }
+
+    fn push(&mut self, event_type: &'static str, body: &Value) {
+        self.ready.push_back(DemoEvent { event_type, body: body.to_string().into_bytes() });
+    }
+
+    /// Adds the promoter and the promotion that are beside the object of a v1 event.
+    fn with_promoter(&self, mut data: Value, promoter: usize, enrolment: usize) -> Value {
+        let promoter = &self.promoters[promoter];
+        data["promotion"] = v1::promotion(self.ids, promoter, &promoter.enrolments[enrolment]);
+        data["promoter"] = v1::promoter(self.ids, promoter, false);
+        data
+    }
+
+    fn emit_lead_v1(&mut self, number: i64, event_type: &'static str, at: i64, lead: &Lead) {
+        let data = self.with_promoter(v1::lead(self.ids, lead), lead.promoter, lead.enrolment);
+        self.emit_v1_as(number, event_type, at, data);
+    }
+
+    fn emit_lead_v2(&mut self, event_type: &'static str, at: i64, changes: Value, lead: &Lead) {
+        let data = v2::referral(self.ids, &self.promoters[lead.promoter], lead);
+        self.emit_v2(event_type, at, changes, data);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{process::ExitCode, time::Instant};
 
 use clap::{Args, value_parser};
-use demo::DemoConfig;
+use demo::{DemoConfig, MAX_LEADS, MAX_SEED};
 
 use super::{
     issue_hint::{IssueHint, program},
@@ -23,20 +23,23 @@ pub use fill::{FillProgress, fill};
 
 /// `promograph demo`.
 ///
-/// All names are made up, and all addresses end in example.com. The two years end with October 2026,
-/// whatever the day: the same numbers and the same seed give the same events, so a second run finds
-/// them all there and adds nothing.
+/// All names are made up, and all addresses end in example.com. Campaigns send webhooks v1 or v2. The two
+/// years end with the start of the day: a second run on that day finds all events there and adds
+/// nothing, and one on a later day moves the programme to that day.
 #[derive(Args, Debug)]
 pub struct DemoCommand {
     /// Promoters who sign up
     #[arg(long, value_name = "NUMBER", default_value_t = 200, value_parser = value_parser!(u32).range(1..=1_000_000))]
     promoters: u32,
     /// Leads that they refer
-    #[arg(long, value_name = "NUMBER", default_value_t = 5000, value_parser = value_parser!(u64).range(..=100_000_000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 5000, value_parser = value_parser!(u64).range(..=MAX_LEADS))]
     leads: u64,
     /// Another seed gives another programme, with other ids, so that it can be added to the first
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = value_parser!(u32).range(1..=9_000_000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = value_parser!(u32).range(1..=i64::from(MAX_SEED)))]
     seed: u32,
+    /// The day (UTC) with whose start the two years end. By default today
+    #[arg(long, value_name = "DATE", value_parser = start_of_day)]
+    today: Option<i64>,
     #[command(flatten)]
     database: DatabaseArgs,
     #[command(flatten)]
@@ -59,7 +62,8 @@ impl DemoCommand {
         // The server will have this key, so that tokens can be issued before it starts.
         self.auth.rules(&self.database)?;
         let db = self.database.connect().await?;
-        let config = DemoConfig { promoters: self.promoters, leads: self.leads, seed: self.seed };
+        let end_ms = self.today.unwrap_or_else(start_of_today);
+        let config = DemoConfig { promoters: self.promoters, leads: self.leads, seed: self.seed, end_ms };
         let started = Instant::now();
         let mut progress = ProgressReporter::new();
         let bar = progress.bar();
@@ -83,4 +87,21 @@ impl DemoCommand {
         )?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+fn start_of_today() -> i64 {
+    let now = time::now_ms();
+    now - now.rem_euclid(DAY_MS)
+}
+
+/// The start of a day. Events of the future would wait for their day.
+fn start_of_day(text: &str) -> Result<i64, String> {
+    let text = text.trim();
+    let is_date = text.len() == 10 && !text.contains(['T', ' ']);
+    let day = time::Instant::rfc3339(text).filter(|_| is_date).map(time::Instant::first_ms);
+    // 2000-01-01, so that all times are after 1970.
+    day.filter(|day| (946_684_800_000..=start_of_today()).contains(day))
+        .ok_or_else(|| "expected a day from 2000-01-01 to today, like 2026-10-31".to_owned())
 }

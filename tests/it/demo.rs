@@ -1,7 +1,12 @@
 //! The demo: a simulated programme through the inbox and the projection.
 
+mod figures;
+
+use std::sync::Mutex;
+
 use bytes::Bytes;
-use demo::{DemoConfig, END, Simulation};
+use demo::{DemoConfig, Simulation};
+use entity::MirroredTable;
 use promograph::{
     cli::demo::fill,
     inbox::{Delivery, EventStatus, Protocol},
@@ -10,9 +15,17 @@ use promograph::{
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::Value;
 
-use crate::support::{TestDatabase, events::kept, mirror::updates, on_both};
+use crate::support::{
+    TestDatabase,
+    dump::{balances, dump},
+    events::kept,
+    mirror::updates,
+    on_both,
+};
 
-const CONFIG: DemoConfig = DemoConfig { promoters: 30, leads: 400, seed: 3 };
+/// 2026-11-01.
+const END: i64 = 1_793_491_200_000;
+const CONFIG: DemoConfig = DemoConfig { promoters: 30, leads: 400, seed: 3, end_ms: END };
 /// After the demo's two years, so that none of its events lies in the future.
 const fn now() -> i64 {
     1_800_000_000_000
@@ -24,26 +37,16 @@ async fn count(test: &TestDatabase, sql: &str) -> u64 {
     row.try_get_by_index::<i64>(0).unwrap().try_into().unwrap()
 }
 
-/// All mirrored rows as text, without our own times of writing.
-async fn tables(test: &TestDatabase) -> Vec<u64> {
-    let mut sums = Vec::new();
-    for table in ["campaign", "offer", "reward", "promoter", "promotion", "lead", "commission", "payout", "balance"] {
-        sums.push(count(test, &format!("select count(*) from {table}")).await);
-    }
-    sums.push(count(test, "select cast(sum(amount) as bigint) from commission where unit = 'cash'").await);
-    sums.push(count(test, "select cast(sum(updated_at % 1000000) as bigint) from lead").await);
-    sums
-}
-
 fn delivery(body: Vec<u8>) -> Delivery {
     parse_delivery(&Bytes::from(body), &Endpoints::new(&[]), END)
 }
 
 #[test]
-fn every_event_of_the_demo_is_a_pending_event_of_webhooks_v1_without_warnings() {
+fn every_event_of_the_demo_is_a_pending_event_without_warnings() {
     for event in Simulation::new(CONFIG) {
         let delivery = delivery(event.body);
-        assert_eq!((delivery.protocol, delivery.status), (Protocol::V1, EventStatus::Pending), "{:?}", delivery.error);
+        let protocol = if event.event_type.contains('.') { Protocol::V2 } else { Protocol::V1 };
+        assert_eq!((delivery.protocol, delivery.status), (protocol, EventStatus::Pending), "{:?}", delivery.error);
         assert_eq!(delivery.event_type, event.event_type);
         assert!(delivery.occurred_at.is_some());
         let updates = updates(&kept("event", &delivery.body));
@@ -53,7 +56,7 @@ fn every_event_of_the_demo_is_a_pending_event_of_webhooks_v1_without_warnings() 
 
 #[test]
 fn the_demo_sends_secrets_and_none_is_stored() {
-    let event = Simulation::new(CONFIG).next().unwrap();
+    let event = Simulation::new(CONFIG).find(|event| event.event_type == "promoter_signed_up").unwrap();
     let sent: Value = serde_json::from_slice(&event.body).unwrap();
     let stored: Value = serde_json::from_slice(&delivery(event.body).body).unwrap();
     for secret in ["auth_token", "temp_password"] {
@@ -66,15 +69,15 @@ fn the_demo_sends_secrets_and_none_is_stored() {
 async fn the_demo_fills_every_table_and_leaves_nothing_waiting_or_failed() {
     on_both(async |test: TestDatabase| {
         let filled = fill(&test.database, CONFIG, now, |_| ()).await.unwrap();
-        assert_eq!(filled.leads, CONFIG.leads);
-        assert_eq!(filled.duplicates, 0);
+        assert_eq!((filled.leads, filled.duplicates), (CONFIG.leads, 0));
         assert_eq!(count(&test, "select count(*) from webhook_event where status = 'applied'").await, filled.events);
         assert_eq!(count(&test, "select count(*) from webhook_event where error is not null").await, 0);
         assert_eq!(count(&test, "select count(*) from lead").await, CONFIG.leads);
         assert_eq!(count(&test, "select count(*) from promoter").await, u64::from(CONFIG.promoters));
-        assert!(tables(&test).await.iter().all(|sum| *sum > 0));
-        for table in ["campaign", "promoter", "promotion", "lead", "commission", "payout"] {
-            assert_eq!(count(&test, &format!("select count(*) from {table} where is_stub")).await, 0, "{table}");
+        for table in MirroredTable::ALL {
+            let name = table.name();
+            assert!(count(&test, &format!("select count(*) from {name}")).await > 0, "{name}");
+            assert_eq!(count(&test, &format!("select count(*) from {name} where is_stub")).await, 0, "{name}");
         }
     })
     .await;
@@ -84,14 +87,31 @@ async fn the_demo_fills_every_table_and_leaves_nothing_waiting_or_failed() {
 async fn the_same_demo_again_finds_everything_there_and_changes_nothing() {
     on_both(async |test: TestDatabase| {
         let first = fill(&test.database, CONFIG, now, |_| ()).await.unwrap();
-        let before = tables(&test).await;
+        let before = (dump(&test.database).await, balances(&test.database).await);
         let second = fill(&test.database, CONFIG, now, |_| ()).await.unwrap();
         assert_eq!((second.events, second.duplicates), (first.events, first.events));
-        assert_eq!(tables(&test).await, before);
+        assert_eq!((dump(&test.database).await, balances(&test.database).await), before);
         fill(&test.database, DemoConfig { seed: 4, ..CONFIG }, now, |_| ()).await.unwrap();
         assert_eq!(count(&test, "select count(*) from lead").await, 2 * CONFIG.leads);
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_same_demo_on_a_later_day_moves_the_programme_to_that_day() {
+    let dumps = Mutex::new(Vec::new());
+    let later = DemoConfig { end_ms: END + 3 * 24 * 3_600_000, ..CONFIG };
+    for days in [&[CONFIG, later][..], &[later]] {
+        on_both(async |test: TestDatabase| {
+            for config in days {
+                fill(&test.database, *config, now, |_| ()).await.unwrap();
+            }
+            dumps.lock().unwrap().push((dump(&test.database).await, balances(&test.database).await));
+        })
+        .await;
+    }
+    let dumps = dumps.into_inner().unwrap();
+    assert!(dumps.iter().all(|dump| *dump == dumps[0]));
 }
 
 #[tokio::test]

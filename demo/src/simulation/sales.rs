@@ -1,63 +1,68 @@
 //! Payments, refunds and cancellations of customers, and the commissions that they earn.
 
+use serde_json::json;
+
 use super::{
     super::{
-        actors::Lead,
-        payload::{RewardCreated, Time},
-        programme::{Campaign, Reward, TARGET_CUSTOMERS, TIER_TWO_SHARE, Unit},
-        random::code,
+        actors::{Commission, Lead, Referred, Sale},
+        clock::{DAY, HOUR},
+        programme::{Reward, TARGET_CUSTOMERS, TIER_TWO, Unit, Webhooks},
+        v1, v2,
     },
-    Action, DAY, HOUR, START, Simulation,
+    Action, Simulation,
 };
 
-/// A commission of one promoter.
-struct Earning<'a> {
+/// What one promoter earns.
+struct Earning {
     promoter: usize,
     enrolment: usize,
-    campaign: &'static Campaign,
+    reward: &'static Reward,
     amount: i64,
-    unit: Unit,
     tier: i64,
-    /// The sale's id at the billing provider, and its amount in minor units.
-    sale: Option<(&'a str, i64)>,
-    lead: Option<&'a Lead>,
+    is_split: bool,
+    sale: Option<(Referred, Sale)>,
 }
 
 impl Simulation {
     /// A payment; the first one makes the lead a customer.
     pub(super) fn pay(&mut self, at: i64, mut lead: Box<Lead>) {
         let price = lead.plan().price;
-        let first = lead.payments == 0;
+        let (first, before) = (lead.payments == 0, lead.state);
         lead.payments += 1;
         if first {
             lead.customer_since = Some(at - 700);
+            lead.state = "active";
         }
-        let enrolment = &mut self.promoters[lead.promoter].enrolments[lead.enrolment];
-        enrolment.sales += 1;
-        enrolment.sales_total += price;
+        let counters = &mut self.promoters[lead.promoter].enrolments[lead.enrolment].counters;
+        counters.sales += 1;
+        counters.sales_total += price;
         if first {
-            enrolment.customers += 1;
-            enrolment.active_customers += 1;
+            counters.customers += 1;
+            counters.active_customers += 1;
         }
-        let sale = sale_id(self.ids.lead(lead.number), lead.payments);
         // FirstPromoter stamps a reward some milliseconds before the event that it follows from.
-        self.earn_all(at - 96, &lead, &sale, price);
+        self.earn_all(at - 96, &lead, price);
         if first {
-            self.announce_customer(at, &lead);
+            self.announce_customer(at, before, &lead);
             self.reach_target(at, &lead);
         }
         self.schedule_next(at, lead);
     }
 
-    /// FirstPromoter has two event types for a new customer; sometimes it sends both, with one event id.
-    fn announce_customer(&mut self, at: i64, lead: &Lead) {
-        let id = self.event_id();
+    /// Webhooks v1 have two event types for a new customer; sometimes both are sent, with one event id.
+    fn announce_customer(&mut self, at: i64, before: &str, lead: &Lead) {
+        if self.webhooks_of(lead.promoter, lead.enrolment) == Webhooks::V2 {
+            let changes = json!({ "state": [before, lead.state] });
+            self.emit_lead_v2("referral.converted", at, changes, lead);
+            return;
+        }
+        let event = self.next_event();
         let draw = self.random.below(100);
         if draw < 75 {
-            self.emit_lead_event_as(id, "lead_becomes_referral", at, lead);
+            self.emit_lead_v1(event, "lead_becomes_referral", at, lead);
         }
         if draw >= 70 {
-            self.emit_lead_event_as(id, "new_customer", at, lead);
+            self.emit_lead_v1(event, "new_customer", at, lead);
         }
     }
 
@@ -65,73 +70,75 @@ impl Simulation {
         let campaign = self.promoters[lead.promoter].enrolments[lead.enrolment].campaign;
         let earning_payments = campaign.referral.as_ref().or(campaign.promotion.as_ref()).map_or(1, |r| r.payments);
         let period = lead.plan().days * DAY;
-        if self.random.chance(4) {
-            let waits = self.random.between(DAY, 12 * DAY);
-            self.schedule(at + waits, Action::Refund(lead));
-        } else if self.random.chance(12) {
-            let waits = self.random.between(2 * DAY, period);
-            self.schedule(at + waits, Action::Cancellation(lead));
+        if self.random.chance(5) {
+            self.schedule_between(at + DAY, at + 12 * DAY, Action::Refund(lead));
+        } else if self.random.chance(10) {
+            self.schedule_between(at + 2 * DAY, at + period, Action::Cancellation(lead));
         } else if lead.payments < earning_payments {
             // Payments without a commission send no webhook, so they are left out.
             self.schedule(at + period, Action::Payment(lead));
         } else if self.random.chance(20) {
-            let waits = self.random.between(2 * DAY, 400 * DAY);
-            self.schedule(at + waits, Action::Cancellation(lead));
+            self.schedule_between(at + 2 * DAY, at + 400 * DAY, Action::Cancellation(lead));
         }
     }
 
-    pub(super) fn refund(&mut self, at: i64, lead: Box<Lead>) {
+    pub(super) fn refund(&mut self, at: i64, mut lead: Box<Lead>) {
         let price = lead.plan().price;
-        let enrolment = &mut self.promoters[lead.promoter].enrolments[lead.enrolment];
-        enrolment.refunds += 1;
-        enrolment.refunds_total -= price;
-        let sale = sale_id(self.ids.lead(lead.number), lead.payments);
-        self.earn_all(at, &lead, &sale, -price);
-        let waits = self.random.between(HOUR, 2 * DAY);
-        self.schedule(at + waits, Action::Cancellation(lead));
+        let counters = &mut self.promoters[lead.promoter].enrolments[lead.enrolment].counters;
+        counters.refunds += 1;
+        counters.refunds_total -= price;
+        self.earn_all(at, &lead, -price);
+        if self.webhooks_of(lead.promoter, lead.enrolment) == Webhooks::V2 && self.random.chance(50) {
+            counters_of(self, &lead).active_customers -= 1;
+            lead.state = "refunded";
+            self.emit_lead_v2("referral.updated", at + 10, json!({ "state": ["active", "refunded"] }), &lead);
+        } else {
+            self.schedule_between(at + HOUR, at + 2 * DAY, Action::Cancellation(lead));
+        }
     }
 
     pub(super) fn cancel(&mut self, at: i64, mut lead: Box<Lead>) {
+        let before = lead.state;
         lead.cancelled_at = Some(at - 300);
-        let enrolment = &mut self.promoters[lead.promoter].enrolments[lead.enrolment];
-        enrolment.cancellations += 1;
+        lead.state = "cancelled";
+        let counters = counters_of(self, &lead);
+        counters.cancellations += 1;
         if lead.customer_since.is_some() {
-            enrolment.active_customers -= 1;
+            counters.active_customers -= 1;
         }
-        self.emit_lead_event("lead_cancelled", at, &lead);
+        match self.webhooks_of(lead.promoter, lead.enrolment) {
+            Webhooks::V1 => {
+                let event = self.next_event();
+                self.emit_lead_v1(event, "lead_cancelled", at, &lead);
+            }
+            Webhooks::V2 => {
+                self.emit_lead_v2("referral.cancelled", at, json!({ "state": [before, "cancelled"] }), &lead);
+            }
+        }
     }
 
     /// The commissions of a sale (with a negative price: of its refund): for the promoter by the campaign's rewards, for
     /// a split partner, and for the promoter's parent.
-    fn earn_all(&mut self, at: i64, lead: &Lead, sale: &str, price: i64) {
+    fn earn_all(&mut self, at: i64, lead: &Lead, price: i64) {
         let campaign = self.promoters[lead.promoter].enrolments[lead.enrolment].campaign;
         let (promoter, enrolment) = (lead.promoter, lead.enrolment);
-        let sale = Some((sale, price));
-        let lead_of = Some(lead);
+        let sale = Some((lead.who, Sale { price, payment: lead.payments, plan: lead.plan().name }));
+        let own = |reward, amount, is_split| Earning { promoter, enrolment, reward, amount, tier: 1, is_split, sale };
         if let Some(reward) = campaign.referral.as_ref().filter(|reward| lead.payments <= reward.payments) {
-            let whole = commission_amount(reward, price);
+            let whole = reward.of(price);
             let shared = lead.split.map_or(0, |(_, _, share)| whole * share / 100);
-            let (amount, unit, tier) = (whole - shared, reward.unit, 1);
-            self.earn(at, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: lead_of });
+            self.earn(at, lead, own(reward, whole - shared, lead.split.is_some()));
             if let Some((_, partner, _)) = lead.split {
-                let campaign = self.promoters[partner].enrolments[0].campaign;
-                let (promoter, enrolment, amount) = (partner, 0, shared);
-                self.earn(at, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: lead_of });
+                let earning = Earning { promoter: partner, enrolment: 0, ..own(reward, shared, true) };
+                self.earn(at, lead, earning);
             }
         }
         if let Some(reward) = campaign.promotion.as_ref().filter(|_| lead.payments == 1) {
-            let (amount, unit, tier) = (commission_amount(reward, price), reward.unit, 1);
-            self.earn(at, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: lead_of });
-            if price > 0 {
-                let waits = self.random.between(HOUR, 3 * DAY);
-                self.schedule(at + waits, Action::Fulfilment { promoter, campaign, reward, amount });
-            }
+            self.earn(at, lead, own(reward, reward.of(price), false));
         }
         if let Some(parent) = self.promoters[promoter].parent.filter(|_| campaign.referral.is_some()) {
-            let campaign = self.promoters[parent].enrolments[0].campaign;
-            let (promoter, enrolment, amount) = (parent, 0, price * TIER_TWO_SHARE / 10_000);
-            let (unit, tier) = (Unit::Cash, 2);
-            self.earn(at, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: lead_of });
+            let earning = own(&TIER_TWO, TIER_TWO.of(price), false);
+            self.earn(at, lead, Earning { promoter: parent, enrolment: 0, tier: 2, ..earning });
         }
     }
 
@@ -139,67 +146,78 @@ impl Simulation {
     fn reach_target(&mut self, at: i64, lead: &Lead) {
         let (promoter, enrolment) = (lead.promoter, lead.enrolment);
         let state = &mut self.promoters[promoter].enrolments[enrolment];
-        let campaign = state.campaign;
-        let Some(reward) = campaign.target.as_ref() else { return };
-        if state.customers < TARGET_CUSTOMERS || state.target_reached_at.is_some() {
+        let Some(reward) = state.campaign.target.as_ref() else { return };
+        if state.counters.customers < TARGET_CUSTOMERS || state.target_reached_at.is_some() {
             return;
         }
         state.target_reached_at = Some(at);
-        let (amount, unit, tier, sale) = (reward.amount.unwrap_or(1), reward.unit, 1, None);
-        self.earn(at + 50, &Earning { promoter, enrolment, campaign, amount, unit, tier, sale, lead: None });
-        self.schedule(at + DAY, Action::Fulfilment { promoter, campaign, reward, amount });
+        let amount = reward.of(1);
+        let earning = Earning { promoter, enrolment, reward, amount, tier: 1, is_split: false, sale: None };
+        self.earn(at + 50, lead, earning);
     }
 
-    fn earn(&mut self, at: i64, earning: &Earning<'_>) {
+    fn earn(&mut self, at: i64, lead: &Lead, earning: Earning) {
+        let Earning { promoter, enrolment, reward, amount, tier, is_split, sale } = earning;
         self.commissions += 1;
-        let id = self.ids.commission(self.commissions);
-        let approved = earning.campaign.auto_approve || self.random.chance(30);
-        let denied = !approved && self.random.chance(3);
-        let promoter = &mut self.promoters[earning.promoter];
-        // Cash is paid out each month; other units count as paid at once, since no webhook says when they are fulfilled.
-        let month = (at - START) / (30 * DAY);
-        if month > promoter.paid_month {
-            promoter.paid_month = month;
-            promoter.paid[0] = promoter.paid[0].max(promoter.earned[0]);
-        }
-        if !denied {
-            let unit = Unit::ALL.iter().position(|unit| *unit == earning.unit).unwrap_or_default();
-            promoter.earned[unit] += earning.amount;
-            if unit > 0 && earning.amount > 0 {
-                promoter.paid[unit] += earning.amount;
-            }
-        }
-        let promoter = &self.promoters[earning.promoter];
-        let data = RewardCreated {
-            id,
+        let campaign = self.promoters[promoter].enrolments[enrolment].campaign;
+        let by_v1 = campaign.webhooks == Webhooks::V1;
+        // A refund takes back what was earned without an admin.
+        let approved = campaign.auto_approve || amount < 0 || (by_v1 && self.random.chance(30));
+        let denied = !approved && by_v1 && self.random.chance(5);
+        let commission = Commission {
+            id: self.ids.commission(self.commissions),
             status: match (approved, denied) {
                 (true, _) => "approved",
                 (false, true) => "denied",
                 (false, false) => "pending",
             },
-            amount: earning.amount,
-            unit: earning.unit.as_str(),
-            created_at: Time(at - 150),
-            event_id: earning.sale.map(|(sale, _)| sale.to_owned()),
-            conversion_amount: earning.sale.map(|(_, price)| price),
-            tier_level: earning.tier,
-            split_type: None,
-            lead: earning.lead.map(|lead| lead.body(self.ids)),
-            promoter: promoter.body(self.ids, false),
-            promotion: promoter.enrolments[earning.enrolment].body(self.ids, promoter),
+            created_at: at - 150,
+            status_updated_at: approved.then_some(at - 150),
+            is_paid: false,
+            is_split,
+            promoter,
+            enrolment,
+            reward,
+            amount,
+            tier,
+            sale,
         };
-        self.emit("reward_created", at, data);
+        let unit = reward.unit.place();
+        let earner = &mut self.promoters[promoter];
+        match campaign.webhooks {
+            Webhooks::V1 => {
+                if !denied {
+                    earner.earned[unit] += amount;
+                    // Other units than cash count as paid at once, since no webhook says when they are fulfilled.
+                    if reward.unit == Unit::Cash {
+                        earner.paid_untold += amount;
+                    } else {
+                        earner.paid[unit] += amount.max(0);
+                    }
+                }
+                let mut data = v1::reward_created(self.ids, &commission);
+                data["lead"] = json!(sale.map(|_| v1::lead(self.ids, lead)));
+                let data = self.with_promoter(data, promoter, enrolment);
+                self.emit_v1("reward_created", at, data);
+                if reward.unit != Unit::Cash && amount > 0 {
+                    let fulfilment = Action::Fulfilment { promoter, enrolment, reward, amount };
+                    self.schedule_between(at + HOUR, at + 3 * DAY, fulfilment);
+                }
+            }
+            Webhooks::V2 => {
+                let data = v2::commission(self.ids, earner, &commission);
+                self.emit_v2("commission.created", at, json!({}), data);
+                if approved {
+                    self.owe(at, commission);
+                } else if !self.random.chance(4) {
+                    // The others are forgotten.
+                    self.schedule_between(at + 2 * DAY, at + 35 * DAY, Action::Review(Box::new(commission)));
+                }
+            }
+        }
     }
 }
 
-fn commission_amount(reward: &Reward, price: i64) -> i64 {
-    match (reward.per_of_sale, reward.amount) {
-        (Some(hundredths), _) => price * hundredths / 10_000,
-        (None, Some(amount)) => amount * price.signum(),
-        (None, None) => 0,
-    }
-}
-
-fn sale_id(lead: i64, payment: u32) -> String {
-    format!("in_{}{payment}", code(u64::try_from(lead).unwrap_or_default(), 12))
+fn counters_of<'a>(simulation: &'a mut Simulation, lead: &Lead) -> &'a mut super::super::actors::Counters {
+    &mut simulation.promoters[lead.promoter].enrolments[lead.enrolment].counters
 }
