@@ -1,5 +1,7 @@
 //! The actors of the simulation and what they own: promoters with enrolments, leads, commissions and payouts.
 
+use serde_json::Value;
+
 use super::{
     ids::IdRange,
     names::Person,
@@ -77,7 +79,7 @@ impl Promoter {
     }
 
     /// Amounts by unit. FirstPromoter leaves out zeros.
-    pub fn by_unit(amounts: impl Fn(usize) -> i64) -> serde_json::Value {
+    pub fn by_unit(amounts: impl Fn(usize) -> i64) -> Value {
         let amounts = Unit::ALL.iter().map(|unit| (unit.as_str(), amounts(unit.place())));
         amounts.filter(|(_, amount)| *amount != 0).collect()
     }
@@ -111,14 +113,14 @@ impl Referred {
 
     /// Whether the promoter is its own customer.
     pub fn is_promoter(self, ids: IdRange) -> bool {
-        self.traits(ids) % 100 == 3
+        (3..6).contains(&(self.traits(ids) % 100))
     }
 
     pub fn suspicion(self, ids: IdRange) -> &'static str {
         match self.traits(ids) % 100 {
             0 | 1 => "same_ip_suspicion",
             2 => "ad_source",
-            3 => "same_promoter_email",
+            3..6 => "same_promoter_email",
             _ => "no_suspicion",
         }
     }

@@ -19,8 +19,9 @@ use super::{
     v1, v2,
 };
 
-mod arrivals;
+mod leads;
 mod payouts;
+mod promoters;
 mod sales;
 
 /// One webhook.
@@ -210,8 +211,9 @@ impl Simulation {
     }
 
     fn emit_v1_as(&mut self, number: i64, event_type: &'static str, at: i64, data: Value) {
-        let event = json!({ "id": self.ids.event(number), "type": event_type, "created_at": time(at) });
-        self.push(event_type, &json!({ "event": event, "data": data }));
+        let mut body = json!({ "event": { "id": self.ids.event(number), "type": event_type, "created_at": time(at) } });
+        body["data"] = data;
+        self.push(event_type, &body);
     }
 
     /// `data` has the id of the object that the event is about.
@@ -224,13 +226,17 @@ impl Simulation {
             _ => "updated",
         };
         let id = data.get("id").or_else(|| data.get("payout_id")).cloned();
-        self.push(
-            event_type,
-            &json!({
-                "event_id": self.ids.event_uuid(number), "event_type": event_type, "action": action,
-                "entity_type": entity, "entity_id": id, "changes": changes, "data": data, "timestamp": time(at),
-            }),
-        );
+        let mut body = json!({
+            "event_id": self.ids.event_uuid(number),
+            "event_type": event_type,
+            "action": action,
+            "entity_type": entity,
+            "entity_id": id,
+            "timestamp": time(at),
+        });
+        body["changes"] = changes;
+        body["data"] = data;
+        self.push(event_type, &body);
     }
 
     fn push(&mut self, event_type: &'static str, body: &Value) {

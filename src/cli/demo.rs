@@ -105,3 +105,19 @@ fn start_of_day(text: &str) -> Result<i64, String> {
     day.filter(|day| (946_684_800_000..=start_of_today()).contains(day))
         .ok_or_else(|| "expected a day from 2000-01-01 to today, like 2026-10-31".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_a_date_that_has_come() {
+        assert_eq!(start_of_day(" 2026-11-01 "), Ok(1_793_491_200_000));
+        assert!(start_of_day("2000-01-01").is_ok());
+        for wrong in
+            ["", "soon", "1999-12-31", "2999-01-01", "2026-11-31", "2026-11-01T00:00:00Z", "20261101", "1793491200"]
+        {
+            assert!(start_of_day(wrong).is_err(), "{wrong}");
+        }
+    }
+}

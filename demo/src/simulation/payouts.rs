@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     super::{
@@ -15,11 +15,11 @@ use super::{
 };
 
 impl Simulation {
-    fn emit_commission(
+    pub(super) fn emit_commission(
         &mut self,
         event_type: &'static str,
         at: i64,
-        changes: serde_json::Value,
+        changes: Value,
         commission: &Commission,
     ) {
         let data = v2::commission(self.ids, &self.promoters[commission.promoter], commission);

@@ -4,15 +4,16 @@ use serde_json::json;
 
 use super::{
     super::{
-        actors::{Commission, Lead, Referred, Sale},
+        actors::{Commission, Counters, Lead, Referred, Sale},
         clock::{DAY, HOUR},
         programme::{Reward, TARGET_CUSTOMERS, TIER_TWO, Unit, Webhooks},
-        v1, v2,
+        v1,
     },
     Action, Simulation,
 };
 
 /// What one promoter earns.
+#[derive(Clone, Copy)]
 struct Earning {
     promoter: usize,
     enrolment: usize,
@@ -70,7 +71,7 @@ impl Simulation {
         let campaign = self.promoters[lead.promoter].enrolments[lead.enrolment].campaign;
         let earning_payments = campaign.referral.as_ref().or(campaign.promotion.as_ref()).map_or(1, |r| r.payments);
         let period = lead.plan().days * DAY;
-        if self.random.chance(5) {
+        if self.random.chance(6) {
             self.schedule_between(at + DAY, at + 12 * DAY, Action::Refund(lead));
         } else if self.random.chance(10) {
             self.schedule_between(at + 2 * DAY, at + period, Action::Cancellation(lead));
@@ -88,7 +89,7 @@ impl Simulation {
         counters.refunds += 1;
         counters.refunds_total -= price;
         self.earn_all(at, &lead, -price);
-        if self.webhooks_of(lead.promoter, lead.enrolment) == Webhooks::V2 && self.random.chance(50) {
+        if self.webhooks_of(lead.promoter, lead.enrolment) == Webhooks::V2 && self.random.chance(70) {
             counters_of(self, &lead).active_customers -= 1;
             lead.state = "refunded";
             self.emit_lead_v2("referral.updated", at + 10, json!({ "state": ["active", "refunded"] }), &lead);
@@ -182,42 +183,46 @@ impl Simulation {
             tier,
             sale,
         };
-        let unit = reward.unit.place();
+        if by_v1 {
+            self.earn_by_v1(at, lead, &commission);
+        } else {
+            self.earn_by_v2(at, commission);
+        }
+    }
+
+    fn earn_by_v1(&mut self, at: i64, lead: &Lead, commission: &Commission) {
+        let &Commission { promoter, enrolment, reward, amount, .. } = commission;
         let earner = &mut self.promoters[promoter];
-        match campaign.webhooks {
-            Webhooks::V1 => {
-                if !denied {
-                    earner.earned[unit] += amount;
-                    // Other units than cash count as paid at once, since no webhook says when they are fulfilled.
-                    if reward.unit == Unit::Cash {
-                        earner.paid_untold += amount;
-                    } else {
-                        earner.paid[unit] += amount.max(0);
-                    }
-                }
-                let mut data = v1::reward_created(self.ids, &commission);
-                data["lead"] = json!(sale.map(|_| v1::lead(self.ids, lead)));
-                let data = self.with_promoter(data, promoter, enrolment);
-                self.emit_v1("reward_created", at, data);
-                if reward.unit != Unit::Cash && amount > 0 {
-                    let fulfilment = Action::Fulfilment { promoter, enrolment, reward, amount };
-                    self.schedule_between(at + HOUR, at + 3 * DAY, fulfilment);
-                }
+        if commission.status != "denied" {
+            earner.earned[reward.unit.place()] += amount;
+            // Other units than cash count as paid at once, since no webhook says when they are fulfilled.
+            if reward.unit == Unit::Cash {
+                earner.paid_untold += amount;
+            } else {
+                earner.paid[reward.unit.place()] += amount.max(0);
             }
-            Webhooks::V2 => {
-                let data = v2::commission(self.ids, earner, &commission);
-                self.emit_v2("commission.created", at, json!({}), data);
-                if approved {
-                    self.owe(at, commission);
-                } else if !self.random.chance(4) {
-                    // The others are forgotten.
-                    self.schedule_between(at + 2 * DAY, at + 35 * DAY, Action::Review(Box::new(commission)));
-                }
-            }
+        }
+        let mut data = v1::reward_created(self.ids, commission);
+        data["lead"] = json!(commission.sale.map(|_| v1::lead(self.ids, lead)));
+        let data = self.with_promoter(data, promoter, enrolment);
+        self.emit_v1("reward_created", at, data);
+        if reward.unit != Unit::Cash && amount > 0 {
+            let fulfilment = Action::Fulfilment { promoter, enrolment, reward, amount };
+            self.schedule_between(at + HOUR, at + 3 * DAY, fulfilment);
+        }
+    }
+
+    fn earn_by_v2(&mut self, at: i64, commission: Commission) {
+        self.emit_commission("commission.created", at, json!({}), &commission);
+        if commission.status == "approved" {
+            self.owe(at, commission);
+        } else if !self.random.chance(4) {
+            // The others are forgotten.
+            self.schedule_between(at + 2 * DAY, at + 35 * DAY, Action::Review(Box::new(commission)));
         }
     }
 }
 
-fn counters_of<'a>(simulation: &'a mut Simulation, lead: &Lead) -> &'a mut super::super::actors::Counters {
+fn counters_of<'a>(simulation: &'a mut Simulation, lead: &Lead) -> &'a mut Counters {
     &mut simulation.promoters[lead.promoter].enrolments[lead.enrolment].counters
 }

@@ -1,6 +1,6 @@
 use entity::{campaign, campaign::Column as C};
 
-use super::fields::{PROGRAMME, flag, mirrored, text};
+use super::fields::{PROGRAMME, flag, flag_of, mirrored, text};
 use crate::read::model::{EntityType, OwnRows};
 
 pub fn declared() -> EntityType {
@@ -16,7 +16,7 @@ pub fn declared() -> EntityType {
     .with(text(C::Description, "Description for promoters.").open(PROGRAMME))
     .with(flag(C::Private, "Whether promoters can join by invitation only."))
     .with(text(C::Color, "Colour in FirstPromoter's dashboard, as hexadecimal RGB.").open("a colour"))
-    .with(flag(C::AutoApproveRewards, "Whether commissions are approved without an admin."))
+    .with(flag_of("v1", C::AutoApproveRewards, "Whether commissions are approved without an admin."))
     .with(flag(C::AutoApprovePromoters, "Whether promoters are accepted without an admin."))
     .to_one("offer", campaign::Relation::Offer, "The offer for referred customers.")
     .to_one("referralReward", campaign::Relation::ReferralReward, "The reward for a referral.")

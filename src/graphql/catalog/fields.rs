@@ -62,7 +62,15 @@ pub fn decimal(column: impl IdenStatic, description: &str) -> EntityField {
 
 /// A boolean.
 pub fn flag(column: impl IdenStatic, description: &str) -> EntityField {
-    EntityField::new(column.as_str(), FieldKind::Bool, description)
+    let null = "Null if no webhook has told it, which `{ eq: false }` does not find.";
+    EntityField::new(column.as_str(), FieldKind::Bool, &format!("{description} {null}"))
+}
+
+/// A boolean that only this version of the webhooks tells, `v1` or `v2`.
+pub fn flag_of(version: &str, column: impl IdenStatic, description: &str) -> EntityField {
+    let null = "tell it: otherwise it is null, which `{ eq: false }` does not find.";
+    let description = format!("{description} Only webhooks {version} {null}");
+    EntityField::new(column.as_str(), FieldKind::Bool, &description)
 }
 
 /// A point in time.

@@ -2,7 +2,7 @@ use entity::{lead, lead::Column as C, webhook_event};
 
 use super::{
     enums,
-    fields::{FRAUD, decimal, enumerated, flag, json, mirrored, text, time},
+    fields::{FRAUD, decimal, enumerated, flag_of, json, mirrored, text, time},
 };
 use crate::read::model::{EntityType, OwnRows, Owner, Visibility};
 
@@ -31,7 +31,10 @@ pub fn declared() -> EntityType {
     .with(text(C::LastName, "Last name.").contact("a name"))
     .with(time(C::CustomerSince, "When the lead made the first payment. Null before.").orderable())
     .with(time(C::CancelledAt, "When the lead cancelled. Null before.").orderable())
-    .with(text(C::PlanName, "Name of the purchased plan.").open("the company's product"))
+    .with(
+        text(C::PlanName, "Name of the purchased plan. As FirstPromoter documents them, only webhooks v1 tell it.")
+            .open("the company's product"),
+    )
     .with(
         enumerated(C::Suspicion, &enums::SUSPICION, "Result of FirstPromoter's fraud check.")
             .seen_by(Visibility::Staff, FRAUD),
@@ -47,10 +50,10 @@ pub fn declared() -> EntityType {
             .contact("anything that the account sends along"),
     )
     .with(text(C::Comment, "Comment on the lead.").contact("free text on a person"))
-    .with(enumerated(C::EntrySource, &enums::ENTRY_SOURCE, "How the lead was registered."))
-    .with(flag(C::IsExpired, "Whether the lead is expired: its sales earn no more commissions."))
+    .with(enumerated(C::EntrySource, &enums::ENTRY_SOURCE, "How the lead was registered. Only webhooks v2 tell it."))
+    .with(flag_of("v2", C::IsExpired, "Whether the lead is expired: its sales earn no more commissions."))
     .with(
-        text(C::VisitorSubId, "Sub id of the referral click.")
+        text(C::VisitorSubId, "Sub id of the referral click. Only webhooks v1 tell it.")
             .contact("whatever stood in the link: promoters write names and addresses there"),
     )
     .to_one("promoter", lead::Relation::Promoter, "The promoter who referred the lead.")

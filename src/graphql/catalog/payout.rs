@@ -2,7 +2,7 @@ use entity::{commission, payout, payout::Column as C};
 
 use super::{
     enums,
-    fields::{PROVIDER, decimal, enumerated, flag, mirrored, text, time},
+    fields::{PROVIDER, decimal, enumerated, flag_of, mirrored, text, time},
 };
 use crate::read::model::{EntityType, OwnRows};
 
@@ -21,8 +21,8 @@ pub fn declared() -> EntityType {
     )
     .with(enumerated(C::Unit, &enums::UNIT, "Unit of the amount."))
     .with(time(C::PaidAt, "When it was paid. Null before.").orderable())
-    .with(time(C::DueDate, "When it is due.").orderable())
-    .with(flag(C::HasIssues, "Whether earlier attempts to pay it failed."))
+    .with(time(C::DueDate, "When it is due. As FirstPromoter documents them, only webhooks v1 tell it.").orderable())
+    .with(flag_of("v1", C::HasIssues, "Whether earlier attempts to pay it failed."))
     .with(time(C::CreatedAt, "When it was created.").orderable())
     .with(time(C::PeriodStart, "Start of the period for which it is paid."))
     .with(time(C::PeriodEnd, "End of the period for which it is paid."))

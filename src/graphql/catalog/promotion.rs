@@ -2,7 +2,7 @@ use entity::{promotion, promotion::Column as C};
 
 use super::{
     enums,
-    fields::{NAMED, enumerated, flag, mirrored, number, text, time},
+    fields::{NAMED, enumerated, flag_of, mirrored, number, text, time},
 };
 use crate::read::model::{EntityType, OwnRows};
 
@@ -30,7 +30,7 @@ pub fn declared() -> EntityType {
         text(C::DirectUrl, "URL of the promoter's own page whose visitors are tracked without a referral link.")
             .contact("the promoter's own page"),
     )
-    .with(flag(C::Hidden, "Whether it is hidden in the promoter's dashboard."))
+    .with(flag_of("v1", C::Hidden, "Whether it is hidden in the promoter's dashboard."))
     .with(time(C::CreatedAt, "When the promoter was enrolled."))
     .with(number(C::VisitorsCount, "Number of visitors by the referral link.").orderable())
     .with(number(C::LeadsCount, "Number of leads.").orderable())
