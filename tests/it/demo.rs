@@ -106,7 +106,8 @@ async fn the_same_demo_on_a_later_day_moves_the_programme_to_that_day() {
             for config in days {
                 fill(&test.database, *config, now, |_| ()).await.unwrap();
             }
-            dumps.lock().unwrap().push((dump(&test.database).await, balances(&test.database).await));
+            let state = (dump(&test.database).await, balances(&test.database).await);
+            dumps.lock().unwrap().push(state);
         })
         .await;
     }

@@ -61,6 +61,7 @@ async fn damaged_tables_are_rebuilt_while_a_server_keeps_webhooks_and_answers_re
         let right = digest(&db).await.unwrap();
         for harm in [
             "update lead set plan_name = 'wrong' where id % 2 = 0",
+            "delete from payout_commission",
             "delete from commission where id % 3 = 0",
             "delete from lead_event",
             "update promoter set note = 'wrong'",

@@ -80,7 +80,7 @@ async fn whatever_was_done_to_the_tables_a_rebuild_makes_them_what_the_events_te
             &["update lead set email = 'x@mail.example', email_folded = 'x'", "update promoter set is_stub = true"][..],
             &["update commission set field_clocks = 'none of ours'", "update lead set field_clocks = ''"],
             &["update balance set amount = amount + 1", "delete from balance where kind = 'paid'"],
-            &["delete from commission", "delete from payout", "delete from lead"],
+            &["delete from payout_commission", "delete from commission", "delete from payout", "delete from lead"],
             // Rows that no event tells, and that refer to each other.
             &[
                 &format!("insert into promoter (id, {stub} (1, false, '1:3:0:1:x', 0, 0)"),
@@ -93,7 +93,11 @@ async fn whatever_was_done_to_the_tables_a_rebuild_makes_them_what_the_events_te
             &[
                 "update promoter set default_promotion_id = null",
                 "delete from balance",
+                "delete from payout_commission",
                 "delete from payout",
+                "delete from payout_method",
+                "delete from payments_batch",
+                "delete from contract_document",
                 "delete from commission",
                 "delete from lead",
                 "delete from profile",
