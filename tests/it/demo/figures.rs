@@ -1,10 +1,13 @@
 //! The demo has something to show for every figure of the programme.
 
+use std::collections::BTreeMap;
+
 use demo::DemoConfig;
 use promograph::{cli::demo::fill, time::parse_ms};
+use serde_json::Value;
 
 use super::{CONFIG, END, count, now};
-use crate::support::{TestDatabase, on_both};
+use crate::support::{TestApp, TestDatabase, on_both};
 
 const PROGRAMME: DemoConfig = DemoConfig { promoters: 80, leads: 2500, ..CONFIG };
 /// The last complete quarter before the end, and the one before that.
@@ -111,7 +114,39 @@ async fn every_figure_has_something_to_show_on_the_whole_and_in_the_last_two_qua
         for [what, least, sql] in rows(ON_THE_WHOLE) {
             expect(what.to_owned(), least.parse().unwrap(), sql.to_owned()).await;
         }
+        missing.extend(without_figures(&test).await);
         assert!(missing.is_empty(), "{missing:#?}");
     })
     .await;
+}
+
+/// The measures of `performance` that are null or zero, and the dimensions that divide nothing.
+async fn without_figures(test: &TestDatabase) -> Vec<String> {
+    let (admin, mut missing) = (TestApp::new(test).admin(), Vec::new());
+    let measures = admin.data("{ measures { name dimensions } }").await["measures"].take();
+    let measures = measures.as_array().unwrap();
+    let names: Vec<_> = measures.iter().map(|measure| measure["name"].as_str().unwrap()).collect();
+    let dates = |[from, to]: [&str; 2]| format!("period: {{ dates: {{ from: \"{from}\", to: \"{to}\" }} }}");
+    for period in [["2024-11-01", "2025-10-31"], ["2025-07-01", "2025-09-30"], ["2025-04-01", "2025-06-30"]] {
+        let query = format!("{{ performance({}) {{ totals {{ {} }} }} }}", dates(period), names.join(" "));
+        let totals = admin.data(&query).await["performance"]["totals"].take();
+        let is_missing = |value: &Value| value.is_null() || value == 0 || value == "0";
+        let without = names.iter().filter(|name| is_missing(&totals[**name]));
+        missing.extend(without.map(|name| format!("{name} from {}", period[0])));
+    }
+    let mut dimensions = BTreeMap::<_, Vec<_>>::new();
+    for (measure, name) in measures.iter().zip(&names) {
+        for dimension in measure["dimensions"].as_array().unwrap() {
+            dimensions.entry(dimension.as_str().unwrap()).or_default().push(*name);
+        }
+    }
+    for (dimension, measures) in dimensions {
+        let period = dates(["2025-07-01", "2025-09-30"]);
+        let query = format!("{{ performance({period}, by: [{dimension}]) {{ nodes {{ {} }} }} }}", measures.join(" "));
+        let rows = admin.data(&query).await["performance"]["nodes"].as_array().map_or(0, Vec::len);
+        if rows < 2 {
+            missing.push(format!("by {dimension}: {rows} rows"));
+        }
+    }
+    missing
 }
