@@ -147,7 +147,7 @@ impl Reader {
         inputs: Inputs<'_>,
         keys: &[i64],
     ) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
-        self.objects(plan, fetch::fetch_by_keys(self, &plan.level, inputs, keys).await?)
+        self.objects(plan, &fetch::fetch_by_keys(self, &plan.level, inputs, keys).await?)
     }
 
     /// One row as JSON; none when the viewer sees no such row.
@@ -163,10 +163,10 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn several(&self, plan: &ObjectPlan, inputs: Inputs<'_>) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
-        self.objects(plan, fetch::fetch(self, &plan.level, inputs, None).await?)
+        self.objects(plan, &fetch::fetch(self, &plan.level, inputs, None).await?)
     }
 
-    fn objects(&self, plan: &ObjectPlan, rows: fetch::FetchedRows) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
+    fn objects(&self, plan: &ObjectPlan, rows: &fetch::FetchedRows) -> Result<Vec<(RowKey, RootValue)>, ReadError> {
         let mut found = Vec::new();
         for row in rows.rows(&rows.group(0)) {
             let row = row?;

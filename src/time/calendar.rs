@@ -242,7 +242,6 @@ fn in_range(ms: i64) -> Result<i64, CalendarError> {
     if (-62_135_596_800_000..=253_402_300_799_999).contains(&ms) { Ok(ms) } else { Err(CalendarError::OutOfRange) }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn out_of_range(_: jiff::Error) -> CalendarError {
     CalendarError::OutOfRange
 }

@@ -123,7 +123,7 @@ impl Reader {
         let cohorts = edges.len().saturating_sub(1);
         let mut out = JsonWriter::new(self.budget());
         out.push(b'[');
-        for cohort in 0..cohorts {
+        for (cohort, start) in edges.iter().take(cohorts).enumerate() {
             if cohort > 0 {
                 out.push(b',');
             }
@@ -133,7 +133,7 @@ impl Reader {
                 "LeadCohort",
                 &plan.selected,
                 &mut |field, out| match field.name.as_str() {
-                    "cohort" => object_writer::time(Some(edges[cohort]), out),
+                    "cohort" => object_writer::time(Some(*start), out),
                     "size" => out.extend_from_slice(size.to_string().as_bytes()),
                     _ => write_periods(&periods, &field.children, out),
                 },

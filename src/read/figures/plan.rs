@@ -280,18 +280,17 @@ impl Builder {
         let condition = self.condition(request, intervals)?;
         let groups = (1..=columns.len()).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
         let group_by = if columns.is_empty() { String::new() } else { format!(" group by {groups}") };
-        let (text, values) = match part.ranked {
-            Some(of) => self.ranks(figures, part, of, &columns, (&from, &condition, &group_by)),
-            None => {
-                let mut values = Vec::new();
-                for index in &part.figures {
-                    let (expressions, form) = self.value(&figures[*index]);
-                    columns.extend(expressions);
-                    values.push((*index, form));
-                }
-                let joins = self.join_text();
-                (format!("select {} from {from}{joins} where {condition}{group_by}", columns.join(", ")), values)
+        let (text, values) = if let Some(of) = part.ranked {
+            self.ranks(figures, part, of, &columns, (&from, &condition, &group_by))
+        } else {
+            let mut values = Vec::new();
+            for index in &part.figures {
+                let (expressions, form) = self.value(&figures[*index]);
+                columns.extend(expressions);
+                values.push((*index, form));
             }
+            let joins = self.join_text();
+            (format!("select {} from {from}{joins} where {condition}{group_by}", columns.join(", ")), values)
         };
         let text = ReadStatement::from(text).planned_for_values();
         let statement = PlannedStatement { text, params: self.params, long: Vec::new() };
@@ -308,7 +307,9 @@ impl Builder {
         (from, condition, group_by): (&str, &str, &str),
     ) -> (String, Vec<(usize, ValueForm)>) {
         let names: Vec<_> = (0..keys.len()).map(|index| format!("k{index}")).collect();
-        let inner = keys.iter().zip(&names).map(|(key, name)| format!("{key} {name}, ")).collect::<String>();
+        let mut inner: Vec<_> = keys.iter().zip(&names).map(|(key, name)| format!("{key} {name}")).collect();
+        inner.push(format!("{of} v"));
+        let inner = inner.join(", ");
         let partition = if keys.is_empty() { String::new() } else { format!("partition by {}", names.join(", ")) };
         let mut outer = names;
         let mut values = Vec::new();
@@ -321,7 +322,7 @@ impl Builder {
         let joins = self.join_text();
         let text = format!(
             "select {} from (select g.*, row_number() over ({partition} order by v) n, count(*) over ({partition}) c from \
-             (select {inner}{of} v from {from}{joins} where {condition} and {of} is not null) g) g{group_by}",
+             (select {inner} from {from}{joins} where {condition} and {of} is not null) g) g{group_by}",
             outer.join(", ")
         );
         (text, values)
@@ -493,7 +494,7 @@ impl Builder {
 fn negation(comparators: &indexmap::IndexMap<String, ArgumentValue>) -> (ArgumentValue, bool) {
     let wanted = comparators.iter().map(|(name, value)| (name.as_str(), value)).collect::<Vec<_>>();
     match wanted.as_slice() {
-        [("eq", ArgumentValue::Bool(false))] | [("ne", ArgumentValue::Bool(true))] => {
+        [("eq", ArgumentValue::Bool(false)) | ("ne", ArgumentValue::Bool(true))] => {
             let eq = [("eq".to_owned(), ArgumentValue::Bool(true))].into_iter().collect();
             (ArgumentValue::Object(eq), true)
         }

@@ -468,7 +468,7 @@ impl ReportPlan {
             let shown: Vec<Option<usize>> = match (divided, self.fill) {
                 (false, _) => vec![None],
                 (true, true) => (0..intervals).map(Some).collect(),
-                (true, false) => groups.intervals(keys).filter(Option::is_some).collect(),
+                (true, false) => groups.intervals(keys).flatten().map(Some).collect(),
             };
             if rows.len() + shown.len() > MAX_ROWS {
                 let message = format!(

@@ -79,7 +79,7 @@ impl Maker<'_> {
                 let deep = CATALOG.get(on).is_some() && (depth == 0 || !rows_below);
                 // Figures have a reference of their own: tests/it/figures.
                 let figures = on == "Query" && FIGURES.contains(&name.as_str());
-                !(below && deep) && (!events || self.faulty) && !figures
+                !(figures || below && deep || events && !self.faulty)
             })
             .map(|(name, _)| name.clone())
             .collect();
