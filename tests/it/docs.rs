@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use promograph::error::ErrorCode;
+use promograph::{error::ErrorCode, read::figures::measure::MEASURES};
 use serde_json::Value;
 
 use crate::support::{TestApp, TestDatabase, fixture, on_both};
@@ -74,6 +74,20 @@ async fn every_query_of_the_docs_runs_and_gives_the_answer_below_it() {
         assert!(queries >= 9 && answers >= 7, "{queries} queries, {answers} answers");
     })
     .await;
+}
+
+#[test]
+fn the_table_of_measures_is_what_the_server_declares() {
+    let rows = MEASURES.iter().map(|measure| {
+        let date = measure.date.map_or_else(|| "now".to_owned(), |date| format!("`{}`", date.replace(", ", "`, `")));
+        let vendor = measure.vendor_name.map_or_else(String::new, |name| format!("`{name}`"));
+        let exactness = measure.approximate.map_or_else(|| "exact".to_owned(), |why| format!("approximate: {why}"));
+        format!("| `{}` | {} | {date} | {vendor} | {exactness} |\n", measure.name, measure.description)
+    });
+    let head = "| Measure | Meaning | By | FirstPromoter | |\n|---|---|---|---|---|\n";
+    let table = format!("{head}{}", rows.collect::<String>());
+    let page = fs::read_to_string(root().join("docs/figures.md")).unwrap();
+    assert!(page.ends_with(&table), "docs/figures.md ends with another table; this is the right one:\n{table}");
 }
 
 #[tokio::test]
