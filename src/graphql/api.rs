@@ -143,6 +143,12 @@ impl Api {
         self.concurrency.admit(share_of(session))
     }
 
+    /// How many queries were compiled since the start, for the metrics.
+    #[must_use]
+    pub fn compilations(&self) -> u64 {
+        self.documents.compilations()
+    }
+
     /// The limiter of requests in flight, for the metrics.
     #[must_use]
     pub fn concurrency(&self) -> &ConcurrencyLimiter {

@@ -82,6 +82,8 @@ pub struct Compiler<'a> {
     pub document: &'a ExecutableDocument,
     /// The operation.
     pub operation: &'a Positioned<OperationDefinition>,
+    /// Counts that it compiles.
+    pub count: &'a dyn Fn(),
 }
 
 impl Compiler<'_> {
@@ -94,6 +96,7 @@ impl Compiler<'_> {
         (cost, caching): (Cost, Caching),
         variables: &Variables,
     ) -> Result<CompiledQuery, NeedsValues> {
+        (self.count)();
         let collector = Collector { schema: &SCHEMA, document: self.document, root: QUERY_ROOT, variables };
         let selections = collector.roots(&self.operation.node.selection_set.node);
         let mut roots = Vec::with_capacity(selections.len());

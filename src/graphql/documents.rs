@@ -6,7 +6,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use super::{compile::CachedQuery, error::GraphqlError, request::Request};
@@ -60,13 +63,14 @@ pub enum DocumentLookup {
 pub struct Documents {
     trusted: Option<TrustedDocuments>,
     cache: Arc<Mutex<DocumentCache>>,
+    compiled: Arc<AtomicU64>,
 }
 
 impl Documents {
     /// With these trusted documents.
     #[must_use]
     pub fn new(trusted: Option<TrustedDocuments>) -> Self {
-        Self { trusted, cache: Arc::default() }
+        Self { trusted, cache: Arc::default(), compiled: Arc::default() }
     }
 
     /// The document of a request.
@@ -92,6 +96,17 @@ impl Documents {
     /// The compiled query of this key.
     pub fn compiled(&self, key: &QueryKey) -> Option<CachedQuery> {
         self.cache().compiled(key)
+    }
+
+    /// Counts a query that is compiled.
+    pub fn count_compiled(&self) {
+        self.compiled.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many queries were compiled since the start.
+    #[must_use]
+    pub fn compilations(&self) -> u64 {
+        self.compiled.load(Ordering::Relaxed)
     }
 
     /// Caches a compiled query.

@@ -127,7 +127,8 @@ impl Api {
             // Before the query is compiled, which takes time too.
             self.rates.charge_for_cost(session, cost).map_err(with_cost)?;
             let parsed = &document.parsed;
-            let compiler = Compiler { reader: &self.reader, viewer: key.viewer, document: parsed, operation };
+            let count = &|| self.documents.count_compiled();
+            let compiler = Compiler { reader: &self.reader, viewer: key.viewer, document: parsed, operation, count };
             let keep = |query: &CachedQuery| self.documents.insert_compiled(&document, key, query);
             let (query, slots) = compiled((session, now_ms), &compiler, (cost, caching), cached, shape, keep);
             let query = query.map_err(with_cost)?;

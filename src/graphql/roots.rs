@@ -134,6 +134,11 @@ mod tests {
     }
 
     #[test]
+    fn no_root_field_has_the_name_of_another() {
+        assert_eq!(ALL_QUERY_FIELDS.len(), QUERY_FIELDS.len() + 2 * CATALOG.iter().count());
+    }
+
+    #[test]
     fn every_type_but_stored_events_is_of_the_mirror_s_version() {
         let unversioned = CATALOG.iter().filter(|entity| !entity.versioned).map(|entity| entity.name);
         assert_eq!(unversioned.collect::<Vec<_>>(), ["WebhookEvent"]);

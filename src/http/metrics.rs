@@ -114,6 +114,11 @@ pub(super) async fn answer(
     let concurrency = state.api.concurrency();
     out.gauge("requests_in_flight", "Requests of the API that are executed or wait", concurrency.in_flight());
     out.counter("requests_shed", "Requests of the API that were refused under overload", concurrency.shed());
+    out.counter(
+        "graphql_compilations",
+        "Queries that were compiled, as no compiled one was known",
+        state.api.compilations(),
+    );
     databases(&mut out, &state.db);
     if let Some(limiter) = &state.connection_limiter {
         let (connected, most) = limiter.size();

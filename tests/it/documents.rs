@@ -91,6 +91,34 @@ async fn a_known_document_is_measured_anew_with_every_variables() {
     .await;
 }
 
+/// Once for each class of viewers and each shape of variables; what depends on its values each time.
+#[tokio::test]
+async fn a_query_is_compiled_once_whatever_its_values_are() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let compilations = async || {
+            let text = app.admin().get("/metrics").await.text;
+            let line = text.lines().find_map(|line| line.strip_prefix("promograph_graphql_compilations_total "));
+            line.expect("they are counted").parse::<u64>().unwrap()
+        };
+        let (admin, before) = (app.admin(), compilations().await);
+        let query = "query ($id: BigInt, $filter: LeadFilter) { promoter(firstPromoterId: $id) { id leads(filter: $filter) { totalCount } } }";
+        for id in 1..6 {
+            let filter = json!({ "createdAt": { "gte": format!("2026-0{id}-01") } });
+            admin.query_with(query, json!({ "id": id, "filter": filter })).await.data();
+        }
+        assert_eq!(compilations().await, before + 1);
+        app.promoter(1).query_with(query, json!({ "id": 1, "filter": null })).await.data();
+        app.promoter(2).query_with(query, json!({ "id": 2, "filter": null })).await.data();
+        assert_eq!(compilations().await, before + 2);
+        for id in ["cHJvbW90ZXI6NQ", "cHJvbW90ZXI6Ng"] {
+            admin.query_with("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await.data();
+        }
+        assert!(compilations().await >= before + 4, "the type is in the id");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_known_document_answers_as_a_new_one_whatever_operation_is_named() {
     on_both(async |test: TestDatabase| {
