@@ -23,6 +23,8 @@ mod m20261129_000014_end_addresses;
 mod m20261130_000015_name_field_clocks;
 mod m20261130_000016_cover_leads;
 mod m20261201_000017_cover_figures;
+mod m20261201_000020_create_bi_views;
+pub mod views;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -48,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000015_name_field_clocks::Migration),
             Box::new(m20261130_000016_cover_leads::Migration),
             Box::new(m20261201_000017_cover_figures::Migration),
+            Box::new(m20261201_000020_create_bi_views::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ mod auth;
 mod bad_documents;
 mod bad_tokens;
 mod bare_machine;
+mod bi_views;
 mod catalog;
 mod cli;
 mod compression;
