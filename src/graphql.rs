@@ -8,6 +8,7 @@
 //! | parsing, limits, validation | `syntax`, `document_limits`, `validate` |
 //! | refusing requests under overload | `concurrency` |
 //! | variables, selections, cost | `coerce`, `collect`, `cost` |
+//! | lists as files: CSV and NDJSON | [`export`] |
 //! | a request up to the first read, and its execution | `prepare`, `execute`, `conditional` (`ETag`s), [`subscription`] |
 //!
 //! async-graphql has the syntax tree and executes introspection; rows never pass through its per-field futures.
@@ -17,6 +18,7 @@ use std::sync::LazyLock;
 
 pub mod async_graphql_executor;
 pub mod catalog;
+pub mod export;
 pub mod subscription;
 
 mod api;

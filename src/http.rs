@@ -1,6 +1,6 @@
 //! The HTTP server: its routes, and what all of them have in common.
 //!
-//! No route that reads or writes data is open: `/graphql`, `/schema.graphql` and `/metrics` need an API token, the
+//! No route that reads or writes data is open: `/graphql`, `/schema.graphql`, `/export` and `/metrics` need an API token, the
 //! webhook routes their own. `/health`, `/ready` and `/graphiql` reveal nothing private.
 
 use std::{sync::Arc, time::Duration};
@@ -28,6 +28,7 @@ mod access_log;
 mod caller;
 mod compression;
 mod cors;
+mod export;
 pub mod graphiql;
 mod graphql;
 mod host;

@@ -187,15 +187,16 @@ impl Api {
             // Earlier requests of the batch used up the time.
             return ResponseBuilder::late(self.config.limits.duration).finish();
         }
-        self.timed(deadline, self.run(session, request, allowed, taken, now_ms)).await
+        self.timed(deadline, self.run(session, request, allowed, taken, now_ms)).await.finish()
     }
 
-    pub(super) async fn timed(&self, deadline: Instant, run: impl Future<Output = ResponseBuilder>) -> Response {
+    /// Runs until the deadline, and counts the duration.
+    pub(super) async fn timed(&self, deadline: Instant, run: impl Future<Output = ResponseBuilder>) -> ResponseBuilder {
         let started = Instant::now();
         let answer =
             timeout_at(deadline, run).await.unwrap_or_else(|_| ResponseBuilder::late(self.config.limits.duration));
         self.durations.get_or_create(&answer.labels()).observe(started.elapsed().as_secs_f64());
-        answer.finish()
+        answer
     }
 
     /// The durations of all requests so far.

@@ -98,7 +98,7 @@ impl Api {
         if_none_match: IfNoneMatch<'_>,
         now_ms: i64,
     ) -> Response {
-        self.timed(self.deadline(), self.run_conditional(session, request, if_none_match, now_ms)).await
+        self.timed(self.deadline(), self.run_conditional(session, request, if_none_match, now_ms)).await.finish()
     }
 
     async fn run_conditional(

@@ -4,7 +4,7 @@ use async_graphql::{Pos, ServerError};
 use serde_json::{Value, json};
 
 use crate::{
-    error::{ErrorCode, LimitExceeded, TokenEnd, extensions},
+    error::{ApiError, ErrorCode, LimitExceeded, TokenEnd, extensions},
     read::error::ReadError,
 };
 
@@ -120,6 +120,14 @@ impl GraphqlError {
             entry["extensions"]["reason"] = json!(ended.as_str());
         }
         entry
+    }
+}
+
+/// Of a whole request that is no GraphQL document.
+impl From<GraphqlError> for ApiError {
+    fn from(error: GraphqlError) -> Self {
+        let GraphqlError { code, message, exceeded, ended, .. } = error;
+        Self { code, message, exceeded, ended }
     }
 }
 

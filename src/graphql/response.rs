@@ -131,6 +131,18 @@ impl ResponseBuilder {
         Self { tag: tag.filter(|_| self.errors.is_empty()), ..self }
     }
 
+    /// The JSON of the only root field.
+    ///
+    /// # Errors
+    /// The first error, of whatever part.
+    pub fn only_field(self) -> Result<Vec<u8>, GraphqlError> {
+        if let Some(error) = self.errors.into_iter().next() {
+            return Err(error);
+        }
+        let field = if let Data::Fields(fields) = self.data { fields.into_iter().next() } else { None };
+        field.map(|(_, json)| json).ok_or_else(|| GraphqlError::new(ErrorCode::Internal, "internal error"))
+    }
+
     /// The finished response.
     pub fn finish(self) -> Response {
         let data = match self.data {

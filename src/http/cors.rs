@@ -54,8 +54,9 @@ const ALLOWED: [&str; 41] = [
 ];
 
 /// What a page may read of an answer: all headers of ours that say something to it.
-const EXPOSED: [&str; 10] = [
+const EXPOSED: [&str; 11] = [
     "allow",
+    "content-disposition",
     "date",
     "etag",
     "ratelimit-limit",

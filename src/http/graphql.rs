@@ -14,7 +14,7 @@ use axum::{
 
 use tokio::time::Instant;
 
-use super::{AppState, Caller, SharedState, compression, cors, live, refuse_method};
+use super::{AppState, Caller, SharedState, compression, cors, export, live, refuse_method};
 use crate::{
     auth::Session,
     body::{self, BodyError},
@@ -26,7 +26,7 @@ use crate::{
 
 mod accept;
 mod content_type;
-mod headers;
+pub(super) mod headers;
 pub(super) mod request;
 
 pub(super) use accept::StreamPreference;
@@ -34,11 +34,12 @@ pub(super) use accept::StreamPreference;
 use accept::{JsonMediaType, Negotiated};
 use request::RequestBody;
 
-/// `/graphql` and `/schema.graphql`, for callers with a token.
+/// `/graphql`, `/schema.graphql` and `/export`, for callers with a token.
 pub(super) fn router(state: SharedState) -> Router {
     Router::new()
         .route("/graphql", get(by_get).post(by_post))
         .route("/schema.graphql", get(schema))
+        .route("/export/{file}", get(export::answer))
         // Before the CORS layer, which has to answer a browser's OPTIONS.
         .method_not_allowed_fallback(refuse_method)
         .layer(compression::layer())

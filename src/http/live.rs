@@ -18,6 +18,7 @@ mod sse;
 mod subscriptions_transport_ws;
 mod upgrade;
 
+pub(super) use admission::Admission;
 pub use admission::{Live, LiveCounts};
 pub(super) use sse::{StreamRequest, answer};
 pub(super) use upgrade::{is_upgrade, upgrade};

@@ -72,7 +72,7 @@ async fn lines(test: &TestDatabase, sql: &str) -> Vec<String> {
 }
 
 /// The lines with their decimal numbers as short as can be: the databases write zeros behind them as they like.
-fn numbers(lines: Vec<String>) -> Vec<String> {
+fn numbers(lines: &[String]) -> Vec<String> {
     let short = |value: &str| match value.parse::<f64>() {
         Ok(_) if value.contains('.') => value.trim_end_matches('0').trim_end_matches('.').to_owned(),
         _ => value.to_owned(),
@@ -300,7 +300,7 @@ async fn a_sale_is_one_row_of_the_lowest_tier_and_belongs_to_the_owner_of_the_le
             cast(sale_amount as text), cast(cast(sale_amount_major as decimal(9, 2)) as text) \
             from bi.sales order by commission_id";
         let expected = ["s1 | 12 | 1 | 10000 | 100", "s1 | 15 | 1 | -2501 | -25.01", "s2 | 16 | 2 | 1999 | 19.99"];
-        assert_eq!(numbers(lines(&test, sales).await), expected);
+        assert_eq!(numbers(&lines(&test, sales).await), expected);
     })
     .await;
 }
@@ -311,7 +311,7 @@ async fn money_has_major_units_and_times_are_exact() {
         a_programme(&test).await;
         let amounts = "select unit, cast(cast(amount as decimal(9, 4)) as text), \
             cast(cast(amount_major as decimal(9, 6)) as text) from bi.commissions where id in (12, 16, 17) order by id";
-        assert_eq!(numbers(lines(&test, amounts).await), ["CASH | 200 | 2", "CASH | 1.2345 | 0.012345", "POINTS | 7 | null"]);
+        assert_eq!(numbers(&lines(&test, amounts).await), ["CASH | 200 | 2", "CASH | 1.2345 | 0.012345", "POINTS | 7 | null"]);
         // As the docs tell for a currency without cents.
         match test.backend {
             Backend::Postgres => run(&test, "create or replace view bi.currency as select 1 as minor_units").await,
@@ -319,7 +319,7 @@ async fn money_has_major_units_and_times_are_exact() {
                 run(&test, "drop view bi_currency; create view bi_currency as select 1 as minor_units").await;
             }
         }
-        assert_eq!(numbers(lines(&test, amounts).await), ["CASH | 200 | 200", "CASH | 1.2345 | 1.2345", "POINTS | 7 | null"]);
+        assert_eq!(numbers(&lines(&test, amounts).await), ["CASH | 200 | 200", "CASH | 1.2345 | 1.2345", "POINTS | 7 | null"]);
 
         let times = match test.backend {
             Backend::Sqlite => "select created_at from bi.leads order by id",
@@ -351,7 +351,7 @@ async fn the_recipes_of_the_docs_give_what_they_say() {
         let columns = "campaign, cast(round(revenue) as text), cast(round(net_revenue * 100) as text)";
         let shown = lines(&test, &as_text(columns, &metabase)).await;
         // 100.00 of s1, less the 2.00 that promoter 1 earned through the campaign.
-        assert_eq!(numbers(shown), ["Main | 100 | 9800"]);
+        assert_eq!(numbers(&shown), ["Main | 100 | 9800"]);
 
         let between = "created_at between '2026-01-01T00:00:00.000Z' and '2026-01-31T00:00:00.000Z'";
         let seconds = match test.backend {
@@ -371,7 +371,7 @@ async fn the_recipes_of_the_docs_give_what_they_say() {
             Backend::Postgres => superset.to_owned(),
         };
         let owed = as_text("substr(cast(month as text), 1, 10), cast(round(owed * 100) as text)", &superset);
-        let shown = async || numbers(lines(&test, &owed).await);
+        let shown = async || numbers(&lines(&test, &owed).await);
         assert_eq!(shown().await, ["2026-01-01 | 250"], "paid, denied and untold ones are left out");
         run(
             &test,

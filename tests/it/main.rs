@@ -24,6 +24,7 @@ mod documents;
 mod ended_tokens;
 mod events_command;
 mod exact_comparisons;
+mod exports;
 mod fair_reads;
 mod faults;
 mod fuzz;

@@ -30,7 +30,7 @@ pub(super) fn set_caching(tag: Option<&str>, headers: &mut HeaderMap) {
 }
 
 /// Sets the `RateLimit` headers to what is left of the caller's points, and `Retry-After`.
-pub(super) fn set_rate_limit(headers: &mut HeaderMap, level: RateLevel, retry_after_s: Option<u64>) {
+pub(in crate::http) fn set_rate_limit(headers: &mut HeaderMap, level: RateLevel, retry_after_s: Option<u64>) {
     let seconds = level.full_in.as_millis().div_ceil(1000);
     for (name, value) in [
         ("ratelimit-limit", HeaderValue::from(level.limit)),

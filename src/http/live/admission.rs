@@ -121,7 +121,7 @@ impl Live {
     }
 
     /// Registers a connection for as long as its token is valid.
-    pub(super) fn admit(&self, session: &Session) -> Admission {
+    pub(in crate::http) fn admit(&self, session: &Session) -> Admission {
         let left = session.expires_at.saturating_mul(1_000).saturating_sub(now_ms());
         let left = u64::try_from(left).unwrap_or(0).min(MAX_EXPIRY_MS);
         let expires = Instant::now() + Duration::from_millis(left);
@@ -200,7 +200,7 @@ async fn watch(inner: Weak<Inner>) {
 
 /// An authenticated connection, registered until dropped.
 #[derive(Debug)]
-pub(super) struct Admission {
+pub(in crate::http) struct Admission {
     live: Live,
     token: Option<Arc<Revocable>>,
     revoked: CancellationToken,
