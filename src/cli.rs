@@ -13,6 +13,7 @@ mod completions;
 pub mod demo;
 mod environment;
 pub mod events;
+mod export;
 mod generated;
 mod issue_hint;
 mod lock;
@@ -46,6 +47,8 @@ enum Command {
     Token(token::TokenCommand),
     /// List, show, replay and prune the stored webhook events
     Events(Box<events::EventsCommand>),
+    /// Write a list of the API to a file: CSV or NDJSON
+    Export(Box<export::ExportCommand>),
     /// Rebuild the mirrored tables from the stored events, or print their digest
     Projection(projection::ProjectionCommand),
     /// Fill the database with generated sample data
@@ -115,6 +118,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate(command) => runtime.block_on(command.run()),
         Command::Token(command) => runtime.block_on(command.run()),
         Command::Events(command) => runtime.block_on(command.run()),
+        Command::Export(command) => runtime.block_on(command.run()),
         Command::Projection(command) => runtime.block_on(command.run()),
         Command::Schema(command) => command.run(),
         Command::Settings(command) => command.run(),

@@ -86,7 +86,7 @@ impl TokenCommand {
 
 impl Issue {
     async fn run(self) -> anyhow::Result<ExitCode> {
-        let viewer = self.viewer()?;
+        let viewer = viewer(self.role, self.promoter, self.pii)?;
         let db = self.context.open().await?;
         let rules = self.auth.existing_rules(&self.context.database)?;
         let (now, id) = (now_ms(), token::new_id());
@@ -104,16 +104,20 @@ impl Issue {
         output::print(format!("{token}\n").as_bytes())?;
         Ok(ExitCode::SUCCESS)
     }
+}
 
-    fn viewer(&self) -> anyhow::Result<Viewer> {
-        anyhow::ensure!(self.promoter.is_none() || self.role == Role::Promoter, "--promoter goes with --role promoter");
-        anyhow::ensure!(!self.pii || self.role == Role::Analyst, "--pii goes with --role analyst");
-        match (self.role, self.promoter) {
-            (Role::Admin, _) => Ok(Viewer::Admin),
-            (Role::Analyst, _) => Ok(Viewer::Analyst { pii: self.pii }),
-            (Role::Promoter, Some(id)) => Ok(Viewer::Promoter { id }),
-            (Role::Promoter, None) => anyhow::bail!("--role promoter needs --promoter ID"),
-        }
+/// The viewer that these arguments name.
+///
+/// # Errors
+/// When they do not go together.
+pub(super) fn viewer(role: Role, promoter: Option<i64>, pii: bool) -> anyhow::Result<Viewer> {
+    anyhow::ensure!(promoter.is_none() || role == Role::Promoter, "--promoter goes with --role promoter");
+    anyhow::ensure!(!pii || role == Role::Analyst, "--pii goes with --role analyst");
+    match (role, promoter) {
+        (Role::Admin, _) => Ok(Viewer::Admin),
+        (Role::Analyst, _) => Ok(Viewer::Analyst { pii }),
+        (Role::Promoter, Some(id)) => Ok(Viewer::Promoter { id }),
+        (Role::Promoter, None) => anyhow::bail!("--role promoter needs --promoter ID"),
     }
 }
 
@@ -139,7 +143,8 @@ async fn warn_of_nobody(db: &Database, id: i64) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn role() -> impl TypedValueParser<Value = Role> {
+/// Parses a role.
+pub(super) fn role() -> impl TypedValueParser<Value = Role> {
     let value = |(name, help)| PossibleValue::new(name).help(help);
     let values = [
         ("admin", "Sees and does everything"),

@@ -24,6 +24,7 @@ mod documents;
 mod ended_tokens;
 mod events_command;
 mod exact_comparisons;
+mod export_command;
 mod exports;
 mod fair_reads;
 mod faults;
