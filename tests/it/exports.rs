@@ -12,8 +12,12 @@ use promograph::{
 };
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
-use crate::support::{Answer, TestApp, TestDatabase, escaped, fixture, on_both, set_rates};
+use crate::support::{Answer, TestApp, TestDatabase, escaped, eventually, fixture, on_both, set_rates};
 
 async fn run(test: &TestDatabase, sql: &str) {
     test.database.write.execute_unprepared(sql).await.unwrap();
@@ -324,6 +328,52 @@ async fn a_file_that_cannot_be_finished_breaks_off_visibly() {
         let mut stopped = body().await;
         app.stop.cancel();
         assert!(stopped.frame().await.unwrap().is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_over_http_sees_that_a_file_is_not_complete() {
+    on_both(async |test: TestDatabase| {
+        fill(&test, 450).await;
+        let long = "x".repeat(200_000);
+        run(&test, &format!("update lead set username = '{long}' where id = 90000")).await;
+        let limits = RequestLimits { answer_bytes: 100_000, ..RequestLimits::default() };
+        let app = TestApp::with(&test, limits, |_| {});
+        let mut socket = TcpStream::connect(app.listen().await).await.unwrap();
+        let request = format!(
+            "GET /export/leads.csv?fields=firstPromoterId,username HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\
+             authorization: Bearer {}\r\n\r\n",
+            app.token_of(Viewer::Admin)
+        );
+        socket.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        // The connection may also be reset.
+        let _ = socket.read_to_end(&mut answer).await;
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains("\r\n450,\r\n"), "{answer}");
+        assert!(!answer.contains("90000,") && !answer.ends_with("\r\n0\r\n\r\n"), "{answer}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_export_ends_with_its_token() {
+    on_both(async |test: TestDatabase| {
+        fill(&test, 4_000).await;
+        let app = TestApp::new(&test);
+        let client = app.admin_until(2);
+        let response = client.raw("GET", "/export/leads.csv?fields=id", &[], Body::empty()).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let mut body = response.into_body();
+        assert!(body.frame().await.unwrap().unwrap().is_data());
+        eventually("the token expires", async || client.query("{ __typename }").await.status == 401).await;
+        // The timer may be a millisecond later than the clock.
+        let mut frames = Vec::new();
+        while let Some(frame) = body.frame().await {
+            frames.push(frame.is_ok());
+        }
+        assert!(frames.len() < 20 && frames.last() == Some(&false), "{frames:?}");
     })
     .await;
 }
