@@ -142,12 +142,13 @@ const VIEWS: &[View] = &[
         "sales",
         "sale_event_id is_refund commission_id promoter_id lead_id promotion_id p.campaign_id sale_amount \
          sale_amount:major original_sale_amount original_sale_currency plan_id created_at:time",
-        "from (select c.sale_event_id, coalesce(c.sale_amount, 0) < 0 as is_refund, c.id as commission_id, \
-         coalesce(l.promoter_id, c.promoter_id) as promoter_id, c.lead_id, c.promotion_id, c.sale_amount, \
-         c.original_sale_amount, c.original_sale_currency, c.plan_id, c.created_at, row_number() over (\
-         partition by c.sale_event_id, coalesce(c.sale_amount, 0) < 0 order by coalesce(c.tier, 1), c.id) as nth \
-         from commission c left join lead l on l.id = c.lead_id \
-         where c.sale_event_id is not null and not c.is_stub and c.deleted_at is null) t \
+        "from (select c.sale_event_id, c.sale_amount < 0 as is_refund, c.id as commission_id, c.lead_id, \
+         coalesce(l.promoter_id, c.promoter_id) as promoter_id, \
+         case when l.promoter_id is null then c.promotion_id else l.promotion_id end as promotion_id, \
+         c.sale_amount, c.original_sale_amount, c.original_sale_currency, c.plan_id, c.created_at, row_number() over (\
+         partition by c.sale_event_id, c.sale_amount < 0 order by coalesce(c.tier, 1), c.id) as nth \
+         from commission c left join lead l on l.id = c.lead_id where c.sale_event_id is not null \
+         and c.sale_amount is not null and not c.is_stub and c.deleted_at is null) t \
          left join promotion p on p.id = t.promotion_id where t.nth = 1",
     ),
     bi(

@@ -296,10 +296,15 @@ async fn a_programme(test: &TestDatabase) {
 async fn a_sale_is_one_row_of_the_lowest_tier_and_belongs_to_the_owner_of_the_lead() {
     on_both(async |test: TestDatabase| {
         a_programme(&test).await;
+        // Without an amount it is no sale.
+        run(&test, &format!("{COMMISSION} (false, 0, 0, 10, 2, 1, 'pending', 'cash', 1, 's1', null, 1, null, 0)"))
+            .await;
         let sales = "select sale_event_id, cast(commission_id as text), cast(promoter_id as text), \
+            cast(promotion_id as text), \
             cast(sale_amount as text), cast(cast(sale_amount_major as decimal(9, 2)) as text) \
             from bi.sales order by commission_id";
-        let expected = ["s1 | 12 | 1 | 10000 | 100", "s1 | 15 | 1 | -2501 | -25.01", "s2 | 16 | 2 | 1999 | 19.99"];
+        let expected =
+            ["s1 | 12 | 1 | 1 | 10000 | 100", "s1 | 15 | 1 | 1 | -2501 | -25.01", "s2 | 16 | 2 | null | 1999 | 19.99"];
         assert_eq!(numbers(&lines(&test, sales).await), expected);
     })
     .await;
