@@ -49,6 +49,10 @@ pub struct ExportCommand {
     /// Filter of the list, as the API takes it, in JSON, like '{"state": {"eq": "ACTIVE"}}'
     #[arg(long, value_name = "JSON")]
     filter: Option<String>,
+    /// Another argument, as the API takes it, like by=CAMPAIGN or 'period={"current": "MONTH"}' of performance. May be
+    /// given several times
+    #[arg(long, value_name = "NAME=JSON", value_parser = argument)]
+    argument: Vec<(String, String)>,
     /// Include rows that FirstPromoter deleted
     #[arg(long)]
     include_deleted: bool,
@@ -110,8 +114,14 @@ impl ExportCommand {
             ("includeDeleted", flag(self.include_deleted)),
             ("bom", flag(self.bom)),
         ];
-        given.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?))).collect()
+        let given = given.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?)));
+        given.chain(self.argument.iter().cloned()).collect()
     }
+}
+
+fn argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=JSON, like by=CAMPAIGN")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// Writes a file beside it, which becomes the file at the end.

@@ -11,7 +11,7 @@ pub use pages::{ExportPage, ExportPages};
 
 use serde_json::{Map, Value};
 
-use self::columns::Columns;
+use self::columns::{Columns, fields_missing};
 use super::{
     request::Request,
     roots::SCHEMA,
@@ -33,24 +33,31 @@ pub struct ExportedList {
     field: &'static str,
     /// The arguments that an export takes.
     arguments: &'static [&'static str],
-    /// Arguments that every export has. Rows are in the order of their ids: it is cheap, and no change moves a row.
-    fixed: &'static str,
+    /// Whether it is a list of rows. They are in the order of their ids: it is cheap, and no change moves a row. And all
+    /// fields are columns, if none are named; of a report that would be all measures.
+    of_rows: bool,
 }
 
 const fn of_rows(name: &'static str, field: &'static str, arguments: &'static [&'static str]) -> ExportedList {
-    ExportedList { name, field, arguments, fixed: ", orderBy: [{field: ID, direction: ASC}]" }
+    ExportedList { name, field, arguments, of_rows: true }
 }
 
 const MIRRORED: &[&str] = &["filter", "includeDeleted"];
 
 /// All exports.
-pub const EXPORTS: [ExportedList; 6] = [
+pub const EXPORTS: [ExportedList; 7] = [
     of_rows("leads", "leads", MIRRORED),
     of_rows("promoters", "promoters", MIRRORED),
     of_rows("promotions", "promotions", MIRRORED),
     of_rows("commissions", "commissions", MIRRORED),
     of_rows("payouts", "payouts", MIRRORED),
     of_rows("webhook-events", "webhookEvents", &["filter"]),
+    ExportedList {
+        name: "performance",
+        field: "performance",
+        arguments: &["period", "timezone", "interval", "by", "filter", "compareTo", "orderBy", "fill"],
+        of_rows: false,
+    },
 ];
 
 /// The format of an export.
@@ -112,11 +119,16 @@ impl Export {
                 return Err(ApiError::new(ErrorCode::BadRequest, format!("`{name}` is given twice")));
             }
         }
-        let columns = Columns::new(viewer.class(), node, fields.as_deref())?;
+        let columns = match fields {
+            Some(names) => Columns::named(viewer.class(), node, &names)?,
+            None if list.of_rows => Columns::all(viewer.class(), node)?,
+            None => return Err(fields_missing(viewer.class(), node)),
+        };
         let (declared, passed) = declarations(definition, arguments.keys());
-        let (field, fixed, selection) = (list.field, list.fixed, &columns.selection);
+        let (field, selection) = (list.field, &columns.selection);
+        let order = if list.of_rows { "orderBy: [{field: ID, direction: ASC}]" } else { "" };
         let page = format!(
-            "query Export($first: Int!, $after: String, {declared}) {{ {field}(first: $first, after: $after{fixed}, \
+            "query Export($first: Int!, $after: String, {declared}) {{ {field}(first: $first, after: $after, {order} \
              {passed}) {{ nodes {selection} pageInfo {{ hasNextPage endCursor }} }} }}"
         );
         let count = format!(

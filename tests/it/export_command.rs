@@ -26,6 +26,11 @@ async fn a_list_is_written_to_a_file_or_to_the_standard_output() {
         promograph.prints(&[&export[..], &["--output", "leads.csv", "--filter", filter]].concat()).await;
         assert_eq!(fs::read_to_string(&file).unwrap(), "email,promoter.firstPromoterId\r\n");
 
+        let report =
+            ["export", "performance", "--argument", "by=CAMPAIGN", "--fields", "campaign.name,activeCustomers"];
+        let report = promograph.prints(&report).await;
+        assert!(report.starts_with("campaign.name,activeCustomers\r\n") && report.lines().count() > 1, "{report}");
+
         let ndjson = promograph.prints(&["export", "webhook-events", "--format", "ndjson", "--fields", "body"]).await;
         assert!(ndjson.lines().all(|line| line.starts_with("{\"body\":\"{")) && ndjson.lines().count() > 9, "{ndjson}");
     })

@@ -50,16 +50,25 @@ enum Selected {
 }
 
 impl Columns {
-    /// The named columns, separated by commas; by default all fields of the type that the viewer sees.
+    /// All fields of the type that the viewer sees.
+    ///
+    /// # Errors
+    /// When the viewer sees none of its rows.
+    pub fn all(viewer: ViewerClass, node: &str) -> Result<Self, ApiError> {
+        let values = |definition: &FieldDefinition| !SCHEMA.is_composite(named_type(&definition.ty));
+        Self::of(viewer, node, shown_fields(viewer, node, values))
+    }
+
+    /// These columns, separated by commas.
     ///
     /// # Errors
     /// Names the column that is unknown, hidden, or no single value.
-    pub fn new(viewer: ViewerClass, node: &str, fields: Option<&str>) -> Result<Self, ApiError> {
+    pub fn named(viewer: ViewerClass, node: &str, names: &str) -> Result<Self, ApiError> {
+        Self::of(viewer, node, names.split(',').map(|name| name.trim().to_owned()).collect())
+    }
+
+    fn of(viewer: ViewerClass, node: &str, names: Vec<String>) -> Result<Self, ApiError> {
         check_type(viewer, node, node)?;
-        let names: Vec<_> = match fields {
-            Some(names) => names.split(',').map(|name| name.trim().to_owned()).collect(),
-            None => shown_fields(viewer, node, |definition| !SCHEMA.is_composite(named_type(&definition.ty))),
-        };
         let mut columns = Self { list: Vec::new(), selection: Selection::default() };
         for name in names {
             let kind = kind_of(viewer, node, &name)?;
@@ -130,7 +139,7 @@ fn kind_of(viewer: ViewerClass, node: &str, path: &str) -> Result<CellKind, ApiE
         let target = named_type(&definition.ty);
         let is_last = names.peek().is_none();
         match (SCHEMA.is_composite(target), is_last) {
-            _ if !definition.arguments.is_empty() => {
+            _ if is_list(definition) => {
                 return Err(wrong(path, "is a list: a column is one value, of the row or of a to-one relation"));
             }
             (true, true) => return Err(wrong(path, &format!("is an object: name a field of it, such as `{path}.id`"))),
@@ -146,6 +155,11 @@ fn kind_of(viewer: ViewerClass, node: &str, path: &str) -> Result<CellKind, ApiE
         }
     }
     Err(unknown(viewer, ty, path, ""))
+}
+
+/// Whether it is a to-many relation.
+fn is_list(definition: &FieldDefinition) -> bool {
+    !definition.arguments.is_empty() && SCHEMA.is_composite(named_type(&definition.ty))
 }
 
 fn cell_kind(definition: &FieldDefinition) -> CellKind {
@@ -164,7 +178,7 @@ fn shown_fields(viewer: ViewerClass, ty: &str, include: impl Fn(&FieldDefinition
         return Vec::new();
     };
     let shown = fields.iter().filter(|(name, definition)| {
-        definition.arguments.is_empty() && include(definition) && check_field(viewer, ty, name, name).is_ok()
+        !is_list(definition) && include(definition) && check_field(viewer, ty, name, name).is_ok()
     });
     shown.map(|(name, _)| name.clone()).collect()
 }
@@ -191,6 +205,12 @@ fn forbidden(path: &str) -> ApiError {
 
 fn wrong(path: &str, what: &str) -> ApiError {
     ApiError::new(ErrorCode::BadUserInput, format!("`fields`: `{path}` {what}"))
+}
+
+/// The error of an export that has to name its columns.
+pub fn fields_missing(viewer: ViewerClass, node: &str) -> ApiError {
+    let known = shown_fields(viewer, node, |_| true).join(", ");
+    ApiError::new(ErrorCode::BadUserInput, format!("`fields` is needed here: some of {known}"))
 }
 
 fn unknown(viewer: ViewerClass, ty: &str, path: &str, name: &str) -> ApiError {
