@@ -56,7 +56,7 @@ pub(super) async fn answer(
     let export = Export::new(session.viewer, &file, parameters)?;
     let media_type = export.media_type();
     let admission = state.live.admit(&session);
-    let rate = session.clone();
+    let caller = session.clone();
     let pages = ExportPages::new(state.api.clone(), session, export);
     let mut download = Download { pages, live: state.live.clone(), admission };
     // The errors of the first page are those of the request.
@@ -80,6 +80,6 @@ pub(super) async fn answer(
     if let Ok(disposition) = HeaderValue::try_from(format!("attachment; filename=\"{file}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
-    headers::set_rate_limit(headers, state.api.rate(&rate, Instant::now()), None);
+    headers::set_rate_limit(headers, state.api.rate(&caller, Instant::now()), None);
     Ok(response)
 }

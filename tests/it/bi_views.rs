@@ -277,7 +277,7 @@ async fn a_programme(test: &TestDatabase) {
             (false, 0, 0, 3, 1, 1, 'signup', 1767398400999)",
         &format!(
             "{COMMISSION} \
-            (false, 0, 0, 14, 2, 1, 'approved', 'cash', 500000,  's1',  10000, 2,    false, 1767225600000), \
+            (false, 0, 0,  9, 2, 1, 'approved', 'cash', 500000,  's1',  55555, 2,    false, 1767225600000), \
             (false, 0, 0, 12, 1, 1, 'approved', 'cash', 2000000, 's1',  10000, null, false, 1767225600000), \
             (false, 0, 0, 13, 2, 1, 'denied',   'cash', 10000,   's1',  99999, 1,    null,  1767225600000), \
             (false, 0, 0, 15, 1, 1, 'approved', 'cash', -500000, 's1',  -2501, 1,    null,  1769904000000), \
