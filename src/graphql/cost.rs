@@ -222,9 +222,9 @@ impl<'a> CostMeasure<'a> {
         fields: &[&'a Positioned<Field>],
     ) -> Measured {
         self.versioned &= entity.versioned;
-        let filter = given.filter(entity);
-        let pairs = u64::from(matches!(link, Some(Link::Through { .. })));
-        let mut statement = StatementCost::with(sum(filter.joins, pairs));
+        let (filter, order) = (given.filter(entity), given.order(entity));
+        let pairs = u64::from(matches!(link, Some(Link::Through { .. } | Link::Over { .. })));
+        let mut statement = StatementCost::with(sum(sum(filter.joins, order.joins), pairs));
         let (mut reads, mut counts, mut per_row) = (false, false, 0);
         let connection = format!("{}Connection", entity.name);
         for fields in self.groups(&connection, fields)?.into_values() {
@@ -250,7 +250,7 @@ impl<'a> CostMeasure<'a> {
         self.finish(&statement)?;
         let mut cost = given.rows().saturating_mul(per_row);
         if reads {
-            cost = sum(cost, filter.rows);
+            cost = sum(cost, sum(filter.rows, order.rows));
         }
         if counts {
             cost = sum(cost, sum(ASSUMED_ROWS, filter.rows));

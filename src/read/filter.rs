@@ -7,14 +7,14 @@ use indexmap::IndexMap;
 mod compare;
 mod cost;
 
-pub use cost::{ASSUMED_ROWS, FilterCost, filter_cost};
+pub use cost::{ASSUMED_ROWS, FilterCost, filter_cost, order_cost};
 
 use super::{
     error::ReadError,
     model::{EntityField, EntityType, Link, Relation},
     params::Params,
     scope,
-    scoped_sql::{ViewerScope, and_listed, related},
+    scoped_sql::{ViewerScope, and_listed},
     selection::ArgumentValue,
 };
 
@@ -137,22 +137,24 @@ impl FilterBuilder<'_> {
         depth: usize,
     ) -> Result<String, ReadError> {
         if matches!(relation.link, Link::ToOne { .. }) {
-            return self.exists(entity, relation, value, alias, path, depth);
+            return self.exists(entity, relation, (value, false), alias, path, depth);
         }
         let mut parts = Vec::new();
         for (quantifier, value) in object(value, path)? {
             let path = format!("{path}.{quantifier}");
-            let exists = self.exists(entity, relation, value, alias, &path, depth)?;
-            parts.push(if quantifier == "none" { format!("not {exists}") } else { exists });
+            let fails = quantifier == "every";
+            let exists = self.exists(entity, relation, (value, fails), alias, &path, depth)?;
+            parts.push(if quantifier == "some" { exists } else { format!("not {exists}") });
         }
         Ok(all(&parts))
     }
 
+    /// A related row passes the filter; or, if `fails`, one does not.
     fn exists(
         &mut self,
         entity: &EntityType,
         relation: &Relation,
-        value: &ArgumentValue,
+        (value, fails): (&ArgumentValue, bool),
         alias: &str,
         path: &str,
         depth: usize,
@@ -165,13 +167,16 @@ impl FilterBuilder<'_> {
         self.view.may_read(target)?;
         self.aliases += 1;
         let other = format!("f{}", self.aliases);
-        let inner = self.object(target, value, &other, path, depth + 1)?;
-        let (rows, joined) = related(relation, entity, target, alias, &other);
+        let mut inner = self.object(target, value, &other, path, depth + 1)?;
+        if fails {
+            inner = format!("({inner}) is not true");
+        }
+        let (rows, joined) = self.view.related(relation, entity, target, alias, &other, self.params);
         let visible = self.view.and_visible(target, relation.linked, &other, self.params);
         let followed = self.view.and_followed(entity, alias, self.params);
         let listed = match relation.link {
-            Link::ToMany { .. } | Link::Through { .. } => and_listed(target, false, &other),
             Link::ToOne { .. } => String::new(),
+            _ => and_listed(target, false, &other),
         };
         Ok(format!("exists (select 1 from {rows} where {joined}{visible}{listed}{followed} and {inner})"))
     }

@@ -47,6 +47,12 @@ impl Catalog {
         self.types.get(name)
     }
 
+    /// The type that is read from this table.
+    #[must_use]
+    pub fn of_table(&self, table: &str) -> Option<&EntityType> {
+        self.iter().find(|declared| declared.table == table)
+    }
+
     /// All types.
     pub fn iter(&self) -> impl Iterator<Item = &EntityType> {
         self.types.values()
@@ -264,6 +270,18 @@ impl EntityType {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&EntityField> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The to-many relations by whose `totalCount` lists can be ordered, each with the name of that count. The webhook
+    /// events of a row are counted by nobody: they are no part of the mirror.
+    pub fn counts(&self) -> impl Iterator<Item = (String, &Relation)> {
+        let many = self.relations.iter().filter(|relation| !matches!(relation.link, Link::ToOne { .. }));
+        many.filter(|relation| relation.table != "webhook_event").map(|relation| {
+            let name = format!("{}Count", relation.name);
+            // FirstPromoter's own counter of that name is a field.
+            let taken = self.field(&name).is_some();
+            (if taken { format!("{}TotalCount", relation.name) } else { name }, relation)
+        })
     }
 
     /// The relation of this name.

@@ -2,12 +2,12 @@
 
 use super::{
     error::ReadError,
-    model::{EntityField, EntityType, KeyKind},
+    model::{EntityField, EntityType, KeyKind, Relation},
     params::{Param, Params},
     scope,
+    scoped_sql::{ViewerScope, and_listed},
     selection::{ArgumentValue, SelectedField},
 };
-use crate::auth::ViewerClass;
 
 /// A row's position in an order: one value for each term.
 pub type Position = Vec<Param>;
@@ -24,21 +24,42 @@ pub struct Order {
 /// One term of an order.
 #[derive(Clone, Debug)]
 pub struct OrderTerm {
-    /// NOT NULL column.
-    pub column: String,
+    value: OrderValue,
     /// Text, or a number.
     pub text: bool,
     /// Largest first.
     pub descending: bool,
-    access: scope::Access,
+}
+
+/// What a term compares.
+#[derive(Clone, Debug)]
+enum OrderValue {
+    /// A NOT NULL column.
+    Column { column: String, access: scope::Access },
+    /// The rows of a to-many relation that the viewer would be shown, `totalCount`, of the type of this name.
+    Count { entity: &'static str, relation: Relation },
 }
 
 impl OrderTerm {
     /// The term over the row `alias`.
     #[must_use]
-    pub fn expression(&self, viewer: ViewerClass, alias: &str, params: &mut Params) -> String {
-        let hidden = if self.text { "''" } else { "0" };
-        scope::guarded(&self.access, viewer, &self.column, alias, hidden, params)
+    pub fn expression(&self, view: ViewerScope, alias: &str, params: &mut Params) -> String {
+        match &self.value {
+            OrderValue::Column { column, access } => {
+                let hidden = if self.text { "''" } else { "0" };
+                scope::guarded(access, view.viewer, column, alias, hidden, params)
+            }
+            OrderValue::Count { entity, relation } => {
+                let (Some(entity), Some(target)) = (view.catalog.get(entity), view.catalog.get(relation.target)) else {
+                    return "0".to_owned();
+                };
+                let (rows, joined) = view.related(relation, entity, target, alias, "o", params);
+                let visible = view.and_visible(target, relation.linked, "o", params);
+                let followed = view.and_followed(entity, alias, params);
+                let listed = and_listed(target, false, "o");
+                format!("(select count(*) from {rows} where {joined}{visible}{listed}{followed})")
+            }
+        }
     }
 }
 
@@ -47,24 +68,37 @@ impl Order {
     ///
     /// # Errors
     /// When a field is named twice, or is hidden from the viewer.
-    pub fn of(viewer: ViewerClass, entity: &EntityType, selected: &SelectedField) -> Result<Self, ReadError> {
-        let mut fields: Vec<(&EntityField, bool)> = Vec::new();
+    pub fn of(view: ViewerScope, entity: &EntityType, selected: &SelectedField) -> Result<Self, ReadError> {
+        let mut keys: Vec<(OrderKey<'_>, bool)> = Vec::new();
         match selected.argument("orderBy") {
             Some(ArgumentValue::List(items)) if !items.is_empty() => {
                 for item in items {
-                    let (field, descending) = requested(entity, item)?;
-                    if fields.iter().any(|(earlier, _)| earlier.name == field.name) {
-                        return Err(ReadError::bad(format!("`orderBy` names {} twice", field.name)));
+                    let (key, descending) = requested(entity, item)?;
+                    if keys.iter().any(|(earlier, _)| earlier.name() == key.name()) {
+                        return Err(ReadError::bad(format!("`orderBy` names {} twice", key.name())));
                     }
-                    fields.push((field, descending));
+                    keys.push((key, descending));
                 }
             }
-            _ => fields.extend(entity.field(entity.default_order.0).map(|field| (field, entity.default_order.1))),
+            _ => {
+                let field = entity.field(entity.default_order.0);
+                keys.extend(field.map(|field| (OrderKey::Field(field), entity.default_order.1)));
+            }
         }
-        let mut order = Self { name: entity.singular.to_owned(), terms: Vec::with_capacity(fields.len() + 1) };
+        let mut order = Self { name: entity.singular.to_owned(), terms: Vec::with_capacity(keys.len() + 1) };
         let mut total = false;
-        for (field, descending) in fields {
-            let access = scope::access(viewer, entity, field);
+        for (key, descending) in keys {
+            let field = match key {
+                OrderKey::Field(field) => field,
+                OrderKey::Count(name, relation) => {
+                    if !total {
+                        let value = OrderValue::Count { entity: entity.name, relation: relation.clone() };
+                        order.push(&name, OrderTerm { value, text: false, descending });
+                    }
+                    continue;
+                }
+            };
+            let access = scope::access(view.viewer, entity, field);
             if !scope::may_compare(&access) {
                 return Err(ReadError::Forbidden(format!("`orderBy` {} needs a token that sees it", field.name)));
             }
@@ -75,7 +109,8 @@ impl Order {
             let Some(sort) = &field.sort else {
                 return Err(ReadError::internal(format!("{}.{} has no sort key", entity.name, field.name)));
             };
-            order.push(&field.name, OrderTerm { column: sort.column.clone(), text: sort.text, descending, access });
+            let value = OrderValue::Column { column: sort.column.clone(), access };
+            order.push(&field.name, OrderTerm { value, text: sort.text, descending });
             total = field.name == "id";
         }
         if total {
@@ -84,7 +119,8 @@ impl Order {
         // The key breaks ties, in the direction of the last term: then one index serves both ways.
         let descending = order.terms.last().is_some_and(|term| term.descending);
         let text = entity.key_kind == KeyKind::Text;
-        order.push("id", OrderTerm { column: entity.key.to_owned(), text, descending, access: scope::Access::Full });
+        let value = OrderValue::Column { column: entity.key.to_owned(), access: scope::Access::Full };
+        order.push("id", OrderTerm { value, text, descending });
         Ok(order)
     }
 
@@ -95,8 +131,8 @@ impl Order {
     }
 
     /// The terms over the row `alias`; `key` is a column that may replace its key, as it has the same value.
-    fn expressions(&self, viewer: ViewerClass, (alias, key): (&str, Option<&str>), params: &mut Params) -> Vec<String> {
-        let mut terms: Vec<_> = self.terms.iter().map(|term| term.expression(viewer, alias, params)).collect();
+    fn expressions(&self, view: ViewerScope, (alias, key): (&str, Option<&str>), params: &mut Params) -> Vec<String> {
+        let mut terms: Vec<_> = self.terms.iter().map(|term| term.expression(view, alias, params)).collect();
         if let (Some(last), Some(key)) = (terms.last_mut(), key) {
             key.clone_into(last);
         }
@@ -107,12 +143,12 @@ impl Order {
     #[must_use]
     pub fn clause(
         &self,
-        viewer: ViewerClass,
+        view: ViewerScope,
         row: (&str, Option<&str>),
         backward: bool,
         params: &mut Params,
     ) -> String {
-        let terms = self.terms.iter().zip(self.expressions(viewer, row, params)).map(|(term, expression)| {
+        let terms = self.terms.iter().zip(self.expressions(view, row, params)).map(|(term, expression)| {
             let direction = if term.descending == backward { "asc" } else { "desc" };
             format!("{expression} {direction}")
         });
@@ -123,13 +159,13 @@ impl Order {
     #[must_use]
     pub fn beyond(
         &self,
-        viewer: ViewerClass,
+        view: ViewerScope,
         row: (&str, Option<&str>),
         place: &Position,
         before: bool,
         params: &mut Params,
     ) -> String {
-        let columns = self.expressions(viewer, row, params);
+        let columns = self.expressions(view, row, params);
         let values: Vec<_> = place.iter().map(|value| params.bind(value.clone())).collect();
         let operator = |term: &OrderTerm| if term.descending == before { ">" } else { "<" };
         let uniform = self.terms.windows(2).all(|pair| pair[0].descending == pair[1].descending);
@@ -146,15 +182,35 @@ impl Order {
     }
 }
 
-fn requested<'a>(entity: &'a EntityType, item: &ArgumentValue) -> Result<(&'a EntityField, bool), ReadError> {
+/// What `orderBy` names.
+enum OrderKey<'a> {
+    Field(&'a EntityField),
+    /// The rows of a relation, by this name.
+    Count(String, &'a Relation),
+}
+
+impl OrderKey<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::Field(field) => &field.name,
+            Self::Count(name, _) => name,
+        }
+    }
+}
+
+fn requested<'a>(entity: &'a EntityType, item: &ArgumentValue) -> Result<(OrderKey<'a>, bool), ReadError> {
     let unknown = || ReadError::bad("`orderBy` expects objects with `field` and `direction`");
     let ArgumentValue::Object(parts) = item else { return Err(unknown()) };
     let Some(ArgumentValue::Enum(name)) = parts.get("field") else { return Err(unknown()) };
-    let field = entity
-        .fields
-        .iter()
-        .find(|field| field.sort.is_some() && super::model::constant_case(&field.name) == *name)
-        .ok_or_else(unknown)?;
+    let named = |field: &str| super::model::constant_case(field) == *name;
+    let mut fields = entity.fields.iter().filter(|field| field.sort.is_some());
+    let key = match fields.find(|field| named(&field.name)) {
+        Some(field) => OrderKey::Field(field),
+        None => {
+            let mut counts = entity.counts();
+            counts.find(|(count, _)| named(count)).map(|(count, of)| OrderKey::Count(count, of)).ok_or_else(unknown)?
+        }
+    };
     let descending = matches!(parts.get("direction"), Some(ArgumentValue::Enum(direction)) if direction == "DESC");
-    Ok((field, descending))
+    Ok((key, descending))
 }

@@ -217,7 +217,7 @@ fn list(
     selected: &SelectedField,
 ) -> Result<(PlanLevel, ConnectionShape), ReadError> {
     let (view, backend) = (builder.view, builder.params.backend);
-    let order = Order::of(view.viewer, entity, selected)?;
+    let order = Order::of(view, entity, selected)?;
     let page = Page::of(&order, selected)?;
     let connection = builder.connection(entity, &order, &selected.children)?;
     let request = connection_sql::ListRequest {

@@ -95,6 +95,47 @@ impl ViewerScope {
     pub fn and_visible(&self, entity: &EntityType, linked: bool, alias: &str, params: &mut Params) -> String {
         scope::rows(self.viewer, entity, linked, alias, params).map_or_else(String::new, |rows| format!(" and {rows}"))
     }
+
+    /// The rows `alias` of a table between two types that the viewer may follow, with a leading ` and `.
+    #[must_use]
+    pub fn and_between(&self, table: &str, alias: &str, params: &mut Params) -> String {
+        self.catalog.of_table(table).map_or_else(String::new, |between| self.and_visible(between, false, alias, params))
+    }
+
+    /// The `from` clause of a relation's rows `other`, and the predicate that joins them to `alias`.
+    #[must_use]
+    pub fn related(
+        &self,
+        relation: &Relation,
+        entity: &EntityType,
+        target: &EntityType,
+        alias: &str,
+        other: &str,
+        params: &mut Params,
+    ) -> (String, String) {
+        let rows = format!("{} {other}", target.table);
+        match &relation.link {
+            Link::ToOne { column } => (rows, format!("{other}.{} = {alias}.{column}", target.key)),
+            Link::ToMany { column } => (rows, format!("{other}.{column} = {alias}.{}", entity.key)),
+            Link::Through { table, parent, child, .. } => (
+                format!("{table} {other}l cross join {rows}"),
+                format!(
+                    "{other}l.{parent} = {alias}.{} and {other}.{} = {other}l.{child}{}",
+                    entity.key,
+                    target.key,
+                    relation.link.and_paired(&format!("{other}l"))
+                ),
+            ),
+            Link::Over { table, parent, key, column } => (
+                format!("{table} {other}l cross join {rows}"),
+                format!(
+                    "{other}l.{parent} = {alias}.{} and {other}.{column} = {other}l.{key}{}",
+                    entity.key,
+                    self.and_between(table, &format!("{other}l"), params)
+                ),
+            ),
+        }
+    }
 }
 
 /// A field's column, or its replacement.
@@ -113,30 +154,5 @@ pub fn and_listed(entity: &EntityType, deleted_too: bool, alias: &str) -> String
         (false, _) => String::new(),
         (true, true) => format!(" and not {alias}.is_stub"),
         (true, false) => format!(" and not {alias}.is_stub and {alias}.deleted_at is null"),
-    }
-}
-
-/// The `from` clause of a relation's rows `other`, and the predicate that joins them to `alias`.
-#[must_use]
-pub fn related(
-    relation: &Relation,
-    entity: &EntityType,
-    target: &EntityType,
-    alias: &str,
-    other: &str,
-) -> (String, String) {
-    let rows = format!("{} {other}", target.table);
-    match &relation.link {
-        Link::ToOne { column } => (rows, format!("{other}.{} = {alias}.{column}", target.key)),
-        Link::ToMany { column } => (rows, format!("{other}.{column} = {alias}.{}", entity.key)),
-        Link::Through { table, parent, child, .. } => (
-            format!("{table} {other}l cross join {rows}"),
-            format!(
-                "{other}l.{parent} = {alias}.{} and {other}.{} = {other}l.{child}{}",
-                entity.key,
-                target.key,
-                relation.link.and_paired(&format!("{other}l"))
-            ),
-        ),
     }
 }

@@ -145,7 +145,7 @@ async fn variables_are_refused_by_name() {
                 "$o: [LeadOrder!]",
                 "orderBy: $o",
                 json!({ "o": { "field": "EMIL" } }),
-                "variable `$o.field`: expected a value of the enum LeadOrderField: ID, EMAIL, CUSTOMER_SINCE, CANCELLED_AT, CREATED_AT",
+                "variable `$o.field`: expected a value of the enum LeadOrderField: ID, EMAIL, CUSTOMER_SINCE, CANCELLED_AT, CREATED_AT, COMMISSIONS_COUNT",
             ),
             (
                 "$t: DateTime",

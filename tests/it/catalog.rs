@@ -53,6 +53,11 @@ async fn every_column_that_the_catalogue_names_is_in_its_table() {
                     Link::Through { table, parent, child, .. } => {
                         vec![(table.as_str(), (*parent).to_owned()), (table, (*child).to_owned())]
                     }
+                    Link::Over { table, parent, key, column } => vec![
+                        (table.as_str(), (*parent).to_owned()),
+                        (table, (*key).to_owned()),
+                        (CATALOG.get(relation.target).unwrap().table, (*column).to_owned()),
+                    ],
                 });
             }
             for (table, column) in columns {
@@ -141,6 +146,9 @@ fn the_relations_of_the_catalogue_are_those_of_the_entities() {
                 Link::Through { table: pairs, parent, child, .. } => {
                     vec![[pairs.as_str(), parent, table, key], [pairs, child, target.table, target.key]]
                 }
+                Link::Over { table: between, parent, key: between_key, column } => {
+                    vec![[table, key, between.as_str(), parent], [between, between_key, target.table, column]]
+                }
             };
             read.extend(ways.into_iter().map(|way| way.map(str::to_owned)));
         }
@@ -161,7 +169,7 @@ fn every_register_of_the_mirror_is_read_by_the_catalogue() {
             match &relation.link {
                 Link::ToOne { column } => read.extend([(entity.table, *column)]),
                 Link::Through { table, parent, child, .. } => read.extend([(table.as_str(), *parent), (table, *child)]),
-                Link::ToMany { .. } => {}
+                Link::ToMany { .. } | Link::Over { .. } => {}
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Lists page by page.
 
+use entity::lead;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::support::{Client, TestApp, TestDatabase, on_both, rows};
@@ -54,6 +56,43 @@ async fn a_list_is_the_same_page_by_page_forwards_and_backwards_in_every_order()
             assert_eq!(walk(&app.admin(), order, false).await, expected, "{order}");
             assert_eq!(walk(&app.admin(), order, true).await, expected, "{order} backwards");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_are_ordered_by_the_number_of_rows_that_a_relation_shows() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 4).await;
+        // Five leads each: the second promoter keeps three of them, one of the third was deleted, the fourth has three.
+        for (lead, column, value) in [
+            (6, lead::Column::PromoterId, 1),
+            (7, lead::Column::PromoterId, 1),
+            (11, lead::Column::DeletedAt, 5_000),
+            (16, lead::Column::DeletedAt, 5_000),
+            (17, lead::Column::DeletedAt, 5_000),
+        ] {
+            let update = lead::Entity::update_many().col_expr(column, Expr::value(value));
+            update.filter(lead::Column::Id.eq(lead)).exec(&test.database.write).await.unwrap();
+        }
+        let app = TestApp::new(&test);
+        let document = "query ($c: String, $p: String) { promoters(first: 1, after: $c, before: $p, orderBy: { field: LEADS_COUNT, direction: DESC }) {
+            nodes { firstPromoterId leads { totalCount } } pageInfo { endCursor hasNextPage } } }";
+        let (mut found, mut place) = (Vec::new(), Value::Null);
+        loop {
+            let page = app.admin().query_with(document, json!({ "c": place })).await.data()["promoters"].take();
+            let node = &page["nodes"][0];
+            found.push((node["firstPromoterId"].clone(), node["leads"]["totalCount"].clone()));
+            if page["pageInfo"]["hasNextPage"] == json!(false) {
+                break;
+            }
+            place = page["pageInfo"]["endCursor"].clone();
+        }
+        let expected = [(1, 7), (3, 4), (4, 3), (2, 3)];
+        assert_eq!(found, expected.map(|(promoter, leads)| (json!(promoter), json!(leads))));
+        // A campaign's leads come through its promotions.
+        let campaign = "{ campaigns(orderBy: [{ field: LEADS_COUNT }]) { nodes { leads { totalCount } } } }";
+        assert_eq!(app.admin().data(campaign).await["campaigns"]["nodes"], json!([{ "leads": { "totalCount": 17 } }]));
     })
     .await;
 }

@@ -107,8 +107,10 @@ fn literal(value: &Value) -> (&'static str, String) {
         Value::String(Some(text)) => ("text", format!("'{text}'")),
         Value::Bool(Some(flag)) => ("boolean", flag.to_string()),
         Value::Array(_, Some(items)) => {
-            let items: Vec<_> = items.iter().map(|item| literal(item).1).collect();
-            ("bigint[]", format!("array[{}]::bigint[]", items.join(", ")))
+            let items: Vec<_> = items.iter().map(literal).collect();
+            let ty = if items.first().is_some_and(|(ty, _)| *ty == "text") { "text[]" } else { "bigint[]" };
+            let items: Vec<_> = items.into_iter().map(|(_, item)| item).collect();
+            (ty, format!("array[{}]::{ty}", items.join(", ")))
         }
         other => panic!("no literal for {other:?}"),
     }

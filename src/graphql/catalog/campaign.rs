@@ -1,4 +1,4 @@
-use entity::{campaign, campaign::Column as C};
+use entity::{campaign, campaign::Column as C, promotion};
 
 use super::fields::{PROGRAMME, flag, flag_of, mirrored, text};
 use crate::read::model::{EntityType, OwnRows};
@@ -23,6 +23,12 @@ pub fn declared() -> EntityType {
     .to_one("promotionReward", campaign::Relation::PromotionReward, "The reward for promoting.")
     .to_one("targetReward", campaign::Relation::TargetReward, "The reward for reaching a target.")
     .to_many("promotions", campaign::Relation::Promotions, "The promoters' enrolments in the campaign.")
+    .over(
+        "leads",
+        campaign::Relation::Promotions,
+        promotion::Relation::Leads,
+        "The leads that came through the campaign's promotions, also through deleted ones.",
+    )
     .to_many("payouts", campaign::Relation::Payouts, "The payouts for the campaign.")
     .own_rows(OwnRows::Where(
         "{t}.id in (select own.campaign_id from promotion own where own.promoter_id = {v} union all select \

@@ -44,6 +44,14 @@ impl<'a> FieldArguments<'a> {
         u64::try_from(rows.unwrap_or(page::MAX_SIZE).min(page::MAX_SIZE)).unwrap_or(0)
     }
 
+    /// The work of an order by counts.
+    pub fn order(&self, entity: &EntityType) -> FilterCost {
+        match self.argument("orderBy") {
+            Ok(Some(order)) => filter::order_cost(entity, &order),
+            _ => FilterCost::default(),
+        }
+    }
+
     /// The work of the filter. An invalid filter does none: it is refused.
     pub fn filter(&self, entity: &EntityType) -> FilterCost {
         match self.argument("filter") {

@@ -25,7 +25,7 @@ pub fn define(schema: &mut Schema, catalog: &Catalog, entity: &'static EntityTyp
     for relation in &entity.relations {
         let definition = match relation.link {
             Link::ToOne { .. } => field(relation.target, relation.description, []),
-            Link::ToMany { .. } | Link::Through { .. } => {
+            _ => {
                 let arguments = catalog.get(relation.target).map_or_else(Vec::new, connection_arguments);
                 // Nullable, so that a refused argument makes only this field null.
                 field(&format!("{}Connection", relation.target), relation.description, arguments)

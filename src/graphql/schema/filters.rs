@@ -81,8 +81,8 @@ pub fn define(schema: &mut Schema, entity: &'static EntityType) {
                 let description = format!("`{}` is not null and matches this filter.", relation.name);
                 input(relation.name, &format!("{}Filter", relation.target), &description)
             }
-            Link::ToMany { .. } | Link::Through { .. } => {
-                let description = format!("Some or none of `{}` match a filter.", relation.name);
+            _ => {
+                let description = format!("Some, none or all of `{}` match a filter.", relation.name);
                 input(relation.name, &format!("{}ListFilter", relation.target), &description)
             }
         });
@@ -94,13 +94,19 @@ pub fn define(schema: &mut Schema, entity: &'static EntityType) {
         [
             input("some", &filter, "At least one row matches this filter."),
             input("none", &filter, "No row matches this filter."),
+            input("every", &filter, "Every row matches this filter. True if there are none."),
         ],
     );
     let orderable = entity.fields.iter().filter(|declared| declared.sort.is_some());
+    let fields = orderable.map(|declared| (constant_case(&declared.name), format!("By `{}`.", declared.name)));
+    let counts = entity.counts().map(|(count, relation)| {
+        let description = format!("By the number of rows that `{} {{ totalCount }}` counts.", relation.name);
+        (constant_case(&count), description)
+    });
     schema.add_enum(
         &format!("{name}OrderField"),
-        &format!("The fields by which {name} rows can be sorted."),
-        orderable.map(|declared| (constant_case(&declared.name), format!("By `{}`.", declared.name))),
+        &format!("What {name} rows can be sorted by."),
+        fields.chain(counts),
     );
     schema.add_input(
         &format!("{name}Order"),

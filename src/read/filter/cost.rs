@@ -3,7 +3,7 @@
 use std::ops::AddAssign;
 
 use crate::read::{
-    model::{Catalog, EntityType, FieldKind, Link},
+    model::{Catalog, EntityType, FieldKind, Link, constant_case},
     selection::ArgumentValue,
 };
 
@@ -38,6 +38,22 @@ pub fn filter_cost(catalog: &Catalog, entity: &EntityType, filter: &ArgumentValu
     object(catalog, entity, filter, Position { times: 1, shared: None })
 }
 
+/// The cost of ordering a list of this type by these terms: the rows of a relation are counted for each row.
+#[must_use]
+pub fn order_cost(entity: &EntityType, order: &ArgumentValue) -> FilterCost {
+    let mut sum = FilterCost::default();
+    let ArgumentValue::List(terms) = order else { return sum };
+    for term in terms {
+        let ArgumentValue::Object(parts) = term else { continue };
+        let Some(ArgumentValue::Enum(name)) = parts.get("field") else { continue };
+        let Some((_, relation)) = entity.counts().find(|(count, _)| constant_case(count) == *name) else { continue };
+        let (_, counted) = Position { times: 1, shared: None }.behind(&relation.link);
+        // It is in the statement twice: to find the page, and to sort its rows.
+        sum += FilterCost { joins: 2 * JOINS, rows: ASSUMED_ROWS.saturating_mul(counted.times) };
+    }
+    sum
+}
+
 /// Where in a filter something stands.
 #[derive(Clone, Copy)]
 struct Position {
@@ -57,6 +73,9 @@ impl Position {
         // Downwards each row is reached once, as in a tree.
         let looked = if shared == Some(true) { times.saturating_mul(AGAIN) } else { times };
         let shared = shared == Some(true) || matches!(link, Link::Through { .. });
+        // A relation over a type between costs as much as the two that it is made of.
+        let between = if matches!(link, Link::Over { .. }) { FAN_OUT } else { 1 };
+        let looked = looked.saturating_mul(between);
         (looked, Self { times: looked.saturating_mul(FAN_OUT), shared: Some(shared) })
     }
 }
@@ -154,6 +173,14 @@ mod tests {
         // Also over a table of pairs.
         let paid = json!({"commissions": {"some": {"payouts": {"some": {"commissions": {"some": {}}}}}}});
         assert_eq!(of(&paid), (6, 100 + 1_000 + 1_000_000));
+    }
+
+    #[test]
+    fn a_relation_over_a_type_between_costs_as_much_as_both() {
+        let campaigns = |filter: Value| filter_cost(&CATALOG, CATALOG.get("Campaign").unwrap(), &input(&filter)).rows;
+        let below = json!({"commissions": {"every": {}}});
+        assert_eq!(campaigns(json!({"leads": {"some": below}})), 1_000 + 10_000);
+        assert_eq!(campaigns(json!({"promotions": {"some": {"leads": {"some": below}}}})), 100 + 1_000 + 10_000);
     }
 
     #[test]

@@ -49,6 +49,18 @@ pub enum Link {
         /// Whether pairs are mirrored rows, of which stubs and deleted ones do not count.
         mirrored: bool,
     },
+    /// One to many to many, over the rows of a type between: campaign, promotions, leads. Rows between may be deleted,
+    /// but a viewer follows only those that it sees.
+    Over {
+        /// The table of the rows between.
+        table: String,
+        /// Its column with this row's key.
+        parent: &'static str,
+        /// Its key.
+        key: &'static str,
+        /// The other rows' column with the key of the row between.
+        column: &'static str,
+    },
 }
 
 impl Link {
@@ -118,6 +130,28 @@ impl EntityType {
         let (parent, child) = (only(&pairs.to_col), only(&target.from_col));
         let link = Link::Through { table: table(&pairs.to_tbl), parent, child, mirrored: false };
         self.related(name, &pairs, &target, link, description)
+    }
+
+    /// Adds a to-many relation over the rows of a type between, by a relation to them and one of theirs.
+    ///
+    /// # Panics
+    /// As [`Self::to_many`] does.
+    #[expect(clippy::needless_pass_by_value, reason = "a declaration names the variants, and keeps none")]
+    #[must_use]
+    pub fn over(
+        self,
+        name: &'static str,
+        first: impl RelationTrait,
+        second: impl RelationTrait,
+        description: &'static str,
+    ) -> Self {
+        let (between, last) = (first.def(), second.def());
+        let joined = table(&between.to_tbl) == table(&last.from_tbl);
+        assert!(joined, "{}.{name}: {second:?} does not lead on from {first:?}", self.name);
+        assert!(last.rel_type == RelationType::HasMany, "{}.{name}: {second:?} leads to one row", self.name);
+        let (parent, key, column) = (only(&between.to_col), only(&last.from_col), only(&last.to_col));
+        let link = Link::Over { table: table(&between.to_tbl), parent, key, column };
+        self.related(name, &between, &last, link, description)
     }
 
     /// `first` leads away from this table, `last` to the other type's.

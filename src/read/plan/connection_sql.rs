@@ -78,7 +78,9 @@ impl ListRequest<'_> {
     fn source(&self, alias: &str) -> String {
         let table = self.entity.table;
         match self.parent.map(|parent| parent.link) {
-            Some(Link::Through { table: pairs, .. }) => format!("{pairs} l cross join {table} {alias}"),
+            Some(Link::Through { table: between, .. } | Link::Over { table: between, .. }) => {
+                format!("{between} l cross join {table} {alias}")
+            }
             _ => format!("{table} {alias}"),
         }
     }
@@ -93,14 +95,24 @@ impl ListRequest<'_> {
     }
 
     /// The predicate that joins the row `alias` to its parent.
-    fn belongs(&self, parent: &Parent<'_>, alias: &str, backend: DbBackend) -> Result<String, ReadError> {
-        let key = if backend == DbBackend::Sqlite { "k.value" } else { "k.key" };
+    fn belongs(
+        &self,
+        view: ViewerScope,
+        parent: &Parent<'_>,
+        alias: &str,
+        params: &mut Params,
+    ) -> Result<String, ReadError> {
+        let key = if params.backend == DbBackend::Sqlite { "k.value" } else { "k.key" };
         let Parent { link, .. } = parent;
         match link {
             Link::ToMany { column } => Ok(format!("{alias}.{column} = {key}")),
             Link::Through { parent, child, .. } => {
                 let (own, counts) = (self.entity.key, link.and_paired("l"));
                 Ok(format!("l.{parent} = {key} and {alias}.{own} = l.{child}{counts}"))
+            }
+            Link::Over { table, parent, key: between, column } => {
+                let seen = view.and_between(table, "l", params);
+                Ok(format!("l.{parent} = {key} and {alias}.{column} = l.{between}{seen}"))
             }
             Link::ToOne { .. } => Err(ReadError::internal("a list below a to-one relation")),
         }
@@ -110,7 +122,7 @@ impl ListRequest<'_> {
     fn condition(&self, view: ViewerScope, alias: &str, params: &mut Params) -> Result<String, ReadError> {
         let mut condition = match self.parent {
             None => "1 = 1".to_owned(),
-            Some(parent) => self.belongs(parent, alias, params.backend)?,
+            Some(parent) => self.belongs(view, parent, alias, params)?,
         };
         let linked = self.parent.is_some_and(|parent| parent.linked);
         condition.push_str(&view.and_visible(self.entity, linked, alias, params));
@@ -128,11 +140,11 @@ impl ListRequest<'_> {
         let key = self.key();
         for (place, before) in [(&self.page.after, false), (&self.page.before, true)] {
             if let Some(place) = place {
-                let beyond = self.order.beyond(view.viewer, (alias, key.as_deref()), place, before, params);
+                let beyond = self.order.beyond(view, (alias, key.as_deref()), place, before, params);
                 let _ = write!(condition, " and {beyond}");
             }
         }
-        let order = self.order.clause(view.viewer, (alias, key.as_deref()), self.page.backward, params);
+        let order = self.order.clause(view, (alias, key.as_deref()), self.page.backward, params);
         Ok(Part { condition, order, limit: params.bind(Param::Int(self.page.size + 1)) })
     }
 }
@@ -147,7 +159,7 @@ struct Part {
 pub fn page(builder: &mut LevelBuilder<'_>, request: &ListRequest<'_>) -> Result<String, ReadError> {
     let view = builder.view;
     let table = request.entity.table;
-    let outer_order = request.order.clause(view.viewer, ("t", None), request.page.backward, &mut builder.params);
+    let outer_order = request.order.clause(view, ("t", None), request.page.backward, &mut builder.params);
     let joins = builder.joins.concat();
     let sqlite = builder.params.backend == DbBackend::Sqlite;
     let most = MAX_SIZE + 1;

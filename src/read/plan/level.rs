@@ -19,7 +19,7 @@ use crate::read::{
     page::Page,
     params::Params,
     scope::{self, Access},
-    scoped_sql::{ViewerScope, related},
+    scoped_sql::ViewerScope,
     selection::{InvalidArguments, SelectedField},
 };
 
@@ -139,7 +139,7 @@ impl<'a> LevelBuilder<'a> {
                 let (joined, presence) = self.join(entity, relation, target, alias);
                 Ok(FieldShape::One(presence, self.object(target, &joined, &selected.children)?))
             }
-            Link::ToMany { .. } | Link::Through { .. } => match self.many(entity, relation, target, alias, selected) {
+            _ => match self.many(entity, relation, target, alias, selected) {
                 Err(error @ ReadError::Internal(_)) => Err(error),
                 Err(error) => Ok(FieldShape::Failed(FailedField { error: Arc::new(error), at: selected.at })),
                 slot => slot,
@@ -200,7 +200,7 @@ impl<'a> LevelBuilder<'a> {
             return known.clone();
         }
         let other = format!("j{}", self.joined.len() + 1);
-        let (rows, on) = related(relation, entity, target, alias, &other);
+        let (rows, on) = self.view.related(relation, entity, target, alias, &other, &mut self.params);
         let visible = self.view.and_visible(target, relation.linked, &other, &mut self.params);
         let followed = self.view.and_followed(entity, alias, &mut self.params);
         self.joins.push(format!(" left join {rows} on {on}{visible}{followed}"));
@@ -235,7 +235,7 @@ impl<'a> LevelBuilder<'a> {
         if connection.writes_cursors() {
             let mut place = Vec::with_capacity(order.terms.len());
             for term in &order.terms {
-                let expression = term.expression(self.view.viewer, "t", &mut self.params);
+                let expression = term.expression(self.view, "t", &mut self.params);
                 place.push(self.column(expression));
             }
             self.place = Some(place);

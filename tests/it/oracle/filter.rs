@@ -96,9 +96,13 @@ pub fn passes(visibility: &ViewerAccess<'_>, of: &EntityType, filter: &Given, ro
                 .is_some_and(|other| passes(visibility, entity(relation.target), value, other)),
             (Some(relation), _) => inner.iter().all(|(quantifier, filter)| {
                 let target = entity(relation.target);
-                let found =
-                    visibility.listed(of, name, row, false).iter().any(|row| passes(visibility, target, filter, row));
-                found == (quantifier == "some")
+                let rows = visibility.listed(of, name, row, false);
+                let mut passing = rows.iter().map(|row| passes(visibility, target, filter, row));
+                match quantifier.as_str() {
+                    "some" => passing.any(|passes| passes),
+                    "none" => !passing.any(|passes| passes),
+                    _ => passing.all(|passes| passes),
+                }
             }),
             (None, Some(field)) => {
                 let cell = visibility.value(of, field, row);

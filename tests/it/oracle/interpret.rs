@@ -142,7 +142,7 @@ impl<'a> Execution<'a> {
                     Some(other) => self.object(target, other, fields),
                     None => Json::Null,
                 },
-                Link::ToMany { .. } | Link::Through { .. } => {
+                _ => {
                     self.list(of.name, target, fields, |deleted_too| self.visibility.listed(of, name, row, deleted_too))
                 }
             }

@@ -153,8 +153,8 @@ impl Order {
         }
         let text_key = entity.key_kind == KeyKind::Text;
         let term = |(field, descending): (String, bool)| {
-            let declared = entity.field(&field).expect("orders name fields");
-            let text = if field == "id" { text_key } else { declared.folded.is_some() };
+            let declared = entity.field(&field);
+            let text = if field == "id" { text_key } else { declared.is_some_and(|field| field.folded.is_some()) };
             Term { field, text, descending }
         };
         let mut terms: Vec<_> = terms.into_iter().map(term).collect();
@@ -176,7 +176,11 @@ impl Order {
             if term.field == "id" {
                 return row[entity.key].clone();
             }
-            let field = entity.field(&term.field).expect("orders name fields");
+            let Some(field) = entity.field(&term.field) else {
+                // What `totalCount` of the relation says.
+                let counted = visibility.listed(entity, counted(&term.field), row, false).len();
+                return Cell::Int(i64::try_from(counted).expect("few rows"));
+            };
             let hidden = visibility.shown(entity, &term.field, row) == Shown::Hidden;
             match &row[field.column] {
                 _ if hidden => {
@@ -242,6 +246,15 @@ fn deciding(terms: &[Term]) -> &[Term] {
 /// `CREATED_AT` → `createdAt`.
 fn field_of(entity: &EntityType, constant: &str) -> String {
     let fits = |name: &str| name.to_ascii_uppercase() == constant.replace('_', "");
-    let field = entity.fields.iter().find(|field| fits(&field.name));
-    field.unwrap_or_else(|| panic!("{constant} is a field of {}", entity.name)).name.clone()
+    let field = entity.fields.iter().find(|field| fits(&field.name)).map(|field| field.name.clone());
+    let count = || {
+        let names = entity.relations.iter().flat_map(|of| ["Count", "TotalCount"].map(|end| of.name.to_owned() + end));
+        names.into_iter().find(|name| fits(name))
+    };
+    field.or_else(count).unwrap_or_else(|| panic!("{constant} orders {}", entity.name))
+}
+
+/// `leadsCount` or, beside a field of that name, `leadsTotalCount` → `leads`.
+fn counted(name: &str) -> &str {
+    name.trim_end_matches("Count").trim_end_matches("Total")
 }

@@ -147,6 +147,11 @@ impl ViewerAccess<'_> {
                 let pairs: Vec<_> = pairs.into_iter().filter(|pair| is_listed(pair, false)).collect();
                 rows.retain(|other| pairs.iter().any(|pair| pair[*child] == other[target.key]));
             }
+            // Of the campaign whose promotion brought it, if the viewer sees that promotion.
+            Link::Over { .. } => rows.retain(|lead| {
+                let promotion = self.related(entity("Lead"), "promotion", lead);
+                promotion.is_some_and(|promotion| promotion["campaign_id"] == row["id"])
+            }),
         }
         rows
     }

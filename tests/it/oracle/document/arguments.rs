@@ -159,6 +159,7 @@ impl Maker<'_> {
             .filter(|field| field.sort.is_some())
             .filter(|field| visibility.may_name(of, &field.name) || self.faulty && self.dice.percent(60))
             .map(|field| constant_case(&field.name))
+            .chain(of.counts().map(|(name, _)| constant_case(&name)))
             .collect();
         let count = self.dice.below(4);
         let mut terms: Vec<(String, bool)> = Vec::new();

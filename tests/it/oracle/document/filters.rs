@@ -66,8 +66,8 @@ impl Maker<'_> {
     fn related(&mut self, relation: &Relation, filter: Val) -> (String, Val) {
         let value = match relation.link {
             Link::ToOne { .. } => filter,
-            Link::ToMany { .. } | Link::Through { .. } => {
-                let quantifier = *self.dice.pick(&["some", "none"]);
+            _ => {
+                let quantifier = *self.dice.pick(&["some", "none", "every"]);
                 Val::Object(vec![(quantifier.to_owned(), filter)])
             }
         };
