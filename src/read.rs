@@ -7,6 +7,7 @@
 //! * [`model`]: the declarations of types, fields and relations; [`selection`]: what a request selects.
 //! * `plan`: from both to statements and the shape of the JSON; `plan/connection_sql` has the SQL of a connection.
 //! * [`scope`]: which rows and fields a viewer sees; `scoped_sql` puts that into every SQL expression.
+//! * `aggregates`: `aggregate` and `groups` of a list.
 //! * `fetch` runs the statements; [`row_writer`] writes the rows as JSON.
 //!
 //! Every statement for the API is built here and contains the viewer's scope. The module knows nothing of GraphQL
@@ -23,6 +24,7 @@ pub mod response_budget;
 pub mod scope;
 pub mod selection;
 
+mod aggregates;
 mod cursor;
 mod fetch;
 mod field_failures;
@@ -38,12 +40,13 @@ mod scoped_sql;
 
 use sea_orm::ConnectionTrait as _;
 
+pub use aggregates::MAX_GROUPS;
 use error::ReadError;
 pub use field_failures::{FieldFailure, RootValue};
 use global_id::RowKey;
 use model::{Catalog, EntityType};
 pub use params::{Inputs, Param};
-pub use plan::{Candidates, ConnectionPlan, ObjectPlan, RowLookup};
+pub use plan::{Candidates, ConnectionPlan, DEFAULT_GROUPS, ObjectPlan, RowLookup, figure_name};
 use response_budget::{JsonWriter, ResponseBudget};
 use selection::SelectedField;
 

@@ -11,6 +11,7 @@ use async_graphql::{
     parser::types::{Field, OperationDefinition},
 };
 
+mod aggregates;
 mod arguments;
 mod statement;
 
@@ -225,7 +226,7 @@ impl<'a> CostMeasure<'a> {
         let (filter, order) = (given.filter(entity), given.order(entity));
         let pairs = u64::from(matches!(link, Some(Link::Through { .. } | Link::Over { .. })));
         let mut statement = StatementCost::with(sum(sum(filter.joins, order.joins), pairs));
-        let (mut reads, mut counts, mut per_row) = (false, false, 0);
+        let (mut reads, mut counts, mut per_row, mut aggregates) = (false, false, 0, 0);
         let connection = format!("{}Connection", entity.name);
         for fields in self.groups(&connection, fields)?.into_values() {
             match name_of(&fields) {
@@ -243,12 +244,17 @@ impl<'a> CostMeasure<'a> {
                 }
                 "pageInfo" => reads = true,
                 "totalCount" => counts = true,
+                "aggregate" | "groups" => {
+                    self.state(1)?;
+                    self.finish(&StatementCost::with(sum(filter.joins, pairs)))?;
+                    aggregates = sum(aggregates, sum(filter.rows, self.aggregates(&connection, &fields)?));
+                }
                 _ => {}
             }
         }
         self.state(u64::from(reads) + u64::from(counts))?;
         self.finish(&statement)?;
-        let mut cost = given.rows().saturating_mul(per_row);
+        let mut cost = sum(given.rows().saturating_mul(per_row), aggregates);
         if reads {
             cost = sum(cost, sum(filter.rows, order.rows));
         }

@@ -3,6 +3,7 @@
 //! Validation, collection, coercion and costs use it; async-graphql's registry (introspection, SDL) is filled from it.
 //! The root fields and the complete schema are in `roots`.
 
+mod aggregates;
 mod entities;
 mod filters;
 mod introspection;
@@ -24,10 +25,12 @@ pub fn of_catalog(catalog: &'static Catalog) -> Schema {
     let mut schema = Schema::with_introspection(introspection::introspection());
     scalar_types::define(&mut schema);
     filters::define_shared(&mut schema);
+    aggregates::define_shared(&mut schema);
     entities::define_page_info(&mut schema);
     for entity in catalog.iter() {
         entities::define(&mut schema, catalog, entity);
         filters::define(&mut schema, entity);
+        aggregates::define(&mut schema, entity);
     }
     schema
 }

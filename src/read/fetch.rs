@@ -7,6 +7,7 @@ use sea_orm::QueryResult;
 
 use super::{
     Reader,
+    aggregates::AggregateGroup,
     error::ReadError,
     params::Inputs,
     plan::{Child, PlanLevel, PlannedStatement},
@@ -36,6 +37,8 @@ pub struct RowGroup {
     pub more: bool,
     /// The total number of rows, if counted.
     pub total: i64,
+    /// The groups of each of the level's aggregates.
+    pub aggregates: Vec<Arc<[AggregateGroup]>>,
 }
 
 /// The rows of a to-many relation.
@@ -57,7 +60,7 @@ impl RowGroup {
             .as_ref()
             .map_or((usize::MAX, false), |page| (usize::try_from(page.size).unwrap_or(usize::MAX), page.backward));
         let end = rows.end.min(rows.start.saturating_add(size));
-        Self { more: rows.end > end, rows: rows.start..end, backward, total: 0 }
+        Self { more: rows.end > end, rows: rows.start..end, backward, ..Self::default() }
     }
 
     /// The number of rows that were read.
@@ -204,7 +207,7 @@ impl FetchedRows {
         Ok(rows)
     }
 
-    /// Counts the rows, if that is wanted, and reads the levels below.
+    /// Counts the rows and reads aggregates, if that is wanted, and the levels below.
     fn complete<'a>(
         mut self,
         reader: &'a Reader,
@@ -221,6 +224,21 @@ impl FetchedRows {
                     if let Some(group) = self.groups.get_mut(index) {
                         group.total = total;
                     }
+                }
+            }
+            let aggregates = level.aggregates.iter().map(async |aggregates| {
+                let keys = parents.unwrap_or_default();
+                let mut edges = Vec::new();
+                if let Some(interval) = &aggregates.interval {
+                    edges = interval.edges(&run(reader, &interval.bounds, inputs, keys).await?, inputs)?;
+                }
+                let inputs = Inputs { edges: &edges, ..inputs };
+                let results = run(reader, &aggregates.statement, inputs, keys).await?;
+                aggregates.groups(&results, inputs, parents.map(<[i64]>::len))
+            });
+            for aggregates in try_join_all(aggregates).await? {
+                for (group, aggregates) in self.groups.iter_mut().zip(aggregates) {
+                    group.aggregates.push(aggregates.into());
                 }
             }
             let children = level.children.iter().map(|child| below(reader, child, inputs, &self));

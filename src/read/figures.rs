@@ -18,7 +18,7 @@ mod groups;
 mod page;
 
 /// `value / divisor`, rounded half away from zero; none where it is divided by nothing.
-fn rounded_quotient(value: i128, divisor: i128) -> Option<i128> {
+pub(super) fn rounded_quotient(value: i128, divisor: i128) -> Option<i128> {
     if divisor == 0 {
         return None;
     }

@@ -176,7 +176,7 @@ impl FilterBuilder<'_> {
         let followed = self.view.and_followed(entity, alias, self.params);
         let listed = match relation.link {
             Link::ToOne { .. } => String::new(),
-            _ => and_listed(target, false, &other),
+            Link::ToMany { .. } | Link::Through { .. } | Link::Over { .. } => and_listed(target, false, &other),
         };
         Ok(format!("exists (select 1 from {rows} where {joined}{visible}{listed}{followed} and {inner})"))
     }

@@ -7,10 +7,12 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
+mod aggregates;
 mod case;
 mod declare;
 mod relation;
 
+pub use aggregates::{MeasuredKind, Statistic};
 pub use relation::{Link, Relation};
 
 pub use case::{camel_case, constant_case};
@@ -145,6 +147,8 @@ pub struct EntityField {
     pub filterable: bool,
     /// A value of the column that means none, and the column that replaces it, or `null`.
     pub instead: Option<(i64, &'static str)>,
+    /// The field with the unit of this amount. Amounts of different units are never added.
+    pub measured_in: Option<&'static str>,
 }
 
 /// A NOT NULL column to order by.

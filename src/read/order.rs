@@ -141,13 +141,7 @@ impl Order {
 
     /// The terms of `order by`, reversed to read a page backwards.
     #[must_use]
-    pub fn clause(
-        &self,
-        view: ViewerScope,
-        row: (&str, Option<&str>),
-        backward: bool,
-        params: &mut Params,
-    ) -> String {
+    pub fn clause(&self, view: ViewerScope, row: (&str, Option<&str>), backward: bool, params: &mut Params) -> String {
         let terms = self.terms.iter().zip(self.expressions(view, row, params)).map(|(term, expression)| {
             let direction = if term.descending == backward { "asc" } else { "desc" };
             format!("{expression} {direction}")
@@ -204,12 +198,12 @@ fn requested<'a>(entity: &'a EntityType, item: &ArgumentValue) -> Result<(OrderK
     let Some(ArgumentValue::Enum(name)) = parts.get("field") else { return Err(unknown()) };
     let named = |field: &str| super::model::constant_case(field) == *name;
     let mut fields = entity.fields.iter().filter(|field| field.sort.is_some());
-    let key = match fields.find(|field| named(&field.name)) {
-        Some(field) => OrderKey::Field(field),
-        None => {
-            let mut counts = entity.counts();
-            counts.find(|(count, _)| named(count)).map(|(count, of)| OrderKey::Count(count, of)).ok_or_else(unknown)?
-        }
+    let mut counts = entity.counts();
+    let key = if let Some(field) = fields.find(|field| named(&field.name)) {
+        OrderKey::Field(field)
+    } else {
+        let (count, relation) = counts.find(|(count, _)| named(count)).ok_or_else(unknown)?;
+        OrderKey::Count(count, relation)
     };
     let descending = matches!(parts.get("direction"), Some(ArgumentValue::Enum(direction)) if direction == "DESC");
     Ok((key, descending))

@@ -4,11 +4,13 @@
 //! of arguments, and used by many requests. To-one relations are joined into the statement of their row; each to-many
 //! relation is a [`PlanLevel`] of its own, read for all parents at once.
 
+mod aggregates;
 mod changed_rows;
 mod connection_sql;
 mod json_shape;
 mod level;
 
+pub use aggregates::{DEFAULT_GROUPS, figure_name};
 pub use changed_rows::{Candidates, changed};
 pub use json_shape::key;
 pub use json_shape::{
@@ -17,6 +19,7 @@ pub use json_shape::{
 };
 
 use super::{
+    aggregates::AggregatePlan,
     error::ReadError,
     global_id::RowKey,
     model::{EntityType, KeyKind},
@@ -41,6 +44,8 @@ pub struct PlanLevel {
     pub reads_rows: bool,
     /// Counts the rows of every parent.
     pub count: Option<PlannedStatement>,
+    /// The selected `aggregate` and `groups` over the rows of every parent.
+    pub aggregates: Vec<AggregatePlan>,
     /// The page of each parent's rows.
     pub page: Option<Page>,
     /// The order, and the columns of its terms, if cursors are selected.
@@ -86,7 +91,8 @@ impl PlanLevel {
     /// # Errors
     /// When the value of a variable is refused.
     pub fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
-        for statement in [&self.rows].into_iter().chain(&self.count) {
+        let aggregates = self.aggregates.iter().flat_map(AggregatePlan::statements);
+        for statement in [&self.rows].into_iter().chain(&self.count).chain(aggregates) {
             statement.params.check(inputs)?;
         }
         self.children.iter().try_for_each(|child| child.level.check(inputs))
@@ -96,10 +102,12 @@ impl PlanLevel {
     #[must_use]
     pub fn size(&self) -> usize {
         let statement = |statement: &PlannedStatement| statement.text.text().len() + statement.params.size();
-        let statements = [&self.rows].into_iter().chain(&self.count).map(statement);
+        let aggregates = self.aggregates.iter().flat_map(AggregatePlan::statements);
+        let statements = [&self.rows].into_iter().chain(&self.count).chain(aggregates).map(statement);
         let children = self.children.iter().map(|child| child.level.size());
+        let aggregates = self.aggregates.iter().map(AggregatePlan::size).sum::<usize>();
         // A page's positions are parameters too.
-        2 * statements.chain(children).sum::<usize>() + size_of::<Self>()
+        2 * statements.chain(children).sum::<usize>() + aggregates + size_of::<Self>()
     }
 }
 
@@ -231,9 +239,12 @@ fn list(
     let count = if connection.counts() { Some(connection_sql::count(view, backend, &request)?) } else { None };
     // Built even if only the count is selected: an invalid filter is refused in any case.
     let text = connection_sql::page(&mut builder, &request)?;
+    let aggregates = selected.children.iter().filter(|child| matches!(&*child.name, "aggregate" | "groups"));
+    let aggregates =
+        aggregates.map(|child| aggregates::plan(view, backend, &request, child)).collect::<Result<_, _>>()?;
     let place = builder.place.clone();
     let level = builder.finish(text, connection.reads_rows(), count, Some(page), place.map(|place| (order, place)));
-    Ok((level, connection))
+    Ok((PlanLevel { aggregates, ..level }, connection))
 }
 
 fn single(entity: &EntityType, key: RowKey) -> Result<Param, ReadError> {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use serde_json::Value;
 
 use super::{
-    cursor,
+    aggregates, cursor,
     error::ReadError,
     fetch::{ChildRows, FetchedRows, RowGroup},
     global_id,
@@ -44,6 +44,11 @@ pub fn connection(
         match field {
             ConnectionFieldShape::TypeName(name) => write_string(name, out),
             ConnectionFieldShape::TotalCount => number(group.total, out),
+            ConnectionFieldShape::Aggregates(index) => {
+                let plan =
+                    level.aggregates.get(*index).ok_or_else(|| ReadError::internal("aggregates were not planned"))?;
+                aggregates::write(plan, group.aggregates.get(*index).map_or(&[], |groups| groups), out)?;
+            }
             ConnectionFieldShape::Nodes(shape) => {
                 list(rows, group, out, |row, out| object(level, shape, row, &rows.children, out))?;
             }
@@ -223,7 +228,7 @@ fn cell(row: RawRow<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> R
         }),
         ValueKind::Decimal => row.int(column)?.map(|value| {
             out.push(b'"');
-            decimal(value, out);
+            decimal(value.into(), out);
             out.push(b'"');
         }),
         ValueKind::Enum(kind) => row.text(column)?.map(|raw| write_string(kind.value_of(raw), out)),
@@ -236,11 +241,13 @@ fn cell(row: RawRow<'_>, column: usize, kind: ValueKind, out: &mut Vec<u8>) -> R
     Ok(())
 }
 
-fn number(value: i64, out: &mut Vec<u8>) {
+/// Writes a number.
+pub fn number(value: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
-fn boolean(value: bool, out: &mut Vec<u8>) {
+/// Writes a boolean.
+pub fn boolean(value: bool, out: &mut Vec<u8>) {
     // Writing to a vector cannot fail.
     let _ = write!(out, "{value}");
 }

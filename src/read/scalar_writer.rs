@@ -1,7 +1,7 @@
 //! Writes scalars as JSON.
 
 /// Appends 1/10,000 as a decimal number without trailing zeros.
-pub fn decimal(value: i64, out: &mut Vec<u8>) {
+pub fn decimal(value: i128, out: &mut Vec<u8>) {
     if value < 0 {
         out.push(b'-');
     }
@@ -41,7 +41,8 @@ mod tests {
             (125_000, "12.5"),
             (-1, "-0.0001"),
             (10_500, "1.05"),
-            (i64::MIN, "-922337203685477.5808"),
+            (i128::from(i64::MIN), "-922337203685477.5808"),
+            (i128::from(i64::MAX) * 10_000 + 1, "9223372036854775807.0001"),
         ] {
             assert_eq!(written(|out| super::decimal(value, out)), text);
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
+use super::error::ReadError;
 use crate::error::LimitExceeded;
 
 /// A coerced input value. Times are milliseconds since 1970, decimals are in 1/10,000.
@@ -123,6 +124,16 @@ impl SelectedField {
         let arguments = self.arguments.values().map(ArgumentValue::size);
         let children = self.children.iter().map(Self::size);
         size_of::<Self>() + self.key.len() + self.name.len() + arguments.chain(children).sum::<usize>()
+    }
+
+    /// The error of arguments that cannot be coerced.
+    #[must_use]
+    pub fn refusal(&self) -> Option<ReadError> {
+        let InvalidArguments { message, exceeded } = self.refused.clone()?;
+        Some(match exceeded {
+            Some(exceeded) => ReadError::Over(message, exceeded),
+            None => ReadError::BadInput(message),
+        })
     }
 
     /// The argument of this name, unless absent or null.

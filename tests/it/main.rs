@@ -3,6 +3,7 @@
 
 mod about_server;
 mod access_log;
+mod aggregates;
 mod answer_bytes;
 mod auth;
 mod bad_documents;

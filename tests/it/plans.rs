@@ -57,6 +57,10 @@ async fn ask(client: &Client) {
         r#"{ leads(filter: { promotion: { refId: { eq: "ref7" } } }, first: 5) { nodes { email } } }"#,
         r#"{ leads(filter: { createdAt: { gte: "2026-10-05T00:00:00Z", lt: "2026-10-06T00:00:00Z" } }, first: 5) { totalCount nodes { email } } }"#,
         r#"{ promoters(filter: { joinedAt: { gte: "2026-10-05T00:00:00Z" } }, first: 5) { nodes { leads(filter: { createdAt: { gt: "2026-10-05T00:00:00Z" } }) { totalCount } } } }"#,
+        "{ campaigns(first: 1) { nodes { leads(first: 3) { nodes { email } } } } }",
+        "{ promoters(first: 5) { nodes { leads { aggregate { count } groups(by: STATE) { aggregate { count } } } } } }",
+        r#"{ leads(filter: { promoterId: { eq: "cHJvbW90ZXI6Nw" } }) { groups(by: STATE) { aggregate { count } } } }"#,
+        "{ viewer { promoter { promotions(orderBy: { field: LEADS_TOTAL_COUNT }) { nodes { id } } } } }",
     ] {
         client.data(document).await;
     }

@@ -25,6 +25,7 @@ pub fn declared() -> EntityType {
             "The amount, in `unit`: minor units of the account's currency (cents) for money, otherwise a count or a \
              percentage. May be negative.",
         )
+        .measured_in("unit")
         .orderable_as_it_is()
         .required(),
     )

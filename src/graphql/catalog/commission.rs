@@ -15,7 +15,7 @@ pub fn declared() -> EntityType {
     )
     .first_promoter_id("FirstPromoter's id of the commission.")
     .with(enumerated(C::Status, &enums::COMMISSION_STATUS, "Whether the commission was approved."))
-    .with(decimal(C::Amount, "The amount, in `unit`: minor units (cents) for money, otherwise a count or a percentage. Negative for a refund.").orderable())
+    .with(decimal(C::Amount, "The amount, in `unit`: minor units (cents) for money, otherwise a count or a percentage. Negative for a refund.").measured_in("unit").orderable())
     .with(enumerated(C::Unit, &enums::UNIT, "Unit of the amount."))
     .with(number(C::SaleAmount, "Amount of the sale in minor units of the account's currency (cents). Negative for a refund.").orderable())
     .with(
@@ -26,7 +26,7 @@ pub fn declared() -> EntityType {
     .with(text(C::SplitType, "How the commission was split, as FirstPromoter writes it. Only webhooks v1 tell it.").open(WORD))
     .with(time(C::CreatedAt, "When the commission was created.").orderable())
     .with(enumerated(C::CommissionType, &enums::COMMISSION_TYPE, "Whether it was earned by a sale or granted. Only webhooks v2 tell it."))
-    .with(number(C::OriginalSaleAmount, "Amount of the sale in minor units of `originalSaleCurrency`, before conversion. Only webhooks v2 tell it."))
+    .with(number(C::OriginalSaleAmount, "Amount of the sale in minor units of `originalSaleCurrency`, before conversion. Only webhooks v2 tell it.").measured_in("originalSaleCurrency"))
     .with(text(C::OriginalSaleCurrency, "Currency in which the customer paid (ISO 4217). Null if it is the account's, and where only webhooks v1 have told of the commission.").open(WORD))
     .with(
         text(C::PlanId, "Id of the purchased plan at the billing provider. Only webhooks v2 tell it.").open("the company's product"),

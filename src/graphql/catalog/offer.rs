@@ -15,10 +15,13 @@ pub fn declared() -> EntityType {
     )
     .first_promoter_id("FirstPromoter's id of the offer.")
     .with(text(C::Name, "Name of the offer.").open(PROGRAMME).searchable().orderable())
-    .with(decimal(
-        C::Amount,
-        "The amount, in `unit`: minor units (cents) for money, percent for `DISCOUNT_PER`, otherwise a count.",
-    ))
+    .with(
+        decimal(
+            C::Amount,
+            "The amount, in `unit`: minor units (cents) for money, percent for `DISCOUNT_PER`, otherwise a count.",
+        )
+        .measured_in("unit"),
+    )
     .with(enumerated(C::Unit, &enums::UNIT, "Unit of the amount."))
     .with(
         text(C::DefaultPromoCode, "The code that customers enter, unless the promotion has its own.")

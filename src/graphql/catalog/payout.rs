@@ -17,6 +17,7 @@ pub fn declared() -> EntityType {
     .with(enumerated(C::Status, &enums::PAYOUT_STATUS, "Progress of the payout."))
     .with(
         decimal(C::Amount, "The amount, in `unit`: minor units (cents) for money, otherwise a count or a percentage.")
+            .measured_in("unit")
             .orderable(),
     )
     .with(enumerated(C::Unit, &enums::UNIT, "Unit of the amount."))
@@ -27,7 +28,7 @@ pub fn declared() -> EntityType {
     .with(time(C::PeriodStart, "Start of the period for which it is paid."))
     .with(time(C::PeriodEnd, "End of the period for which it is paid."))
     .with(decimal(C::TaxRate, "Tax rate as FirstPromoter sends it."))
-    .with(decimal(C::TotalInclTax, "The amount including tax, in `unit`."))
+    .with(decimal(C::TotalInclTax, "The amount including tax, in `unit`.").measured_in("unit"))
     .with(time(C::ProcessingStartedAt, "When the payment started. Null before."))
     .with(time(C::FailedAt, "When the payment failed. Null if it did not."))
     .with(text(C::Error, "Why the payment failed. Null if it did not.").staff_contact(PROVIDER))

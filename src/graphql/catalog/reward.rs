@@ -20,7 +20,7 @@ pub fn declared() -> EntityType {
             .open(WORD),
     )
     .with(enumerated(C::Unit, &enums::UNIT, "Unit of the amount."))
-    .with(decimal(C::Amount, "The amount, in `unit`: minor units (cents) for money, otherwise a count or a percentage. Zero or null if `perOfSale` applies instead."))
+    .with(decimal(C::Amount, "The amount, in `unit`: minor units (cents) for money, otherwise a count or a percentage. Zero or null if `perOfSale` applies instead.").measured_in("unit"))
     .with(decimal(C::PerOfSale, "Percentage of the sale. Null if `amount` applies instead."))
     .with(text(C::DefaultPromoCode, "Promo code of the reward.").open("the programme's code, no promoter's"))
     .to_many(

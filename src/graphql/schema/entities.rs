@@ -2,7 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::model::{NamedInput, Schema, TypeKind, field, input, object, with_default};
+use super::{
+    aggregates,
+    model::{NamedInput, Schema, TypeKind, field, input, object, with_default},
+};
 use crate::read::model::{Catalog, EntityField, EntityType, FieldKind, Link};
 
 /// Adds a type with its connection.
@@ -25,7 +28,7 @@ pub fn define(schema: &mut Schema, catalog: &Catalog, entity: &'static EntityTyp
     for relation in &entity.relations {
         let definition = match relation.link {
             Link::ToOne { .. } => field(relation.target, relation.description, []),
-            _ => {
+            Link::ToMany { .. } | Link::Through { .. } | Link::Over { .. } => {
                 let arguments = catalog.get(relation.target).map_or_else(Vec::new, connection_arguments);
                 // Nullable, so that a refused argument makes only this field null.
                 field(&format!("{}Connection", relation.target), relation.description, arguments)
@@ -37,11 +40,14 @@ pub fn define(schema: &mut Schema, catalog: &Catalog, entity: &'static EntityTyp
     // One sentence for all of them instead of one with every field.
     let nulls = if entity.mirrored { " A field is null until a webhook event has its value." } else { "" };
     schema.add(name, format!("{}{nulls}", entity.description), TypeKind::Object(fields, entity.node));
+    let [aggregate, groups] = aggregates::connection_fields(entity);
     let connection = object([
         ("edges", field(&format!("[{name}Edge!]!"), "The rows of the page with their cursors.", [])),
         ("nodes", field(&format!("[{name}!]!"), "The rows of the page.", [])),
         ("pageInfo", field("PageInfo!", "Position of the page in the list.", [])),
         ("totalCount", field("BigInt!", "Number of rows in the whole list. Counted only if it is selected.", [])),
+        aggregate,
+        groups,
     ]);
     schema.add(format!("{name}Connection"), format!("A page of a list of {name} rows."), connection);
     let edge = object([

@@ -81,7 +81,7 @@ pub fn define(schema: &mut Schema, entity: &'static EntityType) {
                 let description = format!("`{}` is not null and matches this filter.", relation.name);
                 input(relation.name, &format!("{}Filter", relation.target), &description)
             }
-            _ => {
+            Link::ToMany { .. } | Link::Through { .. } | Link::Over { .. } => {
                 let description = format!("Some, none or all of `{}` match a filter.", relation.name);
                 input(relation.name, &format!("{}ListFilter", relation.target), &description)
             }
@@ -103,11 +103,7 @@ pub fn define(schema: &mut Schema, entity: &'static EntityType) {
         let description = format!("By the number of rows that `{} {{ totalCount }}` counts.", relation.name);
         (constant_case(&count), description)
     });
-    schema.add_enum(
-        &format!("{name}OrderField"),
-        &format!("What {name} rows can be sorted by."),
-        fields.chain(counts),
-    );
+    schema.add_enum(&format!("{name}OrderField"), &format!("What {name} rows can be sorted by."), fields.chain(counts));
     schema.add_input(
         &format!("{name}Order"),
         &format!("One term of a sort order of {name} rows."),

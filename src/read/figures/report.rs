@@ -671,7 +671,7 @@ pub(super) fn write_measure(chosen: &ChosenMeasure, values: &Values, out: &mut V
     })?;
     if chosen.measure.kind.is_decimal() {
         out.push(b'"');
-        decimal(fitting, out);
+        decimal(fitting.into(), out);
         out.push(b'"');
     } else {
         out.extend_from_slice(itoa::Buffer::new().format(fitting).as_bytes());

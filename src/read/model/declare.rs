@@ -158,6 +158,7 @@ impl EntityField {
             folded: None,
             filterable: !matches!(kind, FieldKind::Json | FieldKind::Bytes),
             instead: None,
+            measured_in: None,
         }
     }
 
@@ -196,6 +197,13 @@ impl EntityField {
     #[must_use]
     pub fn shown_instead_of(mut self, none: i64, other: &'static str) -> Self {
         self.instead = Some((none, other));
+        self
+    }
+
+    /// An amount whose unit is in this field of the row.
+    #[must_use]
+    pub fn measured_in(mut self, unit: &'static str) -> Self {
+        self.measured_in = Some(unit);
         self
     }
 

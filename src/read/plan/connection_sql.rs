@@ -75,7 +75,7 @@ pub struct ListRequest<'a> {
 impl ListRequest<'_> {
     /// The `from` clause. The pairs of a parent come first: they are few, and a cross join keeps `SQLite` from scanning
     /// the other table first.
-    fn source(&self, alias: &str) -> String {
+    pub fn source(&self, alias: &str) -> String {
         let table = self.entity.table;
         match self.parent.map(|parent| parent.link) {
             Some(Link::Through { table: between, .. } | Link::Over { table: between, .. }) => {
@@ -119,7 +119,7 @@ impl ListRequest<'_> {
     }
 
     /// The predicate of the rows of the list, over `alias`: relation, scope and filter.
-    fn condition(&self, view: ViewerScope, alias: &str, params: &mut Params) -> Result<String, ReadError> {
+    pub fn condition(&self, view: ViewerScope, alias: &str, params: &mut Params) -> Result<String, ReadError> {
         let mut condition = match self.parent {
             None => "1 = 1".to_owned(),
             Some(parent) => self.belongs(view, parent, alias, params)?,

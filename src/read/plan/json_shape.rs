@@ -110,6 +110,8 @@ pub enum ConnectionFieldShape {
     PageInfo(Vec<(Vec<u8>, PageInfoFieldShape)>),
     /// `totalCount`.
     TotalCount,
+    /// `aggregate` or `groups`: one of the level's aggregates.
+    Aggregates(usize),
 }
 
 /// The value of an edge's key.

@@ -20,7 +20,7 @@ use crate::read::{
     params::Params,
     scope::{self, Access},
     scoped_sql::ViewerScope,
-    selection::{InvalidArguments, SelectedField},
+    selection::SelectedField,
 };
 
 /// Columns of a list that is read with a row. `PostgreSQL` allows 1,664 in a statement, and a row may have 1,500.
@@ -139,11 +139,13 @@ impl<'a> LevelBuilder<'a> {
                 let (joined, presence) = self.join(entity, relation, target, alias);
                 Ok(FieldShape::One(presence, self.object(target, &joined, &selected.children)?))
             }
-            _ => match self.many(entity, relation, target, alias, selected) {
-                Err(error @ ReadError::Internal(_)) => Err(error),
-                Err(error) => Ok(FieldShape::Failed(FailedField { error: Arc::new(error), at: selected.at })),
-                slot => slot,
-            },
+            Link::ToMany { .. } | Link::Through { .. } | Link::Over { .. } => {
+                match self.many(entity, relation, target, alias, selected) {
+                    Err(error @ ReadError::Internal(_)) => Err(error),
+                    Err(error) => Ok(FieldShape::Failed(FailedField { error: Arc::new(error), at: selected.at })),
+                    slot => slot,
+                }
+            }
         }
     }
 
@@ -156,11 +158,8 @@ impl<'a> LevelBuilder<'a> {
         alias: &str,
         selected: &SelectedField,
     ) -> Result<FieldShape, ReadError> {
-        if let Some(InvalidArguments { message, exceeded }) = selected.refused.clone() {
-            return Err(match exceeded {
-                Some(exceeded) => ReadError::Over(message, exceeded),
-                None => ReadError::BadInput(message),
-            });
+        if let Some(refusal) = selected.refusal() {
+            return Err(refusal);
         }
         self.view.may_read(target)?;
         let followed = self.view.and_followed(entity, alias, &mut self.params);
@@ -221,6 +220,7 @@ impl<'a> LevelBuilder<'a> {
         selected: &[SelectedField],
     ) -> Result<ConnectionShape, ReadError> {
         let mut connection = ConnectionShape::default();
+        let mut aggregates = 0..;
         for selected in selected {
             let slot = match selected.name.as_str() {
                 "__typename" => ConnectionFieldShape::TypeName(format!("{}Connection", entity.name)),
@@ -228,6 +228,7 @@ impl<'a> LevelBuilder<'a> {
                 "edges" => ConnectionFieldShape::Edges(self.edges(entity, &selected.children)?),
                 "pageInfo" => ConnectionFieldShape::PageInfo(page_info(&selected.children)?),
                 "totalCount" => ConnectionFieldShape::TotalCount,
+                "aggregate" | "groups" => ConnectionFieldShape::Aggregates(aggregates.next().unwrap_or_default()),
                 _ => return Err(unknown("connection", selected)),
             };
             connection.fields.push((key(selected), slot));
@@ -279,7 +280,7 @@ impl<'a> LevelBuilder<'a> {
             long.extend(list.long.iter().map(|column| columns + column));
         }
         let rows = PlannedStatement { text: text.into(), params: self.params, long };
-        PlanLevel { rows, columns, reads_rows, count, page, order, children }
+        PlanLevel { rows, columns, reads_rows, count, aggregates: Vec::new(), page, order, children }
     }
 
     /// The type of this level's rows.
@@ -288,7 +289,7 @@ impl<'a> LevelBuilder<'a> {
     }
 }
 
-fn id_kind(entity: &EntityType) -> ValueKind {
+pub fn id_kind(entity: &EntityType) -> ValueKind {
     match entity.key_kind {
         crate::read::model::KeyKind::Int => ValueKind::Id(entity.singular),
         crate::read::model::KeyKind::Text => ValueKind::TextId(entity.singular),
@@ -307,10 +308,10 @@ fn page_info(selected: &[SelectedField]) -> Result<Vec<(Vec<u8>, PageInfoFieldSh
     selected.iter().map(|selected| Ok((key(selected), slot(selected)?))).collect()
 }
 
-fn undeclared(name: &str) -> ReadError {
+pub fn undeclared(name: &str) -> ReadError {
     ReadError::internal(format!("{name} is not declared"))
 }
 
-fn unknown(parent: &str, selected: &SelectedField) -> ReadError {
+pub fn unknown(parent: &str, selected: &SelectedField) -> ReadError {
     ReadError::internal(format!("{parent} has no field {}", selected.name))
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::interpret::World;
 use crate::support::Dice;
 
+mod aggregates;
 mod arguments;
 mod filters;
 mod selection;
@@ -37,6 +38,8 @@ pub fn make(dice: &mut Dice, world: &World<'_>) -> Made {
         given: Map::new(),
         fragments: Vec::new(),
         known_arguments: HashMap::new(),
+        keys_of: HashMap::new(),
+        keys: Vec::new(),
     };
     let depth = 1 + maker.dice.below(4);
     let selection = maker.selection("Query", depth);
@@ -63,6 +66,10 @@ struct Maker<'a> {
     fragments: Vec<Fragment>,
     /// Arguments of (type, field) without an alias: fields of one key have the same arguments.
     known_arguments: HashMap<(String, String), String>,
+    /// The fields that `by` names in arguments of `groups`.
+    keys_of: HashMap<String, Vec<String>>,
+    /// Of the `groups` that stand above.
+    keys: Vec<String>,
 }
 
 /// A named fragment.

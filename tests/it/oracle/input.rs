@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{BaseType, Field, OperationDefinition, Type};
 use async_graphql_value::Value;
 use chrono::DateTime;
+use promograph::time::calendar::Calendar;
 use serde_json::{Map, Value as Json};
 
 use super::types::{Inputs, Kind, Types};
@@ -164,6 +165,7 @@ fn scalar(name: &str, raw: Raw<'_>) -> Result<Given, Unfit> {
         "Int" => whole.filter(|number| i32::try_from(*number).is_ok()).map(Given::Int),
         "BigInt" => whole.or_else(|| text?.parse().ok()).map(Given::Int),
         "String" => text.map(|text| Given::Text(text.to_owned())),
+        "TimeZone" => text.filter(|name| Calendar::of_zone(name).is_some()).map(|name| Given::Text(name.to_owned())),
         "ID" => whole.map(|number| number.to_string()).or_else(|| text.map(str::to_owned)).map(Given::Text),
         "DateTime" => {
             // A date is the start of its day.

@@ -25,6 +25,7 @@ use super::{
     visibility::{Shown, ViewerAccess},
 };
 
+mod aggregates;
 mod root;
 
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
@@ -36,6 +37,11 @@ pub const VALIDATION: &str = "GRAPHQL_VALIDATION_FAILED";
 pub struct Faults(Vec<&'static str>);
 
 impl Faults {
+    /// A sum does not fit into 64 bits.
+    pub fn overflow() -> Self {
+        Self(vec![BAD_USER_INPUT])
+    }
+
     /// One more.
     pub fn add(&mut self, code: &'static str) {
         self.0.push(code);
@@ -91,6 +97,7 @@ pub fn interpret<'a>(
         collector,
         path: RefCell::default(),
         failures: RefCell::default(),
+        overflow: std::cell::Cell::default(),
     };
     execution.query(operation)
 }
@@ -102,6 +109,8 @@ struct Execution<'a> {
     /// The current path.
     path: RefCell<Vec<serde_json::Value>>,
     failures: RefCell<Vec<Failure>>,
+    /// Whether a sum below the root field does not fit into 64 bits.
+    overflow: std::cell::Cell<bool>,
 }
 
 impl<'a> Execution<'a> {
@@ -142,7 +151,7 @@ impl<'a> Execution<'a> {
                     Some(other) => self.object(target, other, fields),
                     None => Json::Null,
                 },
-                _ => {
+                Link::ToMany { .. } | Link::Through { .. } | Link::Over { .. } => {
                     self.list(of.name, target, fields, |deleted_too| self.visibility.listed(of, name, row, deleted_too))
                 }
             }
@@ -179,9 +188,18 @@ impl<'a> Execution<'a> {
         let arguments = self.arguments(parent, fields, &mut faults);
         let request = arguments.and_then(|arguments| Request::of(&self.visibility, of, &arguments, &mut faults));
         let Some(request) = request.filter(|_| faults.count() == 0) else { return self.fail(faults) };
-        let page = request.page(&self.visibility, of, rows(request.deleted_too));
         let connection = format!("{}Connection", of.name);
-        self.write(&connection, &self.collector.below(&connection, fields), |name, fields| match name {
+        let selected = self.collector.below(&connection, fields);
+        for fields in selected.values().filter(|fields| is_figure(fields)) {
+            self.figures_of(of, &request, fields, &mut faults);
+        }
+        if faults.count() > 0 {
+            return self.fail(faults);
+        }
+        let rows = request.passing(&self.visibility, of, rows(request.deleted_too));
+        let page = request.page(&self.visibility, of, rows.clone());
+        self.write(&connection, &selected, |name, fields| match name {
+            "aggregate" | "groups" => self.figures(of, &request, &rows, fields),
             "totalCount" => Json::Int(page.total),
             "nodes" => self.each(&page, |row| self.object(of, row, fields)),
             "edges" => self.each(&page, |row| self.edge(of, &request, row, fields)),
@@ -224,6 +242,10 @@ impl<'a> Execution<'a> {
         });
         Json::Object(written.collect())
     }
+}
+
+fn is_figure(fields: &[&Positioned<Field>]) -> bool {
+    matches!(fields[0].node.name.node.as_str(), "aggregate" | "groups")
 }
 
 /// The text of an argument.

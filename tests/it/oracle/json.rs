@@ -84,7 +84,8 @@ pub fn time(ms: i64) -> String {
 }
 
 /// 1/10,000 as a decimal number without needless zeros.
-pub fn decimal(value: i64) -> String {
+pub fn decimal(value: impl Into<i128>) -> String {
+    let value = value.into();
     let sign = if value < 0 { "-" } else { "" };
     let digits = format!("{:05}", value.unsigned_abs());
     let (whole, fraction) = digits.split_at(digits.len() - 4);

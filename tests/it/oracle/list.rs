@@ -21,7 +21,7 @@ pub struct Request {
     backward: bool,
     after: Option<Vec<Cell>>,
     before: Option<Vec<Cell>>,
-    filter: Option<Given>,
+    pub filter: Option<Given>,
     pub deleted_too: bool,
 }
 
@@ -92,11 +92,16 @@ impl Request {
         })
     }
 
-    /// The requested page of these rows.
-    pub fn page<'a>(&self, visibility: &ViewerAccess<'_>, entity: &EntityType, mut rows: Vec<&'a Row>) -> Page<'a> {
+    /// Those of these rows that pass the filter.
+    pub fn passing<'a>(&self, visibility: &ViewerAccess<'_>, of: &EntityType, mut rows: Vec<&'a Row>) -> Vec<&'a Row> {
         if let Some(filter) = &self.filter {
-            rows.retain(|row| filter::passes(visibility, entity, filter, row));
+            rows.retain(|row| filter::passes(visibility, of, filter, row));
         }
+        rows
+    }
+
+    /// The requested page of the rows that pass.
+    pub fn page<'a>(&self, visibility: &ViewerAccess<'_>, entity: &EntityType, mut rows: Vec<&'a Row>) -> Page<'a> {
         let total = i64::try_from(rows.len()).expect("few rows");
         let place = |row: &Row| self.order.place(visibility, entity, row);
         rows.sort_by(|one, other| self.order.compare(&place(one), &place(other)));

@@ -21,6 +21,9 @@ impl Maker<'_> {
             return String::new();
         }
         let rows = named(&output.ty).strip_suffix("Connection");
+        if name == "groups" {
+            return self.grouped(entity(on.trim_end_matches("Connection")), &output.arguments);
+        }
         let values = match (on, name, rows) {
             (_, _, Some(rows)) => self.list(entity(rows)),
             ("Query", "node", _) => vec![("id", self.any_id())],

@@ -66,7 +66,7 @@ impl Maker<'_> {
     fn related(&mut self, relation: &Relation, filter: Val) -> (String, Val) {
         let value = match relation.link {
             Link::ToOne { .. } => filter,
-            _ => {
+            Link::ToMany { .. } | Link::Through { .. } | Link::Over { .. } => {
                 let quantifier = *self.dice.pick(&["some", "none", "every"]);
                 Val::Object(vec![(quantifier.to_owned(), filter)])
             }

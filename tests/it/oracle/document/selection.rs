@@ -16,6 +16,8 @@ struct Head {
     text: String,
     /// The type that it returns, when something is selected below.
     below: Option<String>,
+    /// Of `groups`: the fields that `by` names.
+    keys: Vec<String>,
 }
 
 impl Maker<'_> {
@@ -42,10 +44,16 @@ impl Maker<'_> {
             roll if roll >= 88 && !known.is_empty() => {
                 let head = &known[self.dice.below(known.len())];
                 let (text, below) = (head.text.clone(), head.below.clone());
+                if !head.keys.is_empty() {
+                    self.keys.clone_from(&head.keys);
+                }
                 self.field(&text, below.as_deref(), depth)
             }
             _ => {
                 let head = self.head(on, depth);
+                if !head.keys.is_empty() {
+                    self.keys.clone_from(&head.keys);
+                }
                 let text = self.field(&head.text, head.below.as_deref(), depth);
                 known.push(head);
                 text
@@ -79,7 +87,9 @@ impl Maker<'_> {
                 let deep = CATALOG.get(on).is_some() && (depth == 0 || !rows_below);
                 // Figures have a reference of their own: tests/it/figures.
                 let figures = on == "Query" && FIGURES.contains(&name.as_str());
-                !(figures || below && deep || events && !self.faulty)
+                // Other keys are an error.
+                let unknown_key = on.ends_with("GroupKey") && !self.keys.contains(name) && !self.faulty;
+                !(figures || unknown_key || below && deep || events && !self.faulty)
             })
             .map(|(name, _)| name.clone())
             .collect();
@@ -88,6 +98,7 @@ impl Maker<'_> {
                 (*self.dice.pick(&["viewer", "promoters"])).to_owned()
             }
             ("Viewer", _) if self.dice.percent(40) => "promoter".to_owned(),
+            _ if candidates.is_empty() => return Head { text: "__typename".to_owned(), below: None, keys: Vec::new() },
             _ => self.dice.pick(&candidates).clone(),
         };
         let output = &composite.fields[&name];
@@ -105,7 +116,8 @@ impl Maker<'_> {
         };
         let below = named(&output.ty);
         let below = self.world.types.composite(below).is_some().then(|| below.to_owned());
-        Head { text: format!("{alias}{name}{arguments}"), below }
+        let keys = self.keys_of.get(&arguments).cloned().unwrap_or_default();
+        Head { text: format!("{alias}{name}{arguments}"), below, keys }
     }
 
     /// `name: ` this often. Clashing documents have few names to choose from.

@@ -27,14 +27,22 @@ impl<'a> Execution<'a> {
         let (mut written, mut propagates) = (Vec::new(), false);
         for (key, fields) in roots {
             let name = fields[0].node.name.node.as_str();
-            let value = self.at(key, || match name {
-                "__typename" => Json::text("Query"),
-                "viewer" => self.viewer(&fields),
-                _ => self.root(name, &fields).unwrap_or_else(|faults| {
+            let before = self.failures.borrow().len();
+            let value = self.at(key, || {
+                let value = match name {
+                    "__typename" => Ok(Json::text("Query")),
+                    "viewer" => Ok(self.viewer(&fields)),
+                    _ => self.root(name, &fields),
+                };
+                let value =
+                    value.and_then(|value| if self.overflow.take() { Err(Faults::overflow()) } else { Ok(value) });
+                value.unwrap_or_else(|faults| {
                     let ty = self.world.types.field("Query", name).map(|output| &output.ty);
                     propagates |= ty.is_some_and(|ty| !ty.nullable);
+                    // The field is read as a whole.
+                    self.failures.borrow_mut().truncate(before);
                     self.fail(faults)
-                }),
+                })
             });
             written.push((key.to_owned(), value));
         }
@@ -149,7 +157,14 @@ impl<'a> Execution<'a> {
             "expiresAt" => Json::Text(json::time(self.world.session.expires_at * 1_000)),
             _ => {
                 let row = own_id(self.visibility.viewer).and_then(|id| self.by_key(entity("Promoter"), &id));
-                row.map_or(Json::Null, |row| self.object(entity("Promoter"), row, fields))
+                let before = self.failures.borrow().len();
+                let value = row.map_or(Json::Null, |row| self.object(entity("Promoter"), row, fields));
+                // It is read as a whole.
+                if !self.overflow.take() {
+                    return value;
+                }
+                self.failures.borrow_mut().truncate(before);
+                self.fail(Faults::overflow())
             }
         })
     }
