@@ -1,6 +1,7 @@
 //! The demo: a simulated programme through the inbox and the projection.
 
 mod figures;
+mod six_questions;
 
 use std::sync::Mutex;
 
