@@ -227,6 +227,7 @@ impl<'a> Reader<'a> {
                 _ => Err(Mismatch::new(expected_enum(name, values))),
             },
             TypeKind::Input(fields) => self.object(name, fields, value),
+            TypeKind::OneOf(fields) => self.one_of(name, fields, value),
             TypeKind::Object(..) | TypeKind::Interface(_) => Err(Mismatch::new("an input type")),
         }
     }
@@ -263,6 +264,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl Reader<'_> {
+    fn one_of<S: InputValue>(
+        &self,
+        name: &str,
+        fields: &IndexMap<String, InputDefinition>,
+        value: &S,
+    ) -> Result<ArgumentValue, Mismatch> {
+        let expected = || {
+            let names: Vec<_> = fields.keys().map(|name| format!("`{name}`")).collect();
+            Mismatch::new(format!("an object of the type {name} with exactly one of {}", names.join(", ")))
+        };
+        let [given] = value.names().ok_or_else(expected)?[..] else { return Err(expected()) };
+        let definition = fields.get(given).ok_or_else(expected)?;
+        let read = self.field(definition, value.field(given)).map_err(|wrong| wrong.within(given))?;
+        Ok(ArgumentValue::Object(read.map(|value| (given.to_owned(), value)).into_iter().collect()))
+    }
+}
+
 /// The number of terms that an input object adds to its filter, as [`filter`] counts them.
 fn terms(fields: &IndexMap<String, InputDefinition>, given: usize) -> usize {
     if fields.contains_key("and") {
@@ -274,11 +293,14 @@ fn terms(fields: &IndexMap<String, InputDefinition>, given: usize) -> usize {
     }
 }
 
-/// The schema's defaults are booleans and enum values.
+/// The schema's defaults are booleans, integers, texts without escapes, and enum values.
 fn literal(default: &str) -> ArgumentValue {
-    match default {
-        "true" => ArgumentValue::Bool(true),
-        "false" => ArgumentValue::Bool(false),
-        name => ArgumentValue::Enum(name.to_owned()),
+    let text = default.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    match (default, text, default.parse()) {
+        ("true", ..) => ArgumentValue::Bool(true),
+        ("false", ..) => ArgumentValue::Bool(false),
+        (_, Some(text), _) => ArgumentValue::Text(text.to_owned()),
+        (.., Ok(number)) => ArgumentValue::Int(number),
+        (name, ..) => ArgumentValue::Enum(name.to_owned()),
     }
 }

@@ -195,7 +195,10 @@ fn flag(name: &str, text: &str) -> Result<bool, ApiError> {
 /// An argument's value. Text that is no JSON means itself, unless an object or a list is expected.
 fn value(name: &str, text: &str, argument: &InputDefinition) -> Result<Value, ApiError> {
     let wrong = |message: String| ApiError::new(ErrorCode::BadUserInput, format!("`{name}`: {message}"));
-    let is_object = matches!(SCHEMA.get(named_type(&argument.ty)).map(|ty| &ty.kind), Some(TypeKind::Input(_)));
+    let is_object = matches!(
+        SCHEMA.get(named_type(&argument.ty)).map(|ty| &ty.kind),
+        Some(TypeKind::Input(_) | TypeKind::OneOf(_))
+    );
     if let Some(number) = number::inexact(text.as_bytes()) {
         let number = number.chars().take(40).collect::<String>();
         return Err(wrong(format!(

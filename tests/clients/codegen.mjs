@@ -7,9 +7,11 @@ const config = {
   useTypeImports: true,
   scalars: {
     BigInt: { input: "number | string", output: "number" },
+    Date: "string",
     DateTime: "string",
     Decimal: { input: "string | number", output: "string" },
     JSON: "unknown",
+    TimeZone: "string",
   },
 };
 

@@ -108,6 +108,7 @@ impl SubscriptionType for SubscriptionRoot {
 /// The built-in scalars are in the registry already.
 fn meta_type(name: &str, definition: &TypeDefinition) -> Option<MetaType> {
     let description = Some(definition.description.clone());
+    let one_of = matches!(definition.kind, TypeKind::OneOf(_));
     Some(match &definition.kind {
         TypeKind::Scalar(Scalar::Int | Scalar::String | Scalar::Boolean | Scalar::Id) => return None,
         TypeKind::Scalar(_) => MetaType::Scalar {
@@ -164,18 +165,25 @@ fn meta_type(name: &str, definition: &TypeDefinition) -> Option<MetaType> {
             directive_invocations: Vec::new(),
             requires_scopes: Vec::new(),
         },
-        TypeKind::Input(fields) => MetaType::InputObject {
+        TypeKind::Input(fields) | TypeKind::OneOf(fields) => MetaType::InputObject {
             name: name.to_owned(),
             description,
-            input_fields: meta_inputs(fields),
+            input_fields: meta_inputs(&shown(fields, one_of)),
             visible: None,
             inaccessible: false,
             tags: Vec::new(),
             rust_typename: None,
-            oneof: false,
+            oneof: one_of,
             directive_invocations: Vec::new(),
         },
     })
+}
+
+/// As the schema shows them: those of a one-of are nullable.
+fn shown(fields: &IndexMap<String, InputDefinition>, one_of: bool) -> IndexMap<String, InputDefinition> {
+    let mut shown = fields.clone();
+    shown.values_mut().for_each(|field| field.ty.nullable |= one_of);
+    shown
 }
 
 fn meta_enum_value(name: &str, description: &str) -> MetaEnumValue {

@@ -217,14 +217,14 @@ fn dimension_type(dimension: &Dimension) -> String {
 
 fn define_inputs(schema: &mut Schema) {
     let required = |name, ty, text| input(name, ty, text);
-    schema.add_input(
+    schema.add_one_of(
         "PerformancePeriod",
         "A period: exactly one of these.",
         [
-            input("last", "PerformanceLast", "The last complete hours, days, weeks, months, quarters or years."),
-            input("current", "Interval", "The running one, from its beginning to its end."),
-            input("dates", "PerformanceDates", "From one day to another, both included, in `timezone`."),
-            input("instants", "PerformanceInstants", "From one instant to another, which is not included."),
+            input("last", "PerformanceLast!", "The last complete hours, days, weeks, months, quarters or years."),
+            input("current", "Interval!", "The running one, from its beginning to its end."),
+            input("dates", "PerformanceDates!", "From one day to another, both included, in `timezone`."),
+            input("instants", "PerformanceInstants!", "From one instant to another, which is not included."),
         ],
     );
     schema.add_input(

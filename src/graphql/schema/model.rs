@@ -65,6 +65,8 @@ pub enum TypeKind {
     Interface(IndexMap<String, FieldDefinition>),
     /// An input object.
     Input(IndexMap<String, InputDefinition>),
+    /// An input object of which exactly one field is given.
+    OneOf(IndexMap<String, InputDefinition>),
 }
 
 /// A field of an object.
@@ -79,7 +81,7 @@ pub struct FieldDefinition {
 }
 
 /// An argument, or a field of an input object.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct InputDefinition {
     /// Its description.
     pub description: String,
@@ -138,7 +140,7 @@ impl Schema {
     #[must_use]
     pub fn is_input(&self, name: &str) -> bool {
         let kind = self.get(name).map(|definition| &definition.kind);
-        matches!(kind, Some(TypeKind::Scalar(_) | TypeKind::Enum(_) | TypeKind::Input(_)))
+        matches!(kind, Some(TypeKind::Scalar(_) | TypeKind::Enum(_) | TypeKind::Input(_) | TypeKind::OneOf(_)))
     }
 
     /// The field of an object or interface.
@@ -182,6 +184,12 @@ impl Schema {
     /// Adds an input object.
     pub fn add_input(&mut self, name: &str, description: &str, fields: impl IntoIterator<Item = NamedInput>) {
         self.add(name, description, TypeKind::Input(fields.into_iter().collect()));
+    }
+
+    /// Adds an input object of which exactly one field must be given. The fields' types are non-null here, as a given
+    /// field must have a value; the schema shows them as nullable.
+    pub fn add_one_of(&mut self, name: &str, description: &str, fields: impl IntoIterator<Item = NamedInput>) {
+        self.add(name, description, TypeKind::OneOf(fields.into_iter().collect()));
     }
 }
 

@@ -72,6 +72,10 @@ impl<'a> Visitor<'a, '_> {
                 Value::Object(given) => return self.object(place, name, fields, given),
                 _ => format!("an object of the type {name}"),
             },
+            Some(TypeKind::OneOf(fields)) => match value {
+                Value::Object(given) if given.len() == 1 => return self.object(place, name, fields, given),
+                _ => format!("an object of the type {name} with exactly one field"),
+            },
             // An unknown type is reported where it is used.
             _ => return,
         };
@@ -94,7 +98,8 @@ impl<'a> Visitor<'a, '_> {
             }
             self.input(definition, value, place.pos, field);
         }
-        for (field, definition) in fields {
+        let one_of = matches!(self.schema.get(name).map(|definition| &definition.kind), Some(TypeKind::OneOf(_)));
+        for (field, definition) in fields.iter().filter(|_| !one_of) {
             if !definition.ty.nullable && definition.default.is_none() && !given.contains_key(field.as_str()) {
                 self.refuse(place, &format!("the field `{field}` of {name}"));
             }
