@@ -104,7 +104,7 @@ pub static V2_EVENTS: &[(&str, V2Action, V2Reader)] = &[
     ("promoter_campaign.pending", Updated, promotion::v2_event),
     ("promoter_campaign.rejected", Updated, promotion::v2_event),
     ("promoter_campaign.updated", Updated, promotion::v2_event),
-    ("referral.cancelled", Updated, lead::v2_event),
+    ("referral.cancelled", Updated, lead::v2_cancelled),
     ("referral.converted", Updated, lead::v2_event),
     ("referral.created", Created, lead::v2_event),
     ("referral.deleted", Deleted, lead::v2_event),

@@ -83,6 +83,7 @@ static V2_SUSPICION: &[FieldMapping] =
 static V2_PROMOTER: FieldMapping = field(&REGISTERS, "promoter_id", Id);
 static V2_PROMOTION: FieldMapping = renamed(&REGISTERS, "promoter_campaign_id", "promotion_id", Id);
 const STATE_REGISTER: u8 = REGISTERS.number("state");
+const CANCELLED_AT: u8 = REGISTERS.number("cancelled_at");
 const PROMOTER: u8 = REGISTERS.number("promoter_id");
 const PROMOTION: u8 = REGISTERS.number("promotion_id");
 const SPLIT_PROMOTION: u8 = REGISTERS.number("split_promotion_id");
@@ -137,18 +138,38 @@ fn v1_object<'r, 'j>(
 
 /// A referral's own event: only these name its promoter and enrolment, also after a move.
 pub fn v2_event(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i64> {
-    v2_own(updates, event, false)
+    v2_own(updates, event, Told::Anything)
+}
+
+/// A referral has cancelled. Version 2 does not tell when: it was at the time of the event.
+pub fn v2_cancelled(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i64> {
+    v2_own(updates, event, Told::Cancellation)
 }
 
 /// A referral has moved to another enrolment of its promoter, who has crossed the threshold of a campaign.
 pub fn v2_moved(updates: &mut EventUpdates, event: &V2Event<'_, '_>) -> Option<i64> {
-    v2_own(updates, event, true)
+    v2_own(updates, event, Told::Move)
 }
 
-fn v2_own(updates: &mut EventUpdates, event: &V2Event<'_, '_>, keeps_promoter: bool) -> Option<i64> {
+/// What a referral's own event tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Move,
+    Cancellation,
+    Anything,
+}
+
+fn v2_own(updates: &mut EventUpdates, event: &V2Event<'_, '_>, told: Told) -> Option<i64> {
     let mut lead = event.own_object(updates, MirroredTable::Lead, "referral")?;
+    if told == Told::Cancellation && matches!(lead.current("cancelled_at"), None | Some(JsonValue::Null)) {
+        let updates = lead.updates();
+        if updates.has_time() {
+            let at = Cell::Int(updates.ms());
+            lead.set_from(&["cancelled_at"], CANCELLED_AT, at);
+        }
+    }
     v2_object(&mut lead);
-    promotion::v2_owner(&mut lead, &V2_PROMOTION, &V2_PROMOTER, keeps_promoter);
+    promotion::v2_owner(&mut lead, &V2_PROMOTION, &V2_PROMOTER, told == Told::Move);
     v2_split(&mut lead);
     Some(lead.id)
 }

@@ -83,6 +83,30 @@ fn the_first_payloads_spelled_fields_like_v1() {
 }
 
 #[test]
+fn a_referral_cancelled_at_the_time_of_the_event_unless_that_tells_another() {
+    let cancelled = |second, data: &Value| event("referral.cancelled", second, 7, data);
+    let silent = cancelled(5, &json!({"id": 7, "state": "cancelled"}));
+    let at = promograph::time::parse_ms(silent["timestamp"].as_str().unwrap());
+    for data in [json!({"id": 7}), json!({"id": 7, "cancelled_at": null})] {
+        assert_eq!(after(&[cancelled(5, &data)]).int(Lead, 7, "cancelled_at"), at, "{data}");
+    }
+    let told = json!({"id": 7, "cancelled_at": "2025-01-01T00:00:00Z"});
+    assert_eq!(after(&[cancelled(5, &told)]).int(Lead, 7, "cancelled_at"), Some(1_735_689_600_000));
+    let mut listed = cancelled(5, &json!({"id": 7}));
+    listed["changes"] = json!({"cancelled_at": [null, "2025-01-01T00:00:00Z"]});
+    assert_eq!(after(&[listed]).int(Lead, 7, "cancelled_at"), Some(1_735_689_600_000));
+    // The last one counts, whatever the order of delivery.
+    let again = cancelled(9, &json!({"id": 7}));
+    let last = promograph::time::parse_ms(again["timestamp"].as_str().unwrap());
+    for order in [[silent.clone(), again.clone()], [again, silent]] {
+        assert_eq!(after(&order).int(Lead, 7, "cancelled_at"), last);
+    }
+    let mut timeless = cancelled(5, &json!({"id": 7, "state": "cancelled"}));
+    timeless["timestamp"] = Value::Null;
+    assert_eq!(after(&[timeless]).int(Lead, 7, "cancelled_at"), None);
+}
+
+#[test]
 fn of_two_spellings_the_filled_one_counts() {
     let both = json!({"id": 7, "state": null, "status": "lead", "fraud_check": "", "suspicion": "ad_source"});
     let mirror = after(&[event("referral.updated", 1, 7, &both)]);
