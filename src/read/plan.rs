@@ -147,7 +147,7 @@ pub enum RowLookup {
     Key(Param),
     /// By several keys of one type.
     Keys(Vec<RowKey>),
-    /// By a parameter that is a list of keys.
+    /// By a parameter that is a list of keys that the viewer sees: as through relations, linked rows too.
     Keyed(Param),
     /// By a natural key: column and value.
     Natural(&'static str, Param),
@@ -187,6 +187,7 @@ pub fn object(
     }
     let object = builder.object(entity, "t", children)?;
     let natural = matches!(lookup, RowLookup::Natural(..));
+    let linked = matches!(lookup, RowLookup::Keyed(_));
     let mut condition = match lookup {
         RowLookup::Key(key) => format!("t.{} = {}", entity.key, builder.params.bind(key)),
         RowLookup::Keys(keys) => {
@@ -207,7 +208,7 @@ pub fn object(
             format!("{expression} = {}{guard}{listed}", builder.params.bind(value))
         }
     };
-    condition.push_str(&view.and_visible(entity, false, "t", &mut builder.params));
+    condition.push_str(&view.and_visible(entity, linked, "t", &mut builder.params));
     let mut text = connection_sql::by_key(&builder, entity, &condition);
     if natural {
         // Several rows may match: the one with the lowest key is taken.

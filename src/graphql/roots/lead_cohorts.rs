@@ -41,7 +41,7 @@ impl QueryField for LeadCohortsField {
                 ),
                 with_default(input("months", "Int!", &months), "12"),
                 with_default(input("timezone", "TimeZone!", "Where intervals begin."), "\"UTC\""),
-                input("filter", "PerformanceFilter", "Only leads, and sales of leads, that match this filter."),
+                input("filter", "PerformanceFilter", "Only leads that match this filter, with their sales."),
             ],
         )
     }
@@ -61,7 +61,9 @@ impl QueryField for LeadCohortsField {
             ("sales", field("BigInt!", "Sales to them in it, as `sales` of `performance` counts them.", [])),
             ("revenue", field("BigInt!", "Revenue from them in it, net of refunds, in minor units.", [])),
         ]);
-        schema.add("LeadCohortPeriod", "What became of a cohort in one interval.", period);
+        let description = "What became of a cohort in one interval. What is told to have happened before a lead was created \
+            counts in the first.";
+        schema.add("LeadCohortPeriod", description, period);
     }
 
     /// The end of the running interval is part of the tag.

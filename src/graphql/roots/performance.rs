@@ -181,7 +181,8 @@ fn measures() -> impl Iterator<Item = (String, FieldDefinition)> {
     MEASURES.iter().map(|measure| {
         let mut arguments: Vec<NamedInput> = Vec::new();
         if measure.takes_unit() {
-            let text = "Only amounts in this unit. CASH if it is not given; where `by` has UNIT the row's own.";
+            let text = "Only amounts in this unit. CASH if it is not given; where `by` has UNIT the row's own, 0 if that is \
+                not known: units are never added.";
             arguments.push(input("unit", "Unit", text));
         }
         if measure.takes_age() {

@@ -8,7 +8,7 @@ use super::{
     component::{Age, Aggregate, Component, UnitChoice},
     dimension::{self, Dimension, Role, Told},
     measure::Measure,
-    source::Source,
+    source::{LEADS_CREATED, Source, counted_leads},
 };
 use crate::{
     auth::ViewerClass,
@@ -199,6 +199,9 @@ impl FigurePlan {
     }
 }
 
+/// Of cohorts, the first interval has what is told to have happened before it. Null sorts below.
+const FIRST_TIME: &str = "-9223372036854775807";
+
 /// What one statement computes.
 struct Part {
     source: &'static Source,
@@ -256,8 +259,10 @@ impl Builder {
         if let (true, Some(date)) = (intervals, self.source.date) {
             let edges = self.params.bind(Param::Edges);
             if self.is_sqlite() {
+                let lo =
+                    if request.cohorts { format!("iif(key = 0, {FIRST_TIME}, value)") } else { "value".to_owned() };
                 let intervals =
-                    format!("(select key, value lo, lead(value) over (order by key) hi from json_each({edges})) b");
+                    format!("(select key, {lo} lo, lead(value) over (order by key) hi from json_each({edges})) b");
                 // The intervals first, so that each is looked up in an index.
                 from = match self.source.from {
                     None => format!("{intervals} cross join {from}"),
@@ -265,7 +270,8 @@ impl Builder {
                 };
                 columns.push("b.key".to_owned());
             } else {
-                columns.push(format!("width_bucket(t.{date}, {edges}) - 1"));
+                let bucket = format!("width_bucket(t.{date}, {edges}) - 1");
+                columns.push(if request.cohorts { format!("greatest({bucket}, 0)") } else { bucket });
             }
         }
         if request.cohorts {
@@ -339,8 +345,8 @@ impl Builder {
         if !condition.is_empty() {
             conditions.push(format!("({})", self.filled(condition)));
         }
-        if let Some(unit) = figure.unit {
-            conditions.push(format!("t.unit in ({})", self.raw_units(unit)));
+        if figure.component.unit != UnitChoice::None {
+            conditions.push(format!("t.unit in ({})", self.raw_units(figure.unit)));
         }
         if let Some(age) = figure.age {
             conditions.push(self.aged(age));
@@ -375,10 +381,12 @@ impl Builder {
         text
     }
 
-    fn raw_units(&self, unit: &str) -> String {
+    /// The texts of a unit, or of all that are known: units that are not known may differ, and are never added.
+    fn raw_units(&self, unit: Option<&str>) -> String {
         let units = self.view.catalog.get("Commission").and_then(|commission| commission.field("unit"));
         let Some(EntityField { kind: FieldKind::Enum(units), .. }) = units else { return "''".to_owned() };
-        let raw = units.values.iter().filter(|value| value.name == unit).flat_map(|value| value.raw);
+        let raw =
+            units.values.iter().filter(|value| unit.is_none_or(|unit| value.name == unit)).flat_map(|value| value.raw);
         raw.map(|raw| format!("'{raw}'")).collect::<Vec<_>>().join(", ")
     }
 
@@ -404,9 +412,13 @@ impl Builder {
         let missing = || ReadError::internal(format!("{}.{} is not told", told.entity, told.field));
         let entity = self.entity(told.entity)?;
         let field = entity.field(told.field).ok_or_else(missing)?;
-        let (alias, join) = self.source.role(told.role).ok_or_else(missing)?;
+        // What a promoter does not see is none: a commission of a higher tier belongs to the lead of another promoter.
+        let narrowed = self.view.viewer == ViewerClass::Promoter && matches!(told.role, Role::Lead | Role::Promotion);
+        let (alias, join) = self.source.role(told.role, narrowed).ok_or_else(missing)?;
         if let Some(join) = join {
-            self.joins.insert(told.role, join);
+            let visible =
+                if narrowed { self.view.and_visible(entity, false, alias, &mut self.params) } else { String::new() };
+            self.joins.insert(told.role, join + &visible);
         }
         Ok((entity, field, alias))
     }
@@ -454,9 +466,13 @@ impl Builder {
             if intervals && self.is_sqlite() {
                 parts.push(format!("t.{date} >= b.lo and t.{date} < b.hi"));
             } else {
-                let (from, to) = (self.params.bind(Param::FirstEdge), self.params.bind(Param::LastEdge));
+                let from = if request.cohorts { FIRST_TIME.to_owned() } else { self.params.bind(Param::FirstEdge) };
+                let to = self.params.bind(Param::LastEdge);
                 parts.push(format!("t.{date} >= {from} and t.{date} < {to}"));
             }
+        }
+        if request.cohorts && self.source.lead.is_some() {
+            parts.push(format!("{}{}", counted_leads!("l"), and_listed(self.entity("Lead")?, false, "l")));
         }
         if request.cohorts && !self.is_sqlite() {
             let lead = if self.source.lead.is_some() { "l" } else { "t" };
@@ -469,7 +485,26 @@ impl Builder {
             parts.push(format!("{} = {viewer}", self.source.promoter));
             parts.extend(self.source.own_rows.map(|rows| rows.replace("{v}", &viewer)));
         }
-        let Some(ArgumentValue::Object(fields)) = request.filter else { return Ok(parts.join(" and ")) };
+        if request.cohorts && self.source.lead.is_some() {
+            // The sales of the leads that match, whatever plan or suspicion they have themselves.
+            let mut leads = Self::new(self.view, self.params.backend, &LEADS_CREATED);
+            std::mem::swap(&mut leads.params, &mut self.params);
+            let filters = leads.filters(request.filter)?;
+            if !filters.is_empty() {
+                let (joins, filters) = (leads.join_text(), filters.join(" and "));
+                parts.push(format!("t.lead_id in (select t.id from lead t{joins} where {filters})"));
+            }
+            self.params = leads.params;
+        } else {
+            parts.extend(self.filters(request.filter)?);
+        }
+        Ok(parts.join(" and "))
+    }
+
+    /// The conditions of the filter.
+    fn filters(&mut self, filter: Option<&ArgumentValue>) -> Result<Vec<String>, ReadError> {
+        let mut parts = Vec::new();
+        let Some(ArgumentValue::Object(fields)) = filter else { return Ok(parts) };
         for (name, value) in fields {
             let dimension = dimension::DIMENSIONS.iter().find(|dimension| dimension.filter == name);
             let told_by = dimension::filtered(name);
@@ -486,7 +521,7 @@ impl Builder {
             let predicate = filter::comparison(self.view, entity, field, &value, alias, &path, &mut self.params)?;
             parts.push(if negated { format!("{predicate} is not true") } else { predicate });
         }
-        Ok(parts.join(" and "))
+        Ok(parts)
     }
 }
 

@@ -95,6 +95,8 @@ struct Builder<'a> {
     /// The fields of the filter, and what tells them.
     filters: Vec<(String, &'static [Told])>,
     entities: Vec<(usize, ObjectPlan)>,
+    /// Whether the selection is below `totals`, which have no unit of their own.
+    in_totals: bool,
     /// Measures of the state now, and the first with a date.
     now: Option<&'static Measure>,
     dated: Option<&'static Measure>,
@@ -129,6 +131,7 @@ impl ReportPlan {
             dimensions,
             filters: filters(argument("filter")),
             entities: Vec::new(),
+            in_totals: false,
             now: None,
             dated: None,
         };
@@ -308,7 +311,12 @@ impl Builder<'_> {
             "__typename" => ReportField::TypeName,
             "start" => ReportField::Start,
             "end" => ReportField::End,
-            "totals" => ReportField::Totals(self.row(&field.children, "PerformanceTotals")?),
+            "totals" => {
+                self.in_totals = true;
+                let fields = self.row(&field.children, "PerformanceTotals")?;
+                self.in_totals = false;
+                ReportField::Totals(fields)
+            }
             "nodes" => ReportField::Nodes(self.row(&field.children, "PerformanceRow")?),
             "totalCount" => ReportField::TotalCount,
             _ => {
@@ -401,7 +409,7 @@ impl Builder<'_> {
         }
         let remembered = if measure.date.is_some() { &mut self.dated } else { &mut self.now };
         remembered.get_or_insert(measure);
-        let by_unit = self.dimensions.iter().any(|dimension| dimension.name == "UNIT");
+        let by_unit = !self.in_totals && self.dimensions.iter().any(|dimension| dimension.name == "UNIT");
         let unit = unit.or(if by_unit || !measure.takes_unit() { None } else { Some("CASH") });
         Ok(self.figures.add(measure, unit, age))
     }

@@ -30,24 +30,35 @@ pub struct Source {
 }
 
 impl Source {
-    /// How the row of a role is joined: its alias, and the join. None if the source does not tell it.
+    /// How the row of a role is joined: its alias, and the join, to which a condition may be added; `narrowed` if one
+    /// will be. None if the source does not tell it.
     #[must_use]
-    pub fn role(&self, role: Role) -> Option<(&'static str, Option<String>)> {
+    pub fn role(&self, role: Role, narrowed: bool) -> Option<(&'static str, Option<String>)> {
         let joined = |alias: &'static str, table: &str, key: &str, id: &str| {
             Some((alias, Some(format!(" left join {table} {alias} on {alias}.{key} = {id}"))))
         };
         match role {
             Role::Row => Some(("t", None)),
-            Role::Promoter => joined("r", "promoter", "id", self.promoter),
+            // Not `r`, which scoped fields use.
+            Role::Promoter => joined("m", "promoter", "id", self.promoter),
             Role::Profile => joined("f", "profile", "promoter_id", self.promoter),
             Role::Promotion if self.entity == "Promotion" => Some(("t", None)),
             Role::Promotion => joined("p", "promotion", "id", self.promotion?),
             Role::Lead if self.entity == "Lead" => Some(("t", None)),
+            Role::Lead if narrowed => joined("v", "lead", "id", self.lead?),
             // Sources with a lead join it themselves.
             Role::Lead => self.lead.map(|_| ("l", None)),
         }
     }
 }
+
+/// Which leads count: neither those that were moved nor those that were denied.
+macro_rules! counted_leads {
+    ($alias:literal) => {
+        concat!("coalesce(", $alias, ".state, '') not in ('moved', 'denied')")
+    };
+}
+pub(super) use counted_leads;
 
 const LEADS: Source = Source {
     name: "",
@@ -56,7 +67,7 @@ const LEADS: Source = Source {
     rows: "Lead",
     date: None,
     joins: "",
-    condition: "coalesce(t.state, '') not in ('moved', 'denied')",
+    condition: counted_leads!("t"),
     promoter: "t.promoter_id",
     promotion: Some("t.promotion_id"),
     lead: None,
@@ -74,7 +85,7 @@ pub static LEADS_CANCELLED: Source = Source {
     name: "leads by cancelledAt",
     date: Some("cancelled_at_sort"),
     // Named for the index.
-    condition: "t.cancelled_at is not null and coalesce(t.state, '') not in ('moved', 'denied')",
+    condition: concat!("t.cancelled_at is not null and ", counted_leads!("t")),
     ..LEADS
 };
 
