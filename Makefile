@@ -10,8 +10,8 @@ run: ## Builds the server (with Node.js also its playground) and serves on SQLit
 test: ## Runs all tests, on SQLite and on a PostgreSQL of their own
 	./scripts/test
 
-test-long: ## Runs the generated tests for longer: documents, events, crashes (about an hour)
-	PROMOGRAPH_TEST_ORACLE_DOCUMENTS=6667 PROMOGRAPH_TEST_FUZZ=20 PROMOGRAPH_TEST_CRASH_ROUNDS=20 ./scripts/test --test it -- oracle fuzz crash
+test-long: ## Runs the generated tests for longer: documents, figures, events, crashes (about an hour)
+	PROMOGRAPH_TEST_ORACLE_DOCUMENTS=6667 PROMOGRAPH_TEST_FIGURES_QUERIES=700 PROMOGRAPH_TEST_FUZZ=20 PROMOGRAPH_TEST_CRASH_ROUNDS=20 ./scripts/test --test it -- oracle figures fuzz crash
 
 unit: ## Runs the unit tests alone, in seconds
 	cargo test --locked --workspace --lib

@@ -29,6 +29,7 @@ mod export_command;
 mod exports;
 mod fair_reads;
 mod faults;
+mod figures;
 mod fuzz;
 mod help;
 mod http;

@@ -27,18 +27,18 @@ use visibility::ViewerAccess;
 
 mod answer;
 mod collect;
-mod dataset;
+pub(crate) mod dataset;
 mod document;
 mod filter;
-mod ids;
+pub(crate) mod ids;
 mod input;
-mod insert;
+pub(crate) mod insert;
 mod interpret;
-mod json;
+pub(crate) mod json;
 mod list;
 mod overlap;
 mod types;
-mod visibility;
+pub(crate) mod visibility;
 
 const DATASETS: u64 = 3;
 const DOCUMENTS: u64 = 300;

@@ -27,6 +27,11 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Sets the rows of a table.
+    pub fn set(&mut self, table: &'static str, rows: Vec<Row>) {
+        self.tables.insert(table, rows);
+    }
+
     /// The rows of a table.
     pub fn rows(&self, table: &str) -> &[Row] {
         self.tables.get(table).map_or(&[], Vec::as_slice)

@@ -45,6 +45,9 @@ async fn table<E: EntityTrait>(db: &DatabaseConnection, rows: &[Row])
 where
     E::ActiveModel: ActiveModelTrait<Entity = E>,
 {
+    if rows.is_empty() {
+        return;
+    }
     let models = rows.iter().map(|row| {
         let mut model = <E::ActiveModel as ActiveModelTrait>::default();
         for column in E::Column::iter() {
