@@ -33,7 +33,7 @@ impl<'a> Visitor<'a, '_> {
     fn value(&mut self, place: Place<'a, '_>, has_default: bool, value: &'a Value) {
         if let Value::Variable(name) = value {
             let place_type = place.ty.map(|ty| (ty, has_default));
-            self.info.variables.push(VariableUsage { name, pos: place.pos, place: place_type });
+            self.info.variables.push(VariableUsage { name, pos: place.pos, place: place_type, in_one_of: false });
             return;
         }
         let Some(ty) = place.ty else { return self.unknown(place, value) };
@@ -73,7 +73,15 @@ impl<'a> Visitor<'a, '_> {
                 _ => format!("an object of the type {name}"),
             },
             Some(TypeKind::OneOf(fields)) => match value {
-                Value::Object(given) if given.len() == 1 => return self.object(place, name, fields, given),
+                Value::Object(given) if given.len() == 1 => {
+                    self.object(place, name, fields, given);
+                    if let (Some(usage), Some(Value::Variable(_))) =
+                        (self.info.variables.last_mut(), given.values().next())
+                    {
+                        usage.in_one_of = true;
+                    }
+                    return;
+                }
                 _ => format!("an object of the type {name} with exactly one field"),
             },
             // An unknown type is reported where it is used.

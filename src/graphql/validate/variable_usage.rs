@@ -65,7 +65,7 @@ fn fits(schema: &Schema, errors: &mut ErrorList, usage: &VariableUsage<'_>, vari
         return;
     }
     let given = variable.default_value.as_ref().is_some_and(|value| value.node != ConstValue::Null);
-    let relaxed = place.nullable || ty.nullable && (given || has_default);
+    let relaxed = place.nullable || ty.nullable && !usage.in_one_of && (given || has_default);
     if !takes(&Type { base: place.base.clone(), nullable: relaxed }, ty) {
         errors.add(format!("variable `${}` is a `{ty}`: this place takes a `{place}`", usage.name), usage.pos);
     }

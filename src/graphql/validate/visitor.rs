@@ -34,6 +34,8 @@ pub struct VariableUsage<'a> {
     pub pos: Pos,
     /// The expected type, and whether there is a default; none if that is unknown.
     pub place: Option<(&'a Type, bool)>,
+    /// Whether it is the field of a one-of, for which its default does not count.
+    pub in_one_of: bool,
 }
 
 /// A spread of a fragment.

@@ -25,6 +25,8 @@ COUNTS = collections.Counter()
 SCALARS = {
     "BigInt": st.integers(-(2**63), 2**63 - 1).map(nodes.Int),
     "Decimal": st.integers(-(10**12), 10**12).map(lambda number: nodes.String(f"{number / 100:.2f}")),
+    "Date": st.dates().map(lambda date: nodes.String(date.isoformat().zfill(10))),
+    "TimeZone": st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]).map(nodes.String),
     "DateTime": st.datetimes().map(lambda time: nodes.String(time.strftime("%Y-%m-%dT%H:%M:%S.%fZ").zfill(27))),
     "JSON": st.text().map(nodes.String),
 }
