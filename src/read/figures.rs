@@ -13,9 +13,12 @@ pub mod period;
 pub mod plan;
 pub mod report;
 pub mod source;
+mod statement;
 
 mod groups;
 mod page;
+mod report_builder;
+mod report_writer;
 
 /// `value / divisor`, rounded half away from zero; none where it is divided by nothing.
 pub(super) fn rounded_quotient(value: i128, divisor: i128) -> Option<i128> {

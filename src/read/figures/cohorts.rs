@@ -1,7 +1,7 @@
 //! `leadCohorts`: the leads of each interval, and what became of them in the intervals after.
 
 use super::{
-    groups::{Groups, Key},
+    groups::{FigureGroups, Key},
     measure::COHORT,
     period::calendar,
     plan::{FigurePlan, FigureRequest},
@@ -119,7 +119,7 @@ impl Reader {
     /// When the database fails, a value is refused, or a sum is too large.
     pub async fn cohorts(&self, plan: &CohortPlan, inputs: Inputs<'_>) -> Result<RootValue, ReadError> {
         let edges = plan.edges(inputs)?;
-        let groups = Groups::read(self, &plan.figures, Inputs { edges: &edges, ..inputs }).await?;
+        let groups = FigureGroups::read(self, &plan.figures, Inputs { edges: &edges, ..inputs }).await?;
         let cohorts = edges.len().saturating_sub(1);
         let mut out = JsonWriter::new(self.budget());
         out.push(b'[');
@@ -148,7 +148,7 @@ impl Reader {
 /// Values by the names of their fields.
 type Period = Vec<(&'static str, i64)>;
 
-fn periods(plan: &CohortPlan, groups: &Groups, cohort: usize, cohorts: usize) -> Result<Vec<Period>, ReadError> {
+fn periods(plan: &CohortPlan, groups: &FigureGroups, cohort: usize, cohorts: usize) -> Result<Vec<Period>, ReadError> {
     let mut active = 0;
     let mut periods = Vec::with_capacity(cohorts - cohort);
     for interval in cohort..cohorts {
@@ -171,7 +171,7 @@ fn periods(plan: &CohortPlan, groups: &Groups, cohort: usize, cohorts: usize) ->
 }
 
 /// The value of a figure of a cohort's leads in an interval.
-fn value(groups: &Groups, figure: usize, cohort: usize, interval: usize) -> i128 {
+fn value(groups: &FigureGroups, figure: usize, cohort: usize, interval: usize) -> i128 {
     let cohort = i64::try_from(cohort).map_or(Key::Null, Key::Int);
     groups.values(&vec![cohort], Some(interval))[figure].unwrap_or(0)
 }

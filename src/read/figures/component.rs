@@ -4,7 +4,7 @@ use super::source::Source;
 
 /// One aggregate.
 #[derive(Debug)]
-pub struct Component {
+pub struct FigureComponent {
     /// Its rows.
     pub source: &'static Source,
     /// What is computed.
@@ -32,11 +32,11 @@ pub enum Aggregate {
     /// interval and without all that went.
     Opening {
         /// At the beginning of the period.
-        base: &'static Component,
+        base: &'static FigureComponent,
         /// Came in an interval.
-        gained: &'static Component,
+        gained: &'static FigureComponent,
         /// Went in an interval.
-        lost: &'static Component,
+        lost: &'static FigureComponent,
     },
 }
 
@@ -51,40 +51,40 @@ pub enum UnitChoice {
     Argument,
 }
 
-const fn component(source: &'static Source, aggregate: Aggregate, condition: &'static str) -> Component {
-    Component { source, aggregate, condition, unit: UnitChoice::None, by_age: false }
+const fn component(source: &'static Source, aggregate: Aggregate, condition: &'static str) -> FigureComponent {
+    FigureComponent { source, aggregate, condition, unit: UnitChoice::None, by_age: false }
 }
 
 /// The number of the rows that fulfil a condition.
-pub(super) const fn count(source: &'static Source, condition: &'static str) -> Component {
+pub(super) const fn count(source: &'static Source, condition: &'static str) -> FigureComponent {
     component(source, Aggregate::Count, condition)
 }
 
 /// The number of different values.
-pub(super) const fn distinct(source: &'static Source, of: &'static str, condition: &'static str) -> Component {
+pub(super) const fn distinct(source: &'static Source, of: &'static str, condition: &'static str) -> FigureComponent {
     component(source, Aggregate::Distinct(of), condition)
 }
 
 /// The sum.
-pub(super) const fn sum(source: &'static Source, of: &'static str, condition: &'static str) -> Component {
+pub(super) const fn sum(source: &'static Source, of: &'static str, condition: &'static str) -> FigureComponent {
     component(source, Aggregate::Sum(of), condition)
 }
 
 /// The value at a percentage.
-pub(super) const fn nearest_rank(source: &'static Source, of: &'static str, percent: u8) -> Component {
+pub(super) const fn nearest_rank(source: &'static Source, of: &'static str, percent: u8) -> FigureComponent {
     component(source, Aggregate::NearestRank(of, percent), "")
 }
 
 /// The number at the beginning.
 pub(super) const fn opening(
-    base: &'static Component,
-    gained: &'static Component,
-    lost: &'static Component,
-) -> Component {
+    base: &'static FigureComponent,
+    gained: &'static FigureComponent,
+    lost: &'static FigureComponent,
+) -> FigureComponent {
     component(base.source, Aggregate::Opening { base, gained, lost }, "")
 }
 
-impl Component {
+impl FigureComponent {
     pub(super) const fn in_unit(self) -> Self {
         Self { unit: UnitChoice::Argument, ..self }
     }

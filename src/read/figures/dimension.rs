@@ -25,7 +25,7 @@ pub struct Told {
     /// [`Source::rows`].
     pub source: &'static str,
     /// Whose column.
-    pub role: Role,
+    pub role: JoinedRow,
     /// The type of the catalogue that has the field.
     pub entity: &'static str,
     /// Its field.
@@ -34,7 +34,7 @@ pub struct Told {
 
 /// A row that belongs to the counted one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub enum JoinedRow {
     /// Itself.
     Row,
     /// Its lead.
@@ -50,7 +50,7 @@ pub enum Role {
 /// Sales are rows of `Commission`, with an owner of their own.
 pub const SALE: &str = "Sale";
 
-const fn told(source: &'static str, role: Role, entity: &'static str, field: &'static str) -> Told {
+const fn told(source: &'static str, role: JoinedRow, entity: &'static str, field: &'static str) -> Told {
     Told { source, role, entity, field }
 }
 
@@ -78,11 +78,11 @@ pub static DIMENSIONS: [Dimension; 16] = [
                       itself. Promoters who join have none.",
         entity: Some("Campaign"),
         told_by: &[
-            told("Lead", Role::Promotion, "Promotion", "campaignId"),
-            told("Commission", Role::Promotion, "Promotion", "campaignId"),
-            told(SALE, Role::Promotion, "Promotion", "campaignId"),
-            told("Payout", Role::Row, "Payout", "campaignId"),
-            told("Promotion", Role::Row, "Promotion", "campaignId"),
+            told("Lead", JoinedRow::Promotion, "Promotion", "campaignId"),
+            told("Commission", JoinedRow::Promotion, "Promotion", "campaignId"),
+            told(SALE, JoinedRow::Promotion, "Promotion", "campaignId"),
+            told("Payout", JoinedRow::Row, "Payout", "campaignId"),
+            told("Promotion", JoinedRow::Row, "Promotion", "campaignId"),
         ],
     },
     Dimension {
@@ -93,12 +93,12 @@ pub static DIMENSIONS: [Dimension; 16] = [
                       who earned its commission; who is paid; who joined or was enrolled.",
         entity: Some("Promoter"),
         told_by: &[
-            told("Lead", Role::Row, "Lead", "promoterId"),
-            told("Commission", Role::Row, "Commission", "promoterId"),
-            told(SALE, Role::Promoter, "Promoter", "id"),
-            told("Payout", Role::Row, "Payout", "promoterId"),
-            told("Promoter", Role::Row, "Promoter", "id"),
-            told("Promotion", Role::Row, "Promotion", "promoterId"),
+            told("Lead", JoinedRow::Row, "Lead", "promoterId"),
+            told("Commission", JoinedRow::Row, "Commission", "promoterId"),
+            told(SALE, JoinedRow::Promoter, "Promoter", "id"),
+            told("Payout", JoinedRow::Row, "Payout", "promoterId"),
+            told("Promoter", JoinedRow::Row, "Promoter", "id"),
+            told("Promotion", JoinedRow::Row, "Promotion", "promoterId"),
         ],
     },
     Dimension {
@@ -109,10 +109,10 @@ pub static DIMENSIONS: [Dimension; 16] = [
                       the enrolment itself. Payouts and promoters who join have none.",
         entity: Some("Promotion"),
         told_by: &[
-            told("Lead", Role::Row, "Lead", "promotionId"),
-            told("Commission", Role::Row, "Commission", "promotionId"),
-            told(SALE, Role::Promotion, "Promotion", "id"),
-            told("Promotion", Role::Row, "Promotion", "id"),
+            told("Lead", JoinedRow::Row, "Lead", "promotionId"),
+            told("Commission", JoinedRow::Row, "Commission", "promotionId"),
+            told(SALE, JoinedRow::Promotion, "Promotion", "id"),
+            told("Promotion", JoinedRow::Row, "Promotion", "id"),
         ],
     },
     Dimension {
@@ -121,7 +121,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "parentPromoterId",
         description: "The promoter who recruited the promoter: `promoter.parentId`.",
         entity: Some("Promoter"),
-        told_by: everywhere!(Role::Promoter, "Promoter", "parentId"),
+        told_by: everywhere!(JoinedRow::Promoter, "Promoter", "parentId"),
     },
     Dimension {
         name: "COUNTRY",
@@ -129,7 +129,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "country",
         description: "The country of the promoter: `promoter.profile.country`, two letters.",
         entity: None,
-        told_by: everywhere!(Role::Profile, "Profile", "country"),
+        told_by: everywhere!(JoinedRow::Profile, "Profile", "country"),
     },
     Dimension {
         name: "OFFER",
@@ -138,10 +138,10 @@ pub static DIMENSIONS: [Dimension; 16] = [
         description: "The present offer of the promotion: `promotion.currentOfferId`.",
         entity: Some("Offer"),
         told_by: &[
-            told("Lead", Role::Promotion, "Promotion", "currentOfferId"),
-            told("Commission", Role::Promotion, "Promotion", "currentOfferId"),
-            told(SALE, Role::Promotion, "Promotion", "currentOfferId"),
-            told("Promotion", Role::Row, "Promotion", "currentOfferId"),
+            told("Lead", JoinedRow::Promotion, "Promotion", "currentOfferId"),
+            told("Commission", JoinedRow::Promotion, "Promotion", "currentOfferId"),
+            told(SALE, JoinedRow::Promotion, "Promotion", "currentOfferId"),
+            told("Promotion", JoinedRow::Row, "Promotion", "currentOfferId"),
         ],
     },
     Dimension {
@@ -152,9 +152,9 @@ pub static DIMENSIONS: [Dimension; 16] = [
                       `payout.rewardId`. Of a sale: that of its commission. Version 1 webhooks do not tell it.",
         entity: Some("Reward"),
         told_by: &[
-            told("Commission", Role::Row, "Commission", "rewardId"),
-            told(SALE, Role::Row, "Commission", "rewardId"),
-            told("Payout", Role::Row, "Payout", "rewardId"),
+            told("Commission", JoinedRow::Row, "Commission", "rewardId"),
+            told(SALE, JoinedRow::Row, "Commission", "rewardId"),
+            told("Payout", JoinedRow::Row, "Payout", "rewardId"),
         ],
     },
     Dimension {
@@ -163,7 +163,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "tier",
         description: "The tier of a commission: `commission.tier`.",
         entity: None,
-        told_by: &[told("Commission", Role::Row, "Commission", "tier")],
+        told_by: &[told("Commission", JoinedRow::Row, "Commission", "tier")],
     },
     Dimension {
         name: "LEAD_STATE",
@@ -172,9 +172,9 @@ pub static DIMENSIONS: [Dimension; 16] = [
         description: "The present state of the lead: `lead.state`. Null for a commission without a lead.",
         entity: None,
         told_by: &[
-            told("Lead", Role::Lead, "Lead", "state"),
-            told("Commission", Role::Lead, "Lead", "state"),
-            told(SALE, Role::Lead, "Lead", "state"),
+            told("Lead", JoinedRow::Lead, "Lead", "state"),
+            told("Commission", JoinedRow::Lead, "Lead", "state"),
+            told(SALE, JoinedRow::Lead, "Lead", "state"),
         ],
     },
     Dimension {
@@ -185,9 +185,9 @@ pub static DIMENSIONS: [Dimension; 16] = [
                       webhooks do not tell.",
         entity: None,
         told_by: &[
-            told("Lead", Role::Row, "Lead", "planName"),
-            told("Commission", Role::Row, "Commission", "planId"),
-            told(SALE, Role::Row, "Commission", "planId"),
+            told("Lead", JoinedRow::Row, "Lead", "planName"),
+            told("Commission", JoinedRow::Row, "Commission", "planId"),
+            told(SALE, JoinedRow::Row, "Commission", "planId"),
         ],
     },
     Dimension {
@@ -197,9 +197,9 @@ pub static DIMENSIONS: [Dimension; 16] = [
         description: "How the lead was registered: `lead.entrySource`, which version 1 webhooks do not tell.",
         entity: None,
         told_by: &[
-            told("Lead", Role::Lead, "Lead", "entrySource"),
-            told("Commission", Role::Lead, "Lead", "entrySource"),
-            told(SALE, Role::Lead, "Lead", "entrySource"),
+            told("Lead", JoinedRow::Lead, "Lead", "entrySource"),
+            told("Commission", JoinedRow::Lead, "Lead", "entrySource"),
+            told(SALE, JoinedRow::Lead, "Lead", "entrySource"),
         ],
     },
     Dimension {
@@ -210,9 +210,9 @@ pub static DIMENSIONS: [Dimension; 16] = [
                       Contact data.",
         entity: None,
         told_by: &[
-            told("Lead", Role::Lead, "Lead", "visitorSubId"),
-            told("Commission", Role::Lead, "Lead", "visitorSubId"),
-            told(SALE, Role::Lead, "Lead", "visitorSubId"),
+            told("Lead", JoinedRow::Lead, "Lead", "visitorSubId"),
+            told("Commission", JoinedRow::Lead, "Lead", "visitorSubId"),
+            told(SALE, JoinedRow::Lead, "Lead", "visitorSubId"),
         ],
     },
     Dimension {
@@ -223,9 +223,9 @@ pub static DIMENSIONS: [Dimension; 16] = [
                       `commission.suspicion`. Not for promoters.",
         entity: None,
         told_by: &[
-            told("Lead", Role::Row, "Lead", "suspicion"),
-            told("Commission", Role::Row, "Commission", "suspicion"),
-            told(SALE, Role::Row, "Commission", "suspicion"),
+            told("Lead", JoinedRow::Row, "Lead", "suspicion"),
+            told("Commission", JoinedRow::Row, "Commission", "suspicion"),
+            told(SALE, JoinedRow::Row, "Commission", "suspicion"),
         ],
     },
     Dimension {
@@ -234,7 +234,10 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "unit",
         description: "The unit of a commission or payout: `commission.unit`, `payout.unit`. Sales are always money.",
         entity: None,
-        told_by: &[told("Commission", Role::Row, "Commission", "unit"), told("Payout", Role::Row, "Payout", "unit")],
+        told_by: &[
+            told("Commission", JoinedRow::Row, "Commission", "unit"),
+            told("Payout", JoinedRow::Row, "Payout", "unit"),
+        ],
     },
     Dimension {
         name: "COMMISSION_STATUS",
@@ -242,7 +245,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "commissionStatus",
         description: "The present status of a commission: `commission.status`.",
         entity: None,
-        told_by: &[told("Commission", Role::Row, "Commission", "status")],
+        told_by: &[told("Commission", JoinedRow::Row, "Commission", "status")],
     },
     Dimension {
         name: "PAYOUT_STATUS",
@@ -250,14 +253,14 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "payoutStatus",
         description: "The present status of a payout: `payout.status`.",
         entity: None,
-        told_by: &[told("Payout", Role::Row, "Payout", "status")],
+        told_by: &[told("Payout", JoinedRow::Row, "Payout", "status")],
     },
 ];
 
 /// `selfReferral` of the filter: whether FirstPromoter takes the promoter for the customer.
 pub static SELF_REFERRAL: [Told; 2] = [
-    told("Commission", Role::Row, "Commission", "isSelfReferral"),
-    told(SALE, Role::Row, "Commission", "isSelfReferral"),
+    told("Commission", JoinedRow::Row, "Commission", "isSelfReferral"),
+    told(SALE, JoinedRow::Row, "Commission", "isSelfReferral"),
 ];
 
 impl Dimension {

@@ -30,7 +30,7 @@ pub type Values = Vec<Option<i128>>;
 
 /// The groups of a report.
 #[derive(Debug, Default)]
-pub struct Groups {
+pub struct FigureGroups {
     /// By interval, if rows are divided by intervals.
     parts: HashMap<Keys, HashMap<Option<usize>, Values>>,
     /// Of all groups together.
@@ -39,7 +39,7 @@ pub struct Groups {
     empty: Values,
 }
 
-impl Groups {
+impl FigureGroups {
     /// Runs the statements of a plan over the edges of `inputs`.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What is measured: every measure, declared once. The list reads from top to bottom as a report does.
 
 use super::{
-    component::{Component, count, distinct, nearest_rank, opening, sum},
+    component::{FigureComponent, count, distinct, nearest_rank, opening, sum},
     dimension::{self, DIMENSIONS, Told},
     source::{
         COMMISSIONS_CREATED, COMMISSIONS_NOW, FIRST_LEADS, LEADS_CANCELLED, LEADS_CREATED, LEADS_NOW, LEADS_PAYING,
@@ -25,7 +25,7 @@ pub struct Measure {
     /// The field that its time is; none for the state now.
     pub date: Option<&'static str>,
     /// What it is computed from.
-    pub components: &'static [&'static Component],
+    pub components: &'static [&'static FigureComponent],
     /// Computes it from the values of its components.
     pub compute: fn(&[Option<i128>]) -> Option<i128>,
     /// Only admins and analysts see it.
@@ -121,48 +121,48 @@ const PAID_ONE: &str = concat!("(t.is_paid or ", linked_to_payout!(), ")");
 const OWED: &str = concat!("t.status = 'approved' and t.is_paid = false and not ", linked_to_payout!());
 const OWED_PERHAPS: &str = concat!("t.status = 'approved' and t.is_paid is null and not ", linked_to_payout!());
 
-static REFERRALS: Component = count(&LEADS_CREATED, "");
-static CONVERTED: Component = count(&LEADS_CREATED, PAYING);
-static CUSTOMERS: Component = count(&LEADS_PAYING, "");
-static CANCELLATIONS: Component = count(&LEADS_CANCELLED, "");
-static ACTIVE_NOW: Component = count(&LEADS_NOW, "t.state in ('active', 'customer')");
+static REFERRALS: FigureComponent = count(&LEADS_CREATED, "");
+static CONVERTED: FigureComponent = count(&LEADS_CREATED, PAYING);
+static CUSTOMERS: FigureComponent = count(&LEADS_PAYING, "");
+static CANCELLATIONS: FigureComponent = count(&LEADS_CANCELLED, "");
+static ACTIVE_NOW: FigureComponent = count(&LEADS_NOW, "t.state in ('active', 'customer')");
 /// Customers are active from their first payment to their cancellation.
-static ACTIVE_AT_FIRST: Component =
+static ACTIVE_AT_FIRST: FigureComponent =
     count(&LEADS_NOW, "t.customer_since < {from} and (t.cancelled_at is null or t.cancelled_at >= {from})");
-static CAME: Component = count(&LEADS_PAYING, "t.cancelled_at is null or t.cancelled_at >= t.customer_since");
-static WENT: Component = count(&LEADS_CANCELLED, "t.cancelled_at >= t.customer_since");
-static ACTIVE_AT_START: Component = opening(&ACTIVE_AT_FIRST, &CAME, &WENT);
-static CONVERSION_MEDIAN: Component = nearest_rank(&LEADS_PAYING, "t.customer_since - t.created_at", 50);
-static CONVERSION_P90: Component = nearest_rank(&LEADS_PAYING, "t.customer_since - t.created_at", 90);
-static REFERRERS: Component = distinct(&LEADS_CREATED, "t.promoter_id", "");
-static SUSPICIOUS: Component = count(&LEADS_CREATED, "t.suspicion <> 'no_suspicion'");
-static SALE_COUNT: Component = count(&SALES, "t.sale_amount >= 0");
-static GROSS_SALES: Component = sum(&SALES, "t.sale_amount", "t.sale_amount >= 0");
-static REFUND_COUNT: Component = count(&SALES, "t.sale_amount < 0");
-static REFUNDED_AMOUNT: Component = sum(&SALES, "t.sale_amount", "t.sale_amount < 0");
-static REVENUE: Component = sum(&SALES, "t.sale_amount", "");
-static REFUNDED_CUSTOMERS: Component = distinct(&SALES, "t.lead_id", "t.sale_amount < 0");
-static COMMISSIONS: Component = count(&COMMISSIONS_CREATED, "");
-static EARNINGS: Component = sum(&COMMISSIONS_CREATED, "t.amount", EARNED).in_unit();
-static CASH_EARNINGS: Component = sum(&COMMISSIONS_CREATED, "t.amount", EARNED).in_cash();
-static PENDING: Component = sum(&COMMISSIONS_CREATED, "t.amount", "t.status = 'pending'").in_unit();
-static APPROVED: Component = sum(&COMMISSIONS_CREATED, "t.amount", "t.status = 'approved'").in_unit();
-static DENIED: Component = sum(&COMMISSIONS_CREATED, "t.amount", "t.status = 'denied'").in_unit();
-static PAID: Component = sum(&COMMISSIONS_CREATED, "t.amount", PAID_ONE).in_unit();
-static SELF_REFERRALS: Component = count(&COMMISSIONS_CREATED, "t.is_self_referral");
-static PAYOUTS_PAID_SUM: Component = sum(&PAYOUTS_PAID, "t.amount", "t.status = 'completed'").in_unit();
-static PAYOUTS_DUE_SUM: Component =
+static CAME: FigureComponent = count(&LEADS_PAYING, "t.cancelled_at is null or t.cancelled_at >= t.customer_since");
+static WENT: FigureComponent = count(&LEADS_CANCELLED, "t.cancelled_at >= t.customer_since");
+static ACTIVE_AT_START: FigureComponent = opening(&ACTIVE_AT_FIRST, &CAME, &WENT);
+static CONVERSION_MEDIAN: FigureComponent = nearest_rank(&LEADS_PAYING, "t.customer_since - t.created_at", 50);
+static CONVERSION_P90: FigureComponent = nearest_rank(&LEADS_PAYING, "t.customer_since - t.created_at", 90);
+static REFERRERS: FigureComponent = distinct(&LEADS_CREATED, "t.promoter_id", "");
+static SUSPICIOUS: FigureComponent = count(&LEADS_CREATED, "t.suspicion <> 'no_suspicion'");
+static SALE_COUNT: FigureComponent = count(&SALES, "t.sale_amount >= 0");
+static GROSS_SALES: FigureComponent = sum(&SALES, "t.sale_amount", "t.sale_amount >= 0");
+static REFUND_COUNT: FigureComponent = count(&SALES, "t.sale_amount < 0");
+static REFUNDED_AMOUNT: FigureComponent = sum(&SALES, "t.sale_amount", "t.sale_amount < 0");
+static REVENUE: FigureComponent = sum(&SALES, "t.sale_amount", "");
+static REFUNDED_CUSTOMERS: FigureComponent = distinct(&SALES, "t.lead_id", "t.sale_amount < 0");
+static COMMISSIONS: FigureComponent = count(&COMMISSIONS_CREATED, "");
+static EARNINGS: FigureComponent = sum(&COMMISSIONS_CREATED, "t.amount", EARNED).in_unit();
+static CASH_EARNINGS: FigureComponent = sum(&COMMISSIONS_CREATED, "t.amount", EARNED).in_cash();
+static PENDING: FigureComponent = sum(&COMMISSIONS_CREATED, "t.amount", "t.status = 'pending'").in_unit();
+static APPROVED: FigureComponent = sum(&COMMISSIONS_CREATED, "t.amount", "t.status = 'approved'").in_unit();
+static DENIED: FigureComponent = sum(&COMMISSIONS_CREATED, "t.amount", "t.status = 'denied'").in_unit();
+static PAID: FigureComponent = sum(&COMMISSIONS_CREATED, "t.amount", PAID_ONE).in_unit();
+static SELF_REFERRALS: FigureComponent = count(&COMMISSIONS_CREATED, "t.is_self_referral");
+static PAYOUTS_PAID_SUM: FigureComponent = sum(&PAYOUTS_PAID, "t.amount", "t.status = 'completed'").in_unit();
+static PAYOUTS_DUE_SUM: FigureComponent =
     sum(&PAYOUTS_NOW, "t.amount", "t.status = 'pending' and t.due_date <= {now}").in_unit();
-static LIABILITY: Component = sum(&COMMISSIONS_NOW, "t.amount", OWED).in_cash().by_age();
-static LIABILITY_UNKNOWN: Component = sum(&COMMISSIONS_NOW, "t.amount", OWED_PERHAPS).in_cash().by_age();
-static JOINED: Component = count(&PROMOTERS_JOINED, "");
-static ACTIVATED: Component = count(
+static LIABILITY: FigureComponent = sum(&COMMISSIONS_NOW, "t.amount", OWED).in_cash().by_age();
+static LIABILITY_UNKNOWN: FigureComponent = sum(&COMMISSIONS_NOW, "t.amount", OWED_PERHAPS).in_cash().by_age();
+static JOINED: FigureComponent = count(&PROMOTERS_JOINED, "");
+static ACTIVATED: FigureComponent = count(
     &PROMOTERS_JOINED,
     "exists (select 1 from lead e where e.promoter_id = t.id and not e.is_stub and e.deleted_at is null and \
      coalesce(e.state, '') not in ('moved', 'denied'))",
 );
-static FIRST_REFERRALS: Component = count(&FIRST_LEADS, "");
-static ENROLMENTS: Component = count(&PROMOTIONS_CREATED, "");
+static FIRST_REFERRALS: FigureComponent = count(&FIRST_LEADS, "");
+static ENROLMENTS: FigureComponent = count(&PROMOTIONS_CREATED, "");
 
 const REWARDED_SALES: &str = "sales that earned no commission are not told by webhooks";
 const V1_PAID: &str = "version 1 webhooks do not tell what is paid, approved or deleted later";
@@ -171,7 +171,7 @@ const fn exact(
     name: &'static str,
     kind: MeasureKind,
     date: &'static str,
-    components: &'static [&'static Component],
+    components: &'static [&'static FigureComponent],
     compute: fn(&[Option<i128>]) -> Option<i128>,
     description: &'static str,
 ) -> Measure {
@@ -252,13 +252,13 @@ impl Measure {
 
 /// What cohorts are made of: leads by creation, payment and cancellation, and their sales.
 pub(super) struct CohortComponents {
-    pub size: &'static Component,
-    pub converted: &'static Component,
-    pub cancelled: &'static Component,
-    pub came: &'static Component,
-    pub went: &'static Component,
-    pub sales: &'static Component,
-    pub revenue: &'static Component,
+    pub size: &'static FigureComponent,
+    pub converted: &'static FigureComponent,
+    pub cancelled: &'static FigureComponent,
+    pub came: &'static FigureComponent,
+    pub went: &'static FigureComponent,
+    pub sales: &'static FigureComponent,
+    pub revenue: &'static FigureComponent,
 }
 
 /// [`CohortComponents`].

@@ -9,7 +9,7 @@ use super::{
     dimension::Dimension,
     groups::{Key, Keys, Values},
     plan::ChosenMeasure,
-    report::computed,
+    report_writer::computed,
 };
 use crate::read::{error::ReadError, selection::ArgumentValue};
 

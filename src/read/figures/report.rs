@@ -6,35 +6,27 @@ use futures_util::future::try_join_all;
 use indexmap::IndexMap;
 
 use super::{
-    component::{AGES, Age},
-    dimension::{self, DIMENSIONS, Dimension, Told},
-    groups::{Groups, Key, Keys, Values},
-    measure::{MEASURES, Measure},
+    dimension::Dimension,
+    groups::{FigureGroups, Key, Keys},
     page::{ReportOrder, SortedRow},
     period::{Comparison, PeriodEdges, PeriodRequest},
     plan::{ChosenMeasure, FigurePlan, FigureRequest},
+    report_builder::{ReportBuilder, dimensions, filters},
+    report_writer::ReportWriter,
 };
 use crate::{
     auth::ViewerClass,
-    json::string::write_string,
     read::{
-        Inputs, Reader, RootValue, RowLookup,
+        Inputs, Reader, RootValue,
         error::ReadError,
-        field_failures::FieldFailure,
         global_id::RowKey,
-        model::constant_case,
-        params::Param,
         plan::{self, ObjectPlan},
         response_budget::JsonWriter,
-        row_writer::close,
-        scalar_writer::decimal,
         selection::{ArgumentValue, Arguments, SelectedField},
     },
-    time::{calendar::Interval, push_ms},
+    time::calendar::Interval,
 };
 
-/// The most dimensions of a report.
-const MAX_DIMENSIONS: usize = 3;
 /// The most rows that a report is sorted of.
 const MAX_ROWS: usize = 100_000;
 /// The rows of a page, if `first` is not given.
@@ -47,32 +39,32 @@ pub const MAX_PAGE: i64 = 1_000;
 pub struct ReportPlan {
     figures: FigurePlan,
     period: Option<PeriodRequest>,
-    dimensions: Vec<&'static Dimension>,
+    pub(super) dimensions: Vec<&'static Dimension>,
     /// Whether intervals without rows are shown.
     fill: bool,
-    order: ReportOrder,
+    pub(super) order: ReportOrder,
     first: usize,
-    after: Option<ArgumentValue>,
-    fields: Vec<(Vec<u8>, ReportField)>,
+    pub(super) after: Option<ArgumentValue>,
+    pub(super) fields: Vec<(Vec<u8>, ReportField)>,
     /// The rows that dimensions name: the dimension, and what is selected.
-    entities: Vec<(usize, ObjectPlan)>,
+    pub(super) entities: Vec<(usize, ObjectPlan)>,
     /// Whether a value is as it is now, whatever the mirror's version.
     now: bool,
 }
 
 #[derive(Debug)]
-enum ReportField {
+pub(super) enum ReportField {
     TypeName,
     Start,
     End,
-    Totals(Vec<(Vec<u8>, RowField)>),
-    Nodes(Vec<(Vec<u8>, RowField)>),
+    Totals(Vec<(Vec<u8>, ReportRowField)>),
+    Nodes(Vec<(Vec<u8>, ReportRowField)>),
     PageInfo(Vec<(Vec<u8>, &'static str)>),
     TotalCount,
 }
 
 #[derive(Debug)]
-enum RowField {
+pub(super) enum ReportRowField {
     TypeName(&'static str),
     Start,
     End,
@@ -83,23 +75,7 @@ enum RowField {
     /// A dimension that rows are not divided by.
     Null,
     Measure(ChosenMeasure),
-    Previous(Vec<(Vec<u8>, RowField)>),
-}
-
-/// Collects what is selected.
-struct Builder<'a> {
-    reader: &'a Reader,
-    viewer: ViewerClass,
-    figures: FigurePlan,
-    dimensions: Vec<&'static Dimension>,
-    /// The fields of the filter, and what tells them.
-    filters: Vec<(String, &'static [Told])>,
-    entities: Vec<(usize, ObjectPlan)>,
-    /// Whether the selection is below `totals`, which have no unit of their own.
-    in_totals: bool,
-    /// Measures of the state now, and the first with a date.
-    now: Option<&'static Measure>,
-    dated: Option<&'static Measure>,
+    Previous(Vec<(Vec<u8>, ReportRowField)>),
 }
 
 impl ReportPlan {
@@ -124,7 +100,7 @@ impl ReportPlan {
             Some(_) => Some(Comparison::PreviousPeriod),
             None => None,
         };
-        let mut builder = Builder {
+        let mut builder = ReportBuilder {
             reader,
             viewer,
             figures: FigurePlan::default(),
@@ -140,7 +116,7 @@ impl ReportPlan {
             fields.push((plan::key(field), builder.report_field(field)?));
         }
         let order = builder.order(argument("orderBy"))?;
-        let Builder { mut figures, dimensions, entities, now, dated, .. } = builder;
+        let ReportBuilder { mut figures, dimensions, entities, now, dated, .. } = builder;
         if let (Some(measure), Some(what)) = (now, interval.map(|_| "interval").or(comparison.map(|_| "compareTo"))) {
             let name = measure.name;
             return Err(ReadError::bad(format!("`{name}` is the state now: it has no `{what}`")));
@@ -206,10 +182,10 @@ impl ReportPlan {
     /// Its approximate size in memory, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        fn of_fields(fields: &[(Vec<u8>, RowField)]) -> usize {
-            let below = |field: &RowField| match field {
-                RowField::Previous(fields) => of_fields(fields),
-                RowField::Measure(chosen) => size_of_val(&*chosen.figures),
+        fn of_fields(fields: &[(Vec<u8>, ReportRowField)]) -> usize {
+            let below = |field: &ReportRowField| match field {
+                ReportRowField::Previous(fields) => of_fields(fields),
+                ReportRowField::Measure(chosen) => size_of_val(&*chosen.figures),
                 _ => 0,
             };
             fields.iter().map(|(key, field)| key.len() + size_of_val(field) + below(field)).sum()
@@ -251,10 +227,10 @@ impl Reader {
         let after = plan.after(inputs)?;
         let present = edges.as_ref().map_or(&[][..], |edges| &edges.edges);
         let compared = edges.as_ref().and_then(|edges| edges.compared.as_deref());
-        let groups = Groups::read(self, &plan.figures, Inputs { edges: present, ..inputs });
+        let groups = FigureGroups::read(self, &plan.figures, Inputs { edges: present, ..inputs });
         let previous = async {
             match compared {
-                Some(edges) => Groups::read(self, &plan.figures, Inputs { edges, ..inputs }).await.map(Some),
+                Some(edges) => FigureGroups::read(self, &plan.figures, Inputs { edges, ..inputs }).await.map(Some),
                 None => Ok(None),
             }
         };
@@ -262,7 +238,7 @@ impl Reader {
         let rows = plan.rows(&groups, previous.as_ref(), present)?;
         let start = after.map_or(0, |after| rows.partition_point(|row| plan.order.compare(row, &after).is_le()));
         let page = &rows[start..rows.len().min(start + plan.first)];
-        let mut writer = Writer {
+        let mut writer = ReportWriter {
             plan,
             edges: present,
             compared,
@@ -305,169 +281,19 @@ impl Reader {
     }
 }
 
-impl Builder<'_> {
-    fn report_field(&mut self, field: &SelectedField) -> Result<ReportField, ReadError> {
-        Ok(match field.name.as_str() {
-            "__typename" => ReportField::TypeName,
-            "start" => ReportField::Start,
-            "end" => ReportField::End,
-            "totals" => {
-                self.in_totals = true;
-                let fields = self.row(&field.children, "PerformanceTotals")?;
-                self.in_totals = false;
-                ReportField::Totals(fields)
-            }
-            "nodes" => ReportField::Nodes(self.row(&field.children, "PerformanceRow")?),
-            "totalCount" => ReportField::TotalCount,
-            _ => {
-                let fields = field.children.iter().map(|field| {
-                    let name = match field.name.as_str() {
-                        "hasNextPage" => "hasNextPage",
-                        "hasPreviousPage" => "hasPreviousPage",
-                        "startCursor" => "startCursor",
-                        "endCursor" => "endCursor",
-                        _ => "__typename",
-                    };
-                    (plan::key(field), name)
-                });
-                ReportField::PageInfo(fields.collect())
-            }
-        })
-    }
-
-    fn row(
-        &mut self,
-        selected: &[SelectedField],
-        type_name: &'static str,
-    ) -> Result<Vec<(Vec<u8>, RowField)>, ReadError> {
-        let mut fields = Vec::with_capacity(selected.len());
-        for field in selected {
-            if let Some(invalid) = &field.refused {
-                return Err(ReadError::bad(invalid.message.clone()));
-            }
-            let shape = match field.name.as_str() {
-                "__typename" => RowField::TypeName(type_name),
-                "start" => RowField::Start,
-                "end" => RowField::End,
-                "previous" => RowField::Previous(self.row(&field.children, "PerformanceFigures")?),
-                name => match (Measure::named(name), self.dimensions.iter().position(|known| known.field == name)) {
-                    (Some(measure), _) => RowField::Measure(self.measure(measure, field)?),
-                    (None, Some(index)) => self.dimension(index, field)?,
-                    (None, None) => RowField::Null,
-                },
-            };
-            fields.push((plan::key(field), shape));
-        }
-        Ok(fields)
-    }
-
-    fn dimension(&mut self, index: usize, field: &SelectedField) -> Result<RowField, ReadError> {
-        let Some(entity) = self.dimensions[index].entity else { return Ok(RowField::Key(index)) };
-        let entity = self.reader.catalog().get(entity);
-        let entity = entity.ok_or_else(|| ReadError::internal("a dimension of no type"))?;
-        let object = self.reader.plan_rows(self.viewer, entity, RowLookup::Keyed(Param::Parents), &field.children)?;
-        self.entities.push((index, object));
-        Ok(RowField::Entity(self.entities.len() - 1))
-    }
-
-    fn measure(&mut self, measure: &'static Measure, field: &SelectedField) -> Result<ChosenMeasure, ReadError> {
-        let name = |argument: &str| match field.argument(argument) {
-            Some(ArgumentValue::Enum(name)) => Some(name.as_str()),
-            _ => None,
-        };
-        let age = name("age").and_then(|name| AGES.iter().find(|age| age.name == name));
-        let unit = name("unit").map(|name| self.unit(name)).transpose()?;
-        self.chosen(measure, unit, age)
-    }
-
-    fn unit(&self, name: &str) -> Result<&'static str, ReadError> {
-        let units = self.reader.catalog().get("Commission").and_then(|commission| commission.field("unit"));
-        let known = units.and_then(|units| match units.kind {
-            crate::read::model::FieldKind::Enum(units) => units.values.iter().find(|value| value.name == name),
-            _ => None,
-        });
-        known.map(|value| value.name).ok_or_else(|| {
-            ReadError::bad(format!("`unit` is {name}: amounts of units that are not known are not added"))
-        })
-    }
-
-    fn chosen(
-        &mut self,
-        measure: &'static Measure,
-        unit: Option<&'static str>,
-        age: Option<&'static Age>,
-    ) -> Result<ChosenMeasure, ReadError> {
-        if measure.staff && self.viewer == ViewerClass::Promoter {
-            return Err(ReadError::Forbidden(format!("`{}` needs the token of an admin or analyst", measure.name)));
-        }
-        let name = measure.name;
-        if let Some(dimension) = self.dimensions.iter().find(|dimension| !measure.is_told_by(dimension.told_by)) {
-            return Err(ReadError::bad(format!("`{name}` cannot be told by {}", dimension.name)));
-        }
-        if let Some((filter, _)) = self.filters.iter().find(|(_, told_by)| !measure.is_told_by(told_by)) {
-            return Err(ReadError::bad(format!("`{name}` cannot be told by `filter.{filter}`")));
-        }
-        let remembered = if measure.date.is_some() { &mut self.dated } else { &mut self.now };
-        remembered.get_or_insert(measure);
-        let by_unit = !self.in_totals && self.dimensions.iter().any(|dimension| dimension.name == "UNIT");
-        let unit = unit.or(if by_unit || !measure.takes_unit() { None } else { Some("CASH") });
-        Ok(self.figures.add(measure, unit, age))
-    }
-
-    fn order(&mut self, argument: Option<&ArgumentValue>) -> Result<ReportOrder, ReadError> {
-        let mut terms = Vec::new();
-        if let Some(ArgumentValue::List(items)) = argument {
-            for item in items {
-                let ArgumentValue::Object(parts) = item else { continue };
-                let Some(ArgumentValue::Enum(name)) = parts.get("measure") else { continue };
-                let measure = MEASURES.iter().find(|measure| constant_case(measure.name) == *name);
-                let measure = measure.ok_or_else(|| ReadError::internal("an order by no measure"))?;
-                if terms.iter().any(|(known, _): &(ChosenMeasure, bool)| std::ptr::eq(known.measure, measure)) {
-                    return Err(ReadError::bad(format!("`orderBy` names {name} twice")));
-                }
-                let descending = matches!(parts.get("direction"), Some(ArgumentValue::Enum(name)) if name == "DESC");
-                terms.push((self.chosen(measure, None, None)?, descending));
-            }
-        }
-        Ok(ReportOrder::new(terms, &self.dimensions))
-    }
-}
-
-/// The fields of `filter`, and what tells them.
-fn filters(argument: Option<&ArgumentValue>) -> Vec<(String, &'static [Told])> {
-    let Some(ArgumentValue::Object(fields)) = argument else { return Vec::new() };
-    fields.keys().map(|name| (name.clone(), dimension::filtered(name))).collect()
-}
-
-/// The dimensions of `by`.
-fn dimensions(argument: Option<&ArgumentValue>) -> Result<Vec<&'static Dimension>, ReadError> {
-    let mut dimensions: Vec<&'static Dimension> = Vec::new();
-    let Some(ArgumentValue::List(names)) = argument else { return Ok(dimensions) };
-    if names.len() > MAX_DIMENSIONS {
-        let (most, actual) = (MAX_DIMENSIONS as u64, names.len() as u64);
-        let message = format!("`by` lists {actual} dimensions: at most {most}");
-        return Err(ReadError::over(message, "dimensions", most, actual));
-    }
-    for name in names {
-        let ArgumentValue::Enum(name) = name else { continue };
-        let dimension = DIMENSIONS.iter().find(|dimension| dimension.name == name);
-        let dimension = dimension.ok_or_else(|| ReadError::internal(format!("{name} is no dimension")))?;
-        if dimensions.iter().any(|known| known.name == dimension.name) {
-            return Err(ReadError::bad(format!("`by` names {name} twice")));
-        }
-        dimensions.push(dimension);
-    }
-    Ok(dimensions)
-}
-
 impl ReportPlan {
     /// All rows, sorted.
-    fn rows(&self, groups: &Groups, previous: Option<&Groups>, edges: &[i64]) -> Result<Vec<SortedRow>, ReadError> {
+    fn rows(
+        &self,
+        groups: &FigureGroups,
+        previous: Option<&FigureGroups>,
+        edges: &[i64],
+    ) -> Result<Vec<SortedRow>, ReadError> {
         let intervals = edges.len().saturating_sub(1);
         let divided = self.period.as_ref().is_some_and(|period| period.interval.is_some());
         let mut keys: IndexMap<&Keys, ()> = groups.keys().map(|keys| (keys, ())).collect();
         let none = Keys::new();
-        keys.extend(previous.into_iter().flat_map(Groups::keys).map(|keys| (keys, ())));
+        keys.extend(previous.into_iter().flat_map(FigureGroups::keys).map(|keys| (keys, ())));
         if self.dimensions.is_empty() {
             keys.insert(&none, ());
         }
@@ -491,204 +317,4 @@ impl ReportPlan {
         rows.sort_unstable_by(|one, other| self.order.compare(one, other));
         Ok(rows)
     }
-}
-
-/// Writes a report.
-struct Writer<'a> {
-    plan: &'a ReportPlan,
-    edges: &'a [i64],
-    compared: Option<&'a [i64]>,
-    groups: &'a Groups,
-    previous: Option<&'a Groups>,
-    entities: Vec<HashMap<i64, RootValue>>,
-    failures: Vec<FieldFailure>,
-    path: Vec<serde_json::Value>,
-}
-
-/// The group that is written.
-#[derive(Clone, Copy)]
-struct Group<'a> {
-    row: Option<&'a SortedRow>,
-    values: &'a Values,
-    previous: Option<&'a Values>,
-}
-
-impl Writer<'_> {
-    fn report(
-        &mut self,
-        (rows, start): (&[SortedRow], usize),
-        page: &[SortedRow],
-        out: &mut JsonWriter,
-    ) -> Result<(), ReadError> {
-        let mut separator = b'{';
-        for (key, field) in &self.plan.fields {
-            out.push(separator);
-            separator = b',';
-            out.extend_from_slice(key);
-            match field {
-                ReportField::TypeName => write_string("Performance", out),
-                ReportField::Start => time(self.edges.first(), out),
-                ReportField::End => time(self.edges.last(), out),
-                ReportField::TotalCount => out.extend_from_slice(rows.len().to_string().as_bytes()),
-                ReportField::PageInfo(fields) => self.page_info(fields, (rows.len(), start), page, out),
-                ReportField::Totals(fields) => {
-                    let previous = self.previous.map(Groups::totals);
-                    self.row(fields, Group { row: None, values: self.groups.totals(), previous }, out)?;
-                }
-                ReportField::Nodes(fields) => {
-                    out.push(b'[');
-                    self.path = vec![name(key)];
-                    for (index, row) in page.iter().enumerate() {
-                        if index > 0 {
-                            out.push(b',');
-                        }
-                        self.path.push(index.into());
-                        let values = self.groups.values(&row.keys, row.interval);
-                        let previous = self.previous.filter(|_| self.is_compared(row));
-                        let previous = previous.map(|groups| groups.values(&row.keys, row.interval));
-                        self.row(fields, Group { row: Some(row), values, previous }, out)?;
-                        self.path.pop();
-                        out.check()?;
-                    }
-                    self.path.clear();
-                    out.push(b']');
-                }
-            }
-        }
-        close(separator, out);
-        Ok(())
-    }
-
-    /// Whether there is an interval to compare a row's with: months have different numbers of days.
-    fn is_compared(&self, row: &SortedRow) -> bool {
-        let intervals = self.compared.map_or(0, |edges| edges.len().saturating_sub(1));
-        row.interval.is_none_or(|interval| interval < intervals)
-    }
-
-    fn page_info(
-        &self,
-        fields: &[(Vec<u8>, &'static str)],
-        (rows, start): (usize, usize),
-        page: &[SortedRow],
-        out: &mut Vec<u8>,
-    ) {
-        let mut separator = b'{';
-        for (key, field) in fields {
-            out.push(separator);
-            separator = b',';
-            out.extend_from_slice(key);
-            let cursor = |row: Option<&SortedRow>, out: &mut Vec<u8>| match row {
-                Some(row) => write_string(&self.plan.order.cursor(row), out),
-                None => out.extend_from_slice(b"null"),
-            };
-            match *field {
-                "hasNextPage" => out.extend_from_slice((start + page.len() < rows).to_string().as_bytes()),
-                "hasPreviousPage" => out.extend_from_slice(self.plan.after.is_some().to_string().as_bytes()),
-                "startCursor" => cursor(page.first(), out),
-                "endCursor" => cursor(page.last(), out),
-                _ => write_string("PageInfo", out),
-            }
-        }
-        close(separator, out);
-    }
-
-    fn row(&mut self, fields: &[(Vec<u8>, RowField)], group: Group<'_>, out: &mut JsonWriter) -> Result<(), ReadError> {
-        let mut separator = b'{';
-        for (key, field) in fields {
-            out.push(separator);
-            separator = b',';
-            out.extend_from_slice(key);
-            match field {
-                RowField::TypeName(name) => write_string(name, out),
-                RowField::Null => out.extend_from_slice(b"null"),
-                RowField::Start => time(self.edges.get(group.first_edge()), out),
-                RowField::End => time(self.edges.get(group.last_edge(self.edges)), out),
-                RowField::Key(dimension) => match group.row.map(|row| &row.keys[*dimension]) {
-                    Some(Key::Text(text)) => write_string(text, out),
-                    Some(Key::Int(number)) => out.extend_from_slice(number.to_string().as_bytes()),
-                    Some(Key::Null) | None => out.extend_from_slice(b"null"),
-                },
-                RowField::Entity(index) => self.entity(key, *index, group, out),
-                RowField::Measure(chosen) => write_measure(chosen, group.values, out)?,
-                RowField::Previous(fields) => match group.previous {
-                    Some(values) => self.row(fields, Group { row: group.row, values, previous: None }, out)?,
-                    None => out.extend_from_slice(b"null"),
-                },
-            }
-        }
-        close(separator, out);
-        Ok(())
-    }
-
-    fn entity(&mut self, key: &[u8], index: usize, group: Group<'_>, out: &mut Vec<u8>) {
-        let dimension = self.plan.entities[index].0;
-        let id = match group.row.map(|row| &row.keys[dimension]) {
-            Some(Key::Int(id)) => Some(*id),
-            _ => None,
-        };
-        let Some(value) = id.and_then(|id| self.entities[index].get(&id)) else {
-            out.extend_from_slice(b"null");
-            return;
-        };
-        out.extend_from_slice(&value.bytes);
-        let path = self.path.iter().cloned().chain([name(key)]).collect::<Vec<_>>();
-        self.failures.extend(
-            value
-                .failures
-                .iter()
-                .map(|failure| path.iter().rev().fold(failure.clone(), |failure, part| failure.below(part.clone()))),
-        );
-    }
-}
-
-impl Group<'_> {
-    fn first_edge(&self) -> usize {
-        self.row.and_then(|row| row.interval).unwrap_or(0)
-    }
-
-    fn last_edge(&self, edges: &[i64]) -> usize {
-        self.row.and_then(|row| row.interval).map_or(edges.len().saturating_sub(1), |interval| interval + 1)
-    }
-}
-
-/// The response key in `"key":`.
-fn name(key: &[u8]) -> serde_json::Value {
-    String::from_utf8_lossy(key.get(1..key.len().saturating_sub(2)).unwrap_or_default()).into_owned().into()
-}
-
-fn time(ms: Option<&i64>, out: &mut Vec<u8>) {
-    match ms {
-        Some(ms) => {
-            out.push(b'"');
-            push_ms(*ms, out);
-            out.push(b'"');
-        }
-        None => out.extend_from_slice(b"null"),
-    }
-}
-
-/// Writes the value of a measure.
-pub(super) fn write_measure(chosen: &ChosenMeasure, values: &Values, out: &mut Vec<u8>) -> Result<(), ReadError> {
-    let Some(value) = computed(chosen, values) else {
-        out.extend_from_slice(b"null");
-        return Ok(());
-    };
-    let name = chosen.measure.name;
-    let fitting = i64::try_from(value).map_err(|_| {
-        ReadError::bad(format!("`{name}` is larger than 64 bits: take a `filter` or a shorter `period`"))
-    })?;
-    if chosen.measure.kind.is_decimal() {
-        out.push(b'"');
-        decimal(fitting.into(), out);
-        out.push(b'"');
-    } else {
-        out.extend_from_slice(itoa::Buffer::new().format(fitting).as_bytes());
-    }
-    Ok(())
-}
-
-/// The value of a measure in a group.
-pub(super) fn computed(chosen: &ChosenMeasure, values: &Values) -> Option<i128> {
-    let of_figures: Vec<_> = chosen.figures.iter().map(|figure| values[*figure]).collect();
-    (chosen.measure.compute)(&of_figures)
 }

@@ -1,6 +1,6 @@
 //! What is counted: the rows of a table, each with one date. Measures of one source are read by one statement.
 
-use super::dimension::{Role, SALE};
+use super::dimension::{JoinedRow, SALE};
 
 /// Rows with a date.
 #[derive(Debug)]
@@ -33,21 +33,21 @@ impl Source {
     /// How the row of a role is joined: its alias, and the join, to which a condition may be added; `narrowed` if one
     /// will be. None if the source does not tell it.
     #[must_use]
-    pub fn role(&self, role: Role, narrowed: bool) -> Option<(&'static str, Option<String>)> {
+    pub fn role(&self, role: JoinedRow, narrowed: bool) -> Option<(&'static str, Option<String>)> {
         let joined = |alias: &'static str, table: &str, key: &str, id: &str| {
             Some((alias, Some(format!(" left join {table} {alias} on {alias}.{key} = {id}"))))
         };
         match role {
-            Role::Row => Some(("t", None)),
+            JoinedRow::Row => Some(("t", None)),
             // Not `r`, which scoped fields use.
-            Role::Promoter => joined("m", "promoter", "id", self.promoter),
-            Role::Profile => joined("f", "profile", "promoter_id", self.promoter),
-            Role::Promotion if self.entity == "Promotion" => Some(("t", None)),
-            Role::Promotion => joined("p", "promotion", "id", self.promotion?),
-            Role::Lead if self.entity == "Lead" => Some(("t", None)),
-            Role::Lead if narrowed => joined("v", "lead", "id", self.lead?),
+            JoinedRow::Promoter => joined("m", "promoter", "id", self.promoter),
+            JoinedRow::Profile => joined("f", "profile", "promoter_id", self.promoter),
+            JoinedRow::Promotion if self.entity == "Promotion" => Some(("t", None)),
+            JoinedRow::Promotion => joined("p", "promotion", "id", self.promotion?),
+            JoinedRow::Lead if self.entity == "Lead" => Some(("t", None)),
+            JoinedRow::Lead if narrowed => joined("v", "lead", "id", self.lead?),
             // Sources with a lead join it themselves.
-            Role::Lead => self.lead.map(|_| ("l", None)),
+            JoinedRow::Lead => self.lead.map(|_| ("l", None)),
         }
     }
 }

@@ -1,0 +1,348 @@
+//! One statement of a report: keys, values and conditions as SQL.
+
+use std::collections::BTreeMap;
+
+use sea_orm::DbBackend;
+
+use super::{
+    component::{Age, Aggregate, FigureComponent, UnitChoice},
+    dimension::{self, Dimension, JoinedRow, Told},
+    plan::{Figure, FigurePart, FigureRequest, FigureStatement, KeyForm, ValueForm},
+    source::{LEADS_CREATED, Source, counted_leads},
+};
+use crate::{
+    auth::ViewerClass,
+    database::ReadStatement,
+    read::{
+        error::ReadError,
+        filter,
+        model::{EntityField, EntityType, EnumType, FieldKind, OTHER},
+        params::{Param, Params},
+        plan::PlannedStatement,
+        scope,
+        scoped_sql::{ViewerScope, and_listed},
+        selection::ArgumentValue,
+    },
+};
+
+/// Of cohorts, the first interval has what is told to have happened before it. Null sorts below.
+const FIRST_TIME: &str = "-9223372036854775807";
+
+/// Builds one statement.
+pub(super) struct StatementBuilder {
+    view: ViewerScope,
+    params: Params,
+    source: &'static Source,
+    joins: BTreeMap<JoinedRow, String>,
+}
+
+impl StatementBuilder {
+    pub(super) fn new(view: ViewerScope, backend: DbBackend, source: &'static Source) -> Self {
+        Self { view, params: Params::new(backend), source, joins: BTreeMap::new() }
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.params.backend == DbBackend::Sqlite
+    }
+
+    pub(super) fn statement(
+        mut self,
+        figures: &[Figure],
+        part: &FigurePart,
+        request: &FigureRequest<'_>,
+    ) -> Result<FigureStatement, ReadError> {
+        let additive = part.figures.iter().all(|index| figures[*index].component.is_additive());
+        let intervals = request.intervals && self.source.date.is_some();
+        let (mut columns, mut keys) = (Vec::new(), Vec::new());
+        let table = self.entity(self.source.entity)?.table;
+        let mut from = self.source.from.map_or_else(|| format!("{table} t"), ToOwned::to_owned);
+        if let (true, Some(date)) = (intervals, self.source.date) {
+            let edges = self.params.bind(Param::Edges);
+            if self.is_sqlite() {
+                let lo =
+                    if request.cohorts { format!("iif(key = 0, {FIRST_TIME}, value)") } else { "value".to_owned() };
+                let intervals =
+                    format!("(select key, {lo} lo, lead(value) over (order by key) hi from json_each({edges})) b");
+                // The intervals first, so that each is looked up in an index.
+                from = match self.source.from {
+                    None => format!("{intervals} cross join {from}"),
+                    Some(_) => format!("{from} cross join {intervals}"),
+                };
+                columns.push("b.key".to_owned());
+            } else {
+                let bucket = format!("width_bucket(t.{date}, {edges}) - 1");
+                columns.push(if request.cohorts { format!("greatest({bucket}, 0)") } else { bucket });
+            }
+        }
+        if request.cohorts {
+            columns.push(self.cohort());
+            keys.push(KeyForm::Int);
+        }
+        for dimension in request.dimensions {
+            let (key, form) = self.key(dimension, additive)?;
+            columns.push(key);
+            keys.push(form);
+        }
+        let condition = self.condition(request, intervals)?;
+        let groups = (1..=columns.len()).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
+        let group_by = if columns.is_empty() { String::new() } else { format!(" group by {groups}") };
+        let (text, values) = if let Some(of) = part.ranked {
+            self.ranks(figures, part, of, &columns, (&from, &condition, &group_by))
+        } else {
+            let mut values = Vec::new();
+            for index in &part.figures {
+                let (expressions, form) = self.value(&figures[*index]);
+                columns.extend(expressions);
+                values.push((*index, form));
+            }
+            let joins = self.join_text();
+            (format!("select {} from {from}{joins} where {condition}{group_by}", columns.join(", ")), values)
+        };
+        let text = ReadStatement::from(text).planned_for_values();
+        let statement = PlannedStatement { text, params: self.params, long: Vec::new() };
+        Ok(FigureStatement { statement, intervals, keys, values, additive })
+    }
+
+    /// The rows at the ranks of each group. Both databases know window functions; only one knows percentiles.
+    fn ranks(
+        &self,
+        figures: &[Figure],
+        part: &FigurePart,
+        of: &str,
+        keys: &[String],
+        (from, condition, group_by): (&str, &str, &str),
+    ) -> (String, Vec<(usize, ValueForm)>) {
+        let names: Vec<_> = (0..keys.len()).map(|index| format!("k{index}")).collect();
+        let mut inner: Vec<_> = keys.iter().zip(&names).map(|(key, name)| format!("{key} {name}")).collect();
+        inner.push(format!("{of} v"));
+        let inner = inner.join(", ");
+        let partition = if keys.is_empty() { String::new() } else { format!("partition by {}", names.join(", ")) };
+        let mut outer = names;
+        let mut values = Vec::new();
+        for index in &part.figures {
+            if let Aggregate::NearestRank(_, percent) = figures[*index].component.aggregate {
+                outer.push(format!("max(v) filter (where n = (c * {percent} + 99) / 100)"));
+                values.push((*index, ValueForm::Int));
+            }
+        }
+        let joins = self.join_text();
+        let text = format!(
+            "select {} from (select g.*, row_number() over ({partition} order by v) n, count(*) over ({partition}) c from \
+             (select {inner} from {from}{joins} where {condition} and {of} is not null) g) g{group_by}",
+            outer.join(", ")
+        );
+        (text, values)
+    }
+
+    fn join_text(&self) -> String {
+        self.joins.values().fold(self.source.joins.to_owned(), |joins, join| joins + join)
+    }
+
+    /// The columns of a value.
+    fn value(&mut self, figure: &Figure) -> (Vec<String>, ValueForm) {
+        let FigureComponent { condition, .. } = figure.component;
+        let mut conditions = Vec::new();
+        if !condition.is_empty() {
+            conditions.push(format!("({})", self.filled(condition)));
+        }
+        if figure.component.unit != UnitChoice::None {
+            conditions.push(format!("t.unit in ({})", self.raw_units(figure.unit)));
+        }
+        if let Some(age) = figure.age {
+            conditions.push(self.aged(age));
+        }
+        let filter = match conditions.as_slice() {
+            [] => String::new(),
+            conditions => format!(" filter (where {})", conditions.join(" and ")),
+        };
+        match figure.component.aggregate {
+            Aggregate::Distinct(of) => (vec![format!("count(distinct {of}){filter}")], ValueForm::Int),
+            // `PostgreSQL` sums to a number of any size; SQLite fails where a sum in between is too large.
+            Aggregate::Sum(of) if self.is_sqlite() => {
+                let halves = [format!("{of} >> 32"), format!("{of} & 4294967295")];
+                (halves.map(|half| format!("sum({half}){filter}")).to_vec(), ValueForm::Halves)
+            }
+            Aggregate::Sum(of) => (vec![format!("(sum({of}){filter})::text")], ValueForm::Text),
+            Aggregate::Count | Aggregate::NearestRank(..) | Aggregate::Opening { .. } => {
+                (vec![format!("count(*){filter}")], ValueForm::Int)
+            }
+        }
+    }
+
+    /// With the parameters that a condition names.
+    fn filled(&mut self, condition: &str) -> String {
+        let mut text = condition.to_owned();
+        for (name, param) in [("{now}", Param::Now), ("{from}", Param::FirstEdge)] {
+            if text.contains(name) {
+                let placeholder = self.params.bind(param);
+                text = text.replace(name, &placeholder);
+            }
+        }
+        text
+    }
+
+    /// The texts of a unit, or of all that are known: units that are not known may differ, and are never added.
+    fn raw_units(&self, unit: Option<&str>) -> String {
+        let units = self.view.catalog.get("Commission").and_then(|commission| commission.field("unit"));
+        let Some(EntityField { kind: FieldKind::Enum(units), .. }) = units else { return "''".to_owned() };
+        let raw =
+            units.values.iter().filter(|value| unit.is_none_or(|unit| value.name == unit)).flat_map(|value| value.raw);
+        raw.map(|raw| format!("'{raw}'")).collect::<Vec<_>>().join(", ")
+    }
+
+    fn aged(&mut self, age: &Age) -> String {
+        const DAY_MS: i64 = 86_400_000;
+        let now = self.params.bind(Param::Now);
+        let at = "coalesce(t.status_updated_at, t.created_at)";
+        let youngest = format!("{at} <= {now} - {}", age.from_days * DAY_MS);
+        match age.below_days {
+            // What lies ahead of the clock is young.
+            Some(days) if age.from_days == 0 => format!("{at} > {now} - {}", days * DAY_MS),
+            Some(days) => format!("{youngest} and {at} > {now} - {}", days * DAY_MS),
+            None => youngest,
+        }
+    }
+
+    fn entity(&self, name: &str) -> Result<&'static EntityType, ReadError> {
+        self.view.catalog.get(name).ok_or_else(|| ReadError::internal(format!("{name} is not declared")))
+    }
+
+    /// Joins the row that has the column.
+    fn told(&mut self, told: &Told) -> Result<(&'static EntityType, &'static EntityField, &'static str), ReadError> {
+        let missing = || ReadError::internal(format!("{}.{} is not told", told.entity, told.field));
+        let entity = self.entity(told.entity)?;
+        let field = entity.field(told.field).ok_or_else(missing)?;
+        // What a promoter does not see is none: a commission of a higher tier belongs to the lead of another promoter.
+        let narrowed =
+            self.view.viewer == ViewerClass::Promoter && matches!(told.role, JoinedRow::Lead | JoinedRow::Promotion);
+        let (alias, join) = self.source.role(told.role, narrowed).ok_or_else(missing)?;
+        if let Some(join) = join {
+            let visible =
+                if narrowed { self.view.and_visible(entity, false, alias, &mut self.params) } else { String::new() };
+            self.joins.insert(told.role, join + &visible);
+        }
+        Ok((entity, field, alias))
+    }
+
+    fn key(&mut self, dimension: &Dimension, additive: bool) -> Result<(String, KeyForm), ReadError> {
+        let told = dimension.told(self.source).ok_or_else(|| {
+            ReadError::bad(format!("`by` {} does not divide measures of {}", dimension.name, self.source.name))
+        })?;
+        let (entity, field, alias) = self.told(told)?;
+        if !scope::may_compare(&scope::access(self.view.viewer, entity, field)) {
+            return Err(ReadError::Forbidden(format!(
+                "`by` {} needs a token that sees {}.{}",
+                dimension.name, entity.name, field.name
+            )));
+        }
+        let value = self.view.field(entity, field, alias, &mut self.params);
+        Ok(match field.kind {
+            // Different texts may mean one value, whose numbers of different rows cannot be added.
+            FieldKind::Enum(kind) if additive => (value, KeyForm::Raw(kind)),
+            FieldKind::Enum(kind) => (named(kind, &value), KeyForm::Name),
+            FieldKind::Text => (value, KeyForm::Text),
+            _ => (value, KeyForm::Int),
+        })
+    }
+
+    /// The interval of the lead's creation, and the join that it needs.
+    fn cohort(&mut self) -> String {
+        let lead = if self.source.lead.is_some() { "l" } else { "t" };
+        let edges = self.params.bind(Param::Edges);
+        if self.is_sqlite() {
+            let join = format!(
+                " join (select key, value lo, lead(value) over (order by key) hi from json_each({edges})) h on \
+                 {lead}.created_at_sort >= h.lo and {lead}.created_at_sort < h.hi"
+            );
+            self.joins.insert(JoinedRow::Row, join);
+            return "h.key".to_owned();
+        }
+        format!("width_bucket({lead}.created_at_sort, {edges}) - 1")
+    }
+
+    fn condition(&mut self, request: &FigureRequest<'_>, intervals: bool) -> Result<String, ReadError> {
+        let entity = self.entity(self.source.entity)?;
+        let mut parts = Vec::new();
+        if let Some(date) = self.source.date {
+            if intervals && self.is_sqlite() {
+                parts.push(format!("t.{date} >= b.lo and t.{date} < b.hi"));
+            } else {
+                let from = if request.cohorts { FIRST_TIME.to_owned() } else { self.params.bind(Param::FirstEdge) };
+                let to = self.params.bind(Param::LastEdge);
+                parts.push(format!("t.{date} >= {from} and t.{date} < {to}"));
+            }
+        }
+        if request.cohorts && self.source.lead.is_some() {
+            parts.push(format!("{}{}", counted_leads!("l"), and_listed(self.entity("Lead")?, false, "l")));
+        }
+        if request.cohorts && !self.is_sqlite() {
+            let lead = if self.source.lead.is_some() { "l" } else { "t" };
+            let (from, to) = (self.params.bind(Param::FirstEdge), self.params.bind(Param::LastEdge));
+            parts.push(format!("{lead}.created_at_sort >= {from} and {lead}.created_at_sort < {to}"));
+        }
+        parts.push(format!("{}{}", self.source.condition, and_listed(entity, false, "t")));
+        if self.view.viewer == ViewerClass::Promoter {
+            let viewer = self.params.viewer();
+            parts.push(format!("{} = {viewer}", self.source.promoter));
+            parts.extend(self.source.own_rows.map(|rows| rows.replace("{v}", &viewer)));
+        }
+        if request.cohorts && self.source.lead.is_some() {
+            // The sales of the leads that match, whatever plan or suspicion they have themselves.
+            let mut leads = Self::new(self.view, self.params.backend, &LEADS_CREATED);
+            std::mem::swap(&mut leads.params, &mut self.params);
+            let filters = leads.filters(request.filter)?;
+            if !filters.is_empty() {
+                let (joins, filters) = (leads.join_text(), filters.join(" and "));
+                parts.push(format!("t.lead_id in (select t.id from lead t{joins} where {filters})"));
+            }
+            self.params = leads.params;
+        } else {
+            parts.extend(self.filters(request.filter)?);
+        }
+        Ok(parts.join(" and "))
+    }
+
+    /// The conditions of the filter.
+    fn filters(&mut self, filter: Option<&ArgumentValue>) -> Result<Vec<String>, ReadError> {
+        let mut parts = Vec::new();
+        let Some(ArgumentValue::Object(fields)) = filter else { return Ok(parts) };
+        for (name, value) in fields {
+            let dimension = dimension::DIMENSIONS.iter().find(|dimension| dimension.filter == name);
+            let told_by = dimension::filtered(name);
+            let told = dimension::find(told_by, self.source).ok_or_else(|| {
+                ReadError::bad(format!("`filter.{name}` is not told by measures of {}", self.source.name))
+            })?;
+            let (entity, field, alias) = self.told(told)?;
+            let path = format!("filter.{name}");
+            let (value, negated) = match (dimension, value) {
+                // Unknown is not true.
+                (None, ArgumentValue::Object(comparators)) => negation(comparators),
+                _ => (value.clone(), false),
+            };
+            let predicate = filter::comparison(self.view, entity, field, &value, alias, &path, &mut self.params)?;
+            parts.push(if negated { format!("{predicate} is not true") } else { predicate });
+        }
+        Ok(parts)
+    }
+}
+
+/// `{ eq: false }` as "not `{ eq: true }`".
+fn negation(comparators: &indexmap::IndexMap<String, ArgumentValue>) -> (ArgumentValue, bool) {
+    let wanted = comparators.iter().map(|(name, value)| (name.as_str(), value)).collect::<Vec<_>>();
+    match wanted.as_slice() {
+        [("eq", ArgumentValue::Bool(false)) | ("ne", ArgumentValue::Bool(true))] => {
+            let eq = [("eq".to_owned(), ArgumentValue::Bool(true))].into_iter().collect();
+            (ArgumentValue::Object(eq), true)
+        }
+        _ => (ArgumentValue::Object(comparators.clone()), false),
+    }
+}
+
+/// The name of an enum's value as SQL.
+fn named(kind: &EnumType, raw: &str) -> String {
+    let whens = kind.values.iter().map(|value| {
+        let raw_texts = value.raw.iter().map(|raw| format!("'{raw}'")).collect::<Vec<_>>().join(", ");
+        format!("when {raw} in ({raw_texts}) then '{}' ", value.name)
+    });
+    format!("(case {}when {raw} is not null then '{OTHER}' end)", whens.collect::<String>())
+}
