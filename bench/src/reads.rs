@@ -43,8 +43,8 @@ pub struct ReadsArgs {
     /// Servers to measure [default: all; `before` with --before; with --overload only Promograph]
     #[arg(long, value_delimiter = ',')]
     targets: Vec<TargetKind>,
-    /// What to ask
-    #[arg(long, value_delimiter = ',', default_value = "q1,q2,q3,own,list")]
+    /// What to ask [default: all; with --overload no figures]
+    #[arg(long, value_delimiter = ',')]
     queries: Vec<Query>,
     /// Leads of the data set
     #[arg(long, default_value_t = 1_000_000)]
@@ -104,6 +104,10 @@ pub fn run(mut args: ReadsArgs) -> anyhow::Result<()> {
     if args.instead.growth {
         return growth::run(&args);
     }
+    if args.queries.is_empty() {
+        let all = Query::value_variants().iter().copied();
+        args.queries = all.filter(|query| !(args.instead.overload && query.is_figures())).collect();
+    }
     let mut bench = Bench::start(&args)?;
     bench.prepare(&args.queries)?;
     if args.instead.overload {
@@ -149,7 +153,9 @@ impl Bench {
         let cluster = Cluster::start(args.postgres_bin.as_deref(), SETTINGS)?;
         filled(&cluster, DATABASE, &args.binary, args.leads)?;
         if args.kinds().contains(&TargetKind::Postgraphile) {
-            cluster.run_file(DATABASE, &postgraphile_folder().join("policies.sql"), &[])?;
+            for file in ["policies.sql", "figures.sql"] {
+                cluster.run_file(DATABASE, &postgraphile_folder().join(file), &[])?;
+            }
         }
         let sqlite = TempFolder::new("sqlite")?;
         let mut targets = Vec::new();

@@ -29,6 +29,21 @@ pub struct Statements {
     pub own_leads: Statement,
     pub own_count: Statement,
     pub list: Statement,
+    pub figures: FigureStatements,
+}
+
+/// Those of questions for figures.
+pub struct FigureStatements {
+    pub q4: Statement,
+    pub own_year_referrals: Statement,
+    pub own_year_customers: Statement,
+    pub top: Statement,
+    pub names: Statement,
+    pub whole_referrals: Statement,
+    pub whole_customers: Statement,
+    pub whole_cancellations: Statement,
+    pub sales: Statement,
+    pub earnings: Statement,
 }
 
 impl Connections {
@@ -65,6 +80,24 @@ impl Statements {
             own_leads: client.prepare(include_str!("../sql/own_leads.sql")).await?,
             own_count: client.prepare(include_str!("../sql/own_count.sql")).await?,
             list: client.prepare(include_str!("../sql/list.sql")).await?,
+            figures: FigureStatements::prepare(client).await?,
+        })
+    }
+}
+
+impl FigureStatements {
+    async fn prepare(client: &Client) -> Result<Self, tokio_postgres::Error> {
+        Ok(Self {
+            q4: client.prepare(include_str!("../sql/figures/q4.sql")).await?,
+            own_year_referrals: client.prepare(include_str!("../sql/figures/own_year_referrals.sql")).await?,
+            own_year_customers: client.prepare(include_str!("../sql/figures/own_year_customers.sql")).await?,
+            top: client.prepare(include_str!("../sql/figures/top.sql")).await?,
+            names: client.prepare(include_str!("../sql/figures/names.sql")).await?,
+            whole_referrals: client.prepare(include_str!("../sql/figures/whole_referrals.sql")).await?,
+            whole_customers: client.prepare(include_str!("../sql/figures/whole_customers.sql")).await?,
+            whole_cancellations: client.prepare(include_str!("../sql/figures/whole_cancellations.sql")).await?,
+            sales: client.prepare(include_str!("../sql/figures/sales.sql")).await?,
+            earnings: client.prepare(include_str!("../sql/figures/earnings.sql")).await?,
         })
     }
 }

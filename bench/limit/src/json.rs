@@ -65,18 +65,12 @@ pub fn decimal(value: Option<i64>, out: &mut Vec<u8>) {
 pub fn time(value: Option<i64>, out: &mut Vec<u8>) {
     let Some(ms) = value.and_then(|ms| u64::try_from(ms).ok()) else { return null(out) };
     let (days, rest) = (ms / 86_400_000, ms % 86_400_000);
-    // Howard Hinnant's `civil_from_days`.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let (year, month, day) = civil(days);
     out.push(b'"');
-    digits(year_of_era + era * 400 + u64::from(month <= 2), 4, out);
+    digits(year, 4, out);
     for (separator, value, width) in [
         (b'-', month, 2),
-        (b'-', day_of_year - (153 * month_from_march + 2) / 5 + 1, 2),
+        (b'-', day, 2),
         (b'T', rest / 3_600_000, 2),
         (b':', rest / 60_000 % 60, 2),
         (b':', rest / 1_000 % 60, 2),
@@ -86,6 +80,18 @@ pub fn time(value: Option<i64>, out: &mut Vec<u8>) {
         digits(value, width, out);
     }
     out.extend_from_slice(b"Z\"");
+}
+
+/// Year, month and day of a number of days since 1970: Howard Hinnant's `civil_from_days`.
+pub fn civil(days: u64) -> (u64, u64, u64) {
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    (year_of_era + era * 400 + u64::from(month <= 2), month, day)
 }
 
 fn null(out: &mut Vec<u8>) {

@@ -6,6 +6,7 @@
 
 mod answers;
 mod connections;
+mod figures;
 mod json;
 mod objects;
 
@@ -48,6 +49,11 @@ async fn main() -> anyhow::Result<()> {
         .route("/q3", post(async |State(state), Json(asked)| q3(state, asked).await))
         .route("/own", post(async |State(state), Json(asked)| own(state, asked).await))
         .route("/list", post(async |State(state), Json(asked)| list(state, asked).await))
+        .route("/q4", post(async |State(state), Json(asked)| q4(state, asked).await))
+        .route("/own-year", post(async |State(state), Json(asked)| own_year(state, asked).await))
+        .route("/top", post(async |State(state), Json(asked)| top(state, asked).await))
+        .route("/whole", post(async |State(state)| whole(state).await))
+        .route("/sales", post(async |State(state)| sales(state).await))
         .with_state(connections);
     let listener = TcpListener::bind(&address).await?.tap_io(|stream| {
         // Without it answers still arrive.
@@ -89,6 +95,58 @@ async fn own(connections: Shared, Parameters { id, .. }: Parameters) -> Response
 async fn list(connections: Shared, Parameters { id, number }: Parameters) -> Response {
     let Connection { client, statements } = connections.next();
     answer(client.query(&statements.list, &[&id, &number]).await, |rows, out| answers::list(&rows, out))
+}
+
+async fn q4(connections: Shared, Parameters { id, .. }: Parameters) -> Response {
+    let Connection { client, statements } = connections.next();
+    answer(client.query(&statements.figures.q4, &[&id]).await, |rows, out| figures::q4(&rows, out))
+}
+
+async fn own_year(connections: Shared, Parameters { id, .. }: Parameters) -> Response {
+    let Connection { client, statements } = connections.next();
+    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&id];
+    let read = tokio::try_join!(
+        client.query(&statements.figures.own_year_referrals, &parameters),
+        client.query(&statements.figures.own_year_customers, &parameters),
+    );
+    answer(read, |(referrals, customers), out| {
+        figures::by_month(figures::YEAR, &[("referrals", &referrals), ("customers", &customers)], out)
+    })
+}
+
+/// The parameters are the period's begin and end.
+async fn top(connections: Shared, Parameters { id, number }: Parameters) -> Response {
+    let Connection { client, statements } = connections.next();
+    let read = async {
+        let most = figures::most(&client.query(&statements.figures.top, &[&id, &number]).await?)?;
+        let ids: Vec<_> = most.iter().filter_map(|(promoter, _)| *promoter).collect();
+        let names = client.query(&statements.figures.names, &[&ids]).await?;
+        Ok((most, names))
+    };
+    answer(read.await, |(most, names), out| figures::top(&most, &names, out))
+}
+
+async fn whole(connections: Shared) -> Response {
+    // Side by side.
+    let [one, other, third] = [connections.next(), connections.next(), connections.next()];
+    let read = tokio::try_join!(
+        one.client.query(&one.statements.figures.whole_referrals, &[]),
+        other.client.query(&other.statements.figures.whole_customers, &[]),
+        third.client.query(&third.statements.figures.whole_cancellations, &[]),
+    );
+    answer(read, |(referrals, customers, cancelled), out| {
+        let counted = [("referrals", &*referrals), ("customers", &*customers), ("cancellations", &*cancelled)];
+        figures::by_month(figures::TWO_YEARS, &counted, out)
+    })
+}
+
+async fn sales(connections: Shared) -> Response {
+    let [one, other] = [connections.next(), connections.next()];
+    let read = tokio::try_join!(
+        one.client.query(&one.statements.figures.sales, &[]),
+        other.client.query(&other.statements.figures.earnings, &[]),
+    );
+    answer(read, |(sales, earnings), out| figures::sales(&sales, &earnings, out))
 }
 
 /// Writes what was read, or the error.

@@ -73,12 +73,14 @@ fn normalize(value: &mut Value, dialect: Dialect) {
 fn scalar(key: &str, text: &str, dialect: Dialect) -> Option<Value> {
     let stored = || text.parse::<i64>().ok().map(Value::from);
     match key {
-        "state" | "status" | "unit" => Some(text.to_lowercase().into()),
-        "createdAt" | "joinedAt" => {
+        "state" | "status" | "unit" | "leadState" => Some(text.to_lowercase().into()),
+        "createdAt" | "joinedAt" | "start" => {
             stored().or_else(|| Some(DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis().into()))
         }
         "amount" | "perOfSale" if dialect != Dialect::Postgraphile => ten_thousandths(text).map(Value::from),
-        "firstPromoterId" | "leadsCount" | "customersCount" | "salesTotal" | "amount" | "perOfSale" => stored(),
+        "firstPromoterId" | "leadsCount" | "customersCount" | "salesTotal" | "amount" | "perOfSale" | "referrals" => {
+            stored()
+        }
         _ => None,
     }
 }

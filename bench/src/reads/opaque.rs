@@ -26,10 +26,10 @@ pub fn texts(target: &Target, query: Query, asked: &[Parameters]) -> anyhow::Res
         (Query::Q3, Dialect::Postgraphile) => {
             "allLeads(first: 1, condition: { rowId: $id }, orderBy: [CREATED_AT_SORT_DESC, ROW_ID_DESC])"
         }
-        (Query::List, Dialect::Promograph) => {
+        (Query::List | Query::Q4, Dialect::Promograph) => {
             return each(target, &ids, "campaign(firstPromoterId: $id) { id }", |found| found["id"].as_str());
         }
-        (Query::Own, _) => {
+        (Query::Own | Query::OwnYear, _) => {
             let tokens = ids.iter().map(|id| target.promoter_token(*id));
             return tokens.map(|token| Ok(Opaque { token: Some(token?), ..Opaque::default() })).collect();
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::DateTime;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
@@ -21,6 +22,16 @@ pub enum Query {
     Own,
     /// The best promotions of a campaign that match a filter, with their number
     List,
+    /// A campaign's referrals by month and state
+    Q4,
+    /// A promoter's referrals and customers of a year by month under the promoter's token
+    OwnYear,
+    /// The 20 promoters with most referrals of a quarter
+    Top,
+    /// The programme's referrals, customers and cancellations by month
+    Whole,
+    /// The programme's sales, revenue and earnings by month
+    Sales,
 }
 
 /// How a server is asked.
@@ -37,9 +48,9 @@ pub enum Dialect {
 /// The parameters of one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameters {
-    /// The id of a promoter (a page begins after it), a lead or a campaign.
+    /// The id of a promoter (a page begins after it), a lead or a campaign; of a period its begin.
     pub id: i64,
-    /// The sort key of that row; of a list the smallest number of leads.
+    /// The sort key of that row; of a list the smallest number of leads; of a period its end.
     pub number: i64,
 }
 
@@ -67,7 +78,9 @@ impl Query {
     /// When the database does not answer.
     pub fn parameters(self, session: &Session, count: i64) -> anyhow::Result<Vec<Parameters>> {
         let sql = match self {
-            Self::Q1 | Self::Own => "select id, 0::bigint from promoter order by hashint8extended(id, $2) limit $1",
+            Self::Q1 | Self::Own | Self::OwnYear => {
+                "select id, 0::bigint from promoter order by hashint8extended(id, $2) limit $1"
+            }
             Self::Q2 => "select id, joined_at_sort from promoter order by hashint8extended(id, $2) limit $1",
             Self::Q3 => "select id, created_at_sort from lead order by hashint8extended(id, $2) limit $1",
             // Campaigns have some 1,500 promotions, a third to all of which have as many leads.
@@ -76,6 +89,16 @@ impl Query {
                     from campaign, generate_series(0.5, 1.1, 0.025) share \
                     order by hashint8extended(campaign.id * 100 + (share * 40)::bigint, $2) limit $1"
             }
+            Self::Q4 => "select id, 0::bigint from campaign order by hashint8extended(id, $2) limit $1",
+            // The data set has eight quarters, from November 2024.
+            Self::Top => {
+                "select (extract(epoch from begin) * 1000)::bigint, \
+                    (extract(epoch from begin + interval '3 months') * 1000)::bigint \
+                    from generate_series(timestamp '2024-11-01', '2026-08-01', '3 months') begin \
+                    order by hashint8extended(extract(epoch from begin)::bigint, $2) limit $1"
+            }
+            // There is nothing to choose.
+            Self::Whole | Self::Sales => "select 0::bigint, $2::bigint limit $1",
         };
         let rows = session.rows(sql, &[&count, &SEED])?;
         rows.iter().map(|row| Ok(Parameters { id: row.try_get(0)?, number: row.try_get(1)? })).collect()
@@ -89,7 +112,17 @@ impl Query {
             Self::Q3 => "Q3",
             Self::Own => "own page",
             Self::List => "list",
+            Self::Q4 => "Q4",
+            Self::OwnYear => "own year",
+            Self::Top => "top",
+            Self::Whole => "whole",
+            Self::Sales => "sales",
         }
+    }
+
+    /// Whether it asks for figures instead of rows.
+    pub const fn is_figures(self) -> bool {
+        matches!(self, Self::Q4 | Self::OwnYear | Self::Top | Self::Whole | Self::Sales)
     }
 
     /// How many distinct requests there are: tokens take longer to make than other parameters.
@@ -97,8 +130,21 @@ impl Query {
         match self {
             Self::Q1 => 20_000,
             Self::Q2 | Self::Q3 => 5_000,
-            Self::Own => 100,
+            Self::Own | Self::OwnYear => 100,
             Self::List => 500,
+            Self::Q4 => 20,
+            Self::Top => 8,
+            Self::Whole | Self::Sales => 1,
+        }
+    }
+
+    /// The most connections that it is asked over. An answer that takes the database a quarter of a second would come after
+    /// several seconds over many, and what is half done at the end of a load counts as CPU, but not as an answer.
+    pub const fn most_connections(self) -> u32 {
+        match self {
+            Self::Top => 8,
+            Self::Whole | Self::Sales => 2,
+            _ => u32::MAX,
         }
     }
 
@@ -122,19 +168,24 @@ impl Query {
         match (self, dialect) {
             (Self::Q1, _) | (Self::Own, Dialect::Postgraphile) => json!({ "id": number_of(id) }),
             (Self::Q2 | Self::Q3, _) => json!({ "after": opaque }),
-            (Self::Own, _) => json!({}),
+            (Self::Own | Self::OwnYear | Self::Whole | Self::Sales, _) => json!({}),
+            (Self::Q4, Dialect::Postgraphile) => json!({ "campaign": number_of(id) }),
+            (Self::Q4, _) => json!({ "campaign": opaque }),
+            (Self::Top, _) => json!({ "from": time(id), "to": time(number) }),
             (Self::List, Dialect::Postgraphile) => json!({ "campaign": number_of(id), "leads": number_of(number) }),
             (Self::List, _) => json!({ "campaign": opaque, "leads": number_of(number) }),
         }
     }
 
     fn document(self, dialect: Dialect) -> &'static str {
+        macro_rules! document {
+            ($server:literal, $name:literal) => {
+                include_str!(concat!("../../queries/", $server, "/", $name, ".graphql"))
+            };
+        }
         macro_rules! documents {
             ($name:literal) => {
-                (
-                    include_str!(concat!("../../queries/promograph/", $name, ".graphql")),
-                    include_str!(concat!("../../queries/postgraphile/", $name, ".graphql")),
-                )
+                (document!("promograph", $name), document!("postgraphile", $name))
             };
         }
         let (promograph, postgraphile) = match self {
@@ -143,6 +194,12 @@ impl Query {
             Self::Q3 => documents!("q3"),
             Self::Own => documents!("own"),
             Self::List => documents!("list"),
+            Self::Q4 => documents!("q4"),
+            // `Target::answers` says that PostGraphile is not asked.
+            Self::OwnYear => (document!("promograph", "own_year"), ""),
+            Self::Top => (document!("promograph", "top"), ""),
+            Self::Whole => (document!("promograph", "whole"), ""),
+            Self::Sales => (document!("promograph", "sales"), ""),
         };
         if dialect == Dialect::Postgraphile { postgraphile } else { promograph }
     }
@@ -156,6 +213,16 @@ impl fmt::Display for Query {
             Self::Q3 => "q3",
             Self::Own => "own",
             Self::List => "list",
+            Self::Q4 => "q4",
+            Self::OwnYear => "own-year",
+            Self::Top => "top",
+            Self::Whole => "whole",
+            Self::Sales => "sales",
         })
     }
+}
+
+/// As RFC 3339; null if it is out of range.
+fn time(ms: i64) -> Value {
+    DateTime::from_timestamp_millis(ms).map(|time| time.to_rfc3339()).into()
 }

@@ -59,13 +59,18 @@ impl Report<'_> {
         self.series.iter().find(|series| series.query == query && series.target == target)
     }
 
+    /// The questions for rows.
+    fn queries(&self) -> Vec<Query> {
+        self.args.queries.iter().copied().filter(|query| !query.is_figures()).collect()
+    }
+
     fn ratios(&self, out: &mut String, targets: &[TargetKind], base: TargetKind) -> fmt::Result {
-        let queries = &self.args.queries;
+        let queries = self.queries();
         let heads: Vec<_> = queries.iter().map(|query| query.title()).collect();
         writeln!(out, "| | {} |\n|---|{}", heads.join(" | "), "---|".repeat(queries.len()))?;
         for target in targets {
             write!(out, "| {target} |")?;
-            for query in queries {
+            for query in &queries {
                 match self.ratio(*query, *target, base) {
                     Some(Ratio { rate, cpu }) => write!(out, " {rate:.2} ({cpu:.2}) |")?,
                     None => write!(out, " – |")?,
@@ -79,7 +84,7 @@ impl Report<'_> {
     fn details(&self, out: &mut String) -> fmt::Result {
         writeln!(out, "| | Server | server CPU µs | PostgreSQL CPU µs | p50 ms | p99 ms | answer bytes |")?;
         writeln!(out, "|---|---|---|---|---|---|---|")?;
-        for series in self.series {
+        for series in self.series.iter().filter(|series| !series.query.is_figures()) {
             writeln!(
                 out,
                 "| {} | {} | {:.0} | {:.0} | {:.1} | {:.1} | {:.0} |",
@@ -90,6 +95,29 @@ impl Report<'_> {
                 series.median(|sample| millis(sample.figures.p50)),
                 series.median(|sample| millis(sample.figures.p99)),
                 series.median(|sample| sample.figures.bytes_per_answer()),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn figures(&self, out: &mut String) -> fmt::Result {
+        writeln!(out, "| | Server | ratio | connections | server CPU ms | PostgreSQL CPU ms | p50 ms | p99 ms |")?;
+        writeln!(out, "|---|---|---|---|---|---|---|---|")?;
+        for series in self.series.iter().filter(|series| series.query.is_figures()) {
+            let ratio = match self.ratio(series.query, series.target, TargetKind::Limit) {
+                Some(Ratio { rate, cpu }) => format!("{rate:.2} ({cpu:.2})"),
+                None => "–".to_owned(),
+            };
+            writeln!(
+                out,
+                "| {} | {} | {ratio} | {} | {:.2} | {:.2} | {:.1} | {:.1} |",
+                series.query.title(),
+                series.target,
+                self.args.connections.min(series.query.most_connections()),
+                series.median(|sample| sample.server_micros) / 1e3,
+                series.median(|sample| sample.database_micros) / 1e3,
+                series.median(|sample| millis(sample.figures.p50)),
+                series.median(|sample| millis(sample.figures.p99)),
             )?;
         }
         Ok(())
@@ -108,6 +136,22 @@ impl Report<'_> {
     fn write(&self, out: &mut String) -> fmt::Result {
         writeln!(out, "# Reads: results\n\nWritten by `make bench-reads`; [README.md](README.md#reads) says how.\n")?;
         writeln!(out, "{}\n", self.versions)?;
+        if !self.queries().is_empty() {
+            self.rows(out)?;
+        }
+        if self.series.iter().any(|series| series.query.is_figures()) {
+            writeln!(
+                out,
+                "## Figures\n\nAnswers per second relative to the hand-written limit, in brackets requests per second of CPU.\n"
+            )?;
+            self.figures(out)?;
+            writeln!(out)?;
+        }
+        writeln!(out, "## Memory\n\nResident memory of all processes of a server.\n")?;
+        self.memory(out)
+    }
+
+    fn rows(&self, out: &mut String) -> fmt::Result {
         let Some(base) = self.base() else { return Ok(()) };
         writeln!(out, "## Ratios\n\nAnswers per second relative to {base}, in brackets requests per second of CPU.\n")?;
         // SQLite has no server whose CPU could be told apart: it is compared by itself.
@@ -120,8 +164,7 @@ impl Report<'_> {
         }
         writeln!(out, "\n## CPU per request and latency\n")?;
         self.details(out)?;
-        writeln!(out, "\n## Memory\n\nResident memory of all processes of a server.\n")?;
-        self.memory(out)
+        writeln!(out)
     }
 }
 

@@ -12,6 +12,8 @@ use crate::postgres::Cluster;
 
 /// Between two loads, so that what one of them left to do does not count for the next.
 const PAUSE: Duration = Duration::from_millis(200);
+/// The most rounds of questions for figures, so that all take a quarter of an hour.
+const FIGURE_ROUNDS: usize = 3;
 /// Requests by which the first one of a load is ahead of that of the round before.
 const STRIDE: usize = 1_009;
 
@@ -54,13 +56,16 @@ pub fn measure(asked: &[Asked<'_>], cluster: &Cluster, args: &ReadsArgs) -> anyh
     // One round more than is counted, in which everybody gets warm.
     for round in 0..=args.rounds {
         for query in &args.queries {
+            if query.is_figures() && round > FIGURE_ROUNDS {
+                continue;
+            }
             let mut turn: Vec<_> = asked.iter().zip(&mut all).filter(|(asked, _)| asked.query == *query).collect();
             // Another target begins in each round.
             let begin = round % turn.len().max(1);
             turn.rotate_left(begin);
             for (Asked { target, answer_bytes, .. }, series) in turn {
-                let load =
-                    Load { connections: args.connections, seconds: args.seconds, first: round * STRIDE, pause: 0 };
+                let connections = args.connections.min(query.most_connections());
+                let load = Load { connections, seconds: args.seconds, first: round * STRIDE, pause: 0 };
                 let sample = sample(target, cluster, target.file(*query)?, load)?;
                 let bytes = sample.figures.bytes / sample.figures.requests;
                 anyhow::ensure!(
@@ -70,7 +75,7 @@ pub fn measure(asked: &[Asked<'_>], cluster: &Cluster, args: &ReadsArgs) -> anyh
                 series.memory = target.memory()?;
                 if round > 0 {
                     series.samples.push(sample);
-                    eprintln!("{round} {query:<4} {target:<20} {sample}");
+                    eprintln!("{round} {query:<8} {target:<20} {sample}");
                 }
             }
         }

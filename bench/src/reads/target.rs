@@ -33,7 +33,7 @@ pub enum TargetKind {
     Limit,
     /// `PostGraphile` with two processes
     Postgraphile,
-    /// Promograph on SQLite, for Q1 to Q3
+    /// Promograph on SQLite, for Q1 to Q4, whole and sales
     Sqlite,
 }
 
@@ -132,7 +132,11 @@ impl Target {
 
     /// Whether it is asked this question.
     pub const fn answers(&self, query: Query) -> bool {
-        !matches!((self.kind, query), (TargetKind::Sqlite, Query::Own | Query::List))
+        match self.kind {
+            TargetKind::Sqlite => !matches!(query, Query::Own | Query::List | Query::OwnYear | Query::Top),
+            TargetKind::Postgraphile => !query.is_figures() || matches!(query, Query::Q4),
+            TargetKind::Promograph | TargetKind::Before | TargetKind::Limit => true,
+        }
     }
 
     /// A token of this promoter.
