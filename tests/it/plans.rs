@@ -61,6 +61,7 @@ async fn ask(client: &Client) {
         "{ promoters(first: 5) { nodes { leads { aggregate { count } groups(by: STATE) { aggregate { count } } } } } }",
         r#"{ leads(filter: { promoterId: { eq: "cHJvbW90ZXI6Nw" } }) { groups(by: STATE) { aggregate { count } } } }"#,
         "{ viewer { promoter { promotions(orderBy: { field: LEADS_TOTAL_COUNT }) { nodes { id } } } } }",
+        r#"{ performance(period: { dates: { from: "2026-10-05", to: "2026-10-06" } }, interval: DAY) { nodes { referrals customers cancellations } } }"#,
     ] {
         client.data(document).await;
     }

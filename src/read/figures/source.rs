@@ -78,7 +78,13 @@ const LEADS: Source = Source {
 pub static LEADS_CREATED: Source = Source { name: "leads by createdAt", date: Some("created_at_sort"), ..LEADS };
 
 /// Leads by the time of their first payment.
-pub static LEADS_PAYING: Source = Source { name: "leads by customerSince", date: Some("customer_since_sort"), ..LEADS };
+pub static LEADS_PAYING: Source = Source {
+    name: "leads by customerSince",
+    date: Some("customer_since_sort"),
+    // Named for the index.
+    condition: "t.customer_since is not null and coalesce(t.state, '') not in ('moved', 'denied')",
+    ..LEADS
+};
 
 /// Leads by the time of their cancellation.
 pub static LEADS_CANCELLED: Source = Source {
