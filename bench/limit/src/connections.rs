@@ -47,13 +47,13 @@ pub struct FigureStatements {
 }
 
 impl Connections {
-    /// Connects and prepares the statements.
+    /// Connects with these settings besides its own, and prepares the statements.
     ///
     /// # Errors
     /// When the database refuses it.
-    pub async fn open(url: &str) -> anyhow::Result<Self> {
+    pub async fn open(url: &str, settings: &str) -> anyhow::Result<Self> {
         let mut config: Config = url.parse()?;
-        config.options("-c plan_cache_mode=force_generic_plan -c jit=off");
+        config.options(format!("-c plan_cache_mode=force_generic_plan -c jit=off {settings}"));
         let mut open = Vec::with_capacity(CONNECTIONS);
         for _ in 0..CONNECTIONS {
             let (client, connection) = config.connect(NoTls).await?;

@@ -1,4 +1,4 @@
-//! The answers to questions for figures: the database groups by UTC day, in no order; days become months here.
+//! The answers to questions for figures: the database groups in no order; where it groups by UTC day, days become months here.
 
 use std::{cmp::Reverse, collections::BTreeMap, ops::Range};
 
@@ -17,19 +17,21 @@ pub const TWO_YEARS: Range<i64> = 20_028..20_758;
 /// Promoters that are listed.
 const TOP: usize = 20;
 
-/// A campaign's referrals by month and state: day, state, number.
+/// A campaign's referrals by month and state: number of the month from 1 on, state, number.
 pub fn q4(rows: &[Row], out: &mut Vec<u8>) -> Written {
-    let mut groups = BTreeMap::<(i64, Option<&str>), i64>::new();
+    let months: Vec<_> = months(TWO_YEARS).collect();
+    let mut groups = BTreeMap::new();
     for row in rows {
         let state = get::<Option<&str>>(row, 1)?;
         if !matches!(state, Some("moved" | "denied")) {
-            *groups.entry((month(row)?, state)).or_default() += get::<i64>(row, 2)?;
+            groups.insert((get::<i32>(row, 0)?, state), get::<i64>(row, 2)?);
         }
     }
     begin(out);
-    for (index, ((month, state), referrals)) in groups.into_iter().enumerate() {
+    for (index, ((number_of_month, state), referrals)) in groups.into_iter().enumerate() {
         separate(index, out);
-        start(month, out);
+        let month = usize::try_from(number_of_month - 1).ok().and_then(|index| months.get(index));
+        start(month.copied().unwrap_or_default(), out);
         key(r#","leadState":"#, out);
         json::word(state, out);
         number("referrals", referrals, out);
@@ -156,4 +158,28 @@ fn number(name: &str, value: i64, out: &mut Vec<u8>) {
     key(name, out);
     key(r#"":"#, out);
     json::int(value, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_begin_and_end_with_a_month() {
+        for (period, count, begin, beyond) in
+            [(YEAR, 12, (2025, 11, 1), (2026, 11, 1)), (TWO_YEARS, 24, (2024, 11, 1), (2026, 11, 1))]
+        {
+            assert_eq!(json::civil(period.start.unsigned_abs()), begin);
+            assert_eq!(json::civil(period.end.unsigned_abs()), beyond);
+            assert_eq!(months(period.clone()).next(), Some(period.start));
+            assert_eq!(months(period).count(), count);
+        }
+    }
+
+    #[test]
+    fn a_month_is_its_first_day() {
+        for (day, first) in [(0, 0), (30, 0), (31, 31), (59, 59), (20_757, 20_727)] {
+            assert_eq!(first_of_month(day), first);
+        }
+    }
 }

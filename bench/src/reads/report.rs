@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use super::{
     ReadsArgs,
     query::Query,
-    rounds::{Series, median, millis},
+    rounds::{FIGURE_ROUNDS, Series, median, millis},
     target::TargetKind,
 };
 
@@ -140,10 +140,12 @@ impl Report<'_> {
             self.rows(out)?;
         }
         if self.series.iter().any(|series| series.query.is_figures()) {
+            let rounds = self.args.rounds.min(FIGURE_ROUNDS);
             writeln!(
                 out,
-                "## Figures\n\nAnswers per second relative to the hand-written limit, in brackets requests per second of CPU.\n"
+                "## Figures\n\nAnswers per second relative to the hand-written limit, in brackets requests per"
             )?;
+            writeln!(out, "second of CPU; medians of {rounds} rounds.\n")?;
             self.figures(out)?;
             writeln!(out)?;
         }
