@@ -45,8 +45,9 @@ impl PostgresReader {
         if !statement.is_planned_for_values {
             return query(&mut self.connection, statement, values, wanted).await;
         }
-        // Within a transaction, so that no other client of a pooler gets the setting.
-        let begin = "begin read only; set local plan_cache_mode = force_custom_plan";
+        // Within a transaction, so that no other client of a pooler gets the settings. By default `PostgreSQL` takes a
+        // page of an index to be four times as far as one of a table, and reads tables where an index holds all.
+        let begin = "begin read only; set local plan_cache_mode = force_custom_plan; set local random_page_cost = 1.1";
         self.connection.execute(sqlx::raw_sql(begin)).await?;
         let rows = query(&mut self.connection, statement, values, wanted).await?;
         if rows.is_some() {

@@ -13,6 +13,7 @@ use crate::{
         Inputs, RootValue,
         error::ReadError,
         figures::cohorts::{CohortPlan, MAX_MONTHS},
+        selection::ArgumentValue,
     },
 };
 
@@ -72,7 +73,15 @@ impl QueryField for LeadCohortsField {
     }
 
     fn cost<'a>(&self, measure: &mut CostMeasure<'a>, selection: &RootSelection<'a>) -> Result<u64, Exceeded> {
-        measure.report(STATEMENTS, MAX_MONTHS.unsigned_abs(), "LeadCohort", &selection.fields)
+        let months = match measure.argument(selection, "months") {
+            Some(ArgumentValue::Int(months)) => months.clamp(1, MAX_MONTHS).unsigned_abs(),
+            _ => MAX_MONTHS.unsigned_abs(),
+        };
+        let by = measure.argument(selection, "by");
+        let is_weekly = matches!(by, Some(ArgumentValue::Enum(by)) if by == "WEEK");
+        // Each cohort has a period for itself and each later one.
+        let cohorts = if is_weekly { months * 53 / 12 + 2 } else { months };
+        measure.report(STATEMENTS, cohorts * (cohorts + 1) / 2, "LeadCohort", &selection.fields)
     }
 
     fn compile(
