@@ -50,14 +50,14 @@ impl QueryField for LeadCohortsField {
     fn define_types(&self, schema: &mut Schema) {
         let cohort = object([
             ("cohort", field("DateTime!", "When the interval of the leads' creation begins.", [])),
-            ("size", field("BigInt!", "Number of leads.", [])),
+            ("size", field("BigInt!", "Number of leads, without those that were moved or denied.", [])),
             ("periods", field("[LeadCohortPeriod!]!", "The intervals from their own to the running one.", [])),
         ]);
         schema.add("LeadCohort", "The leads that were created in one interval.", cohort);
         let period = object([
             ("offset", field("Int!", "Number of intervals since that of their creation.", [])),
             ("converted", field("BigInt!", "Leads whose first payment was in it.", [])),
-            ("cancelled", field("BigInt!", "Leads whose last cancellation was in it.", [])),
+            ("cancelled", field("BigInt!", "Customers among them whose last cancellation was in it.", [])),
             ("active", field("BigInt!", "Customers at its end, or now: paid until then, and not cancelled.", [])),
             ("sales", field("BigInt!", "Sales to them in it, as `sales` of `performance` counts them.", [])),
             ("revenue", field("BigInt!", "Revenue from them in it, net of refunds, in minor units.", [])),

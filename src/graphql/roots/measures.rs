@@ -62,7 +62,7 @@ impl QueryField for MeasuresField {
                 ("COUNT", "A number."),
                 ("MONEY", "Money, in minor units of the account's currency (cents)."),
                 ("AMOUNT", "An amount in the unit of the argument `unit`; money in minor units."),
-                ("RATE", "A part of 1."),
+                ("RATE", "A fraction: 0.25 is 25 %."),
                 ("MILLISECONDS", "Milliseconds."),
             ]
             .map(named),

@@ -47,8 +47,8 @@ impl QueryField for PerformanceField {
                     input("timezone", "TimeZone!", "Where days, weeks, months, quarters and years begin."),
                     "\"UTC\"",
                 ),
-                input("interval", "Interval", "Divides the period: one row for each interval."),
-                input("by", "[PerformanceDimension!]", "Divides the rows: at most 3 dimensions."),
+                input("interval", "Interval", "Groups by calendar interval: one row for each interval of the period."),
+                input("by", "[PerformanceDimension!]", "Groups by dimension: at most 3."),
                 input("filter", "PerformanceFilter", "Only rows that match this filter."),
                 input("compareTo", "PerformanceComparison", "Adds `previous` to every row."),
                 input(
@@ -84,7 +84,7 @@ impl QueryField for PerformanceField {
         );
         row.insert(
             "end".to_owned(),
-            time("The end of the row's interval, or of the period: the first instant behind it."),
+            time("The end of the row's interval, or of the period: the first instant after it."),
         );
         for dimension in &DIMENSIONS {
             let unless = format!("{} Null unless `by` has {}.", dimension.description, dimension.name);
@@ -95,7 +95,7 @@ impl QueryField for PerformanceField {
         schema.add("PerformanceRow", "The figures of one interval and one value of each dimension.", kind(row));
         let report = object([
             ("start", time("The start of the period. Null without a period.")),
-            ("end", time("The end of the period: the first instant behind it.")),
+            ("end", time("The end of the period: the first instant after it.")),
             ("totals", field("PerformanceTotals!", "The figures of all rows together, whatever the page.", [])),
             ("nodes", field("[PerformanceRow!]!", "The rows of the page.", [])),
             ("pageInfo", field("PageInfo!", "Position of the page in the report.", [])),
@@ -172,7 +172,7 @@ fn kind(fields: impl IntoIterator<Item = (String, FieldDefinition)>) -> TypeKind
 
 fn previous() -> FieldDefinition {
     let description = "The same in the period that `compareTo` names. Null without it, and for an interval that has none \
-        to compare with, as the 31st day of a month.";
+        to compare with, such as the 31st day of a month.";
     field("PerformanceFigures", description, [])
 }
 
@@ -186,7 +186,7 @@ fn measures() -> impl Iterator<Item = (String, FieldDefinition)> {
             arguments.push(input("unit", "Unit", text));
         }
         if measure.takes_age() {
-            arguments.push(input("age", "LiabilityAge", "Only what is so old. Everything if it is not given."));
+            arguments.push(input("age", "LiabilityAge", "Only what has been owed for this long. Everything if it is not given."));
         }
         (measure.name.to_owned(), field(measure_type(measure), &measure.full_description(), arguments))
     })
@@ -235,12 +235,12 @@ fn define_inputs(schema: &mut Schema) {
     );
     schema.add_input(
         "PerformanceDates",
-        "Days.",
+        "The days of a period.",
         [required("from", "Date!", "The first day."), required("to", "Date!", "The last day.")],
     );
     schema.add_input(
         "PerformanceInstants",
-        "Instants.",
+        "The instants of a period.",
         [
             required("from", "DateTime!", "The first instant."),
             required("to", "DateTime!", "The first instant that is not part of it."),
@@ -251,13 +251,13 @@ fn define_inputs(schema: &mut Schema) {
         "PerformanceComparison",
         "What a period is compared with.",
         [
-            named("PREVIOUS_PERIOD", "The period before it, of the same length."),
+            named("PREVIOUS_PERIOD", "The period before it: as many calendar units for `last` and `current`, as many days for `dates`, as long for `instants`."),
             named("PREVIOUS_YEAR", "The same period a year before."),
         ],
     );
     schema.add_enum(
         "PerformanceDimension",
-        "What figures are divided by. Rows without a value are a group of their own.",
+        "What figures are grouped by. Rows without a value are a group of their own.",
         DIMENSIONS.iter().map(|dimension| named(dimension.name, dimension.description)),
     );
     schema.add_enum(

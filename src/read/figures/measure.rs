@@ -124,7 +124,7 @@ const OWED_PERHAPS: &str = concat!("t.status = 'approved' and t.is_paid is null 
 static REFERRALS: FigureComponent = count(&LEADS_CREATED, "");
 static CONVERTED: FigureComponent = count(&LEADS_CREATED, PAYING);
 static CUSTOMERS: FigureComponent = count(&LEADS_PAYING, "");
-static CANCELLATIONS: FigureComponent = count(&LEADS_CANCELLED, "");
+static CANCELLATIONS: FigureComponent = count(&LEADS_CANCELLED, PAYING);
 static ACTIVE_NOW: FigureComponent = count(&LEADS_NOW, "t.state in ('active', 'customer')");
 /// Customers are active from their first payment to their cancellation.
 static ACTIVE_AT_FIRST: FigureComponent =
@@ -277,15 +277,15 @@ pub static MEASURES: [Measure; 37] = {
     use MeasureKind::{Amount, Count, Duration, ExactMoney, Liability, Money, MoneyPerUnit, Rate};
     [
         exact("referrals", Count, "Lead.createdAt", &[&REFERRALS], only, "Referred people: leads that were created in the period, in any state but moved and denied.").named_by_vendor("referrals_count"),
-        exact("customers", Count, "Lead.customerSince", &[&CUSTOMERS], only, "Leads whose first payment was in the period. Who comes back is not new again.").named_by_vendor("customers_count"),
+        exact("customers", Count, "Lead.customerSince", &[&CUSTOMERS], only, "Leads whose first payment was in the period. A returning customer is not counted again.").named_by_vendor("customers_count"),
         exact("referralToCustomerRate", Rate, "Lead.customerSince, Lead.createdAt", &[&CUSTOMERS, &REFERRALS], quotient, "`customers` / `referrals`, each of the period by its own date: may be above 1, as customers were often referred earlier.").named_by_vendor("referrals_to_customers_cr"),
         exact("conversionRate", Rate, "Lead.createdAt", &[&CONVERTED, &REFERRALS], quotient, "The part of the period's referrals that have paid until now. Grows for recent periods."),
         exact("timeToConvertMedian", Duration, "Lead.customerSince", &[&CONVERSION_MEDIAN], only, "Milliseconds from a lead's creation to the first payment, of the customers of the period: the median (nearest rank)."),
         exact("timeToConvertP90", Duration, "Lead.customerSince", &[&CONVERSION_P90], only, "Milliseconds from a lead's creation to the first payment, of the customers of the period: nine in ten took no longer (nearest rank)."),
-        exact("activeCustomers", Count, "", &[&ACTIVE_NOW], only, "Leads in the state active now.").named_by_vendor("active_customers_count").state_now(),
-        exact("cancellations", Count, "Lead.cancelledAt", &[&CANCELLATIONS], only, "Leads that cancelled in the period. Of a lead only the last cancellation is known, so past periods change.").named_by_vendor("cancelled_customers_count"),
-        exact("cancellationRate", Rate, "Lead.cancelledAt", &[&CANCELLATIONS, &ACTIVE_AT_START], quotient, "`cancellations` / customers at the beginning of the period: those who had paid, and cancelled not before it.").named_by_vendor("monthly_churn").approximate("of a lead only the last cancellation is known, and FirstPromoter's formula is not"),
-        exact("sales", Count, "Commission.createdAt", &[&SALE_COUNT], only, "Sales: of the commissions with one sale id the one of the lowest tier counts, once. Denied ones count too; without a sale id it is no sale.").named_by_vendor("sales_count").approximate(REWARDED_SALES),
+        exact("activeCustomers", Count, "", &[&ACTIVE_NOW], only, "Leads that are currently in the state active.").named_by_vendor("active_customers_count").state_now(),
+        exact("cancellations", Count, "Lead.cancelledAt", &[&CANCELLATIONS], only, "Customers who cancelled in the period: leads that have ever paid. Of a lead only the last cancellation is known, so past periods change.").named_by_vendor("cancelled_customers_count"),
+        exact("cancellationRate", Rate, "Lead.cancelledAt", &[&CANCELLATIONS, &ACTIVE_AT_START], quotient, "`cancellations` / customers at the beginning of the period: those who had paid and had not cancelled by then.").named_by_vendor("monthly_churn").approximate("of a lead only the last cancellation is known, and FirstPromoter's formula is not"),
+        exact("sales", Count, "Commission.createdAt", &[&SALE_COUNT], only, "Sales: of the commissions with one sale id the one of the lowest tier counts, once. Denied ones count too; a commission without a sale id is not a sale.").named_by_vendor("sales_count").approximate(REWARDED_SALES),
         exact("grossSales", Money, "Commission.createdAt", &[&GROSS_SALES], only, "Sum of the amounts of `sales`, in minor units.").approximate(REWARDED_SALES),
         exact("refundCount", Count, "Commission.createdAt", &[&REFUND_COUNT], only, "Refunds: commissions of negative sales, each sale id once.").named_by_vendor("refunds_count").approximate("only refunds of sales that earned a commission are told"),
         exact("refundedAmount", Money, "Commission.createdAt", &[&REFUNDED_AMOUNT], negative, "Sum of the refunds, as a positive number of minor units.").approximate("only refunds of sales that earned a commission are told"),
@@ -293,25 +293,25 @@ pub static MEASURES: [Measure; 37] = {
         exact("refundRate", Rate, "Commission.createdAt, Lead.customerSince", &[&REFUNDED_CUSTOMERS, &CUSTOMERS], quotient, "Leads with a refund in the period / `customers`.").approximate("only refunds of sales that earned a commission are told"),
         exact("averageOrderValue", MoneyPerUnit, "Commission.createdAt", &[&GROSS_SALES, &SALE_COUNT], quotient, "`grossSales` / `sales`, in minor units.").approximate(REWARDED_SALES),
         exact("revenuePerReferral", MoneyPerUnit, "Commission.createdAt, Lead.createdAt", &[&REVENUE, &REFERRALS], quotient, "`revenue` / `referrals`, in minor units.").approximate(REWARDED_SALES),
-        exact("revenuePerCustomer", MoneyPerUnit, "Commission.createdAt, Lead.customerSince", &[&REVENUE, &CUSTOMERS], quotient, "`revenue` / `customers`, in minor units: what was observed, no lifetime value.").approximate(REWARDED_SALES),
+        exact("revenuePerCustomer", MoneyPerUnit, "Commission.createdAt, Lead.customerSince", &[&REVENUE, &CUSTOMERS], quotient, "`revenue` / `customers`, in minor units: what was observed, not a lifetime value.").approximate(REWARDED_SALES),
         exact("commissions", Count, "Commission.createdAt", &[&COMMISSIONS], only, "Commissions that were created in the period, in any status."),
-        exact("earnings", Amount, "Commission.createdAt", &[&EARNINGS], only, "What promoters earned: the pending and approved commissions of the period, refunds subtracted. They belong to who earns them.").named_by_vendor("promoter_earnings_amount"),
-        exact("earningsPending", Amount, "Commission.createdAt", &[&PENDING], only, "Commissions of the period that are pending now.").approximate(V1_PAID),
-        exact("earningsApproved", Amount, "Commission.createdAt", &[&APPROVED], only, "Commissions of the period that are approved now, paid or not.").approximate(V1_PAID),
-        exact("earningsDenied", Amount, "Commission.createdAt", &[&DENIED], only, "Commissions of the period that are denied now.").approximate(V1_PAID),
-        exact("earningsPaid", Amount, "Commission.createdAt", &[&PAID], only, "Commissions of the period that are paid now: `isPaid`, or part of a completed payout.").approximate(V1_PAID),
+        exact("earnings", Amount, "Commission.createdAt", &[&EARNINGS], only, "What promoters earned: sum of the pending and approved commissions of the period, refunds subtracted. They belong to the promoter who earns them.").named_by_vendor("promoter_earnings_amount").approximate(V1_PAID),
+        exact("earningsPending", Amount, "Commission.createdAt", &[&PENDING], only, "Sum of the commissions of the period that are currently pending.").approximate(V1_PAID),
+        exact("earningsApproved", Amount, "Commission.createdAt", &[&APPROVED], only, "Sum of the commissions of the period that are currently approved, paid or not.").approximate(V1_PAID),
+        exact("earningsDenied", Amount, "Commission.createdAt", &[&DENIED], only, "Sum of the commissions of the period that are currently denied.").approximate(V1_PAID),
+        exact("earningsPaid", Amount, "Commission.createdAt", &[&PAID], only, "Sum of the commissions of the period that are currently paid: `isPaid`, or part of a completed payout.").approximate(V1_PAID),
         exact("commissionRate", Rate, "Commission.createdAt", &[&CASH_EARNINGS, &REVENUE], decimal_quotient, "`earnings` in cash / `revenue`.").approximate(REWARDED_SALES),
         exact("netRevenue", ExactMoney, "Commission.createdAt", &[&REVENUE, &CASH_EARNINGS], difference, "`revenue` - `earnings` in cash, in minor units. By promoter it mixes two: revenue belongs to the owner of the lead, earnings to who earns them.").named_by_vendor("net_revenue_amount").approximate(REWARDED_SALES),
-        exact("payoutsPaid", Amount, "Payout.paidAt", &[&PAYOUTS_PAID_SUM], only, "Completed payouts, by the time of payment. Version 1 webhooks tell no payouts.").named_by_vendor("promoter_paid_amount"),
-        exact("payoutsDue", Amount, "", &[&PAYOUTS_DUE_SUM], only, "Pending payouts whose due date has come.").state_now(),
-        exact("liability", Liability, "", &[&LIABILITY], only, "What is owed to promoters in cash, in minor units: approved commissions that are not paid and part of no completed payout, in a payout already or not. By age: days since the last change of status, else since creation.").state_now(),
+        exact("payoutsPaid", Amount, "Payout.paidAt", &[&PAYOUTS_PAID_SUM], only, "Sum of the completed payouts, by the time of payment.").named_by_vendor("promoter_paid_amount"),
+        exact("payoutsDue", Amount, "", &[&PAYOUTS_DUE_SUM], only, "Sum of the pending payouts whose due date has come.").state_now(),
+        exact("liability", Liability, "", &[&LIABILITY], only, "What is owed to promoters in cash, in minor units: approved commissions that are not paid and part of no completed payout, whether or not they are in an open one. An age may be negative after refunds. By age: days since the last change of status, else since creation.").state_now(),
         exact("liabilityUnknown", Liability, "", &[&LIABILITY_UNKNOWN], only, "Approved cash commissions of which nothing tells whether they are paid, as of version 1 webhooks. Not part of `liability`.").state_now(),
         exact("promotersJoined", Count, "Promoter.joinedAt", &[&JOINED], only, "Promoters who joined in the period."),
         exact("promotersActive", Count, "Lead.createdAt", &[&REFERRERS], only, "Promoters with a referral in the period."),
         exact("promotersFirstReferral", Count, "Lead.createdAt", &[&FIRST_REFERRALS], only, "Promoters whose first referral was in the period (activation)."),
         exact("activationRate", Rate, "Promoter.joinedAt", &[&ACTIVATED, &JOINED], quotient, "The part of the promoters who joined in the period that have a referral by now."),
         exact("enrolments", Count, "Promotion.createdAt", &[&ENROLMENTS], only, "Promotions that were created in the period: promoters who entered a campaign."),
-        exact("selfReferrals", Count, "Commission.createdAt", &[&SELF_REFERRALS], only, "Commissions where FirstPromoter takes the promoter for the customer. Not for promoters.").for_staff().approximate("version 1 webhooks do not tell it"),
-        exact("suspicious", Count, "Lead.createdAt", &[&SUSPICIOUS], only, "Referrals of the period with a suspicion of fraud. Not for promoters.").for_staff(),
+        exact("selfReferrals", Count, "Commission.createdAt", &[&SELF_REFERRALS], only, "Number of commissions where FirstPromoter takes the promoter for the customer. Not for promoters.").for_staff().approximate("version 1 webhooks do not tell it"),
+        exact("suspicious", Count, "Lead.createdAt", &[&SUSPICIOUS], only, "Number of referrals of the period with a suspicion of fraud. Not for promoters.").for_staff(),
     ]
 };

@@ -135,7 +135,9 @@ impl Bounds {
                 };
                 let (from, to) = (instant("from")?, instant("to")?);
                 if to <= from {
-                    return Err(ReadError::bad("`period.instants` ends before it begins: expected `from` before `to`"));
+                    return Err(ReadError::bad(
+                        "`period.instants` is empty or ends before it begins: expected `from` before `to`",
+                    ));
                 }
                 Ok(Self { from, to, length: None })
             }

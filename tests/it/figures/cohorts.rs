@@ -36,6 +36,8 @@ fn cohorts(world: World<'_>, zone: &str, by: Interval, months: i64, filter: &[Co
             let start = if interval == cohort { i64::MIN } else { bounds[0] };
             let within = |at: Option<i64>| at.is_some_and(|at| start <= at && at < bounds[1]);
             let count = |column: &str| leads.iter().filter(|lead| within(int(lead, column))).count();
+            let cancelled =
+                leads.iter().filter(|lead| int(lead, "customer_since").is_some() && within(int(lead, "cancelled_at")));
             let active = leads.iter().filter(|lead| {
                 int(lead, "customer_since").is_some_and(|since| since < bounds[1])
                     && int(lead, "cancelled_at").is_none_or(|at| at >= bounds[1])
@@ -48,7 +50,7 @@ fn cohorts(world: World<'_>, zone: &str, by: Interval, months: i64, filter: &[Co
             json!({
                 "offset": interval - cohort,
                 "converted": count("customer_since"),
-                "cancelled": count("cancelled_at"),
+                "cancelled": cancelled.count(),
                 "active": active.count(),
                 "sales": amounts.iter().filter(|amount| **amount >= 0).count(),
                 "revenue": amounts.iter().sum::<i64>(),

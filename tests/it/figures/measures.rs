@@ -145,7 +145,8 @@ impl<'a> Cut<'_, 'a> {
         let any = |_: &Fact<'_>| true;
         let referrals = || self.count(S::LeadsCreated, any);
         let customers = || self.count(S::LeadsPaying, any);
-        let cancellations = || self.count(S::LeadsCancelled, any);
+        let paid = |fact: &Fact<'_>| int(fact.row, "customer_since").is_some();
+        let cancellations = || self.count(S::LeadsCancelled, paid);
         let revenue = || self.sum(S::Sales, "sale_amount", any);
         let gross = || self.sum(S::Sales, "sale_amount", sale);
         let number = |value: i128| Value::Number(Some(value));

@@ -17,8 +17,8 @@ const CASES: &[Case] = &[
     ("MARCH timezone: \"Europe/Atlantis\"", "referrals", "GRAPHQL_VALIDATION_FAILED", &["`timezone`", "IANA"]),
     ("", "referrals", BAD_INPUT, &["referrals", "period"]),
     ("interval: DAY", "liability", BAD_INPUT, &["liability", "interval"]),
-    ("period: {}", "referrals", BAD_INPUT, &["last", "current", "dates", "instants"]),
-    ("period: {current: DAY, last: {count: 1, unit: DAY}}", "referrals", BAD_INPUT, &["exactly one"]),
+    ("period: {}", "referrals", "GRAPHQL_VALIDATION_FAILED", &["PerformancePeriod", "exactly one"]),
+    ("period: {current: DAY, last: {count: 1, unit: DAY}}", "referrals", "GRAPHQL_VALIDATION_FAILED", &["exactly one"]),
     ("period: {last: {count: 0, unit: DAY}}", "referrals", BAD_INPUT, &["count", "0", "at least 1"]),
     ("period: {last: {count: 2147483647, unit: YEAR}}", "referrals", BAD_INPUT, &["period", "1 to 9999"]),
     (
