@@ -131,6 +131,16 @@ impl Calendar {
         Ok(i64::from(span.get_days()))
     }
 
+    /// The number of months between two instants, if both are the beginning of one.
+    #[must_use]
+    pub fn whole_months(&self, from_ms: i64, to_ms: i64) -> Option<i64> {
+        let first = |ms| Some(self.date(ms).ok()?).filter(|date| date.day() == 1);
+        let number = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
+        let (from, to) = (first(from_ms)?, first(to_ms)?);
+        let begin = [(from, from_ms), (to, to_ms)].iter().all(|(date, ms)| self.first_instant(*date) == Ok(*ms));
+        begin.then(|| number(to) - number(from))
+    }
+
     /// The edges of all intervals that hold an instant from `from_ms` (included) to `to_ms` (excluded): each begins at
     /// an edge and ends before the next. The first edge may lie before `from_ms`, the last one after `to_ms`. Days that
     /// a zone skipped are none.

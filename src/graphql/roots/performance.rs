@@ -251,7 +251,7 @@ fn define_inputs(schema: &mut Schema) {
         "PerformanceComparison",
         "What a period is compared with.",
         [
-            named("PREVIOUS_PERIOD", "The period before it: as many calendar units for `last` and `current`, as many days for `dates`, as long for `instants`."),
+            named("PREVIOUS_PERIOD", "The period before it: as many calendar units for `last` and `current`; for `dates` as many months if they are whole months, else as many days; as long for `instants`. Intervals are compared in their order."),
             named("PREVIOUS_YEAR", "The same period a year before."),
         ],
     );

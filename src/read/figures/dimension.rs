@@ -37,6 +37,8 @@ pub struct Told {
 pub enum JoinedRow {
     /// Itself.
     Row,
+    /// Itself, if it is a commission of the promoter who reads.
+    OwnCommission,
     /// Its lead.
     Lead,
     /// Its promotion.

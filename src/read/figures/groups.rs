@@ -11,6 +11,9 @@ use super::{
 };
 use crate::read::{Reader, error::ReadError, fetch, params::Inputs, raw_row::RawRow};
 
+/// The most rows that a report is sorted of.
+const MAX_ROWS: usize = 100_000;
+
 /// The value of a dimension. None sorts first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
@@ -33,6 +36,8 @@ pub type Values = Vec<Option<i128>>;
 pub struct FigureGroups {
     /// By interval, if rows are divided by intervals.
     parts: HashMap<Keys, HashMap<Option<usize>, Values>>,
+    /// Of intervals without rows, in which only numbers at their beginning are something.
+    openings: HashMap<Keys, HashMap<Option<usize>, Values>>,
     /// Of all groups together.
     totals: Values,
     /// Of a group without rows.
@@ -66,7 +71,7 @@ impl FigureGroups {
             }
         }
         let intervals = inputs.edges.len().saturating_sub(1);
-        groups.open(plan, intervals);
+        groups.open(plan, intervals)?;
         Ok(groups)
     }
 
@@ -90,7 +95,7 @@ impl FigureGroups {
     }
 
     /// Numbers at the beginning of each interval.
-    fn open(&mut self, plan: &FigurePlan, intervals: usize) {
+    fn open(&mut self, plan: &FigurePlan, intervals: usize) -> Result<(), ReadError> {
         for (index, figure) in plan.figures.iter().enumerate() {
             let Aggregate::Opening { base, gained, lost } = figure.component.aggregate else { continue };
             let (Some(base), Some(gained), Some(lost)) = (plan.of(base), plan.of(gained), plan.of(lost)) else {
@@ -98,7 +103,10 @@ impl FigureGroups {
             };
             self.totals[index] = self.totals[base];
             let divided = plan.statements.iter().any(|statement| statement.intervals);
-            for parts in self.parts.values_mut() {
+            if divided {
+                check_rows(self.parts.len().saturating_mul(intervals))?;
+            }
+            for (keys, parts) in &mut self.parts {
                 let mut number = parts.get(&None).map_or(Some(0), |whole| whole[base]);
                 if !divided {
                     if let Some(whole) = parts.get_mut(&None) {
@@ -107,12 +115,18 @@ impl FigureGroups {
                     continue;
                 }
                 for interval in 0..intervals {
-                    let part = parts.entry(Some(interval)).or_insert_with(|| self.empty.clone());
+                    let part = if let Some(part) = parts.get_mut(&Some(interval)) {
+                        part
+                    } else {
+                        let openings = self.openings.entry(keys.clone()).or_default();
+                        openings.entry(Some(interval)).or_insert_with(|| self.empty.clone())
+                    };
                     part[index] = number;
                     number = added(number, part[gained]).zip(part[lost]).map(|(number, lost)| number - lost);
                 }
             }
         }
+        Ok(())
     }
 
     /// The keys of all groups.
@@ -128,7 +142,8 @@ impl FigureGroups {
     /// The values of a group.
     #[must_use]
     pub fn values(&self, keys: &Keys, interval: Option<usize>) -> &Values {
-        self.parts.get(keys).and_then(|parts| parts.get(&interval)).unwrap_or(&self.empty)
+        let mut found = [&self.parts, &self.openings].into_iter().filter_map(|parts| parts.get(keys)?.get(&interval));
+        found.next().unwrap_or(&self.empty)
     }
 
     /// The values of all groups together.
@@ -136,6 +151,17 @@ impl FigureGroups {
     pub fn totals(&self) -> &Values {
         &self.totals
     }
+}
+
+/// Refuses a report with too many rows.
+pub(super) fn check_rows(rows: usize) -> Result<(), ReadError> {
+    if rows <= MAX_ROWS {
+        return Ok(());
+    }
+    let message = format!(
+        "the report has more than {MAX_ROWS} rows: take a longer `interval`, a `filter`, fewer dimensions, or `fill: false`"
+    );
+    Err(ReadError::over(message, "reportRows", MAX_ROWS as u64, rows as u64))
 }
 
 async fn run_all(

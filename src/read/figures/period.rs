@@ -124,7 +124,8 @@ impl Bounds {
                 }
                 let to = calendar.next_day(last).map_err(|error| refused("`period.dates.to`", error))?;
                 let days = calendar.days_between(first, to).map_err(|error| refused("`period.dates`", error))?;
-                Ok(Self { from: first, to, length: Some((Interval::Day, days)) })
+                let months = calendar.whole_months(first, to).map(|months| (Interval::Month, months));
+                Ok(Self { from: first, to, length: Some(months.unwrap_or((Interval::Day, days))) })
             }
             ("instants", ArgumentValue::Object(instants)) => {
                 let instant = |name: &str| match instants.get(name) {

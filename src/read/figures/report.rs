@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::{
     dimension::Dimension,
-    groups::{FigureGroups, Key, Keys},
+    groups::{FigureGroups, Key, Keys, check_rows},
     page::{ReportOrder, SortedRow},
     period::{Comparison, PeriodEdges, PeriodRequest},
     plan::{ChosenMeasure, FigurePlan, FigureRequest},
@@ -27,8 +27,6 @@ use crate::{
     time::calendar::Interval,
 };
 
-/// The most rows that a report is sorted of.
-const MAX_ROWS: usize = 100_000;
 /// The rows of a page, if `first` is not given.
 pub const DEFAULT_PAGE: i64 = 100;
 /// The largest page.
@@ -302,14 +300,17 @@ impl ReportPlan {
             let shown: Vec<Option<usize>> = match (divided, self.fill) {
                 (false, _) => vec![None],
                 (true, true) => (0..intervals).map(Some).collect(),
-                (true, false) => groups.intervals(keys).flatten().map(Some).collect(),
+                (true, false) => {
+                    let of = |groups: &FigureGroups| groups.intervals(keys).flatten().collect::<Vec<_>>();
+                    let mut shown = of(groups);
+                    shown.extend(previous.map(of).unwrap_or_default());
+                    shown.retain(|interval| *interval < intervals);
+                    shown.sort_unstable();
+                    shown.dedup();
+                    shown.into_iter().map(Some).collect()
+                }
             };
-            if rows.len() + shown.len() > MAX_ROWS {
-                let message = format!(
-                    "the report has more than {MAX_ROWS} rows: take a longer `interval`, a `filter`, fewer dimensions, or `fill: false`"
-                );
-                return Err(ReadError::over(message, "reportRows", MAX_ROWS as u64, (rows.len() + shown.len()) as u64));
-            }
+            check_rows(rows.len() + shown.len())?;
             for interval in shown {
                 rows.push(self.order.row(groups.values(keys, interval), interval, (*keys).clone()));
             }

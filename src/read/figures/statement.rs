@@ -6,7 +6,7 @@ use sea_orm::DbBackend;
 
 use super::{
     component::{Age, Aggregate, FigureComponent, UnitChoice},
-    dimension::{self, Dimension, JoinedRow, Told},
+    dimension::{self, Dimension, JoinedRow, SALE, Told},
     plan::{Figure, FigurePart, FigureRequest, FigureStatement, KeyForm, ValueForm},
     source::{LEADS_CREATED, Source, counted_leads},
 };
@@ -212,6 +212,13 @@ impl StatementBuilder {
         let missing = || ReadError::internal(format!("{}.{} is not told", told.entity, told.field));
         let entity = self.entity(told.entity)?;
         let field = entity.field(told.field).ok_or_else(missing)?;
+        if self.view.viewer == ViewerClass::Promoter && self.source.rows == SALE && told.role == JoinedRow::Row {
+            // The sale may be of a lead that was another promoter's, and its commission that one's.
+            let join =
+                format!(" left join commission own on own.id = t.id and own.promoter_id = {}", self.params.viewer());
+            self.joins.insert(JoinedRow::OwnCommission, join);
+            return Ok((entity, field, "own"));
+        }
         // What a promoter does not see is none: a commission of a higher tier belongs to the lead of another promoter.
         let narrowed =
             self.view.viewer == ViewerClass::Promoter && matches!(told.role, JoinedRow::Lead | JoinedRow::Promotion);
@@ -283,6 +290,9 @@ impl StatementBuilder {
         parts.push(format!("{}{}", self.source.condition, and_listed(entity, false, "t")));
         if self.view.viewer == ViewerClass::Promoter {
             let viewer = self.params.viewer();
+            if request.cohorts && self.source.lead.is_some() {
+                parts.push(format!("l.promoter_id = {viewer}"));
+            }
             parts.push(format!("{} = {viewer}", self.source.promoter));
             parts.extend(self.source.own_rows.map(|rows| rows.replace("{v}", &viewer)));
         }

@@ -261,7 +261,11 @@ impl<'a> World<'a> {
         let words = |word: Option<&str>| word.map_or(Key::Null, |word| Key::Text(word.to_owned()));
         let promotion = |field: &str| self.seen("Promotion", field, self.by_id("promotion", fact.promotion));
         let lead = |field: &str| self.seen("Lead", field, fact.lead);
+        // A promoter's sale may stand in another promoter's commission.
+        let hidden = fact.kind == Kind::Sale
+            && matches!(self.viewer, Viewer::Promoter { id } if int(fact.row, "promoter_id") != Some(id));
         match dimension {
+            Dimension::Reward | Dimension::Plan if hidden => Key::Null,
             Dimension::Campaign if fact.kind == Kind::Payout => number(int(fact.row, "campaign_id")),
             Dimension::Campaign => number(promotion("campaignId").and_then(|row| int(row, "campaign_id"))),
             Dimension::Promoter => number(fact.promoter),

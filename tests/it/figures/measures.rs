@@ -46,7 +46,7 @@ pub fn sources(measure: &str) -> &'static [Source] {
         "referralToCustomerRate" => &[S::LeadsPaying, S::LeadsCreated],
         "activeCustomers" => &[S::LeadsNow],
         "cancellations" => &[S::LeadsCancelled],
-        "cancellationRate" => &[S::LeadsCancelled, S::LeadsNow],
+        "cancellationRate" => &[S::LeadsCancelled, S::LeadsNow, S::LeadsPaying],
         "sales" | "grossSales" | "refundCount" | "refundedAmount" | "revenue" | "averageOrderValue" => &[S::Sales],
         "refundRate" | "revenuePerCustomer" => &[S::Sales, S::LeadsPaying],
         "revenuePerReferral" => &[S::Sales, S::LeadsCreated],

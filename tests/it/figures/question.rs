@@ -179,6 +179,11 @@ impl Period {
             Self::Last(count, unit) => calendar.shifted(unit, from, -count),
             Self::Current(unit) => calendar.shifted(unit, from, -1),
             Self::Dates(first, last) => {
+                let end = moved(Interval::Day, last, 1);
+                if first.day() == 1 && end.day() == 1 {
+                    let month = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
+                    return calendar.start(moved(Interval::Month, first, month(first) - month(end)));
+                }
                 let days = (last - first).get_days();
                 calendar.start(moved(Interval::Day, first, -i64::from(days) - 1))
             }
@@ -229,10 +234,5 @@ impl Question {
     /// Places in the values of a row, and whether the largest comes first.
     pub fn order_places(&self) -> impl Iterator<Item = (usize, bool)> + '_ {
         self.order.iter().copied()
-    }
-
-    /// Whether a measure needs the customers at the beginning of each interval.
-    pub fn counts_customers(&self) -> bool {
-        self.chosen.iter().any(|chosen| chosen.measure == "cancellationRate")
     }
 }

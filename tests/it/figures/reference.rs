@@ -114,9 +114,11 @@ pub fn report(world: World<'_>, question: &Question) -> Report {
         let shown: Vec<Option<usize>> = if question.interval.is_none() {
             vec![None]
         } else {
-            // Customers at the beginning are something in every interval.
-            let always = question.fill || question.counts_customers() && present.groups.contains_key(&keys);
-            (0..intervals).map(Some).filter(|at| always || present.has(&keys, *at)).collect()
+            let has = |facts: &Facts<'_>, at| facts.has(&keys, at);
+            let shown = |at: &Option<usize>| {
+                question.fill || has(&present, *at) || previous.as_ref().is_some_and(|facts| has(facts, *at))
+            };
+            (0..intervals).map(Some).filter(shown).collect()
         };
         for interval in shown {
             let comparable = |facts: &&Facts<'_>| interval.is_none_or(|interval| interval + 1 < facts.edges.len());
