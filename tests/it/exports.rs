@@ -105,6 +105,8 @@ async fn spreadsheets_take_no_text_for_a_formula_and_numbers_stay_numbers() {
             ("@x", "'@x"),
             ("\tx", "'\tx"),
             ("\rx", "\"'\rx\""),
+            ("\nx", "\"'\nx\""),
+            ("＝1+1", "'＝1+1"),
             ("a=b", "a=b"),
             ("a, \"b\"\r\nc", "\"a, \"\"b\"\"\r\nc\""),
             ("Größe", "Größe"),

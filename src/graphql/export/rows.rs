@@ -9,7 +9,7 @@ use serde_json::{Result, value::RawValue};
 use super::{Export, ExportFormat, columns::CellKind};
 
 /// Spreadsheets take a cell that begins with one of these for a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Export {
