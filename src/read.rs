@@ -26,6 +26,7 @@ pub mod selection;
 
 mod aggregates;
 mod cursor;
+mod exact_sum;
 mod fetch;
 mod field_failures;
 pub mod filter;

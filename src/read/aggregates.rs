@@ -8,6 +8,7 @@ use sea_orm::QueryResult;
 
 use super::{
     error::ReadError,
+    exact_sum,
     figures::rounded_quotient,
     params::Inputs,
     plan::{PlannedStatement, ValueKind},
@@ -30,8 +31,6 @@ pub const MAX_GROUPS: usize = 10_000;
 pub struct AggregatePlan {
     /// Reads the groups: keys, the number of rows, measures, and below a row the index of the parent.
     pub statement: PlannedStatement,
-    /// Whether it is for `SQLite`, which gives a sum in two columns.
-    pub sqlite: bool,
     /// What the rows are grouped by.
     pub keys: Vec<GroupKey>,
     /// What is computed.
@@ -66,8 +65,6 @@ pub struct AggregateMeasure {
     pub kind: MeasuredKind,
     /// What is computed.
     pub statistic: Statistic,
-    /// The number of columns that it is read from.
-    pub columns: usize,
 }
 
 /// A comparison with a figure of a group.
@@ -207,12 +204,16 @@ impl AggregatePlan {
         let mut column = self.keys.len();
         group.count = row.int(column)?.unwrap_or_default();
         column += 1;
-        for AggregateMeasure { statistic, columns, .. } in &self.measures {
-            let int = |column| Ok::<_, ReadError>(row.int(column)?.map(i128::from));
-            group.values.push(if statistic.adds() { self.sum(row, column)? } else { int(column)? });
-            column += columns;
+        let backend = self.statement.params.backend;
+        for AggregateMeasure { statistic, .. } in &self.measures {
+            let int = |column: &mut usize| {
+                *column += 1;
+                Ok::<_, ReadError>(row.int(*column - 1)?.map(i128::from))
+            };
+            let sum = if statistic.adds() { exact_sum::read(backend, row, &mut column) } else { int(&mut column) };
+            group.values.push(sum?);
             if *statistic == Statistic::Avg {
-                group.values.push(int(column - 1)?);
+                group.values.push(int(&mut column)?);
             }
         }
         Ok(group)
@@ -257,15 +258,6 @@ impl AggregatePlan {
             });
         }
         Ok(())
-    }
-
-    fn sum(&self, row: RawRow<'_>, column: usize) -> Result<Option<i128>, ReadError> {
-        if self.sqlite {
-            let (high, low) = (row.int(column)?, row.int(column + 1)?);
-            return Ok(high.zip(low).map(|(high, low)| (i128::from(high) << 32) + i128::from(low)));
-        }
-        let sum = row.text(column)?.map(str::parse).transpose();
-        sum.map_err(|_| ReadError::internal("a sum is not a whole number"))
     }
 
     fn holds(&self, group: &AggregateGroup, inputs: Inputs<'_>) -> bool {

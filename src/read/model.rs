@@ -220,6 +220,16 @@ impl EnumType {
     pub fn value_of(&self, raw: &str) -> &'static str {
         self.values.iter().find(|value| value.raw.contains(&raw)).map_or(OTHER, |value| value.name)
     }
+
+    /// The same as SQL, over an expression; null for null.
+    #[must_use]
+    pub fn value_sql(&self, raw: &str) -> String {
+        let values = self.values.iter().map(|value| {
+            let texts: Vec<_> = value.raw.iter().map(|raw| format!("'{raw}'")).collect();
+            format!("when {raw} in ({}) then '{}'", texts.join(", "), value.name)
+        });
+        format!("(case when {raw} is null then null {} else '{OTHER}' end)", values.collect::<Vec<_>>().join(" "))
+    }
 }
 
 /// The visibility of a field.

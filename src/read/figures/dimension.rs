@@ -33,12 +33,10 @@ pub struct Told {
 }
 
 /// A row that belongs to the counted one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JoinedRow {
     /// Itself.
     Row,
-    /// Itself, if it is a commission of the promoter who reads.
-    OwnCommission,
     /// Its lead.
     Lead,
     /// Its promotion.
@@ -56,18 +54,25 @@ const fn told(source: &'static str, role: JoinedRow, entity: &'static str, field
     Told { source, role, entity, field }
 }
 
-/// Every source has a promoter.
-macro_rules! everywhere {
-    ($role:expr, $entity:literal, $field:literal) => {
-        &[
-            told("Lead", $role, $entity, $field),
-            told("Commission", $role, $entity, $field),
-            told(SALE, $role, $entity, $field),
-            told("Payout", $role, $entity, $field),
-            told("Promoter", $role, $entity, $field),
-            told("Promotion", $role, $entity, $field),
-        ]
-    };
+/// By a field of the promoter, whom every source has.
+const fn of_promoter(role: JoinedRow, entity: &'static str, field: &'static str) -> [Told; 6] {
+    [
+        told("Lead", role, entity, field),
+        told("Commission", role, entity, field),
+        told(SALE, role, entity, field),
+        told("Payout", role, entity, field),
+        told("Promoter", role, entity, field),
+        told("Promotion", role, entity, field),
+    ]
+}
+
+/// By a field of the lead.
+const fn of_lead(field: &'static str) -> [Told; 3] {
+    [
+        told("Lead", JoinedRow::Lead, "Lead", field),
+        told("Commission", JoinedRow::Lead, "Lead", field),
+        told(SALE, JoinedRow::Lead, "Lead", field),
+    ]
 }
 
 /// All dimensions, in the order of the schema.
@@ -123,7 +128,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "parentPromoterId",
         description: "The promoter who recruited the promoter: `promoter.parentId`.",
         entity: Some("Promoter"),
-        told_by: everywhere!(JoinedRow::Promoter, "Promoter", "parentId"),
+        told_by: &of_promoter(JoinedRow::Promoter, "Promoter", "parentId"),
     },
     Dimension {
         name: "COUNTRY",
@@ -131,7 +136,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "country",
         description: "The country of the promoter: `promoter.profile.country`, two letters.",
         entity: None,
-        told_by: everywhere!(JoinedRow::Profile, "Profile", "country"),
+        told_by: &of_promoter(JoinedRow::Profile, "Profile", "country"),
     },
     Dimension {
         name: "OFFER",
@@ -173,11 +178,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "leadState",
         description: "The present state of the lead: `lead.state`. Null for a commission without a lead.",
         entity: None,
-        told_by: &[
-            told("Lead", JoinedRow::Lead, "Lead", "state"),
-            told("Commission", JoinedRow::Lead, "Lead", "state"),
-            told(SALE, JoinedRow::Lead, "Lead", "state"),
-        ],
+        told_by: &of_lead("state"),
     },
     Dimension {
         name: "PLAN",
@@ -198,11 +199,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         filter: "entrySource",
         description: "How the lead was registered: `lead.entrySource`, which version 1 webhooks do not tell.",
         entity: None,
-        told_by: &[
-            told("Lead", JoinedRow::Lead, "Lead", "entrySource"),
-            told("Commission", JoinedRow::Lead, "Lead", "entrySource"),
-            told(SALE, JoinedRow::Lead, "Lead", "entrySource"),
-        ],
+        told_by: &of_lead("entrySource"),
     },
     Dimension {
         name: "SUB_ID",
@@ -211,11 +208,7 @@ pub static DIMENSIONS: [Dimension; 16] = [
         description: "The sub id of the lead's click: `lead.visitorSubId`, which version 2 webhooks do not tell. \
                       Contact data.",
         entity: None,
-        told_by: &[
-            told("Lead", JoinedRow::Lead, "Lead", "visitorSubId"),
-            told("Commission", JoinedRow::Lead, "Lead", "visitorSubId"),
-            told(SALE, JoinedRow::Lead, "Lead", "visitorSubId"),
-        ],
+        told_by: &of_lead("visitorSubId"),
     },
     Dimension {
         name: "SUSPICION",

@@ -9,7 +9,7 @@ use super::{
     component::Aggregate,
     plan::{FigurePlan, FigureStatement, KeyForm, ValueForm},
 };
-use crate::read::{Reader, error::ReadError, fetch, params::Inputs, raw_row::RawRow};
+use crate::read::{Reader, error::ReadError, exact_sum, fetch, params::Inputs, raw_row::RawRow};
 
 /// The most rows that a report is sorted of.
 const MAX_ROWS: usize = 100_000;
@@ -185,39 +185,32 @@ fn added(one: Option<i128>, other: Option<i128>) -> Option<i128> {
 fn read_row(statement: &FigureStatement, row: &QueryResult) -> Result<(Option<usize>, Keys, Values), ReadError> {
     let row = RawRow::of(row)?;
     let mut column = 0;
-    let mut next = || {
-        column += 1;
-        column - 1
-    };
     let interval = if statement.intervals {
-        let number = row.int(next())?.and_then(|number| usize::try_from(number).ok());
+        let number = row.int(column)?.and_then(|number| usize::try_from(number).ok());
+        column += 1;
         Some(number.ok_or_else(|| ReadError::internal("a row of no interval"))?)
     } else {
         None
     };
     let mut keys = Keys::with_capacity(statement.keys.len());
     for form in &statement.keys {
-        let column = next();
         let text = |text: &str| Key::Text(text.to_owned());
         keys.push(match form {
             KeyForm::Int => row.int(column)?.map_or(Key::Null, Key::Int),
-            KeyForm::Text | KeyForm::Name => row.text(column)?.map_or(Key::Null, text),
+            KeyForm::Text => row.text(column)?.map_or(Key::Null, text),
             KeyForm::Raw(kind) => row.text(column)?.map_or(Key::Null, |raw| text(kind.value_of(raw))),
         });
+        column += 1;
     }
+    let backend = statement.statement.params.backend;
     let mut values = Values::with_capacity(statement.values.len());
     for (_, form) in &statement.values {
         values.push(match form {
-            ValueForm::Int => row.int(next())?.map(i128::from),
-            ValueForm::Text => {
-                let text = row.text(next())?.unwrap_or("0");
-                Some(text.parse().map_err(|_| ReadError::internal("a sum is no number"))?)
+            ValueForm::Int => {
+                column += 1;
+                row.int(column - 1)?.map(i128::from)
             }
-            ValueForm::Halves => {
-                let (high, low) = (row.int(next())?, row.int(next())?);
-                let whole = |half: Option<i64>| i128::from(half.unwrap_or(0));
-                Some(whole(high) * (1 << 32) + whole(low))
-            }
+            ValueForm::Sum => Some(exact_sum::read(backend, row, &mut column)?.unwrap_or(0)),
         });
     }
     Ok((interval, keys, values))

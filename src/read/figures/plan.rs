@@ -87,8 +87,6 @@ pub enum KeyForm {
     Text,
     /// Raw text of an enum.
     Raw(&'static EnumType),
-    /// The name of a value of an enum.
-    Name,
 }
 
 /// How a value is read.
@@ -96,10 +94,8 @@ pub enum KeyForm {
 pub enum ValueForm {
     /// An integer.
     Int,
-    /// A number of any size, as text.
-    Text,
-    /// Two integers: the high part in 2^32, and the low part.
-    Halves,
+    /// A sum, as [`exact_sum`](crate::read::exact_sum) has it; 0 if there is no value.
+    Sum,
 }
 
 impl FigurePlan {

@@ -38,7 +38,7 @@ impl Source {
             Some((alias, Some(format!(" left join {table} {alias} on {alias}.{key} = {id}"))))
         };
         match role {
-            JoinedRow::Row | JoinedRow::OwnCommission => Some(("t", None)),
+            JoinedRow::Row => Some(("t", None)),
             // Not `r`, which scoped fields use.
             JoinedRow::Promoter => joined("m", "promoter", "id", self.promoter),
             JoinedRow::Profile => joined("f", "profile", "promoter_id", self.promoter),

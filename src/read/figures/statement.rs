@@ -15,8 +15,8 @@ use crate::{
     database::ReadStatement,
     read::{
         error::ReadError,
-        filter,
-        model::{EntityField, EntityType, EnumType, FieldKind, OTHER},
+        exact_sum, filter,
+        model::{EntityField, EntityType, FieldKind},
         params::{Param, Params},
         plan::PlannedStatement,
         scope,
@@ -33,7 +33,8 @@ pub(super) struct StatementBuilder {
     view: ViewerScope,
     params: Params,
     source: &'static Source,
-    joins: BTreeMap<JoinedRow, String>,
+    /// By alias.
+    joins: BTreeMap<&'static str, String>,
 }
 
 impl StatementBuilder {
@@ -157,12 +158,7 @@ impl StatementBuilder {
         };
         match figure.component.aggregate {
             Aggregate::Distinct(of) => (vec![format!("count(distinct {of}){filter}")], ValueForm::Int),
-            // `PostgreSQL` sums to a number of any size; SQLite fails where a sum in between is too large.
-            Aggregate::Sum(of) if self.is_sqlite() => {
-                let halves = [format!("{of} >> 32"), format!("{of} & 4294967295")];
-                (halves.map(|half| format!("sum({half}){filter}")).to_vec(), ValueForm::Halves)
-            }
-            Aggregate::Sum(of) => (vec![format!("(sum({of}){filter})::text")], ValueForm::Text),
+            Aggregate::Sum(of) => (exact_sum::columns(self.params.backend, of, &filter), ValueForm::Sum),
             Aggregate::Count | Aggregate::NearestRank(..) | Aggregate::Opening { .. } => {
                 (vec![format!("count(*){filter}")], ValueForm::Int)
             }
@@ -216,7 +212,7 @@ impl StatementBuilder {
             // The sale may be of a lead that was another promoter's, and its commission that one's.
             let join =
                 format!(" left join commission own on own.id = t.id and own.promoter_id = {}", self.params.viewer());
-            self.joins.insert(JoinedRow::OwnCommission, join);
+            self.joins.insert("own", join);
             return Ok((entity, field, "own"));
         }
         // What a promoter does not see is none: a commission of a higher tier belongs to the lead of another promoter.
@@ -226,7 +222,7 @@ impl StatementBuilder {
         if let Some(join) = join {
             let visible =
                 if narrowed { self.view.and_visible(entity, false, alias, &mut self.params) } else { String::new() };
-            self.joins.insert(told.role, join + &visible);
+            self.joins.insert(alias, join + &visible);
         }
         Ok((entity, field, alias))
     }
@@ -246,7 +242,7 @@ impl StatementBuilder {
         Ok(match field.kind {
             // Different texts may mean one value, whose numbers of different rows cannot be added.
             FieldKind::Enum(kind) if additive => (value, KeyForm::Raw(kind)),
-            FieldKind::Enum(kind) => (named(kind, &value), KeyForm::Name),
+            FieldKind::Enum(kind) => (kind.value_sql(&value), KeyForm::Text),
             FieldKind::Text => (value, KeyForm::Text),
             _ => (value, KeyForm::Int),
         })
@@ -261,7 +257,7 @@ impl StatementBuilder {
                 " join (select key, value lo, lead(value) over (order by key) hi from json_each({edges})) h on \
                  {lead}.created_at_sort >= h.lo and {lead}.created_at_sort < h.hi"
             );
-            self.joins.insert(JoinedRow::Row, join);
+            self.joins.insert("h", join);
             return "h.key".to_owned();
         }
         format!("width_bucket({lead}.created_at_sort, {edges}) - 1")
@@ -346,13 +342,4 @@ fn negation(comparators: &indexmap::IndexMap<String, ArgumentValue>) -> (Argumen
         }
         _ => (ArgumentValue::Object(comparators.clone()), false),
     }
-}
-
-/// The name of an enum's value as SQL.
-fn named(kind: &EnumType, raw: &str) -> String {
-    let whens = kind.values.iter().map(|value| {
-        let raw_texts = value.raw.iter().map(|raw| format!("'{raw}'")).collect::<Vec<_>>().join(", ");
-        format!("when {raw} in ({raw_texts}) then '{}' ", value.name)
-    });
-    format!("(case {}when {raw} is not null then '{OTHER}' end)", whens.collect::<String>())
 }

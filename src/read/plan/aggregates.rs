@@ -17,7 +17,8 @@ use super::{
 use crate::read::{
     aggregates::{AggregateMeasure, AggregatePlan, AggregateShape, GroupKey, MAX_GROUPS},
     error::ReadError,
-    model::{EntityField, EntityType, EnumType, FieldKind, MeasuredKind, OTHER, Statistic, constant_case},
+    exact_sum,
+    model::{EntityField, EntityType, FieldKind, MeasuredKind, Statistic, constant_case},
     params::{Param, Params},
     scope::{self, Access},
     scoped_sql::ViewerScope,
@@ -219,19 +220,15 @@ impl Builder<'_> {
             Access::Hidden => "cast(null as bigint)".to_owned(),
             _ => self.view.field(entity, field, "t", &mut self.params),
         };
-        let sums = match self.params.backend {
-            // Its `sum` fails at 64 bits, even where a negative value follows.
-            DbBackend::Sqlite => vec![format!("sum({value} >> 32)"), format!("sum({value} & 4294967295)")],
-            _ => vec![format!("sum({value})::text")],
-        };
+        let sums = || exact_sum::columns(self.params.backend, &value, "");
         let columns = match statistic {
             Statistic::CountDistinct => vec![format!("count(distinct {value})")],
             Statistic::Min => vec![format!("min({value})")],
             Statistic::Max => vec![format!("max({value})")],
-            Statistic::Sum => sums,
-            Statistic::Avg => [sums, vec![format!("count({value})")]].concat(),
+            Statistic::Sum => sums(),
+            Statistic::Avg => [sums(), vec![format!("count({value})")]].concat(),
         };
-        self.measures.push(AggregateMeasure { field: field.name.clone(), kind, statistic, columns: columns.len() });
+        self.measures.push(AggregateMeasure { field: field.name.clone(), kind, statistic });
         self.columns.extend(columns);
         Ok(self.measures.len() - 1)
     }
@@ -271,12 +268,12 @@ impl Builder<'_> {
     }
 
     fn finish(mut self, shape: AggregateShape) -> Result<AggregatePlan, ReadError> {
-        let (sqlite, keys) = (self.is_sqlite(), self.keys.len());
+        let keys = self.keys.len();
         // Rows are grouped by raw texts, which is faster, and groups of one value merged, but for what cannot be merged.
         if self.measures.iter().any(|measure| measure.statistic == Statistic::CountDistinct) {
             for (key, column) in self.keys.iter_mut().zip(&mut self.columns) {
                 if let ValueKind::Enum(kind) = key.kind {
-                    (key.kind, *column) = (ValueKind::Text, named_value(kind, column));
+                    (key.kind, *column) = (ValueKind::Text, kind.value_sql(column));
                 }
             }
         }
@@ -297,7 +294,7 @@ impl Builder<'_> {
         let statement = PlannedStatement { text: text.into(), params: self.params, long };
         let (keys, measures) = (self.keys, self.measures);
         let (having, order) = (Vec::new(), Vec::new());
-        Ok(AggregatePlan { statement, sqlite, keys, measures, having, order, first: None, interval: None, shape })
+        Ok(AggregatePlan { statement, keys, measures, having, order, first: None, interval: None, shape })
     }
 }
 
@@ -309,13 +306,4 @@ pub fn figure_name(field: &EntityField, statistic: Statistic) -> String {
 
 fn not_grouped(place: &str, field: &str) -> ReadError {
     ReadError::bad(format!("{place} names `{field}`, by which the rows are not grouped: name it in `by` too"))
-}
-
-/// The value of an enum that a raw text means, as the API names it: rows of one value are one group.
-fn named_value(kind: &EnumType, raw: &str) -> String {
-    let values = kind.values.iter().map(|value| {
-        let texts: Vec<_> = value.raw.iter().map(|raw| format!("'{raw}'")).collect();
-        format!("when {raw} in ({}) then '{}'", texts.join(", "), value.name)
-    });
-    format!("case when {raw} is null then null {} else '{OTHER}' end", values.collect::<Vec<_>>().join(" "))
 }
