@@ -94,7 +94,7 @@ pub enum KeyForm {
 pub enum ValueForm {
     /// An integer.
     Int,
-    /// A sum, as [`exact_sum`](crate::read::exact_sum) has it; 0 if there is no value.
+    /// An exact sum of any size (two columns in SQLite); 0 if there is no value.
     Sum,
 }
 
