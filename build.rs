@@ -1,7 +1,7 @@
-//! Builds the playground in `web/` with Node and lists its files for `src/http/graphiql.rs`.
+//! Builds the pages in `web/` with Node and lists their files for `src/http/web.rs`.
 //!
-//! Never fails the build: without Node (or with `PROMOGRAPH_SKIP_WEB=1`) the page that is embedded
-//! says what is missing. Runs again only when a source of `web/` changes. Several builds at once
+//! Never fails the build: without Node (or with `PROMOGRAPH_SKIP_WEB=1`) the pages that are embedded
+//! say what is missing. Runs again only when a source of `web/` changes. Several builds at once
 //! share `web/node_modules` behind a file lock; what they make goes to their own `OUT_DIR`.
 
 use std::{
@@ -18,16 +18,16 @@ use std::{
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Everything that the built page depends on. Not `web` as a whole: `node_modules` changes by building.
-const SOURCES: [&str; 6] =
-    ["index.html", "package.json", "package-lock.json", "src", "tsconfig.json", "vite.config.ts"];
+const SOURCES: [&str; 7] =
+    ["index.html", "graphiql.html", "package.json", "package-lock.json", "src", "tsconfig.json", "vite.config.ts"];
 /// As vite has it, and as README.md, scripts/test and the packages say.
 const OLDEST_NODE: (u32, u32) = (20, 19);
-const MISSING_PAGE: &str = include_str!("src/http/graphiql/missing.html");
+const MISSING_PAGE: &str = include_str!("src/http/web/missing.html");
 const SKIP: &str = "PROMOGRAPH_SKIP_WEB";
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=src/http/graphiql/missing.html");
+    println!("cargo::rerun-if-changed=src/http/web/missing.html");
     println!("cargo::rerun-if-env-changed={SKIP}");
     for source in SOURCES {
         println!("cargo::rerun-if-changed=web/{source}");
@@ -37,12 +37,17 @@ fn main() -> Result<()> {
     let built = out.join("web");
     if let Err(reason) = build(&web, &built) {
         let reason = reason.to_string();
-        println!("cargo::warning=/graphiql is left out of this build: {}", reason.lines().next().unwrap_or_default());
+        println!(
+            "cargo::warning=The dashboard and GraphiQL are left out of this build: {}",
+            reason.lines().next().unwrap_or_default()
+        );
         if built.exists() {
             fs::remove_dir_all(&built)?;
         }
         fs::create_dir_all(&built)?;
-        fs::write(built.join("index.html"), MISSING_PAGE.replace("{reason}", &escape(&reason)))?;
+        for page in ["index.html", "graphiql.html"] {
+            fs::write(built.join(page), MISSING_PAGE.replace("{reason}", &escape(&reason)))?;
+        }
     }
     fs::write(out.join("web_assets.rs"), table(&built)?)?;
     Ok(())

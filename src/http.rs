@@ -1,14 +1,14 @@
 //! The HTTP server: its routes, and what all of them have in common.
 //!
 //! No route that reads or writes data is open: `/graphql`, `/schema.graphql`, `/export` and `/metrics` need an API token, the
-//! webhook routes their own. `/health`, `/ready` and `/graphiql` reveal nothing private.
+//! webhook routes their own. `/health`, `/ready` and the pages (`/`, `/graphiql`, `/assets`) reveal nothing private.
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderName, StatusCode, header},
+    http::HeaderName,
     middleware::{from_fn, from_fn_with_state},
     response::IntoResponse as _,
     routing::get,
@@ -29,7 +29,6 @@ mod caller;
 mod compression;
 mod cors;
 mod export;
-pub mod graphiql;
 mod graphql;
 mod host;
 pub mod live;
@@ -37,6 +36,7 @@ mod metrics;
 mod origin;
 mod ready;
 mod server;
+mod web;
 
 pub use access_log::AccessLog;
 pub use caller::{Caller, UnauthenticatedLimiter};
@@ -67,7 +67,7 @@ pub struct AppState {
     pub cors_origins: Vec<Origin>,
     /// Headers that such pages may send, in addition to those of common clients.
     pub cors_headers: Vec<HeaderName>,
-    /// The command that issues a token, which the playground shows to a browser on this machine only.
+    /// The command that issues a token, which the pages show to a browser on this machine only.
     pub token_command: Option<Arc<str>>,
     /// Which requests are logged.
     pub access_log: AccessLog,
@@ -97,12 +97,10 @@ pub fn router(state: AppState) -> Router {
         .route("/ready", get(ready::answer))
         .route("/metrics", get(metrics::answer))
         .with_state(state.clone())
-        .merge(graphiql::router(state.token_command.clone()))
+        .merge(web::router(state.token_command.clone()))
         .merge(graphql::router(state))
         .merge(webhook::router(webhook.clone()))
         .route("/health", get(async || "ok\n"))
-        // Relative: a proxy may serve this server below a path of its own.
-        .route("/", get(async || (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "graphiql")], "see graphiql\n")))
         .fallback(async move |request: Request| match webhook::fallback(&webhook, request).await {
             Some(response) => response,
             None => ApiError::new(ErrorCode::NotFound, "There is no such route").into_response(),

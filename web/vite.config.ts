@@ -26,9 +26,25 @@ function compressed(): Plugin {
   };
 }
 
+/** As the server has it: GraphiQL's page has no ".html" in its address. */
+function pages(): Plugin {
+  return {
+    name: "pages",
+    configureServer(server) {
+      server.middlewares.use((request, _response, next) => {
+        if (request.url?.split("?")[0] === "/graphiql") request.url = request.url.replace("/graphiql", "/graphiql.html");
+        next();
+      });
+    },
+  };
+}
+
+const SERVER = process.env.PROMOGRAPH_ORIGIN ?? "http://127.0.0.1:8080";
+
 export default defineConfig({
-  base: "/graphiql/",
-  plugins: [compressed()],
+  // Relative: a proxy may serve the pages below a path of its own.
+  base: "./",
+  plugins: [pages(), compressed()],
   build: {
     target: "es2022",
     // Monaco alone is larger than the usual limit, and it is loaded from this machine.
@@ -36,6 +52,7 @@ export default defineConfig({
     // A file inlined as a data: URL would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      input: ["index.html", "graphiql.html"],
       onLog(level, log, forward) {
         // React's "use client" marks mean nothing in a page without a rendering server.
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") forward(level, log);
@@ -43,5 +60,5 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  server: { proxy: { "/graphql": { target: "http://127.0.0.1:8080", ws: true } } },
+  server: { proxy: { "^/graphql$": { target: SERVER, ws: true }, "/export": { target: SERVER } } },
 });

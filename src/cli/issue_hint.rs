@@ -1,4 +1,4 @@
-//! The command line that issues a token, to be copied from the log, the terminal or the playground.
+//! The command line that issues a token, to be copied from the log, the terminal or a page.
 
 use std::{env, fmt, path::Path};
 

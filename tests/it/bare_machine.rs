@@ -115,7 +115,7 @@ fn the_needed_node_is_the_same_everywhere() {
         ("README.md", "Node.js 20.19"),
         ("scripts/test", "NODE=20.19.0"),
         ("build.rs", "OLDEST_NODE: (u32, u32) = (20, 19)"),
-        ("src/http/graphiql/missing.html", "20.19 is the oldest that works"),
+        ("src/http/web/missing.html", "20.19 is the oldest that works"),
         ("tests/browser/run", "Node.js 20.19"),
         ("tests/clients/run", "Node.js 20.19"),
     ] {

@@ -65,7 +65,7 @@ async fn every_error_is_json_wherever_it_comes_from() {
         let json = ("content-type", "application/json");
         for (method, path, headers, body, code) in [
             ("GET", "/nowhere", &[][..], "", "NOT_FOUND"),
-            ("GET", "/graphiql/nothing.js", &[], "", "NOT_FOUND"),
+            ("GET", "/assets/nothing.js", &[], "", "NOT_FOUND"),
             ("PATCH", "/graphql", &[json], "{}", "METHOD_NOT_ALLOWED"),
             ("POST", "/metrics", &[], "", "METHOD_NOT_ALLOWED"),
             ("POST", "/graphql", &[json], "{", "BAD_REQUEST"),

@@ -274,14 +274,14 @@ async fn what_well_known_clients_send_is_taken() {
 }
 
 #[tokio::test]
-async fn the_root_leads_to_the_playground_also_below_a_path_of_a_proxy() {
+async fn the_root_is_a_page_that_reveals_no_data() {
     on_both(async |test: TestDatabase| {
         let anonymous = TestApp::new(&test).anonymous();
         for method in ["GET", "HEAD"] {
             let answer = anonymous.send(method, "/", &[], "").await;
             assert_eq!(
-                (answer.status, &answer.headers["location"]),
-                (StatusCode::TEMPORARY_REDIRECT, &"graphiql".parse().unwrap())
+                (answer.status, &answer.headers["content-type"]),
+                (StatusCode::OK, &"text/html; charset=utf-8".parse().unwrap())
             );
         }
         assert_eq!(anonymous.send("POST", "/", &[], "").await.status, StatusCode::METHOD_NOT_ALLOWED);

@@ -1,4 +1,4 @@
-//! Printed after the start: the addresses of the playground and the webhooks, and how to issue a token.
+//! Printed after the start: the addresses of the pages and the webhooks, and how to issue a token.
 
 use std::{
     env,
@@ -14,7 +14,7 @@ use crate::{cli::issue_hint::IssueHint, telemetry::LogFormat};
 pub fn print(address: SocketAddr, webhook_token: &str, token: &IssueHint, format: LogFormat) {
     if format == LogFormat::Json || is_journal() {
         tracing::info!(
-            "GraphiQL is at /graphiql; webhooks go to /webhooks/firstpromoter/TOKEN, with a token of \
+            "The dashboard is at /, GraphiQL at /graphiql; webhooks go to /webhooks/firstpromoter/TOKEN, with a token of \
              PROMOGRAPH_WEBHOOK_TOKENS or else the one in the file webhook-token of the data directory; \
              `{token}` issues a token for the API"
         );
@@ -27,6 +27,7 @@ pub fn print(address: SocketAddr, webhook_token: &str, token: &IssueHint, format
 fn text(address: SocketAddr, webhook_token: &str, token: &IssueHint) -> String {
     format!(
         "\nPromograph is running.\n\n  \
+           Dashboard    http://{address}/\n  \
            GraphiQL     http://{address}/graphiql\n  \
            Webhook URL  http://{address}/webhooks/firstpromoter/{webhook_token}\n               \
                         (for FirstPromoter put this server's public https address in front)\n  \

@@ -5,6 +5,7 @@
  * never part of an address.
  */
 import { useSyncExternalStore } from "react";
+import { cleanToken, isSendable } from "./token";
 
 const KEY = "promograph.token";
 
@@ -31,8 +32,13 @@ function change(next: Session) {
 
 /** Keeps a token as it was pasted, for example with "Bearer " in front of it. Empty text forgets it. */
 export function setToken(text: string) {
-  const token = text.replace(/^\s*bearer\s+/i, "").replace(/\s+/g, "");
+  const token = cleanToken(text);
   if (token === session.token) return;
+  if (!isSendable(token)) {
+    // It cannot be sent, so it is not kept.
+    change({ token: "", standing: { kind: "refused", code: "BAD_TOKEN", message: "The token holds a character that cannot be in a token." } });
+    return;
+  }
   if (token) sessionStorage.setItem(KEY, token);
   else sessionStorage.removeItem(KEY);
   change({ token, standing: { kind: "unknown" } });
@@ -53,16 +59,4 @@ export function useSession(): Session {
     },
     () => session,
   );
-}
-
-/** When the token ends, in milliseconds since 1970, if it is a JWT that says so. For display only: the server decides. */
-export function expiryOf(token: string): number | null {
-  try {
-    const claims = token.split(".")[1] ?? "";
-    const json = atob(claims.replace(/-/g, "+").replace(/_/g, "/"));
-    const { exp } = JSON.parse(json) as { exp?: unknown };
-    return typeof exp === "number" ? exp * 1000 : null;
-  } catch {
-    return null;
-  }
 }

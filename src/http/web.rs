@@ -1,6 +1,6 @@
-//! The playground at `/graphiql`: its files, built from `web/` and embedded by `build.rs`.
+//! The pages: the dashboard at `/` and GraphiQL at `/graphiql`, built from `web/` and embedded by `build.rs`.
 //!
-//! Open to everybody and free of data: the page asks for a token, and `/graphql` judges it. Nothing
+//! Open to everybody and free of data: a page asks for a token, and `/graphql` judges it. Nothing
 //! is fetched from elsewhere, and the `Content-Security-Policy` holds the browser to that.
 
 use std::{borrow::Cow, io::Read as _, net::IpAddr, sync::Arc};
@@ -9,7 +9,7 @@ use axum::{
     Router,
     extract::Path,
     http::{HeaderMap, HeaderName, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, IntoResponseParts, Response},
     routing::get,
 };
 use flate2::read::GzDecoder;
@@ -18,7 +18,7 @@ use crate::error::{ApiError, ErrorCode};
 
 /// One embedded file.
 struct Asset {
-    /// Its path below `/graphiql/`.
+    /// Its path below `/`.
     path: &'static str,
     /// Whether `bytes` are compressed: whatever gets smaller by it is, once, at build time.
     gzip: bool,
@@ -29,23 +29,34 @@ struct Asset {
 
 static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/web_assets.rs"));
 
-const PAGE: &str = "index.html";
+const DASHBOARD: &str = "index.html";
+const GRAPHIQL: &str = "graphiql.html";
 
-/// Styles may be inline because the editor writes its colours that way; scripts may not.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'";
-
-/// Routes for the page and its files. The page shows `token_command`, which names paths, to who sits at this machine.
+/// Routes for the pages and their files. The pages show `token_command`, which names paths, to who sits at this machine.
 pub fn router<S: Clone + Send + Sync + 'static>(token_command: Option<Arc<str>>) -> Router<S> {
-    let page = get(async move |headers: HeaderMap| match &token_command {
-        Some(command) if is_local(&headers) => with_command(command),
-        _ => answer(PAGE, &headers),
-    });
+    let page = |path: &'static str| {
+        let token_command = token_command.clone();
+        get(async move |headers: HeaderMap| match &token_command {
+            Some(command) if is_local(&headers) => with_command(path, command),
+            _ => answer(path, &headers),
+        })
+    };
+    let asset = async |Path(path): Path<String>, headers: HeaderMap| answer(&format!("assets/{path}"), &headers);
     Router::new()
-        .route("/graphiql", page.clone())
-        .route("/graphiql/", page)
-        .route("/graphiql/{*path}", get(async |Path(path): Path<String>, headers: HeaderMap| answer(&path, &headers)))
+        .route("/", page(DASHBOARD))
+        .route("/graphiql", page(GRAPHIQL))
+        // The pages name their files relative to `/`. Relative: a proxy may serve this server below a path of its own.
+        .route("/graphiql/", get(async || (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, "../graphiql")])))
+        .route("/assets/{*path}", get(asset))
+}
+
+/// What the browser lets the file do. GraphiQL's editor writes its colours as inline styles; nothing else may.
+fn content_security_policy(path: &str) -> String {
+    let style = if path == GRAPHIQL { " 'unsafe-inline'" } else { "" };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 }
 
 /// Whether a browser on this machine asks, without a proxy between.
@@ -59,44 +70,47 @@ fn is_local(request: &HeaderMap) -> bool {
 }
 
 /// The page, with the command in its head.
-fn with_command(command: &str) -> Response {
-    let page = ASSETS.iter().find(|asset| asset.path == PAGE).map(plain);
+fn with_command(path: &'static str, command: &str) -> Response {
+    let page = ASSETS.iter().find(|asset| asset.path == path).map(plain);
     let Some(Ok(page)) = page else { return ApiError::internal().into_response() };
     let command = command.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     let meta = format!("<meta name=\"promograph-token-command\" content=\"{command}\" />\n  </head>");
     let page = String::from_utf8_lossy(&page).replacen("</head>", &meta, 1);
-    (common("no-store"), [(header::CONTENT_TYPE, content_type(PAGE))], page).into_response()
+    (common(path, "no-store"), [(header::CONTENT_TYPE, content_type(path))], page).into_response()
 }
 
 fn answer(path: &str, request: &HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.path == path) else {
         let problem = ApiError::new(ErrorCode::NotFound, "There is no such file");
-        return (common("no-store"), problem).into_response();
+        return (common(path, "no-store"), problem).into_response();
     };
-    // The names of all but the page change with their content.
+    // The names of all but the pages change with their content.
     let caching = if asset.path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tagged = [(header::ETAG, asset.etag), (header::VARY, "accept-encoding")];
     if names(request, &header::IF_NONE_MATCH, asset.etag) {
-        return (StatusCode::NOT_MODIFIED, common(caching), tagged).into_response();
+        return (StatusCode::NOT_MODIFIED, common(asset.path, caching), tagged).into_response();
     }
     let typed = [(header::CONTENT_TYPE, content_type(asset.path))];
     if asset.gzip && names(request, &header::ACCEPT_ENCODING, "gzip") {
-        return (common(caching), tagged, typed, [(header::CONTENT_ENCODING, "gzip")], asset.bytes).into_response();
+        return (common(asset.path, caching), tagged, typed, [(header::CONTENT_ENCODING, "gzip")], asset.bytes)
+            .into_response();
     }
     match plain(asset) {
-        Ok(bytes) => (common(caching), tagged, typed, bytes).into_response(),
+        Ok(bytes) => (common(asset.path, caching), tagged, typed, bytes).into_response(),
         Err(_) => ApiError::internal().into_response(),
     }
 }
 
-fn common(caching: &'static str) -> [(HeaderName, &'static str); 5] {
-    [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (header::CACHE_CONTROL, caching),
-    ]
+fn common(path: &str, caching: &'static str) -> impl IntoResponseParts {
+    (
+        [(header::CONTENT_SECURITY_POLICY, content_security_policy(path))],
+        [
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+            (header::CACHE_CONTROL, caching),
+        ],
+    )
 }
 
 /// Whether a comma-separated header lists `value`, not counting what it lists with a weight of zero.
@@ -155,8 +169,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_page_is_html_under_a_policy_that_names_no_other_origin() {
-        for path in ["/graphiql", "/graphiql/"] {
+    async fn a_page_is_html_under_a_policy_that_names_no_other_origin_and_only_graphiql_writes_styles() {
+        for path in ["/", "/graphiql"] {
             let response = get_with(path, &[]).await;
             assert_eq!(response.status(), StatusCode::OK);
             assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
@@ -165,14 +179,29 @@ mod tests {
             assert_eq!(response.headers()["cache-control"], "no-cache");
             let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
             assert!(policy.contains("script-src 'self';") && !policy.contains("http") && !policy.contains('*'));
+            assert_eq!(policy.contains("unsafe-inline"), path == "/graphiql");
             assert!(text(response).await.contains("<title>Promograph"));
         }
+    }
+
+    fn address(asset: &Asset) -> String {
+        match asset.path {
+            DASHBOARD => "/".to_owned(),
+            GRAPHIQL => "/graphiql".to_owned(),
+            path => format!("/{path}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_trailing_slash_leads_to_graphiql_itself() {
+        let response = get_with("/graphiql/", &[]).await;
+        assert_eq!(response.headers()["location"], "../graphiql");
     }
 
     #[tokio::test]
     async fn every_file_has_a_known_type_and_is_the_same_compressed_and_plain() {
         for asset in ASSETS {
-            let path = format!("/graphiql/{}", asset.path);
+            let path = address(asset);
             let response = get_with(&path, &[("accept-encoding", "br, gzip;q=0.5")]).await;
             assert_eq!(response.status(), StatusCode::OK, "{path}");
             assert_ne!(response.headers()["content-type"], "application/octet-stream", "{path}");
@@ -186,15 +215,15 @@ mod tests {
     #[tokio::test]
     async fn a_copy_that_is_still_good_is_not_sent_again() {
         for asset in ASSETS {
-            let response = get_with(&format!("/graphiql/{}", asset.path), &[("if-none-match", asset.etag)]).await;
+            let response = get_with(&address(asset), &[("if-none-match", asset.etag)]).await;
             assert_eq!(response.status(), StatusCode::NOT_MODIFIED, "{}", asset.path);
         }
     }
 
     #[tokio::test]
     async fn a_file_that_does_not_exist_is_not_found() {
-        assert_eq!(get_with("/graphiql/assets/none.js", &[]).await.status(), StatusCode::NOT_FOUND);
-        assert_eq!(get_with("/graphiql/../Cargo.toml", &[]).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(get_with("/assets/none.js", &[]).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(get_with("/assets/../Cargo.toml", &[]).await.status(), StatusCode::NOT_FOUND);
     }
 
     #[tokio::test]

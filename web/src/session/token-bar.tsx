@@ -1,7 +1,8 @@
 /** The bar on top: the token's box, and in words what the server says about it. */
 import { type FormEvent, useEffect, useState } from "react";
-import icon from "./icon.svg";
-import { type Session, expiryOf, setToken } from "./session";
+import icon from "../icon.svg";
+import { type Session, setToken } from "./session";
+import { expiryOf } from "./token";
 
 /** The server tells who sits at its machine the command with all paths; to others they are no business. */
 const COMMAND =

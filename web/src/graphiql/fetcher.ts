@@ -1,8 +1,9 @@
 /** Sends operations to the server this page came from, and to no other. */
 import type { Fetcher } from "@graphiql/toolkit";
 import { type ExecutionResult, getOperationAST } from "graphql";
-import { NO_ANSWER, liveClientFor, messagesOf, said } from "./live";
-import { setStanding } from "./session";
+import { liveClientFor, messagesOf, said } from "../api/live";
+import { NO_ANSWER } from "../api/no-answer";
+import { setStanding } from "../session/session";
 
 interface ErrorAnswer {
   errors?: { message?: string; extensions?: { code?: string } }[];
@@ -23,7 +24,7 @@ export function fetcherFor(token: string): Fetcher {
     let response: Response;
     try {
       const body = JSON.stringify({ query, variables, operationName: operationName ?? undefined });
-      response = await fetch("/graphql", { method: "POST", headers, body, cache: "no-store", credentials: "omit" });
+      response = await fetch("graphql", { method: "POST", headers, body, cache: "no-store", credentials: "omit" });
     } catch {
       setStanding(token, { kind: "unreachable", message: NO_ANSWER });
       throw said(NO_ANSWER);

@@ -4,6 +4,7 @@ import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
+import "../ui/theme.css";
 import "./style.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";

@@ -2,14 +2,12 @@
 import type { FetcherParams } from "@graphiql/toolkit";
 import type { ExecutionResult } from "graphql";
 import { type Client, CloseCode, createClient } from "graphql-ws";
-import { setStanding } from "./session";
-
-/** What is said when nobody is there. */
-export const NO_ANSWER = "The server does not answer. Is it still running?";
+import { setStanding } from "../session/session";
+import { NO_ANSWER } from "./no-answer";
 
 /** A connection for one token: opened with the first subscription, closed after the last. */
 export function liveClientFor(token: string): Client {
-  const url = new URL("/graphql", location.href);
+  const url = new URL("graphql", location.href);
   url.protocol = url.protocol.replace("http", "ws");
   return createClient({
     url: url.href,

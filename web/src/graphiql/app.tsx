@@ -4,9 +4,9 @@ import { useMemo } from "react";
 import { fetcherFor } from "./fetcher";
 import { PRESETS } from "./presets";
 import { PRESETS_PLUGIN } from "./presets-plugin";
-import { useSession } from "./session";
+import { useSession } from "../session/session";
 import { StaleRefusal } from "./stale-refusal";
-import { Refusal, TokenBar } from "./token-bar";
+import { Refusal, TokenBar } from "../session/token-bar";
 
 const PLUGINS = [PRESETS_PLUGIN, HISTORY_PLUGIN];
 /** What a first visit shows; later visits find the tabs as they were left. */

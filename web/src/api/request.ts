@@ -1,0 +1,71 @@
+/** Asks the server this page came from, and no other: one typed document, one answer. */
+import type { TypedDocumentString } from "../generated/graphql";
+import { setStanding } from "../session/session";
+import { NO_ANSWER } from "./no-answer";
+
+/** Why a request has no data. */
+export class RequestError extends Error {
+  constructor(
+    /** The server's code, `UNREACHABLE` if there was no answer. */
+    readonly code: string,
+    message: string,
+    /** Why a token is refused: `expired`, `revoked`, ... Null for other errors. */
+    readonly reason: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+interface Answer<Data> {
+  data?: Data | null;
+  errors?: { message: string; extensions?: { code?: string; reason?: string } }[];
+}
+
+/** Sends a document. An answer with errors is an error, even if it holds data: a page shows no half figures. */
+export async function request<Data, Variables>(
+  token: string,
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Data> {
+  let response: Response;
+  try {
+    response = await fetch("graphql", {
+      method: "POST",
+      headers: { accept: "application/graphql-response+json", "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: document.toString(), variables }),
+      cache: "no-store",
+      credentials: "omit",
+      signal,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    setStanding(token, { kind: "unreachable", message: NO_ANSWER });
+    throw new RequestError("UNREACHABLE", NO_ANSWER);
+  }
+  const answer = await read<Data>(response);
+  const error = answer.errors?.[0];
+  if (response.status === 401) {
+    const code = error?.extensions?.code ?? "UNAUTHENTICATED";
+    const message = error?.message ?? "The server wants a valid token.";
+    setStanding(token, { kind: "refused", code, message });
+    throw new RequestError(code, message, error?.extensions?.reason ?? null);
+  }
+  if (response.status === 404 || (response.status >= 500 && !error)) {
+    const message = `The server answers with HTTP ${response.status}.`;
+    setStanding(token, { kind: "unreachable", message });
+    throw new RequestError("UNREACHABLE", message);
+  }
+  setStanding(token, { kind: "accepted" });
+  if (error) throw new RequestError(error.extensions?.code ?? "UNKNOWN", error.message, error.extensions?.reason ?? null);
+  if (!answer.data) throw new RequestError("UNKNOWN", `HTTP ${response.status}: an answer without data`);
+  return answer.data;
+}
+
+async function read<Data>(response: Response): Promise<Answer<Data>> {
+  try {
+    return (await response.json()) as Answer<Data>;
+  } catch {
+    return { errors: [{ message: `HTTP ${response.status}: the answer is no JSON` }] };
+  }
+}

@@ -1,0 +1,30 @@
+/** The answers that a component shows, cached for each token by TanStack Query. */
+import { QueryClient, type UseQueryResult, keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { TypedDocumentString } from "../generated/graphql";
+import { useSession } from "../session/session";
+import { type RequestError, request } from "./request";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The server says in words why it refuses; only a lost connection is worth asking again.
+      retry: (failures, error) => failures < 3 && (error as RequestError).code === "UNREACHABLE",
+      staleTime: 10_000,
+      placeholderData: keepPreviousData,
+    },
+  },
+});
+
+/** The answer to a document for the present token; asked again when the variables or the token change. */
+export function useData<Data, Variables>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+  options: { enabled?: boolean } = {},
+): UseQueryResult<Data, RequestError> {
+  const { token } = useSession();
+  return useQuery<Data, RequestError>({
+    queryKey: [token, document.toString(), variables],
+    queryFn: ({ signal }) => request(token, document, variables, signal),
+    enabled: Boolean(token) && options.enabled !== false,
+  });
+}

@@ -1,0 +1,115 @@
+/** A chart of series over labels: line, bars, stacked bars. Its figures stand beside it as a table, for those who do not see it. */
+import { BarController, BarElement, CategoryScale, Chart as ChartJs, Filler, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip } from "chart.js";
+import { useEffect, useRef, useSyncExternalStore } from "react";
+
+ChartJs.register(BarController, BarElement, CategoryScale, Filler, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip);
+
+export type ChartKind = "line" | "bar" | "stacked";
+
+export interface Series {
+  label: string;
+  /** One value for each label; null leaves a gap. */
+  values: (number | null)[];
+  /** Drawn dashed and pale: what the series is compared with. */
+  isPrevious?: boolean;
+}
+
+export interface ChartProps {
+  kind: ChartKind;
+  /** What the chart shows, for those who do not see it. */
+  title: string;
+  labels: string[];
+  series: Series[];
+  /** How a value reads, on the axis and in the tooltip. */
+  format?: (value: number) => string;
+  height?: number;
+}
+
+/** Told apart by those who see no red or green, and legible on both papers (Okabe and Ito). */
+const COLOURS = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5", "--chart-6", "--chart-7", "--chart-8"];
+
+export function Chart({ kind, title, labels, series, format = (value) => value.toLocaleString(), height = 260 }: ChartProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const isDark = useDark();
+  useEffect(() => {
+    if (!canvas.current) return;
+    const style = getComputedStyle(document.body);
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    const grid = { color: colour("--line") };
+    const ticks = { color: colour("--quiet"), maxRotation: 0, autoSkipPadding: 12 };
+    const chart = new ChartJs<"line" | "bar", (number | null)[]>(canvas.current, {
+      type: kind === "line" ? "line" : "bar",
+      data: {
+        labels,
+        datasets: series.map(({ label, values, isPrevious }, index) => {
+          const tone = isPrevious ? colour("--quiet") : colour(COLOURS[index % COLOURS.length] ?? "--chart-1");
+          return {
+            label,
+            data: values,
+            borderColor: tone,
+            backgroundColor: kind === "line" ? "transparent" : isPrevious ? `${tone}66` : tone,
+            borderDash: isPrevious && kind === "line" ? [4, 4] : undefined,
+            borderWidth: kind === "line" ? 2 : 0,
+            pointRadius: labels.length > 60 ? 0 : 2,
+            tension: 0,
+          };
+        }),
+      },
+      options: {
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        interaction: { mode: "index", intersect: false },
+        scales: {
+          x: { stacked: kind === "stacked", grid: { display: false }, ticks },
+          y: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, callback: (value) => format(Number(value)) } },
+        },
+        plugins: {
+          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), boxWidth: 12, boxHeight: 12 } },
+          tooltip: { callbacks: { label: ({ dataset, parsed }) => `${dataset.label ?? ""}: ${parsed.y === null ? "–" : format(parsed.y)}` } },
+        },
+      },
+    });
+    return () => chart.destroy();
+  }, [kind, labels, series, format, isDark]);
+  return (
+    <figure className="chart" style={{ height }}>
+      <canvas ref={canvas} role="img" aria-label={title} />
+      <table className="visually-hidden">
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{""}</th>
+            {series.map(({ label }, index) => <th scope="col" key={index}>{label}</th>)}
+          </tr>
+        </thead>
+        <tbody>
+          {labels.map((label, row) => (
+            <tr key={row}>
+              <th scope="row">{label}</th>
+              {series.map(({ values }, index) => <td key={index}>{values[row] === null || values[row] === undefined ? "" : format(values[row])}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </figure>
+  );
+}
+
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+/** Whether the page is dark now: by the system, unless GraphiQL's user has chosen. */
+function useDark(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const observer = new MutationObserver(listener);
+      observer.observe(document.body, { attributeFilter: ["class"] });
+      DARK.addEventListener("change", listener);
+      return () => {
+        observer.disconnect();
+        DARK.removeEventListener("change", listener);
+      };
+    },
+    () => document.body.classList.contains("graphiql-dark") || (DARK.matches && !document.body.classList.contains("graphiql-light")),
+  );
+}
