@@ -16,15 +16,111 @@ import * as types from './graphql.js';
  */
 type Documents = {
     "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id } }\n  }\n": typeof types.DashboardViewerDocument,
+    "\n  query FilterChoices {\n    campaigns(first: 200, orderBy: { field: NAME }) { nodes { id name } }\n    profiles { groups(by: COUNTRY, first: 300) { key { country } } }\n  }\n": typeof types.FilterChoicesDocument,
+    "\n  query Measures {\n    measures { name description vendorName exactness reason }\n  }\n": typeof types.MeasuresDocument,
+    "\n  query CampaignFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      compareTo: $compareTo\n      filter: $filter\n      by: [CAMPAIGN]\n      orderBy: [{ measure: NET_REVENUE, direction: DESC }]\n      first: 1000\n    ) {\n      nodes {\n        campaign { id name }\n        referrals customers conversionRate revenue earnings netRevenue\n        previous { netRevenue }\n      }\n    }\n  }\n": typeof types.CampaignFiguresDocument,
+    "\n  query LeadCohorts($timezone: TimeZone!, $filter: PerformanceFilter) {\n    leadCohorts(by: MONTH, months: 12, timezone: $timezone, filter: $filter) {\n      cohort size\n      periods { offset converted active }\n    }\n  }\n": typeof types.LeadCohortsDocument,
+    "\n  query Funnel($referrals: LeadFilter!, $customers: LeadFilter!, $active: LeadFilter!, $cancelled: LeadFilter!) {\n    referrals: leads(filter: $referrals) { totalCount }\n    customers: leads(filter: $customers) { totalCount }\n    active: leads(filter: $active) { totalCount }\n    cancelled: leads(filter: $cancelled) { totalCount }\n  }\n": typeof types.FunnelDocument,
+    "\n  query HeadlineFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, compareTo: $compareTo, filter: $filter) {\n      start\n      end\n      totals {\n        revenue netRevenue earnings payoutsPaid\n        referrals customers conversionRate cancellationRate\n        previous { revenue netRevenue earnings payoutsPaid referrals customers conversionRate cancellationRate }\n      }\n    }\n  }\n": typeof types.HeadlineFiguresDocument,
+    "\n  query Liability($filter: PerformanceFilter) {\n    performance(filter: $filter) {\n      totals {\n        liability\n        upTo30: liability(age: DAYS_0_TO_30)\n        upTo60: liability(age: DAYS_31_TO_60)\n        upTo90: liability(age: DAYS_61_TO_90)\n        longer: liability(age: OVER_90_DAYS)\n        liabilityUnknown\n        payoutsDue\n      }\n    }\n  }\n": typeof types.LiabilityDocument,
+    "\n  query OtherUnits($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, filter: $filter, by: [UNIT]) {\n      nodes { unit earnings payoutsPaid }\n    }\n  }\n": typeof types.OtherUnitsDocument,
+    "\n  query OverTime($period: PerformancePeriod!, $timezone: TimeZone!, $interval: Interval!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, interval: $interval, compareTo: $compareTo, filter: $filter, first: 1000) {\n      nodes {\n        start\n        referrals customers revenue\n        previous { referrals customers revenue }\n      }\n    }\n  }\n": typeof types.OverTimeDocument,
+    "\n  query TopPromoters($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      filter: $filter\n      by: [PROMOTER]\n      orderBy: [{ measure: REVENUE, direction: DESC }]\n      first: 100\n    ) {\n      totalCount\n      nodes {\n        promoter { id firstPromoterId name email }\n        referrals customers sales revenue earnings\n      }\n    }\n  }\n": typeof types.TopPromotersDocument,
+    "subscription LeadChanges { leadChanged { id } }": typeof types.LeadChangesDocument,
+    "subscription CommissionChanges { commissionChanged { id } }": typeof types.CommissionChangesDocument,
+    "subscription PayoutChanges { payoutChanged { id } }": typeof types.PayoutChangesDocument,
+    "subscription PromoterChanges { promoterChanged { id } }": typeof types.PromoterChangesDocument,
+    "subscription ReceivedEvents { webhookEventReceived { id } }": typeof types.ReceivedEventsDocument,
+    "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n": typeof types.WebhookHealthDocument,
 };
 const documents: Documents = {
     "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id } }\n  }\n": types.DashboardViewerDocument,
+    "\n  query FilterChoices {\n    campaigns(first: 200, orderBy: { field: NAME }) { nodes { id name } }\n    profiles { groups(by: COUNTRY, first: 300) { key { country } } }\n  }\n": types.FilterChoicesDocument,
+    "\n  query Measures {\n    measures { name description vendorName exactness reason }\n  }\n": types.MeasuresDocument,
+    "\n  query CampaignFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      compareTo: $compareTo\n      filter: $filter\n      by: [CAMPAIGN]\n      orderBy: [{ measure: NET_REVENUE, direction: DESC }]\n      first: 1000\n    ) {\n      nodes {\n        campaign { id name }\n        referrals customers conversionRate revenue earnings netRevenue\n        previous { netRevenue }\n      }\n    }\n  }\n": types.CampaignFiguresDocument,
+    "\n  query LeadCohorts($timezone: TimeZone!, $filter: PerformanceFilter) {\n    leadCohorts(by: MONTH, months: 12, timezone: $timezone, filter: $filter) {\n      cohort size\n      periods { offset converted active }\n    }\n  }\n": types.LeadCohortsDocument,
+    "\n  query Funnel($referrals: LeadFilter!, $customers: LeadFilter!, $active: LeadFilter!, $cancelled: LeadFilter!) {\n    referrals: leads(filter: $referrals) { totalCount }\n    customers: leads(filter: $customers) { totalCount }\n    active: leads(filter: $active) { totalCount }\n    cancelled: leads(filter: $cancelled) { totalCount }\n  }\n": types.FunnelDocument,
+    "\n  query HeadlineFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, compareTo: $compareTo, filter: $filter) {\n      start\n      end\n      totals {\n        revenue netRevenue earnings payoutsPaid\n        referrals customers conversionRate cancellationRate\n        previous { revenue netRevenue earnings payoutsPaid referrals customers conversionRate cancellationRate }\n      }\n    }\n  }\n": types.HeadlineFiguresDocument,
+    "\n  query Liability($filter: PerformanceFilter) {\n    performance(filter: $filter) {\n      totals {\n        liability\n        upTo30: liability(age: DAYS_0_TO_30)\n        upTo60: liability(age: DAYS_31_TO_60)\n        upTo90: liability(age: DAYS_61_TO_90)\n        longer: liability(age: OVER_90_DAYS)\n        liabilityUnknown\n        payoutsDue\n      }\n    }\n  }\n": types.LiabilityDocument,
+    "\n  query OtherUnits($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, filter: $filter, by: [UNIT]) {\n      nodes { unit earnings payoutsPaid }\n    }\n  }\n": types.OtherUnitsDocument,
+    "\n  query OverTime($period: PerformancePeriod!, $timezone: TimeZone!, $interval: Interval!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, interval: $interval, compareTo: $compareTo, filter: $filter, first: 1000) {\n      nodes {\n        start\n        referrals customers revenue\n        previous { referrals customers revenue }\n      }\n    }\n  }\n": types.OverTimeDocument,
+    "\n  query TopPromoters($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      filter: $filter\n      by: [PROMOTER]\n      orderBy: [{ measure: REVENUE, direction: DESC }]\n      first: 100\n    ) {\n      totalCount\n      nodes {\n        promoter { id firstPromoterId name email }\n        referrals customers sales revenue earnings\n      }\n    }\n  }\n": types.TopPromotersDocument,
+    "subscription LeadChanges { leadChanged { id } }": types.LeadChangesDocument,
+    "subscription CommissionChanges { commissionChanged { id } }": types.CommissionChangesDocument,
+    "subscription PayoutChanges { payoutChanged { id } }": types.PayoutChangesDocument,
+    "subscription PromoterChanges { promoterChanged { id } }": types.PromoterChangesDocument,
+    "subscription ReceivedEvents { webhookEventReceived { id } }": types.ReceivedEventsDocument,
+    "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n": types.WebhookHealthDocument,
 };
 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id } }\n  }\n"): typeof import('./graphql.js').DashboardViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FilterChoices {\n    campaigns(first: 200, orderBy: { field: NAME }) { nodes { id name } }\n    profiles { groups(by: COUNTRY, first: 300) { key { country } } }\n  }\n"): typeof import('./graphql.js').FilterChoicesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Measures {\n    measures { name description vendorName exactness reason }\n  }\n"): typeof import('./graphql.js').MeasuresDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CampaignFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      compareTo: $compareTo\n      filter: $filter\n      by: [CAMPAIGN]\n      orderBy: [{ measure: NET_REVENUE, direction: DESC }]\n      first: 1000\n    ) {\n      nodes {\n        campaign { id name }\n        referrals customers conversionRate revenue earnings netRevenue\n        previous { netRevenue }\n      }\n    }\n  }\n"): typeof import('./graphql.js').CampaignFiguresDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query LeadCohorts($timezone: TimeZone!, $filter: PerformanceFilter) {\n    leadCohorts(by: MONTH, months: 12, timezone: $timezone, filter: $filter) {\n      cohort size\n      periods { offset converted active }\n    }\n  }\n"): typeof import('./graphql.js').LeadCohortsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Funnel($referrals: LeadFilter!, $customers: LeadFilter!, $active: LeadFilter!, $cancelled: LeadFilter!) {\n    referrals: leads(filter: $referrals) { totalCount }\n    customers: leads(filter: $customers) { totalCount }\n    active: leads(filter: $active) { totalCount }\n    cancelled: leads(filter: $cancelled) { totalCount }\n  }\n"): typeof import('./graphql.js').FunnelDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query HeadlineFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, compareTo: $compareTo, filter: $filter) {\n      start\n      end\n      totals {\n        revenue netRevenue earnings payoutsPaid\n        referrals customers conversionRate cancellationRate\n        previous { revenue netRevenue earnings payoutsPaid referrals customers conversionRate cancellationRate }\n      }\n    }\n  }\n"): typeof import('./graphql.js').HeadlineFiguresDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Liability($filter: PerformanceFilter) {\n    performance(filter: $filter) {\n      totals {\n        liability\n        upTo30: liability(age: DAYS_0_TO_30)\n        upTo60: liability(age: DAYS_31_TO_60)\n        upTo90: liability(age: DAYS_61_TO_90)\n        longer: liability(age: OVER_90_DAYS)\n        liabilityUnknown\n        payoutsDue\n      }\n    }\n  }\n"): typeof import('./graphql.js').LiabilityDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OtherUnits($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, filter: $filter, by: [UNIT]) {\n      nodes { unit earnings payoutsPaid }\n    }\n  }\n"): typeof import('./graphql.js').OtherUnitsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OverTime($period: PerformancePeriod!, $timezone: TimeZone!, $interval: Interval!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, interval: $interval, compareTo: $compareTo, filter: $filter, first: 1000) {\n      nodes {\n        start\n        referrals customers revenue\n        previous { referrals customers revenue }\n      }\n    }\n  }\n"): typeof import('./graphql.js').OverTimeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TopPromoters($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      filter: $filter\n      by: [PROMOTER]\n      orderBy: [{ measure: REVENUE, direction: DESC }]\n      first: 100\n    ) {\n      totalCount\n      nodes {\n        promoter { id firstPromoterId name email }\n        referrals customers sales revenue earnings\n      }\n    }\n  }\n"): typeof import('./graphql.js').TopPromotersDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription LeadChanges { leadChanged { id } }"): typeof import('./graphql.js').LeadChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription CommissionChanges { commissionChanged { id } }"): typeof import('./graphql.js').CommissionChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription PayoutChanges { payoutChanged { id } }"): typeof import('./graphql.js').PayoutChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription PromoterChanges { promoterChanged { id } }"): typeof import('./graphql.js').PromoterChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription ReceivedEvents { webhookEventReceived { id } }"): typeof import('./graphql.js').ReceivedEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n"): typeof import('./graphql.js').WebhookHealthDocument;
 
 
 export function graphql(source: string) {

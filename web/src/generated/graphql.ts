@@ -3850,6 +3850,120 @@ export type DashboardViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type DashboardViewerQuery = { __typename?: 'Query', viewer: { __typename?: 'Viewer', role: Role, subject: string, seesContactData: boolean, expiresAt: string, currency?: string | null, promoter?: { __typename?: 'Promoter', id: string } | null } };
 
+export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FilterChoicesQuery = { __typename?: 'Query', campaigns?: { __typename?: 'CampaignConnection', nodes: Array<{ __typename?: 'Campaign', id: string, name?: string | null }> } | null, profiles?: { __typename?: 'ProfileConnection', groups: Array<{ __typename?: 'ProfileGroup', key: { __typename?: 'ProfileGroupKey', country?: string | null } }> } | null };
+
+export type MeasuresQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeasuresQuery = { __typename?: 'Query', measures: Array<{ __typename?: 'Measure', name: string, description: string, vendorName?: string | null, exactness: Exactness, reason?: string | null }> };
+
+export type CampaignFiguresQueryVariables = Exact<{
+  period: PerformancePeriod;
+  timezone: Scalars['TimeZone']['input'];
+  compareTo?: InputMaybe<PerformanceComparison>;
+  filter?: InputMaybe<PerformanceFilter>;
+}>;
+
+
+export type CampaignFiguresQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, conversionRate?: string | null, revenue: number, earnings: string, netRevenue: string, campaign?: { __typename?: 'Campaign', id: string, name?: string | null } | null, previous?: { __typename?: 'PerformanceFigures', netRevenue: string } | null }> } | null };
+
+export type LeadCohortsQueryVariables = Exact<{
+  timezone: Scalars['TimeZone']['input'];
+  filter?: InputMaybe<PerformanceFilter>;
+}>;
+
+
+export type LeadCohortsQuery = { __typename?: 'Query', leadCohorts?: Array<{ __typename?: 'LeadCohort', cohort: string, size: number, periods: Array<{ __typename?: 'LeadCohortPeriod', offset: number, converted: number, active: number }> }> | null };
+
+export type FunnelQueryVariables = Exact<{
+  referrals: LeadFilter;
+  customers: LeadFilter;
+  active: LeadFilter;
+  cancelled: LeadFilter;
+}>;
+
+
+export type FunnelQuery = { __typename?: 'Query', referrals?: { __typename?: 'LeadConnection', totalCount: number } | null, customers?: { __typename?: 'LeadConnection', totalCount: number } | null, active?: { __typename?: 'LeadConnection', totalCount: number } | null, cancelled?: { __typename?: 'LeadConnection', totalCount: number } | null };
+
+export type HeadlineFiguresQueryVariables = Exact<{
+  period: PerformancePeriod;
+  timezone: Scalars['TimeZone']['input'];
+  compareTo?: InputMaybe<PerformanceComparison>;
+  filter?: InputMaybe<PerformanceFilter>;
+}>;
+
+
+export type HeadlineFiguresQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', start?: string | null, end?: string | null, totals: { __typename?: 'PerformanceTotals', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate?: string | null, cancellationRate?: string | null, previous?: { __typename?: 'PerformanceFigures', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate?: string | null, cancellationRate?: string | null } | null } } | null };
+
+export type LiabilityQueryVariables = Exact<{
+  filter?: InputMaybe<PerformanceFilter>;
+}>;
+
+
+export type LiabilityQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', totals: { __typename?: 'PerformanceTotals', liability: string, liabilityUnknown: string, payoutsDue: string, upTo30: string, upTo60: string, upTo90: string, longer: string } } | null };
+
+export type OtherUnitsQueryVariables = Exact<{
+  period: PerformancePeriod;
+  timezone: Scalars['TimeZone']['input'];
+  filter?: InputMaybe<PerformanceFilter>;
+}>;
+
+
+export type OtherUnitsQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', unit?: Unit | null, earnings: string, payoutsPaid: string }> } | null };
+
+export type OverTimeQueryVariables = Exact<{
+  period: PerformancePeriod;
+  timezone: Scalars['TimeZone']['input'];
+  interval: Interval;
+  compareTo?: InputMaybe<PerformanceComparison>;
+  filter?: InputMaybe<PerformanceFilter>;
+}>;
+
+
+export type OverTimeQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', start?: string | null, referrals: number, customers: number, revenue: number, previous?: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number } | null }> } | null };
+
+export type TopPromotersQueryVariables = Exact<{
+  period: PerformancePeriod;
+  timezone: Scalars['TimeZone']['input'];
+  filter?: InputMaybe<PerformanceFilter>;
+}>;
+
+
+export type TopPromotersQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', totalCount: number, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, sales: number, revenue: number, earnings: string, promoter?: { __typename?: 'Promoter', id: string, firstPromoterId: number, name?: string | null, email?: string | null } | null }> } | null };
+
+export type LeadChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LeadChangesSubscription = { __typename?: 'Subscription', leadChanged: { __typename?: 'LeadChange', id: string } };
+
+export type CommissionChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CommissionChangesSubscription = { __typename?: 'Subscription', commissionChanged: { __typename?: 'CommissionChange', id: string } };
+
+export type PayoutChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PayoutChangesSubscription = { __typename?: 'Subscription', payoutChanged: { __typename?: 'PayoutChange', id: string } };
+
+export type PromoterChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PromoterChangesSubscription = { __typename?: 'Subscription', promoterChanged: { __typename?: 'PromoterChange', id: string } };
+
+export type ReceivedEventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReceivedEventsSubscription = { __typename?: 'Subscription', webhookEventReceived: { __typename?: 'WebhookEventReceived', id: string } };
+
+export type WebhookHealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhookHealthQuery = { __typename?: 'Query', freshness?: { __typename?: 'Freshness', lagMilliseconds: number, lastReceivedAt?: string | null, lastAppliedAt?: string | null, eventsWithWarnings?: number | null, eventsHeldBack?: number | null, heldBackSince?: string | null, counts?: Array<{ __typename?: 'WebhookEventCount', status: WebhookEventStatus, count: number }> | null } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -3883,3 +3997,250 @@ export const DashboardViewerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DashboardViewerQuery, DashboardViewerQueryVariables>;
+export const FilterChoicesDocument = new TypedDocumentString(`
+    query FilterChoices {
+  campaigns(first: 200, orderBy: {field: NAME}) {
+    nodes {
+      id
+      name
+    }
+  }
+  profiles {
+    groups(by: COUNTRY, first: 300) {
+      key {
+        country
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const MeasuresDocument = new TypedDocumentString(`
+    query Measures {
+  measures {
+    name
+    description
+    vendorName
+    exactness
+    reason
+  }
+}
+    `) as unknown as TypedDocumentString<MeasuresQuery, MeasuresQueryVariables>;
+export const CampaignFiguresDocument = new TypedDocumentString(`
+    query CampaignFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {
+  performance(
+    period: $period
+    timezone: $timezone
+    compareTo: $compareTo
+    filter: $filter
+    by: [CAMPAIGN]
+    orderBy: [{measure: NET_REVENUE, direction: DESC}]
+    first: 1000
+  ) {
+    nodes {
+      campaign {
+        id
+        name
+      }
+      referrals
+      customers
+      conversionRate
+      revenue
+      earnings
+      netRevenue
+      previous {
+        netRevenue
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignFiguresQuery, CampaignFiguresQueryVariables>;
+export const LeadCohortsDocument = new TypedDocumentString(`
+    query LeadCohorts($timezone: TimeZone!, $filter: PerformanceFilter) {
+  leadCohorts(by: MONTH, months: 12, timezone: $timezone, filter: $filter) {
+    cohort
+    size
+    periods {
+      offset
+      converted
+      active
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LeadCohortsQuery, LeadCohortsQueryVariables>;
+export const FunnelDocument = new TypedDocumentString(`
+    query Funnel($referrals: LeadFilter!, $customers: LeadFilter!, $active: LeadFilter!, $cancelled: LeadFilter!) {
+  referrals: leads(filter: $referrals) {
+    totalCount
+  }
+  customers: leads(filter: $customers) {
+    totalCount
+  }
+  active: leads(filter: $active) {
+    totalCount
+  }
+  cancelled: leads(filter: $cancelled) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<FunnelQuery, FunnelQueryVariables>;
+export const HeadlineFiguresDocument = new TypedDocumentString(`
+    query HeadlineFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {
+  performance(
+    period: $period
+    timezone: $timezone
+    compareTo: $compareTo
+    filter: $filter
+  ) {
+    start
+    end
+    totals {
+      revenue
+      netRevenue
+      earnings
+      payoutsPaid
+      referrals
+      customers
+      conversionRate
+      cancellationRate
+      previous {
+        revenue
+        netRevenue
+        earnings
+        payoutsPaid
+        referrals
+        customers
+        conversionRate
+        cancellationRate
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HeadlineFiguresQuery, HeadlineFiguresQueryVariables>;
+export const LiabilityDocument = new TypedDocumentString(`
+    query Liability($filter: PerformanceFilter) {
+  performance(filter: $filter) {
+    totals {
+      liability
+      upTo30: liability(age: DAYS_0_TO_30)
+      upTo60: liability(age: DAYS_31_TO_60)
+      upTo90: liability(age: DAYS_61_TO_90)
+      longer: liability(age: OVER_90_DAYS)
+      liabilityUnknown
+      payoutsDue
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LiabilityQuery, LiabilityQueryVariables>;
+export const OtherUnitsDocument = new TypedDocumentString(`
+    query OtherUnits($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {
+  performance(period: $period, timezone: $timezone, filter: $filter, by: [UNIT]) {
+    nodes {
+      unit
+      earnings
+      payoutsPaid
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OtherUnitsQuery, OtherUnitsQueryVariables>;
+export const OverTimeDocument = new TypedDocumentString(`
+    query OverTime($period: PerformancePeriod!, $timezone: TimeZone!, $interval: Interval!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {
+  performance(
+    period: $period
+    timezone: $timezone
+    interval: $interval
+    compareTo: $compareTo
+    filter: $filter
+    first: 1000
+  ) {
+    nodes {
+      start
+      referrals
+      customers
+      revenue
+      previous {
+        referrals
+        customers
+        revenue
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OverTimeQuery, OverTimeQueryVariables>;
+export const TopPromotersDocument = new TypedDocumentString(`
+    query TopPromoters($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {
+  performance(
+    period: $period
+    timezone: $timezone
+    filter: $filter
+    by: [PROMOTER]
+    orderBy: [{measure: REVENUE, direction: DESC}]
+    first: 100
+  ) {
+    totalCount
+    nodes {
+      promoter {
+        id
+        firstPromoterId
+        name
+        email
+      }
+      referrals
+      customers
+      sales
+      revenue
+      earnings
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TopPromotersQuery, TopPromotersQueryVariables>;
+export const LeadChangesDocument = new TypedDocumentString(`
+    subscription LeadChanges {
+  leadChanged {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<LeadChangesSubscription, LeadChangesSubscriptionVariables>;
+export const CommissionChangesDocument = new TypedDocumentString(`
+    subscription CommissionChanges {
+  commissionChanged {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CommissionChangesSubscription, CommissionChangesSubscriptionVariables>;
+export const PayoutChangesDocument = new TypedDocumentString(`
+    subscription PayoutChanges {
+  payoutChanged {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<PayoutChangesSubscription, PayoutChangesSubscriptionVariables>;
+export const PromoterChangesDocument = new TypedDocumentString(`
+    subscription PromoterChanges {
+  promoterChanged {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterChangesSubscription, PromoterChangesSubscriptionVariables>;
+export const ReceivedEventsDocument = new TypedDocumentString(`
+    subscription ReceivedEvents {
+  webhookEventReceived {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ReceivedEventsSubscription, ReceivedEventsSubscriptionVariables>;
+export const WebhookHealthDocument = new TypedDocumentString(`
+    query WebhookHealth {
+  freshness {
+    lagMilliseconds
+    lastReceivedAt
+    lastAppliedAt
+    eventsWithWarnings
+    eventsHeldBack
+    heldBackSince
+    counts {
+      status
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WebhookHealthQuery, WebhookHealthQueryVariables>;

@@ -1,0 +1,67 @@
+/** Headline figures, each with its change against the compared period. */
+import type { ReactNode } from "react";
+import { percent } from "../ui/format";
+import { Definition } from "../ui/definition";
+import { definitionOf, type Measure } from "./measures";
+
+export interface FigureProps {
+  title: string;
+  measure: Measure | undefined;
+  value: number | string | null | undefined;
+  /** The compared period's; undefined if nothing is compared. */
+  previous?: number | string | null;
+  format: (value: number | string | null | undefined) => string;
+  /** Which direction is welcome; neither if it is not given. */
+  good?: "up" | "down";
+  /** A change is told in percentage points. */
+  isRate?: boolean;
+  /** Stands at the right of the title. */
+  tools?: ReactNode;
+}
+
+export function Figure({ title, measure, value, previous, format, good, isRate, tools }: FigureProps) {
+  const isApproximate = measure?.exactness === "APPROXIMATE";
+  return (
+    <div className="figure">
+      <div className="figure-head">
+        <Definition term={title} text={definitionOf(measure)} />
+        {tools}
+      </div>
+      <p className="figure-value">
+        {isApproximate && <span className="approximate" title={`Approximate: ${measure.reason ?? ""}`}><span aria-hidden="true">≈</span><span className="visually-hidden">approximately</span></span>}
+        {format(value)}
+      </p>
+      {previous !== undefined && <Change {...changeOf(value, previous, isRate)} before={format(previous)} good={good} />}
+    </div>
+  );
+}
+
+interface ChangeInWords {
+  direction: "up" | "down" | "same" | "unknown";
+  /** How much: "12.5%", "1.3 points". Empty where it cannot be told. */
+  amount: string;
+}
+
+function Change({ direction, amount, before, good }: ChangeInWords & { before: string; good?: "up" | "down" }) {
+  const tone = !good || direction === "same" || direction === "unknown" ? "" : direction === good ? "good" : "bad";
+  return (
+    <p className="figure-change">
+      {direction === "same" && <span>Unchanged</span>}
+      {(direction === "up" || direction === "down") && (
+        <span className={tone}>
+          <span aria-hidden="true">{direction === "up" ? "▲" : "▼"}</span> {direction === "up" ? "Up" : "Down"} {amount}
+        </span>
+      )}{" "}
+      <span className="quiet">from {before}</span>
+    </p>
+  );
+}
+
+export function changeOf(value: number | string | null | undefined, previous: number | string | null, isRate = false): ChangeInWords {
+  if (value === null || value === undefined || previous === null) return { direction: "unknown", amount: "" };
+  const [now, before] = [Number(value), Number(previous)];
+  if (now === before) return { direction: "same", amount: "" };
+  const direction = now > before ? "up" : "down";
+  if (isRate) return { direction, amount: `${(Math.abs(now - before) * 100).toLocaleString(undefined, { maximumFractionDigits: 1 })} points` };
+  return { direction, amount: before === 0 ? "" : percent(Math.abs((now - before) / before)) };
+}

@@ -1,0 +1,144 @@
+/** What the page shows: period, comparison, campaign, country, zone. All of it stands in the address. */
+import { type ReactNode, useState } from "react";
+import { useData } from "../api/use-data";
+import { graphql } from "../generated";
+import { dayOf, isPreset, periodName, PRESETS } from "./period-presets";
+import { TimezoneField } from "./timezone-field";
+import { type Comparison, periodOf, periodText, searchOf, useView, type View } from "./view";
+
+const CHOICES = graphql(`
+  query FilterChoices {
+    campaigns(first: 200, orderBy: { field: NAME }) { nodes { id name } }
+    profiles { groups(by: COUNTRY, first: 300) { key { country } } }
+  }
+`);
+
+const COMPARISONS: { value: string; comparison: Comparison; name: string }[] = [
+  { value: "period", comparison: "PREVIOUS_PERIOD", name: "Previous period" },
+  { value: "year", comparison: "PREVIOUS_YEAR", name: "Previous year" },
+  { value: "none", comparison: null, name: "Nothing" },
+];
+
+/** `programme`: whether to offer campaign and country too. Children stand at its end. */
+export function FilterBar({ programme = true, children }: { programme?: boolean; children?: ReactNode }) {
+  const { view, setView } = useView();
+  return (
+    <section className="filter-bar" aria-label="Filters">
+      <PeriodField view={view} setView={setView} />
+      <label className="field">
+        <span>Compared to</span>
+        <select
+          value={COMPARISONS.find(({ comparison }) => comparison === view.compareTo)?.value}
+          onChange={({ target }) => setView({ compareTo: COMPARISONS.find(({ value }) => value === target.value)?.comparison ?? null })}
+        >
+          {COMPARISONS.map(({ value, name }) => <option key={value} value={value}>{name}</option>)}
+        </select>
+      </label>
+      {programme && <ProgrammeFields view={view} setView={setView} />}
+      <TimezoneField timezone={view.timezone} setTimezone={(timezone) => setView({ timezone })} />
+      <div className="filter-bar-end">
+        {children}
+        <CopyLink view={view} />
+      </div>
+    </section>
+  );
+}
+
+interface FieldProps {
+  view: View;
+  setView: (change: Partial<View>) => void;
+}
+
+function PeriodField({ view, setView }: FieldProps) {
+  const { period, timezone } = view;
+  const choose = (text: string) => {
+    const now = Date.now();
+    setView({ period: text === "dates" ? { kind: "dates", from: dayOf(now - 29 * 86_400_000, timezone), to: dayOf(now, timezone) } : periodOf(text) });
+  };
+  const others = period.kind !== "dates" && !isPreset(period) ? [period] : [];
+  return (
+    <>
+      <label className="field">
+        <span>Period</span>
+        <select value={period.kind === "dates" ? "dates" : periodText(period)} onChange={({ target }) => choose(target.value)}>
+          {[...PRESETS, ...others].map((preset) => <option key={periodText(preset)} value={periodText(preset)}>{periodName(preset)}</option>)}
+          <option value="dates">Custom dates</option>
+        </select>
+      </label>
+      {period.kind === "dates" && (
+        <DatesField key={periodText(period)} from={period.from} to={period.to} setDates={(from, to) => setView({ period: { kind: "dates", from, to } })} />
+      )}
+    </>
+  );
+}
+
+/** Two days, both included. The address follows once they make a period. */
+function DatesField({ from, to, setDates }: { from: string; to: string; setDates: (from: string, to: string) => void }) {
+  const [draft, setDraft] = useState({ from, to });
+  const isWrong = Boolean(draft.from && draft.to && draft.from > draft.to);
+  const apply = () => {
+    const { from: first, to: last } = draft;
+    if (first && last && first <= last && (first !== from || last !== to)) setDates(first, last);
+  };
+  return (
+    <form
+      className="field dates"
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply();
+      }}
+      onBlur={apply}
+    >
+      <label><span>From</span><input type="date" required value={draft.from} aria-invalid={isWrong} onChange={({ target }) => setDraft({ ...draft, from: target.value })} /></label>
+      <label><span>To</span><input type="date" required value={draft.to} aria-invalid={isWrong} onChange={({ target }) => setDraft({ ...draft, to: target.value })} /></label>
+      {isWrong && <p role="alert" className="field-error">The last day is before the first.</p>}
+      <button type="submit" className="visually-hidden">Show these dates</button>
+    </form>
+  );
+}
+
+function ProgrammeFields({ view, setView }: FieldProps) {
+  const { data } = useData(CHOICES, {});
+  const campaigns = data?.campaigns?.nodes ?? [];
+  const countries = (data?.profiles?.groups ?? []).flatMap(({ key }) => key.country ?? []);
+  return (
+    <>
+      <label className="field">
+        <span>Campaign</span>
+        <select value={view.campaign ?? ""} onChange={({ target }) => setView({ campaign: target.value || null })}>
+          <option value="">All campaigns</option>
+          {campaigns.map(({ id, name }) => <option key={id} value={id}>{name ?? id}</option>)}
+          {view.campaign && !campaigns.some(({ id }) => id === view.campaign) && <option value={view.campaign}>{data ? "Unknown campaign" : "…"}</option>}
+        </select>
+      </label>
+      <label className="field">
+        <span>Country</span>
+        <select value={view.country ?? ""} onChange={({ target }) => setView({ country: target.value || null })}>
+          <option value="">All countries</option>
+          {countries.map((code) => <option key={code} value={code}>{countryName(code)}</option>)}
+          {view.country && !countries.includes(view.country) && <option value={view.country}>{countryName(view.country)}</option>}
+        </select>
+      </label>
+    </>
+  );
+}
+
+function countryName(code: string): string {
+  try {
+    return new Intl.DisplayNames(undefined, { type: "region" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** Browsers give pages a clipboard over https and on this machine only; elsewhere there is still the address. */
+function CopyLink({ view }: { view: View }) {
+  const [isCopied, setCopied] = useState(false);
+  if (!navigator.clipboard) return null;
+  const copy = () => void navigator.clipboard.writeText(new URL(searchOf(view), location.href).href).then(() => setCopied(true), () => setCopied(false));
+  return (
+    <button type="button" onClick={copy} onBlur={() => setCopied(false)}>
+      <span aria-live="polite">{isCopied ? "Link copied" : "Copy link"}</span>
+    </button>
+  );
+}
