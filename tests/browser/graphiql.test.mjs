@@ -4,11 +4,10 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startBrowser } from "./browser.mjs";
+import { ask, giveToken, onPage, signIn } from "./on-page.mjs";
 import { ROOT, startServer, until } from "../support/server.mjs";
 
 const SHOTS = join(ROOT, "target", "browser");
-/** The one thing a browser may complain about: that the server refused a token, as it should. */
-const REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)";
 
 let server;
 let analyst;
@@ -22,61 +21,41 @@ before(async () => {
   for (const name of ["promoter_signed_up", "lead_signup", "reward_created"]) {
     await server.deliver(await readFile(join(ROOT, "tests/fixtures/webhooks", `${name}.json`)));
   }
-  await until(async () => (await ask(admin, "{ leads { totalCount } }")).data?.leads.totalCount > 0, "the lead is visible");
+  await until(async () => (await ask(server, admin, "{ leads { totalCount } }")).data?.leads.totalCount > 0, "the lead is visible");
 });
 
 after(() => server?.stop());
 
-/** Runs `check` on the page in a browser of its own, and judges what the browser loaded and said meanwhile. */
-async function onPage(check) {
-  const browser = await startBrowser();
-  try {
-    const page = await browser.context.newPage();
-    await page.goto(`${server.origin}/graphiql`);
+/** GraphiQL's page in a browser of its own, once its editor is there. */
+const onGraphiql = (check) =>
+  onPage(`${server.origin}/graphiql`, async (page, browser) => {
     await page.locator(".graphiql-query-editor .view-line").first().waitFor();
-    await check(page);
-    const strangers = browser.requests.filter((url) => new URL(url).origin !== server.origin && !url.startsWith("data:"));
-    assert.deepEqual(strangers, [], "nothing is loaded from elsewhere");
-    assert.deepEqual(browser.complaints.filter((text) => text !== REFUSED), [], "the console stays quiet");
-  } finally {
-    await browser.stop();
-  }
-}
+    await check(page, browser);
+  });
 
-async function ask(token, query) {
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const response = await fetch(`${server.origin}/graphql`, { method: "POST", headers, body: JSON.stringify({ query }) });
-  return await response.json();
-}
-
-const give = async (page, token) => {
-  await page.getByLabel("Token").fill(token);
-  await page.getByLabel("Token").press("Enter");
-};
 const answer = (page) => page.locator(".result-window");
 /** The answer as its editor holds it: what is on the screen is only the part that fits. */
 const answerText = (page) =>
   page.evaluate(() => globalThis.__MONACO.editor.getEditors().map((editor) => editor.getModel()).find((model) => model?.uri.path.includes("response"))?.getValue() ?? "");
 
 test("without a token, and with a wrong one, the page shows the server's refusal and the way to a token", () =>
-  onPage(async (page) => {
+  onGraphiql(async (page) => {
     const refusal = page.locator(".refusal");
     await refusal.getByText("UNAUTHENTICATED").waitFor();
     await refusal.getByText(`promograph token issue --role analyst --data-dir ${server.dataDir}`).waitFor();
     await page.screenshot({ path: join(SHOTS, "refused.png") });
-    await give(page, "not.a.token");
+    await giveToken(page, "not.a.token");
     await refusal.getByText("wrong, expired or revoked").waitFor();
     await refusal.getByText("UNAUTHENTICATED").waitFor();
     await until(async () => (await answerText(page)).includes("UNAUTHENTICATED"), "the refusal is the answer, too");
-    await give(page, analyst);
+    await giveToken(page, analyst);
     await until(async () => (await answerText(page)) === "", "the old refusal is gone");
     assert.equal(await refusal.count(), 0);
   }));
 
 test("with a token an analyst runs a ready-made query and sees data", () =>
-  onPage(async (page) => {
-    await give(page, analyst);
-    await page.getByRole("status").getByText("accepted").waitFor();
+  onGraphiql(async (page) => {
+    await signIn(page, analyst);
     await page.getByRole("button", { name: "Newest leads" }).click();
     await answer(page).getByText('"totalCount"').waitFor();
     await page.screenshot({ path: join(SHOTS, "answered.png") });
@@ -84,10 +63,9 @@ test("with a token an analyst runs a ready-made query and sees data", () =>
   }));
 
 test("every ready-made query is answered without an error to those it is for", () =>
-  onPage(async (page) => {
+  onGraphiql(async (page) => {
     for (const [role, token] of [["analyst", analyst], ["admin", admin]]) {
-      await give(page, token);
-      await page.getByRole("status").getByText("accepted").waitFor();
+      await signIn(page, token);
       const presets = page.locator(".presets li button");
       const count = await presets.count();
       assert.ok(count >= 5);
@@ -127,9 +105,8 @@ async function signUp() {
 }
 
 test("a subscription runs until it is stopped, and shows what comes", () =>
-  onPage(async (page) => {
-    await give(page, analyst);
-    await page.getByRole("status").getByText("accepted").waitFor();
+  onGraphiql(async (page) => {
+    await signIn(page, analyst);
     const sockets = [];
     page.on("websocket", (socket) => sockets.push(socket));
     await run(page, "LeadsLive", "subscription LeadsLive { leadChanged { lead { firstPromoterId state } lastEventId } }");
@@ -148,9 +125,8 @@ test("a subscription runs until it is stopped, and shows what comes", () =>
   }));
 
 test("the ready-made subscription shows each change until it is stopped", () =>
-  onPage(async (page) => {
-    await give(page, analyst);
-    await page.getByRole("status").getByText("accepted").waitFor();
+  onGraphiql(async (page) => {
+    await signIn(page, analyst);
     await page.getByRole("button", { name: "Leads as they change" }).click();
     const stop = page.getByRole("button", { name: "Stop query" });
     await stop.waitFor();
@@ -175,8 +151,7 @@ test("a server that does not answer is told in a sentence, to queries and to sub
   try {
     const page = await browser.context.newPage();
     await page.goto(`${own.origin}/graphiql`);
-    await give(page, token);
-    await page.getByRole("status").getByText("accepted").waitFor();
+    await signIn(page, token);
     await own.stop();
     const said = { errors: [{ message: "The server does not answer. Is it still running?" }] };
     const isSaid = async () => (await answerText(page)) === JSON.stringify(said, null, 2);
@@ -197,10 +172,9 @@ test("a server that does not answer is told in a sentence, to queries and to sub
 });
 
 test("why a subscription is refused, or ends, is shown", () =>
-  onPage(async (page) => {
+  onGraphiql(async (page) => {
     const token = await server.issueToken("--role", "analyst");
-    await give(page, token);
-    await page.getByRole("status").getByText("accepted").waitFor();
+    await signIn(page, token);
     await run(page, "Refused", 'subscription Refused { leadChanged(after: "nonsense") { lead { id } } }');
     await until(async () => (await answerText(page)).includes("BAD_USER_INPUT"), "the refusal is shown");
     await run(page, "Ended", "subscription Ended { leadChanged { lead { firstPromoterId } } }");
@@ -222,7 +196,7 @@ test("why a subscription is refused, or ends, is shown", () =>
   }));
 
 test("the browser asks whether an answer to GET still holds, and loads it only when it changed", () =>
-  onPage(async (page) => {
+  onGraphiql(async (page) => {
     for (let lead = 0; lead < 20; lead += 1) await signUp();
     const query = encodeURIComponent("{ leads { totalCount nodes { id firstPromoterId email state createdAt } } }");
     const read = () =>
@@ -249,11 +223,10 @@ test("the browser asks whether an answer to GET still holds, and loads it only w
   }));
 
 test("the token stays in the tab's session storage, and is gone when cleared", () =>
-  onPage(async (page) => {
+  onGraphiql(async (page) => {
     const box = page.getByLabel("Token");
     assert.equal(await box.getAttribute("type"), "password");
-    await give(page, analyst);
-    await page.getByRole("status").getByText("accepted").waitFor();
+    await signIn(page, analyst);
     await page.getByRole("button", { name: "Show", exact: true }).click();
     assert.equal(await box.getAttribute("type"), "text");
     const kept = () => page.evaluate(() => ({ session: JSON.stringify(sessionStorage), local: JSON.stringify(localStorage), cookie: document.cookie }));
@@ -273,11 +246,10 @@ test("the token stays in the tab's session storage, and is gone when cleared", (
   }));
 
 test("the dark scheme of the system is followed", () =>
-  onPage(async (page) => {
+  onGraphiql(async (page) => {
     await page.emulateMedia({ colorScheme: "dark" });
     await page.reload();
-    await give(page, analyst);
-    await page.getByRole("status").getByText("accepted").waitFor();
+    await signIn(page, analyst);
     const lightness = await page.evaluate(() => {
       const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
       return (red + green + blue) / 3;

@@ -1,0 +1,44 @@
+/** What every browser test does: open a page of the server, sign in, ask the API the same. */
+import assert from "node:assert/strict";
+import { startBrowser } from "./browser.mjs";
+
+/** The one thing a browser may complain about: that the server refused a token, as it should. */
+const REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)";
+
+/**
+ * Runs `check` on the page at `url` in a browser of its own. Nothing may be loaded from another origin than the page's,
+ * except from those in `origins`, and the console stays quiet.
+ */
+export async function onPage(url, check, { origins = [] } = {}) {
+  const browser = await startBrowser();
+  try {
+    const page = await browser.context.newPage();
+    await page.goto(url);
+    await check(page, browser);
+    const expected = [new URL(url).origin, ...origins];
+    const strangers = browser.requests.filter((request) => !request.startsWith("data:") && !expected.includes(new URL(request).origin));
+    assert.deepEqual(strangers, [], "nothing is loaded from elsewhere");
+    assert.deepEqual(browser.complaints.filter((text) => text !== REFUSED), [], "the console stays quiet");
+  } finally {
+    await browser.stop();
+  }
+}
+
+/** Puts a token into the page's box, whatever the server will say to it. */
+export async function giveToken(page, token) {
+  await page.getByLabel("Token").fill(token);
+  await page.getByLabel("Token").press("Enter");
+}
+
+/** Signs in with a token that counts. */
+export async function signIn(page, token) {
+  await giveToken(page, token);
+  await page.getByRole("status").getByText("accepted").waitFor();
+}
+
+/** The server's answer to a GraphQL document. */
+export async function ask(server, token, query, variables = {}) {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const response = await fetch(`${server.origin}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
+  return await response.json();
+}
