@@ -1,5 +1,5 @@
 /** The answers that a component shows, cached for each token by TanStack Query. */
-import { QueryClient, type UseQueryResult, keepPreviousData, useQuery } from "@tanstack/react-query";
+import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { TypedDocumentString } from "../generated/graphql";
 import { useSession } from "../session/session";
 import { type RequestError, request } from "./request";
@@ -10,7 +10,6 @@ export const queryClient = new QueryClient({
       // The server says in words why it refuses; only a lost connection is worth asking again.
       retry: (failures, error) => failures < 3 && (error as RequestError).code === "UNREACHABLE",
       staleTime: 10_000,
-      placeholderData: keepPreviousData,
     },
   },
 });
@@ -26,5 +25,7 @@ export function useData<Data, Variables>(
     queryKey: [token, document.toString(), variables],
     queryFn: ({ signal }) => request(token, document, variables, signal),
     enabled: Boolean(token) && options.enabled !== false,
+    // The former answer until the new one is there, but never what another token may see.
+    placeholderData: (previous, query) => (query?.queryKey[0] === token ? previous : undefined),
   });
 }
