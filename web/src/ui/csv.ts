@@ -1,8 +1,12 @@
 /** Tables as text: CSV by RFC 4180 for a file, tab-separated for a sheet's clipboard. */
 
-/** A cell of CSV. What a spreadsheet would take for a formula gets an apostrophe in front, as the server's exports do. */
+/** What a spreadsheet would take for a formula gets an apostrophe in front, as in the server's exports. */
+function harmless(value: string): string {
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value;
+}
+
 function cell(value: string): string {
-  const safe = /^[=+\-@\t\r＝＋－＠]/.test(value) && !/^[+-]?\d+(\.\d+)?$/.test(value) ? `'${value}` : value;
+  const safe = harmless(value);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -12,7 +16,7 @@ export function toCsv(header: string[], rows: string[][]): string {
 
 /** For a sheet: tabs between cells; line breaks and tabs within a cell become spaces. */
 export function toTabs(header: string[], rows: string[][]): string {
-  return [header, ...rows].map((row) => row.map((value) => value.replace(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
+  return [header, ...rows].map((row) => row.map((value) => harmless(value).replace(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
 }
 
 /** Hands the browser a file to save. */

@@ -1,7 +1,9 @@
-/** A table that can be sorted, and holds ten thousand rows: only those in view are in the page. */
+/** A table that can be sorted and searched, and holds ten thousand rows: only those in view are in the page. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef, useState } from "react";
-import { download, toCsv } from "./csv";
+import { type ReactNode, memo, useCallback, useId, useMemo, useRef, useState } from "react";
+import { download, toCsv, toTabs } from "./csv";
+import "./data-table.css";
+import { type Sorting, type Value, nextSorting, searchRows, sortRows } from "./table-rows";
 
 export interface Column<Row> {
   /** Unique in the table; the header of CSV. */
@@ -10,24 +12,22 @@ export interface Column<Row> {
   title: string;
   /** What the heading explains on hover and to screen readers. */
   definition?: string;
-  /** What the column is sorted by, and what CSV holds. */
-  value: (row: Row) => string | number | null;
+  /** What the column is sorted and searched by, and what CSV holds. */
+  value: (row: Row) => Value;
   /** What is shown; `value` as text if it is not given. */
   render?: (row: Row) => ReactNode;
+  /** What CSV holds instead of `value`, for example a time in the zone of the page. */
+  csv?: (row: Row) => Value;
   /** Numbers stand at the right edge. */
   isNumeric?: boolean;
   /** A share of the width; 1 if it is not given. */
   width?: number;
 }
 
-interface Sorting {
-  key: string;
-  descending: boolean;
-}
-
 export interface DataTableProps<Row> {
-  /** What the table holds, for the caption and the file's name. */
+  /** What the table holds, for its label and the file's name. */
   title: string;
+  /** A constant or memoised, as are `rows`, `rowKey` and `details`: rows are drawn anew when one of them changes. */
   columns: Column<Row>[];
   rows: Row[];
   rowKey: (row: Row) => string;
@@ -37,83 +37,200 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
   /** The largest height in pixels; beyond it the rows scroll. */
   maxHeight?: number;
+  /** What a button in each row opens below it. */
+  details?: (row: Row) => ReactNode;
+  /** Shows a box that filters rows by the text of their values. */
+  isSearchable?: boolean;
+  /** Shown beside the number of rows, for example how far they are loaded. */
+  status?: ReactNode;
+  /** Further buttons, given the rows as they are shown. */
+  tools?: (shown: Row[]) => ReactNode;
 }
 
 const ROW_HEIGHT = 40;
+/** A column's least width in pixels, times its share. */
+const COLUMN_WIDTH = 96;
 
-export function DataTable<Row>({ title, columns, rows, rowKey, initialSorting, empty = "Nothing here.", maxHeight = 480 }: DataTableProps<Row>) {
+export function DataTable<Row>({
+  title,
+  columns,
+  rows,
+  rowKey,
+  initialSorting,
+  empty = "Nothing here.",
+  maxHeight = 480,
+  details,
+  isSearchable,
+  status,
+  tools,
+}: DataTableProps<Row>) {
   const [sorting, setSorting] = useState<Sorting | null>(initialSorting ?? null);
-  const sorted = useMemo(() => sort(rows, columns, sorting), [rows, columns, sorting]);
+  const [search, setSearch] = useState("");
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const found = useMemo(() => searchRows(rows, columns, search), [rows, columns, search]);
+  const shown = useMemo(() => sortRows(found, columns, sorting), [found, columns, sorting]);
+  const toggle = useCallback((key: string) => setOpen((before) => new Set(before.has(key) ? [...before].filter((other) => other !== key) : [...before, key])), []);
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
-    count: sorted.length,
+    count: shown.length,
     getScrollElement: () => scroller.current,
+    getItemKey: useCallback((index: number) => (shown[index] === undefined ? index : rowKey(shown[index])), [shown, rowKey]),
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
+    // A render in the middle of each scroll event would cost more frames than it saves.
+    useFlushSync: false,
   });
-  const template = columns.map(({ width = 1 }) => `minmax(${Math.round(90 * width)}px, ${width}fr)`).join(" ");
-  const save = () => {
-    const cells = sorted.map((row) => columns.map(({ value }) => String(value(row) ?? "")));
-    download(`${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv`, toCsv(columns.map(({ key }) => key), cells), "text/csv;charset=utf-8");
-  };
+  const template = columns.map(({ width = 1 }) => `minmax(${Math.round(COLUMN_WIDTH * width)}px, ${width}fr)`).join(" ");
+  const minWidth = columns.reduce((sum, { width = 1 }) => sum + Math.round(COLUMN_WIDTH * width), 0);
   return (
     <div className="data-table">
       <div className="data-table-tools">
-        <span>{sorted.length.toLocaleString()} {sorted.length === 1 ? "row" : "rows"}</span>
-        <button type="button" onClick={save} disabled={!sorted.length} aria-label={`${title} as CSV`}>CSV</button>
+        {isSearchable && <SearchBox title={title} search={search} setSearch={setSearch} />}
+        <span className="data-table-count" aria-live="polite">
+          {search && `${shown.length.toLocaleString()} of `}
+          {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}
+        </span>
+        {status}
+        <span className="data-table-buttons">
+          {tools?.(shown)}
+          <ExportButtons title={title} columns={columns} shown={shown} />
+        </span>
       </div>
       <div className="data-table-scroller" ref={scroller} style={{ maxHeight }} tabIndex={0} role="region" aria-label={title}>
-        <div role="table" aria-label={title} aria-rowcount={sorted.length + 1} aria-colcount={columns.length}>
+        <div role="table" aria-label={title} aria-rowcount={shown.length + 1} aria-colcount={columns.length} style={{ minWidth }}>
           <div role="rowgroup" className="data-table-head">
-            <div role="row" style={{ gridTemplateColumns: template }}>
-              {columns.map(({ key, title: heading, definition, isNumeric }) => {
-                const order = sorting?.key === key ? (sorting.descending ? "descending" : "ascending") : "none";
+            <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+              {columns.map((column) => (
+                <Heading key={column.key} column={column} sorting={sorting} setSorting={setSorting} />
+              ))}
+            </div>
+          </div>
+          {shown.length > 0 && (
+            <div role="rowgroup" className="data-table-body" style={{ height: virtualizer.getTotalSize() }}>
+              {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+                const row = shown[index];
+                if (row === undefined) return null;
                 return (
-                  <div role="columnheader" key={key} aria-sort={order} className={isNumeric ? "numeric" : undefined}>
-                    <button type="button" title={definition} onClick={() => setSorting(next(sorting, key, isNumeric))}>
-                      {heading}
-                      <span aria-hidden="true">{order === "none" ? "" : order === "descending" ? " ↓" : " ↑"}</span>
-                    </button>
+                  <div
+                    key={key}
+                    role="none"
+                    className="data-table-item"
+                    data-index={index}
+                    // Only details make rows of different heights.
+                    ref={details && virtualizer.measureElement}
+                    style={{ transform: `translateY(${start}px)` }}
+                  >
+                    <BodyRow
+                      row={row}
+                      index={index}
+                      columns={columns}
+                      template={template}
+                      itemKey={String(key)}
+                      isOpen={open.has(String(key))}
+                      details={details}
+                      toggle={toggle}
+                    />
                   </div>
                 );
               })}
             </div>
-          </div>
-          {sorted.length === 0 && <p className="data-table-empty">{empty}</p>}
-          <div role="rowgroup" className="data-table-body" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map(({ index, start }) => {
-              const row = sorted[index];
-              if (row === undefined) return null;
-              return (
-                <div role="row" key={rowKey(row)} aria-rowindex={index + 2} style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}>
-                  {columns.map(({ key, value, render, isNumeric }) => (
-                    <div role="cell" key={key} className={isNumeric ? "numeric" : undefined}>
-                      {render ? render(row) : String(value(row) ?? "–")}
-                    </div>
-                  ))}
-                </div>
-              );
-            })}
-          </div>
+          )}
         </div>
+        {shown.length === 0 && <div className="data-table-empty">{search && rows.length ? "No row has this text." : empty}</div>}
       </div>
     </div>
   );
 }
 
-/** Numbers begin with the largest, text with A; a second click turns it round. */
-function next(sorting: Sorting | null, key: string, isNumeric = false): Sorting {
-  return sorting?.key === key ? { key, descending: !sorting.descending } : { key, descending: isNumeric };
+interface BodyRowProps<Row> {
+  row: Row;
+  index: number;
+  columns: Column<Row>[];
+  template: string;
+  itemKey: string;
+  isOpen: boolean;
+  details?: (row: Row) => ReactNode;
+  toggle: (key: string) => void;
 }
 
-/** Rows without a value stand last in both directions. */
-function sort<Row>(rows: Row[], columns: Column<Row>[], sorting: Sorting | null): Row[] {
-  const value = columns.find(({ key }) => key === sorting?.key)?.value;
-  if (!sorting || !value) return rows;
-  const sign = sorting.descending ? -1 : 1;
-  return rows.toSorted((left, right) => {
-    const [a, b] = [value(left), value(right)];
-    if (a === null || b === null) return Number(a === null) - Number(b === null);
-    return sign * (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b)));
-  });
+/** Memoised: scrolling draws the rows that come into view, and no other. */
+const BodyRow = memo(function BodyRow<Row>({ row, index, columns, template, itemKey, isOpen, details, toggle }: BodyRowProps<Row>) {
+  const detailsId = useId();
+  return (
+    <>
+      <div role="row" aria-rowindex={index + 2} style={{ gridTemplateColumns: template }}>
+        {columns.map(({ key, value, render, isNumeric }, column) => {
+          const text = String(value(row) ?? "–");
+          return (
+            <div role="cell" key={key} className={isNumeric ? "numeric" : undefined} title={render ? undefined : text}>
+              {column === 0 && details && (
+                <button
+                  type="button"
+                  className="data-table-toggle"
+                  aria-label={`Details of ${text}`}
+                  aria-expanded={isOpen}
+                  aria-controls={isOpen ? detailsId : undefined}
+                  onClick={() => toggle(itemKey)}
+                />
+              )}
+              {render ? render(row) : text}
+            </div>
+          );
+        })}
+      </div>
+      {isOpen && details && (
+        <div role="row" className="data-table-details" id={detailsId}>
+          <div role="cell" aria-colspan={columns.length}>{details(row)}</div>
+        </div>
+      )}
+    </>
+  );
+}) as <Row>(props: BodyRowProps<Row>) => ReactNode;
+
+function Heading<Row>({ column, sorting, setSorting }: { column: Column<Row>; sorting: Sorting | null; setSorting: (sorting: Sorting) => void }) {
+  const { key, title, definition, isNumeric } = column;
+  const order = sorting?.key !== key ? "none" : sorting.descending ? "descending" : "ascending";
+  return (
+    <div role="columnheader" aria-sort={order} className={isNumeric ? "numeric" : undefined}>
+      <button type="button" title={definition} onClick={() => setSorting(nextSorting(sorting, key, isNumeric))}>
+        <span>{title}</span>
+        <span aria-hidden="true" className="data-table-arrow">{order === "none" ? "" : order === "descending" ? "↓" : "↑"}</span>
+      </button>
+    </div>
+  );
+}
+
+function SearchBox({ title, search, setSearch }: { title: string; search: string; setSearch: (text: string) => void }) {
+  return (
+    <input
+      type="search"
+      className="data-table-search"
+      aria-label={`Find in ${title}`}
+      placeholder="Find"
+      autoComplete="off"
+      spellCheck={false}
+      value={search}
+      onChange={(event) => setSearch(event.target.value)}
+    />
+  );
+}
+
+/** What is shown, in its order: as a file, or for a sheet. */
+function ExportButtons<Row>({ title, columns, shown }: { title: string; columns: Column<Row>[]; shown: Row[] }) {
+  const [isCopied, setCopied] = useState(false);
+  const cells = () => shown.map((row) => columns.map(({ value, csv = value }) => String(csv(row) ?? "")));
+  const header = columns.map(({ key }) => key);
+  const save = () => download(`${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`, toCsv(header, cells()), "text/csv;charset=utf-8");
+  const copy = async () => {
+    await navigator.clipboard.writeText(toTabs(header, cells()));
+    setCopied(true);
+  };
+  return (
+    <>
+      <button type="button" onClick={() => void copy()} onBlur={() => setCopied(false)} disabled={!shown.length} aria-label={`Copy ${title} for a sheet`}>
+        <span aria-live="polite">{isCopied ? "Copied" : "Copy"}</span>
+      </button>
+      <button type="button" onClick={save} disabled={!shown.length} aria-label={`${title} as CSV`}>CSV</button>
+    </>
+  );
 }
