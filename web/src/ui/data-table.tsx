@@ -35,8 +35,8 @@ export interface DataTableProps<Row> {
   initialSorting?: Sorting;
   /** Shown instead of rows. */
   empty?: ReactNode;
-  /** The largest height in pixels; beyond it the rows scroll. */
-  maxHeight?: number;
+  /** The largest height, in pixels or as CSS has it; beyond it the rows scroll. "none" in a container of a fixed height. */
+  maxHeight?: number | string;
   /** What a button in each row opens below it. */
   details?: (row: Row) => ReactNode;
   /** Shows a box that filters rows by the text of their values. */

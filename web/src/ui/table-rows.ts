@@ -25,21 +25,38 @@ const { compare: compareText } = new Intl.Collator(undefined, { numeric: true })
 export function sortRows<Row>(rows: Row[], columns: SortedColumn<Row>[], sorting: Sorting | null): Row[] {
   const column = columns.find(({ key }) => key === sorting?.key);
   if (!sorting || !column) return rows;
-  const value = (row: Row) => numberOf(column.value(row), column.isNumeric);
+  const compare = column.isNumeric ? compareNumbers : compareValues;
   const sign = sorting.descending ? -1 : 1;
   return rows
-    .map((row): [Value, Row] => [value(row), row])
+    .map((row): [Value, Row] => [column.value(row), row])
     .sort(([a], [b]) => {
       if (a === null || b === null) return Number(a === null) - Number(b === null);
-      if (typeof a === "string" || typeof b === "string") return sign * compareText(String(a), String(b));
-      return sign * (a < b ? -1 : a > b ? 1 : 0);
+      return sign * compare(a, b);
     })
     .map(([, row]) => row);
 }
 
-/** Text of a numeric column as the number it is. */
-function numberOf(value: Value, isNumeric = false): Value {
-  return isNumeric && typeof value === "string" && Number.isFinite(Number(value)) ? Number(value) : value;
+function compareValues(a: NonNullable<Value>, b: NonNullable<Value>): number {
+  if (typeof a === "string" || typeof b === "string") return compareText(String(a), String(b));
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
+/** Numbers, also those that come as text: exactly, beyond 2^53 too. */
+function compareNumbers(a: NonNullable<Value>, b: NonNullable<Value>): number {
+  const difference = Number(a) - Number(b);
+  if (difference) return difference;
+  if (![a, b].every((value) => DECIMAL.test(String(value)))) return compareValues(a, b);
+  return compareValues(scaled(a), scaled(b));
+}
+
+/** As many decimals as JavaScript writes of a number. */
+const DECIMALS = 20;
+
+function scaled(value: NonNullable<Value>): bigint {
+  const [whole = "", fraction = ""] = String(value).split(".");
+  return BigInt(whole + fraction.slice(0, DECIMALS).padEnd(DECIMALS, "0"));
 }
 
 /** The rows of which a value holds the text, whatever its case. */
