@@ -17,12 +17,15 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** A page that was not loaded from the network may not open a WebSocket to this machine otherwise. */
+const LOCAL_NETWORK = "--disable-features=LocalNetworkAccessChecks";
+
 export async function startBrowser() {
   const profile = await mkdtemp(join(tmpdir(), "promograph-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executable(),
     headless: true,
-    args: FLAGS,
+    args: process.env.PROMOGRAPH_WEB_DIST ? [...FLAGS, LOCAL_NETWORK] : FLAGS,
     viewport: { width: 1440, height: 900 },
   });
   if (process.env.PROMOGRAPH_WEB_DIST) await context.route(isOfPages, (route) => route.fulfill(built(route.request().url())));

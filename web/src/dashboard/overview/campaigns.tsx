@@ -1,4 +1,5 @@
 /** The campaigns side by side. */
+import { useMemo } from "react";
 import { graphql } from "../../generated";
 import type { CampaignFiguresQuery } from "../../generated/graphql";
 import { type Column, DataTable } from "../../ui/data-table";
@@ -29,30 +30,43 @@ const CAMPAIGN_FIGURES = graphql(`
 
 type Row = NonNullable<CampaignFiguresQuery["performance"]>["nodes"][number];
 
+const rowKey = (row: Row) => row.campaign?.id ?? "";
+
 export function Campaigns({ variables, currency }: { variables: ReportArguments; currency: string | null | undefined }) {
   const measures = useMeasures();
-  const define = (name: string) => definitionOf(measures.get(name));
-  const columns: Column<Row>[] = [
-    { key: "campaign", title: "Campaign", width: 2, value: (row) => row.campaign?.name ?? null, render: (row) => row.campaign?.name ?? <span className="quiet">No campaign</span> },
-    { key: "referrals", title: "Referrals", definition: define("referrals"), isNumeric: true, value: (row) => row.referrals, render: (row) => count(row.referrals) },
-    { key: "customers", title: "Customers", definition: define("customers"), isNumeric: true, value: (row) => row.customers, render: (row) => count(row.customers) },
-    { key: "conversionRate", title: "Conversion", definition: define("conversionRate"), isNumeric: true, value: (row) => numberOf(row.conversionRate), render: (row) => percent(row.conversionRate) },
-    { key: "revenue", title: "Revenue", definition: define("revenue"), isNumeric: true, width: 1.3, value: (row) => row.revenue, render: (row) => money(row.revenue, currency) },
-    { key: "earnings", title: "Earnings", definition: define("earnings"), isNumeric: true, width: 1.3, value: (row) => Number(row.earnings), render: (row) => money(row.earnings, currency) },
-    { key: "netRevenue", title: "Net revenue", definition: define("netRevenue"), isNumeric: true, width: 1.3, value: (row) => Number(row.netRevenue), render: (row) => money(row.netRevenue, currency) },
-  ];
-  if (variables.compareTo) {
-    columns.push({ key: "previous.netRevenue", title: "Compared", definition: "Net revenue of the compared period.", isNumeric: true, width: 1.3, value: (row) => numberOf(row.previous?.netRevenue), render: (row) => money(row.previous?.netRevenue, currency) });
-  }
+  const { compareTo } = variables;
+  const columns = useMemo(() => {
+    const all: Column<Row>[] = [
+      { key: "campaign", title: "Campaign", width: 2, value: (row) => row.campaign?.name ?? null, render: (row) => row.campaign?.name ?? <span className="quiet">No campaign</span> },
+      { key: "referrals", title: "Referrals", isNumeric: true, value: (row) => row.referrals, render: (row) => count(row.referrals) },
+      { key: "customers", title: "Customers", isNumeric: true, value: (row) => row.customers, render: (row) => count(row.customers) },
+      { key: "conversionRate", title: "Conversion", isNumeric: true, value: (row) => row.conversionRate ?? null, render: (row) => percent(row.conversionRate) },
+      { key: "revenue", title: "Revenue", isNumeric: true, width: 1.3, value: (row) => row.revenue, render: (row) => money(row.revenue, currency) },
+      { key: "earnings", title: "Earnings", isNumeric: true, width: 1.3, value: (row) => row.earnings, render: (row) => money(row.earnings, currency) },
+      { key: "netRevenue", title: "Net revenue", isNumeric: true, width: 1.3, value: (row) => row.netRevenue, render: (row) => money(row.netRevenue, currency) },
+    ];
+    const defined = all.map((column) => ({ ...column, definition: definitionOf(measures.get(column.key)) }));
+    if (!compareTo) return defined;
+    const previous: Column<Row> = {
+      key: "previous.netRevenue",
+      title: "Compared",
+      definition: "Net revenue of the compared period.",
+      isNumeric: true,
+      width: 1.3,
+      value: (row) => row.previous?.netRevenue ?? null,
+      render: (row) => money(row.previous?.netRevenue, currency),
+    };
+    return [...defined, previous];
+  }, [measures, currency, compareTo]);
   return (
-    <Panel title="Campaigns" document={CAMPAIGN_FIGURES} variables={variables} height={340}>
+    <Panel title="Campaigns" document={CAMPAIGN_FIGURES} variables={variables} height={396}>
       {({ performance }) => (
         <DataTable
           title="Campaigns"
           columns={columns}
-          rows={performance?.nodes ?? []}
-          rowKey={(row) => row.campaign?.id ?? ""}
-          initialSorting={{ key: "netRevenue", descending: true }}
+          rows={performance?.nodes ?? NO_ROWS}
+          rowKey={rowKey}
+          initialSorting={BEST_FIRST}
           empty="Nothing in this period."
         />
       )}
@@ -60,6 +74,5 @@ export function Campaigns({ variables, currency }: { variables: ReportArguments;
   );
 }
 
-function numberOf(value: string | number | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
-}
+const NO_ROWS: Row[] = [];
+const BEST_FIRST = { key: "netRevenue", descending: true };
