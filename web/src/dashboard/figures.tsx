@@ -52,7 +52,7 @@ function Change({ direction, amount, before, good }: ChangeInWords & { before: s
           <span aria-hidden="true">{direction === "up" ? "▲" : "▼"}</span> {direction === "up" ? "Up" : "Down"} {amount}
         </span>
       )}{" "}
-      <span className="quiet">from {before}</span>
+      <span className="quiet">{direction === "unknown" ? "nothing to compare" : `from ${before}`}</span>
     </p>
   );
 }

@@ -20,15 +20,17 @@ export interface ChartProps {
   title: string;
   labels: string[];
   series: Series[];
-  /** How a value reads, on the axis and in the tooltip. */
+  /** How a value reads. */
   format?: (value: number) => string;
+  /** How it reads on the axis, if it is shorter there. */
+  formatAxis?: (value: number) => string;
   height?: number;
 }
 
 /** Told apart by those who see no red or green, and legible on both papers (Okabe and Ito). */
 const COLOURS = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5", "--chart-6", "--chart-7", "--chart-8"];
 
-export function Chart({ kind, title, labels, series, format = (value) => value.toLocaleString(), height = 260 }: ChartProps) {
+export function Chart({ kind, title, labels, series, format = readable, formatAxis = format, height = 260 }: ChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const isDark = useDark();
   useEffect(() => {
@@ -62,7 +64,7 @@ export function Chart({ kind, title, labels, series, format = (value) => value.t
         interaction: { mode: "index", intersect: false },
         scales: {
           x: { stacked: kind === "stacked", grid: { display: false }, ticks },
-          y: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, callback: (value) => format(Number(value)) } },
+          y: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, callback: (value) => formatAxis(Number(value)) } },
         },
         plugins: {
           legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), boxWidth: 12, boxHeight: 12 } },
@@ -71,7 +73,7 @@ export function Chart({ kind, title, labels, series, format = (value) => value.t
       },
     });
     return () => chart.destroy();
-  }, [kind, labels, series, format, isDark]);
+  }, [kind, labels, series, format, formatAxis, isDark]);
   return (
     <figure className="chart" style={{ height }}>
       <canvas ref={canvas} role="img" aria-label={title} />
@@ -95,6 +97,8 @@ export function Chart({ kind, title, labels, series, format = (value) => value.t
     </figure>
   );
 }
+
+const readable = (value: number) => value.toLocaleString();
 
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 

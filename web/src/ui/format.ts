@@ -9,6 +9,17 @@ export function money(minor: number | string | null | undefined, currency: strin
   return value.toLocaleString(undefined, { style: "currency", currency });
 }
 
+/** Money in major units, as a sheet wants it. Null stays empty. */
+export function majorUnits(minor: number | string | null | undefined, currency: string | null | undefined): number | null {
+  return minor === null || minor === undefined ? null : Number(minor) / 10 ** minorDigits(currency);
+}
+
+/** Money on a chart's axis: short, without cents. */
+export function axisMoney(minor: number, currency: string | null | undefined): string {
+  const options = { notation: "compact", maximumFractionDigits: 1 } as const;
+  return (majorUnits(minor, currency) ?? 0).toLocaleString(undefined, currency ? { style: "currency", currency, ...options, minimumFractionDigits: 0 } : options);
+}
+
 /** The decimals of a currency: 2 for USD, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string | null | undefined): number {
   if (!currency) return 2;

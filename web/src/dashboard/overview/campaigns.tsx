@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { graphql } from "../../generated";
 import type { CampaignFiguresQuery } from "../../generated/graphql";
 import { type Column, DataTable } from "../../ui/data-table";
-import { count, money, percent } from "../../ui/format";
+import { count, majorUnits, money, percent } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
@@ -41,9 +41,9 @@ export function Campaigns({ variables, currency }: { variables: ReportArguments;
       { key: "referrals", title: "Referrals", isNumeric: true, value: (row) => row.referrals, render: (row) => count(row.referrals) },
       { key: "customers", title: "Customers", isNumeric: true, value: (row) => row.customers, render: (row) => count(row.customers) },
       { key: "conversionRate", title: "Conversion", isNumeric: true, value: (row) => row.conversionRate ?? null, render: (row) => percent(row.conversionRate) },
-      { key: "revenue", title: "Revenue", isNumeric: true, width: 1.3, value: (row) => row.revenue, render: (row) => money(row.revenue, currency) },
-      { key: "earnings", title: "Earnings", isNumeric: true, width: 1.3, value: (row) => row.earnings, render: (row) => money(row.earnings, currency) },
-      { key: "netRevenue", title: "Net revenue", isNumeric: true, width: 1.3, value: (row) => row.netRevenue, render: (row) => money(row.netRevenue, currency) },
+      { key: "revenue", title: "Revenue", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.revenue, currency), render: (row) => money(row.revenue, currency) },
+      { key: "earnings", title: "Earnings", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.earnings, currency), render: (row) => money(row.earnings, currency) },
+      { key: "netRevenue", title: "Net revenue", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.netRevenue, currency), render: (row) => money(row.netRevenue, currency) },
     ];
     const defined = all.map((column) => ({ ...column, definition: definitionOf(measures.get(column.key)) }));
     if (!compareTo) return defined;
@@ -53,7 +53,7 @@ export function Campaigns({ variables, currency }: { variables: ReportArguments;
       definition: "Net revenue of the compared period.",
       isNumeric: true,
       width: 1.3,
-      value: (row) => row.previous?.netRevenue ?? null,
+      value: (row) => majorUnits(row.previous?.netRevenue, currency),
       render: (row) => money(row.previous?.netRevenue, currency),
     };
     return [...defined, previous];

@@ -37,6 +37,7 @@ export function Funnel({ view, variables }: { view: View; variables: ReportArgum
   return (
     <Panel
       title="Funnel"
+      definition="Customers are those of the period's referrals that have paid until now. Of these some are active, some cancelled; the rest is in other states, such as refunded."
       note="What has become of the period's referrals until now."
       document={FUNNEL}
       variables={filters}

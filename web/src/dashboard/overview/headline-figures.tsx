@@ -2,7 +2,7 @@
 import { useCallback } from "react";
 import { graphql } from "../../generated";
 import type { HeadlineFiguresQuery } from "../../generated/graphql";
-import { count, money, percent } from "../../ui/format";
+import { count, majorUnits, money, percent } from "../../ui/format";
 import { GraphiqlLink, Panel } from "../../ui/panel";
 import { Figure, type FigureProps } from "../figures";
 import { useMeasures } from "../measures";
@@ -52,7 +52,7 @@ export function HeadlineFigures({ variables, currency }: { variables: ReportArgu
       height={212}
       csv={({ performance }) => ({
         header: ["measure", "value", "previous"],
-        rows: FIGURES.map(({ name }) => [name, String(performance?.totals[name] ?? ""), String(performance?.totals.previous?.[name] ?? "")]),
+        rows: FIGURES.map(({ name, kind }) => [name, ...[performance?.totals, performance?.totals.previous].map((totals) => String((kind === "money" ? majorUnits(totals?.[name], currency) : totals?.[name]) ?? ""))]),
       })}
     >
       {({ performance }) => (

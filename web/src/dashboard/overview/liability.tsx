@@ -2,7 +2,7 @@
 import { graphql } from "../../generated";
 import type { LiabilityQuery, PerformanceFilter } from "../../generated/graphql";
 import { Definition } from "../../ui/definition";
-import { money } from "../../ui/format";
+import { majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
 
@@ -32,7 +32,7 @@ const AGES: { name: keyof Totals; title: string }[] = [
 ];
 const OTHERS: { name: "liabilityUnknown" | "payoutsDue"; title: string }[] = [
   { name: "payoutsDue", title: "Payouts due" },
-  { name: "liabilityUnknown", title: "Paid or not: unknown" },
+  { name: "liabilityUnknown", title: "Unknown if paid" },
 ];
 
 export function Liability({ filter, currency }: { filter: PerformanceFilter; currency: string | null | undefined }) {
@@ -47,7 +47,7 @@ export function Liability({ filter, currency }: { filter: PerformanceFilter; cur
       height={250}
       csv={({ performance }) => ({
         header: ["measure", "value"],
-        rows: [{ name: "liability" as const }, ...AGES, ...OTHERS].map(({ name }) => [name, String(performance?.totals[name] ?? "")]),
+        rows: [{ name: "liability" as const }, ...AGES, ...OTHERS].map(({ name }) => [name, String(majorUnits(performance?.totals[name], currency) ?? "")]),
       })}
     >
       {({ performance }) => performance && <Owed totals={performance.totals} currency={currency} />}

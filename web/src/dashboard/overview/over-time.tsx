@@ -4,7 +4,7 @@ import { graphql } from "../../generated";
 import type { OverTimeQuery } from "../../generated/graphql";
 import { Chart } from "../../ui/chart";
 import { Definition } from "../../ui/definition";
-import { count, money } from "../../ui/format";
+import { axisMoney, count, majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
 import { intervalOf, type ReportArguments } from "../report-arguments";
@@ -33,6 +33,7 @@ const CHARTS: { name: Name; title: string }[] = [
 
 export function OverTime({ view, variables, currency }: { view: View; variables: ReportArguments; currency: string | null | undefined }) {
   const interval = intervalOf(view.period);
+  const cell = (name: Name, value: number | undefined) => String((name === "revenue" ? majorUnits(value, currency) : value) ?? "");
   return (
     <Panel
       title={`By ${interval.toLowerCase()}`}
@@ -41,7 +42,7 @@ export function OverTime({ view, variables, currency }: { view: View; variables:
       height={252}
       csv={({ performance }) => ({
         header: ["start", ...CHARTS.flatMap(({ name }) => [name, `previous.${name}`])],
-        rows: (performance?.nodes ?? []).map((row) => [row.start ?? "", ...CHARTS.flatMap(({ name }) => [String(row[name]), String(row.previous?.[name] ?? "")])]),
+        rows: (performance?.nodes ?? []).map((row) => [row.start ?? "", ...CHARTS.flatMap(({ name }) => [cell(name, row[name]), cell(name, row.previous?.[name])])]),
       })}
     >
       {({ performance }) => (
@@ -77,10 +78,11 @@ function OneOverTime({ name, title, rows, interval, timezone, currency }: OnePro
     return [present, { label: "Compared period", isPrevious: true, values: rows.map(({ previous }) => previous?.[name] ?? null) }];
   }, [rows, name, title]);
   const format = useMemo(() => (name === "revenue" ? (value: number) => money(value, currency) : (value: number) => count(value)), [name, currency]);
+  const formatAxis = useMemo(() => (name === "revenue" ? (value: number) => axisMoney(value, currency) : (value: number) => count(value)), [name, currency]);
   return (
     <div className="chart-with-title">
       <h3><Definition term={title} text={definitionOf(measure)} /></h3>
-      <Chart kind="line" title={`${title} by ${interval.toLowerCase()}`} labels={labels} series={series} format={format} height={220} />
+      <Chart kind="line" title={`${title} by ${interval.toLowerCase()}`} labels={labels} series={series} format={format} formatAxis={formatAxis} height={220} />
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function Overview({ viewer: { role, currency } }: { viewer: DashboardView
   return (
     <div className="dashboard">
       <FilterBar>
-        <span className={isLive ? "live on" : "live"} role="status">{isLive ? "Live" : "Every minute"}</span>
+        <span className={isLive ? "live on" : "live"} role="status">{isLive ? "Live" : "Refreshed every minute"}</span>
       </FilterBar>
       <PeriodLine view={view} variables={variables} />
       <HeadlineFigures variables={variables} currency={currency} />

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { graphql } from "../../generated";
 import type { TopPromotersQuery } from "../../generated/graphql";
 import { type Column, DataTable } from "../../ui/data-table";
-import { count, money } from "../../ui/format";
+import { count, majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
@@ -41,8 +41,8 @@ export function TopPromoters({ variables: { period, timezone, filter }, currency
       { key: "referrals", title: "Referrals", isNumeric: true, value: (row) => row.referrals, render: (row) => count(row.referrals) },
       { key: "customers", title: "Customers", isNumeric: true, value: (row) => row.customers, render: (row) => count(row.customers) },
       { key: "sales", title: "Sales", isNumeric: true, value: (row) => row.sales, render: (row) => count(row.sales) },
-      { key: "revenue", title: "Revenue", isNumeric: true, width: 1.3, value: (row) => row.revenue, render: (row) => money(row.revenue, currency) },
-      { key: "earnings", title: "Earnings", isNumeric: true, width: 1.3, value: (row) => row.earnings, render: (row) => money(row.earnings, currency) },
+      { key: "revenue", title: "Revenue", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.revenue, currency), render: (row) => money(row.revenue, currency) },
+      { key: "earnings", title: "Earnings", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.earnings, currency), render: (row) => money(row.earnings, currency) },
     ];
     return all.map((column) => ({ ...column, definition: definitionOf(measures.get(column.key)) }));
   }, [measures, currency]);
