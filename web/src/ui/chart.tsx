@@ -67,7 +67,7 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
           y: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, callback: (value) => formatAxis(Number(value)) } },
         },
         plugins: {
-          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), boxWidth: 12, boxHeight: 12 } },
+          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), boxWidth: kind === "line" ? 24 : 12, boxHeight: 12, usePointStyle: kind === "line", pointStyle: "line" } },
           tooltip: { callbacks: { label: ({ dataset, parsed }) => `${dataset.label ?? ""}: ${parsed.y === null ? "–" : format(parsed.y)}` } },
         },
       },

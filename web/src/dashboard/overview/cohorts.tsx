@@ -21,7 +21,7 @@ export function Cohorts({ timezone, filter }: { timezone: string; filter: Perfor
     <Panel
       title="Customer retention"
       definition="Leads by the month of their creation. A cell is the part of those who had paid by the end of that month and had not cancelled: active / sum of converted. Of a lead only the last cancellation is known."
-      note="By month of referral, the last 12 months: the period does not apply."
+      note="By month of referral, and the months since then. Always the last 12 months: the period does not apply."
       document={LEAD_COHORTS}
       variables={{ timezone, filter }}
       height={460}
@@ -41,7 +41,7 @@ export function Cohorts({ timezone, filter }: { timezone: string; filter: Perfor
                   <th scope="col">Referred in</th>
                   <th scope="col" className="numeric">Referrals</th>
                   <th scope="col" className="numeric">Customers</th>
-                  {offsets.map((offset) => <th scope="col" key={offset} className="heat-column" title={offset ? `${offset} months later` : "The month itself"}>{offset ? `+${offset}` : "Same"}<span className="visually-hidden"> month</span></th>)}
+                  {offsets.map((offset) => <th scope="col" key={offset} className="heat-column" title={offset ? `${offset} months later` : "The month itself"}>+{offset}<span className="visually-hidden"> months</span></th>)}
                 </tr>
               </thead>
               <tbody>

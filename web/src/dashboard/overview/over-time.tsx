@@ -36,7 +36,7 @@ export function OverTime({ view, variables, currency }: { view: View; variables:
   const cell = (name: Name, value: number | undefined) => String((name === "revenue" ? majorUnits(value, currency) : value) ?? "");
   return (
     <Panel
-      title={`By ${interval.toLowerCase()}`}
+      title={`Over time, by ${interval.toLowerCase()}`}
       document={OVER_TIME}
       variables={{ ...variables, interval }}
       height={252}

@@ -37,9 +37,9 @@ export function TopPromoters({ variables: { period, timezone, filter }, currency
   const columns = useMemo(() => {
     const all: Column<Row>[] = [
       { key: "promoter", title: "Promoter", width: 2.2, value: nameOf, render: (row) => <PromoterName row={row} /> },
-      { key: "id", title: "ID", width: 1.1, value: ({ promoter }) => promoter?.firstPromoterId ?? null, render: ({ promoter }) => <span className="quiet">{promoter?.firstPromoterId ?? "–"}</span> },
-      { key: "referrals", title: "Referrals", isNumeric: true, value: (row) => row.referrals, render: (row) => count(row.referrals) },
-      { key: "customers", title: "Customers", isNumeric: true, value: (row) => row.customers, render: (row) => count(row.customers) },
+      { key: "id", title: "ID", width: 1.3, value: ({ promoter }) => promoter?.firstPromoterId ?? null, render: ({ promoter }) => <span className="quiet">{promoter?.firstPromoterId ?? "–"}</span> },
+      { key: "referrals", title: "Referrals", isNumeric: true, width: 1.1, value: (row) => row.referrals, render: (row) => count(row.referrals) },
+      { key: "customers", title: "Customers", isNumeric: true, width: 1.15, value: (row) => row.customers, render: (row) => count(row.customers) },
       { key: "sales", title: "Sales", isNumeric: true, value: (row) => row.sales, render: (row) => count(row.sales) },
       { key: "revenue", title: "Revenue", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.revenue, currency), render: (row) => money(row.revenue, currency) },
       { key: "earnings", title: "Earnings", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.earnings, currency), render: (row) => money(row.earnings, currency) },
