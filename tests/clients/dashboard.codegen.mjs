@@ -10,7 +10,7 @@ export default {
     "../../web/src/generated/": {
       preset: "client",
       presetConfig: { fragmentMasking: false },
-      config: { ...config, documentMode: "string", onlyOperationTypes: true },
+      config: { ...config, avoidOptionals: { field: true }, documentMode: "string", onlyOperationTypes: true },
     },
   },
 };

@@ -1,8 +1,8 @@
-/** A link to a promoter's page, or to all promoters ("all"), with the present period and zone. */
+/** A link to a promoter's page, to all promoters ("all"), or to the overview (null), with the present period and zone. */
 import type { MouseEvent, ReactNode } from "react";
 import { searchOf, useView } from "./view";
 
-export function PromoterLink({ id, children }: { id: string; children: ReactNode }) {
+export function PromoterLink({ id, children }: { id: string | null; children: ReactNode }) {
   const { view, setView } = useView();
   const follow = (event: MouseEvent) => {
     // Another tab or window is the browser's business.
@@ -12,4 +12,9 @@ export function PromoterLink({ id, children }: { id: string; children: ReactNode
     scrollTo(0, 0);
   };
   return <a href={searchOf({ ...view, promoter: id })} onClick={follow}>{children}</a>;
+}
+
+/** What a promoter is called: those who may see no name see the masked address. */
+export function promoterName({ name, email, firstPromoterId }: { name: string | null; email: string | null; firstPromoterId: number }): string {
+  return name ?? email ?? `Promoter ${firstPromoterId}`;
 }
