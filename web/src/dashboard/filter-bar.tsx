@@ -22,8 +22,10 @@ const COMPARISONS: { value: string; comparison: Comparison; name: string }[] = [
 /** `programme`: whether to offer campaign and country too. Children stand at its end. */
 export function FilterBar({ programme = true, children }: { programme?: boolean; children?: ReactNode }) {
   const { view, setView } = useView();
+  // On a phone alone: there the rest of the filters is folded, unless one of them is set.
+  const [isOpen, setOpen] = useState(Boolean(programme && (view.campaign || view.country)));
   return (
-    <section className="filter-bar" aria-label="Filters">
+    <section className={isOpen ? "filter-bar open" : "filter-bar"} aria-label="Filters">
       <PeriodField view={view} setView={setView} />
       <label className="field">
         <span>Compared to</span>
@@ -34,6 +36,7 @@ export function FilterBar({ programme = true, children }: { programme?: boolean;
           {COMPARISONS.map(({ value, name }) => <option key={value} value={value}>{name}</option>)}
         </select>
       </label>
+      <button type="button" className="more-filters" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{isOpen ? "Fewer filters" : "More filters"}</button>
       {programme && <ProgrammeFields view={view} setView={setView} />}
       <TimezoneField timezone={view.timezone} setTimezone={(timezone) => setView({ timezone })} />
       <div className="filter-bar-end">

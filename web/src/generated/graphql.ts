@@ -3848,17 +3848,17 @@ export type WebhookEventTimeField =
 export type DashboardViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type DashboardViewerQuery = { __typename?: 'Query', viewer: { __typename?: 'Viewer', role: Role, subject: string, seesContactData: boolean, expiresAt: string, currency?: string | null, promoter?: { __typename?: 'Promoter', id: string } | null } };
+export type DashboardViewerQuery = { __typename?: 'Query', viewer: { __typename?: 'Viewer', role: Role, subject: string, seesContactData: boolean, expiresAt: string, currency: string | null, promoter: { __typename?: 'Promoter', id: string } | null } };
 
 export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type FilterChoicesQuery = { __typename?: 'Query', campaigns?: { __typename?: 'CampaignConnection', nodes: Array<{ __typename?: 'Campaign', id: string, name?: string | null }> } | null, profiles?: { __typename?: 'ProfileConnection', groups: Array<{ __typename?: 'ProfileGroup', key: { __typename?: 'ProfileGroupKey', country?: string | null } }> } | null };
+export type FilterChoicesQuery = { __typename?: 'Query', campaigns: { __typename?: 'CampaignConnection', nodes: Array<{ __typename?: 'Campaign', id: string, name: string | null }> } | null, profiles: { __typename?: 'ProfileConnection', groups: Array<{ __typename?: 'ProfileGroup', key: { __typename?: 'ProfileGroupKey', country: string | null } }> } | null };
 
 export type MeasuresQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeasuresQuery = { __typename?: 'Query', measures: Array<{ __typename?: 'Measure', name: string, description: string, vendorName?: string | null, exactness: Exactness, reason?: string | null }> };
+export type MeasuresQuery = { __typename?: 'Query', measures: Array<{ __typename?: 'Measure', name: string, description: string, vendorName: string | null, exactness: Exactness, reason: string | null }> };
 
 export type CampaignFiguresQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3868,7 +3868,7 @@ export type CampaignFiguresQueryVariables = Exact<{
 }>;
 
 
-export type CampaignFiguresQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, conversionRate?: string | null, revenue: number, earnings: string, netRevenue: string, campaign?: { __typename?: 'Campaign', id: string, name?: string | null } | null, previous?: { __typename?: 'PerformanceFigures', netRevenue: string } | null }> } | null };
+export type CampaignFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, conversionRate: string | null, revenue: number, earnings: string, netRevenue: string, campaign: { __typename?: 'Campaign', id: string, name: string | null } | null, previous: { __typename?: 'PerformanceFigures', netRevenue: string } | null }> } | null };
 
 export type LeadCohortsQueryVariables = Exact<{
   timezone: Scalars['TimeZone']['input'];
@@ -3876,7 +3876,7 @@ export type LeadCohortsQueryVariables = Exact<{
 }>;
 
 
-export type LeadCohortsQuery = { __typename?: 'Query', leadCohorts?: Array<{ __typename?: 'LeadCohort', cohort: string, size: number, periods: Array<{ __typename?: 'LeadCohortPeriod', offset: number, converted: number, active: number }> }> | null };
+export type LeadCohortsQuery = { __typename?: 'Query', leadCohorts: Array<{ __typename?: 'LeadCohort', cohort: string, size: number, periods: Array<{ __typename?: 'LeadCohortPeriod', offset: number, converted: number, active: number }> }> | null };
 
 export type FunnelQueryVariables = Exact<{
   referrals: LeadFilter;
@@ -3886,7 +3886,7 @@ export type FunnelQueryVariables = Exact<{
 }>;
 
 
-export type FunnelQuery = { __typename?: 'Query', referrals?: { __typename?: 'LeadConnection', totalCount: number } | null, customers?: { __typename?: 'LeadConnection', totalCount: number } | null, active?: { __typename?: 'LeadConnection', totalCount: number } | null, cancelled?: { __typename?: 'LeadConnection', totalCount: number } | null };
+export type FunnelQuery = { __typename?: 'Query', referrals: { __typename?: 'LeadConnection', totalCount: number } | null, customers: { __typename?: 'LeadConnection', totalCount: number } | null, active: { __typename?: 'LeadConnection', totalCount: number } | null, cancelled: { __typename?: 'LeadConnection', totalCount: number } | null };
 
 export type HeadlineFiguresQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3896,14 +3896,14 @@ export type HeadlineFiguresQueryVariables = Exact<{
 }>;
 
 
-export type HeadlineFiguresQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', start?: string | null, end?: string | null, totals: { __typename?: 'PerformanceTotals', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate?: string | null, cancellationRate?: string | null, previous?: { __typename?: 'PerformanceFigures', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate?: string | null, cancellationRate?: string | null } | null } } | null };
+export type HeadlineFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totals: { __typename?: 'PerformanceTotals', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate: string | null, cancellationRate: string | null, previous: { __typename?: 'PerformanceFigures', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate: string | null, cancellationRate: string | null } | null } } | null };
 
 export type LiabilityQueryVariables = Exact<{
   filter?: InputMaybe<PerformanceFilter>;
 }>;
 
 
-export type LiabilityQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', totals: { __typename?: 'PerformanceTotals', liability: string, liabilityUnknown: string, payoutsDue: string, upTo30: string, upTo60: string, upTo90: string, longer: string } } | null };
+export type LiabilityQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totals: { __typename?: 'PerformanceTotals', liability: string, liabilityUnknown: string, payoutsDue: string, upTo30: string, upTo60: string, upTo90: string, longer: string } } | null };
 
 export type OtherUnitsQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3912,7 +3912,7 @@ export type OtherUnitsQueryVariables = Exact<{
 }>;
 
 
-export type OtherUnitsQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', unit?: Unit | null, earnings: string, payoutsPaid: string }> } | null };
+export type OtherUnitsQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', unit: Unit | null, earnings: string, payoutsPaid: string }> } | null };
 
 export type OverTimeQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3923,7 +3923,7 @@ export type OverTimeQueryVariables = Exact<{
 }>;
 
 
-export type OverTimeQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', start?: string | null, referrals: number, customers: number, revenue: number, previous?: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number } | null }> } | null };
+export type OverTimeQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', start: string | null, end: string | null, referrals: number, customers: number, revenue: number, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number } | null }> } | null };
 
 export type TopPromotersQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3932,7 +3932,7 @@ export type TopPromotersQueryVariables = Exact<{
 }>;
 
 
-export type TopPromotersQuery = { __typename?: 'Query', performance?: { __typename?: 'Performance', totalCount: number, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, sales: number, revenue: number, earnings: string, promoter?: { __typename?: 'Promoter', id: string, firstPromoterId: number, name?: string | null, email?: string | null } | null }> } | null };
+export type TopPromotersQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totalCount: number, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, sales: number, revenue: number, earnings: string, promoter: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null } | null }> } | null };
 
 export type LeadChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -3962,7 +3962,7 @@ export type ReceivedEventsSubscription = { __typename?: 'Subscription', webhookE
 export type WebhookHealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type WebhookHealthQuery = { __typename?: 'Query', freshness?: { __typename?: 'Freshness', lagMilliseconds: number, lastReceivedAt?: string | null, lastAppliedAt?: string | null, eventsWithWarnings?: number | null, eventsHeldBack?: number | null, heldBackSince?: string | null, counts?: Array<{ __typename?: 'WebhookEventCount', status: WebhookEventStatus, count: number }> | null } | null };
+export type WebhookHealthQuery = { __typename?: 'Query', freshness: { __typename?: 'Freshness', lagMilliseconds: number, lastReceivedAt: string | null, lastAppliedAt: string | null, eventsWithWarnings: number | null, eventsHeldBack: number | null, heldBackSince: string | null, counts: Array<{ __typename?: 'WebhookEventCount', status: WebhookEventStatus, count: number }> | null } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -4154,6 +4154,7 @@ export const OverTimeDocument = new TypedDocumentString(`
   ) {
     nodes {
       start
+      end
       referrals
       customers
       revenue

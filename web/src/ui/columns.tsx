@@ -1,6 +1,6 @@
 /** Columns of the kinds that tables have: text, counts, money, states, times. */
 import type { Column } from "./data-table";
-import { count, date, dateTime, minorDigits, money } from "./format";
+import { count, date, dateTime, majorUnits, money } from "./format";
 
 /** A heading, with what it explains on hover. */
 export type Heading = Pick<Column<never>, "key" | "title" | "definition" | "width">;
@@ -21,7 +21,7 @@ export function moneyColumn<Row>(heading: Heading, currency: string | null, mino
   return {
     ...heading,
     isNumeric: true,
-    value: (row) => major(minor(row), currency),
+    value: (row) => majorUnits(minor(row), currency),
     render: (row) => money(minor(row), currency),
   };
 }
@@ -46,11 +46,6 @@ export function timeColumn<Row>(heading: Heading, timezone: string, instant: (ro
 
 export function StateBadge({ state }: { state: State | null | undefined }) {
   return state ? <span className={`state ${state[1]}`}>{state[0]}</span> : <>–</>;
-}
-
-/** Minor units as major ones: cents as dollars. */
-export function major(minor: number | string | null | undefined, currency: string | null): number | null {
-  return minor === null || minor === undefined ? null : Number(minor) / 10 ** minorDigits(currency);
 }
 
 /** `2026-03-01 14:05`: Swedish is written as sheets read it. */

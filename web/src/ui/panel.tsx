@@ -20,6 +20,8 @@ interface PanelProps<Data, Variables> {
   variables: Variables;
   /** Pixels that the content takes while it loads, so that nothing jumps. */
   height?: number;
+  /** Stand before the panel's own buttons. */
+  tools?: ReactNode;
   /** The panel's figures as a table, for the button "CSV". */
   csv?: (data: Data) => Table;
   className?: string;
@@ -27,13 +29,14 @@ interface PanelProps<Data, Variables> {
 }
 
 export function Panel<Data, Variables>(props: PanelProps<Data, Variables>) {
-  const { title, definition, note, document, variables, height = 200, csv, className = "", children } = props;
+  const { title, definition, note, document, variables, height = 200, tools, csv, className = "", children } = props;
   const { data, error, refetch, isFetching, isPlaceholderData } = useData(document, variables);
   return (
     <section className={`panel ${className}`} aria-label={title} aria-busy={isFetching && (!data || isPlaceholderData)}>
       <header className="panel-head">
         <h2><Definition term={title} text={definition} /></h2>
         <div className="panel-tools">
+          {tools}
           {csv && (
             <button type="button" className="quiet-button" disabled={!data} aria-label={`${title} as CSV`} onClick={() => data && save(title, csv(data))}>
               CSV

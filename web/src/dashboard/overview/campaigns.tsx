@@ -3,8 +3,9 @@ import { useMemo, useState } from "react";
 import { graphql } from "../../generated";
 import type { CampaignFiguresQuery } from "../../generated/graphql";
 import { Chart } from "../../ui/chart";
+import { countColumn, moneyColumn } from "../../ui/columns";
 import { type Column, DataTable } from "../../ui/data-table";
-import { axisMoney, count, majorUnits, money, percent } from "../../ui/format";
+import { axisMoney, money, percent } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
@@ -33,35 +34,27 @@ type Row = NonNullable<CampaignFiguresQuery["performance"]>["nodes"][number];
 
 const rowKey = (row: Row) => row.campaign?.id ?? "";
 
-export function Campaigns({ variables, currency }: { variables: ReportArguments; currency: string | null | undefined }) {
+export function Campaigns({ variables, currency }: { variables: ReportArguments; currency: string | null }) {
   const measures = useMeasures();
   const { compareTo } = variables;
   const [form, setForm] = useState<Form>("table");
   const columns = useMemo(() => {
+    const define = (key: string, title: string, width?: number) => ({ key, title, width, definition: definitionOf(measures.get(key)) });
     const all: Column<Row>[] = [
       { key: "campaign", title: "Campaign", width: 2, value: (row) => row.campaign?.name ?? null, render: (row) => row.campaign?.name ?? <span className="quiet">No campaign</span> },
-      { key: "referrals", title: "Referrals", isNumeric: true, width: 1.1, value: (row) => row.referrals, render: (row) => count(row.referrals) },
-      { key: "customers", title: "Customers", isNumeric: true, width: 1.15, value: (row) => row.customers, render: (row) => count(row.customers) },
-      { key: "conversionRate", title: "Conversion", isNumeric: true, width: 1.2, value: (row) => row.conversionRate ?? null, render: (row) => percent(row.conversionRate) },
-      { key: "revenue", title: "Revenue", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.revenue, currency), render: (row) => money(row.revenue, currency) },
-      { key: "earnings", title: "Earnings", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.earnings, currency), render: (row) => money(row.earnings, currency) },
-      { key: "netRevenue", title: "Net revenue", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.netRevenue, currency), render: (row) => money(row.netRevenue, currency) },
+      countColumn(define("referrals", "Referrals", 1.1), (row) => row.referrals),
+      countColumn(define("customers", "Customers", 1.15), (row) => row.customers),
+      { ...define("conversionRate", "Conversion", 1.2), isNumeric: true, value: (row) => row.conversionRate, render: (row) => percent(row.conversionRate) },
+      moneyColumn(define("revenue", "Revenue", 1.3), currency, (row) => row.revenue),
+      moneyColumn(define("earnings", "Earnings", 1.3), currency, (row) => row.earnings),
+      moneyColumn(define("netRevenue", "Net revenue", 1.3), currency, (row) => row.netRevenue),
     ];
-    const defined = all.map((column) => ({ ...column, definition: definitionOf(measures.get(column.key)) }));
-    if (!compareTo) return defined;
-    const previous: Column<Row> = {
-      key: "previous.netRevenue",
-      title: "Compared",
-      definition: "Net revenue of the compared period.",
-      isNumeric: true,
-      width: 1.3,
-      value: (row) => majorUnits(row.previous?.netRevenue, currency),
-      render: (row) => money(row.previous?.netRevenue, currency),
-    };
-    return [...defined, previous];
+    if (!compareTo) return all;
+    const previous = { key: "previous.netRevenue", title: "Compared", width: 1.3, definition: "Net revenue of the compared period." };
+    return [...all, moneyColumn<Row>(previous, currency, (row) => row.previous?.netRevenue)];
   }, [measures, currency, compareTo]);
   return (
-    <Panel title="Campaigns" note={<FormChoice form={form} setForm={setForm} />} document={CAMPAIGN_FIGURES} variables={variables} height={396}>
+    <Panel title="Campaigns" tools={<FormChoice form={form} setForm={setForm} />} document={CAMPAIGN_FIGURES} variables={variables} height={396}>
       {({ performance }) => form === "chart" ? <CampaignChart rows={performance?.nodes ?? NO_ROWS} currency={currency} /> : (
         <DataTable
           title="Campaigns"
@@ -89,7 +82,7 @@ function FormChoice({ form, setForm }: { form: Form; setForm: (form: Form) => vo
 }
 
 /** The net revenue of the best, beside that of the compared period. */
-function CampaignChart({ rows, currency }: { rows: Row[]; currency: string | null | undefined }) {
+function CampaignChart({ rows, currency }: { rows: Row[]; currency: string | null }) {
   const { labels, series } = useMemo(() => {
     const best = rows.slice(0, 20);
     const present = { label: "Net revenue", values: best.map(({ netRevenue }) => Number(netRevenue)) };

@@ -36,7 +36,7 @@ const FIGURES: { name: Name; title: string; kind: "money" | "count" | "rate"; go
   { name: "cancellationRate", title: "Cancellation rate", kind: "rate", good: "down" },
 ];
 
-export function HeadlineFigures({ variables, currency }: { variables: ReportArguments; currency: string | null | undefined }) {
+export function HeadlineFigures({ variables, currency }: { variables: ReportArguments; currency: string | null }) {
   const measures = useMeasures();
   const format = useCallback(
     (kind: "money" | "count" | "rate"): FigureProps["format"] =>

@@ -35,7 +35,7 @@ const OTHERS: { name: "liabilityUnknown" | "payoutsDue"; title: string }[] = [
   { name: "liabilityUnknown", title: "Unknown if paid" },
 ];
 
-export function Liability({ filter, currency }: { filter: PerformanceFilter; currency: string | null | undefined }) {
+export function Liability({ filter, currency }: { filter: PerformanceFilter; currency: string | null }) {
   const measures = useMeasures();
   return (
     <Panel
@@ -55,7 +55,7 @@ export function Liability({ filter, currency }: { filter: PerformanceFilter; cur
   );
 }
 
-function Owed({ totals, currency }: { totals: Totals; currency: string | null | undefined }) {
+function Owed({ totals, currency }: { totals: Totals; currency: string | null }) {
   const measures = useMeasures();
   const largest = Math.max(1, ...AGES.map(({ name }) => Number(totals[name])));
   return (

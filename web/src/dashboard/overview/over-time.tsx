@@ -15,6 +15,7 @@ const OVER_TIME = graphql(`
     performance(period: $period, timezone: $timezone, interval: $interval, compareTo: $compareTo, filter: $filter, first: 1000) {
       nodes {
         start
+        end
         referrals customers revenue
         previous { referrals customers revenue }
       }
@@ -31,7 +32,7 @@ const CHARTS: { name: Name; title: string }[] = [
   { name: "revenue", title: "Revenue" },
 ];
 
-export function OverTime({ view, variables, currency }: { view: View; variables: ReportArguments; currency: string | null | undefined }) {
+export function OverTime({ view, variables, currency }: { view: View; variables: ReportArguments; currency: string | null }) {
   const interval = intervalOf(view.period);
   const cell = (name: Name, value: number | undefined) => String((name === "revenue" ? majorUnits(value, currency) : value) ?? "");
   return (
@@ -62,17 +63,18 @@ interface OneProps {
   rows: Row[];
   interval: string;
   timezone: string;
-  currency: string | null | undefined;
+  currency: string | null;
 }
 
 function OneOverTime({ name, title, rows, interval, timezone, currency }: OneProps) {
   const measure = useMeasures().get(name);
   const labels = useMemo(() => {
     const format = new Intl.DateTimeFormat(undefined, { ...LABELS[interval], timeZone: timezone });
-    return rows.map(({ start }) => (start ? format.format(new Date(start)) : ""));
+    const isRunning = ({ start, end }: Row) => Date.parse(start ?? "") <= Date.now() && Date.parse(end ?? "") > Date.now();
+    return rows.map((row) => `${row.start ? format.format(new Date(row.start)) : ""}${isRunning(row) ? " so far" : ""}`);
   }, [rows, interval, timezone]);
   const series = useMemo(() => {
-    const isAhead = (start: string | null | undefined) => Date.parse(start ?? "") > Date.now();
+    const isAhead = (start: string | null) => Date.parse(start ?? "") > Date.now();
     const present = { label: title, values: rows.map((row) => (isAhead(row.start) ? null : row[name])) };
     if (!rows.some(({ previous }) => previous)) return [present];
     return [present, { label: "Compared period", isPrevious: true, values: rows.map(({ previous }) => previous?.[name] ?? null) }];

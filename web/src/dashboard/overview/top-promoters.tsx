@@ -2,12 +2,12 @@
 import { useMemo } from "react";
 import { graphql } from "../../generated";
 import type { TopPromotersQuery } from "../../generated/graphql";
+import { countColumn, moneyColumn } from "../../ui/columns";
 import { type Column, DataTable } from "../../ui/data-table";
-import { count, majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
-import { PromoterLink } from "../promoter-link";
+import { PromoterLink, promoterName } from "../promoter-link";
 
 const TOP_PROMOTERS = graphql(`
   query TopPromoters($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {
@@ -32,19 +32,19 @@ type Row = NonNullable<TopPromotersQuery["performance"]>["nodes"][number];
 
 const rowKey = (row: Row) => row.promoter?.id ?? "";
 
-export function TopPromoters({ variables: { period, timezone, filter }, currency }: { variables: ReportArguments; currency: string | null | undefined }) {
+export function TopPromoters({ variables: { period, timezone, filter }, currency }: { variables: ReportArguments; currency: string | null }) {
   const measures = useMeasures();
-  const columns = useMemo(() => {
-    const all: Column<Row>[] = [
-      { key: "promoter", title: "Promoter", width: 2.2, value: nameOf, render: (row) => <PromoterName row={row} /> },
+  const columns = useMemo((): Column<Row>[] => {
+    const define = (key: string, title: string, width?: number) => ({ key, title, width, definition: definitionOf(measures.get(key)) });
+    return [
+      { key: "promoter", title: "Promoter", width: 2.2, value: ({ promoter }) => promoter && promoterName(promoter), render: (row) => <PromoterName row={row} /> },
       { key: "id", title: "ID", width: 1.3, value: ({ promoter }) => promoter?.firstPromoterId ?? null, render: ({ promoter }) => <span className="quiet">{promoter?.firstPromoterId ?? "–"}</span> },
-      { key: "referrals", title: "Referrals", isNumeric: true, width: 1.1, value: (row) => row.referrals, render: (row) => count(row.referrals) },
-      { key: "customers", title: "Customers", isNumeric: true, width: 1.15, value: (row) => row.customers, render: (row) => count(row.customers) },
-      { key: "sales", title: "Sales", isNumeric: true, value: (row) => row.sales, render: (row) => count(row.sales) },
-      { key: "revenue", title: "Revenue", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.revenue, currency), render: (row) => money(row.revenue, currency) },
-      { key: "earnings", title: "Earnings", isNumeric: true, width: 1.3, value: (row) => majorUnits(row.earnings, currency), render: (row) => money(row.earnings, currency) },
+      countColumn(define("referrals", "Referrals", 1.1), (row) => row.referrals),
+      countColumn(define("customers", "Customers", 1.15), (row) => row.customers),
+      countColumn(define("sales", "Sales"), (row) => row.sales),
+      moneyColumn(define("revenue", "Revenue", 1.3), currency, (row) => row.revenue),
+      moneyColumn(define("earnings", "Earnings", 1.3), currency, (row) => row.earnings),
     ];
-    return all.map((column) => ({ ...column, definition: definitionOf(measures.get(column.key)) }));
   }, [measures, currency]);
   return (
     <Panel
@@ -72,11 +72,6 @@ export function TopPromoters({ variables: { period, timezone, filter }, currency
 const NO_ROWS: Row[] = [];
 const BEST_FIRST = { key: "revenue", descending: true };
 
-function nameOf({ promoter }: Row): string | null {
-  return promoter?.name ?? promoter?.email ?? null;
-}
-
-function PromoterName({ row }: { row: Row }) {
-  if (!row.promoter) return <span className="quiet">No promoter</span>;
-  return <PromoterLink id={row.promoter.id}>{nameOf(row) ?? `Promoter ${row.promoter.firstPromoterId}`}</PromoterLink>;
+function PromoterName({ row: { promoter } }: { row: Row }) {
+  return promoter ? <PromoterLink id={promoter.id}>{promoterName(promoter)}</PromoterLink> : <span className="quiet">No promoter</span>;
 }
