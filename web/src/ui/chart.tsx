@@ -1,10 +1,11 @@
-/** A chart of series over labels: line, bars, stacked bars. Its figures stand beside it as a table, for those who do not see it. */
+/** A chart of series over labels: line, bars. Its figures stand beside it as a table, for those who do not see it. */
 import { BarController, BarElement, CategoryScale, Chart as ChartJs, Filler, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip } from "chart.js";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
 ChartJs.register(BarController, BarElement, CategoryScale, Filler, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip);
 
-export type ChartKind = "line" | "bar" | "stacked";
+/** `across`: bars from left to right, for labels that are long. */
+export type ChartKind = "line" | "bar" | "stacked" | "across";
 
 export interface Series {
   label: string;
@@ -61,14 +62,22 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
         animation: false,
         responsive: true,
         maintainAspectRatio: false,
-        interaction: { mode: "index", intersect: false },
+        indexAxis: kind === "across" ? "y" : "x",
+        interaction: { mode: "index", axis: kind === "across" ? "y" : "x", intersect: false },
         scales: {
-          x: { stacked: kind === "stacked", grid: { display: false }, ticks },
-          y: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, callback: (value) => formatAxis(Number(value)) } },
+          [kind === "across" ? "y" : "x"]: { stacked: kind === "stacked", grid: { display: false }, ticks },
+          [kind === "across" ? "x" : "y"]: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, callback: (value: number | string) => formatAxis(Number(value)) } },
         },
         plugins: {
-          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), boxWidth: kind === "line" ? 24 : 12, boxHeight: 12, usePointStyle: kind === "line", pointStyle: "line" } },
-          tooltip: { callbacks: { label: ({ dataset, parsed }) => `${dataset.label ?? ""}: ${parsed.y === null ? "–" : format(parsed.y)}` } },
+          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), boxWidth: kind === "line" ? 24 : 12, boxHeight: kind === "line" ? 0 : 12 } },
+          tooltip: {
+            callbacks: {
+              label({ dataset, parsed }) {
+                const value = kind === "across" ? parsed.x : parsed.y;
+                return `${dataset.label ?? ""}: ${value === null ? "–" : format(value)}`;
+              },
+            },
+          },
         },
       },
     });
@@ -81,7 +90,7 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
         <caption>{title}</caption>
         <thead>
           <tr>
-            <th scope="col">{""}</th>
+            <td />
             {series.map(({ label }, index) => <th scope="col" key={index}>{label}</th>)}
           </tr>
         </thead>

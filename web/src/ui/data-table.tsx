@@ -96,7 +96,7 @@ export function DataTable<Row>({
           <ExportButtons title={title} columns={columns} shown={shown} />
         </span>
       </div>
-      <div className="data-table-scroller" ref={scroller} style={{ maxHeight }} tabIndex={0} role="region" aria-label={title}>
+      <div className="data-table-scroller" ref={scroller} style={{ maxHeight }} tabIndex={0} role="group" aria-label={title}>
         <div role="table" aria-label={title} aria-rowcount={shown.length + 1} aria-colcount={columns.length} style={{ minWidth }}>
           <div role="rowgroup" className="data-table-head">
             <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>

@@ -91,7 +91,7 @@ function CampaignChart({ rows, currency }: { rows: Row[]; currency: string | nul
   }, [rows]);
   const format = useMemo(() => (value: number) => money(value, currency), [currency]);
   const formatAxis = useMemo(() => (value: number) => axisMoney(value, currency), [currency]);
-  return <Chart kind="bar" title="Net revenue by campaign" labels={labels} series={series} format={format} formatAxis={formatAxis} height={380} />;
+  return <Chart kind="across" title="Net revenue by campaign" labels={labels} series={series} format={format} formatAxis={formatAxis} height={60 + labels.length * (series.length > 1 ? 44 : 32)} />;
 }
 
 const NO_ROWS: Row[] = [];
