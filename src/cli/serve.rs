@@ -150,6 +150,7 @@ impl ServeCommand {
                 changes: changes.clone(),
                 replay_rows: self.live.replay,
                 wake: inbox.wake(),
+                spool: storage.spool.clone(),
             }),
             live: Live::new(self.live.clone(), authenticator.clone(), stop.requests.clone()),
             authenticator,

@@ -26,6 +26,7 @@ use crate::{
     auth::Session,
     database::{Database, FairSemaphore, ShareKey, SlotLimits},
     error::ApiError,
+    intake::Spool,
     limits::{LiveLimits, RateLimits, RequestLimits},
     projection::Changes,
     rate_limit::RateLevel,
@@ -60,6 +61,8 @@ pub struct ApiConfig {
     pub replay_rows: usize,
     /// Wakes the projector after a replay.
     pub wake: Arc<Notify>,
+    /// The spool of this server, if it has one: `freshness` counts its events.
+    pub spool: Option<Spool>,
 }
 
 impl ApiConfig {
@@ -75,6 +78,7 @@ impl ApiConfig {
             changes: Changes::new(),
             replay_rows: LiveLimits::default().replay,
             wake: Arc::default(),
+            spool: None,
         }
     }
 }

@@ -85,6 +85,7 @@ pub(super) fn response_settings(config: &ApiConfig) -> String {
         changes: _,
         replay_rows: _,
         wake: _,
+        spool: _,
     } = config;
     format!("{limits:?} {currency:?}")
 }

@@ -84,7 +84,8 @@ impl Api {
             self.reader_for(session).within_budget(ResponseBudget::new(self.config.limits.answer_bytes, taken));
         let inputs = Inputs { promoter: session.viewer.promoter(), slots, now_ms, ..Inputs::default() };
         let currency = self.config.currency.as_deref();
-        let context = ResolveContext { session, reader: &reader, inputs, currency, now_ms };
+        let spool = self.config.spool.as_ref();
+        let context = ResolveContext { session, reader: &reader, inputs, currency, spool, now_ms };
         let resolved = query
             .roots
             .iter()

@@ -183,7 +183,10 @@ impl Spool {
     }
 
     /// The events that it holds.
-    pub(super) async fn backlog(&self) -> Result<SpoolBacklog, DbErr> {
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub async fn backlog(&self) -> Result<SpoolBacklog, DbErr> {
         let sql = "select (select count(*) from webhook_event), \
             (select count(*) from webhook_event where not_before > 0), \
             (select received_at from webhook_event order by id limit 1)";

@@ -29,7 +29,7 @@ fn oldest_pending() -> String {
 
 impl Reader {
     /// `freshness` as JSON; reads only what is selected. A promoter sees the lag in whole minutes, and nothing of single
-    /// events: most of them belong to others.
+    /// events: most of them belong to others. `spooled` is the number of events that are not in the database yet, if known.
     ///
     /// # Errors
     /// When the database fails.
@@ -37,6 +37,7 @@ impl Reader {
         &self,
         viewer: Viewer,
         selected: &[SelectedField],
+        spooled: Option<u64>,
         now_ms: i64,
     ) -> Result<Vec<u8>, ReadError> {
         let selects = |name: &str| selected.iter().any(|field| field.name == name);
@@ -65,6 +66,7 @@ impl Reader {
             "eventsWithWarnings" => object_writer::value(&json!(warned), out),
             "eventsHeldBack" => object_writer::value(&json!(held), out),
             "heldBackSince" => object_writer::time(held_since, out),
+            "spooled" => object_writer::value(&json!(spooled.filter(|_| staff)), out),
             _ => write_counts(counts.as_deref(), &field.children, out),
         }))
     }

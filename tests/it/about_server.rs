@@ -1,9 +1,19 @@
 //! The server itself as the API shows it: who asks, how fresh the mirror is, stored events.
 
-use promograph::graphql::{Api, ApiConfig};
-use serde_json::{Value, json};
+use std::sync::Arc;
 
-use crate::support::{TestApp, TestDatabase, fixture, on_both};
+use promograph::{
+    data_dir::DataDir,
+    graphql::{Api, ApiConfig},
+    inbox::{Delivery, EventStatus, Inbox, Protocol},
+    intake::{Intake, Spool},
+    limits::RequestLimits,
+};
+use serde_json::{Value, json};
+use tokio::sync::SetOnce;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{TestApp, TestDatabase, eventually, fixture, on_both};
 
 #[tokio::test]
 async fn freshness_counts_events_by_status_for_staff_only() {
@@ -25,6 +35,49 @@ async fn freshness_counts_events_by_status_for_staff_only() {
         assert_eq!(app.promoter(1).data(document).await["freshness"]["counts"], Value::Null);
     })
     .await;
+}
+
+#[tokio::test]
+async fn freshness_counts_what_waits_in_the_spool_for_staff_only() {
+    on_both(async |test: TestDatabase| {
+        let (folder, stop) = (tempfile::tempdir().unwrap(), CancellationToken::new());
+        let spool = Spool::open(&DataDir::open(folder.path()).unwrap(), stop.clone()).await.unwrap();
+        // This intake takes the database for unavailable until it is set.
+        let ready = Arc::new(SetOnce::new());
+        let inbox = Inbox::start(test.database.clone(), stop.clone());
+        let intake = Intake::new(inbox, Some(spool.clone()), ready.clone());
+        let app = TestApp::with(&test, RequestLimits::default(), |state| {
+            state.api = Api::new(ApiConfig { spool: Some(spool), ..state.api.config().clone() });
+        });
+        let document = "{ freshness { spooled } }";
+        intake.store(lead_signup()).await.unwrap();
+        for staff in [app.admin(), app.analyst(false)] {
+            assert_eq!(staff.data(document).await["freshness"], json!({ "spooled": 1 }));
+        }
+        assert_eq!(app.promoter(1).data(document).await["freshness"], json!({ "spooled": null }));
+        ready.set(()).unwrap();
+        tokio::spawn(intake.drain(stop.clone()));
+        eventually("the spool is empty", async || {
+            app.admin().data(document).await["freshness"] == json!({ "spooled": 0 })
+        })
+        .await;
+        stop.cancel();
+    })
+    .await;
+}
+
+fn lead_signup() -> Delivery {
+    Delivery {
+        protocol: Protocol::V1,
+        event_type: "lead_signup".to_owned(),
+        event_id: "1".to_owned(),
+        occurred_at: None,
+        body_hash: "1".repeat(64),
+        body: fixture("lead_signup").into(),
+        status: EventStatus::Pending,
+        error: None,
+        received_at: 1_000,
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use crate::{
         error::GraphqlError,
         schema::{FieldDefinition, Schema},
     },
+    intake::Spool,
     read::{Inputs, Reader, RootValue, error::ReadError},
 };
 
@@ -103,6 +104,8 @@ pub struct ResolveContext<'a> {
     pub inputs: Inputs<'a>,
     /// Currency of all money (ISO 4217), if it is set.
     pub currency: Option<&'a str>,
+    /// The spool of this server, if it has one.
+    pub spool: Option<&'a Spool>,
     /// The time of the request in milliseconds since 1970. Only for fields that are never cached.
     pub now_ms: i64,
 }

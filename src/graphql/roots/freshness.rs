@@ -9,6 +9,7 @@ use crate::{
         cost::{CostMeasure, Exceeded},
         schema::{FieldDefinition, Schema, field, object},
     },
+    intake::Spool,
     read::{Inputs, RootValue, error::ReadError, selection::SelectedField},
 };
 
@@ -65,6 +66,15 @@ impl QueryField for FreshnessField {
                     [],
                 ),
             ),
+            (
+                "spooled",
+                field(
+                    "BigInt",
+                    "Number of events in this server's spool: received while the database did not take them, and not \
+                     yet moved into it. Null for promoters, and if the spool cannot be read.",
+                    [],
+                ),
+            ),
         ]);
         schema.add("Freshness", "How far the mirror is behind the received webhook events.", freshness);
         let count = object([
@@ -107,12 +117,23 @@ impl CompiledField for CompiledFreshness {
     }
 
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
-        let ResolveContext { session, reader, now_ms, .. } = context;
-        async move { reader.freshness(session.viewer, &self.selected, now_ms).await.map(RootValue::from).map(Some) }
-            .boxed()
+        let ResolveContext { session, reader, spool, now_ms, .. } = context;
+        async move {
+            let spooled =
+                if self.selected.iter().any(|field| field.name == "spooled") { count(spool).await } else { None };
+            reader.freshness(session.viewer, &self.selected, spooled, now_ms).await.map(RootValue::from).map(Some)
+        }
+        .boxed()
     }
 
     fn size(&self) -> usize {
         self.selected.iter().map(SelectedField::size).sum()
     }
+}
+
+/// Number of events in the spool: none without a spool, unknown if it cannot be read.
+async fn count(spool: Option<&Spool>) -> Option<u64> {
+    let Some(spool) = spool else { return Some(0) };
+    let backlog = spool.backlog().await;
+    backlog.inspect_err(|error| tracing::warn!(%error, "cannot count the spool")).ok().map(|backlog| backlog.events)
 }

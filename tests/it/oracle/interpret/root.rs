@@ -196,6 +196,7 @@ impl<'a> Execution<'a> {
                 Json::Int(i64::try_from(warned).expect("a small number"))
             }
             "eventsHeldBack" => Json::Int(i64::try_from(numbers("held_since", None).len()).expect("a small number")),
+            "spooled" => Json::Int(0),
             "heldBackSince" => time(numbers("held_since", None).into_iter().min()),
             _ => {
                 let mut counts = BTreeMap::new();
