@@ -17,7 +17,8 @@ export function liveClientFor(token: string): Client {
       closed(event) {
         if (isLost(event)) setStanding(token, { kind: "unreachable", message: NO_ANSWER });
         if (!(event instanceof CloseEvent) || event.code !== CloseCode.Forbidden) return;
-        setStanding(token, { kind: "refused", code: "UNAUTHENTICATED", message: "The server closed the live connection." });
+        const reason = /expired|revoked/.exec(event.reason)?.[0] ?? null;
+        setStanding(token, { kind: "refused", code: "UNAUTHENTICATED", message: "The server closed the live connection.", reason });
       },
     },
   });

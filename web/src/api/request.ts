@@ -48,8 +48,9 @@ export async function request<Data, Variables>(
   if (response.status === 401) {
     const code = error?.extensions?.code ?? "UNAUTHENTICATED";
     const message = error?.message ?? "The server wants a valid token.";
-    setStanding(token, { kind: "refused", code, message });
-    throw new RequestError(code, message, error?.extensions?.reason ?? null);
+    const reason = error?.extensions?.reason ?? null;
+    setStanding(token, { kind: "refused", code, message, reason });
+    throw new RequestError(code, message, reason);
   }
   if (response.status === 404 || (response.status >= 500 && !error)) {
     const message = `The server answers with HTTP ${response.status}.`;

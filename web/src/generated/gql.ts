@@ -15,7 +15,6 @@ import * as types from './graphql.js';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id } }\n  }\n": typeof types.DashboardViewerDocument,
     "\n  query FilterChoices {\n    campaigns(first: 200, orderBy: { field: NAME }) { nodes { id name } }\n    profiles { groups(by: COUNTRY, first: 300) { key { country } } }\n  }\n": typeof types.FilterChoicesDocument,
     "\n  query Measures {\n    measures { name description vendorName exactness reason }\n  }\n": typeof types.MeasuresDocument,
     "\n  query CampaignFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      compareTo: $compareTo\n      filter: $filter\n      by: [CAMPAIGN]\n      orderBy: [{ measure: NET_REVENUE, direction: DESC }]\n      first: 1000\n    ) {\n      nodes {\n        campaign { id name }\n        referrals customers conversionRate revenue earnings netRevenue\n        previous { netRevenue }\n      }\n    }\n  }\n": typeof types.CampaignFiguresDocument,
@@ -32,9 +31,9 @@ type Documents = {
     "subscription PromoterChanges { promoterChanged { id } }": typeof types.PromoterChangesDocument,
     "subscription ReceivedEvents { webhookEventReceived { id } }": typeof types.ReceivedEventsDocument,
     "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n": typeof types.WebhookHealthDocument,
+    "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id firstPromoterId name email } }\n  }\n": typeof types.DashboardViewerDocument,
 };
 const documents: Documents = {
-    "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id } }\n  }\n": types.DashboardViewerDocument,
     "\n  query FilterChoices {\n    campaigns(first: 200, orderBy: { field: NAME }) { nodes { id name } }\n    profiles { groups(by: COUNTRY, first: 300) { key { country } } }\n  }\n": types.FilterChoicesDocument,
     "\n  query Measures {\n    measures { name description vendorName exactness reason }\n  }\n": types.MeasuresDocument,
     "\n  query CampaignFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      compareTo: $compareTo\n      filter: $filter\n      by: [CAMPAIGN]\n      orderBy: [{ measure: NET_REVENUE, direction: DESC }]\n      first: 1000\n    ) {\n      nodes {\n        campaign { id name }\n        referrals customers conversionRate revenue earnings netRevenue\n        previous { netRevenue }\n      }\n    }\n  }\n": types.CampaignFiguresDocument,
@@ -51,12 +50,9 @@ const documents: Documents = {
     "subscription PromoterChanges { promoterChanged { id } }": types.PromoterChangesDocument,
     "subscription ReceivedEvents { webhookEventReceived { id } }": types.ReceivedEventsDocument,
     "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n": types.WebhookHealthDocument,
+    "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id firstPromoterId name email } }\n  }\n": types.DashboardViewerDocument,
 };
 
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id } }\n  }\n"): typeof import('./graphql.js').DashboardViewerDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -121,6 +117,10 @@ export function graphql(source: "subscription ReceivedEvents { webhookEventRecei
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n"): typeof import('./graphql.js').WebhookHealthDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id firstPromoterId name email } }\n  }\n"): typeof import('./graphql.js').DashboardViewerDocument;
 
 
 export function graphql(source: string) {

@@ -3845,11 +3845,6 @@ export type WebhookEventTimeField =
   /** By `receivedAt`. */
   | 'RECEIVED_AT';
 
-export type DashboardViewerQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type DashboardViewerQuery = { __typename?: 'Query', viewer: { __typename?: 'Viewer', role: Role, subject: string, seesContactData: boolean, expiresAt: string, currency: string | null, promoter: { __typename?: 'Promoter', id: string } | null } };
-
 export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3964,6 +3959,11 @@ export type WebhookHealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type WebhookHealthQuery = { __typename?: 'Query', freshness: { __typename?: 'Freshness', lagMilliseconds: number, lastReceivedAt: string | null, lastAppliedAt: string | null, eventsWithWarnings: number | null, eventsHeldBack: number | null, heldBackSince: string | null, counts: Array<{ __typename?: 'WebhookEventCount', status: WebhookEventStatus, count: number }> | null } | null };
 
+export type DashboardViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DashboardViewerQuery = { __typename?: 'Query', viewer: { __typename?: 'Viewer', role: Role, subject: string, seesContactData: boolean, expiresAt: string, currency: string | null, promoter: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null } | null } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -3983,20 +3983,6 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
-export const DashboardViewerDocument = new TypedDocumentString(`
-    query DashboardViewer {
-  viewer {
-    role
-    subject
-    seesContactData
-    expiresAt
-    currency
-    promoter {
-      id
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<DashboardViewerQuery, DashboardViewerQueryVariables>;
 export const FilterChoicesDocument = new TypedDocumentString(`
     query FilterChoices {
   campaigns(first: 200, orderBy: {field: NAME}) {
@@ -4245,3 +4231,20 @@ export const WebhookHealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WebhookHealthQuery, WebhookHealthQueryVariables>;
+export const DashboardViewerDocument = new TypedDocumentString(`
+    query DashboardViewer {
+  viewer {
+    role
+    subject
+    seesContactData
+    expiresAt
+    currency
+    promoter {
+      id
+      firstPromoterId
+      name
+      email
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardViewerQuery, DashboardViewerQueryVariables>;

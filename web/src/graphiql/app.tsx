@@ -4,21 +4,23 @@ import { useMemo } from "react";
 import { fetcherFor } from "./fetcher";
 import { PRESETS } from "./presets";
 import { PRESETS_PLUGIN } from "./presets-plugin";
-import { useSession } from "../session/session";
+import { isSignedOut, useSession } from "../session/session";
+import { SessionBar } from "../session/session-bar";
+import { SignIn } from "../session/sign-in";
 import { StaleRefusal } from "./stale-refusal";
-import { Refusal, TokenBar } from "../session/token-bar";
 
 const PLUGINS = [PRESETS_PLUGIN, HISTORY_PLUGIN];
 /** What a first visit shows; later visits find the tabs as they were left. */
 const FIRST_TABS = PRESETS.slice(0, 1).map(({ query }) => ({ query }));
 
 export function App() {
-  const { token, standing } = useSession();
+  const session = useSession();
+  const { token } = session;
   const fetcher = useMemo(() => fetcherFor(token), [token]);
   return (
     <>
-      <TokenBar token={token} standing={standing} />
-      <Refusal token={token} standing={standing} />
+      <SessionBar page="GraphiQL" />
+      {isSignedOut(session) && <SignIn shape="band" />}
       <main>
         <GraphiQL
           fetcher={fetcher}

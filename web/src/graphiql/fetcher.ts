@@ -6,7 +6,7 @@ import { NO_ANSWER } from "../api/no-answer";
 import { setStanding } from "../session/session";
 
 interface ErrorAnswer {
-  errors?: { message?: string; extensions?: { code?: string } }[];
+  errors?: { message?: string; extensions?: { code?: string; reason?: string } }[];
 }
 
 /** A fetcher for one token; another token needs another fetcher, and GraphiQL then asks for the schema again. */
@@ -36,6 +36,7 @@ export function fetcherFor(token: string): Fetcher {
         kind: "refused",
         code: error?.extensions?.code ?? "UNAUTHENTICATED",
         message: error?.message ?? "The server wants a valid token.",
+        reason: error?.extensions?.reason ?? null,
       });
     } else if (response.status === 404 || response.status >= 500) {
       const message = (answer as ErrorAnswer).errors?.[0]?.message ?? response.statusText;

@@ -6,8 +6,16 @@ import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
 import "../ui/theme.css";
 import "./style.css";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
+import { queryClient } from "../api/use-data";
 import { App } from "./app";
 
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<App />);
+if (root) {
+  createRoot(root).render(
+    <QueryClientProvider client={queryClient}>
+      <App />
+    </QueryClientProvider>,
+  );
+}

@@ -12,8 +12,11 @@ const KEY = "promograph.token";
 /** What is known about the present token. */
 export type Standing =
   | { kind: "unknown" }
+  /** It was just given, and the server is asked. */
+  | { kind: "checking" }
   | { kind: "accepted" }
-  | { kind: "refused"; code: string; message: string }
+  /** `reason` is the server's: `expired`, `revoked`, or null if it does not say. */
+  | { kind: "refused"; code: string; message: string; reason: string | null }
   | { kind: "unreachable"; message: string };
 
 export interface Session {
@@ -23,40 +26,54 @@ export interface Session {
 }
 
 let session: Session = { token: sessionStorage.getItem(KEY) ?? "", standing: { kind: "unknown" } };
-const listeners = new Set<() => void>();
+const listeners = new Set<(session: Session) => void>();
 
 function change(next: Session) {
   session = next;
-  for (const listener of listeners) listener();
+  for (const listener of listeners) listener(next);
 }
 
 /** Keeps a token as it was pasted, for example with "Bearer " in front of it. Empty text forgets it. */
 export function setToken(text: string) {
   const token = cleanToken(text);
-  if (token === session.token) return;
   if (!isSendable(token)) {
     // It cannot be sent, so it is not kept.
-    change({ token: "", standing: { kind: "refused", code: "BAD_TOKEN", message: "The token holds a character that cannot be in a token." } });
-    return;
+    forget({ kind: "refused", code: "BAD_TOKEN", message: "The token holds a character that cannot be in a token.", reason: null });
+  } else if (token) {
+    sessionStorage.setItem(KEY, token);
+    // Also if it is the same: somebody wants to know again.
+    change({ token, standing: { kind: "checking" } });
+  } else {
+    forget({ kind: "unknown" });
   }
-  if (token) sessionStorage.setItem(KEY, token);
-  else sessionStorage.removeItem(KEY);
-  change({ token, standing: { kind: "unknown" } });
+}
+
+function forget(standing: Standing) {
+  sessionStorage.removeItem(KEY);
+  change({ token: "", standing });
 }
 
 /** Notes what an answer said about `token`; an answer to an earlier token says nothing about the present one. */
 export function setStanding(token: string, standing: Standing) {
-  if (token !== session.token) return;
-  if (standing.kind === session.standing.kind && standing.kind !== "refused" && standing.kind !== "unreachable") return;
+  if (token !== session.token || (standing.kind === "accepted" && session.standing.kind === "accepted")) return;
   change({ token, standing });
 }
 
+export function onSessionChange(listener: (session: Session) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function useSession(): Session {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => session,
-  );
+  return useSyncExternalStore(onSessionChange, () => session);
+}
+
+/** Whether there is a token that may count. */
+export function hasToken({ token, standing }: Session): boolean {
+  return Boolean(token) && standing.kind !== "refused";
+}
+
+/** Whether the page asks for a token: until the one that was given is accepted. */
+export function isSignedOut(session: Session): boolean {
+  return !hasToken(session) || session.standing.kind === "checking";
 }

@@ -1,4 +1,4 @@
-/** A token as text: how it is cleaned, and what a JWT says about itself. For display only; the server decides. */
+/** A token as text. Whether it counts only the server can tell. */
 
 /** Takes away what comes along with a pasted token: white space, zero-width characters, quotes, `Authorization: Bearer`. */
 export function cleanToken(text: string): string {
@@ -16,14 +16,7 @@ export function isSendable(token: string): boolean {
   return /^[\x21-\x7e]*$/.test(token);
 }
 
-/** When the token ends, in milliseconds since 1970, if it is a JWT that says so. */
-export function expiryOf(token: string): number | null {
-  try {
-    const claims = token.split(".")[1] ?? "";
-    const json = atob(claims.replace(/-/g, "+").replace(/_/g, "/"));
-    const { exp } = JSON.parse(json) as { exp?: unknown };
-    return typeof exp === "number" ? exp * 1000 : null;
-  } catch {
-    return null;
-  }
+/** Whether nothing is missing: a JWT with a signature, of which the shortest has 43 characters. */
+export function looksComplete(text: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]{43,}$/.test(cleanToken(text));
 }

@@ -1,0 +1,120 @@
+/** Shown while nobody is signed in: why, the box for a token, and where to get one. */
+import { type FormEvent, useEffect, useId, useState } from "react";
+import { type Session, setToken, useSession } from "./session";
+import "./session.css";
+import { looksComplete } from "./token";
+
+/** The server tells who sits at its machine the command with all paths; to others they are no business. */
+const COMMAND =
+  document.querySelector<HTMLMetaElement>('meta[name="promograph-token-command"]')?.content ??
+  "promograph token issue --role analyst";
+
+/** How long after a key a token that looks complete is taken. */
+const TYPING_MS = 400;
+
+/** As a card of its own, or as a band above what a page shows meanwhile. */
+export function SignIn({ shape }: { shape: "card" | "band" }) {
+  const session = useSession();
+  return (
+    <section className={`sign-in ${shape}`} aria-labelledby="sign-in">
+      <h2 id="sign-in">Sign in</h2>
+      <TokenForm problem={problemOf(session)} isChecking={session.standing.kind === "checking"} />
+      <div className="sign-in-help">
+        <p>No token yet? Issue one where the server runs:</p>
+        <Command />
+      </div>
+    </section>
+  );
+}
+
+/** Why the page asks for a token although it was given one. */
+function problemOf({ token, standing }: Session): string | null {
+  if (standing.kind !== "refused") return null;
+  if (standing.code === "BAD_TOKEN") return standing.message;
+  if (!token) return null;
+  switch (standing.reason) {
+    case "expired":
+      return "Your token has expired. Sign in with another one.";
+    case "revoked":
+      return "Your token was revoked. Sign in with another one.";
+    default:
+      return "The server does not accept this token.";
+  }
+}
+
+function TokenForm({ problem, isChecking }: { problem: string | null; isChecking: boolean }) {
+  const [draft, setDraft] = useState("");
+  const [isTyped, setTyped] = useState(false);
+  const [shown, setShown] = useState(false);
+  const problemId = useId();
+  // A typed token counts once it looks complete and no key follows.
+  useEffect(() => {
+    if (!isTyped || !looksComplete(draft)) return;
+    const timer = setTimeout(() => setToken(draft), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [draft, isTyped]);
+  const take = (text: string, typed: boolean) => {
+    setDraft(text);
+    setTyped(typed);
+    // What was pasted, dropped or filled in is complete: there is nothing to wait for.
+    if (!typed && text) setToken(text);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    take(draft, false);
+  };
+  return (
+    <form className="token" onSubmit={submit}>
+      <label htmlFor="token">Token</label>
+      <div className="token-box">
+        <input
+          id="token"
+          type={shown ? "text" : "password"}
+          value={draft}
+          placeholder="Paste a token"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          autoFocus
+          required
+          aria-invalid={problem !== null}
+          aria-describedby={problem ? problemId : undefined}
+          onChange={({ target, nativeEvent }) => take(target.value, isTyping(nativeEvent))}
+          // Before the browser joins its lines to one.
+          onPaste={(event) => {
+            event.preventDefault();
+            take(event.clipboardData.getData("text"), false);
+          }}
+        />
+        <button type="button" className="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
+          {shown ? "Hide" : "Show"}
+        </button>
+        <button type="submit" className="button primary" disabled={isChecking}>
+          {isChecking ? "Signing in…" : "Sign in"}
+        </button>
+      </div>
+      {problem && (
+        <p id={problemId} className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** Keys and dictation; not pasting, dropping, and what browsers and password managers fill in. */
+function isTyping(event: Event): boolean {
+  return event instanceof InputEvent && /^(insertText|insertCompositionText|delete|history)/.test(event.inputType);
+}
+
+function Command() {
+  const [copied, setCopied] = useState(false);
+  return (
+    <p className="command">
+      <code>{COMMAND}</code>
+      <button type="button" className="button" onClick={() => void navigator.clipboard?.writeText(COMMAND).then(() => setCopied(true))}>
+        {copied ? "Copied" : "Copy"}
+      </button>
+    </p>
+  );
+}
