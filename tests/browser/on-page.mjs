@@ -30,10 +30,17 @@ export async function giveToken(page, token) {
   await page.getByLabel("Token").press("Enter");
 }
 
-/** Signs in with a token that counts. */
+/** The page's words about who is signed in. */
+export const signedIn = (page) => page.getByRole("status").filter({ hasText: "Signed in as" });
+
+/** Signs in with a token that counts, instead of another one if there is one. */
 export async function signIn(page, token) {
+  const box = page.getByLabel("Token");
+  const signOut = page.getByRole("button", { name: "Sign out" });
+  await box.or(signOut).first().waitFor();
+  if (await signOut.isVisible()) await signOut.click();
   await giveToken(page, token);
-  await page.getByRole("status").getByText("accepted").waitFor();
+  await signedIn(page).waitFor();
 }
 
 /** The server's answer to a GraphQL document. */

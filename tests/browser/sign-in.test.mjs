@@ -1,8 +1,9 @@
 /** Signing in with a token, on both pages. PROMOGRAPH_BINARY names the server to test. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
-import { onPage, giveToken, signIn } from "./on-page.mjs";
+import { assertAccessible } from "./accessible.mjs";
+import { startBrowser } from "./browser.mjs";
+import { ask, giveToken, onPage, signIn, signedIn } from "./on-page.mjs";
 import { startServer, until } from "../support/server.mjs";
 
 const PAGES = ["/", "/graphiql"];
@@ -17,9 +18,10 @@ before(async () => {
 
 after(() => server?.stop());
 
+/** The page as the server serves it names the server's data, too. */
+const command = () => `promograph token issue --role analyst${process.env.PROMOGRAPH_WEB_DIST ? "" : ` --data-dir ${server.dataDir}`}`;
 const box = (page) => page.getByLabel("Token");
 const problem = (page) => page.locator(".sign-in").getByRole("alert");
-const who = (page) => page.getByRole("status").filter({ hasText: "Signed in as" });
 const onPath = (path, check) => onPage(`${server.origin}${path}`, check);
 
 for (const path of PAGES) {
@@ -27,7 +29,7 @@ for (const path of PAGES) {
     onPath(path, async (page) => {
       await box(page).waitFor();
       assert.equal(await box(page).getAttribute("type"), "password");
-      await page.getByText("promograph token issue --role analyst").waitFor();
+      await page.getByText(command()).waitFor();
       await page.getByRole("button", { name: "Show", exact: true }).click();
       assert.equal(await box(page).getAttribute("type"), "text");
     }));
@@ -51,30 +53,137 @@ for (const path of PAGES) {
   test(`${path} says whose token it is, and forgets it on signing out`, () =>
     onPath(path, async (page) => {
       await signIn(page, analyst);
-      const said = await who(page).innerText();
+      const said = await signedIn(page).innerText();
       for (const part of ["Analyst", "Jane of finance", "contact data masked", "until"]) assert.ok(said.includes(part), `${part}: ${said}`);
       await page.reload();
-      await who(page).waitFor();
+      await signedIn(page).waitFor();
       const kept = () => page.evaluate(() => ({ session: JSON.stringify(sessionStorage), local: JSON.stringify(localStorage), cookie: document.cookie }));
       const { session, local, cookie } = await kept();
       assert.ok(session.includes(analyst) && !local.includes(analyst) && cookie === "", "the token is kept for the tab alone");
       await page.getByRole("button", { name: "Sign out" }).click();
       await box(page).waitFor();
       assert.ok(!(await kept()).session.includes(analyst));
-      assert.equal(await who(page).count(), 0);
-    }));
-
-  test(`${path} is accessible, signed out and refused`, () =>
-    onPath(path, async (page, browser) => {
-      for (const colorScheme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme });
-        await page.reload();
-        await giveToken(page, "not.a.token");
-        await problem(page).waitFor();
-        await browser.judge(() => accessible(page, ".sign-in, .bar"));
-        await signIn(page, analyst);
-        await browser.judge(() => accessible(page, ".bar"));
-        await page.getByRole("button", { name: "Sign out" }).click();
-      }
+      assert.equal(await signedIn(page).count(), 0);
     }));
 }
+
+test("the sign-in is accessible, in light and dark", () =>
+  onPath("/", async (page) => {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      await box(page).waitFor();
+      await assertAccessible(page, `signed out, ${colorScheme}`);
+      await giveToken(page, "not.a.token");
+      await problem(page).waitFor();
+      await assertAccessible(page, `refused, ${colorScheme}`);
+    }
+  }));
+
+test("a pasted token is understood with what came along with it, and counts at once", () =>
+  onPath("/", async (page) => {
+    const forms = [
+      `Authorization: Bearer ${analyst}`,
+      `authorization:bearer\n${analyst}\n`,
+      `"${analyst}"`,
+      `‘Bearer ${analyst}’`,
+      `\u200b${analyst.slice(0, 20)}\u00ad${analyst.slice(20)}\ufeff`,
+      `  ${analyst.slice(0, 100)}\r\n  ${analyst.slice(100)}`,
+    ];
+    for (const form of forms) {
+      await box(page).waitFor();
+      await paste(page, form);
+      await signedIn(page).waitFor();
+      await page.getByRole("button", { name: "Sign out" }).click();
+    }
+  }));
+
+test("a token that cannot be sent is called that, and nothing is sent", () =>
+  onPath("/", async (page, browser) => {
+    await box(page).waitFor();
+    await paste(page, `${analyst.slice(0, -1)}é`);
+    await problem(page).getByText("holds a character that cannot be in a token").waitFor();
+    assert.deepEqual(browser.requests.filter((url) => url.endsWith("/graphql")), []);
+  }));
+
+test("a typed token counts without Enter, and so does one that the browser fills in", () =>
+  onPath("/", async (page) => {
+    await box(page).pressSequentially(analyst);
+    await signedIn(page).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await box(page).evaluate((input, token) => {
+      // As browsers do it: no key, no paste.
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, token);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }, analyst);
+    await signedIn(page).waitFor();
+  }));
+
+test("a token that is revoked or expires in mid-session leads back to the box, and the next one to the same view", () =>
+  onPath("/?period=last-2-quarter&timezone=Asia%2FTokyo", async (page) => {
+    const view = page.url();
+    const revoked = await server.issueToken("--role", "analyst");
+    await signIn(page, revoked);
+    await server.revoke(revoked);
+    await until(async () => {
+      await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
+      return await problem(page).isVisible();
+    }, "the revocation is noticed");
+    await problem(page).getByText("was revoked").waitFor();
+    assert.equal(page.url(), view);
+    // Nothing is done until it has ended: the page notices by itself.
+    await signIn(page, await server.issueToken("--role", "analyst", "--ttl", "3s"));
+    await problem(page).getByText("has expired").waitFor();
+    assert.equal(page.url(), view);
+    await signIn(page, analyst);
+    assert.equal(page.url(), view);
+  }));
+
+test("a promoter's token says whose it is, and one with contact data says so", async () => {
+  const own = await startServer({ demo: ["--promoters", "10", "--leads", "50"] });
+  try {
+    const admin = await own.issueToken("--role", "admin");
+    const { data } = await ask(own, admin, "{ promoters(first: 1) { nodes { firstPromoterId name email } } }");
+    const [promoter] = data.promoters.nodes;
+    await onPage(own.origin, async (page) => {
+      await signIn(page, await own.issueToken("--role", "promoter", "--promoter", String(promoter.firstPromoterId)));
+      await signedIn(page).getByText(promoter.name ?? promoter.email).waitFor();
+      assert.match(await signedIn(page).innerText(), /Promoter/);
+      await signIn(page, await own.issueToken("--role", "analyst", "--pii"));
+      await signedIn(page).getByText("contact data shown").waitFor();
+    });
+  } finally {
+    await own.stop();
+  }
+});
+
+test("a server that goes away in mid-session is told, and the page goes on by itself when it is back", async () => {
+  const own = await startServer();
+  const token = await own.issueToken("--role", "analyst");
+  const browser = await startBrowser();
+  try {
+    const page = await browser.context.newPage();
+    await page.goto(own.origin);
+    await signIn(page, token);
+    await own.halt();
+    await until(async () => {
+      await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
+      return await page.getByText("The server does not answer").isVisible();
+    }, "the page says that the server is away");
+    await own.resume();
+    await page.getByText("The server does not answer").waitFor({ state: "hidden" });
+    await signedIn(page).waitFor();
+  } finally {
+    await browser.stop();
+    await own.stop();
+  }
+});
+
+/** Pastes a text into the box, as it is on the clipboard. */
+const paste = (page, text) =>
+  box(page).evaluate((input, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+
+const claimsOf = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url"));

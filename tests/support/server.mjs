@@ -29,22 +29,12 @@ export async function startServer({ demo, settings = {} } = {}) {
   };
   const command = (...args) => promisify(execFile)(BINARY, args, { env, cwd: dataDir });
   if (demo) await command("demo", ...demo);
-  const child = spawn(BINARY, ["serve"], { env, cwd: dataDir, stdio: ["ignore", "pipe", "pipe"] });
-  const keeper = spawn("sh", ["-c", KEEPER, "sh", String(child.pid), dataDir], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  });
-  keeper.unref();
-  keeper.stdin.unref();
-  let said = "";
-  child.stdout.on("data", (bytes) => (said += bytes));
-  child.stderr.on("data", (bytes) => (said += bytes));
-  const ended = new Promise((resolve) => child.once("exit", resolve));
   const origin = `http://127.0.0.1:${port}`;
-  const server = {
+  let running = await launch({ env, dataDir, origin });
+  return {
     origin,
     dataDir,
-    pid: child.pid,
+    pid: running.pid,
     /** A token as the command line hands it out. */
     async issueToken(...args) {
       return (await command("token", "issue", ...args)).stdout.trim();
@@ -60,12 +50,38 @@ export async function startServer({ demo, settings = {} } = {}) {
       const response = await fetch(`${origin}/webhooks/firstpromoter/${WEBHOOK_TOKEN}`, { method: "POST", headers, body });
       if (!response.ok) throw new Error(`webhook: HTTP ${response.status} ${await response.text()}`);
     },
+    /** Ends its process, and leaves its data: until `resume`, nobody answers. */
+    async halt() {
+      await running.end();
+    },
+    /** Starts it again after `halt`, at the same address. */
+    async resume() {
+      running = await launch({ env, dataDir, origin });
+    },
     async stop() {
-      child.kill("SIGTERM");
-      await ended;
-      keeper.stdin.end("ended\n");
+      await running.end();
       await rm(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+/** Starts the process, and waits until it is ready. */
+async function launch({ env, dataDir, origin }) {
+  const child = spawn(BINARY, ["serve"], { env, cwd: dataDir, stdio: ["ignore", "pipe", "pipe"] });
+  const keeper = spawn("sh", ["-c", KEEPER, "sh", String(child.pid), dataDir], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  keeper.unref();
+  keeper.stdin.unref();
+  let said = "";
+  child.stdout.on("data", (bytes) => (said += bytes));
+  child.stderr.on("data", (bytes) => (said += bytes));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const end = async () => {
+    child.kill("SIGTERM");
+    await ended;
+    keeper.stdin.end("ended\n");
   };
   try {
     await until(async () => {
@@ -73,10 +89,11 @@ export async function startServer({ demo, settings = {} } = {}) {
       return await fetch(`${origin}/ready`).then(({ ok }) => ok, () => false);
     }, "the server gets ready");
   } catch (error) {
-    await server.stop();
+    await end();
+    await rm(dataDir, { recursive: true, force: true });
     throw new Error(`${error.message}\n${said}`);
   }
-  return server;
+  return { pid: child.pid, end };
 }
 
 /**
