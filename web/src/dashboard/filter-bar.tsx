@@ -1,7 +1,8 @@
 /** What the page shows: period, comparison, campaign, country, zone. All of it stands in the address. */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useData } from "../api/use-data";
 import { graphql } from "../generated";
+import { Field } from "./field";
 import { dayOf, isPreset, periodName, PRESETS } from "./period-presets";
 import { TimezoneField } from "./timezone-field";
 import { type Comparison, periodOf, periodText, searchOf, useView, type View } from "./view";
@@ -27,15 +28,15 @@ export function FilterBar({ programme = true, children }: { programme?: boolean;
   return (
     <section className={isOpen ? "filter-bar open" : "filter-bar"} aria-label="Filters">
       <PeriodField view={view} setView={setView} />
-      <label className="field">
-        <span>Compared to</span>
+      <Field title="Compared to">{(id) => (
         <select
+          id={id}
           value={COMPARISONS.find(({ comparison }) => comparison === view.compareTo)?.value}
           onChange={({ target }) => setView({ compareTo: COMPARISONS.find(({ value }) => value === target.value)?.comparison ?? null })}
         >
           {COMPARISONS.map(({ value, name }) => <option key={value} value={value}>{name}</option>)}
         </select>
-      </label>
+      )}</Field>
       <button type="button" className="more-filters" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{isOpen ? "Fewer filters" : "More filters"}</button>
       {programme && <ProgrammeFields view={view} setView={setView} />}
       <TimezoneField timezone={view.timezone} setTimezone={(timezone) => setView({ timezone })} />
@@ -61,42 +62,36 @@ function PeriodField({ view, setView }: FieldProps) {
   const others = period.kind !== "dates" && !isPreset(period) ? [period] : [];
   return (
     <>
-      <label className="field">
-        <span>Period</span>
-        <select value={period.kind === "dates" ? "dates" : periodText(period)} onChange={({ target }) => choose(target.value)}>
+      <Field title="Period">{(id) => (
+        <select id={id} value={period.kind === "dates" ? "dates" : periodText(period)} onChange={({ target }) => choose(target.value)}>
           {[...PRESETS, ...others].map((preset) => <option key={periodText(preset)} value={periodText(preset)}>{periodName(preset)}</option>)}
           <option value="dates">Custom dates</option>
         </select>
-      </label>
+      )}</Field>
       {period.kind === "dates" && (
-        <DatesField key={periodText(period)} from={period.from} to={period.to} setDates={(from, to) => setView({ period: { kind: "dates", from, to } })} />
+        <DatesFields from={period.from} to={period.to} setDates={(from, to) => setView({ period: { kind: "dates", from, to } })} />
       )}
     </>
   );
 }
 
-/** Two days, both included. The address follows once they make a period. */
-function DatesField({ from, to, setDates }: { from: string; to: string; setDates: (from: string, to: string) => void }) {
+/** Two days, both included. The address follows while they make a period. */
+function DatesFields({ from, to, setDates }: { from: string; to: string; setDates: (from: string, to: string) => void }) {
   const [draft, setDraft] = useState({ from, to });
+  useEffect(() => setDraft({ from, to }), [from, to]);
   const isWrong = Boolean(draft.from && draft.to && draft.from > draft.to);
-  const apply = () => {
-    const { from: first, to: last } = draft;
-    if (first && last && first <= last && (first !== from || last !== to)) setDates(first, last);
+  const change = (part: Partial<typeof draft>) => {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    // A year that is being typed is 0002, 0020, 0202.
+    if (next.from >= "1000" && next.from <= next.to) setDates(next.from, next.to);
   };
   return (
-    <form
-      className="field dates"
-      onSubmit={(event) => {
-        event.preventDefault();
-        apply();
-      }}
-      onBlur={apply}
-    >
-      <label><span>From</span><input type="date" required value={draft.from} aria-invalid={isWrong} onChange={({ target }) => setDraft({ ...draft, from: target.value })} /></label>
-      <label><span>To</span><input type="date" required value={draft.to} aria-invalid={isWrong} onChange={({ target }) => setDraft({ ...draft, to: target.value })} /></label>
+    <div className="dates">
+      <Field title="From">{(id) => <input type="date" id={id} value={draft.from} aria-invalid={isWrong} onChange={({ target }) => change({ from: target.value })} />}</Field>
+      <Field title="To">{(id) => <input type="date" id={id} value={draft.to} aria-invalid={isWrong} onChange={({ target }) => change({ to: target.value })} />}</Field>
       {isWrong && <p role="alert" className="field-error">The last day is before the first.</p>}
-      <button type="submit" className="visually-hidden">Show these dates</button>
-    </form>
+    </div>
   );
 }
 
@@ -106,22 +101,20 @@ function ProgrammeFields({ view, setView }: FieldProps) {
   const countries = (data?.profiles?.groups ?? []).flatMap(({ key }) => key.country ?? []);
   return (
     <>
-      <label className="field">
-        <span>Campaign</span>
-        <select value={view.campaign ?? ""} onChange={({ target }) => setView({ campaign: target.value || null })}>
+      <Field title="Campaign">{(id) => (
+        <select id={id} value={view.campaign ?? ""} onChange={({ target }) => setView({ campaign: target.value || null })}>
           <option value="">All campaigns</option>
           {campaigns.map(({ id, name }) => <option key={id} value={id}>{name ?? id}</option>)}
           {view.campaign && !campaigns.some(({ id }) => id === view.campaign) && <option value={view.campaign}>{data ? "Unknown campaign" : "…"}</option>}
         </select>
-      </label>
-      <label className="field">
-        <span>Country</span>
-        <select value={view.country ?? ""} onChange={({ target }) => setView({ country: target.value || null })}>
+      )}</Field>
+      <Field title="Country">{(id) => (
+        <select id={id} value={view.country ?? ""} onChange={({ target }) => setView({ country: target.value || null })}>
           <option value="">All countries</option>
           {countries.map((code) => <option key={code} value={code}>{countryName(code)}</option>)}
           {view.country && !countries.includes(view.country) && <option value={view.country}>{countryName(view.country)}</option>}
         </select>
-      </label>
+      )}</Field>
     </>
   );
 }

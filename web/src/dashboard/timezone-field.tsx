@@ -1,5 +1,6 @@
 /** The zone in which days and months begin: type a part of its name. */
 import { useState } from "react";
+import { Field } from "./field";
 
 const OWN = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const ZONES = [...new Set([OWN, "UTC", ...Intl.supportedValuesOf("timeZone")])];
@@ -13,21 +14,23 @@ export function TimezoneField({ timezone, setTimezone }: { timezone: string; set
     if (zone && zone !== timezone) setTimezone(zone);
   };
   return (
-    <label className="field timezone">
-      <span>Time zone</span>
-      <input
-        list="timezones"
-        value={draft ?? timezone}
-        placeholder={timezone}
-        autoComplete="off"
-        spellCheck={false}
-        onFocus={() => setDraft("")}
-        onBlur={() => setDraft(null)}
-        onChange={({ target }) => change(target.value)}
-      />
-      <datalist id="timezones">
-        {ZONES.map((name) => <option key={name} value={name}>{name === OWN ? "Yours" : undefined}</option>)}
-      </datalist>
-    </label>
+    <Field title="Time zone" className="timezone">{(id) => (
+      <>
+        <input
+          id={id}
+          list="timezones"
+          value={draft ?? timezone}
+          placeholder={timezone}
+          autoComplete="off"
+          spellCheck={false}
+          onFocus={() => setDraft("")}
+          onBlur={() => setDraft(null)}
+          onChange={({ target }) => change(target.value)}
+        />
+        <datalist id="timezones">
+          {ZONES.map((name) => <option key={name} value={name}>{name === OWN ? "Yours" : undefined}</option>)}
+        </datalist>
+      </>
+    )}</Field>
   );
 }

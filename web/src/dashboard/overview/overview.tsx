@@ -23,7 +23,8 @@ export function Overview({ viewer: { role, currency } }: { viewer: DashboardView
   const { view } = useView();
   const isLive = useLive(role);
   const variables = useMemo(() => reportArguments(view), [view]);
-  if (useHasNoWebhook()) return <div className="dashboard"><NoWebhook /></div>;
+  const hasNoWebhook = useHasNoWebhook();
+  if (hasNoWebhook) return <div className="dashboard"><NoWebhook isLive={isLive} /></div>;
   return (
     <div className="dashboard">
       <FilterBar>
