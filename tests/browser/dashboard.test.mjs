@@ -263,7 +263,7 @@ test("before the first webhook the page says where it has to be sent, and then s
       await signIn(page, token);
       await page.getByText(`${empty.origin}/webhooks/firstpromoter/{token}`).waitFor();
       await assertAccessible(page, "without webhooks");
-      await page.getByText("Waiting for it").waitFor();
+      await page.getByText("Live", { exact: true }).waitFor();
       for (const name of ["promoter_signed_up", "lead_signup"]) await empty.deliver(await readFile(join(ROOT, "tests/fixtures/webhooks", `${name}.json`)));
       await page.locator(".figure", { hasText: "Referrals" }).getByText("1", { exact: true }).waitFor();
     });

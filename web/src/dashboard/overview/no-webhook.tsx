@@ -1,11 +1,13 @@
+import type { ReactNode } from "react";
+
 /** Shown until the first webhook arrives: where FirstPromoter has to send them. */
-export function NoWebhook({ isLive }: { isLive: boolean }) {
+export function NoWebhook({ children }: { children: ReactNode }) {
   const url = `${new URL("webhooks/firstpromoter/", location.href).href}{token}`;
   return (
     <section className="panel no-webhook" aria-label="No webhook yet">
       <h2>No webhook yet</h2>
       <p>The figures appear here by themselves with the first webhook.</p>
-      <p className={isLive ? "live on" : "live"} role="status">{isLive ? "Waiting for it" : "Looking every minute"}</p>
+      {children}
       <ol>
         <li>In FirstPromoter, add a webhook with this address. <code>{url}</code></li>
         <li>

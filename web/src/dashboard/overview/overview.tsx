@@ -4,9 +4,10 @@ import { useData } from "../../api/use-data";
 import type { DashboardViewerQuery } from "../../generated/graphql";
 import "../dashboard.css";
 import { FilterBar } from "../filter-bar";
-import { daysInWords, periodName } from "../period-presets";
-import { type ReportArguments, reportArguments } from "../report-arguments";
-import { useView, type View } from "../view";
+import { LiveStatus } from "../live-status";
+import { PeriodLine } from "../period-line";
+import { reportArguments } from "../report-arguments";
+import { useView } from "../view";
 import { Campaigns } from "./campaigns";
 import { Cohorts } from "./cohorts";
 import { Funnel } from "./funnel";
@@ -16,21 +17,20 @@ import { NoWebhook } from "./no-webhook";
 import { OtherUnits } from "./other-units";
 import { OverTime } from "./over-time";
 import { TopPromoters } from "./top-promoters";
-import { useLive } from "./use-live";
 import { useHasNoWebhook, WebhookHealth } from "./webhook-health";
 
 export function Overview({ viewer: { role, currency } }: { viewer: DashboardViewerQuery["viewer"] }) {
   const { view } = useView();
-  const isLive = useLive(role);
   const variables = useMemo(() => reportArguments(view), [view]);
+  const { performance } = useData(HEADLINE_FIGURES, variables).data ?? {};
   const hasNoWebhook = useHasNoWebhook();
-  if (hasNoWebhook) return <div className="dashboard"><NoWebhook isLive={isLive} /></div>;
+  if (hasNoWebhook) return <div className="dashboard"><NoWebhook><LiveStatus role={role} /></NoWebhook></div>;
   return (
     <div className="dashboard">
       <FilterBar>
-        <span className={isLive ? "live on" : "live"} role="status">{isLive ? "Live" : "Refreshed every minute"}</span>
+        <LiveStatus role={role} />
       </FilterBar>
-      <PeriodLine view={view} variables={variables} />
+      <PeriodLine view={view} start={performance?.start} end={performance?.end} />
       <HeadlineFigures variables={variables} currency={currency} />
       <OverTime view={view} variables={variables} currency={currency} />
       <Campaigns variables={variables} currency={currency} />
@@ -43,20 +43,5 @@ export function Overview({ viewer: { role, currency } }: { viewer: DashboardView
       <TopPromoters variables={variables} currency={currency} />
       <Cohorts timezone={view.timezone} filter={variables.filter} />
     </div>
-  );
-}
-
-/** Which days these are, and which they are compared with. */
-function PeriodLine({ view, variables }: { view: View; variables: ReportArguments }) {
-  const { performance } = useData(HEADLINE_FIGURES, variables).data ?? {};
-  const { period, compareTo, timezone } = view;
-  const unit = period.kind === "current" ? period.unit.toLowerCase() : "";
-  return (
-    <p className="period-line">
-      <strong>{periodName(period)}{unit && " so far"}</strong>{" "}
-      {daysInWords(performance?.start ?? null, performance?.end ?? null, timezone)}
-      {compareTo === "PREVIOUS_PERIOD" && (unit ? `, compared with the whole ${unit} before` : ", compared with the period before")}
-      {compareTo === "PREVIOUS_YEAR" && (unit ? `, compared with the whole ${unit} a year before` : ", compared with the same period a year before")}
-    </p>
   );
 }

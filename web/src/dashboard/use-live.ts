@@ -1,10 +1,10 @@
 /** Asks for the page's figures again when rows have changed: at once, and then every five seconds at most. */
 import { useEffect, useState } from "react";
-import { liveClientFor } from "../../api/live";
-import { queryClient } from "../../api/use-data";
-import { graphql } from "../../generated";
-import type { Role } from "../../generated/graphql";
-import { useSession } from "../../session/session";
+import { liveClientFor } from "../api/live";
+import { queryClient } from "../api/use-data";
+import { graphql } from "../generated";
+import type { Role } from "../generated/graphql";
+import { useSession } from "../session/session";
 
 const CHANGES = [
   graphql(`subscription LeadChanges { leadChanged { id } }`),
