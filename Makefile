@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long unit fmt lint check audit bench bench-reads soak house
+.PHONY: help run test test-long unit fmt lint check audit bench bench-reads soak screenshots house
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ soak: ## Measures whether memory stays flat, and an outage of the database
 	cargo build --release --locked
 	cargo run --release --locked -p promograph-bench -- soak
 	cargo run --release --locked -p promograph-bench -- outage
+
+screenshots: ## Takes the pages' pictures for README and docs (needs Node.js and Chromium)
+	cargo build --locked
+	tests/browser/run target/debug/promograph screenshots
 
 house: ## Measures the code: names, lines, files
 	@scripts/house

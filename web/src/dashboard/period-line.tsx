@@ -5,12 +5,13 @@ import type { View } from "./view";
 export function PeriodLine({ view, start, end }: { view: View; start: string | null | undefined; end: string | null | undefined }) {
   const { period, compareTo, timezone } = view;
   const unit = period.kind === "current" ? period.unit.toLowerCase() : "";
+  const before = compareTo === "PREVIOUS_YEAR" ? "a year before" : "before";
+  const compared = unit ? `the whole ${unit}` : compareTo === "PREVIOUS_YEAR" ? "the same period" : "the period";
+  const comparison = compareTo && `compared with ${compared} ${before}`;
   return (
     <p className="period-line">
       <strong>{periodName(period)}{unit && " so far"}</strong>{" "}
-      {daysInWords(start ?? null, end ?? null, timezone)}
-      {compareTo === "PREVIOUS_PERIOD" && (unit ? `, compared with the whole ${unit} before` : ", compared with the period before")}
-      {compareTo === "PREVIOUS_YEAR" && (unit ? `, compared with the whole ${unit} a year before` : ", compared with the same period a year before")}
+      {[daysInWords(start ?? null, end ?? null, timezone), comparison].filter(Boolean).join(", ")}
     </p>
   );
 }

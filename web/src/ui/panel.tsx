@@ -18,6 +18,8 @@ interface PanelProps<Data, Variables> {
   note?: ReactNode;
   document: TypedDocumentString<Data, Variables>;
   variables: Variables;
+  /** False while the variables are not known yet. */
+  enabled?: boolean;
   /** Pixels that the content takes while it loads, so that nothing jumps. */
   height?: number;
   /** Stand before the panel's own buttons. */
@@ -29,10 +31,10 @@ interface PanelProps<Data, Variables> {
 }
 
 export function Panel<Data, Variables>(props: PanelProps<Data, Variables>) {
-  const { title, definition, note, document, variables, height = 200, tools, csv, className = "", children } = props;
-  const { data, error, refetch, isFetching, isPlaceholderData } = useData(document, variables);
+  const { title, definition, note, document, variables, enabled = true, height = 200, tools, csv, className = "", children } = props;
+  const { data, error, refetch, isFetching, isPlaceholderData } = useData(document, variables, { enabled });
   return (
-    <section className={`panel ${className}`} aria-label={title} aria-busy={isFetching && (!data || isPlaceholderData)}>
+    <section className={`panel ${className}`} aria-label={title} aria-busy={!enabled || (isFetching && (!data || isPlaceholderData))}>
       <header className="panel-head">
         <h2><Definition term={title} text={definition} /></h2>
         <div className="panel-tools">

@@ -22,7 +22,7 @@ export function Funnel({ view, variables }: { view: View; variables: ReportArgum
   const { data: figures } = useData(HEADLINE_FIGURES, variables);
   const { start, end } = figures?.performance ?? {};
   const referrals: LeadFilter = {
-    createdAt: { ...(start && { gte: start }), ...(end && { lt: end }) },
+    createdAt: { gte: start, lt: end },
     not: { state: { in: ["MOVED", "DENIED"] } },
     ...(view.campaign && { promotion: { campaignId: { eq: view.campaign } } }),
     ...(view.country && { promoter: { profile: { country: { eq: view.country } } } }),
@@ -41,6 +41,7 @@ export function Funnel({ view, variables }: { view: View; variables: ReportArgum
       note="What has become of the period's referrals until now."
       document={FUNNEL}
       variables={filters}
+      enabled={Boolean(start)}
       height={210}
       csv={(data) => ({ header: ["stage", "leads"], rows: STAGES.map(({ name }) => [name, String(data[name]?.totalCount ?? "")]) })}
     >
