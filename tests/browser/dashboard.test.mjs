@@ -1,11 +1,10 @@
-/** The overview as an admin and an analyst meet it. PROMOGRAPH_BINARY names the server to test. */
+/** The overview's figures are the API's. PROMOGRAPH_BINARY names the server to test. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { assertAccessible } from "./accessible.mjs";
-import { ask, onPage, signIn } from "./on-page.mjs";
-import { ROOT, startServer } from "../support/server.mjs";
+import { openDashboard, panel, settled } from "./dashboard.mjs";
+import { ask, signIn } from "./on-page.mjs";
+import { startServer } from "../support/server.mjs";
 
 let server;
 let admin;
@@ -19,19 +18,7 @@ before(async () => {
 
 after(() => server?.stop());
 
-const open = (search, check, token = analyst) =>
-  onPage(`${server.origin}/${search}`, async (page, browser) => {
-    await signIn(page, token);
-    await settled(page);
-    await check(page, browser);
-    assert.ok(!page.url().includes(token), "the token is not in the address");
-  });
-
-/** Every panel shows its own answer to the present question. */
-async function settled(page) {
-  await page.locator(".figure").first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]'));
-}
+const open = (search, check, token = analyst) => openDashboard(server, search, token, check);
 
 const MEASURES = "revenue netRevenue earnings payoutsPaid referrals customers conversionRate cancellationRate";
 
@@ -68,8 +55,6 @@ async function shown(page) {
     ),
   );
 }
-
-const panel = (page, name) => page.getByRole("region", { name, exact: true });
 
 /** The rows of the file that a click saves. */
 async function csv(page, button) {
@@ -213,38 +198,6 @@ test("a measure is explained where the keyboard is, until Escape", () =>
     await explanation.waitFor({ state: "hidden" });
   }));
 
-test("a change arrives without a reload, for admins and analysts", async () => {
-  for (const [token, leadId] of [[admin, 90_000_001], [analyst, 90_000_002]]) {
-    await open("?period=2025-03-01..2025-03-31&timezone=UTC", async (page) => {
-      await page.getByText("Live", { exact: true }).waitFor();
-      await page.evaluate(() => (globalThis.isSamePage = true));
-      const before = Number((await shown(page)).Referrals.replaceAll(",", ""));
-      const lead = JSON.parse(await readFile(join(ROOT, "tests/fixtures/webhooks/lead_signup.json"), "utf8"));
-      await server.deliver(JSON.stringify({ ...lead, event: { ...lead.event, id: leadId }, data: { ...lead.data, id: leadId, email: `${leadId}@example.com`, uid: `u${leadId}` } }));
-      await page.locator(".figure", { hasText: "Referrals" }).getByText(count(before + 1), { exact: true }).waitFor();
-      assert.equal(await page.evaluate(() => globalThis.isSamePage), true);
-    }, token);
-  }
-});
-
-test("a panel that fails says why, leaves the others alone, and can be tried again", () =>
-  open("", async (page) => {
-    const fails = (route) =>
-      route.request().postDataJSON()?.query.includes("query Liability")
-        ? route.fulfill({ json: { errors: [{ message: "The database is too busy.", extensions: { code: "UNAVAILABLE" } }] } })
-        : route.fallback();
-    await page.route("**/graphql", fails);
-    await page.getByLabel("Country", { exact: true }).selectOption("US");
-    const owed = panel(page, "Owed to promoters");
-    await owed.getByRole("alert").getByText("The database is too busy.").waitFor();
-    assert.deepEqual(Object.keys(await shown(page)), Object.keys(FORMATS));
-    assert.equal(await page.getByRole("alert").count(), 1);
-    await page.unroute("**/graphql", fails);
-    await owed.getByRole("button", { name: "Try again" }).click();
-    await owed.getByText("Over 90 days").waitFor();
-    assert.equal(await page.getByRole("alert").count(), 0);
-  }));
-
 test("a promoter's name leads to the promoter's page, in the same period; an analyst sees a masked address", () =>
   open("?period=last-12-month&timezone=UTC", async (page) => {
     const link = panel(page, "Top promoters").getByRole("row").nth(1).getByRole("link");
@@ -253,32 +206,4 @@ test("a promoter's name leads to the promoter's page, in the same period; an ana
     const { searchParams } = new URL(page.url());
     assert.equal(searchParams.get("period"), "last-12-month");
     assert.ok(searchParams.get("promoter"));
-  }));
-
-test("before the first webhook the page says where it has to be sent, and then shows it by itself", async () => {
-  const empty = await startServer();
-  try {
-    const token = await empty.issueToken("--role", "admin");
-    await onPage(`${empty.origin}/?period=2025-03-01..2025-03-31&timezone=UTC`, async (page) => {
-      await signIn(page, token);
-      await page.getByText(`${empty.origin}/webhooks/firstpromoter/{token}`).waitFor();
-      await assertAccessible(page, "without webhooks");
-      await page.getByText("Live", { exact: true }).waitFor();
-      for (const name of ["promoter_signed_up", "lead_signup"]) await empty.deliver(await readFile(join(ROOT, "tests/fixtures/webhooks", `${name}.json`)));
-      await page.locator(".figure", { hasText: "Referrals" }).getByText("1", { exact: true }).waitFor();
-    });
-  } finally {
-    await empty.stop();
-  }
-});
-
-test("the page is accessible in light and dark, on a screen and on a phone, and fits its width", () =>
-  open("", async (page) => {
-    for (const [colorScheme, width] of [["light", 1440], ["dark", 1440], ["light", 390]]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      await settled(page);
-      await assertAccessible(page, `${colorScheme}, ${width} px`);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "nothing is wider than the page");
-    }
   }));

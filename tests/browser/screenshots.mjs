@@ -1,6 +1,7 @@
 /** Takes the pictures of README and docs, from a made-up programme: `make screenshots`. */
 import { join } from "node:path";
 import { startBrowser } from "./browser.mjs";
+import { panel, settled } from "./dashboard.mjs";
 import { signIn } from "./on-page.mjs";
 import { ROOT, startServer } from "../support/server.mjs";
 
@@ -25,17 +26,16 @@ try {
   // The names are as made-up as the rest.
   const token = await server.issueToken("--role", "admin", "--name", "Jo Example");
   const page = await browser.context.newPage();
-  const settled = () => page.waitForFunction(() => document.querySelector(".panel") && !document.querySelector('.skeleton, [aria-busy="true"]'));
   const picture = (name) => page.screenshot({ path: join(ROOT, "docs", `${name}.png`), animations: "disabled" });
 
   await page.goto(`${server.origin}/?period=last-12-month&timezone=Europe%2FBerlin`);
   await signIn(page, token);
   await page.getByText("Live", { exact: true }).waitFor();
-  await settled();
+  await settled(page);
   await picture("dashboard");
 
-  await page.getByRole("region", { name: "Top promoters" }).getByRole("link").nth(1).click();
-  await settled();
+  await panel(page, "Top promoters").getByRole("link").nth(1).click();
+  await settled(page);
   await picture("promoter");
 
   await page.goto(`${server.origin}/graphiql#query=${encodeURIComponent(QUERY)}&view=chart`);

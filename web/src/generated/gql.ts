@@ -25,12 +25,12 @@ type Documents = {
     "\n  query OtherUnits($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, filter: $filter, by: [UNIT]) {\n      nodes { unit earnings payoutsPaid }\n    }\n  }\n": typeof types.OtherUnitsDocument,
     "\n  query OverTime($period: PerformancePeriod!, $timezone: TimeZone!, $interval: Interval!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, interval: $interval, compareTo: $compareTo, filter: $filter, first: 1000) {\n      nodes {\n        start\n        end\n        referrals customers revenue\n        previous { referrals customers revenue }\n      }\n    }\n  }\n": typeof types.OverTimeDocument,
     "\n  query TopPromoters($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      filter: $filter\n      by: [PROMOTER]\n      orderBy: [{ measure: REVENUE, direction: DESC }]\n      first: 100\n    ) {\n      totalCount\n      nodes {\n        promoter { id firstPromoterId name email }\n        referrals customers sales revenue earnings\n      }\n    }\n  }\n": typeof types.TopPromotersDocument,
+    "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack spooled\n      counts { status count }\n    }\n  }\n": typeof types.WebhookHealthDocument,
     "subscription LeadChanges { leadChanged { id } }": typeof types.LeadChangesDocument,
     "subscription CommissionChanges { commissionChanged { id } }": typeof types.CommissionChangesDocument,
     "subscription PayoutChanges { payoutChanged { id } }": typeof types.PayoutChangesDocument,
     "subscription PromoterChanges { promoterChanged { id } }": typeof types.PromoterChangesDocument,
     "subscription ReceivedEvents { webhookEventReceived { id } }": typeof types.ReceivedEventsDocument,
-    "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n": typeof types.WebhookHealthDocument,
     "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id firstPromoterId name email } }\n  }\n": typeof types.DashboardViewerDocument,
 };
 const documents: Documents = {
@@ -44,12 +44,12 @@ const documents: Documents = {
     "\n  query OtherUnits($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, filter: $filter, by: [UNIT]) {\n      nodes { unit earnings payoutsPaid }\n    }\n  }\n": types.OtherUnitsDocument,
     "\n  query OverTime($period: PerformancePeriod!, $timezone: TimeZone!, $interval: Interval!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {\n    performance(period: $period, timezone: $timezone, interval: $interval, compareTo: $compareTo, filter: $filter, first: 1000) {\n      nodes {\n        start\n        end\n        referrals customers revenue\n        previous { referrals customers revenue }\n      }\n    }\n  }\n": types.OverTimeDocument,
     "\n  query TopPromoters($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {\n    performance(\n      period: $period\n      timezone: $timezone\n      filter: $filter\n      by: [PROMOTER]\n      orderBy: [{ measure: REVENUE, direction: DESC }]\n      first: 100\n    ) {\n      totalCount\n      nodes {\n        promoter { id firstPromoterId name email }\n        referrals customers sales revenue earnings\n      }\n    }\n  }\n": types.TopPromotersDocument,
+    "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack spooled\n      counts { status count }\n    }\n  }\n": types.WebhookHealthDocument,
     "subscription LeadChanges { leadChanged { id } }": types.LeadChangesDocument,
     "subscription CommissionChanges { commissionChanged { id } }": types.CommissionChangesDocument,
     "subscription PayoutChanges { payoutChanged { id } }": types.PayoutChangesDocument,
     "subscription PromoterChanges { promoterChanged { id } }": types.PromoterChangesDocument,
     "subscription ReceivedEvents { webhookEventReceived { id } }": types.ReceivedEventsDocument,
-    "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n": types.WebhookHealthDocument,
     "\n  query DashboardViewer {\n    viewer { role subject seesContactData expiresAt currency promoter { id firstPromoterId name email } }\n  }\n": types.DashboardViewerDocument,
 };
 
@@ -96,6 +96,10 @@ export function graphql(source: "\n  query TopPromoters($period: PerformancePeri
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack spooled\n      counts { status count }\n    }\n  }\n"): typeof import('./graphql.js').WebhookHealthDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "subscription LeadChanges { leadChanged { id } }"): typeof import('./graphql.js').LeadChangesDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -113,10 +117,6 @@ export function graphql(source: "subscription PromoterChanges { promoterChanged 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "subscription ReceivedEvents { webhookEventReceived { id } }"): typeof import('./graphql.js').ReceivedEventsDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query WebhookHealth {\n    freshness {\n      lagMilliseconds lastReceivedAt lastAppliedAt\n      eventsWithWarnings eventsHeldBack heldBackSince\n      counts { status count }\n    }\n  }\n"): typeof import('./graphql.js').WebhookHealthDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

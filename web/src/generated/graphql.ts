@@ -3929,6 +3929,11 @@ export type TopPromotersQueryVariables = Exact<{
 
 export type TopPromotersQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totalCount: number, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, sales: number, revenue: number, earnings: string, promoter: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null } | null }> } | null };
 
+export type WebhookHealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhookHealthQuery = { __typename?: 'Query', freshness: { __typename?: 'Freshness', lagMilliseconds: number, lastReceivedAt: string | null, lastAppliedAt: string | null, eventsWithWarnings: number | null, eventsHeldBack: number | null, spooled: number | null, counts: Array<{ __typename?: 'WebhookEventCount', status: WebhookEventStatus, count: number }> | null } | null };
+
 export type LeadChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3953,11 +3958,6 @@ export type ReceivedEventsSubscriptionVariables = Exact<{ [key: string]: never; 
 
 
 export type ReceivedEventsSubscription = { __typename?: 'Subscription', webhookEventReceived: { __typename?: 'WebhookEventReceived', id: string } };
-
-export type WebhookHealthQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type WebhookHealthQuery = { __typename?: 'Query', freshness: { __typename?: 'Freshness', lagMilliseconds: number, lastReceivedAt: string | null, lastAppliedAt: string | null, eventsWithWarnings: number | null, eventsHeldBack: number | null, heldBackSince: string | null, counts: Array<{ __typename?: 'WebhookEventCount', status: WebhookEventStatus, count: number }> | null } | null };
 
 export type DashboardViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -4180,6 +4180,22 @@ export const TopPromotersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TopPromotersQuery, TopPromotersQueryVariables>;
+export const WebhookHealthDocument = new TypedDocumentString(`
+    query WebhookHealth {
+  freshness {
+    lagMilliseconds
+    lastReceivedAt
+    lastAppliedAt
+    eventsWithWarnings
+    eventsHeldBack
+    spooled
+    counts {
+      status
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WebhookHealthQuery, WebhookHealthQueryVariables>;
 export const LeadChangesDocument = new TypedDocumentString(`
     subscription LeadChanges {
   leadChanged {
@@ -4215,22 +4231,6 @@ export const ReceivedEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReceivedEventsSubscription, ReceivedEventsSubscriptionVariables>;
-export const WebhookHealthDocument = new TypedDocumentString(`
-    query WebhookHealth {
-  freshness {
-    lagMilliseconds
-    lastReceivedAt
-    lastAppliedAt
-    eventsWithWarnings
-    eventsHeldBack
-    heldBackSince
-    counts {
-      status
-      count
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<WebhookHealthQuery, WebhookHealthQueryVariables>;
 export const DashboardViewerDocument = new TypedDocumentString(`
     query DashboardViewer {
   viewer {

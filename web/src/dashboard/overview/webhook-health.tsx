@@ -9,7 +9,7 @@ const WEBHOOK_HEALTH = graphql(`
   query WebhookHealth {
     freshness {
       lagMilliseconds lastReceivedAt lastAppliedAt
-      eventsWithWarnings eventsHeldBack heldBackSince
+      eventsWithWarnings eventsHeldBack spooled
       counts { status count }
     }
   }
@@ -39,6 +39,7 @@ function Health({ freshness, timezone }: { freshness: Freshness; timezone: strin
     { title: "Last applied", value: dateTime(freshness.lastAppliedAt, timezone) },
     { title: "Applied", value: count(of("APPLIED")) },
     { title: "Waiting", value: count(of("PENDING")) },
+    { title: "In the spool", value: count(freshness.spooled), isBad: Boolean(freshness.spooled) },
     { title: "Failed or unreadable", value: count(failed), isBad: failed > 0 },
     { title: "With warnings", value: count(freshness.eventsWithWarnings), isBad: Boolean(freshness.eventsWithWarnings) },
     { title: "Held back: clock ahead", value: count(freshness.eventsHeldBack), isBad: Boolean(freshness.eventsHeldBack) },

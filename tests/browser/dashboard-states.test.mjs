@@ -1,0 +1,87 @@
+/** The overview while things change, fail or are missing, and on every screen. PROMOGRAPH_BINARY names the server to test. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { assertAccessible } from "./accessible.mjs";
+import { openDashboard, panel, settled } from "./dashboard.mjs";
+import { onPage, signIn } from "./on-page.mjs";
+import { ROOT, startServer } from "../support/server.mjs";
+
+let server;
+let admin;
+let analyst;
+
+before(async () => {
+  server = await startServer({ demo: ["--promoters", "30", "--leads", "600"], settings: { PROMOGRAPH_CURRENCY: "USD" } });
+  admin = await server.issueToken("--role", "admin");
+  analyst = await server.issueToken("--role", "analyst");
+});
+
+after(() => server?.stop());
+
+const open = (search, check, token = analyst) => openDashboard(server, search, token, check);
+
+/** The headline figure. */
+const referrals = (page) => page.locator(".figure").filter({ hasText: /^Referrals/ }).locator(".figure-value");
+
+test("a change arrives without a reload, for admins and analysts", async () => {
+  for (const [token, leadId] of [[admin, 90_000_001], [analyst, 90_000_002]]) {
+    await open("?period=2025-03-01..2025-03-31&timezone=UTC", async (page) => {
+      await page.getByText("Live", { exact: true }).waitFor();
+      await page.evaluate(() => (globalThis.isSamePage = true));
+      const before = Number(await referrals(page).innerText());
+      const lead = JSON.parse(await readFile(join(ROOT, "tests/fixtures/webhooks/lead_signup.json"), "utf8"));
+      await server.deliver(JSON.stringify({ ...lead, event: { ...lead.event, id: leadId }, data: { ...lead.data, id: leadId, email: `${leadId}@example.com`, uid: `u${leadId}` } }));
+      await referrals(page).getByText(String(before + 1), { exact: true }).waitFor();
+      assert.equal(await page.evaluate(() => globalThis.isSamePage), true);
+    }, token);
+  }
+});
+
+test("a panel that fails says why, leaves the others alone, and can be tried again", () =>
+  open("", async (page) => {
+    const fails = (route) =>
+      route.request().postDataJSON()?.query.includes("query Liability")
+        ? route.fulfill({ json: { errors: [{ message: "The database is too busy.", extensions: { code: "UNAVAILABLE" } }] } })
+        : route.fallback();
+    await page.route("**/graphql", fails);
+    await page.getByLabel("Country", { exact: true }).selectOption("US");
+    const owed = panel(page, "Owed to promoters");
+    await owed.getByRole("alert").getByText("The database is too busy.").waitFor();
+    await settled(page);
+    assert.equal(await page.locator(".figure").count(), 8);
+    assert.equal(await page.getByRole("alert").count(), 1);
+    await page.unroute("**/graphql", fails);
+    await owed.getByRole("button", { name: "Try again" }).click();
+    await owed.getByText("Over 90 days").waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+  }));
+
+test("before the first webhook the page says where it has to be sent, and then shows it by itself", async () => {
+  const empty = await startServer();
+  try {
+    const token = await empty.issueToken("--role", "admin");
+    await onPage(`${empty.origin}/?period=2025-03-01..2025-03-31&timezone=UTC`, async (page) => {
+      await signIn(page, token);
+      await page.getByText(`${empty.origin}/webhooks/firstpromoter/{token}`).waitFor();
+      await assertAccessible(page, "without webhooks");
+      await page.getByText("Live", { exact: true }).waitFor();
+      for (const name of ["promoter_signed_up", "lead_signup"]) await empty.deliver(await readFile(join(ROOT, "tests/fixtures/webhooks", `${name}.json`)));
+      await referrals(page).getByText("1", { exact: true }).waitFor();
+    });
+  } finally {
+    await empty.stop();
+  }
+});
+
+test("the page is accessible in light and dark, on a screen and on a phone, and fits its width", () =>
+  open("", async (page) => {
+    for (const [colorScheme, width] of [["light", 1440], ["dark", 1440], ["light", 390]]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await assertAccessible(page, `${colorScheme}, ${width} px`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "nothing is wider than the page");
+    }
+  }));
