@@ -41,7 +41,7 @@ export function Campaigns({ variables, currency }: { variables: ReportArguments;
   const columns = useMemo(() => {
     const define = (key: string, title: string, width?: number) => ({ key, title, width, definition: definitionOf(measures.get(key)) });
     const all: Column<Row>[] = [
-      { key: "campaign", title: "Campaign", width: 2, value: (row) => row.campaign?.name ?? null, render: (row) => row.campaign?.name ?? <span className="quiet">No campaign</span> },
+      { key: "campaign", title: "Campaign", width: 2.2, value: (row) => row.campaign?.name ?? null, render: (row) => row.campaign?.name ?? <span className="quiet">No campaign</span> },
       countColumn(define("referrals", "Referrals", 1.1), (row) => row.referrals),
       countColumn(define("customers", "Customers", 1.15), (row) => row.customers),
       { ...define("conversionRate", "Conversion", 1.2), isNumeric: true, value: (row) => row.conversionRate, render: (row) => percent(row.conversionRate) },
