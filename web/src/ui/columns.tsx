@@ -37,6 +37,7 @@ export function stateColumn<Row>(heading: Heading, state: (row: Row) => State | 
 /** An instant, shown and exported in the zone of the page. */
 export function timeColumn<Row>(heading: Heading, timezone: string, instant: (row: Row) => string | null | undefined): Column<Row> {
   return {
+    width: 1.2,
     ...heading,
     value: (row) => instant(row) ?? null,
     csv: (row) => localTime(instant(row), timezone),

@@ -48,8 +48,8 @@ export interface DataTableProps<Row> {
 }
 
 const ROW_HEIGHT = 40;
-/** A column's least width in pixels, times its share. */
-const COLUMN_WIDTH = 96;
+/** A column's least width in pixels, times its share. The first stays in view, so it is narrower on a phone. */
+const COLUMN_WIDTH = 104;
 
 export function DataTable<Row>({
   title,
@@ -80,8 +80,9 @@ export function DataTable<Row>({
     // A render in the middle of each scroll event would cost more frames than it saves.
     useFlushSync: false,
   });
-  const template = columns.map(({ width = 1 }) => `minmax(${Math.round(COLUMN_WIDTH * width)}px, ${width}fr)`).join(" ");
-  const minWidth = columns.reduce((sum, { width = 1 }) => sum + Math.round(COLUMN_WIDTH * width), 0);
+  const widths = columns.map(({ width = 1 }, column) => `${column === 0 ? "min(60cqi, " : "("}${Math.round(COLUMN_WIDTH * width)}px)`);
+  const template = columns.map(({ width = 1 }, column) => `minmax(calc(${widths[column]}), ${width}fr)`).join(" ");
+  const minWidth = `calc(${widths.join(" + ")})`;
   return (
     <div className="data-table">
       <div className="data-table-tools">
