@@ -3934,6 +3934,111 @@ export type WebhookHealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type WebhookHealthQuery = { __typename?: 'Query', freshness: { __typename?: 'Freshness', lagMilliseconds: number, lastReceivedAt: string | null, lastAppliedAt: string | null, eventsWithWarnings: number | null, eventsHeldBack: number | null, spooled: number | null, counts: Array<{ __typename?: 'WebhookEventCount', status: WebhookEventStatus, count: number }> | null } | null };
 
+export type PromoterBalancesQueryVariables = Exact<{
+  promoter: Scalars['ID']['input'];
+}>;
+
+
+export type PromoterBalancesQuery = { __typename?: 'Query', balances: { __typename?: 'BalanceConnection', nodes: Array<{ __typename?: 'Balance', id: string, kind: BalanceKind, unit: Unit, unitRaw: string, amount: string }> } | null };
+
+export type PromoterCommissionsQueryVariables = Exact<{
+  promoter: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type PromoterCommissionsQuery = { __typename?: 'Query', commissions: { __typename?: 'CommissionConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Commission', id: string, firstPromoterId: number, createdAt: string | null, amount: string | null, unit: Unit | null, unitRaw: string | null, saleAmount: number | null, status: CommissionStatus | null, statusRaw: string | null, isPaid: boolean | null, tier: number | null, lead: { __typename?: 'Lead', id: string, email: string | null, firstPromoterId: number } | null, promotion: { __typename?: 'Promotion', campaign: { __typename?: 'Campaign', name: string | null } | null } | null, payouts: { __typename?: 'PayoutConnection', nodes: Array<{ __typename?: 'Payout', id: string }> } | null }> } | null };
+
+export type PromoterLeadsQueryVariables = Exact<{
+  promoter: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type PromoterLeadsQuery = { __typename?: 'Query', leads: { __typename?: 'LeadConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Lead', id: string, firstPromoterId: number, email: string | null, uid: string | null, state: LeadState | null, stateRaw: string | null, planName: string | null, createdAt: string | null, customerSince: string | null, cancelledAt: string | null, promotion: { __typename?: 'Promotion', campaign: { __typename?: 'Campaign', name: string | null } | null } | null }> } | null };
+
+export type EventsOfQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type EventsOfQuery = { __typename?: 'Query', node:
+    | { __typename?: 'Balance' }
+    | { __typename?: 'Campaign' }
+    | { __typename?: 'Commission', events: { __typename?: 'WebhookEventConnection', totalCount: number, nodes: Array<{ __typename?: 'WebhookEvent', id: string, eventId: string, eventType: string, protocol: string, occurredAt: string | null, receivedAt: string, deliveries: number, status: WebhookEventStatus, statusRaw: string, warnings: Array<string> | null }> } | null }
+    | { __typename?: 'ContractDocument' }
+    | { __typename?: 'Lead', events: { __typename?: 'WebhookEventConnection', totalCount: number, nodes: Array<{ __typename?: 'WebhookEvent', id: string, eventId: string, eventType: string, protocol: string, occurredAt: string | null, receivedAt: string, deliveries: number, status: WebhookEventStatus, statusRaw: string, warnings: Array<string> | null }> } | null }
+    | { __typename?: 'Offer' }
+    | { __typename?: 'PaymentsBatch' }
+    | { __typename?: 'Payout' }
+    | { __typename?: 'PayoutMethod' }
+    | { __typename?: 'Profile' }
+    | { __typename?: 'Promoter', events: { __typename?: 'WebhookEventConnection', totalCount: number, nodes: Array<{ __typename?: 'WebhookEvent', id: string, eventId: string, eventType: string, protocol: string, occurredAt: string | null, receivedAt: string, deliveries: number, status: WebhookEventStatus, statusRaw: string, warnings: Array<string> | null }> } | null }
+    | { __typename?: 'Promotion' }
+    | { __typename?: 'Reward' }
+    | { __typename?: 'WebhookEvent' }
+   | null };
+
+export type EventsOfRowFragment = { __typename?: 'WebhookEventConnection', totalCount: number, nodes: Array<{ __typename?: 'WebhookEvent', id: string, eventId: string, eventType: string, protocol: string, occurredAt: string | null, receivedAt: string, deliveries: number, status: WebhookEventStatus, statusRaw: string, warnings: Array<string> | null }> };
+
+export type PromoterPayoutsQueryVariables = Exact<{
+  promoter: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type PromoterPayoutsQuery = { __typename?: 'Query', payouts: { __typename?: 'PayoutConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Payout', id: string, firstPromoterId: number, createdAt: string | null, amount: string | null, unit: Unit | null, unitRaw: string | null, status: PayoutStatus | null, statusRaw: string | null, dueDate: string | null, paidAt: string | null, failedAt: string | null, error: string | null, campaign: { __typename?: 'Campaign', name: string | null } | null, payoutMethod: { __typename?: 'PayoutMethod', method: PayoutMethodKind | null, methodRaw: string | null } | null }> } | null };
+
+export type PromoterFiguresQueryVariables = Exact<{
+  period: PerformancePeriod;
+  timezone: Scalars['TimeZone']['input'];
+  compareTo?: InputMaybe<PerformanceComparison>;
+  filter?: InputMaybe<PerformanceFilter>;
+}>;
+
+
+export type PromoterFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totals: { __typename?: 'PerformanceTotals', referrals: number, customers: number, conversionRate: string | null, sales: number, revenue: number, refundedAmount: number, earnings: string, payoutsPaid: string, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, conversionRate: string | null, sales: number, revenue: number, refundedAmount: number, earnings: string, payoutsPaid: string } | null } } | null };
+
+export type PromoterHeadQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type PromoterHeadQuery = { __typename?: 'Query', promoter: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null, custId: string | null, status: PromoterStatus | null, archivedAt: string | null, deletedAt: string | null, joinedAt: string | null, lastLoginAt: string | null, profile: { __typename?: 'Profile', companyName: string | null, country: string | null, website: string | null } | null, promotions: { __typename?: 'PromotionConnection', totalCount: number, nodes: Array<{ __typename?: 'Promotion', state: PromotionState | null, campaign: { __typename?: 'Campaign', id: string, name: string | null } | null }> } | null, parent: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null } | null, children: { __typename?: 'PromoterConnection', totalCount: number, nodes: Array<{ __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null }> } | null } | null };
+
+export type PromoterListQueryVariables = Exact<{
+  filter?: InputMaybe<PromoterFilter>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type PromoterListQuery = { __typename?: 'Query', promoters: { __typename?: 'PromoterConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null, status: PromoterStatus | null, archivedAt: string | null, joinedAt: string | null, promotions: { __typename?: 'PromotionConnection', totalCount: number, nodes: Array<{ __typename?: 'Promotion', state: PromotionState | null }> } | null, balances: { __typename?: 'BalanceConnection', nodes: Array<{ __typename?: 'Balance', amount: string }> } | null }> } | null };
+
+export type PromoterListFiguresQueryVariables = Exact<{
+  period: PerformancePeriod;
+  timezone: Scalars['TimeZone']['input'];
+  filter?: InputMaybe<PerformanceFilter>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type PromoterListFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, revenue: number, earnings: string, promoter: { __typename?: 'Promoter', id: string } | null }> } | null };
+
+export type PromoterPromotionsQueryVariables = Exact<{
+  promoter: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type PromoterPromotionsQuery = { __typename?: 'Query', promotions: { __typename?: 'PromotionConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Promotion', id: string, firstPromoterId: number, refId: string | null, referralLink: string | null, customerPromoCode: string | null, state: PromotionState | null, stateRaw: string | null, visitorsCount: number | null, leadsCount: number | null, customersCount: number | null, salesCount: number | null, salesTotal: number | null, refundsTotal: number | null, campaign: { __typename?: 'Campaign', name: string | null } | null }> } | null };
+
+export type LinksToShareQueryVariables = Exact<{
+  promoter: Scalars['ID']['input'];
+}>;
+
+
+export type LinksToShareQuery = { __typename?: 'Query', promotions: { __typename?: 'PromotionConnection', nodes: Array<{ __typename?: 'Promotion', id: string, referralLink: string | null, refId: string | null, customerPromoCode: string | null, state: PromotionState | null, stateRaw: string | null, visitorsCount: number | null, leadsCount: number | null, customersCount: number | null, campaign: { __typename?: 'Campaign', name: string | null, description: string | null } | null }> } | null };
+
 export type LeadChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3982,7 +4087,23 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const EventsOfRowFragmentDoc = new TypedDocumentString(`
+    fragment EventsOfRow on WebhookEventConnection {
+  totalCount
+  nodes {
+    id
+    eventId
+    eventType
+    protocol
+    occurredAt
+    receivedAt
+    deliveries
+    status
+    statusRaw
+    warnings
+  }
+}
+    `, {"fragmentName":"EventsOfRow"}) as unknown as TypedDocumentString<EventsOfRowFragment, unknown>;
 export const FilterChoicesDocument = new TypedDocumentString(`
     query FilterChoices {
   campaigns(first: 200, orderBy: {field: NAME}) {
@@ -4196,6 +4317,365 @@ export const WebhookHealthDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WebhookHealthQuery, WebhookHealthQueryVariables>;
+export const PromoterBalancesDocument = new TypedDocumentString(`
+    query PromoterBalances($promoter: ID!) {
+  balances(first: 100, filter: {promoterId: {eq: $promoter}}) {
+    nodes {
+      id
+      kind
+      unit
+      unitRaw
+      amount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterBalancesQuery, PromoterBalancesQueryVariables>;
+export const PromoterCommissionsDocument = new TypedDocumentString(`
+    query PromoterCommissions($promoter: ID!, $after: String) {
+  commissions(
+    first: 200
+    after: $after
+    filter: {promoterId: {eq: $promoter}}
+    orderBy: [{field: CREATED_AT, direction: DESC}]
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      firstPromoterId
+      createdAt
+      amount
+      unit
+      unitRaw
+      saleAmount
+      status
+      statusRaw
+      isPaid
+      tier
+      lead {
+        id
+        email
+        firstPromoterId
+      }
+      promotion {
+        campaign {
+          name
+        }
+      }
+      payouts(first: 1, filter: {status: {eq: COMPLETED}}) {
+        nodes {
+          id
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterCommissionsQuery, PromoterCommissionsQueryVariables>;
+export const PromoterLeadsDocument = new TypedDocumentString(`
+    query PromoterLeads($promoter: ID!, $after: String) {
+  leads(
+    first: 200
+    after: $after
+    filter: {promoterId: {eq: $promoter}}
+    orderBy: [{field: CREATED_AT, direction: DESC}]
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      firstPromoterId
+      email
+      uid
+      state
+      stateRaw
+      planName
+      createdAt
+      customerSince
+      cancelledAt
+      promotion {
+        campaign {
+          name
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterLeadsQuery, PromoterLeadsQueryVariables>;
+export const EventsOfDocument = new TypedDocumentString(`
+    query EventsOf($id: ID!) {
+  node(id: $id) {
+    ... on Promoter {
+      events(first: 50) {
+        ...EventsOfRow
+      }
+    }
+    ... on Lead {
+      events(first: 50) {
+        ...EventsOfRow
+      }
+    }
+    ... on Commission {
+      events(first: 50) {
+        ...EventsOfRow
+      }
+    }
+  }
+}
+    fragment EventsOfRow on WebhookEventConnection {
+  totalCount
+  nodes {
+    id
+    eventId
+    eventType
+    protocol
+    occurredAt
+    receivedAt
+    deliveries
+    status
+    statusRaw
+    warnings
+  }
+}`) as unknown as TypedDocumentString<EventsOfQuery, EventsOfQueryVariables>;
+export const PromoterPayoutsDocument = new TypedDocumentString(`
+    query PromoterPayouts($promoter: ID!, $after: String) {
+  payouts(
+    first: 200
+    after: $after
+    filter: {promoterId: {eq: $promoter}}
+    orderBy: [{field: CREATED_AT, direction: DESC}]
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      firstPromoterId
+      createdAt
+      amount
+      unit
+      unitRaw
+      status
+      statusRaw
+      dueDate
+      paidAt
+      failedAt
+      error
+      campaign {
+        name
+      }
+      payoutMethod {
+        method
+        methodRaw
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterPayoutsQuery, PromoterPayoutsQueryVariables>;
+export const PromoterFiguresDocument = new TypedDocumentString(`
+    query PromoterFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {
+  performance(
+    period: $period
+    timezone: $timezone
+    compareTo: $compareTo
+    filter: $filter
+  ) {
+    start
+    end
+    totals {
+      referrals
+      customers
+      conversionRate
+      sales
+      revenue
+      refundedAmount
+      earnings
+      payoutsPaid
+      previous {
+        referrals
+        customers
+        conversionRate
+        sales
+        revenue
+        refundedAmount
+        earnings
+        payoutsPaid
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterFiguresQuery, PromoterFiguresQueryVariables>;
+export const PromoterHeadDocument = new TypedDocumentString(`
+    query PromoterHead($id: ID!) {
+  promoter(id: $id) {
+    id
+    firstPromoterId
+    name
+    email
+    custId
+    status
+    archivedAt
+    deletedAt
+    joinedAt
+    lastLoginAt
+    profile {
+      companyName
+      country
+      website
+    }
+    promotions(first: 50) {
+      totalCount
+      nodes {
+        state
+        campaign {
+          id
+          name
+        }
+      }
+    }
+    parent {
+      id
+      firstPromoterId
+      name
+      email
+    }
+    children(first: 20, orderBy: [{field: JOINED_AT, direction: DESC}]) {
+      totalCount
+      nodes {
+        id
+        firstPromoterId
+        name
+        email
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterHeadQuery, PromoterHeadQueryVariables>;
+export const PromoterListDocument = new TypedDocumentString(`
+    query PromoterList($filter: PromoterFilter, $after: String) {
+  promoters(
+    first: 200
+    after: $after
+    filter: $filter
+    orderBy: [{field: JOINED_AT, direction: DESC}]
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      firstPromoterId
+      name
+      email
+      status
+      archivedAt
+      joinedAt
+      promotions(first: 10) {
+        totalCount
+        nodes {
+          state
+        }
+      }
+      balances(first: 1, filter: {kind: {eq: CURRENT}, unit: {eq: CASH}}) {
+        nodes {
+          amount
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterListQuery, PromoterListQueryVariables>;
+export const PromoterListFiguresDocument = new TypedDocumentString(`
+    query PromoterListFigures($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter, $after: String) {
+  performance(
+    period: $period
+    timezone: $timezone
+    filter: $filter
+    by: [PROMOTER]
+    first: 1000
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      promoter {
+        id
+      }
+      referrals
+      customers
+      revenue
+      earnings
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterListFiguresQuery, PromoterListFiguresQueryVariables>;
+export const PromoterPromotionsDocument = new TypedDocumentString(`
+    query PromoterPromotions($promoter: ID!, $after: String) {
+  promotions(
+    first: 200
+    after: $after
+    filter: {promoterId: {eq: $promoter}}
+    orderBy: [{field: VISITORS_COUNT, direction: DESC}]
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      firstPromoterId
+      refId
+      referralLink
+      customerPromoCode
+      state
+      stateRaw
+      visitorsCount
+      leadsCount
+      customersCount
+      salesCount
+      salesTotal
+      refundsTotal
+      campaign {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PromoterPromotionsQuery, PromoterPromotionsQueryVariables>;
+export const LinksToShareDocument = new TypedDocumentString(`
+    query LinksToShare($promoter: ID!) {
+  promotions(first: 100, filter: {promoterId: {eq: $promoter}}) {
+    nodes {
+      id
+      referralLink
+      refId
+      customerPromoCode
+      state
+      stateRaw
+      visitorsCount
+      leadsCount
+      customersCount
+      campaign {
+        name
+        description
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LinksToShareQuery, LinksToShareQueryVariables>;
 export const LeadChangesDocument = new TypedDocumentString(`
     subscription LeadChanges {
   leadChanged {

@@ -1,0 +1,40 @@
+/** What promoters see of themselves: links to share, figures, people, earnings, payments. In words for a partner. */
+import { useMemo } from "react";
+import { FilterBar } from "../filter-bar";
+import { LiveStatus } from "../live-status";
+import { OtherUnits } from "../overview/other-units";
+import { OverTime } from "../overview/over-time";
+import { reportArguments } from "../report-arguments";
+import { useView } from "../view";
+import type { Viewer } from "./audience";
+import { Balances } from "./balances";
+import { CommissionsTable } from "./commissions-table";
+import { LeadsTable } from "./leads-table";
+import { PayoutsTable } from "./payouts-table";
+import { PromoterFigures } from "./promoter-figures";
+import { ShareLinks } from "./share-links";
+
+export function OwnPage({ id, viewer }: { id: string; viewer: Viewer }) {
+  const { view } = useView();
+  const { name, email } = viewer.promoter ?? {};
+  // A promoter's token has no other rows; the filter says so in the query that GraphiQL opens.
+  const variables = useMemo(() => ({ ...reportArguments({ ...view, campaign: null, country: null }), filter: { promoterId: { eq: id } } }), [view, id]);
+  const table = { promoter: id, timezone: view.timezone, currency: viewer.currency, audience: viewer.role };
+  return (
+    <div className="dashboard">
+      <div className="page-head">
+        <h2>{name ?? email ?? "Your page"}</h2>
+        {name && email && <p className="quiet">{email}</p>}
+      </div>
+      <ShareLinks promoter={id} />
+      <Balances {...table} />
+      <FilterBar programme={false}><LiveStatus role={viewer.role} /></FilterBar>
+      <PromoterFigures view={view} variables={variables} viewer={viewer} />
+      <OverTime view={view} variables={variables} currency={viewer.currency} />
+      <OtherUnits variables={variables} />
+      <LeadsTable {...table} />
+      <CommissionsTable {...table} />
+      <PayoutsTable {...table} />
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+/** All promoters, with their figures of the period. */
+import { useMemo } from "react";
+import { usePages } from "../../api/use-pages";
+import { graphql } from "../../generated";
+import type { PromoterFilter, PromoterListFiguresQuery, PromoterListQuery } from "../../generated/graphql";
+import { FilterBar } from "../filter-bar";
+import { definitionOf, useMeasures } from "../measures";
+import { reportArguments } from "../report-arguments";
+import { useView, type View } from "../view";
+import type { Viewer } from "./audience";
+import { countColumn, moneyColumn, stateColumn, textColumn, timeColumn } from "../../ui/columns";
+import { ListPanel } from "./list-panel";
+import { PromoterLink, promoterName } from "../promoter-link";
+import { promoterStatus } from "./words";
+
+const PROMOTERS = graphql(`
+  query PromoterList($filter: PromoterFilter, $after: String) {
+    promoters(first: 200, after: $after, filter: $filter, orderBy: [{ field: JOINED_AT, direction: DESC }]) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        id firstPromoterId name email status archivedAt joinedAt
+        promotions(first: 10) { totalCount nodes { state } }
+        balances(first: 1, filter: { kind: { eq: CURRENT }, unit: { eq: CASH } }) { nodes { amount } }
+      }
+    }
+  }
+`);
+
+const FIGURES = graphql(`
+  query PromoterListFigures($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter, $after: String) {
+    performance(period: $period, timezone: $timezone, filter: $filter, by: [PROMOTER], first: 1000, after: $after) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes { promoter { id } referrals customers revenue earnings }
+    }
+  }
+`);
+
+type Promoter = NonNullable<PromoterListQuery["promoters"]>["nodes"][number];
+type Figures = NonNullable<PromoterListFiguresQuery["performance"]>["nodes"][number];
+
+const promotersOf = ({ promoters }: PromoterListQuery) => promoters;
+const figuresOf = ({ performance }: PromoterListFiguresQuery) => performance;
+const NOTHING = { referrals: 0, customers: 0, revenue: 0, earnings: "0" };
+
+export function PromoterList({ viewer: { currency, seesContactData } }: { viewer: Viewer }) {
+  const { view } = useView();
+  const variables = useMemo(() => ({ filter: promoterFilter(view) }), [view]);
+  const figuresVariables = useMemo(() => {
+    const { period, timezone, filter } = reportArguments(view);
+    return { period, timezone, filter };
+  }, [view]);
+  const pages = usePages(PROMOTERS, variables, promotersOf);
+  const figures = usePages(FIGURES, figuresVariables, figuresOf);
+  const columns = useColumns(figures.rows, !figures.isLoading && !figures.isPartial && !figures.error, { currency, seesContactData, timezone: view.timezone });
+  return (
+    <div className="dashboard">
+      <div className="page-head">
+        <p><PromoterLink id={null}>Overview</PromoterLink></p>
+        <h2>Promoters</h2>
+      </div>
+      <FilterBar />
+      <ListPanel
+        title="All promoters"
+        note="Referrals, customers, revenue and earnings are those of the period; the balance is that of now. Revenue belongs to who referred the customer, earnings to who earns them."
+        empty="No promoters."
+        pages={pages}
+        columns={columns}
+        document={PROMOTERS}
+        variables={variables}
+        isSearchable
+        maxHeight="70vh"
+      />
+      {figures.error && (
+        <div className="panel-error" role="alert">
+          <p>Without figures: {figures.error.message}</p>
+          <button type="button" onClick={figures.more}>Try again</button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Those enrolled in the campaign, or at home in the country, of the page. */
+function promoterFilter({ campaign, country }: View): PromoterFilter {
+  return {
+    ...(campaign && { promotions: { some: { campaignId: { eq: campaign } } } }),
+    ...(country && { profile: { country: { eq: country } } }),
+  };
+}
+
+/** Promoters without a row in the report have done nothing in the period, once the report is complete. */
+function useColumns(rows: Figures[], isComplete: boolean, { currency, seesContactData, timezone }: { currency: string | null; seesContactData: boolean; timezone: string }) {
+  const measures = useMeasures();
+  return useMemo(() => {
+    const byPromoter = new Map(rows.map((row) => [row.promoter?.id, row]));
+    const figuresFor = ({ id }: Promoter) => byPromoter.get(id) ?? (isComplete ? NOTHING : null);
+    const heading = (key: keyof typeof NOTHING, title: string) => ({ key, title, definition: definitionOf(measures.get(key)) });
+    return [
+      {
+        ...textColumn<Promoter>({ key: "promoter", title: "Promoter", width: 1.8 }, promoterName),
+        render: (promoter: Promoter) => <PromoterLink id={promoter.id}>{promoterName(promoter)}</PromoterLink>,
+      },
+      ...(seesContactData ? [textColumn<Promoter>({ key: "email", title: "Address", width: 2.2 }, ({ email }) => email)] : []),
+      textColumn<Promoter>({ key: "id", title: "Id", width: 1.2 }, ({ firstPromoterId }) => firstPromoterId),
+      stateColumn<Promoter>({ key: "status", title: "Status" }, promoterStatus),
+      timeColumn<Promoter>({ key: "joined", title: "Joined" }, timezone, ({ joinedAt }) => joinedAt),
+      countColumn<Promoter>({ key: "campaigns", title: "Campaigns" }, ({ promotions }) => promotions?.totalCount),
+      countColumn<Promoter>(heading("referrals", "Referrals"), (promoter) => figuresFor(promoter)?.referrals),
+      countColumn<Promoter>(heading("customers", "Customers"), (promoter) => figuresFor(promoter)?.customers),
+      moneyColumn<Promoter>({ ...heading("revenue", "Revenue"), width: 1.2 }, currency, (promoter) => figuresFor(promoter)?.revenue),
+      moneyColumn<Promoter>({ ...heading("earnings", "Earnings"), width: 1.2 }, currency, (promoter) => figuresFor(promoter)?.earnings),
+      moneyColumn<Promoter>(
+        { key: "balance", title: "Balance", definition: "Earned in cash and not yet paid, as FirstPromoter last told it. May be negative after refunds", width: 1.2 },
+        currency,
+        ({ balances }) => balances?.nodes[0]?.amount,
+      ),
+    ];
+  }, [rows, isComplete, measures, currency, seesContactData, timezone]);
+}

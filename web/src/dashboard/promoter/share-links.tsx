@@ -1,0 +1,51 @@
+/** A promoter's links and codes, ready to be passed on. */
+import { graphql } from "../../generated";
+import { count } from "../../ui/format";
+import { Panel } from "../../ui/panel";
+import { StateBadge } from "../../ui/columns";
+import { CopyButton } from "./copy-button";
+import { PROMOTION_STATES, stateWord } from "./words";
+
+const LINKS = graphql(`
+  query LinksToShare($promoter: ID!) {
+    promotions(first: 100, filter: { promoterId: { eq: $promoter } }) {
+      nodes {
+        id referralLink refId customerPromoCode state stateRaw visitorsCount leadsCount customersCount
+        campaign { name description }
+      }
+    }
+  }
+`);
+
+export function ShareLinks({ promoter }: { promoter: string }) {
+  return (
+    <Panel title="Your links" note="Share them: whoever comes by them and signs up counts as referred by you." document={LINKS} variables={{ promoter }} height={120}>
+      {({ promotions }) =>
+        promotions?.nodes.length ? (
+          <ul className="share-links">
+            {promotions.nodes.map(({ id, referralLink, refId, customerPromoCode, state, stateRaw, campaign, ...counts }) => (
+              <li key={id}>
+                <h3>{campaign?.name ?? "Campaign"} {state !== "ACCEPTED" && <StateBadge state={stateWord(PROMOTION_STATES, state, stateRaw)} />}</h3>
+                <p className="share-link">
+                  <code>{referralLink ?? refId ?? "No link so far"}</code>
+                  {(referralLink ?? refId) && <CopyButton text={referralLink ?? refId ?? ""} label="Copy link" />}
+                </p>
+                {customerPromoCode && (
+                  <p className="share-link">
+                    <span>Code <code>{customerPromoCode}</code></span>
+                    <CopyButton text={customerPromoCode} label="Copy code" />
+                  </p>
+                )}
+                <p className="quiet">
+                  {count(counts.visitorsCount)} clicks, {count(counts.leadsCount)} referred, {count(counts.customersCount)} customers since the beginning
+                </p>
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p className="quiet">You take part in no campaign so far.</p>
+        )
+      }
+    </Panel>
+  );
+}
