@@ -9,3 +9,14 @@ export async function assertAccessible(page, what) {
   const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`));
   assert.deepEqual(found, [], what);
 }
+
+/** The same in light, in the dark, and on a phone, where nothing is wider than the page. */
+export async function assertLooksAccessible(page, what) {
+  await page.locator(".skeleton").first().waitFor({ state: "detached" });
+  for (const [colorScheme, width] of [["light", 1440], ["dark", 1440], ["light", 390]]) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 844 });
+    await assertAccessible(page, `${what}, ${colorScheme}, ${width} px`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} fits into ${width} px`);
+  }
+}

@@ -49,3 +49,10 @@ export async function ask(server, token, query, variables = {}) {
   const response = await fetch(`${server.origin}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
   return await response.json();
 }
+
+/** The same without errors: its data. */
+export async function dataOf(server, token, query, variables) {
+  const { data, errors } = await ask(server, token, query, variables);
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  return data;
+}
