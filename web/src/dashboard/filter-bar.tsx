@@ -20,23 +20,23 @@ const COMPARISONS: { value: string; comparison: Comparison; name: string }[] = [
   { value: "none", comparison: null, name: "Nothing" },
 ];
 
-/** `programme`: whether to offer campaign and country too. Children stand at its end. */
-export function FilterBar({ programme = true, children }: { programme?: boolean; children?: ReactNode }) {
+/** `programme`: whether to offer campaign and country; `comparison`: whether the page compares. Children stand at its end. */
+export function FilterBar({ programme = true, comparison = true, children }: { programme?: boolean; comparison?: boolean; children?: ReactNode }) {
   const { view, setView } = useView();
   // On a phone alone: there the rest of the filters is folded, unless one of them is set.
   const [isOpen, setOpen] = useState(Boolean(programme && (view.campaign || view.country)));
   return (
     <section className={isOpen ? "filter-bar open" : "filter-bar"} aria-label="Filters">
       <PeriodField view={view} setView={setView} />
-      <Field title="Compared to">{(id) => (
+      {comparison && <Field title="Compared to">{(id) => (
         <select
           id={id}
-          value={COMPARISONS.find(({ comparison }) => comparison === view.compareTo)?.value}
+          value={COMPARISONS.find(({ comparison: choice }) => choice === view.compareTo)?.value}
           onChange={({ target }) => setView({ compareTo: COMPARISONS.find(({ value }) => value === target.value)?.comparison ?? null })}
         >
           {COMPARISONS.map(({ value, name }) => <option key={value} value={value}>{name}</option>)}
         </select>
-      )}</Field>
+      )}</Field>}
       <button type="button" className="more-filters" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{isOpen ? "Fewer filters" : "More filters"}</button>
       {programme && <ProgrammeFields view={view} setView={setView} />}
       <TimezoneField timezone={view.timezone} setTimezone={(timezone) => setView({ timezone })} />

@@ -42,6 +42,7 @@ type Figures = NonNullable<PromoterListFiguresQuery["performance"]>["nodes"][num
 
 const promotersOf = ({ promoters }: PromoterListQuery) => promoters;
 const figuresOf = ({ performance }: PromoterListFiguresQuery) => performance;
+const BEST_FIRST = { key: "revenue", descending: true };
 const NOTHING = { referrals: 0, customers: 0, revenue: 0, earnings: "0" };
 
 export function PromoterList({ viewer: { currency, seesContactData } }: { viewer: Viewer }) {
@@ -60,7 +61,7 @@ export function PromoterList({ viewer: { currency, seesContactData } }: { viewer
         <p><PromoterLink id={null}>Overview</PromoterLink></p>
         <h2>Promoters</h2>
       </div>
-      <FilterBar />
+      <FilterBar comparison={false} />
       <ListPanel
         title="All promoters"
         note="Referrals, customers, revenue and earnings are those of the period; the balance is that of now. Revenue belongs to who referred the customer, earnings to who earns them."
@@ -70,6 +71,7 @@ export function PromoterList({ viewer: { currency, seesContactData } }: { viewer
         document={PROMOTERS}
         variables={variables}
         isSearchable
+        initialSorting={BEST_FIRST}
         maxHeight="70vh"
       />
       {figures.error && (
@@ -99,20 +101,20 @@ function useColumns(rows: Figures[], isComplete: boolean, { currency, seesContac
     const heading = (key: keyof typeof NOTHING, title: string) => ({ key, title, definition: definitionOf(measures.get(key)) });
     return [
       {
-        ...textColumn<Promoter>({ key: "promoter", title: "Promoter", width: 1.8 }, promoterName),
+        ...textColumn<Promoter>({ key: "promoter", title: "Promoter", width: 1.6 }, promoterName),
         render: (promoter: Promoter) => <PromoterLink id={promoter.id}>{promoterName(promoter)}</PromoterLink>,
       },
-      ...(seesContactData ? [textColumn<Promoter>({ key: "email", title: "Address", width: 2.2 }, ({ email }) => email)] : []),
-      textColumn<Promoter>({ key: "id", title: "Id", width: 1.2 }, ({ firstPromoterId }) => firstPromoterId),
-      stateColumn<Promoter>({ key: "status", title: "Status" }, promoterStatus),
-      timeColumn<Promoter>({ key: "joined", title: "Joined" }, timezone, ({ joinedAt }) => joinedAt),
-      countColumn<Promoter>({ key: "campaigns", title: "Campaigns" }, ({ promotions }) => promotions?.totalCount),
+      ...(seesContactData ? [textColumn<Promoter>({ key: "email", title: "Address", width: 1.9 }, ({ email }) => email)] : []),
+      textColumn<Promoter>({ key: "id", title: "Id", width: 1.1 }, ({ firstPromoterId }) => firstPromoterId),
+      stateColumn<Promoter>({ key: "status", title: "Status", width: 0.9 }, promoterStatus),
+      timeColumn<Promoter>({ key: "joined", title: "Joined", width: 1.15 }, timezone, ({ joinedAt }) => joinedAt),
+      countColumn<Promoter>({ key: "campaigns", title: "Campaigns", width: 1.05 }, ({ promotions }) => promotions?.totalCount),
       countColumn<Promoter>(heading("referrals", "Referrals"), (promoter) => figuresFor(promoter)?.referrals),
       countColumn<Promoter>(heading("customers", "Customers"), (promoter) => figuresFor(promoter)?.customers),
-      moneyColumn<Promoter>({ ...heading("revenue", "Revenue"), width: 1.2 }, currency, (promoter) => figuresFor(promoter)?.revenue),
-      moneyColumn<Promoter>({ ...heading("earnings", "Earnings"), width: 1.2 }, currency, (promoter) => figuresFor(promoter)?.earnings),
+      moneyColumn<Promoter>({ ...heading("revenue", "Revenue"), width: 1.1 }, currency, (promoter) => figuresFor(promoter)?.revenue),
+      moneyColumn<Promoter>({ ...heading("earnings", "Earnings"), width: 1.1 }, currency, (promoter) => figuresFor(promoter)?.earnings),
       moneyColumn<Promoter>(
-        { key: "balance", title: "Balance", definition: "Earned in cash and not yet paid, as FirstPromoter last told it. May be negative after refunds", width: 1.2 },
+        { key: "balance", title: "Balance", definition: "Earned in cash and not yet paid, as FirstPromoter last told it. May be negative after refunds", width: 1.1 },
         currency,
         ({ balances }) => balances?.nodes[0]?.amount,
       ),
