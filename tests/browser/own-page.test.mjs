@@ -1,10 +1,12 @@
 /** What promoters see of themselves on the dashboard, and that it is nothing else. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertLooksAccessible } from "./accessible.mjs";
 import { dataOf, onPage, signIn } from "./on-page.mjs";
 import { csvOf, numberOf, waitForRows } from "./tables.mjs";
-import { startServer } from "../support/server.mjs";
+import { ROOT, startServer } from "../support/server.mjs";
 
 const PERIOD = "period=2025-01-01..2025-12-31&timezone=Europe%2FBerlin";
 const ARGUMENTS = '(period: { dates: { from: "2025-01-01", to: "2025-12-31" } }, timezone: "Europe/Berlin"';
@@ -85,6 +87,21 @@ test("a promoter sees their own page and nothing of another promoter, also with 
       assert.equal(await page.getByRole("link", { name: "Overview" }).count(), 0);
     });
   }
+});
+
+test("a promoter of whom no webhook has told sees no other page, but that there is nothing yet; and their own page once one has", async () => {
+  const id = 4_711;
+  const early = await server.issueToken("--role", "promoter", "--promoter", String(id));
+  await onPage(`${server.origin}/?promoter=${one.id}`, async (page) => {
+    await signIn(page, early);
+    await page.getByRole("heading", { name: "Nothing to show yet" }).waitFor();
+    assert.equal(await page.getByRole("table").count(), 0);
+    const event = JSON.parse(await readFile(join(ROOT, "tests/fixtures/webhooks/promoter_signed_up.json"), "utf8"));
+    Object.assign(event.data.promoter, { id, email: "early@example.com" });
+    await server.deliver(JSON.stringify(event));
+    await page.getByText("early@example.com").first().waitFor();
+    await page.getByText("Nobody so far. Share your link").waitFor();
+  });
 });
 
 test("a promoter copies the link to share", () =>

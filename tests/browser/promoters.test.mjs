@@ -59,7 +59,7 @@ test("the list has every promoter with the figures of the period, and leads to e
   onDashboard(admin, `promoter=all&${PERIOD}`, async (page) => {
     const { promoters, performance } = await dataOf(server, admin, `{
       promoters(first: 200) { totalCount nodes { id firstPromoterId name email promotions { totalCount } } }
-      performance${ARGUMENTS}, by: [PROMOTER], first: 1000) { nodes { promoter { id } referrals customers revenue earnings } }
+      performance${ARGUMENTS}, by: [PROMOTER], first: 1000) { nodes { promoter { id } referrals customers revenue earnings liability liabilityUnknown } }
     }`);
     const figures = new Map(performance.nodes.map((row) => [row.promoter?.id, row]));
     await waitForRows(page, "All promoters");
@@ -69,10 +69,10 @@ test("the list has every promoter with the figures of the period, and leads to e
     const byId = new Map(rows.map((row) => [row[2], Object.fromEntries(header.map((name, column) => [name, row[column]]))]));
     for (const { id, firstPromoterId, name, email, promotions } of promoters.nodes) {
       const row = byId.get(String(firstPromoterId));
-      const { referrals = 0, customers = 0, revenue = 0, earnings = 0 } = figures.get(id) ?? {};
+      const { referrals = 0, customers = 0, revenue = 0, earnings = 0, liability = 0, liabilityUnknown = 0 } = figures.get(id) ?? {};
       assert.deepEqual(
-        [row.promoter, row.email, row.campaigns, row.referrals, row.customers, row.revenue, row.earnings],
-        [name ?? email, email, promotions.totalCount, referrals, customers, revenue / 100, Number(earnings) / 100].map(String),
+        [row.promoter, row.email, row.campaigns, row.referrals, row.customers, row.revenue, row.earnings, row.liability, row.liabilityUnknown],
+        [name ?? email, email, promotions.totalCount, referrals, customers, ...[revenue, earnings, liability, liabilityUnknown].map((minor) => Number(minor) / 100)].map(String),
       );
     }
     await page.getByRole("searchbox", { name: "Find in All promoters" }).fill(String(one.firstPromoterId));

@@ -3,6 +3,9 @@ import { SessionBar } from "../session/session-bar";
 import { SignIn } from "../session/sign-in";
 import { useViewer } from "../session/viewer";
 import { Overview } from "./overview/overview";
+import type { Viewer } from "./promoter/audience";
+import { OwnPage } from "./promoter/own-page";
+import "./promoter/promoter.css";
 import { PromoterPage } from "./promoter/promoter-page";
 import { useView } from "./view";
 
@@ -10,17 +13,18 @@ export function App() {
   const session = useSession();
   const { view } = useView();
   const viewer = useViewer().data?.viewer;
-  const promoter = viewer?.promoter?.id ?? view.promoter;
   return (
     <>
       <SessionBar page="Dashboard" />
       <main>
-        {isSignedOut(session) ? (
-          <SignIn shape="card" />
-        ) : (
-          viewer && (promoter ? <PromoterPage id={promoter} viewer={viewer} /> : <Overview viewer={viewer} />)
-        )}
+        {isSignedOut(session) ? <SignIn shape="card" /> : viewer && <Page viewer={viewer} promoter={view.promoter} />}
       </main>
     </>
   );
+}
+
+/** Promoters see their own page alone, whatever the address says. */
+function Page({ viewer, promoter }: { viewer: Viewer; promoter: string | null }) {
+  if (viewer.role === "PROMOTER") return <OwnPage viewer={viewer} />;
+  return promoter ? <PromoterPage id={promoter} viewer={viewer} /> : <Overview viewer={viewer} />;
 }

@@ -4012,7 +4012,7 @@ export type PromoterListQueryVariables = Exact<{
 }>;
 
 
-export type PromoterListQuery = { __typename?: 'Query', promoters: { __typename?: 'PromoterConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null, status: PromoterStatus | null, archivedAt: string | null, joinedAt: string | null, promotions: { __typename?: 'PromotionConnection', totalCount: number, nodes: Array<{ __typename?: 'Promotion', state: PromotionState | null }> } | null, balances: { __typename?: 'BalanceConnection', nodes: Array<{ __typename?: 'Balance', amount: string }> } | null }> } | null };
+export type PromoterListQuery = { __typename?: 'Query', promoters: { __typename?: 'PromoterConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null, status: PromoterStatus | null, archivedAt: string | null, promotions: { __typename?: 'PromotionConnection', totalCount: number, nodes: Array<{ __typename?: 'Promotion', state: PromotionState | null }> } | null }> } | null };
 
 export type PromoterListFiguresQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -4022,7 +4022,7 @@ export type PromoterListFiguresQueryVariables = Exact<{
 }>;
 
 
-export type PromoterListFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, revenue: number, earnings: string, promoter: { __typename?: 'Promoter', id: string } | null }> } | null };
+export type PromoterListFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, revenue: number, earnings: string, liability: string, liabilityUnknown: string, promoter: { __typename?: 'Promoter', id: string } | null }> } | null };
 
 export type PromoterPromotionsQueryVariables = Exact<{
   promoter: Scalars['ID']['input'];
@@ -4578,16 +4578,10 @@ export const PromoterListDocument = new TypedDocumentString(`
       email
       status
       archivedAt
-      joinedAt
       promotions(first: 10) {
         totalCount
         nodes {
           state
-        }
-      }
-      balances(first: 1, filter: {kind: {eq: CURRENT}, unit: {eq: CASH}}) {
-        nodes {
-          amount
         }
       }
     }
@@ -4617,6 +4611,8 @@ export const PromoterListFiguresDocument = new TypedDocumentString(`
       customers
       revenue
       earnings
+      liability
+      liabilityUnknown
     }
   }
 }

@@ -1,6 +1,7 @@
 /** A table that can be sorted and searched, and holds ten thousand rows: only those in view are in the page. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, memo, useCallback, useId, useMemo, useRef, useState } from "react";
+import { CopyButton } from "./copy-button";
 import { download, toCsv, toTabs } from "./csv";
 import "./data-table.css";
 import { type Sorting, type Value, nextSorting, searchRows, sortRows } from "./table-rows";
@@ -162,8 +163,9 @@ const BodyRow = memo(function BodyRow<Row>({ row, index, columns, template, item
       <div role="row" aria-rowindex={index + 2} style={{ gridTemplateColumns: template }}>
         {columns.map(({ key, value, render, isNumeric }, column) => {
           const text = String(value(row) ?? "–");
+          const shown = render ? render(row) : text;
           return (
-            <div role="cell" key={key} className={isNumeric ? "numeric" : undefined} title={render ? undefined : text}>
+            <div role="cell" key={key} className={isNumeric ? "numeric" : undefined} title={typeof shown === "string" ? shown : undefined}>
               {column === 0 && details && (
                 <button
                   type="button"
@@ -174,7 +176,7 @@ const BodyRow = memo(function BodyRow<Row>({ row, index, columns, template, item
                   onClick={() => toggle(itemKey)}
                 />
               )}
-              {render ? render(row) : text}
+              {shown}
             </div>
           );
         })}
@@ -218,19 +220,12 @@ function SearchBox({ title, search, setSearch }: { title: string; search: string
 
 /** What is shown, in its order: as a file, or for a sheet. */
 function ExportButtons<Row>({ title, columns, shown }: { title: string; columns: Column<Row>[]; shown: Row[] }) {
-  const [isCopied, setCopied] = useState(false);
   const cells = () => shown.map((row) => columns.map(({ value, csv = value }) => String(csv(row) ?? "")));
   const header = columns.map(({ key }) => key);
   const save = () => download(`${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`, toCsv(header, cells()), "text/csv;charset=utf-8");
-  const copy = async () => {
-    await navigator.clipboard.writeText(toTabs(header, cells()));
-    setCopied(true);
-  };
   return (
     <>
-      <button type="button" onClick={() => void copy()} onBlur={() => setCopied(false)} disabled={!shown.length} aria-label={`Copy ${title} for a sheet`}>
-        <span aria-live="polite">{isCopied ? "Copied" : "Copy"}</span>
-      </button>
+      <CopyButton label="Copy" description={`Copy ${title} for a sheet`} text={() => toTabs(header, cells())} disabled={!shown.length} />
       <button type="button" onClick={save} disabled={!shown.length} aria-label={`${title} as CSV`}>CSV</button>
     </>
   );

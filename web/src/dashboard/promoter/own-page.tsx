@@ -14,9 +14,21 @@ import { PayoutsTable } from "./payouts-table";
 import { PromoterFigures } from "./promoter-figures";
 import { ShareLinks } from "./share-links";
 
-export function OwnPage({ id, viewer }: { id: string; viewer: Viewer }) {
+export function OwnPage({ viewer }: { viewer: Viewer }) {
+  if (viewer.promoter) return <PageOf promoter={viewer.promoter} viewer={viewer} />;
+  return (
+    <div className="dashboard">
+      <div className="page-head">
+        <h2>Nothing to show yet</h2>
+        <p>This server has received nothing about you so far. Your page is here as soon as it has.</p>
+        <LiveStatus role={viewer.role} />
+      </div>
+    </div>
+  );
+}
+
+function PageOf({ promoter: { id, name, email }, viewer }: { promoter: NonNullable<Viewer["promoter"]>; viewer: Viewer }) {
   const { view } = useView();
-  const { name, email } = viewer.promoter ?? {};
   // A promoter's token has no other rows; the filter says so in the query that GraphiQL opens.
   const variables = useMemo(() => ({ ...reportArguments({ ...view, campaign: null, country: null }), filter: { promoterId: { eq: id } } }), [view, id]);
   const table = { promoter: id, timezone: view.timezone, currency: viewer.currency, audience: viewer.role };

@@ -8,7 +8,7 @@ import { definitionOf, useMeasures } from "../measures";
 import { reportArguments } from "../report-arguments";
 import { useView, type View } from "../view";
 import type { Viewer } from "./audience";
-import { countColumn, moneyColumn, stateColumn, textColumn, timeColumn } from "../../ui/columns";
+import { countColumn, moneyColumn, stateColumn, textColumn } from "../../ui/columns";
 import { ListPanel } from "./list-panel";
 import { PromoterLink, promoterName } from "../promoter-link";
 import { promoterStatus } from "./words";
@@ -19,9 +19,8 @@ const PROMOTERS = graphql(`
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
-        id firstPromoterId name email status archivedAt joinedAt
+        id firstPromoterId name email status archivedAt
         promotions(first: 10) { totalCount nodes { state } }
-        balances(first: 1, filter: { kind: { eq: CURRENT }, unit: { eq: CASH } }) { nodes { amount } }
       }
     }
   }
@@ -32,7 +31,7 @@ const FIGURES = graphql(`
     performance(period: $period, timezone: $timezone, filter: $filter, by: [PROMOTER], first: 1000, after: $after) {
       totalCount
       pageInfo { hasNextPage endCursor }
-      nodes { promoter { id } referrals customers revenue earnings }
+      nodes { promoter { id } referrals customers revenue earnings liability liabilityUnknown }
     }
   }
 `);
@@ -43,7 +42,7 @@ type Figures = NonNullable<PromoterListFiguresQuery["performance"]>["nodes"][num
 const promotersOf = ({ promoters }: PromoterListQuery) => promoters;
 const figuresOf = ({ performance }: PromoterListFiguresQuery) => performance;
 const BEST_FIRST = { key: "revenue", descending: true };
-const NOTHING = { referrals: 0, customers: 0, revenue: 0, earnings: "0" };
+const NOTHING = { referrals: 0, customers: 0, revenue: 0, earnings: "0", liability: "0", liabilityUnknown: "0" };
 
 export function PromoterList({ viewer: { currency, seesContactData } }: { viewer: Viewer }) {
   const { view } = useView();
@@ -54,7 +53,7 @@ export function PromoterList({ viewer: { currency, seesContactData } }: { viewer
   }, [view]);
   const pages = usePages(PROMOTERS, variables, promotersOf);
   const figures = usePages(FIGURES, figuresVariables, figuresOf);
-  const columns = useColumns(figures.rows, !figures.isLoading && !figures.isPartial && !figures.error, { currency, seesContactData, timezone: view.timezone });
+  const columns = useColumns(figures.rows, !figures.isLoading && !figures.isPartial && !figures.error, { currency, seesContactData });
   return (
     <div className="dashboard">
       <div className="page-head">
@@ -64,7 +63,7 @@ export function PromoterList({ viewer: { currency, seesContactData } }: { viewer
       <FilterBar comparison={false} />
       <ListPanel
         title="All promoters"
-        note="Referrals, customers, revenue and earnings are those of the period; the balance is that of now. Revenue belongs to who referred the customer, earnings to who earns them."
+        note="Referrals, customers, revenue and earnings are those of the period; what is owed is that of now. Revenue belongs to who referred the customer, earnings to who earns them."
         empty="No promoters."
         pages={pages}
         columns={columns}
@@ -93,31 +92,27 @@ function promoterFilter({ campaign, country }: View): PromoterFilter {
 }
 
 /** Promoters without a row in the report have done nothing in the period, once the report is complete. */
-function useColumns(rows: Figures[], isComplete: boolean, { currency, seesContactData, timezone }: { currency: string | null; seesContactData: boolean; timezone: string }) {
+function useColumns(rows: Figures[], isComplete: boolean, { currency, seesContactData }: { currency: string | null; seesContactData: boolean }) {
   const measures = useMeasures();
   return useMemo(() => {
     const byPromoter = new Map(rows.map((row) => [row.promoter?.id, row]));
     const figuresFor = ({ id }: Promoter) => byPromoter.get(id) ?? (isComplete ? NOTHING : null);
-    const heading = (key: keyof typeof NOTHING, title: string) => ({ key, title, definition: definitionOf(measures.get(key)) });
+    const heading = (key: keyof typeof NOTHING, title: string, width: number) => ({ key, title, width, definition: definitionOf(measures.get(key)) });
     return [
       {
-        ...textColumn<Promoter>({ key: "promoter", title: "Promoter", width: 1.6 }, promoterName),
+        ...textColumn<Promoter>({ key: "promoter", title: "Promoter", width: 1.5 }, promoterName),
         render: (promoter: Promoter) => <PromoterLink id={promoter.id}>{promoterName(promoter)}</PromoterLink>,
       },
-      ...(seesContactData ? [textColumn<Promoter>({ key: "email", title: "Address", width: 1.9 }, ({ email }) => email)] : []),
+      ...(seesContactData ? [textColumn<Promoter>({ key: "email", title: "Address", width: 1.7 }, ({ email }) => email)] : []),
       textColumn<Promoter>({ key: "id", title: "Id", width: 1.1 }, ({ firstPromoterId }) => firstPromoterId),
       stateColumn<Promoter>({ key: "status", title: "Status", width: 0.9 }, promoterStatus),
-      timeColumn<Promoter>({ key: "joined", title: "Joined", width: 1.15 }, timezone, ({ joinedAt }) => joinedAt),
       countColumn<Promoter>({ key: "campaigns", title: "Campaigns", width: 1.05 }, ({ promotions }) => promotions?.totalCount),
-      countColumn<Promoter>(heading("referrals", "Referrals"), (promoter) => figuresFor(promoter)?.referrals),
-      countColumn<Promoter>(heading("customers", "Customers"), (promoter) => figuresFor(promoter)?.customers),
-      moneyColumn<Promoter>({ ...heading("revenue", "Revenue"), width: 1.1 }, currency, (promoter) => figuresFor(promoter)?.revenue),
-      moneyColumn<Promoter>({ ...heading("earnings", "Earnings"), width: 1.1 }, currency, (promoter) => figuresFor(promoter)?.earnings),
-      moneyColumn<Promoter>(
-        { key: "balance", title: "Balance", definition: "Earned in cash and not yet paid, as FirstPromoter last told it. May be negative after refunds", width: 1.1 },
-        currency,
-        ({ balances }) => balances?.nodes[0]?.amount,
-      ),
+      countColumn<Promoter>(heading("referrals", "Referrals", 1), (promoter) => figuresFor(promoter)?.referrals),
+      countColumn<Promoter>(heading("customers", "Customers", 1), (promoter) => figuresFor(promoter)?.customers),
+      moneyColumn<Promoter>(heading("revenue", "Revenue", 1.15), currency, (promoter) => figuresFor(promoter)?.revenue),
+      moneyColumn<Promoter>(heading("earnings", "Earnings", 1.1), currency, (promoter) => figuresFor(promoter)?.earnings),
+      moneyColumn<Promoter>(heading("liability", "Owed", 1), currency, (promoter) => figuresFor(promoter)?.liability),
+      moneyColumn<Promoter>(heading("liabilityUnknown", "Unknown if paid", 1.4), currency, (promoter) => figuresFor(promoter)?.liabilityUnknown),
     ];
-  }, [rows, isComplete, measures, currency, seesContactData, timezone]);
+  }, [rows, isComplete, measures, currency, seesContactData]);
 }

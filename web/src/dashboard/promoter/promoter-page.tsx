@@ -1,4 +1,4 @@
-/** One promoter: to admins and analysts anyone's page, or the list; to promoters their own. */
+/** One promoter, or the list of all, for admins and analysts. */
 import { useMemo } from "react";
 import { useData } from "../../api/use-data";
 import { FilterBar } from "../filter-bar";
@@ -12,10 +12,7 @@ import { Balances } from "./balances";
 import { CommissionsTable } from "./commissions-table";
 import { LeadsTable } from "./leads-table";
 import { LineagePanel } from "./lineage";
-import { OwnPage } from "./own-page";
 import { PayoutsTable } from "./payouts-table";
-import "../dashboard.css";
-import "./promoter.css";
 import { PromoterFigures } from "./promoter-figures";
 import { PROMOTER, PromoterHead } from "./promoter-head";
 import { PromoterLink } from "../promoter-link";
@@ -24,7 +21,6 @@ import { PromotionsTable } from "./promotions-table";
 
 /** `id`: a promoter's, or "all". */
 export function PromoterPage({ id, viewer }: { id: string; viewer: Viewer }) {
-  if (viewer.role === "PROMOTER") return <OwnPage id={id} viewer={viewer} />;
   if (id === "all") return <PromoterList viewer={viewer} />;
   // Keyed: what one promoter's page holds is not shown on another's, not even while that loads.
   return <AnyPromoter key={id} id={id} viewer={viewer} />;

@@ -3,8 +3,8 @@ import { useMemo } from "react";
 import { usePages } from "../../api/use-pages";
 import { graphql } from "../../generated";
 import type { PromoterPromotionsQuery } from "../../generated/graphql";
+import { CopyButton } from "../../ui/copy-button";
 import { countColumn, moneyColumn, stateColumn, textColumn } from "../../ui/columns";
-import { CopyButton } from "./copy-button";
 import { ListPanel } from "./list-panel";
 import type { TableProps } from "./audience";
 import { PROMOTION_STATES, stateWord } from "./words";
@@ -40,7 +40,7 @@ export function PromotionsTable({ promoter, currency }: TableProps) {
         title: "Link",
         width: 2,
         value: ({ referralLink }: Promotion) => referralLink,
-        render: ({ referralLink }: Promotion) => (referralLink ? <><CopyButton text={referralLink} label="Copy link" /> <span title={referralLink}>{referralLink}</span></> : "–"),
+        render: ({ referralLink }: Promotion) => (referralLink ? <><CopyButton className="copy" text={() => referralLink} label="Copy" description="Copy the link" /> <span title={referralLink}>{referralLink}</span></> : "–"),
       },
       textColumn<Promotion>({ key: "code", title: "Promo code", width: 1.2 }, ({ customerPromoCode }) => customerPromoCode),
       countColumn<Promotion>({ key: "clicks", title: "Clicks", width: 0.8, definition: COUNTER }, ({ visitorsCount }) => visitorsCount),

@@ -1,9 +1,9 @@
 /** A promoter's links and codes, ready to be passed on. */
 import { graphql } from "../../generated";
+import { CopyButton } from "../../ui/copy-button";
 import { count } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { StateBadge } from "../../ui/columns";
-import { CopyButton } from "./copy-button";
 import { PROMOTION_STATES, stateWord } from "./words";
 
 const LINKS = graphql(`
@@ -28,12 +28,12 @@ export function ShareLinks({ promoter }: { promoter: string }) {
                 <h3>{campaign?.name ?? "Campaign"} {state !== "ACCEPTED" && <StateBadge state={stateWord(PROMOTION_STATES, state, stateRaw)} />}</h3>
                 <p className="share-link">
                   <code>{referralLink ?? refId ?? "No link so far"}</code>
-                  {(referralLink ?? refId) && <CopyButton text={referralLink ?? refId ?? ""} label="Copy link" />}
+                  {(referralLink ?? refId) && <CopyButton className="copy" text={() => referralLink ?? refId ?? ""} label="Copy link" />}
                 </p>
                 {customerPromoCode && (
                   <p className="share-link">
                     <span>Code <code>{customerPromoCode}</code></span>
-                    <CopyButton text={customerPromoCode} label="Copy code" />
+                    <CopyButton className="copy" text={() => customerPromoCode} label="Copy code" />
                   </p>
                 )}
                 <p className="quiet">
