@@ -1,8 +1,9 @@
 /** Subscriptions, over a WebSocket to the server this page came from. */
 import type { FetcherParams } from "@graphiql/toolkit";
 import type { ExecutionResult } from "graphql";
-import { type Client, CloseCode, createClient } from "graphql-ws";
+import { type Client, CloseCode, type Sink, createClient } from "graphql-ws";
 import { setStanding } from "../session/session";
+import { exactly } from "../ui/exact-json";
 import { NO_ANSWER } from "./no-answer";
 
 /** A connection for one token: opened with the first subscription, closed after the last. */
@@ -13,6 +14,7 @@ export function liveClientFor(token: string): Client {
     url: url.href,
     connectionParams: token ? { authorization: `Bearer ${token}` } : {},
     retryAttempts: 2,
+    jsonMessageReviver: exactly,
     on: {
       closed(event) {
         if (isLost(event)) setStanding(token, { kind: "unreachable", message: NO_ANSWER });
@@ -24,21 +26,14 @@ export function liveClientFor(token: string): Client {
   });
 }
 
-/** The messages of a subscription; what ends it is an error in words. */
-export function messagesOf(client: Client, { query, variables, operationName }: FetcherParams): AsyncIterableIterator<ExecutionResult> {
-  const messages = client.iterate({
-    query,
-    variables: variables as Record<string, unknown> | undefined,
-    operationName,
-  }) as AsyncIterableIterator<ExecutionResult>;
-  // By hand: a generator around it would keep the page's "stop" waiting for the next message.
-  return {
-    next: () => messages.next().catch((reason: unknown) => Promise.reject(inWords(reason))),
-    return: (value) => messages.return?.(value) ?? Promise.resolve({ done: true, value: undefined }),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+/** Hands over the messages of a subscription; what ends it is an error in words. Gives the way to stop it. */
+export function follow(client: Client, { query, variables, operationName }: FetcherParams, sink: Sink<ExecutionResult>): () => void {
+  const payload = { query, variables: variables as Record<string, unknown> | undefined, operationName };
+  return client.subscribe(payload, {
+    next: (message) => sink.next(message as ExecutionResult),
+    error: (reason) => sink.error(inWords(reason)),
+    complete: () => sink.complete(),
+  });
 }
 
 /** An error in words alone: GraphiQL would show where in its scripts an `Error` was made, and not these. */

@@ -1,22 +1,31 @@
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { GraphiQL } from "graphiql";
-import { useMemo } from "react";
-import { fetcherFor } from "./fetcher";
-import { PRESETS } from "./presets";
-import { PRESETS_PLUGIN } from "./presets-plugin";
+import { useMemo, useRef } from "react";
 import { isSignedOut, useSession } from "../session/session";
 import { SessionBar } from "../session/session-bar";
 import { SignIn } from "../session/sign-in";
+import { Bench } from "./bench";
+import { DOCS_PLUGIN, DocsStore } from "./docs-plugin";
+import { fetcherFor } from "./fetcher";
+import { TOPICS } from "./presets";
+import { isNarrow } from "./narrow";
+import { PRESETS_PLUGIN } from "./presets-plugin";
+import { setCurrentTab } from "./runs";
 import { StaleRefusal } from "./stale-refusal";
+import { TabScroll } from "./tab-scroll";
 
 const PLUGINS = [PRESETS_PLUGIN, HISTORY_PLUGIN];
 /** What a first visit shows; later visits find the tabs as they were left. */
-const FIRST_TABS = PRESETS.slice(0, 1).map(({ query }) => ({ query }));
+const FIRST_TABS = TOPICS.slice(0, 1).flatMap(({ presets }) => presets.slice(0, 1).map(({ query }) => ({ query })));
+/** On a phone the panel would be all there is. */
+const FIRST_PANEL = isNarrow() ? undefined : PRESETS_PLUGIN;
 
 export function App() {
   const session = useSession();
-  const { token } = session;
-  const fetcher = useMemo(() => fetcherFor(token), [token]);
+  const { token, standing } = session;
+  /** GraphiQL hands a fetcher the variables parsed, and big integers rounded. */
+  const readVariables = useRef(() => "");
+  const fetcher = useMemo(() => fetcherFor(token, () => readVariables.current()), [token]);
   return (
     <>
       <SessionBar page="GraphiQL" />
@@ -25,8 +34,10 @@ export function App() {
         <GraphiQL
           fetcher={fetcher}
           plugins={PLUGINS}
-          visiblePlugin={PRESETS_PLUGIN}
+          referencePlugin={DOCS_PLUGIN}
+          visiblePlugin={FIRST_PANEL}
           defaultTabs={FIRST_TABS}
+          onTabChange={({ tabs, activeTabIndex }) => setCurrentTab(tabs[activeTabIndex]?.id ?? "")}
           // The token has its own box; a second place for it would only end up in local storage.
           isHeadersEditorEnabled={false}
           shouldPersistHeaders={false}
@@ -37,7 +48,12 @@ export function App() {
         >
           <GraphiQL.Logo>
             <StaleRefusal />
+            <TabScroll />
+            <DocsStore />
           </GraphiQL.Logo>
+          <GraphiQL.Footer>
+            <Bench isSignedIn={standing.kind === "accepted"} readVariables={readVariables} />
+          </GraphiQL.Footer>
         </GraphiQL>
       </main>
     </>

@@ -1,7 +1,12 @@
-/** The side panel that lists the presets; a click opens one in a tab of its own and runs it. */
-import { type GraphiQLPlugin, pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { Kind, parse } from "graphql";
-import { PRESETS, type Preset } from "./presets";
+/** The side panel that lists the presets by topic; a click opens one in a tab of its own and runs it. */
+import { type GraphiQLPlugin, useGraphiQLActions } from "@graphiql/react";
+import { useState } from "react";
+import { useOpenOperation } from "./open-operation";
+import { TOPICS } from "./presets";
+import type { Preset } from "./presets/preset";
+import { currentTab } from "./runs";
+import { changeView } from "./view";
+import { isNarrow } from "./narrow";
 
 function Icon() {
   return (
@@ -13,41 +18,46 @@ function Icon() {
 }
 
 function Panel() {
-  const { queryEditor, tabs, activeTabIndex } = useGraphiQL(pick("queryEditor", "tabs", "activeTabIndex"));
-  const { addTab, changeTab, setOperationFacts, updateActiveTabValues, run } = useGraphiQLActions();
-  const open = ({ name, query }: Preset) => {
-    const there = tabs.findIndex((tab) => tab.query === query);
-    if (there < 0) {
-      addTab();
-      queryEditor?.setValue(query);
-      updateActiveTabValues({ query, operationName: name });
-    } else if (there !== activeTabIndex) {
-      changeTab(there);
-    }
-    // GraphiQL notices a new operation only some time after an edit, and would send the old tab's operation name.
-    const documentAST = parse(query);
-    const operations = documentAST.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-    setOperationFacts({ documentAST, operations, operationName: name });
+  const [search, setSearch] = useState("");
+  const openOperation = useOpenOperation();
+  const { run, setVisiblePlugin } = useGraphiQLActions();
+  const open = ({ query, view = "json" }: Preset) => {
+    openOperation?.({ query });
+    changeView(currentTab(), { view });
     run();
+    // There it covers the answer.
+    if (isNarrow()) setVisiblePlugin(null);
   };
+  const wanted = search.trim().toLowerCase();
+  const topics = TOPICS.map(({ title, presets }) => ({
+    title,
+    presets: presets.filter((preset) => `${title} ${preset.title} ${preset.description}`.toLowerCase().includes(wanted)),
+  })).filter(({ presets }) => presets.length);
   return (
-    <section className="presets">
+    <section className="presets" aria-label="Queries">
       <h2>Queries</h2>
       <p>Each opens in a tab of its own and runs at once. Change it there as you like.</p>
-      <ul>
-        {PRESETS.map((preset) => (
-          <li key={preset.name}>
-            <button type="button" disabled={!queryEditor} onClick={() => open(preset)}>
-              <b>
-                {preset.title}
-                {preset.forAdmins && <i>admin</i>}
-                {preset.isLive && <i>live</i>}
-              </b>
-              <span>{preset.description}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <input type="search" aria-label="Find a query" placeholder="Find" value={search} onChange={(event) => setSearch(event.target.value)} />
+      {topics.map(({ title, presets }) => (
+        <section key={title} aria-label={title}>
+          <h3>{title}</h3>
+          <ul>
+            {presets.map((preset) => (
+              <li key={preset.name}>
+                <button type="button" disabled={!openOperation} onClick={() => open(preset)}>
+                  <b>
+                    {preset.title}
+                    {preset.forAdmins && <i>admin</i>}
+                    {preset.isLive && <i>live</i>}
+                  </b>
+                  <span>{preset.description}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      {topics.length === 0 && <p>No query has this text.</p>}
     </section>
   );
 }

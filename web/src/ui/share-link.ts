@@ -2,6 +2,8 @@
  * A link to GraphiQL with a query in it: `graphiql#query=...&variables=...`. The part behind `#` stays in the browser, so
  * no server and no log sees it. Never the token.
  */
+import { parseExactly } from "./exact-json";
+
 export interface SharedQuery {
   query: string;
   variables?: Record<string, unknown>;
@@ -48,7 +50,7 @@ function decoded(text: string): string {
 
 function objectOf(text: string | undefined): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text ?? "");
+    const value = parseExactly(text ?? "");
     return value && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;

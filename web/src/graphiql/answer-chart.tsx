@@ -1,0 +1,112 @@
+/** A chart of the answer, and the boxes that change it. */
+import { useCallback, useMemo } from "react";
+import { Chart } from "../ui/chart";
+import { download, toCsv } from "../ui/csv";
+import { type ChartChoice, KINDS, ROWS, choiceOf, drawingOf, optionsOf } from "./chart-choice";
+import type { AnswerTable } from "./flatten";
+import type { View } from "./view";
+
+interface Props {
+  title: string;
+  table: AnswerTable;
+  /** The zone in which the answer's intervals begin. */
+  timeZone: string;
+  view: View;
+  change(part: Partial<View>): void;
+  height: number;
+}
+
+const KIND_NAMES = { line: "Line", bar: "Bars", stacked: "Stacked bars" };
+
+export function AnswerChart({ title, table, timeZone, view, change, height }: Props) {
+  const { kind, x, series, measures } = view;
+  const choice = useMemo(() => choiceOf(table, { kind, x, series, measures }), [table, kind, x, series, measures]);
+  const isTime = choice?.x.kind === "time";
+  const label = useCallback((value: string) => (isTime ? timeLabel(value, timeZone) : value), [isTime, timeZone]);
+  const drawing = useMemo(() => choice && drawingOf(table, choice, label), [table, choice, label]);
+  if (!choice || !drawing) return <p className="bench-note">Nothing to draw: the answer has no rows.</p>;
+  return (
+    <div className="answer-chart">
+      <Choices table={table} choice={choice} change={change} />
+      <Chart kind={choice.kind} title={`${choice.measures.join(", ")} by ${choice.x.key}`} labels={drawing.labels} series={drawing.series} height={height} />
+      <p className="bench-note">
+        {drawing.left}{" "}
+        <button
+          type="button"
+          onClick={() => {
+            const header = [choice.x.key, ...drawing.series.map((each) => each.label)];
+            const rows = drawing.labels.map((name, row) => [name, ...drawing.series.map(({ values }) => String(values[row] ?? ""))]);
+            download(`${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}-chart.csv`, toCsv(header, rows), "text/csv;charset=utf-8");
+          }}
+        >
+          Chart as CSV
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function Choices({ table, choice, change }: { table: AnswerTable; choice: ChartChoice; change: Props["change"] }) {
+  const { categories, measures } = optionsOf(table);
+  return (
+    <div className="chart-choices">
+      <label>
+        Chart
+        <select value={choice.kind} onChange={(event) => change({ kind: event.target.value })}>
+          {KINDS.map((kind) => <option key={kind} value={kind}>{KIND_NAMES[kind]}</option>)}
+        </select>
+      </label>
+      <label>
+        X axis
+        <select value={choice.x.key} onChange={(event) => change({ x: event.target.value })}>
+          {categories.map(({ key }) => <option key={key}>{key}</option>)}
+        </select>
+      </label>
+      <label>
+        Series
+        <select value={choice.series?.key ?? ""} onChange={(event) => change({ series: event.target.value })}>
+          <option value="">one for each measure</option>
+          {categories.filter(({ key }) => key !== choice.x.key).map(({ key }) => <option key={key}>{key}</option>)}
+        </select>
+      </label>
+      {choice.series ? (
+        <label>
+          Measure
+          <select value={choice.measures[0]} onChange={(event) => change({ measures: event.target.value })}>
+            {measures.map((measure) => <option key={measure} value={measure}>{nameOf(measure)}</option>)}
+          </select>
+        </label>
+      ) : (
+        <Measures all={measures} chosen={choice.measures} change={change} />
+      )}
+    </div>
+  );
+}
+
+function Measures({ all, chosen, change }: { all: string[]; chosen: string[]; change: Props["change"] }) {
+  const toggle = (measure: string) => {
+    const next = all.filter((each) => (each === measure ? !chosen.includes(each) : chosen.includes(each)));
+    if (next.length) change({ measures: next.join(",") });
+  };
+  return (
+    <fieldset>
+      <legend>Measures</legend>
+      {all.map((measure) => (
+        <label key={measure}>
+          <input type="checkbox" checked={chosen.includes(measure)} onChange={() => toggle(measure)} />
+          {nameOf(measure)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+const nameOf = (measure: string) => (measure === ROWS ? "number of rows" : measure);
+
+/** A day, or an instant with its hour unless it begins a day. */
+function timeLabel(value: string, timeZone: string): string {
+  if (!value.includes("T")) return value;
+  const instant = new Date(value);
+  const isMidnight = instant.toLocaleTimeString("en-GB", { timeZone }) === "00:00:00";
+  return instant.toLocaleString(undefined, { timeZone, dateStyle: "medium", timeStyle: isMidnight ? undefined : "short" });
+}

@@ -1,0 +1,140 @@
+/** Which chart an answer's table makes: chosen by its columns, and changed by the page's user. */
+import type { ChartKind, Series } from "../ui/chart";
+import { type AnswerColumn, type AnswerTable, type Cell, textOf } from "./flatten";
+
+/** What the user chose, as a link has it; what is missing or does not fit this table is chosen by the columns. */
+export interface ChartWish {
+  kind?: string;
+  x?: string;
+  series?: string;
+  measures?: string;
+}
+
+export interface ChartChoice {
+  kind: ChartKind;
+  x: AnswerColumn;
+  /** The column whose values are series of their own; null if each measure is one. */
+  series: AnswerColumn | null;
+  measures: string[];
+}
+
+export interface ChartOptions {
+  categories: AnswerColumn[];
+  measures: string[];
+}
+
+export const KINDS: readonly ChartKind[] = ["line", "bar", "stacked"];
+/** The measure of a table without numbers. */
+export const ROWS = "rows";
+const MAX_SERIES = 8;
+const MAX_BARS = 60;
+/** Measures that differ more than this would flatten each other on one axis. */
+const COMPARABLE = 20;
+
+const isId = ({ key }: AnswerColumn) => /(^|\.)(id|cursor|sourceId|url)$|Id$/.test(key);
+const isName = ({ key }: AnswerColumn) => /(^|\.)(name|title)$/i.test(key);
+
+export function optionsOf({ columns }: AnswerTable): ChartOptions {
+  const measures = columns.filter((column) => column.kind === "number" && !isId(column)).map(({ key }) => key);
+  return {
+    categories: columns.filter(({ kind }) => kind !== "list"),
+    measures: [...measures, ROWS],
+  };
+}
+
+/** Null if the table has nothing to draw. */
+export function choiceOf(table: AnswerTable, wish: ChartWish): ChartChoice | null {
+  const { categories, measures } = optionsOf(table);
+  const x = categories.find(({ key }) => key === wish.x) ?? firstX(categories);
+  if (!x || !table.rows.length) return null;
+  const wished = categories.find(({ key }) => key === wish.series && key !== x.key);
+  const series = wished ?? (wish.series === undefined ? firstSeries(table, categories, x) : null);
+  const chosen = wish.measures?.split(",").filter((measure) => measures.includes(measure)) ?? [];
+  const some = chosen.length ? chosen : firstMeasures(table, measures);
+  const kind = KINDS.find((each) => each === wish.kind) ?? firstKind(x, series);
+  return { kind, x, series, measures: series ? some.slice(0, 1) : some };
+}
+
+/** Time before names, names before other words: what a reader looks for along the axis. */
+function firstX(categories: AnswerColumn[]): AnswerColumn | undefined {
+  const times = categories.filter(({ kind }) => kind === "time");
+  const words = categories.filter((column) => column.kind === "text" && !isId(column));
+  const start = times.find(({ key }) => /(^|\.)(start|cohort)$/.test(key));
+  return start ?? words.find(isName) ?? words[0] ?? times[0] ?? categories[0];
+}
+
+/** A column that tells apart the rows of one x. */
+function firstSeries({ rows }: AnswerTable, categories: AnswerColumn[], x: AnswerColumn): AnswerColumn | null {
+  const values = ({ key }: AnswerColumn) => new Set(rows.map(({ cells }) => textOf(cells.get(key)))).size;
+  if (values(x) === rows.length) return null;
+  const words = categories.filter((column) => column.kind === "text" && column.key !== x.key && !isId(column) && values(column) > 1);
+  return words.find(isName) ?? words[0] ?? null;
+}
+
+function firstMeasures(table: AnswerTable, measures: string[]): string[] {
+  const [first = ROWS, ...others] = measures.filter((measure) => measure !== ROWS);
+  const largest = (key: string) => Math.max(...table.rows.map(({ cells }) => Math.abs(numberOf(cells.get(key)) ?? 0)));
+  const size = largest(first);
+  const near = others.filter((key) => largest(key) * COMPARABLE >= size && largest(key) <= size * COMPARABLE);
+  return first === ROWS ? [ROWS] : [first, ...near].slice(0, 4);
+}
+
+function firstKind(x: AnswerColumn, series: AnswerColumn | null): ChartKind {
+  if (series) return "stacked";
+  return x.kind === "time" ? "line" : "bar";
+}
+
+export interface Drawing {
+  labels: string[];
+  series: Series[];
+  /** What the chart leaves out, in words; null if it shows all. */
+  left: string | null;
+}
+
+/** The rows of one x, and of one series, are added up. */
+export function drawingOf(table: AnswerTable, { x, series, measures }: ChartChoice, label: (x: string) => string): Drawing {
+  const rows = x.kind === "time" ? table.rows.toSorted((a, b) => compare(textOf(a.cells.get(x.key)), textOf(b.cells.get(x.key)))) : table.rows;
+  const all = [...new Set(rows.map((row) => textOf(row.cells.get(x.key))))];
+  const shown = x.kind === "time" ? all : all.slice(0, MAX_BARS);
+  const sums = new Map<string, Map<string, number>>();
+  for (const row of rows) {
+    for (const measure of measures) {
+      const value = measure === ROWS ? 1 : numberOf(row.cells.get(measure));
+      if (value === null) continue;
+      const name = series ? textOf(row.cells.get(series.key)) || "–" : measure;
+      const at = textOf(row.cells.get(x.key));
+      const sum = sums.get(name) ?? new Map<string, number>();
+      sums.set(name, sum.set(at, (sum.get(at) ?? 0) + value));
+    }
+  }
+  const names = series ? largestOf(sums) : [...sums.keys()];
+  const left = [
+    all.length > shown.length && `the first ${shown.length} of ${all.length.toLocaleString()} values`,
+    sums.size > names.length && `the ${names.length} largest of ${sums.size.toLocaleString()} series`,
+  ].filter(Boolean);
+  return {
+    labels: shown.map((value) => (value ? label(value) : "–")),
+    series: names.map((name) => ({
+      label: name,
+      isPrevious: name.startsWith("previous."),
+      values: shown.map((value) => sums.get(name)?.get(value) ?? null),
+    })),
+    left: left.length ? `Shown: ${left.join(", ")}.` : null,
+  };
+}
+
+function largestOf(sums: Map<string, Map<string, number>>): string[] {
+  const total = (values: Map<string, number>) => [...values.values()].reduce((sum, value) => sum + Math.abs(value), 0);
+  const largest = [...sums].sort(([, a], [, b]) => total(b) - total(a)).slice(0, MAX_SERIES);
+  return largest.map(([name]) => name);
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** As exact as a picture has to be. */
+function numberOf(cell: Cell | undefined): number | null {
+  if (cell === null || cell === undefined || cell === "" || Array.isArray(cell)) return null;
+  const value = Number(cell);
+  return Number.isFinite(value) ? value : null;
+}
+

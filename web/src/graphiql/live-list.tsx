@@ -1,0 +1,56 @@
+/** The messages of a subscription, newest first; one that is chosen is shown beside the list. */
+import { useState } from "react";
+import { MAX_MESSAGES, type Message } from "./runs";
+import { rowOf, textOf } from "./flatten";
+
+interface Props {
+  messages: Message[];
+  isRunning: boolean;
+  /** Shows a message's JSON. */
+  show(message: Message): void;
+}
+
+/** As many as can be looked through; all that are kept are in the table. */
+const LISTED = 200;
+
+export function LiveList({ messages, isRunning, show }: Props) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const total = messages[0]?.number ?? 0;
+  return (
+    <section className="live-list" aria-label="Messages">
+      <p aria-live="polite">
+        {isRunning ? <b>Live</b> : "Ended"} · {total.toLocaleString()} {total === 1 ? "message" : "messages"}
+        {total > LISTED && `, the newest ${LISTED} listed`}
+        {total > MAX_MESSAGES && `, ${MAX_MESSAGES.toLocaleString()} kept`}
+      </p>
+      <ol>
+        {messages.slice(0, LISTED).map((message) => (
+          <li key={message.number}>
+            <button
+              type="button"
+              aria-pressed={message.number === (chosen ?? total)}
+              onClick={() => {
+                setChosen(message.number === total ? null : message.number);
+                show(message);
+              }}
+            >
+              <time dateTime={new Date(message.at).toISOString()}>{timeOf(message.at)}</time>
+              <span>{summaryOf(message.answer)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+export function timeOf(at: number): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+}
+
+/** The first values of a message, or its first error. */
+function summaryOf(answer: unknown): string {
+  const { data, errors } = answer as { data?: unknown; errors?: { message?: string }[] };
+  if (!data && errors) return errors[0]?.message ?? "error";
+  return [...rowOf(data).values()].map(textOf).filter(Boolean).slice(0, 5).join(" · ");
+}
