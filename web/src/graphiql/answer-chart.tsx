@@ -16,7 +16,7 @@ interface Props {
   height: number;
 }
 
-const KIND_NAMES = { line: "Line", bar: "Bars", stacked: "Stacked bars" };
+const KIND_NAMES = { line: "Line", bar: "Bars", stacked: "Stacked bars", across: "Bars across" };
 
 export function AnswerChart({ title, table, timeZone, view, change, height }: Props) {
   const { kind, x, series, measures } = view;
@@ -28,7 +28,7 @@ export function AnswerChart({ title, table, timeZone, view, change, height }: Pr
   return (
     <div className="answer-chart">
       <Choices table={table} choice={choice} change={change} />
-      <Chart kind={choice.kind} title={`${choice.measures.join(", ")} by ${choice.x.key}`} labels={drawing.labels} series={drawing.series} height={height} />
+      <Chart kind={choice.kind} title={`${choice.measures.join(", ")} by ${choice.x.key}`} labels={drawing.labels} series={drawing.series} height={choice.kind === "across" ? Math.max(height, drawing.labels.length * 24) : height} />
       <p className="bench-note">
         {drawing.left}{" "}
         <button

@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { download } from "../ui/csv";
 import { type Column, DataTable } from "../ui/data-table";
+import { isId } from "./chart-choice";
 import { type AnswerTable, type Cell, type Row, tableOfList, textOf } from "./flatten";
 
 interface Props {
@@ -28,7 +29,7 @@ export function AnswerTableView({ title, table, maxHeight }: Props) {
       maxHeight={maxHeight}
       details={details}
       empty="The list is empty."
-      isSearchable={table.rows.length > 10}
+      isSearchable={maxHeight === "none" && table.rows.length > 10}
       tools={(shown) => (
         <button type="button" disabled={!shown.length} aria-label={`${title} as JSON`} onClick={() => saveRows(title, shown)}>
           JSON
@@ -55,7 +56,7 @@ function columnsOf({ columns, rows }: AnswerTable): Column<Row>[] {
     key,
     title: key,
     definition: key,
-    isNumeric: kind === "number",
+    isNumeric: kind === "number" && !isId(key),
     width: widthOf(key, rows.slice(0, MEASURED)),
     value: ({ cells }) => valueOf(cells.get(key)),
     render: kind === "list" ? ({ cells }) => sizeOf(cells.get(key)) : undefined,

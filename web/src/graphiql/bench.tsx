@@ -64,6 +64,7 @@ export function Bench({ isSignedIn, readVariables }: BenchProps) {
       {view.view === "json" && messages && (
         <LiveList key={tab} messages={messages} isRunning={Boolean(subscription)} show={({ answer }) => responseEditor?.setValue(JSON.stringify(answer, null, 2))} />
       )}
+      {view.view === "json" && !text && !messages && <p className="bench-note bench-empty">Run a query to see its answer here.</p>}
       <SharedLink isSignedIn={isSignedIn} />
       {view.view !== "json" && <Tables title={title} text={text} messages={messages} view={view} change={change} />}
     </div>

@@ -23,19 +23,23 @@ export interface ChartOptions {
   measures: string[];
 }
 
-export const KINDS: readonly ChartKind[] = ["line", "bar", "stacked"];
+export const KINDS: readonly ChartKind[] = ["line", "bar", "stacked", "across"];
 /** The measure of a table without numbers. */
 export const ROWS = "rows";
 const MAX_SERIES = 8;
 const MAX_BARS = 60;
+/** More bars, or longer labels, find no room along the lower edge. */
+const MAX_UPRIGHT = 12;
+const MAX_LABEL = 10;
 /** Measures that differ more than this would flatten each other on one axis. */
 const COMPARABLE = 20;
 
-const isId = ({ key }: AnswerColumn) => /(^|\.)(id|cursor|sourceId|url)$|Id$/.test(key);
+/** Numbers that name something are no quantities. */
+export const isId = (key: string) => /(^|\.)(id|cursor|sourceId|url)$|Id$/.test(key);
 const isName = ({ key }: AnswerColumn) => /(^|\.)(name|title)$/i.test(key);
 
 export function optionsOf({ columns }: AnswerTable): ChartOptions {
-  const measures = columns.filter((column) => column.kind === "number" && !isId(column)).map(({ key }) => key);
+  const measures = columns.filter((column) => column.kind === "number" && !isId(column.key)).map(({ key }) => key);
   return {
     categories: columns.filter(({ kind }) => kind !== "list"),
     measures: [...measures, ROWS],
@@ -45,29 +49,37 @@ export function optionsOf({ columns }: AnswerTable): ChartOptions {
 /** Null if the table has nothing to draw. */
 export function choiceOf(table: AnswerTable, wish: ChartWish): ChartChoice | null {
   const { categories, measures } = optionsOf(table);
-  const x = categories.find(({ key }) => key === wish.x) ?? firstX(categories);
+  const x = categories.find(({ key }) => key === wish.x) ?? firstX(table, categories);
   if (!x || !table.rows.length) return null;
   const wished = categories.find(({ key }) => key === wish.series && key !== x.key);
   const series = wished ?? (wish.series === undefined ? firstSeries(table, categories, x) : null);
   const chosen = wish.measures?.split(",").filter((measure) => measures.includes(measure)) ?? [];
   const some = chosen.length ? chosen : firstMeasures(table, measures);
-  const kind = KINDS.find((each) => each === wish.kind) ?? firstKind(x, series);
+  const kind = KINDS.find((each) => each === wish.kind) ?? firstKind(table, x, series);
   return { kind, x, series, measures: series ? some.slice(0, 1) : some };
 }
 
-/** Time before names, names before other words: what a reader looks for along the axis. */
-function firstX(categories: AnswerColumn[]): AnswerColumn | undefined {
+/** Time first, then names: what a reader looks for along the axis. A column that is the same in rows that differ comes last. */
+function firstX(table: AnswerTable, categories: AnswerColumn[]): AnswerColumn | undefined {
   const times = categories.filter(({ kind }) => kind === "time");
-  const words = categories.filter((column) => column.kind === "text" && !isId(column));
   const start = times.find(({ key }) => /(^|\.)(start|cohort)$/.test(key));
-  return start ?? words.find(isName) ?? words[0] ?? times[0] ?? categories[0];
+  if (start) return start;
+  const words = categories.filter(({ key, kind }) => kind === "text" && !isId(key));
+  const byName = [...words.filter(isName), ...words];
+  const ids = categories.filter(({ key }) => isId(key));
+  // Masked names and addresses are the same in many rows; ids never are.
+  const unique = [...byName, ...ids].find((column) => valuesOf(table, column) === table.rows.length);
+  return unique ?? byName.find((column) => valuesOf(table, column) > 1) ?? times[0] ?? categories[0];
+}
+
+function valuesOf({ rows }: AnswerTable, { key }: AnswerColumn): number {
+  return new Set(rows.map(({ cells }) => textOf(cells.get(key)))).size;
 }
 
 /** A column that tells apart the rows of one x. */
-function firstSeries({ rows }: AnswerTable, categories: AnswerColumn[], x: AnswerColumn): AnswerColumn | null {
-  const values = ({ key }: AnswerColumn) => new Set(rows.map(({ cells }) => textOf(cells.get(key)))).size;
-  if (values(x) === rows.length) return null;
-  const words = categories.filter((column) => column.kind === "text" && column.key !== x.key && !isId(column) && values(column) > 1);
+function firstSeries(table: AnswerTable, categories: AnswerColumn[], x: AnswerColumn): AnswerColumn | null {
+  if (valuesOf(table, x) === table.rows.length) return null;
+  const words = categories.filter((column) => column.kind === "text" && column.key !== x.key && !isId(column.key) && valuesOf(table, column) > 1);
   return words.find(isName) ?? words[0] ?? null;
 }
 
@@ -79,9 +91,10 @@ function firstMeasures(table: AnswerTable, measures: string[]): string[] {
   return first === ROWS ? [ROWS] : [first, ...near].slice(0, 4);
 }
 
-function firstKind(x: AnswerColumn, series: AnswerColumn | null): ChartKind {
+function firstKind({ rows }: AnswerTable, x: AnswerColumn, series: AnswerColumn | null): ChartKind {
   if (series) return "stacked";
-  return x.kind === "time" ? "line" : "bar";
+  if (x.kind === "time") return "line";
+  return rows.length > MAX_UPRIGHT || rows.some(({ cells }) => textOf(cells.get(x.key)).length > MAX_LABEL) ? "across" : "bar";
 }
 
 export interface Drawing {

@@ -20,7 +20,8 @@ function Docs() {
 
 function Start() {
   return (
-    <section className="docs-start" aria-label="Where to begin">
+    // The panel may still be scrolled as the one before it was.
+    <section className="docs-start" aria-label="Where to begin" ref={(start) => start?.parentElement?.scrollTo(0, 0)}>
       <h2>Where to begin</h2>
       <p>
         This API answers from what FirstPromoter's webhooks have told. The panel “Queries” has ready-made questions; change

@@ -1,4 +1,4 @@
-/** An answer as tables: each list of it is one, and the values that stand in no list are one row. */
+/** An answer as tables: each list of it is one, and the values that stand in no list are one more. */
 import { bigIntegerOf } from "../ui/exact-json";
 
 export type Cell = string | number | bigint | boolean | null | unknown[];
@@ -31,7 +31,8 @@ export function tablesOf(data: unknown): AnswerTable[] {
   const lists: AnswerTable[] = [];
   const single = new Map<string, Cell>();
   visit(data, "", (path, list) => lists.push(...listTables(path, list.map(rowOf))), (path, cell) => single.set(path, cell));
-  return single.size ? [...lists, tableOf("", [single])] : lists;
+  const pairs = [...single].map(([field, value]) => new Map<string, Cell>([["field", field], ["value", value]]));
+  return single.size ? [...lists, tableOf("", pairs)] : lists;
 }
 
 /** Names each list and each value below a value, by its path. */
@@ -116,8 +117,12 @@ function kindOf(cells: Cell[]): ColumnKind {
   };
   if (cells.some(Array.isArray)) return "list";
   if (all((cell) => typeof cell === "number" || typeof cell === "bigint" || (typeof cell === "string" && NUMBER.test(cell)))) return "number";
-  if (all((cell) => typeof cell === "string" && TIME.test(cell))) return "time";
+  if (all(isTime)) return "time";
   return "text";
+}
+
+export function isTime(cell: Cell): boolean {
+  return typeof cell === "string" && TIME.test(cell);
 }
 
 /** A cell as text, as a file holds it; null is empty. */

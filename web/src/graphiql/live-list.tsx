@@ -1,7 +1,7 @@
 /** The messages of a subscription, newest first; one that is chosen is shown beside the list. */
 import { useState } from "react";
 import { MAX_MESSAGES, type Message } from "./runs";
-import { rowOf, textOf } from "./flatten";
+import { isTime, rowOf, textOf } from "./flatten";
 
 interface Props {
   messages: Message[];
@@ -9,6 +9,8 @@ interface Props {
   /** Shows a message's JSON. */
   show(message: Message): void;
 }
+
+const isOpaque = (key: string) => /(^|\.)(id|lastEventId)$/.test(key);
 
 /** As many as can be looked through; all that are kept are in the table. */
 const LISTED = 200;
@@ -48,9 +50,10 @@ export function timeOf(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 }
 
-/** The first values of a message, or its first error. */
+/** The first values of a message that say something, or its first error. */
 function summaryOf(answer: unknown): string {
   const { data, errors } = answer as { data?: unknown; errors?: { message?: string }[] };
   if (!data && errors) return errors[0]?.message ?? "error";
-  return [...rowOf(data).values()].map(textOf).filter(Boolean).slice(0, 5).join(" · ");
+  const cells = [...rowOf(data)].filter(([key, cell]) => cell !== null && !isOpaque(key) && !isTime(cell));
+  return cells.slice(0, 5).map(([, cell]) => textOf(cell)).join(" · ");
 }

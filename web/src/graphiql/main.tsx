@@ -8,7 +8,7 @@ import "../ui/theme.css";
 import "./style.css";
 import "./bench.css";
 import "./panels.css";
-import "./phone.css";
+import "./narrow.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "../api/use-data";

@@ -7,11 +7,8 @@ export const MONEY: Preset[] = [
     description: "Approved and unpaid commissions in cash, by age.",
     view: "table",
     query: `query WhatIsOwed {
-  viewer {
-    currency
-  }
   performance {
-    # In minor units of the currency.
+    # In minor units of the currency that viewer { currency } names.
     totals {
       liability
       upTo30: liability(age: DAYS_0_TO_30)
