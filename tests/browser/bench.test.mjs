@@ -57,7 +57,7 @@ const csvOf = async (page) => {
   await page.getByRole("button", { name: /as CSV$/ }).click();
   return await readFile(await (await downloaded).path(), "utf8");
 };
-const chartKind = (page) => page.getByLabel("Chart", { exact: true }).inputValue();
+const chartKind = (page) => page.getByRole("combobox", { name: "Chart" }).inputValue();
 
 /** Signs in, runs the document, and gives its answer. */
 async function answered(page, name, document, variables) {
@@ -107,7 +107,8 @@ test("edges are rows, and errors beside data are told", () =>
     const document = "query Edges { leads(first: 2) { edges { cursor node { state events { totalCount } } } pageInfo { hasNextPage } } }";
     const { leads } = await answered(page, "Edges", document);
     await form(page, "Table").click();
-    await page.getByRole("alert").filter({ hasText: "events" }).waitFor();
+    const { errors } = JSON.parse(await answerText(page));
+    await page.getByRole("alert").getByText(errors[0].message).waitFor();
     assert.deepEqual((await cells(page)).map(([state]) => state), leads.edges.map(({ node }) => node.state));
   }));
 
@@ -127,8 +128,8 @@ test("the chart follows the answer's shape, and can be changed", () =>
     const names = new Set(both.performance.nodes.map(({ campaign }) => campaign.name));
     assert.equal(await page.locator(".chart thead th[scope=col]").filter({ hasText: /./ }).count(), names.size);
     await page.screenshot({ path: join(SHOTS, "bench-chart.png") });
-    await page.getByLabel("Chart", { exact: true }).selectOption("line");
-    await page.getByLabel("Series").selectOption("");
+    await page.getByRole("combobox", { name: "Chart" }).selectOption("line");
+    await page.getByRole("combobox", { name: "Series" }).selectOption("");
     assert.deepEqual(await page.locator(".chart thead th[scope=col]").filter({ hasText: /./ }).allInnerTexts(), ["referrals"]);
   }));
 
@@ -156,13 +157,16 @@ test("a shared link shows the same query, variables and view, and never holds th
 test("a shared mutation or subscription waits until it is run", () =>
   onGraphiql(
     server,
-    async (page, browser) => {
+    async (page) => {
+      const sent = [];
+      page.on("request", (request) => sent.push(request.postData() ?? ""));
       await signIn(page, analyst);
       await until(async () => (await editorText(page, "operation")).includes("mutation Shared"), "it is shown");
-      // What runs after it shows that it did not.
+      // Had it run, then before this.
       await page.getByRole("button", { name: "Newest leads" }).click();
       await until(async () => (await answerText(page)).includes('"totalCount"'), "another answer is there");
-      assert.ok(!browser.bodies?.length);
+      assert.ok(!sent.some((body) => body.includes("mutation Shared")));
+      assert.ok(sent.some((body) => body.includes("query NewestLeads")));
     },
     `#query=${encodeURIComponent('mutation Shared { replayEvents(input: { types: ["none"] }) { replayed } }')}`,
   ));
@@ -202,8 +206,6 @@ test("a subscription's messages are listed, newest first, beside the JSON of the
       return (await list.getByRole("listitem").count()) >= 3;
     }, "messages are listed");
     await page.screenshot({ path: join(SHOTS, "bench-live.png") });
-    // A preset that is clicked meanwhile runs, and the subscription ends.
-    await page.getByRole("button", { name: "Stop query" }).waitFor();
     const items = await list.getByRole("listitem").allInnerTexts();
     const ids = items.map((text) => Number(/\b8\d{6}\b/.exec(text)?.[0]));
     assert.deepEqual(ids, ids.toSorted((a, b) => b - a));
@@ -226,100 +228,3 @@ test("a preset that is clicked while a subscription runs does run, and ends it",
     await until(async () => ended.isClosed(), "the subscription has ended");
     await until(async () => (await answerText(page)).includes('"totalCount"'), "the answer is shown");
   }));
-
-test("dialogs close by a cross that can be seen", () =>
-  onGraphiql(server, async (page) => {
-    await signIn(page, analyst);
-    for (const name of ["Open short keys dialog", "Open settings dialog"]) {
-      await page.getByRole("button", { name }).click();
-      const close = page.getByRole("button", { name: "Close dialog" });
-      const room = await close.locator("svg").evaluate((cross) => {
-        const { width, paddingLeft, paddingRight, boxSizing } = getComputedStyle(cross);
-        return parseFloat(width) - (boxSizing === "border-box" ? parseFloat(paddingLeft) + parseFloat(paddingRight) : 0);
-      });
-      assert.ok(room >= 8, `${name}: ${room} pixels are left of the cross`);
-      await close.click();
-      await close.waitFor({ state: "detached" });
-    }
-  }));
-
-test("the find box hides neither the first line nor, once closed, the tabs", () =>
-  onGraphiql(server, async (page) => {
-    await signIn(page, analyst);
-    await type(page, "operation", "query Found { viewer { role } }");
-    await page.locator(".graphiql-query-editor .view-line").first().click();
-    await page.keyboard.press("Control+f");
-    const box = page.locator(".graphiql-query-editor .find-widget");
-    await page.locator(".graphiql-query-editor .find-widget.visible").waitFor();
-    const top = async () => (await page.locator(".graphiql-query-editor .view-line").first().boundingBox()).y;
-    await until(async () => {
-      const { y, height } = await box.boundingBox();
-      return (await top()) >= y + height;
-    }, "the first line stands below the box");
-    await page.keyboard.press("Escape");
-    await page.locator(".graphiql-query-editor .find-widget:not(.visible)").waitFor({ state: "attached" });
-    // A click on the middle of the tab meets the tab.
-    await page.locator(".graphiql-tab-active .graphiql-tab-button").click();
-  }));
-
-test("the tab that is open is in sight, however many there are", () =>
-  onGraphiql(server, async (page) => {
-    await signIn(page, analyst);
-    const presets = page.locator(".presets li button:not(:has(i))");
-    for (let index = 0; index < 12; index += 1) {
-      const answer = nextAnswer(page);
-      await presets.nth(index).click();
-      await answer;
-    }
-    const isInSight = (tab) => tab.evaluate((element) => {
-      const [own, all] = [element.getBoundingClientRect(), element.parentElement.getBoundingClientRect()];
-      return own.left >= all.left - 1 && own.right <= all.right + 1;
-    });
-    await until(() => isInSight(page.locator(".graphiql-tab-active")), "the last tab is in sight");
-    await presets.first().click();
-    await until(() => isInSight(page.locator(".graphiql-tab-active")), "the first tab is in sight again");
-  }));
-
-test("the documentation begins with where to begin, and leads to the fields", () =>
-  onGraphiql(server, async (page) => {
-    await signIn(page, analyst);
-    await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
-    await page.getByRole("region", { name: "Where to begin" }).getByRole("button", { name: "performance" }).click();
-    await page.locator(".graphiql-doc-explorer-title").getByText("performance").waitFor();
-    await page.getByRole("link", { name: "Go back to Docs" }).click();
-    await page.getByRole("region", { name: "Where to begin" }).getByRole("button", { name: "leadChanged" }).click();
-    await page.locator(".graphiql-doc-explorer-title").getByText("leadChanged").waitFor();
-  }));
-
-test("on a phone editor and answer stand one above the other, and a panel gives way to the answer", () =>
-  onGraphiql(server, async (page) => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.reload();
-    await signIn(page, analyst);
-    await page.getByRole("button", { name: "Show Queries" }).or(page.getByRole("button", { name: "Hide Queries" })).first().waitFor();
-    if (!(await page.locator(".presets").isVisible())) await page.getByRole("button", { name: "Show Queries" }).click();
-    await page.getByRole("button", { name: "Top promoters" }).click();
-    await rows(page).first().waitFor();
-    await page.locator(".presets").waitFor({ state: "hidden" });
-    const [editor, response] = [await page.locator(".graphiql-editors").boundingBox(), await page.locator(".graphiql-response").boundingBox()];
-    assert.ok(editor.width > 300 && response.width > 300 && editor.height > 150 && response.height > 200, JSON.stringify([editor, response]));
-    assert.ok(response.y >= editor.y + editor.height);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing hangs over the edge");
-    for (const name of ["Chart", "JSON", "Table"]) await form(page, name).click();
-    await page.screenshot({ path: join(SHOTS, "bench-phone.png") });
-    await assertBench(page, "phone");
-  }));
-
-test("the bench is accessible in every form, light and dark", () =>
-  onGraphiql(server, async (page) => {
-    for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme });
-      await answered(page, "Both", BOTH);
-      for (const name of ["Table", "Chart", "JSON"]) {
-        await form(page, name).click();
-        await assertBench(page, `${colorScheme} ${name}`);
-      }
-    }
-  }));
-
-const assertBench = (page, what) => assertAccessible(page, what);

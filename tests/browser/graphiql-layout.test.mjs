@@ -1,0 +1,121 @@
+/** GraphiQL's page as it is laid out: what hides nothing, what is in sight, on a phone too, and for everybody. */
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { assertAccessible } from "./accessible.mjs";
+import { form, nextAnswer, onGraphiql, type } from "./graphiql-page.mjs";
+import { signIn } from "./on-page.mjs";
+import { ROOT, startServer, until } from "../support/server.mjs";
+
+const SHOTS = join(ROOT, "target", "browser");
+/** GraphiQL puts a button to close a tab into the tab, which axe counts as nested controls; and Monaco's own text area. */
+const GRAPHIQLS_OWN = [".graphiql-tabs", ".monaco-editor"];
+
+let server;
+let analyst;
+
+before(async () => {
+  await mkdir(SHOTS, { recursive: true });
+  server = await startServer({ demo: ["--promoters", "20", "--leads", "300"] });
+  analyst = await server.issueToken("--role", "analyst");
+});
+
+after(() => server?.stop());
+
+test("dialogs close by a cross that can be seen", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    for (const name of ["Open short keys dialog", "Open settings dialog"]) {
+      await page.getByRole("button", { name }).click();
+      const close = page.getByRole("button", { name: "Close dialog" });
+      const room = await close.locator("svg").evaluate((cross) => {
+        const { width, paddingLeft, paddingRight, boxSizing } = getComputedStyle(cross);
+        return parseFloat(width) - (boxSizing === "border-box" ? parseFloat(paddingLeft) + parseFloat(paddingRight) : 0);
+      });
+      assert.ok(room >= 8, `${name}: ${room} pixels are left of the cross`);
+      await close.click();
+      await close.waitFor({ state: "detached" });
+    }
+  }));
+
+test("the find box hides neither the first line nor, once closed, the tabs", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    await type(page, "operation", "query Found { viewer { role } }");
+    await page.locator(".graphiql-query-editor .view-line").first().click();
+    await page.keyboard.press("Control+f");
+    const box = page.locator(".graphiql-query-editor .find-widget");
+    await page.locator(".graphiql-query-editor .find-widget.visible").waitFor();
+    const top = async () => (await page.locator(".graphiql-query-editor .view-line").first().boundingBox()).y;
+    await until(async () => {
+      const { y, height } = await box.boundingBox();
+      return (await top()) >= y + height;
+    }, "the first line stands below the box");
+    await page.keyboard.press("Escape");
+    await page.locator(".graphiql-query-editor .find-widget:not(.visible)").waitFor({ state: "attached" });
+    // A click on the middle of the tab meets the tab.
+    await page.locator(".graphiql-tab-active .graphiql-tab-button").click();
+  }));
+
+test("the tab that is open is in sight, however many there are", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    const presets = page.locator(".presets li button:not(:has(i))");
+    for (let index = 0; index < 12; index += 1) {
+      const answer = nextAnswer(page);
+      await presets.nth(index).click();
+      await answer;
+    }
+    const isInSight = (tab) => tab.evaluate((element) => {
+      const [own, all] = [element.getBoundingClientRect(), element.parentElement.getBoundingClientRect()];
+      return own.left >= all.left - 1 && own.right <= all.right + 1;
+    });
+    await until(() => isInSight(page.locator(".graphiql-tab-active")), "the last tab is in sight");
+    await presets.first().click();
+    await until(() => isInSight(page.locator(".graphiql-tab-active")), "the first tab is in sight again");
+  }));
+
+test("the documentation begins with where to begin, and leads to the fields", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+    await page.getByRole("region", { name: "Where to begin" }).getByRole("button", { name: "performance" }).click();
+    await page.locator(".graphiql-doc-explorer-title").getByText("performance").waitFor();
+    await page.getByRole("link", { name: "Go back to Docs" }).click();
+    await page.getByRole("region", { name: "Where to begin" }).getByRole("button", { name: "leadChanged" }).click();
+    await page.locator(".graphiql-doc-explorer-title").getByText("leadChanged").waitFor();
+  }));
+
+test("on a phone editor and answer stand one above the other, and a panel gives way to the answer", () =>
+  onGraphiql(server, async (page) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.reload();
+    await signIn(page, analyst);
+    await page.getByRole("button", { name: "Show Queries" }).or(page.getByRole("button", { name: "Hide Queries" })).first().waitFor();
+    if (!(await page.locator(".presets").isVisible())) await page.getByRole("button", { name: "Show Queries" }).click();
+    await page.getByRole("button", { name: "Top promoters" }).click();
+    await page.locator(".bench-pane .data-table-body [role=row]").first().waitFor();
+    await page.locator(".presets").waitFor({ state: "hidden" });
+    const [editor, response] = [await page.locator(".graphiql-editors").boundingBox(), await page.locator(".graphiql-response").boundingBox()];
+    assert.ok(editor.width > 300 && response.width > 300 && editor.height > 150 && response.height > 200, JSON.stringify([editor, response]));
+    assert.ok(response.y >= editor.y + editor.height);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing hangs over the edge");
+    for (const name of ["Chart", "JSON", "Table"]) await form(page, name).click();
+    await page.screenshot({ path: join(SHOTS, "bench-phone.png") });
+    await assertAccessible(page, "phone", GRAPHIQLS_OWN);
+  }));
+
+test("the bench is accessible in every form, light and dark", () =>
+  onGraphiql(server, async (page) => {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      await signIn(page, analyst);
+      await page.getByRole("button", { name: "Revenue by campaign" }).click();
+      await page.locator(".chart").waitFor();
+      for (const name of ["Table", "Chart", "JSON"]) {
+        await form(page, name).click();
+        await assertAccessible(page, `${colorScheme} ${name}`, GRAPHIQLS_OWN);
+      }
+    }
+  }));
