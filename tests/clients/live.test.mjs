@@ -178,3 +178,15 @@ test("the sample of docs/clients.md comes back with another token and shows what
   client.dispose();
   await following;
 });
+
+test("the sample of docs/clients.md ends when a token is refused, and the next one too", async () => {
+  let asked = 0;
+  const client = connect(server.origin, () => {
+    asked += 1;
+    return "no.token.really";
+  });
+  const following = followLeads(client, () => assert.fail("nothing is shown"), () => assert.fail("nothing has to be read anew"));
+  await assert.rejects(following, /refused/);
+  assert.equal(asked, 2);
+  client.dispose();
+});
