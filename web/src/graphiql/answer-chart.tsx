@@ -1,9 +1,9 @@
 /** A chart of the answer, and the boxes that change it. */
-import { useCallback, useMemo } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Chart } from "../ui/chart";
 import { download, toCsv } from "../ui/csv";
 import { type ChartChoice, KINDS, ROWS, choiceOf, drawingOf, optionsOf } from "./chart-choice";
-import type { AnswerTable } from "./flatten";
+import type { AnswerColumn, AnswerTable } from "./flatten";
 import type { View } from "./view";
 
 interface Props {
@@ -13,24 +13,32 @@ interface Props {
   timeZone: string;
   view: View;
   change(part: Partial<View>): void;
-  height: number;
 }
 
 const KIND_NAMES = { line: "Line", bar: "Bars", stacked: "Stacked bars", across: "Bars across" };
 
-export function AnswerChart({ title, table, timeZone, view, change, height }: Props) {
+export function AnswerChart({ title, table, timeZone, view, change }: Props) {
   const { kind, x, series, measures } = view;
   const choice = useMemo(() => choiceOf(table, { kind, x, series, measures }), [table, kind, x, series, measures]);
-  const isTime = choice?.x.kind === "time";
-  const label = useCallback((value: string) => (isTime ? timeLabel(value, timeZone) : value), [isTime, timeZone]);
+  const label = useCallback((value: string, column: AnswerColumn) => (column.kind === "time" ? timeLabel(value, timeZone) : value), [timeZone]);
+  const place = useRef<HTMLDivElement>(null);
+  const height = useHeight(place);
   const drawing = useMemo(() => choice && drawingOf(table, choice, label), [table, choice, label]);
   if (!choice || !drawing) return <p className="bench-note">Nothing to draw: the answer has no rows.</p>;
   return (
     <div className="answer-chart">
       <Choices table={table} choice={choice} change={change} />
-      <Chart kind={choice.kind} title={`${choice.measures.join(", ")} by ${choice.x.key}`} labels={drawing.labels} series={drawing.series} height={choice.kind === "across" ? Math.max(height, drawing.labels.length * 24) : height} />
+      <div className="chart-place" ref={place}>
+        <Chart
+          kind={choice.kind}
+          title={`${choice.measures.join(", ")} by ${choice.x.key}`}
+          labels={drawing.labels}
+          series={drawing.series}
+          height={choice.kind === "across" ? Math.max(height, drawing.labels.length * 24) : height}
+        />
+      </div>
       <p className="bench-note">
-        {drawing.left}{" "}
+        {drawing.note}{" "}
         <button
           type="button"
           onClick={() => {
@@ -109,4 +117,15 @@ function timeLabel(value: string, timeZone: string): string {
   const instant = new Date(value);
   const isMidnight = instant.toLocaleTimeString("en-GB", { timeZone }) === "00:00:00";
   return instant.toLocaleString(undefined, { timeZone, dateStyle: "medium", timeStyle: isMidnight ? undefined : "short" });
+}
+
+/** How high a place is now: a chart fills it. */
+function useHeight(place: RefObject<HTMLElement | null>): number {
+  const [height, setHeight] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => entry && setHeight(Math.floor(entry.contentRect.height)));
+    if (place.current) observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [place]);
+  return height;
 }

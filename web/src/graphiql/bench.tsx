@@ -1,6 +1,6 @@
 /** The answer's pane: as JSON, table or chart; what it took; ways to take it away and to share it. */
 import { pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useState } from "react";
 import { download } from "../ui/csv";
 import { parseExactly } from "../ui/exact-json";
 import { AnswerChart } from "./answer-chart";
@@ -102,12 +102,10 @@ interface TablesProps {
 function Tables({ title, text, messages, view, change }: TablesProps) {
   const { documentAST, variableEditor } = useGraphiQL(pick("documentAST", "variableEditor"));
   const { tables, error } = useMemo(() => (messages ? { tables: tablesOfMessages(messages), error: null } : answerOf(text)), [messages, text]);
-  const pane = useRef<HTMLDivElement>(null);
-  const height = useHeight(pane);
   const table = tables.find(({ path }) => path === view.table) ?? tables[0];
   const name = table?.path ? `${title} ${table.path}` : title;
   return (
-    <div className="bench-pane" ref={pane}>
+    <div className="bench-pane">
       {error && <p className="bench-error" role="alert">{error}</p>}
       {tables.length > 1 && (
         <label className="bench-list">
@@ -122,7 +120,7 @@ function Tables({ title, text, messages, view, change }: TablesProps) {
       {!table && !error && <p className="bench-note">{text ? "The answer has no rows." : "Run a query to see its answer here."}</p>}
       {table && view.view === "table" && <AnswerTableView key={`${table.path} ${table.columns.map(({ key }) => key).join()}`} title={name} table={table} maxHeight="none" />}
       {table && view.view === "chart" && (
-        <AnswerChart title={name} table={table} timeZone={timeZoneOf(documentAST, parseVariables(variableEditor?.getValue() ?? "") ?? {})} view={view} change={change} height={Math.max(220, height - 150)} />
+        <AnswerChart title={name} table={table} timeZone={timeZoneOf(documentAST, parseVariables(variableEditor?.getValue() ?? "") ?? {})} view={view} change={change} />
       )}
     </div>
   );
@@ -146,15 +144,4 @@ function answerOf(text: string): Answer {
 /** Each message is a row, with the time when it came in front. */
 function tablesOfMessages(messages: Message[]): AnswerTable[] {
   return tablesOf({ messages: messages.map(({ at, answer }) => ({ time: timeOf(at), ...(answer as { data?: object }).data })) });
-}
-
-/** How high the pane is now: a chart is as high as its place. */
-function useHeight(pane: RefObject<HTMLElement | null>): number {
-  const [height, setHeight] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setHeight(Math.floor(entry.contentRect.height)));
-    if (pane.current) observer.observe(pane.current);
-    return () => observer.disconnect();
-  }, [pane]);
-  return height;
 }

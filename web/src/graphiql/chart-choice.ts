@@ -1,6 +1,6 @@
 /** Which chart an answer's table makes: chosen by its columns, and changed by the page's user. */
 import type { ChartKind, Series } from "../ui/chart";
-import { type AnswerColumn, type AnswerTable, type Cell, textOf } from "./flatten";
+import { type AnswerColumn, type AnswerTable, type Cell, type Row, textOf } from "./flatten";
 
 /** What the user chose, as a link has it; what is missing or does not fit this table is chosen by the columns. */
 export interface ChartWish {
@@ -35,11 +35,11 @@ const MAX_LABEL = 10;
 const COMPARABLE = 20;
 
 /** Numbers that name something are no quantities. */
-export const isId = (key: string) => /(^|\.)(id|cursor|sourceId|url)$|Id$/.test(key);
+export const isId = (key: string) => /(^|\.)(id|offset|tier|cursor|url)$|Id$/.test(key);
 const isName = ({ key }: AnswerColumn) => /(^|\.)(name|title)$/i.test(key);
 
 export function optionsOf({ columns }: AnswerTable): ChartOptions {
-  const measures = columns.filter((column) => column.kind === "number" && !isId(column.key)).map(({ key }) => key);
+  const measures = columns.filter(({ key, kind, isRepeated }) => kind === "number" && !isId(key) && !isRepeated).map(({ key }) => key);
   return {
     categories: columns.filter(({ kind }) => kind !== "list"),
     measures: [...measures, ROWS],
@@ -62,8 +62,9 @@ export function choiceOf(table: AnswerTable, wish: ChartWish): ChartChoice | nul
 /** Time first, then names: what a reader looks for along the axis. A column that is the same in rows that differ comes last. */
 function firstX(table: AnswerTable, categories: AnswerColumn[]): AnswerColumn | undefined {
   const times = categories.filter(({ kind }) => kind === "time");
-  const start = times.find(({ key }) => /(^|\.)(start|cohort)$/.test(key));
-  if (start) return start;
+  // Of cohorts the months since; else where intervals begin.
+  const axis = categories.find(({ key }) => /\.offset$/.test(key)) ?? times.find(({ key }) => /(^|\.)(start|cohort)$/.test(key));
+  if (axis) return axis;
   const words = categories.filter(({ key, kind }) => kind === "text" && !isId(key));
   const byName = [...words.filter(isName), ...words];
   const ids = categories.filter(({ key }) => isId(key));
@@ -79,8 +80,9 @@ function valuesOf({ rows }: AnswerTable, { key }: AnswerColumn): number {
 /** A column that tells apart the rows of one x. */
 function firstSeries(table: AnswerTable, categories: AnswerColumn[], x: AnswerColumn): AnswerColumn | null {
   if (valuesOf(table, x) === table.rows.length) return null;
-  const words = categories.filter((column) => column.kind === "text" && column.key !== x.key && !isId(column.key) && valuesOf(table, column) > 1);
-  return words.find(isName) ?? words[0] ?? null;
+  const others = categories.filter((column) => column.key !== x.key && !isId(column.key) && valuesOf(table, column) > 1);
+  const words = others.filter(({ kind }) => kind === "text");
+  return words.find(isName) ?? words[0] ?? others.find(({ kind }) => kind === "time") ?? null;
 }
 
 function firstMeasures(table: AnswerTable, measures: string[]): string[] {
@@ -92,7 +94,7 @@ function firstMeasures(table: AnswerTable, measures: string[]): string[] {
 }
 
 function firstKind({ rows }: AnswerTable, x: AnswerColumn, series: AnswerColumn | null): ChartKind {
-  if (series) return "stacked";
+  if (series) return x.kind === "number" ? "line" : "stacked";
   if (x.kind === "time") return "line";
   return rows.length > MAX_UPRIGHT || rows.some(({ cells }) => textOf(cells.get(x.key)).length > MAX_LABEL) ? "across" : "bar";
 }
@@ -100,13 +102,14 @@ function firstKind({ rows }: AnswerTable, x: AnswerColumn, series: AnswerColumn 
 export interface Drawing {
   labels: string[];
   series: Series[];
-  /** What the chart leaves out, in words; null if it shows all. */
-  left: string | null;
+  /** What the reader has to know: what is left out or added up. Null if each row is drawn. */
+  note: string | null;
 }
 
 /** The rows of one x, and of one series, are added up. */
-export function drawingOf(table: AnswerTable, { x, series, measures }: ChartChoice, label: (x: string) => string): Drawing {
-  const rows = x.kind === "time" ? table.rows.toSorted((a, b) => compare(textOf(a.cells.get(x.key)), textOf(b.cells.get(x.key)))) : table.rows;
+export function drawingOf(table: AnswerTable, { x, series, measures }: ChartChoice, label: (value: string, column: AnswerColumn) => string): Drawing {
+  const rows = inOrder(table.rows, x);
+  let isAddedUp = false;
   const all = [...new Set(rows.map((row) => textOf(row.cells.get(x.key))))];
   const shown = x.kind === "time" ? all : all.slice(0, MAX_BARS);
   const sums = new Map<string, Map<string, number>>();
@@ -117,6 +120,7 @@ export function drawingOf(table: AnswerTable, { x, series, measures }: ChartChoi
       const name = series ? textOf(row.cells.get(series.key)) || "–" : measure;
       const at = textOf(row.cells.get(x.key));
       const sum = sums.get(name) ?? new Map<string, number>();
+      isAddedUp ||= sum.has(at) && measure !== ROWS;
       sums.set(name, sum.set(at, (sum.get(at) ?? 0) + value));
     }
   }
@@ -125,15 +129,23 @@ export function drawingOf(table: AnswerTable, { x, series, measures }: ChartChoi
     all.length > shown.length && `the first ${shown.length} of ${all.length.toLocaleString()} values`,
     sums.size > names.length && `the ${names.length} largest of ${sums.size.toLocaleString()} series`,
   ].filter(Boolean);
+  const notes = [left.length > 0 && `Shown: ${left.join(", ")}.`, isAddedUp && `Rows with the same ${x.key} are added up.`].filter(Boolean);
   return {
-    labels: shown.map((value) => (value ? label(value) : "–")),
+    labels: shown.map((value) => (value ? label(value, x) : "–")),
     series: names.map((name) => ({
-      label: name,
+      label: series ? label(name, series) : name,
       isPrevious: name.startsWith("previous."),
       values: shown.map((value) => sums.get(name)?.get(value) ?? null),
     })),
-    left: left.length ? `Shown: ${left.join(", ")}.` : null,
+    note: notes.join(" ") || null,
   };
+}
+
+/** Times and numbers along the axis rise; words stay in the answer's order. */
+function inOrder(rows: Row[], { key, kind }: AnswerColumn): Row[] {
+  const text = ({ cells }: Row) => textOf(cells.get(key));
+  if (kind === "time") return rows.toSorted((a, b) => compare(text(a), text(b)));
+  return kind === "number" ? rows.toSorted((a, b) => Number(text(a)) - Number(text(b))) : rows;
 }
 
 function largestOf(sums: Map<string, Map<string, number>>): string[] {

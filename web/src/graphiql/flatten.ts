@@ -14,6 +14,8 @@ export type ColumnKind = "number" | "time" | "text" | "list";
 export interface AnswerColumn {
   key: string;
   kind: ColumnKind;
+  /** Of the row that a list stands in: the same in each of the list's rows, so it is not to be added up. */
+  isRepeated: boolean;
 }
 
 export interface AnswerTable {
@@ -50,22 +52,26 @@ function visit(value: unknown, path: string, onList: (path: string, list: unknow
 }
 
 /** A list, and what is in the lists of its rows: each with the columns of the row that it belongs to. */
-function listTables(path: string, rows: Map<string, Cell>[]): AnswerTable[] {
-  const table = tableOf(path, rows);
+function listTables(path: string, rows: Map<string, Cell>[], ownPrefix = ""): AnswerTable[] {
+  const table = tableOf(path, rows, ownPrefix);
   const inner = table.columns.filter(({ kind }) => kind === "list").flatMap(({ key }) => {
     const joinedRows = rows.flatMap((row) => {
       const list = row.get(key);
       const own = [...row].filter(([, cell]) => !Array.isArray(cell));
       return Array.isArray(list) ? list.map((item) => new Map([...own, ...[...rowOf(item)].map(([name, cell]): [string, Cell] => [joined(key, name), cell])])) : [];
     });
-    return joinedRows.length ? listTables(joined(path, key), joinedRows) : [];
+    return joinedRows.length ? listTables(joined(path, key), joinedRows, `${key}.`) : [];
   });
   return [table, ...inner];
 }
 
-function tableOf(path: string, rows: Map<string, Cell>[]): AnswerTable {
+function tableOf(path: string, rows: Map<string, Cell>[], ownPrefix = ""): AnswerTable {
   const keys = new Set(rows.flatMap((row) => [...row.keys()]));
-  const columns = [...keys].map((key): AnswerColumn => ({ key, kind: kindOf(rows.map((row) => row.get(key) ?? null)) }));
+  const columns = [...keys].map((key): AnswerColumn => ({
+    key,
+    kind: kindOf(rows.map((row) => row.get(key) ?? null)),
+    isRepeated: !key.startsWith(ownPrefix),
+  }));
   return { path, columns, rows: rows.map((cells, index) => ({ index, cells })) };
 }
 

@@ -30,9 +30,9 @@ export function changeView(tab: string, part: Partial<View>) {
   for (const listener of listeners) listener();
 }
 
-/** A view from the parts of a link. */
+/** A view from the parts of a link; a link that names none is the dashboard's, where figures are looked at as tables. */
 export function viewOf({ view, table, kind, x, series, measures }: Record<string, string>): View {
-  return { view: FORMS.find((form) => form === view) ?? "json", table, kind, x, series, measures };
+  return { view: FORMS.find((form) => form === view) ?? "table", table, kind, x, series, measures };
 }
 
 /** The parts of a link that show a view. */
