@@ -20,7 +20,7 @@ export interface FigureProps {
 }
 
 export function Figure({ title, measure, value, previous, format, good, isRate, tools }: FigureProps) {
-  const isApproximate = measure?.exactness === "APPROXIMATE";
+  const isApproximate = measure?.exactness === "APPROXIMATE" && value !== null;
   return (
     <div className="figure">
       <div className="figure-head">

@@ -1,4 +1,4 @@
-/** Asks for the page's figures again when rows have changed: at once, and then every five seconds at most. */
+/** Asks for the page's figures again when rows have changed. */
 import { useEffect, useState } from "react";
 import { liveClientFor } from "../api/live";
 import { queryClient } from "../api/use-data";
@@ -14,6 +14,9 @@ const CHANGES = [
 ];
 const EVENTS = graphql(`subscription ReceivedEvents { webhookEventReceived { id } }`);
 
+/** Changes that come together are one refresh. */
+const BATCH = 200;
+/** Between two refreshes; ten times as long as one takes, if that is longer: a busy database is asked less often. */
 const MIN_INTERVAL = 5_000;
 /** Also without a change: "now" moves on, and the connection may be down. */
 const MAX_INTERVAL = 60_000;
@@ -28,39 +31,52 @@ export function useLive(role: Role): boolean {
     if (!token || isRefused) return;
     const client = liveClientFor(token);
     const timers = new Set<ReturnType<typeof setTimeout>>();
+    let isOver = false;
     const later = (action: () => void, delay: number) => {
+      if (isOver) return;
       const timer = setTimeout(() => {
         timers.delete(timer);
         action();
       }, delay);
       timers.add(timer);
     };
-    let isPlanned = false;
-    let lastRefresh = 0;
+    let isBusy = false;
+    let isMissed = false;
     const refresh = () => {
-      if (isPlanned) return;
-      isPlanned = true;
-      later(() => {
-        isPlanned = false;
-        lastRefresh = Date.now();
+      isMissed = isBusy;
+      if (isBusy) return;
+      isBusy = true;
+      later(async () => {
+        const started = Date.now();
+        isMissed = false;
         // A hidden page asks when it is looked at again.
-        void queryClient.invalidateQueries({ refetchType: document.hidden ? "none" : "active" });
-      }, Math.max(0, lastRefresh + MIN_INTERVAL - Date.now()));
+        await queryClient.invalidateQueries({ refetchType: document.hidden ? "none" : "active" });
+        const pause = Math.min(MAX_INTERVAL, Math.max(MIN_INTERVAL, 10 * (Date.now() - started)));
+        later(() => {
+          isBusy = false;
+          if (isMissed) refresh();
+        }, pause);
+      }, BATCH);
     };
     const follow = (query: string) => {
       const again = () => later(() => follow(query), RETRY_DELAY);
       client.subscribe({ query }, { next: refresh, error: again, complete: again });
     };
-    // What changed while nobody listened is read anew.
+    let wasLost = false;
     client.on("connected", () => {
       setLive(true);
-      refresh();
+      // What changed while nobody listened is read anew.
+      if (wasLost) refresh();
     });
-    client.on("closed", () => setLive(false));
+    client.on("closed", () => {
+      setLive(false);
+      wasLost = true;
+    });
     for (const changes of CHANGES) follow(changes.toString());
     if (role === "ADMIN") follow(EVENTS.toString());
     const regular = setInterval(refresh, MAX_INTERVAL);
     return () => {
+      isOver = true;
       clearInterval(regular);
       for (const timer of timers) clearTimeout(timer);
       setLive(false);

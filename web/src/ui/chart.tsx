@@ -39,6 +39,8 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
     const style = getComputedStyle(document.body);
     const colour = (name: string) => style.getPropertyValue(name).trim();
     const grid = { color: colour("--line") };
+    // No ticks at half a customer.
+    const precision = series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))) ? 0 : undefined;
     const ticks = { color: colour("--quiet"), maxRotation: 0, autoSkipPadding: 12 };
     const chart = new ChartJs<"line" | "bar", (number | null)[]>(canvas.current, {
       type: kind === "line" ? "line" : "bar",
@@ -66,7 +68,7 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
         interaction: { mode: "index", axis: kind === "across" ? "y" : "x", intersect: false },
         scales: {
           [kind === "across" ? "y" : "x"]: { stacked: kind === "stacked", grid: { display: false }, ticks },
-          [kind === "across" ? "x" : "y"]: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, callback: (value: number | string) => formatAxis(Number(value)) } },
+          [kind === "across" ? "x" : "y"]: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, precision, callback: (value: number | string) => formatAxis(Number(value)) } },
         },
         plugins: {
           legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), boxWidth: kind === "line" ? 24 : 12, boxHeight: kind === "line" ? 0 : 12 } },

@@ -52,7 +52,7 @@ export function OtherUnits({ variables: { period, timezone, filter } }: { variab
             ))}
           </tbody>
         </table>
-      ) : <p className="quiet">All earnings of the period are cash.</p>}
+      ) : <p className="quiet">None in this period.</p>}
     </Panel>
   );
 }
