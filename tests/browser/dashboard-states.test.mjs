@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { assertAccessible } from "./accessible.mjs";
 import { openDashboard, panel, settled } from "./dashboard.mjs";
 import { onPage, signIn } from "./on-page.mjs";
@@ -84,4 +85,13 @@ test("the page is accessible in light and dark, on a screen and on a phone, and 
       await assertAccessible(page, `${colorScheme}, ${width} px`);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "nothing is wider than the page");
     }
+  }));
+
+test("the first load of the dashboard is at most 250 kB, compressed, and nothing of GraphiQL", () =>
+  open("", async (page) => {
+    const files = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.includes("/assets/")));
+    const sizes = await Promise.all(files.map(async (name) => gzipSync(await page.evaluate((url) => fetch(url).then((response) => response.text()), name)).length));
+    assert.ok(sizes.length > 0);
+    assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 250_000, files.map((name, index) => `${name}: ${sizes[index]}`).join("\n"));
+    assert.ok(!files.some((name) => /graphiql|monaco/.test(name)), files.join(" "));
   }));

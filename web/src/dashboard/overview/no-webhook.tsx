@@ -9,7 +9,7 @@ export function NoWebhook({ children }: { children: ReactNode }) {
       <p>The figures appear here by themselves with the first webhook.</p>
       {children}
       <ol>
-        <li>In FirstPromoter, add a webhook with this address. <code>{url}</code></li>
+        <li>In FirstPromoter (Settings → Integrations, or a campaign's webhook settings), use this address: <code>{url}</code></li>
         <li>
           For <code>{"{token}"}</code> put the server's webhook token. <code>promograph serve</code> prints the whole address when
           it starts.
