@@ -7,9 +7,14 @@ import { ROOT, startServer } from "../support/server.mjs";
 
 const QUERY = `query BestCampaigns {
   performance(
-    period: { last: { count: 1, unit: QUARTER } }
+    period: {
+      last: { count: 1, unit: QUARTER }
+    }
     by: [CAMPAIGN]
-    orderBy: [{ measure: NET_REVENUE, direction: DESC }]
+    orderBy: [{
+      measure: NET_REVENUE
+      direction: DESC
+    }]
   ) {
     nodes {
       campaign { name }
@@ -34,13 +39,13 @@ try {
   await settled(page);
   await picture("dashboard");
 
-  await panel(page, "Top promoters").getByRole("link").nth(1).click();
+  await panel(page, "Top promoters").getByRole("row").nth(1).getByRole("link").click();
   await settled(page);
   await picture("promoter");
 
   await page.goto(`${server.origin}/graphiql#query=${encodeURIComponent(QUERY)}&view=chart`);
   await page.getByRole("button", { name: "Execute query" }).click();
-  await page.locator("canvas").waitFor();
+  await page.getByRole("img", { name: /by campaign/ }).waitFor();
   await picture("graphiql");
 } finally {
   await browser.stop();
