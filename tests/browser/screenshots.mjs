@@ -44,6 +44,7 @@ try {
   await picture("promoter");
 
   await page.goto(`${server.origin}/graphiql#query=${encodeURIComponent(QUERY)}&view=chart`);
+  await page.locator(".graphiql-tab-active").getByText("BestCampaigns").waitFor();
   await page.getByRole("button", { name: "Execute query" }).click();
   await page.getByRole("img", { name: /by campaign/ }).waitFor();
   await picture("graphiql");
