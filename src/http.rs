@@ -45,6 +45,7 @@ pub use metrics::Metrics;
 pub use origin::Origin;
 pub use ready::Readiness;
 pub use server::{ConnectionLimiter, serve};
+pub use web::{OidcClient, SignIn};
 
 /// What the routes work with, built by whoever serves them. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -67,8 +68,8 @@ pub struct AppState {
     pub cors_origins: Vec<Origin>,
     /// Headers that such pages may send, in addition to those of common clients.
     pub cors_headers: Vec<HeaderName>,
-    /// The command that issues a token, which the pages show to a browser on this machine only.
-    pub token_command: Option<Arc<str>>,
+    /// The ways to a token that the pages show.
+    pub sign_in: Arc<SignIn>,
     /// Which requests are logged.
     pub access_log: AccessLog,
     /// Request metrics.
@@ -97,7 +98,7 @@ pub fn router(state: AppState) -> Router {
         .route("/ready", get(ready::answer))
         .route("/metrics", get(metrics::answer))
         .with_state(state.clone())
-        .merge(web::router(state.token_command.clone()))
+        .merge(web::router(state.sign_in.clone()))
         .merge(graphql::router(state))
         .merge(webhook::router(webhook.clone()))
         .route("/health", get(async || "ok\n"))

@@ -32,6 +32,7 @@ mod mapping;
 mod revoke;
 
 pub use claim::ClaimPath;
+pub use fetch::is_this_machine;
 pub use key_source::{KeySource, NoKeys};
 pub use mapping::{GrantedRole, Mapping, PromoterBy};
 pub use revoke::{Revocation, revocations, revoke};

@@ -14,7 +14,7 @@ use crate::{
     },
     cli::issue_hint::IssueHint,
     graphql::{Api, ApiConfig, TrustedDocuments},
-    http::{self, AppState, ConnectionLimiter, Live, Metrics, Readiness, UnauthenticatedLimiter},
+    http::{self, AppState, ConnectionLimiter, Live, Metrics, OidcClient, Readiness, SignIn, UnauthenticatedLimiter},
     inbox::Inbox,
     intake::Intake,
     limits::{ConnectionLimits, LiveLimits, RateLimits, RequestLimits},
@@ -73,6 +73,7 @@ pub struct ServeCommand {
 /// What the settings name outside of the database, read and checked.
 struct Checked {
     provider: Option<(KeySource, ProviderRules)>,
+    client: Option<OidcClient>,
     trusted_documents: Option<TrustedDocuments>,
 }
 
@@ -112,7 +113,9 @@ impl ServeCommand {
     fn check(&self) -> anyhow::Result<Checked> {
         self.webhook.check(&self.database)?;
         self.auth.check(&self.database)?;
-        Ok(Checked { provider: self.identity.provider(&self.auth)?, trusted_documents: self.trusted_documents()? })
+        let provider = self.identity.provider(&self.auth)?;
+        let client = self.identity.client(provider.as_ref().map(|(_, rules)| rules))?;
+        Ok(Checked { provider, client, trusted_documents: self.trusted_documents()? })
     }
 
     fn trusted_documents(&self) -> anyhow::Result<Option<TrustedDocuments>> {
@@ -161,7 +164,10 @@ impl ServeCommand {
             body_timeout: self.connections.body_timeout,
             cors_origins: self.server.cors_origins.clone(),
             cors_headers: self.server.cors_headers.clone(),
-            token_command: Some(issue_hint.as_analyst().to_string().into()),
+            sign_in: Arc::new(SignIn {
+                token_command: Some(issue_hint.as_analyst().to_string()),
+                client: checked.client,
+            }),
             access_log: self.server.log_requests.clone(),
             metrics: Metrics::default(),
             readiness: Readiness::new(db.clone(), intake.clone()),

@@ -13,6 +13,8 @@ use axum::{
     routing::get,
 };
 use flate2::read::GzDecoder;
+use serde_json::json;
+use url::Url;
 
 use crate::error::{ApiError, ErrorCode};
 
@@ -32,13 +34,35 @@ static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/web_assets.rs"));
 const DASHBOARD: &str = "index.html";
 const GRAPHIQL: &str = "graphiql.html";
 
-/// Routes for the pages and their files. The pages show `token_command`, which names paths, to who sits at this machine.
-pub fn router<S: Clone + Send + Sync + 'static>(token_command: Option<Arc<str>>) -> Router<S> {
+/// The ways to a token that the pages show.
+#[derive(Clone, Debug, Default)]
+pub struct SignIn {
+    /// The command that issues one. It names paths, so only a browser on this machine is told.
+    pub token_command: Option<String>,
+    /// The client that the pages are at the identity provider.
+    pub client: Option<OidcClient>,
+}
+
+/// A client of an `OpenID` provider, as the pages are told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OidcClient {
+    /// The provider's issuer: an `https` URL, or `http` on this machine.
+    pub issuer: Url,
+    /// The id that the provider gave to this client.
+    pub client_id: String,
+    /// The audience of the tokens.
+    pub audience: String,
+    /// Scopes that are asked for, separated by spaces.
+    pub scope: String,
+}
+
+/// Routes for the pages and their files.
+pub fn router<S: Clone + Send + Sync + 'static>(sign_in: Arc<SignIn>) -> Router<S> {
     let page = |path: &'static str| {
-        let token_command = token_command.clone();
-        get(async move |headers: HeaderMap| match &token_command {
-            Some(command) if is_local(&headers) => with_command(path, command),
-            _ => answer(path, &headers),
+        let sign_in = sign_in.clone();
+        get(async move |headers: HeaderMap| {
+            let tags = sign_in.tags(&headers);
+            if tags.is_empty() { answer(path, &headers) } else { with_tags(path, &tags, sign_in.client.as_ref()) }
         })
     };
     let asset = async |Path(path): Path<String>, headers: HeaderMap| answer(&format!("assets/{path}"), &headers);
@@ -50,12 +74,33 @@ pub fn router<S: Clone + Send + Sync + 'static>(token_command: Option<Arc<str>>)
         .route("/assets/{*path}", get(asset))
 }
 
-/// What the browser lets the file do. GraphiQL's editor writes its colours as inline styles; nothing else may.
-fn content_security_policy(path: &str) -> String {
+impl SignIn {
+    /// The tags for the head of a page that this request asks for.
+    fn tags(&self, request: &HeaderMap) -> String {
+        let command = self.token_command.as_ref().filter(|_| is_local(request)).cloned();
+        let client = self.client.as_ref().map(|OidcClient { issuer, client_id, audience, scope }| {
+            json!({ "issuer": issuer.as_str(), "clientId": client_id, "audience": audience, "scope": scope })
+                .to_string()
+        });
+        [("promograph-token-command", command), ("promograph-identity-provider", client)]
+            .into_iter()
+            .filter_map(|(name, content)| {
+                let content = content?.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+                Some(format!("<meta name=\"{name}\" content=\"{content}\" />\n  "))
+            })
+            .collect()
+    }
+}
+
+/// What the browser lets the file do. GraphiQL's editor writes its colours as inline styles; nothing else may. The
+/// script of a page asks this server, and the identity provider if there is one.
+fn content_security_policy(path: &str, client: Option<&OidcClient>) -> String {
     let style = if path == GRAPHIQL { " 'unsafe-inline'" } else { "" };
+    let provider =
+        client.map(|client| format!(" {}", client.issuer.origin().ascii_serialization())).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+         connect-src 'self'{provider}; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 }
 
@@ -69,41 +114,39 @@ fn is_local(request: &HeaderMap) -> bool {
         && !forwards.iter().any(|name| request.contains_key(*name))
 }
 
-/// The page, with the command in its head.
-fn with_command(path: &'static str, command: &str) -> Response {
+/// The page, with these tags in its head.
+fn with_tags(path: &'static str, tags: &str, client: Option<&OidcClient>) -> Response {
     let page = ASSETS.iter().find(|asset| asset.path == path).map(plain);
     let Some(Ok(page)) = page else { return ApiError::internal().into_response() };
-    let command = command.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-    let meta = format!("<meta name=\"promograph-token-command\" content=\"{command}\" />\n  </head>");
-    let page = String::from_utf8_lossy(&page).replacen("</head>", &meta, 1);
-    (common(path, "no-store"), [(header::CONTENT_TYPE, content_type(path))], page).into_response()
+    let page = String::from_utf8_lossy(&page).replacen("</head>", &format!("{tags}</head>"), 1);
+    (common(path, "no-store", client), [(header::CONTENT_TYPE, content_type(path))], page).into_response()
 }
 
 fn answer(path: &str, request: &HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.path == path) else {
         let problem = ApiError::new(ErrorCode::NotFound, "There is no such file");
-        return (common(path, "no-store"), problem).into_response();
+        return (common(path, "no-store", None), problem).into_response();
     };
     // The names of all but the pages change with their content.
     let caching = if asset.path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tagged = [(header::ETAG, asset.etag), (header::VARY, "accept-encoding")];
     if names(request, &header::IF_NONE_MATCH, asset.etag) {
-        return (StatusCode::NOT_MODIFIED, common(asset.path, caching), tagged).into_response();
+        return (StatusCode::NOT_MODIFIED, common(asset.path, caching, None), tagged).into_response();
     }
     let typed = [(header::CONTENT_TYPE, content_type(asset.path))];
     if asset.gzip && names(request, &header::ACCEPT_ENCODING, "gzip") {
-        return (common(asset.path, caching), tagged, typed, [(header::CONTENT_ENCODING, "gzip")], asset.bytes)
+        return (common(asset.path, caching, None), tagged, typed, [(header::CONTENT_ENCODING, "gzip")], asset.bytes)
             .into_response();
     }
     match plain(asset) {
-        Ok(bytes) => (common(asset.path, caching), tagged, typed, bytes).into_response(),
+        Ok(bytes) => (common(asset.path, caching, None), tagged, typed, bytes).into_response(),
         Err(_) => ApiError::internal().into_response(),
     }
 }
 
-fn common(path: &str, caching: &'static str) -> impl IntoResponseParts {
+fn common(path: &str, caching: &'static str, client: Option<&OidcClient>) -> impl IntoResponseParts {
     (
-        [(header::CONTENT_SECURITY_POLICY, content_security_policy(path))],
+        [(header::CONTENT_SECURITY_POLICY, content_security_policy(path, client))],
         [
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::REFERRER_POLICY, "no-referrer"),
@@ -153,11 +196,16 @@ mod tests {
     use super::*;
 
     async fn get_with(path: &str, headers: &[(&str, &str)]) -> Response {
+        let token_command = Some("issue --data-dir \"a<b\"".to_owned());
+        get_from(SignIn { token_command, client: None }, path, headers).await
+    }
+
+    async fn get_from(sign_in: SignIn, path: &str, headers: &[(&str, &str)]) -> Response {
         let mut request = Request::get(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        router::<()>(Some("issue --data-dir \"a<b\"".into()))
+        router::<()>(Arc::new(sign_in))
             .oneshot(request.body(Body::empty()).expect("a request"))
             .await
             .expect("an answer")
@@ -242,6 +290,34 @@ mod tests {
             &[],
         ] {
             assert!(!text(get_with("/graphiql", others).await).await.contains("data-dir"), "{others:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn with_a_client_at_a_provider_the_pages_name_it_and_may_ask_its_origin_alone() {
+        let client = OidcClient {
+            issuer: "https://sso.example.com:8443/realms/a?\"<".parse().expect("a URL"),
+            client_id: "page\"><script>".to_owned(),
+            audience: "promograph".to_owned(),
+            scope: "openid".to_owned(),
+        };
+        let sign_in = SignIn { token_command: None, client: Some(client) };
+        for path in ["/", "/graphiql"] {
+            let response = get_from(sign_in.clone(), path, &[("host", "promograph.example.com")]).await;
+            assert_eq!(response.headers()["cache-control"], "no-store");
+            let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
+            assert!(policy.contains("connect-src 'self' https://sso.example.com:8443;"), "{policy}");
+            let page = text(response).await;
+            let content = r#"content="{&quot;audience&quot;:&quot;promograph&quot;,&quot;clientId&quot;:&quot;page\&quot;>&lt;script>&quot;"#;
+            assert!(page.contains(content), "{page}");
+            assert!(!page.contains("data-dir"));
+        }
+        let asset = ASSETS.iter().find(|asset| asset.path.starts_with("assets/")).map(address);
+        if let Some(asset) = asset {
+            let response = get_from(sign_in, &asset, &[]).await;
+            assert!(
+                response.headers()["content-security-policy"].to_str().expect("text").contains("connect-src 'self';")
+            );
         }
     }
 }

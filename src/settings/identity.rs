@@ -2,10 +2,12 @@
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use url::Url;
 
 use super::{AuthArgs, InvalidSetting};
 use crate::{
-    auth::identity::{ClaimPath, GrantedRole, KeySource, Mapping, PromoterBy, ProviderRules},
+    auth::identity::{ClaimPath, GrantedRole, KeySource, Mapping, PromoterBy, ProviderRules, is_this_machine},
+    http::OidcClient,
     value_parser::not_empty,
 };
 
@@ -49,6 +51,14 @@ pub struct IdentityArgs {
     /// Claim that must be true for an e-mail address to be accepted
     #[arg(long, value_name = "CLAIM", env = "PROMOGRAPH_JWT_EMAIL_VERIFIED_CLAIM", default_value = "email_verified", value_parser = claim)]
     pub jwt_email_verified_claim: ClaimPath,
+
+    /// Client id of the dashboard at the provider: lets people sign in there. Requires --jwks
+    #[arg(long, value_name = "ID", env = "PROMOGRAPH_OIDC_CLIENT_ID", value_parser = not_empty)]
+    pub oidc_client_id: Option<String>,
+
+    /// Scopes that the dashboard asks for, separated by spaces; `openid` must be one of them
+    #[arg(long, value_name = "SCOPES", env = "PROMOGRAPH_OIDC_SCOPE", default_value = "openid", value_parser = scope)]
+    pub oidc_scope: String,
 }
 
 /// How a promoter is found.
@@ -81,6 +91,35 @@ impl IdentityArgs {
         Ok(Some((keys, expected)))
     }
 
+    /// The client that the pages are at the provider, if people may sign in there.
+    ///
+    /// # Errors
+    /// When there is no provider, or its issuer is not a URL that a page may ask.
+    pub fn client(&self, provider: Option<&ProviderRules>) -> Result<Option<OidcClient>, InvalidSetting> {
+        let Some(client_id) = &self.oidc_client_id else { return Ok(None) };
+        let invalid = |variable, expected: &str| InvalidSetting { variable, expected: expected.to_owned() };
+        let provider = provider.ok_or_else(|| {
+            invalid(
+                "PROMOGRAPH_JWKS",
+                "the keys of the provider of PROMOGRAPH_OIDC_CLIENT_ID, to check its tokens with",
+            )
+        })?;
+        let issuer = Url::parse(&provider.issuer).ok().filter(|issuer| match issuer.scheme() {
+            "https" => true,
+            "http" => issuer.host_str().is_some_and(is_this_machine),
+            _ => false,
+        });
+        let issuer = issuer.ok_or_else(|| {
+            invalid("PROMOGRAPH_JWT_ISSUER", "an https URL, as people sign in there (PROMOGRAPH_OIDC_CLIENT_ID)")
+        })?;
+        Ok(Some(OidcClient {
+            issuer,
+            client_id: client_id.clone(),
+            audience: provider.audience.clone(),
+            scope: self.oidc_scope.clone(),
+        }))
+    }
+
     fn mapping(&self) -> anyhow::Result<Mapping> {
         let default = |name: &str| name.parse::<ClaimPath>().map_err(anyhow::Error::msg);
         let given = |name| self.jwt_promoter_claim.clone().map_or_else(|| default(name), Ok);
@@ -107,6 +146,15 @@ impl IdentityArgs {
             default_role: self.jwt_default_role,
             promoter,
         })
+    }
+}
+
+fn scope(text: &str) -> Result<String, String> {
+    let scopes: Vec<_> = text.split_whitespace().collect();
+    if scopes.contains(&"openid") {
+        Ok(scopes.join(" "))
+    } else {
+        Err("expected scopes separated by spaces, openid among them".to_owned())
     }
 }
 
@@ -142,4 +190,17 @@ fn default_role(text: &str) -> Result<GrantedRole, String> {
 
 fn promoter_by(text: &str) -> Result<PromoterKind, String> {
     PromoterKind::from_str(text.trim(), false).map_err(|_| "expected id, email or cust-id".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scopes_of_a_sign_in_hold_openid() {
+        assert_eq!(scope(" openid  api://promograph/read "), Ok("openid api://promograph/read".to_owned()));
+        for wrong in ["", "profile", "openid2"] {
+            assert!(scope(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -28,7 +28,7 @@ export async function startBrowser() {
     args: process.env.PROMOGRAPH_WEB_DIST ? [...FLAGS, LOCAL_NETWORK] : FLAGS,
     viewport: { width: 1440, height: 900 },
   });
-  if (process.env.PROMOGRAPH_WEB_DIST) await context.route(isOfPages, (route) => route.fulfill(built(route.request().url())));
+  if (process.env.PROMOGRAPH_WEB_DIST) await context.route(isOfPages, async (route) => route.fulfill(await built(route)));
   const requests = [];
   const complaints = [];
   context.on("request", (request) => requests.push(request.url()));
@@ -64,10 +64,15 @@ const isOfPages = ({ pathname }) => ["/", "/graphiql"].includes(pathname) || pat
 
 /**
  * A file of the pages as `vite build` left it in PROMOGRAPH_WEB_DIST, so that a change of a page is tried without
- * compiling the server. Without the server's headers: the last word has a run without this.
+ * compiling the server. With what the server adds to a page's head, but without its headers: the last word has a run
+ * without this.
  */
-function built(url) {
-  const path = join(process.env.PROMOGRAPH_WEB_DIST, fileOf(new URL(url).pathname));
+async function built(route) {
+  const path = join(process.env.PROMOGRAPH_WEB_DIST, fileOf(new URL(route.request().url()).pathname));
   const body = existsSync(path) ? readFileSync(path) : gunzipSync(readFileSync(`${path}.gz`));
-  return { body, contentType: TYPES[extname(path)] ?? "application/octet-stream" };
+  const contentType = TYPES[extname(path)] ?? "application/octet-stream";
+  if (contentType !== "text/html") return { body, contentType };
+  const served = await (await route.fetch()).text();
+  const added = served.match(/<meta name="promograph-[^>]*>/g) ?? [];
+  return { body: body.toString().replace("</head>", `${added.join("")}</head>`), contentType };
 }

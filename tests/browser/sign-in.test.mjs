@@ -18,8 +18,6 @@ before(async () => {
 
 after(() => server?.stop());
 
-/** The page as the server serves it names the server's data, too. */
-const command = () => `promograph token issue --role analyst${process.env.PROMOGRAPH_WEB_DIST ? "" : ` --data-dir ${server.dataDir}`}`;
 const box = (page) => page.getByLabel("Token");
 const problem = (page) => page.locator(".sign-in").getByRole("alert");
 const onPath = (path, check) => onPage(`${server.origin}${path}`, check);
@@ -29,7 +27,7 @@ for (const path of PAGES) {
     onPath(path, async (page) => {
       await box(page).waitFor();
       assert.equal(await box(page).getAttribute("type"), "password");
-      await page.getByText(command()).waitFor();
+      await page.getByText(`promograph token issue --role analyst --data-dir ${server.dataDir}`).waitFor();
       await page.getByRole("button", { name: "Show", exact: true }).click();
       assert.equal(await box(page).getAttribute("type"), "text");
     }));

@@ -110,6 +110,13 @@ async fn what_only_turns_out_while_starting_is_one_line_too() {
         (provider("keys.json"), "PROMOGRAPH_JWT_AUDIENCE: expected the one"),
         (of_us("/no/such/keys.json"), "PROMOGRAPH_JWKS: expected a readable file, /no/such/keys.json: "),
         (of_us("http://id.example.com/keys"), "PROMOGRAPH_JWKS: expected the path of a file or a URL that starts with"),
+        (Promograph::new().with("PROMOGRAPH_OIDC_CLIENT_ID", "page"), "PROMOGRAPH_JWKS: expected the keys"),
+        (
+            of_us("https://id.example.com/keys")
+                .with("PROMOGRAPH_JWT_ISSUER", "http://id.example.com")
+                .with("PROMOGRAPH_OIDC_CLIENT_ID", "page"),
+            "PROMOGRAPH_JWT_ISSUER: expected an https URL",
+        ),
         (empty, "keys.json cannot be used: it has no key that can be used (key 0: its `kty` is none of"),
         (unusable, "PROMOGRAPH_DATA_DIR: expected a directory"),
         (Promograph::new().with("DATABASE_URL", "mysql://me:hunter2@host/db"), "DATABASE_URL: expected a URL"),

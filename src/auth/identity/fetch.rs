@@ -81,7 +81,9 @@ impl Fetcher {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a URL's host is this machine, as browsers have it.
+#[must_use]
+pub fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -102,7 +102,7 @@ impl TestApp {
             body_timeout,
             cors_origins: Vec::new(),
             cors_headers: Vec::new(),
-            token_command: None,
+            sign_in: Arc::default(),
             access_log: AccessLog::default(),
             metrics: Metrics::default(),
             connection_limiter: None,

@@ -1,5 +1,7 @@
 /** Shown while nobody is signed in: why, the box for a token, and where to get one. */
 import { type FormEvent, useEffect, useId, useState } from "react";
+import { PROVIDER } from "./identity-provider";
+import { ProviderSignIn } from "./provider-sign-in";
 import { type Session, setToken, useSession } from "./session";
 import "./session.css";
 import { looksComplete } from "./token";
@@ -18,6 +20,7 @@ export function SignIn({ shape }: { shape: "card" | "band" }) {
   return (
     <section className={`sign-in ${shape}`} aria-labelledby="sign-in">
       <h2 id="sign-in">Sign in</h2>
+      {PROVIDER && <ProviderSignIn provider={PROVIDER} />}
       <TokenForm problem={problemOf(session)} isChecking={session.standing.kind === "checking"} />
       <div className="sign-in-help">
         <p>No token yet? Issue one where the server runs:</p>
@@ -34,7 +37,7 @@ function problemOf({ token, standing }: Session): string | null {
   if (!token) return null;
   switch (standing.reason) {
     case "expired":
-      return "Your token has expired. Sign in with another one.";
+      return "Your token has expired. Sign in again.";
     case "revoked":
       return "Your token was revoked. Sign in with another one.";
     default:
@@ -75,7 +78,7 @@ function TokenForm({ problem, isChecking }: { problem: string | null; isChecking
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          autoFocus
+          autoFocus={!PROVIDER}
           required
           aria-invalid={problem !== null}
           aria-describedby={problem ? problemId : undefined}
@@ -89,7 +92,7 @@ function TokenForm({ problem, isChecking }: { problem: string | null; isChecking
         <button type="button" className="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
           {shown ? "Hide" : "Show"}
         </button>
-        <button type="submit" className="button primary" disabled={isChecking}>
+        <button type="submit" className={PROVIDER ? "button" : "button primary"} disabled={isChecking}>
           {isChecking ? "Signing in…" : "Sign in"}
         </button>
       </div>
