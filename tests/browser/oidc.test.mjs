@@ -55,12 +55,12 @@ test("an answer with another state, and one that nobody asked for, is refused wi
   onPath("/", async (page, browser) => {
     const asked = () => browser.requests.filter((url) => url.startsWith(`${provider.issuer}/token`));
     await page.goto(`${server.origin}/?code=stolen&state=unasked`);
-    await problem(page).getByText("belongs to no sign-in of this tab").waitFor();
+    await problem(page).getByText("not begun in this tab").waitFor();
     assert.ok(!page.url().includes("stolen"));
     await button(page).click();
     await page.getByLabel("Name").waitFor();
     await page.goto(`${server.origin}/?code=stolen&state=wrong`);
-    await problem(page).getByText("belongs to no sign-in of this tab").waitFor();
+    await problem(page).getByText("not begun in this tab").waitFor();
     assert.deepEqual(asked(), []);
     assert.equal(await signedIn(page).count(), 0);
     await button(page).click();

@@ -62,7 +62,7 @@ export async function finishSignIn(provider: IdentityProvider): Promise<void> {
   if (!given) return;
   const { parameters, attempt } = given;
   if (!attempt || attempt.state !== parameters.get("state")) {
-    throw new Error("The answer of the identity provider belongs to no sign-in of this tab. Sign in again.");
+    throw new Error("This sign-in was not begun in this tab. Sign in again.");
   }
   const { redeem } = await import("./openid-connect");
   setToken(await redeem(provider, redirectUri(), parameters, attempt));

@@ -1,5 +1,5 @@
 /** Shown while nobody is signed in: why, the box for a token, and where to get one. */
-import { type FormEvent, useEffect, useId, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { PROVIDER } from "./identity-provider";
 import { ProviderSignIn } from "./provider-sign-in";
 import { type Session, setToken, useSession } from "./session";
@@ -11,17 +11,30 @@ const COMMAND =
   document.querySelector<HTMLMetaElement>('meta[name="promograph-token-command"]')?.content ??
   "promograph token issue --role analyst";
 
+/** The id of the words that say why a token does not count. */
+const PROBLEM = "sign-in-problem";
 /** How long after a key a token that looks complete is taken. */
 const TYPING_MS = 400;
 
 /** As a card of its own, or as a band above what a page shows meanwhile. */
 export function SignIn({ shape }: { shape: "card" | "band" }) {
   const session = useSession();
+  const problem = problemOf(session);
   return (
     <section className={`sign-in ${shape}`} aria-labelledby="sign-in">
       <h2 id="sign-in">Sign in</h2>
+      {problem && (
+        <p id={PROBLEM} className="problem" role="alert">
+          {problem}
+        </p>
+      )}
       {PROVIDER && <ProviderSignIn provider={PROVIDER} />}
-      <TokenForm problem={problemOf(session)} isChecking={session.standing.kind === "checking"} />
+      <TokenForm
+        isRefused={problem !== null}
+        isChecking={session.standing.kind === "checking"}
+        // In the band it would take the keys of somebody who is at work below.
+        isFirst={shape === "card" && !PROVIDER}
+      />
       <div className="sign-in-help">
         <p>No token yet? Issue one where the server runs:</p>
         <Command />
@@ -45,11 +58,10 @@ function problemOf({ token, standing }: Session): string | null {
   }
 }
 
-function TokenForm({ problem, isChecking }: { problem: string | null; isChecking: boolean }) {
+function TokenForm({ isRefused, isChecking, isFirst }: { isRefused: boolean; isChecking: boolean; isFirst: boolean }) {
   const [draft, setDraft] = useState("");
   const [isTyped, setTyped] = useState(false);
   const [shown, setShown] = useState(false);
-  const problemId = useId();
   // A typed token counts once it looks complete and no key follows.
   useEffect(() => {
     if (!isTyped || !looksComplete(draft)) return;
@@ -78,10 +90,10 @@ function TokenForm({ problem, isChecking }: { problem: string | null; isChecking
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          autoFocus={!PROVIDER}
+          autoFocus={isFirst}
           required
-          aria-invalid={problem !== null}
-          aria-describedby={problem ? problemId : undefined}
+          aria-invalid={isRefused && draft !== ""}
+          aria-describedby={isRefused ? PROBLEM : undefined}
           onChange={({ target, nativeEvent }) => take(target.value, isTyping(nativeEvent))}
           // Before the browser joins its lines to one.
           onPaste={(event) => {
@@ -96,11 +108,6 @@ function TokenForm({ problem, isChecking }: { problem: string | null; isChecking
           {isChecking ? "Signing in…" : "Sign in"}
         </button>
       </div>
-      {problem && (
-        <p id={problemId} className="problem" role="alert">
-          {problem}
-        </p>
-      )}
     </form>
   );
 }
