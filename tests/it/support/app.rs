@@ -1,6 +1,6 @@
 //! The whole server in the process: a database of its own, the real routes, the real inbox.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
