@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
                 Some(given) if values.iter().any(|(known, _)| known == given) => {
                     Ok(ArgumentValue::Enum(given.to_owned()))
                 }
-                _ => Err(Mismatch::new(expected_enum(name, values))),
+                given => Err(Mismatch::new(expected_enum(name, values, given))),
             },
             TypeKind::Input(fields) => self.object(name, fields, value),
             TypeKind::OneOf(fields) => self.one_of(name, fields, value),

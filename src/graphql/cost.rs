@@ -198,6 +198,11 @@ impl<'a> CostMeasure<'a> {
         Ok(leaves)
     }
 
+    /// Whether a field of an object is selected.
+    pub fn selects(&mut self, object: &str, fields: &[&'a Positioned<Field>], name: &str) -> Result<bool, Exceeded> {
+        Ok(self.groups(object, fields)?.into_values().any(|fields| name_of(&fields) == name))
+    }
+
     /// A report: statements that scan tables, and objects for each of its rows.
     pub fn report(&mut self, statements: u64, rows: u64, object: &str, fields: &[&'a Positioned<Field>]) -> Measured {
         self.state(statements)?;

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     auth::Session,
     error::ErrorCode,
-    read::{Inputs, response_budget::ResponseBudget, selection::ArgumentValue},
+    read::{Inputs, figures::computed_report::ReportMemory, response_budget::ResponseBudget, selection::ArgumentValue},
 };
 
 impl Api {
@@ -44,6 +44,23 @@ impl Api {
         match self.prepare(session, request, allowed, now_ms) {
             Err(refused) => ResponseBuilder::refused(refused.errors, refused.cost),
             Ok(prepared) => self.run_operation(session, &prepared, taken, now_ms).await,
+        }
+    }
+
+    /// Executes a request for a page of an export, whose pages share a report.
+    pub(super) async fn run_page(
+        &self,
+        session: &Session,
+        request: &Request,
+        now_ms: i64,
+        report: &ReportMemory,
+    ) -> ResponseBuilder {
+        match self.prepare(session, request, AllowedOperations::Queries, now_ms) {
+            Err(refused) => ResponseBuilder::refused(refused.errors, refused.cost),
+            Ok(prepared) => {
+                let prepared = PreparedOperation { report: Some(report), ..prepared };
+                self.run_operation(session, &prepared, 0, now_ms).await
+            }
         }
     }
 
@@ -84,8 +101,8 @@ impl Api {
             self.reader_for(session).within_budget(ResponseBudget::new(self.config.limits.answer_bytes, taken));
         let inputs = Inputs { promoter: session.viewer.promoter(), slots, now_ms, ..Inputs::default() };
         let currency = self.config.currency.as_deref();
-        let spool = self.config.spool.as_ref();
-        let context = ResolveContext { session, reader: &reader, inputs, currency, spool, now_ms };
+        let (report, spool) = (prepared.report, self.config.spool.as_ref());
+        let context = ResolveContext { session, reader: &reader, inputs, report, currency, spool, now_ms };
         let resolved = query
             .roots
             .iter()

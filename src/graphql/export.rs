@@ -3,6 +3,7 @@
 //! An export is one document that selects the fields of its columns. It is read page by page as requests of its viewer,
 //! so that scope, masks, limits, cost and shares of the database are those of all requests, and only one page is in memory.
 
+mod column_name;
 mod columns;
 mod pages;
 mod rows;
@@ -11,7 +12,7 @@ pub use pages::{ExportPage, ExportPages};
 
 use serde_json::{Map, Value};
 
-use self::columns::{Columns, fields_missing};
+use self::columns::{Columns, LineType, fields_missing};
 use super::{
     request::Request,
     roots::SCHEMA,
@@ -22,9 +23,10 @@ use crate::{
     error::{ApiError, ErrorCode},
     json::UniqueKeys,
     number,
+    read::{figures::report, page},
 };
 
-/// A root field that can be exported: a list with `first`, `after`, `nodes` and `pageInfo`.
+/// A root field that can be exported.
 #[derive(Debug)]
 pub struct ExportedList {
     /// The name of the file, without its extension.
@@ -33,19 +35,29 @@ pub struct ExportedList {
     field: &'static str,
     /// The arguments that an export takes.
     arguments: &'static [&'static str],
-    /// Whether it is a list of rows. They are in the order of their ids: it is cheap, and no change moves a row. And all
-    /// fields are columns, if none are named; of a report that would be all measures.
-    of_rows: bool,
+    kind: ListKind,
+}
+
+/// How an export is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ListKind {
+    /// Rows page by page. They are in the order of their ids: it is cheap, and no change moves a row. All fields are
+    /// columns, if none are named.
+    Rows,
+    /// A report page by page. Its columns are named: all would be all measures.
+    Report,
+    /// A list without pages, with a list in each object whose objects are the lines.
+    Whole,
 }
 
 const fn of_rows(name: &'static str, field: &'static str, arguments: &'static [&'static str]) -> ExportedList {
-    ExportedList { name, field, arguments, of_rows: true }
+    ExportedList { name, field, arguments, kind: ListKind::Rows }
 }
 
 const MIRRORED: &[&str] = &["filter", "includeDeleted"];
 
 /// All exports.
-pub const EXPORTS: [ExportedList; 7] = [
+pub const EXPORTS: [ExportedList; 8] = [
     of_rows("leads", "leads", MIRRORED),
     of_rows("promoters", "promoters", MIRRORED),
     of_rows("promotions", "promotions", MIRRORED),
@@ -56,7 +68,13 @@ pub const EXPORTS: [ExportedList; 7] = [
         name: "performance",
         field: "performance",
         arguments: &["period", "timezone", "interval", "by", "filter", "compareTo", "orderBy", "fill"],
-        of_rows: false,
+        kind: ListKind::Report,
+    },
+    ExportedList {
+        name: "cohorts",
+        field: "leadCohorts",
+        arguments: &["by", "months", "timezone", "filter"],
+        kind: ListKind::Whole,
     },
 ];
 
@@ -86,12 +104,13 @@ impl ExportFormat {
 /// What is exported, and in which form.
 #[derive(Debug)]
 pub struct Export {
+    list: &'static ExportedList,
     format: ExportFormat,
     columns: Columns,
     /// Reads a page.
     request: Request,
-    /// Counts the rows.
-    count: Request,
+    /// Counts the rows; none if that needs all of them.
+    count: Option<Request>,
 }
 
 impl Export {
@@ -102,7 +121,7 @@ impl Export {
     /// Says what is not there, not understood, or not shown to the viewer.
     pub fn new(viewer: Viewer, file: &str, parameters: Vec<(String, String)>) -> Result<Self, ApiError> {
         let (list, mut format) = named(file)?;
-        let (definition, node) = list.definition()?;
+        let (definition, lines) = list.definition()?;
         let (mut fields, mut arguments) = (None, Map::new());
         for (name, text) in parameters.into_iter().filter(|(_, text)| !text.is_empty()) {
             let argument = definition.arguments.get(&name).filter(|_| list.arguments.contains(&name.as_str()));
@@ -120,22 +139,13 @@ impl Export {
             }
         }
         let columns = match fields {
-            Some(names) => Columns::named(viewer.class(), node, &names)?,
-            None if list.of_rows => Columns::all(viewer.class(), node)?,
-            None => return Err(fields_missing(viewer.class(), node)),
+            Some(names) => Columns::named(viewer.class(), lines, &names)?,
+            None if list.kind == ListKind::Report => return Err(fields_missing(viewer.class(), lines)),
+            None => Columns::all(viewer.class(), lines)?,
         };
-        let (declared, passed) = declarations(definition, arguments.keys());
-        let (field, selection) = (list.field, &columns.selection);
-        let order = if list.of_rows { "orderBy: [{field: ID, direction: ASC}]" } else { "" };
-        let page = format!(
-            "query Export($first: Int!, $after: String, {declared}) {{ {field}(first: $first, after: $after, {order} \
-             {passed}) {{ nodes {selection} pageInfo {{ hasNextPage endCursor }} }} }}"
-        );
-        let count = format!(
-            "query ExportCount($first: Int = 1, {declared}) {{ {field}(first: $first, {passed}) {{ totalCount }} }}"
-        );
+        let (page, count) = list.documents(declarations(definition, arguments.keys()), &columns);
         let request = |query| Request { query, variables: arguments.clone(), ..Request::default() };
-        Ok(Self { format, columns, request: request(page), count: request(count) })
+        Ok(Self { list, format, request: request(page), count: count.map(request), columns })
     }
 
     /// The media type of the file.
@@ -161,11 +171,45 @@ fn named(file: &str) -> Result<(&'static ExportedList, ExportFormat), ApiError> 
 }
 
 impl ExportedList {
-    /// Its root field, and the type of its rows.
-    fn definition(&self) -> Result<(&'static FieldDefinition, &'static str), ApiError> {
+    /// The rows of a page.
+    fn page_size(&self) -> i64 {
+        if self.kind == ListKind::Report { report::MAX_PAGE } else { page::MAX_SIZE }
+    }
+
+    /// Its root field, and what its lines are.
+    fn definition(&self) -> Result<(&'static FieldDefinition, LineType), ApiError> {
         let definition = SCHEMA.field(QUERY_ROOT, self.field).ok_or_else(ApiError::internal)?;
-        let nodes = SCHEMA.field(named_type(&definition.ty), "nodes").ok_or_else(ApiError::internal)?;
-        Ok((definition, named_type(&nodes.ty)))
+        let target = named_type(&definition.ty);
+        let below = |name| SCHEMA.field(target, name).map(|field| named_type(&field.ty)).ok_or_else(ApiError::internal);
+        let lines = match self.kind {
+            ListKind::Whole => LineType { row: target, parts: Some(("periods", below("periods")?)) },
+            ListKind::Rows | ListKind::Report => LineType { row: below("nodes")?, parts: None },
+        };
+        Ok((definition, lines))
+    }
+
+    /// The documents of a page and of the number of rows.
+    fn documents(&self, (declared, passed): (String, String), columns: &Columns) -> (String, Option<String>) {
+        let field = self.field;
+        let paged = "$first: Int!, $after: String";
+        let page = |order: &str, total: &str| {
+            format!(
+                "query Export({paged}, {declared}) {{ {field}(first: $first, after: $after, {order} {passed}) \
+                 {{ {total} nodes {columns} pageInfo {{ hasNextPage endCursor }} }} }}"
+            )
+        };
+        match self.kind {
+            ListKind::Rows => {
+                let count = format!(
+                    "query ExportCount($first: Int!, {declared}) {{ {field}(first: $first, {passed}) {{ totalCount }} }}"
+                );
+                (page("orderBy: [{field: ID, direction: ASC}]", ""), Some(count))
+            }
+            // It is computed to be counted, with the same figures as for its pages.
+            ListKind::Report => (page("", "totalCount"), Some(page("", "totalCount"))),
+            ListKind::Whole if passed.is_empty() => (format!("query Export {{ {field} {columns} }}"), None),
+            ListKind::Whole => (format!("query Export({declared}) {{ {field}({passed}) {columns} }}"), None),
+        }
     }
 }
 
@@ -188,7 +232,7 @@ fn flag(name: &str, text: &str) -> Result<bool, ApiError> {
     match text {
         "1" | "true" => Ok(true),
         "0" | "false" => Ok(false),
-        _ => Err(ApiError::new(ErrorCode::BadUserInput, format!("`{name}`: expected 1 or 0"))),
+        _ => Err(ApiError::new(ErrorCode::BadUserInput, format!("`{name}` is {text:?}: expected 1 or 0"))),
     }
 }
 

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     auth::Session,
     error::ErrorCode,
-    read::{Inputs, selection::ArgumentValue},
+    read::{Inputs, figures::computed_report::ReportMemory, selection::ArgumentValue},
 };
 
 /// An operation that can be executed.
@@ -39,6 +39,8 @@ pub struct PreparedOperation<'a> {
     pub(super) cost: Cost,
     /// Whether the response may be cached.
     pub(super) caching: Caching,
+    /// Holds the report of earlier pages, for an export.
+    pub(super) report: Option<&'a ReportMemory>,
 }
 
 /// What is executed.
@@ -132,7 +134,8 @@ impl Api {
             let keep = |query: &CachedQuery| self.documents.insert_compiled(&document, key, query);
             let (query, slots) = compiled((session, now_ms), &compiler, (cost, caching), cached, shape, keep);
             let query = query.map_err(with_cost)?;
-            return Ok(PreparedOperation { work: Work::Query(query, slots), request, document, cost, caching });
+            let work = Work::Query(query, slots);
+            return Ok(PreparedOperation { request, document, work, cost, caching, report: None });
         }
         let (cost, caching) = measured(&variables)?;
         if is_new {
@@ -146,7 +149,7 @@ impl Api {
         coerced.map_err(with_cost)?;
         self.rates.charge_for_cost(session, cost).map_err(with_cost)?;
         let work = if ty == OperationType::Subscription { Work::Subscription } else { Work::Mutation };
-        Ok(PreparedOperation { request, work: work(variables), document, cost, caching })
+        Ok(PreparedOperation { request, document, work: work(variables), cost, caching, report: None })
     }
 }
 

@@ -3,10 +3,11 @@
 //! * [`measure`] and [`dimension`] declare what is measured and what it is divided by; [`source`] the rows that are
 //!   counted, [`component`] what is computed over them.
 //! * [`plan`] makes one statement for each source; `groups` runs them and holds their values.
-//! * [`report`] is `performance`, [`period`] its period, `page` its order.
+//! * [`report`] plans `performance`, [`computed_report`] reads it; [`period`] is its period, `page` its order.
 
 pub mod cohorts;
 pub mod component;
+pub mod computed_report;
 pub mod dimension;
 pub mod measure;
 pub mod period;

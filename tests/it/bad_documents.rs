@@ -145,13 +145,13 @@ async fn variables_are_refused_by_name() {
                 "$o: [LeadOrder!]",
                 "orderBy: $o",
                 json!({ "o": { "field": "EMIL" } }),
-                "variable `$o.field`: expected a value of the enum LeadOrderField: ID, EMAIL, CUSTOMER_SINCE, CANCELLED_AT, CREATED_AT, COMMISSIONS_COUNT",
+                "variable `$o.field`: expected a value of the enum LeadOrderField: ID, EMAIL, CUSTOMER_SINCE, CANCELLED_AT, CREATED_AT, COMMISSIONS_COUNT, not \"EMIL\"",
             ),
             (
                 "$t: DateTime",
                 "filter: { createdAt: { gt: $t } }",
                 json!({ "t": "yesterday" }),
-                "variable `$t`: expected a time such as \"2024-10-03T13:45:20Z\" (RFC 3339, no leap second) or a date such as \"2024-10-03\"",
+                "variable `$t`: expected a time such as \"2024-10-03T13:45:20Z\" (RFC 3339, no leap second) or a date such as \"2024-10-03\", not \"yesterday\"",
             ),
         ] {
             let document = format!("query ({declaration}) {{ leads({use_}) {{ totalCount }} }}");
@@ -363,7 +363,7 @@ async fn the_variables_of_a_mutation_are_refused_before_it_runs() {
         for (input, message) in [
             (
                 json!({ "statuses": ["NOTHING"] }),
-                "variable `$i.statuses.0`: expected a value of the enum ReplayableStatus: APPLIED, IGNORED, FAILED",
+                "variable `$i.statuses.0`: expected a value of the enum ReplayableStatus: APPLIED, IGNORED, FAILED, not \"NOTHING\"",
             ),
             (
                 json!({ "receivedFrom": 1 }),

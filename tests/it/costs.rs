@@ -85,6 +85,27 @@ fn literal(value: &Value) -> String {
     }
 }
 
+#[tokio::test]
+async fn totals_cost_their_own_statements_where_rows_do_not_add_up_to_them() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let report = async |arguments: &str, fields: &str| {
+            let period = "period: { last: { count: 1, unit: MONTH } }";
+            cost(&app, &format!("{{ performance({period} {arguments}) {{ {fields} }} }}"), json!({})).await
+        };
+        let both = "totals { promotersActive } nodes { promotersActive }";
+        let without = report("by: [CAMPAIGN]", "nodes { promotersActive }").await;
+        // A scan, and the object of the totals.
+        assert_eq!(report("by: [CAMPAIGN]", both).await - without, 2_000 + 100);
+        let compared = report("by: [CAMPAIGN] compareTo: PREVIOUS_YEAR", "nodes { promotersActive }").await;
+        assert_eq!(report("by: [CAMPAIGN] compareTo: PREVIOUS_YEAR", both).await - compared, 4_000 + 100);
+        let added = report("by: [CAMPAIGN]", "nodes { referrals }").await;
+        assert_eq!(report("by: [CAMPAIGN]", "totals { referrals } nodes { referrals }").await - added, 100);
+        assert_eq!(report("", both).await - report("", "nodes { promotersActive }").await, 100);
+    })
+    .await;
+}
+
 /// What costs nothing hides the cost of all that is selected below it.
 #[tokio::test]
 async fn every_root_field_of_queries_that_returns_objects_costs_something() {

@@ -31,6 +31,14 @@ async fn a_list_is_written_to_a_file_or_to_the_standard_output() {
         let report = promograph.prints(&report).await;
         assert!(report.starts_with("campaign.name,activeCustomers\r\n") && report.lines().count() > 1, "{report}");
 
+        let cohorts = promograph.prints(&["export", "cohorts", "--argument", "months=3"]).await;
+        assert_eq!(cohorts.lines().count(), 1 + 3 + 2 + 1, "{cohorts}");
+        let owed = ["export", "performance", "--fields", "liability(age:OVER_90_DAYS),liability"];
+        let owed = promograph.prints(&[&owed[..], &["--output", "owed.csv"]].concat()).await;
+        assert_eq!(owed, "");
+        let owed = fs::read_to_string(promograph.folder().join("owed.csv")).unwrap();
+        assert!(owed.starts_with("liability(age:OVER_90_DAYS),liability\r\n") && owed.lines().count() == 2, "{owed}");
+
         let ndjson = promograph.prints(&["export", "webhook-events", "--format", "ndjson", "--fields", "body"]).await;
         assert!(ndjson.lines().all(|line| line.starts_with("{\"body\":\"{")) && ndjson.lines().count() > 9, "{ndjson}");
     })

@@ -1,6 +1,12 @@
 //! `/export`: lists as files.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::{body::Body, http::StatusCode};
 use http_body_util::BodyExt as _;
@@ -333,6 +339,10 @@ async fn a_report_is_a_file_and_the_sql_views_have_the_same_figures() {
             refused(&answer).2.starts_with("`fields` is needed here: some of start, end, campaign, "),
             "{answer:?}"
         );
+        let units = "/export/performance.ndjson?fields=payoutsDue(unit:POINTS),payoutsDue(%20unit%20:%20CASH%20),liability(age:DAYS_0_TO_30)";
+        let answer = app.admin().get(units).await;
+        let row = json!({"payoutsDue(unit:POINTS)": "0", "payoutsDue( unit : CASH )": "0", "liability(age:DAYS_0_TO_30)": "0"});
+        assert_eq!(serde_json::from_str::<Value>(&answer.text).unwrap(), row);
         let months = format!(
             "/export/performance.ndjson?period={period}&interval=MONTH&timezone=Europe/Berlin&compareTo=PREVIOUS_PERIOD"
         );
@@ -341,6 +351,56 @@ async fn a_report_is_a_file_and_the_sql_views_have_the_same_figures() {
         assert_eq!(serde_json::from_str::<Value>(&answer.text).unwrap(), row);
         let answer = app.admin().get(&format!("{months}&fields=liability")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "state now has no interval");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_is_computed_once_for_all_pages_of_its_file() {
+    on_both(async |mut test: TestDatabase| {
+        some_sales(&test).await;
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&count);
+        test.database.read.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+        });
+        let whole = TestApp::new(&test);
+        let period = escaped(r#"{"dates": {"from": "2026-01-01", "to": "2026-01-31"}}"#);
+        let path = format!("/export/performance.csv?period={period}&interval=DAY&fields=start,sales,earnings");
+        let expected = whole.admin().get(&path).await;
+        assert_eq!(lines(&expected).len(), 32);
+        let limits = RequestLimits { answer_bytes: 1_500, ..RequestLimits::default() };
+        let in_parts = TestApp::with(&test, limits, |_| {});
+        count.store(0, Ordering::SeqCst);
+        let response = in_parts.admin().raw("GET", &path, &[], Body::empty()).await;
+        let (mut body, mut frames, mut text) = (response.into_body(), 0, Vec::new());
+        while let Some(frame) = body.frame().await {
+            text.extend_from_slice(frame.unwrap().data_ref().unwrap());
+            frames += 1;
+        }
+        assert_eq!(String::from_utf8(text).unwrap(), expected.text);
+        assert!(frames > 1, "{frames}");
+        assert_eq!(count.load(Ordering::SeqCst), 2, "of sales and of commissions");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn cohorts_are_a_file_with_a_line_for_each_cohort_and_month_since() {
+    on_both(async |test: TestDatabase| {
+        fill(&test, 3).await;
+        let now = promograph::time::now_ms();
+        run(&test, &format!("update lead set created_at = {now}, customer_since = {now} where id < 3")).await;
+        let app = TestApp::new(&test);
+        let answer = app.admin().get("/export/cohorts.csv?months=2").await;
+        let lines = lines(&answer);
+        assert_eq!(lines[0], "cohort,size,offset,converted,cancelled,active,sales,revenue");
+        let cells: Vec<_> = lines[1..].iter().map(|line| line.split_once(',').unwrap().1).collect();
+        assert_eq!(cells, ["0,0,0,0,0,0,0", "0,1,0,0,0,0,0", "2,0,2,0,2,0,0"]);
+        let answer = app.admin().get("/export/cohorts.ndjson?months=1&fields=size").await;
+        assert_eq!(answer.text, "{\"size\":2}\n", "without a field of the months a cohort is a line");
+        let answer = app.promoter(2).get("/export/cohorts.ndjson?months=1&fields=active,size").await;
+        assert_eq!(answer.text, "{\"active\":0,\"size\":0}\n", "of the promoter's own leads");
     })
     .await;
 }
@@ -377,7 +437,7 @@ async fn a_wrong_request_is_told_what_is_wrong_and_what_there_is() {
             ("/export/leads.csv?orderBy=id", 400, "BAD_REQUEST", "no parameter `orderBy`"),
             ("/export/webhook-events.csv?includeDeleted=true", 400, "BAD_REQUEST", "no parameter `includeDeleted`"),
             ("/export/leads.csv?fields=id&fields=id", 400, "BAD_REQUEST", "`fields` is given twice"),
-            ("/export/leads.csv?bom=yes", 400, "BAD_USER_INPUT", "`bom`: expected 1 or 0"),
+            ("/export/leads.csv?bom=yes", 400, "BAD_USER_INPUT", "`bom` is \"yes\": expected 1 or 0"),
             (
                 "/export/leads.csv?fields=id,emial",
                 400,
@@ -391,6 +451,47 @@ async fn a_wrong_request_is_told_what_is_wrong_and_what_there_is() {
             ("/export/leads.csv?fields=commissions.nodes", 400, "BAD_USER_INPUT", "`commissions.nodes` is a list"),
             ("/export/leads.csv?fields=promoter", 400, "BAD_USER_INPUT", "name a field of it, such as `promoter.id`"),
             ("/export/leads.csv?fields=email.domain", 400, "BAD_USER_INPUT", "`email`, which has no fields"),
+            (
+                "/export/performance.csv?fields=liability(unit:CASH)",
+                400,
+                "BAD_USER_INPUT",
+                "has no argument `unit`: expected age",
+            ),
+            (
+                "/export/performance.csv?fields=referrals(unit:CASH)",
+                400,
+                "BAD_USER_INPUT",
+                "has no argument `unit`: expected none",
+            ),
+            (
+                "/export/performance.csv?fields=liability(age:OLD)",
+                400,
+                "BAD_USER_INPUT",
+                "the wrong `age`: expected DAYS_0_TO_30, ",
+            ),
+            ("/export/performance.csv?fields=liability(age)", 400, "BAD_USER_INPUT", "as in `earnings(unit:CASH)`"),
+            ("/export/performance.csv?fields=liability(age:OLD", 400, "BAD_USER_INPUT", "as in `earnings(unit:CASH)`"),
+            (
+                "/export/performance.csv?fields=payoutsDue(unit:CASH,unit:CASH)",
+                400,
+                "BAD_USER_INPUT",
+                "gives `unit` twice",
+            ),
+            (
+                "/export/performance.csv?fields=campaign.name",
+                400,
+                "BAD_USER_INPUT",
+                "`campaign` needs `by: [CAMPAIGN]`",
+            ),
+            ("/export/leads.csv?fields=commissions(first:1)", 400, "BAD_USER_INPUT", "is a list"),
+            (
+                "/export/cohorts.csv?fields=periods",
+                400,
+                "BAD_USER_INPUT",
+                "no field `periods`, but offset, converted, ",
+            ),
+            ("/export/cohorts.csv?by=HOUR", 400, "BAD_USER_INPUT", "`by` is HOUR: expected WEEK"),
+            ("/export/cohorts.csv?by=FORTNIGHT", 400, "BAD_USER_INPUT", "not \"FORTNIGHT\""),
             ("/export/leads.csv?filter=x", 400, "BAD_USER_INPUT", "`filter`: expected LeadFilter as JSON"),
             ("/export/leads.csv?filter=[1]", 400, "BAD_USER_INPUT", "filter"),
             ("/export/leads.csv?includeDeleted=maybe", 400, "BAD_USER_INPUT", "includeDeleted"),

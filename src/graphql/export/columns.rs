@@ -1,10 +1,11 @@
 //! The columns of an export: fields of its type, and of types that to-one relations lead to (`promoter.email`).
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
+use super::column_name::{ColumnName, split, wrong};
 use crate::{
     auth::ViewerClass,
     error::{ApiError, ErrorCode},
@@ -26,6 +27,20 @@ pub struct Columns {
     pub list: Vec<(String, CellKind)>,
     /// The fields that are read for them.
     pub selection: Selection,
+    /// The fields of the rows below, if each of them is a line.
+    pub parts: Option<(&'static str, Selection)>,
+}
+
+/// The values of a row, by column.
+pub type Cells<'a> = Vec<Option<&'a RawValue>>;
+
+/// What the lines of a file are.
+#[derive(Clone, Copy, Debug)]
+pub struct LineType {
+    /// The type of the rows.
+    pub row: &'static str,
+    /// The rows below, each a line with the fields of the row above: their field, and their type.
+    pub parts: Option<(&'static str, &'static str)>,
 }
 
 /// How a value is written as a cell of CSV.
@@ -46,6 +61,8 @@ pub struct Selection(IndexMap<String, Selected>);
 #[derive(Debug)]
 enum Selected {
     Column(usize),
+    /// With the field and its arguments, which is selected by another name.
+    With(usize, String),
     Relation(Selection),
 }
 
@@ -54,43 +71,101 @@ impl Columns {
     ///
     /// # Errors
     /// When the viewer sees none of its rows.
-    pub fn all(viewer: ViewerClass, node: &str) -> Result<Self, ApiError> {
-        let values = |definition: &FieldDefinition| !SCHEMA.is_composite(named_type(&definition.ty));
-        Self::of(viewer, node, shown_fields(viewer, node, values))
+    pub fn all(viewer: ViewerClass, lines: LineType) -> Result<Self, ApiError> {
+        Self::of(viewer, lines, lines.fields(viewer, is_value).iter().map(String::as_str))
     }
 
     /// These columns, separated by commas.
     ///
     /// # Errors
     /// Names the column that is unknown, hidden, or no single value.
-    pub fn named(viewer: ViewerClass, node: &str, names: &str) -> Result<Self, ApiError> {
-        Self::of(viewer, node, names.split(',').map(|name| name.trim().to_owned()).collect())
+    pub fn named(viewer: ViewerClass, lines: LineType, names: &str) -> Result<Self, ApiError> {
+        Self::of(viewer, lines, split(names))
     }
 
-    fn of(viewer: ViewerClass, node: &str, names: Vec<String>) -> Result<Self, ApiError> {
-        check_type(viewer, node, node)?;
-        let mut columns = Self { list: Vec::new(), selection: Selection::default() };
-        for name in names {
-            let kind = kind_of(viewer, node, &name)?;
-            if columns.list.iter().any(|(other, _)| *other == name) {
-                return Err(wrong(&name, "is given twice"));
+    fn of<'a>(viewer: ViewerClass, lines: LineType, names: impl Iterator<Item = &'a str>) -> Result<Self, ApiError> {
+        check_type(viewer, lines.row, lines.row)?;
+        let mut columns = Self { list: Vec::new(), selection: Selection::default(), parts: None };
+        let (mut known, mut parts) = (HashSet::new(), Selection::default());
+        for text in names {
+            let name = ColumnName::parse(text)?;
+            let (ty, selection) = match lines.parts {
+                Some((_, ty)) if !lines.is_of_row(&name) => (ty, &mut parts),
+                _ => (lines.row, &mut columns.selection),
+            };
+            let kind = kind_of(viewer, ty, &name)?;
+            if !known.insert(text) {
+                return Err(wrong(text, "is given twice"));
             }
-            columns.selection.add(&name, columns.list.len());
-            columns.list.push((name, kind));
+            selection.add(&name.path, name.arguments(), columns.list.len());
+            columns.list.push((text.to_owned(), kind));
         }
+        columns.parts = lines.parts.map(|(field, _)| (field, parts)).filter(|(_, parts)| !parts.0.is_empty());
         Ok(columns)
+    }
+
+    /// The lines of a row: one, or one for each of its parts.
+    ///
+    /// # Errors
+    /// When it is no object of the selected fields.
+    pub fn lines<'a>(&self, row: &'a RawValue) -> serde_json::Result<Vec<Cells<'a>>> {
+        let mut cells = vec![None; self.list.len()];
+        self.selection.fill(row, &mut cells)?;
+        let Some((field, selection)) = &self.parts else { return Ok(vec![cells]) };
+        let fields: IndexMap<&str, &RawValue> = serde_json::from_str(row.get())?;
+        let parts: Vec<&RawValue> =
+            fields.get(field).map_or(Ok(Vec::new()), |list| serde_json::from_str(list.get()))?;
+        let line = |part| {
+            let mut cells = cells.clone();
+            selection.fill(part, &mut cells).map(|()| cells)
+        };
+        parts.into_iter().map(line).collect()
+    }
+}
+
+impl LineType {
+    /// Whether a column is of the row itself, if it has parts.
+    fn is_of_row(&self, name: &ColumnName<'_>) -> bool {
+        name.path.first().and_then(|field| SCHEMA.field(self.row, field)).is_some_and(is_value)
+    }
+
+    /// The fields of a line that a viewer sees.
+    fn fields(&self, viewer: ViewerClass, include: impl Fn(&FieldDefinition) -> bool) -> Vec<String> {
+        let Some((_, part)) = self.parts else { return shown_fields(viewer, self.row, include) };
+        let of = |ty| shown_fields(viewer, ty, |definition| is_value(definition) && include(definition));
+        [of(self.row), of(part)].concat()
+    }
+}
+
+fn is_value(definition: &FieldDefinition) -> bool {
+    !SCHEMA.is_composite(named_type(&definition.ty))
+}
+
+/// As a selection set of GraphQL.
+impl fmt::Display for Columns {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{{{}", self.selection)?;
+        if let Some((field, selection)) = &self.parts {
+            write!(formatter, " {field} {{{selection} }}")?;
+        }
+        formatter.write_str(" }")
     }
 }
 
 impl Selection {
-    fn add(&mut self, path: &str, column: usize) {
-        let Some((relation, rest)) = path.split_once('.') else {
-            self.0.insert(path.to_owned(), Selected::Column(column));
-            return;
-        };
-        let selected = self.0.entry(relation.to_owned()).or_insert_with(|| Selected::Relation(Self::default()));
-        if let Selected::Relation(relation) = selected {
-            relation.add(rest, column);
+    fn add(&mut self, path: &[&str], arguments: Option<String>, column: usize) {
+        match (path, arguments) {
+            ([], _) => {}
+            ([field], None) => _ = self.0.insert((*field).to_owned(), Selected::Column(column)),
+            ([field], Some(arguments)) => {
+                self.0.insert(format!("column{column}"), Selected::With(column, format!("{field}{arguments}")));
+            }
+            ([relation, rest @ ..], arguments) => {
+                let selected = self.0.entry((*relation).to_owned());
+                if let Selected::Relation(relation) = selected.or_insert_with(|| Selected::Relation(Self::default())) {
+                    relation.add(rest, arguments, column);
+                }
+            }
         }
     }
 
@@ -106,7 +181,7 @@ impl Selection {
             let Some(value) = values.get(name.as_str()) else { continue };
             match selected {
                 Selected::Relation(relation) => relation.fill(value, cells)?,
-                Selected::Column(column) => {
+                Selected::Column(column) | Selected::With(column, _) => {
                     if let Some(cell) = cells.get_mut(*column) {
                         *cell = Some(value);
                     }
@@ -117,23 +192,23 @@ impl Selection {
     }
 }
 
-/// As a selection set of GraphQL.
+/// As the content of a selection set of GraphQL.
 impl fmt::Display for Selection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("{")?;
         for (name, selected) in &self.0 {
-            write!(formatter, " {name}")?;
-            if let Selected::Relation(relation) = selected {
-                write!(formatter, " {relation}")?;
+            match selected {
+                Selected::Column(_) => write!(formatter, " {name}")?,
+                Selected::With(_, field) => write!(formatter, " {name}: {field}")?,
+                Selected::Relation(relation) => write!(formatter, " {name} {{{relation} }}")?,
             }
         }
-        formatter.write_str(" }")
+        Ok(())
     }
 }
 
 /// Checks that a column is one value that the viewer sees.
-fn kind_of(viewer: ViewerClass, node: &str, path: &str) -> Result<CellKind, ApiError> {
-    let (mut ty, mut names) = (node, path.split('.').peekable());
+fn kind_of(viewer: ViewerClass, node: &str, column: &ColumnName<'_>) -> Result<CellKind, ApiError> {
+    let (mut ty, path, mut names) = (node, column.text, column.path.iter().copied().peekable());
     while let Some(name) = names.next() {
         let Some(definition) = SCHEMA.field(ty, name) else { return Err(unknown(viewer, ty, path, name)) };
         let target = named_type(&definition.ty);
@@ -150,6 +225,7 @@ fn kind_of(viewer: ViewerClass, node: &str, path: &str) -> Result<CellKind, ApiE
             (false, false) => return Err(wrong(path, &format!("goes on behind `{name}`, which has no fields"))),
             (false, true) => {
                 check_field(viewer, ty, name, path)?;
+                column.check_arguments(&SCHEMA, definition)?;
                 return Ok(cell_kind(definition));
             }
         }
@@ -203,13 +279,9 @@ fn forbidden(path: &str) -> ApiError {
     ApiError::new(ErrorCode::Forbidden, format!("`{path}` is not shown to the bearer of this token"))
 }
 
-fn wrong(path: &str, what: &str) -> ApiError {
-    ApiError::new(ErrorCode::BadUserInput, format!("`fields`: `{path}` {what}"))
-}
-
 /// The error of an export that has to name its columns.
-pub fn fields_missing(viewer: ViewerClass, node: &str) -> ApiError {
-    let known = shown_fields(viewer, node, |_| true).join(", ");
+pub fn fields_missing(viewer: ViewerClass, lines: LineType) -> ApiError {
+    let known = lines.fields(viewer, |_| true).join(", ");
     ApiError::new(ErrorCode::BadUserInput, format!("`fields` is needed here: some of {known}"))
 }
 

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
-use super::Export;
+use super::{Export, ListKind};
 use crate::{
     auth::Session,
     error::ApiError,
-    graphql::{AllowedOperations, Api, Request},
+    graphql::{Api, Request},
     limits::ANSWER_BYTES,
-    read::page::MAX_SIZE,
+    read::figures::computed_report::ReportMemory,
     time::now_ms,
 };
 
@@ -23,6 +23,10 @@ pub struct ExportPages {
     api: Api,
     session: Session,
     export: Export,
+    /// The time of all its pages, which belong to one period.
+    now_ms: i64,
+    /// A report is computed once.
+    report: ReportMemory,
     /// Rows of the next page.
     size: i64,
     position: Position,
@@ -53,7 +57,7 @@ struct Connection<'a> {
     page_info: PageInfo,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PageInfo {
     has_next_page: bool,
@@ -70,7 +74,8 @@ impl ExportPages {
     /// From the first page on.
     #[must_use]
     pub fn new(api: Api, session: Session, export: Export) -> Self {
-        Self { api, session, export, size: MAX_SIZE, position: Position::Start }
+        let (now_ms, report, size) = (now_ms(), ReportMemory::default(), export.list.page_size());
+        Self { api, session, export, now_ms, report, size, position: Position::Start }
     }
 
     /// The next page; none at the end. The first one fails as any request does. For later ones it waits while the
@@ -102,12 +107,15 @@ impl ExportPages {
         Ok(None)
     }
 
-    /// The number of rows, while none is added or removed.
+    /// The number of rows, while none is added or removed. 0 of a list that is read as a whole.
     ///
     /// # Errors
     /// As of any request.
     pub async fn count(&self) -> Result<u64, ApiError> {
-        let json = self.run(&self.export.count).await?;
+        let Some(request) = &self.export.count else { return Ok(0) };
+        let mut request = request.clone();
+        request.variables.insert("first".to_owned(), 1.into());
+        let json = self.run(&request).await?;
         let Count { total_count } = serde_json::from_slice(&json).map_err(|error| internal(&error))?;
         Ok(total_count)
     }
@@ -116,25 +124,34 @@ impl ExportPages {
     async fn run(&self, request: &Request) -> Result<Vec<u8>, ApiError> {
         // Held while a page is read, not while the client takes it.
         let _in_flight = self.api.admit(&self.session)?;
-        let run = self.api.run(&self.session, request, AllowedOperations::Queries, 0, now_ms());
+        let run = self.api.run_page(&self.session, request, self.now_ms, &self.report);
         Ok(self.api.timed(self.api.deadline(), run).await.only_field()?)
     }
 
     async fn read(&mut self) -> Result<ExportPage, ApiError> {
         let mut request = self.export.request.clone();
-        request.variables.insert("first".to_owned(), self.size.into());
+        if self.export.list.kind != ListKind::Whole {
+            request.variables.insert("first".to_owned(), self.size.into());
+        }
         if let Position::After(cursor) = &self.position {
             request.variables.insert("after".to_owned(), cursor.clone().into());
         }
         let json = self.run(&request).await?;
-        let Connection { nodes, page_info } = serde_json::from_slice(&json).map_err(|error| internal(&error))?;
+        let connection = if self.export.list.kind == ListKind::Whole {
+            serde_json::from_slice(&json).map(|nodes| Connection { nodes, page_info: PageInfo::default() })
+        } else {
+            serde_json::from_slice(&json)
+        };
+        let Connection { nodes, page_info } = connection.map_err(|error| internal(&error))?;
         let is_first = self.position == Position::Start;
-        let lines = self.export.lines(&nodes, is_first).map_err(|error| internal(&error))?;
+        let lines = nodes.iter().map(|row| self.export.columns.lines(row)).collect::<Result<Vec<_>, _>>();
+        let lines = lines.map_err(|error| internal(&error))?.concat();
+        let text = self.export.write(&lines, is_first).map_err(|error| internal(&error))?;
         self.position = match page_info.end_cursor.filter(|_| page_info.has_next_page) {
             Some(cursor) => Position::After(cursor),
             None => Position::End,
         };
-        Ok(ExportPage { lines: lines.into(), rows: nodes.len() })
+        Ok(ExportPage { lines: text.into(), rows: lines.len() })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Writes rows as lines of CSV or NDJSON.
+//! Writes lines of CSV or NDJSON.
 
 use std::borrow::Cow;
 
@@ -6,39 +6,36 @@ use csv::{Terminator, WriterBuilder};
 use serde::ser::Error as _;
 use serde_json::{Result, value::RawValue};
 
-use super::{Export, ExportFormat, columns::CellKind};
+use super::{
+    Export, ExportFormat,
+    columns::{CellKind, Cells},
+};
 
 /// Spreadsheets take a cell that begins with one of these for a formula.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Export {
-    /// The lines of these rows; behind what the file begins with, if they are the first.
+    /// These lines; behind what the file begins with, if they are the first.
     ///
     /// # Errors
-    /// When a row is no object of the selected fields.
-    pub(super) fn lines(&self, rows: &[&RawValue], first: bool) -> Result<Vec<u8>> {
+    /// When a value is not what its column has.
+    pub(super) fn write(&self, lines: &[Cells<'_>], first: bool) -> Result<Vec<u8>> {
         match self.format {
-            ExportFormat::Csv { bom } => self.csv(rows, first, bom),
-            ExportFormat::Ndjson => self.ndjson(rows),
+            ExportFormat::Csv { bom } => self.csv(lines, first, bom),
+            ExportFormat::Ndjson => Ok(self.ndjson(lines)),
         }
     }
 
-    fn cells<'a>(&self, row: &'a RawValue) -> Result<Vec<Option<&'a RawValue>>> {
-        let mut cells = vec![None; self.columns.list.len()];
-        self.columns.selection.fill(row, &mut cells)?;
-        Ok(cells)
-    }
-
-    fn csv(&self, rows: &[&RawValue], first: bool, bom: bool) -> Result<Vec<u8>> {
+    fn csv(&self, lines: &[Cells<'_>], first: bool, bom: bool) -> Result<Vec<u8>> {
         let start = if first && bom { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
         let mut out = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(start);
         let columns = &self.columns.list;
         if first {
             out.write_record(columns.iter().map(|(name, _)| name)).map_err(serde_json::Error::custom)?;
         }
-        for row in rows {
-            for (cell, (_, kind)) in self.cells(row)?.into_iter().zip(columns) {
+        for line in lines {
+            for (cell, (_, kind)) in line.iter().zip(columns) {
                 let text = cell.map_or(Ok(Cow::Borrowed("")), |value| text_of(value, *kind))?;
                 out.write_field(text.as_bytes()).map_err(serde_json::Error::custom)?;
             }
@@ -47,14 +44,14 @@ impl Export {
         out.into_inner().map_err(serde_json::Error::custom)
     }
 
-    fn ndjson(&self, rows: &[&RawValue]) -> Result<Vec<u8>> {
+    fn ndjson(&self, lines: &[Cells<'_>]) -> Vec<u8> {
         let mut out = Vec::new();
-        for row in rows {
+        for line in lines {
             let mut separator = b'{';
-            for (cell, (name, _)) in self.cells(row)?.into_iter().zip(&self.columns.list) {
+            for (cell, (name, _)) in line.iter().zip(&self.columns.list) {
                 out.push(separator);
                 separator = b',';
-                // Names of fields need no escapes.
+                // Names of fields and of enum values need no escapes.
                 out.push(b'"');
                 out.extend_from_slice(name.as_bytes());
                 out.extend_from_slice(b"\":");
@@ -62,7 +59,7 @@ impl Export {
             }
             out.extend_from_slice(b"}\n");
         }
-        Ok(out)
+        out
     }
 }
 

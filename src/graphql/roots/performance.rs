@@ -1,6 +1,6 @@
 //! `performance`: the programme's report.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use indexmap::IndexMap;
@@ -48,7 +48,7 @@ impl QueryField for PerformanceField {
                     "\"UTC\"",
                 ),
                 input("interval", "Interval", "Groups by calendar interval: one row for each interval of the period."),
-                input("by", "[PerformanceDimension!]", "Groups by dimension: at most 3."),
+                input("by", "[PerformanceDimension!]", "Groups by dimension: at most 3. It needs a measure."),
                 input("filter", "PerformanceFilter", "Only rows that match this filter."),
                 input("compareTo", "PerformanceComparison", "Adds `previous` to every row."),
                 input(
@@ -57,7 +57,11 @@ impl QueryField for PerformanceField {
                     "Sort order; rows that are equal by it are sorted by interval, then by dimension.",
                 ),
                 with_default(
-                    input("fill", "Boolean!", "Whether intervals without anything are rows too, with zeros."),
+                    input(
+                        "fill",
+                        "Boolean!",
+                        "Whether intervals without anything are rows too, with zeros. Without `interval` it means nothing.",
+                    ),
                     "true",
                 ),
                 input(
@@ -84,18 +88,18 @@ impl QueryField for PerformanceField {
         );
         row.insert(
             "end".to_owned(),
-            time("The end of the row's interval, or of the period: the first instant after it."),
+            time("The end of the row's interval, or of the period: the first instant after it. Null without a period."),
         );
         for dimension in &DIMENSIONS {
-            let unless = format!("{} Null unless `by` has {}.", dimension.description, dimension.name);
-            row.insert(dimension.field.to_owned(), field(&dimension_type(dimension), &unless, []));
+            let needs = format!("{} Needs `by: [{}]`.", dimension.description, dimension.name);
+            row.insert(dimension.field.to_owned(), field(&dimension_type(dimension), &needs, []));
         }
         row.insert("previous".to_owned(), previous());
         row.extend(measures());
         schema.add("PerformanceRow", "The figures of one interval and one value of each dimension.", kind(row));
         let report = object([
             ("start", time("The start of the period. Null without a period.")),
-            ("end", time("The end of the period: the first instant after it.")),
+            ("end", time("The end of the period: the first instant after it. Null without a period.")),
             ("totals", field("PerformanceTotals!", "The figures of all rows together, whatever the page.", [])),
             ("nodes", field("[PerformanceRow!]!", "The rows of the page.", [])),
             ("pageInfo", field("PageInfo!", "Position of the page in the report.", [])),
@@ -119,13 +123,21 @@ impl QueryField for PerformanceField {
                 MEASURES.iter().find(|measure| constant_case(measure.name) == *name)
             }));
         }
-        let sources: HashSet<&str> = measures.iter().flat_map(|measure| measure.sources()).collect();
+        // By source: whether the values of groups add up to that of the whole.
+        let mut sources: HashMap<&str, bool> = HashMap::new();
+        for (source, additive) in measures.iter().flat_map(|measure| measure.sources()) {
+            *sources.entry(source).or_insert(true) &= additive;
+        }
+        let is_given = |name| measure.argument(selection, name).is_some_and(|value| value != ArgumentValue::Null);
+        let is_divided = is_given("by") || is_given("interval");
+        let has_totals = measure.selects("Performance", &selection.fields, "totals")?;
+        let whole = sources.values().filter(|additive| is_divided && has_totals && !**additive).count();
         let compared = u64::from(measure.argument(selection, "compareTo").is_some());
         let rows = match measure.argument(selection, "first") {
             Some(ArgumentValue::Int(first)) => first.clamp(1, MAX_PAGE),
             _ => DEFAULT_PAGE,
         };
-        let statements = sources.len() as u64 * (1 + compared);
+        let statements = (sources.len() + whole) as u64 * (1 + compared);
         measure.report(statements, rows.unsigned_abs(), "Performance", &selection.fields)
     }
 
@@ -158,7 +170,7 @@ impl CompiledField for CompiledPerformance {
     }
 
     fn resolve<'a>(&'a self, context: ResolveContext<'a>) -> BoxFuture<'a, Result<Option<RootValue>, ReadError>> {
-        async move { context.reader.report(&self.0, context.inputs).await.map(Some) }.boxed()
+        async move { context.reader.report(&self.0, context.inputs, context.report).await.map(Some) }.boxed()
     }
 
     fn size(&self) -> usize {
@@ -275,7 +287,10 @@ fn define_inputs(schema: &mut Schema) {
         "One term of the sort order of a report.",
         [
             input("measure", "PerformanceMeasure!", "The measure to sort by. Amounts: those in cash."),
-            with_default(input("direction", "OrderDirection!", "The direction."), "ASC"),
+            with_default(
+                input("direction", "OrderDirection!", "The direction: the largest first, if it is not given."),
+                "DESC",
+            ),
         ],
     );
 }

@@ -3,7 +3,7 @@
 use async_graphql::parser::types::{BaseType, OperationType, Type};
 use indexmap::IndexMap;
 
-use super::scalars::Scalar;
+use super::scalars::{Scalar, repeated};
 
 /// The root type of queries.
 pub const QUERY_ROOT: &str = "Query";
@@ -213,9 +213,9 @@ pub fn named_type(ty: &Type) -> &str {
 }
 
 /// What an error says that a value of an enum must be.
-pub fn expected_enum(name: &str, values: &[(String, String)]) -> String {
+pub fn expected_enum(name: &str, values: &[(String, String)], given: Option<&str>) -> String {
     let names: Vec<_> = values.iter().map(|(name, _)| name.as_str()).collect();
-    format!("a value of the enum {name}: {}", names.join(", "))
+    format!("a value of the enum {name}: {}{}", names.join(", "), given.map(repeated).unwrap_or_default())
 }
 
 /// An argument or a field of an input object, with its name.

@@ -60,8 +60,8 @@ impl Scalar {
     /// The value.
     ///
     /// # Errors
-    /// The expected value.
-    pub fn read(self, raw: &ScalarInput<'_>) -> Result<ScalarValue, &'static str> {
+    /// The expected value; with the given one, if it is a time or a zone.
+    pub fn read(self, raw: &ScalarInput<'_>) -> Result<ScalarValue, String> {
         let expected = match self {
             Self::Int => "a 32-bit integer",
             Self::BigInt => "a 64-bit integer",
@@ -78,7 +78,11 @@ impl Scalar {
             Self::TimeZone => "the name of a time zone in the IANA database such as \"Europe/Berlin\", or \"UTC\"",
             Self::Json => "no value: JSON is never an input",
         };
-        self.value(raw).ok_or(expected)
+        let given = || match (self, raw) {
+            (Self::Date | Self::DateTime | Self::TimeZone, ScalarInput::Text(text)) => repeated(text),
+            _ => String::new(),
+        };
+        self.value(raw).ok_or_else(|| format!("{expected}{}", given()))
     }
 
     fn value(self, raw: &ScalarInput<'_>) -> Option<ScalarValue> {
@@ -105,6 +109,13 @@ impl Scalar {
             _ => None,
         }
     }
+}
+
+/// A wrong value behind what was expected, if it may be repeated: a short text of which a name, a date or a time consists,
+/// so that no address and no token of another argument is.
+pub fn repeated(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_/+-:. ".contains(&byte);
+    if text.len() <= 40 && text.bytes().all(is_plain) { format!(", not \"{text}\"") } else { String::new() }
 }
 
 /// A whole number. Number parsers read `-0` as a float.

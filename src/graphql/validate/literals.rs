@@ -61,12 +61,12 @@ impl<'a> Visitor<'a, '_> {
         let expected = match schema.get(name).map(|definition| &definition.kind) {
             Some(TypeKind::Scalar(scalar)) => match value.scalar().map(|raw| scalar.read(&raw)) {
                 Some(Ok(_)) => return,
-                Some(Err(expected)) => expected.to_owned(),
+                Some(Err(expected)) => expected,
                 None => format!("a {name}"),
             },
             Some(TypeKind::Enum(values)) => match value.enum_value() {
                 Some(given) if values.iter().any(|(known, _)| known == given) => return,
-                _ => expected_enum(name, values),
+                given => expected_enum(name, values, given),
             },
             Some(TypeKind::Input(fields)) => match value {
                 Value::Object(given) => return self.object(place, name, fields, given),

@@ -1,10 +1,13 @@
 //! `leadCohorts`: the leads of each interval, and what became of them in the intervals after.
 
 use super::{
+    dimension,
     groups::{FigureGroups, Key},
     measure::COHORT,
     period::calendar,
     plan::{FigurePlan, FigureRequest},
+    report_builder::{filter_names, filters},
+    source::LEADS_CREATED,
 };
 use crate::{
     auth::ViewerClass,
@@ -56,7 +59,8 @@ impl CohortPlan {
         };
         let by = by.unwrap_or(Interval::Month);
         if matches!(by, Interval::Hour | Interval::Day) {
-            return Err(ReadError::bad("`by` of cohorts expects WEEK, MONTH, QUARTER or YEAR"));
+            let name = if by == Interval::Hour { "HOUR" } else { "DAY" };
+            return Err(ReadError::bad(format!("`by` is {name}: expected WEEK, MONTH, QUARTER or YEAR")));
         }
         let months = match argument("months") {
             Some(ArgumentValue::Int(months)) => *months,
@@ -66,6 +70,11 @@ impl CohortPlan {
             return Err(ReadError::bad(format!("`months` is {months}: expected a number from 1 to {MAX_MONTHS}")));
         }
         let zone = argument("timezone").cloned().unwrap_or_else(|| ArgumentValue::Text("UTC".to_owned()));
+        let is_told = |told_by| dimension::find(told_by, &LEADS_CREATED).is_some();
+        if let Some((name, _)) = filters(argument("filter")).iter().find(|(_, told_by)| !is_told(told_by)) {
+            let known = filter_names(is_told);
+            return Err(ReadError::bad(format!("`leadCohorts` cannot be told by `filter.{name}`: expected {known}")));
+        }
         let mut figures = FigurePlan::default();
         let size = figures.component(COHORT.size);
         let columns = [

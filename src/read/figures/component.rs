@@ -97,14 +97,16 @@ impl FigureComponent {
         Self { by_age: true, ..self }
     }
 
-    /// What is read for it.
+    /// What is read for it, and whether its values of parts add up.
     #[must_use]
-    pub fn sources(&self) -> Vec<&'static str> {
+    pub fn sources(&self) -> Vec<(&'static str, bool)> {
         match self.aggregate {
-            Aggregate::Opening { base, gained, lost } => [base, gained, lost].map(|part| part.source.name).to_vec(),
+            Aggregate::Opening { base, gained, lost } => {
+                [base, gained, lost].map(|part| (part.source.name, true)).to_vec()
+            }
             // Another statement.
-            Aggregate::NearestRank(of, _) => vec![of],
-            _ => vec![self.source.name],
+            Aggregate::NearestRank(of, _) => vec![(of, false)],
+            _ => vec![(self.source.name, self.is_additive())],
         }
     }
 

@@ -211,8 +211,9 @@ impl Measure {
         MEASURES.iter().find(|measure| measure.name == name)
     }
 
-    /// What is read for it: the names of its sources, with what is computed over them apart.
-    pub fn sources(&self) -> impl Iterator<Item = &'static str> {
+    /// What is read for it: the names of its sources, with what is computed over them apart, and whether values of parts
+    /// add up to that of the whole.
+    pub fn sources(&self) -> impl Iterator<Item = (&'static str, bool)> {
         self.components.iter().flat_map(|component| component.sources())
     }
 

@@ -60,7 +60,9 @@ impl PeriodRequest {
 /// When there is no such zone. Coercion refuses it before.
 pub fn calendar(zone: &ArgumentValue) -> Result<Calendar, ReadError> {
     let name = if let ArgumentValue::Text(name) = zone { name.as_str() } else { "UTC" };
-    Calendar::of_zone(name).ok_or_else(|| ReadError::bad(format!("`timezone` is {name:?}: expected an IANA time zone")))
+    Calendar::of_zone(name).ok_or_else(|| {
+        ReadError::bad(format!("`timezone` is {name:?}: expected an IANA time zone, such as \"Europe/Berlin\""))
+    })
 }
 
 /// The edges of the intervals of a period: the first begins with it, the last ends with it.

@@ -1,27 +1,18 @@
 //! `performance`: from arguments and selection to a plan, and from a plan to JSON.
 
-use std::collections::{HashMap, HashSet};
-
-use futures_util::future::try_join_all;
-use indexmap::IndexMap;
-
 use super::{
     dimension::Dimension,
-    groups::{FigureGroups, Key, Keys, check_rows},
     page::{ReportOrder, SortedRow},
     period::{Comparison, PeriodEdges, PeriodRequest},
     plan::{ChosenMeasure, FigurePlan, FigureRequest},
     report_builder::{ReportBuilder, dimensions, filters},
-    report_writer::ReportWriter,
 };
 use crate::{
     auth::ViewerClass,
     read::{
-        Inputs, Reader, RootValue,
+        Inputs, Reader,
         error::ReadError,
-        global_id::RowKey,
         plan::{self, ObjectPlan},
-        response_budget::JsonWriter,
         selection::{ArgumentValue, Arguments, SelectedField},
     },
     time::calendar::Interval,
@@ -35,13 +26,13 @@ pub const MAX_PAGE: i64 = 1_000;
 /// A report.
 #[derive(Debug)]
 pub struct ReportPlan {
-    figures: FigurePlan,
-    period: Option<PeriodRequest>,
+    pub(super) figures: FigurePlan,
+    pub(super) period: Option<PeriodRequest>,
     pub(super) dimensions: Vec<&'static Dimension>,
     /// Whether intervals without rows are shown.
-    fill: bool,
+    pub(super) fill: bool,
     pub(super) order: ReportOrder,
-    first: usize,
+    pub(super) first: usize,
     pub(super) after: Option<ArgumentValue>,
     pub(super) fields: Vec<(Vec<u8>, ReportField)>,
     /// The rows that dimensions name: the dimension, and what is selected.
@@ -70,8 +61,6 @@ pub(super) enum ReportRowField {
     Key(usize),
     /// One of the plan's entities.
     Entity(usize),
-    /// A dimension that rows are not divided by.
-    Null,
     Measure(ChosenMeasure),
     Previous(Vec<(Vec<u8>, ReportRowField)>),
 }
@@ -115,6 +104,10 @@ impl ReportPlan {
         }
         let order = builder.order(argument("orderBy"))?;
         let ReportBuilder { mut figures, dimensions, entities, now, dated, .. } = builder;
+        if !dimensions.is_empty() && figures.figures.is_empty() {
+            let names: Vec<_> = dimensions.iter().map(|dimension| dimension.name).collect();
+            return Err(ReadError::bad(format!("`by: [{}]` needs a measure, such as `referrals`", names.join(", "))));
+        }
         if let (Some(measure), Some(what)) = (now, interval.map(|_| "interval").or(comparison.map(|_| "compareTo"))) {
             let name = measure.name;
             return Err(ReadError::bad(format!("`{name}` is the state now: it has no `{what}`")));
@@ -205,117 +198,12 @@ impl ReportPlan {
         self.entities.iter().any(|(_, plan)| plan.fails())
     }
 
-    fn edges(&self, inputs: Inputs<'_>) -> Result<Option<PeriodEdges>, ReadError> {
+    pub(super) fn edges(&self, inputs: Inputs<'_>) -> Result<Option<PeriodEdges>, ReadError> {
         self.period.as_ref().map(|period| period.edges(inputs.slots, inputs.now_ms)).transpose()
     }
 
-    fn after(&self, inputs: Inputs<'_>) -> Result<Option<SortedRow>, ReadError> {
+    pub(super) fn after(&self, inputs: Inputs<'_>) -> Result<Option<SortedRow>, ReadError> {
         let after = self.after.as_ref().map(|after| after.filled(inputs.slots));
         after.map(|after| self.order.position(&after, self.dimensions.len())).transpose()
-    }
-}
-
-impl Reader {
-    /// A report as JSON.
-    ///
-    /// # Errors
-    /// When the database fails, a value is refused, or a sum is too large.
-    pub async fn report(&self, plan: &ReportPlan, inputs: Inputs<'_>) -> Result<RootValue, ReadError> {
-        let edges = plan.edges(inputs)?;
-        let after = plan.after(inputs)?;
-        let present = edges.as_ref().map_or(&[][..], |edges| &edges.edges);
-        let compared = edges.as_ref().and_then(|edges| edges.compared.as_deref());
-        let groups = FigureGroups::read(self, &plan.figures, Inputs { edges: present, ..inputs });
-        let previous = async {
-            match compared {
-                Some(edges) => FigureGroups::read(self, &plan.figures, Inputs { edges, ..inputs }).await.map(Some),
-                None => Ok(None),
-            }
-        };
-        let (groups, previous) = futures_util::try_join!(groups, previous)?;
-        let rows = plan.rows(&groups, previous.as_ref(), present)?;
-        let start = after.map_or(0, |after| rows.partition_point(|row| plan.order.compare(row, &after).is_le()));
-        let page = &rows[start..rows.len().min(start + plan.first)];
-        let mut writer = ReportWriter {
-            plan,
-            edges: present,
-            compared,
-            groups: &groups,
-            previous: previous.as_ref(),
-            entities: self.entities(plan, inputs, page).await?,
-            failures: Vec::new(),
-            path: Vec::new(),
-        };
-        let mut out = JsonWriter::new(self.budget());
-        writer.report((&rows, start), page, &mut out)?;
-        Ok(RootValue { bytes: out.finish()?, failures: writer.failures })
-    }
-
-    /// The rows of the plan's entities that a page names.
-    async fn entities(
-        &self,
-        plan: &ReportPlan,
-        inputs: Inputs<'_>,
-        page: &[SortedRow],
-    ) -> Result<Vec<HashMap<i64, RootValue>>, ReadError> {
-        let beside = &self.within_budget(self.budget().for_part());
-        let rows = plan.entities.iter().map(|(dimension, object)| {
-            let id = |row: &SortedRow| if let Key::Int(id) = row.keys[*dimension] { Some(id) } else { None };
-            let ids: HashSet<i64> = page.iter().filter_map(id).collect();
-            beside.by_id(object, inputs, Vec::from_iter(ids))
-        });
-        try_join_all(rows).await
-    }
-
-    async fn by_id(
-        &self,
-        object: &ObjectPlan,
-        inputs: Inputs<'_>,
-        ids: Vec<i64>,
-    ) -> Result<HashMap<i64, RootValue>, ReadError> {
-        let rows = if ids.is_empty() { Vec::new() } else { self.by_keys(object, inputs, &ids).await? };
-        let id = |key| if let RowKey::Int(id) = key { Some(id) } else { None };
-        Ok(rows.into_iter().filter_map(|(key, value)| Some((id(key)?, value))).collect())
-    }
-}
-
-impl ReportPlan {
-    /// All rows, sorted.
-    fn rows(
-        &self,
-        groups: &FigureGroups,
-        previous: Option<&FigureGroups>,
-        edges: &[i64],
-    ) -> Result<Vec<SortedRow>, ReadError> {
-        let intervals = edges.len().saturating_sub(1);
-        let divided = self.period.as_ref().is_some_and(|period| period.interval.is_some());
-        let mut keys: IndexMap<&Keys, ()> = groups.keys().map(|keys| (keys, ())).collect();
-        let none = Keys::new();
-        keys.extend(previous.into_iter().flat_map(FigureGroups::keys).map(|keys| (keys, ())));
-        if self.dimensions.is_empty() {
-            keys.insert(&none, ());
-        }
-        let mut rows = Vec::new();
-        for keys in keys.keys() {
-            let shown: Vec<Option<usize>> = match (divided, self.fill) {
-                (false, _) => vec![None],
-                (true, true) => (0..intervals).map(Some).collect(),
-                (true, false) => {
-                    let of = |groups: &FigureGroups| groups.intervals(keys).flatten().collect::<Vec<_>>();
-                    let mut shown = of(groups);
-                    shown.extend(previous.map(of).unwrap_or_default());
-                    shown.retain(|interval| *interval < intervals);
-                    shown.sort_unstable();
-                    shown.dedup();
-                    shown.into_iter().map(Some).collect()
-                }
-            };
-            check_rows(rows.len() + shown.len())?;
-            for interval in shown {
-                rows.push(self.order.row(groups.values(keys, interval), interval, (*keys).clone()));
-            }
-        }
-        rows.sort_unstable_by(|one, other| self.order.compare(one, other));
-        Ok(rows)
     }
 }

@@ -87,12 +87,21 @@ impl ReportBuilder<'_> {
                 name => match (Measure::named(name), self.dimensions.iter().position(|known| known.field == name)) {
                     (Some(measure), _) => ReportRowField::Measure(self.measure(measure, field)?),
                     (None, Some(index)) => self.dimension(index, field)?,
-                    (None, None) => ReportRowField::Null,
+                    (None, None) => return Err(self.not_grouped(name)),
                 },
             };
             fields.push((plan::key(field), shape));
         }
         Ok(fields)
+    }
+
+    /// The error of a dimension's field without the dimension: null would be a group.
+    fn not_grouped(&self, field: &str) -> ReadError {
+        let Some(dimension) = DIMENSIONS.iter().find(|dimension| dimension.field == field) else {
+            return ReadError::internal(format!("`{field}` of a report is not known"));
+        };
+        let names: Vec<_> = self.dimensions.iter().map(|known| known.name).chain([dimension.name]).collect();
+        ReadError::bad(format!("`{field}` needs `by: [{}]`", names.join(", ")))
     }
 
     fn dimension(&mut self, index: usize, field: &SelectedField) -> Result<ReportRowField, ReadError> {
@@ -136,10 +145,12 @@ impl ReportBuilder<'_> {
         }
         let name = measure.name;
         if let Some(dimension) = self.dimensions.iter().find(|dimension| !measure.is_told_by(dimension.told_by)) {
-            return Err(ReadError::bad(format!("`{name}` cannot be told by {}", dimension.name)));
+            let known = measure.dimensions().collect::<Vec<_>>().join(", ");
+            return Err(ReadError::bad(format!("`{name}` cannot be told by {}: expected {known}", dimension.name)));
         }
         if let Some((filter, _)) = self.filters.iter().find(|(_, told_by)| !measure.is_told_by(told_by)) {
-            return Err(ReadError::bad(format!("`{name}` cannot be told by `filter.{filter}`")));
+            let known = filter_names(|told_by| measure.is_told_by(told_by));
+            return Err(ReadError::bad(format!("`{name}` cannot be told by `filter.{filter}`: expected {known}")));
         }
         let remembered = if measure.date.is_some() { &mut self.dated } else { &mut self.now };
         remembered.get_or_insert(measure);
@@ -171,6 +182,13 @@ impl ReportBuilder<'_> {
 pub(super) fn filters(argument: Option<&ArgumentValue>) -> Vec<(String, &'static [Told])> {
     let Some(ArgumentValue::Object(fields)) = argument else { return Vec::new() };
     fields.keys().map(|name| (name.clone(), dimension::filtered(name))).collect()
+}
+
+/// The fields of `filter` that are told by columns for which something holds.
+pub(super) fn filter_names(holds: impl Fn(&'static [Told]) -> bool) -> String {
+    let fields = DIMENSIONS.iter().map(|dimension| (dimension.filter, dimension.told_by));
+    let fields = fields.chain([("selfReferral", &dimension::SELF_REFERRAL[..])]);
+    fields.filter(|(_, told_by)| holds(told_by)).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
 }
 
 /// The dimensions of `by`.

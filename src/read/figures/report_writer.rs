@@ -129,7 +129,6 @@ impl ReportWriter<'_> {
             out.extend_from_slice(key);
             match field {
                 ReportRowField::TypeName(name) => write_string(name, out),
-                ReportRowField::Null => out.extend_from_slice(b"null"),
                 ReportRowField::Start => time(self.edges.get(group.first_edge()), out),
                 ReportRowField::End => time(self.edges.get(group.last_edge(self.edges)), out),
                 ReportRowField::Key(dimension) => match group.row.map(|row| &row.keys[*dimension]) {

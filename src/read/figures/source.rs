@@ -5,7 +5,7 @@ use super::dimension::{JoinedRow, SALE};
 /// Rows with a date.
 #[derive(Debug)]
 pub struct Source {
-    /// What error messages call it.
+    /// What it is called.
     pub name: &'static str,
     /// The type of the catalogue whose rows they are. Their alias is `t`.
     pub entity: &'static str,

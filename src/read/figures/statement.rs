@@ -228,9 +228,9 @@ impl StatementBuilder {
     }
 
     fn key(&mut self, dimension: &Dimension, additive: bool) -> Result<(String, KeyForm), ReadError> {
-        let told = dimension.told(self.source).ok_or_else(|| {
-            ReadError::bad(format!("`by` {} does not divide measures of {}", dimension.name, self.source.name))
-        })?;
+        let told = dimension
+            .told(self.source)
+            .ok_or_else(|| ReadError::internal(format!("{} does not divide {}", dimension.name, self.source.name)))?;
         let (entity, field, alias) = self.told(told)?;
         if !scope::may_compare(&scope::access(self.view.viewer, entity, field)) {
             return Err(ReadError::Forbidden(format!(
@@ -315,9 +315,8 @@ impl StatementBuilder {
         for (name, value) in fields {
             let dimension = dimension::DIMENSIONS.iter().find(|dimension| dimension.filter == name);
             let told_by = dimension::filtered(name);
-            let told = dimension::find(told_by, self.source).ok_or_else(|| {
-                ReadError::bad(format!("`filter.{name}` is not told by measures of {}", self.source.name))
-            })?;
+            let told = dimension::find(told_by, self.source)
+                .ok_or_else(|| ReadError::internal(format!("`filter.{name}` is not told by {}", self.source.name)))?;
             let (entity, field, alias) = self.told(told)?;
             let path = format!("filter.{name}");
             let (value, negated) = match (dimension, value) {

@@ -185,6 +185,9 @@ async fn liability(test: &TestDatabase, admin: &Client) {
     let ages = "a: liability(age: DAYS_0_TO_30) b: liability(age: DAYS_31_TO_60) c: liability(age: DAYS_61_TO_90) \
         d: liability(age: OVER_90_DAYS)";
     let by_age = cells(&report(admin, "first: 1", ages).await, &["a", "b", "c", "d"]);
+    let columns = ["DAYS_0_TO_30", "DAYS_31_TO_60", "DAYS_61_TO_90", "OVER_90_DAYS"];
+    let columns = columns.map(|age| format!("liability(age:{age})"));
+    assert_eq!(csv(admin, "performance", &[], &columns.each_ref().map(String::as_str)).await, by_age);
     let sum: f64 = numbers(&by_age).iter().sum();
     assert!((sum - numbers(&asked)[0]).abs() < 0.01, "{by_age:?}");
 }
@@ -222,6 +225,19 @@ async fn retention(test: &TestDatabase, admin: &Client) {
     // The first cohort whose months are all before the end of the demo.
     let cohorts = admin.data("{ leadCohorts(months: 60) { cohort size periods { offset converted active } } }").await;
     let cohorts = cohorts["leadCohorts"].as_array().unwrap();
+    let columns = ["cohort", "size", "offset", "converted", "active"];
+    let line = |cohort: &Value, period: &Value| {
+        let mut line = period.clone();
+        line["cohort"] = cohort["cohort"].clone();
+        line["size"] = cohort["size"].clone();
+        line
+    };
+    let lines = cohorts
+        .iter()
+        .flat_map(|cohort| cohort["periods"].as_array().unwrap().iter().map(move |period| line(cohort, period)));
+    let lines = cells(&lines.collect(), &columns);
+    assert!(lines.len() > 1000, "every cohort has a line for each month since");
+    assert_eq!(csv(admin, "cohorts", &[("months", "60")], &columns).await, lines);
     let cohort = cohorts.iter().find(|cohort| cohort["cohort"] == "2025-05-01T00:00:00.000Z").unwrap();
     let edges = ["2025-05", "2025-06", "2025-07", "2025-08", "2025-09", "2025-10", "2025-11"];
     for offset in 0..6 {
