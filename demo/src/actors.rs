@@ -21,7 +21,7 @@ pub struct Enrolment {
     pub counters: Counters,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     pub visitors: i64,
     pub leads: i64,

@@ -1,6 +1,8 @@
 //! The programme: campaigns, offers for customers, rewards of promoters, and pricing plans. Fixed, so that a small demo has
 //! every kind of reward as well.
 
+use std::ops::Range;
+
 use super::clock::DAY;
 
 /// The unit of an amount, as FirstPromoter writes it.
@@ -276,6 +278,11 @@ pub static CAMPAIGNS: [Campaign; 8] = [
         ..COMMON
     },
 ];
+
+/// The promoters whose few customers all cancel, by number: those who join after one for each campaign.
+pub const LOSING_PROMOTERS: Range<usize> = CAMPAIGNS.len()..CAMPAIGNS.len() + 2;
+/// How many leads each of them refers.
+pub const LOSING_LEADS: i64 = 3;
 
 /// A plan that customers pay for.
 #[derive(Debug)]

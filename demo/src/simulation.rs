@@ -51,6 +51,7 @@ enum Action {
     PayoutRun,
     PayDay,
     Settlement(Box<PaymentsBatch>),
+    Counters,
 }
 
 /// An action and its time. Of two actions at one time, the one scheduled first comes first.
@@ -137,6 +138,7 @@ impl Simulation {
         simulation.next_lead = simulation.lead_time();
         // Some days later, so that the last one waits for its day of payment when the simulation ends.
         simulation.schedule(simulation.start + PAYOUT_PERIOD - 5 * DAY, Action::PayoutRun);
+        simulation.schedule(simulation.end - 1, Action::Counters);
         simulation
     }
 
@@ -191,6 +193,7 @@ impl Simulation {
                 Action::PayoutRun => self.make_payouts(at),
                 Action::PayDay => self.pay_out(at),
                 Action::Settlement(batch) => self.settle(at, *batch),
+                Action::Counters => self.tell_counters(at),
             }
         }
         true

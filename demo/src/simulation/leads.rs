@@ -6,7 +6,7 @@ use super::{
     super::{
         actors::{Lead, Referred},
         clock::{DAY, HOUR, MINUTE},
-        programme::{PRICING_PLANS, Webhooks},
+        programme::{LOSING_LEADS, LOSING_PROMOTERS, PRICING_PLANS, Webhooks},
     },
     Action, Simulation,
 };
@@ -41,11 +41,15 @@ impl Simulation {
     pub(super) fn sign_up_lead(&mut self, at: i64) {
         self.leads += 1;
         // The first promoter joins at the start and is accepted long before the first lead.
-        let Some(promoter) = self.draw_promoter() else { return };
+        let Some(drawn) = self.draw_promoter() else { return };
+        let losing = LOSING_PROMOTERS.contains(&drawn);
+        let referred: i64 = self.promoters[drawn].enrolments.iter().map(|enrolment| enrolment.counters.leads).sum();
+        let promoter = if losing && referred >= LOSING_LEADS { 0 } else { drawn };
+        let losing = losing && promoter == drawn;
         let enrolment = self.random.index(self.promoters[promoter].enrolments.len());
         let webhooks = self.webhooks_of(promoter, enrolment);
         // Only webhooks v2 know the state of a lead that waits for approval.
-        let by_hand = webhooks == Webhooks::V2 && self.random.chance(4);
+        let by_hand = webhooks == Webhooks::V2 && self.random.chance(4) && !losing;
         let number = i64::try_from(self.leads).unwrap_or_default();
         let mut lead = Lead {
             who: Referred { number, person: number },
@@ -80,7 +84,7 @@ impl Simulation {
         if by_hand && self.random.chance(15) {
             return;
         }
-        if by_hand || (webhooks == Webhooks::V2 && self.random.chance(5)) {
+        if by_hand || (webhooks == Webhooks::V2 && self.random.chance(5) && !losing) {
             self.schedule_between(at + HOUR, at + 6 * DAY, Action::LeadReview(lead));
         } else {
             self.follow(at, lead);
@@ -93,7 +97,8 @@ impl Simulation {
         let campaign = promoter.enrolments[lead.enrolment].campaign;
         let at_home = matches!(promoter.person(self.ids).country, "US" | "GB");
         let buys_itself = lead.who.is_promoter(self.ids);
-        let conversion = campaign.conversion + if at_home { 6 } else { 0 } + if buys_itself { 40 } else { 0 };
+        let loyal = campaign.conversion + if at_home { 6 } else { 0 } + if buys_itself { 40 } else { 0 };
+        let conversion = if LOSING_PROMOTERS.contains(&lead.promoter) { 100 } else { loyal };
         let draw = self.random.below(100);
         if draw < conversion {
             self.schedule_between(at + 10 * MINUTE, at + 21 * DAY, Action::Payment(lead));
@@ -109,6 +114,7 @@ impl Simulation {
         let receiver = self.draw_promoter().filter(|receiver| {
             self.webhooks_of(*receiver, 0) == Webhooks::V2
                 && *receiver != lead.promoter
+                && !LOSING_PROMOTERS.contains(receiver)
                 // The one that is to come has its number already.
                 && self.leads + 1 < self.config.leads
         });
@@ -117,6 +123,10 @@ impl Simulation {
             "signup" if draw < 60 && receiver.is_some() => "moved",
             _ => "denied",
         };
+        if lead.state != "signup" {
+            // Moved and denied ones do not count as referred.
+            self.promoters[lead.promoter].enrolments[lead.enrolment].counters.leads -= 1;
+        }
         let changes = json!({ "state": [before, lead.state] });
         self.emit_lead_v2("referral.updated", at, changes, &lead);
         match (lead.state, receiver) {
@@ -126,6 +136,7 @@ impl Simulation {
                 let who = Referred { number: i64::try_from(self.leads).unwrap_or_default(), ..lead.who };
                 let moved =
                     Lead { who, state: "signup", source: "manual_admin", promoter, enrolment: 0, split: None, ..*lead };
+                self.promoters[promoter].enrolments[0].counters.leads += 1;
                 self.emit_lead_v2("referral.created", at + 5, json!({}), &moved);
                 self.follow(at, Box::new(moved));
             }

@@ -36,7 +36,8 @@ impl Simulation {
     pub(super) fn review(&mut self, at: i64, mut commission: Commission) {
         let is_self_referral = commission.sale.is_some_and(|(lead, _)| lead.is_promoter(self.ids));
         let draw = self.random.below(100);
-        if draw < 2 {
+        // Only what is earned beside another commission, so that the sale stays.
+        if commission.tier == 2 && draw < 10 {
             self.emit_commission("commission.deleted", at, json!({}), &commission);
             return;
         }

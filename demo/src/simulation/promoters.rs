@@ -6,7 +6,7 @@ use super::{
     super::{
         actors::{Counters, Enrolment, PayoutMethod, Promoter},
         clock::{DAY, HOUR, MINUTE, time},
-        programme::{CAMPAIGNS, Campaign, Webhooks},
+        programme::{CAMPAIGNS, Campaign, LOSING_PROMOTERS, Webhooks},
         v1, v2,
     },
     Action, Simulation,
@@ -61,8 +61,8 @@ impl Simulation {
     pub(super) fn join(&mut self, at: i64) {
         let number = self.promoters.len();
         // The first promoters join the campaigns in turn, so that a small demo has them all.
-        let early = number < CAMPAIGNS.len();
-        let campaign = if early { &CAMPAIGNS[number] } else { self.draw_campaign() };
+        let early = number < LOSING_PROMOTERS.end;
+        let campaign = if early { &CAMPAIGNS[number % CAMPAIGNS.len()] } else { self.draw_campaign() };
         let parent = match self.popular.len() {
             0 => None,
             many => self.random.chance(20).then(|| self.popular[self.random.index(many)].1),
@@ -110,11 +110,23 @@ impl Simulation {
         self.emit_v2(event_type, at, changes, data);
     }
 
+    /// Tells the counters of all enrolments, as they are at the end. Webhooks v1 tell them with every lead and reward.
+    pub(super) fn tell_counters(&mut self, at: i64) {
+        for number in 0..self.promoters.len() {
+            for enrolment in 0..self.promoters[number].enrolments.len() {
+                let known = &self.promoters[number].enrolments[enrolment];
+                if known.campaign.webhooks == Webhooks::V2 && known.counters != Counters::default() {
+                    self.emit_enrolment("promoter_campaign.updated", at, json!({}), number, enrolment);
+                }
+            }
+        }
+    }
+
     pub(super) fn accept(&mut self, at: i64, number: usize, enrolment: usize) {
         if enrolment == 0 {
             self.promoters[number].accepted = true;
             let total = self.popular.last().map_or(0, |(total, _)| *total);
-            let popularity = if number < CAMPAIGNS.len() { 40 } else { self.random.popularity() };
+            let popularity = if number < LOSING_PROMOTERS.end { 40 } else { self.random.popularity() };
             self.popular.push((total + popularity, number));
             if self.random.chance(15) {
                 self.schedule_between(at + 20 * DAY, at + 200 * DAY, Action::SecondCampaign { promoter: number });
@@ -157,7 +169,10 @@ impl Simulation {
         if campaign.number != first.number {
             let enrolment = self.enrol(at, number, campaign);
             self.promoters[number].enrolments.push(enrolment);
-            self.accept(at, number, 1);
+            if campaign.webhooks == Webhooks::V2 {
+                self.emit_enrolment("promoter_campaign.created", at, json!({}), number, 1);
+            }
+            self.accept(at + 5, number, 1);
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     super::{
         actors::{Commission, Counters, Lead, Referred, Sale},
         clock::{DAY, HOUR},
-        programme::{Reward, TARGET_CUSTOMERS, TIER_TWO, Unit, Webhooks},
+        programme::{LOSING_PROMOTERS, Reward, TARGET_CUSTOMERS, TIER_TWO, Unit, Webhooks},
         v1,
     },
     Action, Simulation,
@@ -71,7 +71,9 @@ impl Simulation {
         let campaign = self.promoters[lead.promoter].enrolments[lead.enrolment].campaign;
         let earning_payments = campaign.referral.as_ref().or(campaign.promotion.as_ref()).map_or(1, |r| r.payments);
         let period = lead.plan().days * DAY;
-        if self.random.chance(6) {
+        if LOSING_PROMOTERS.contains(&lead.promoter) {
+            self.schedule_between(at + 2 * DAY, at + 25 * DAY, Action::Cancellation(lead));
+        } else if self.random.chance(6) {
             self.schedule_between(at + DAY, at + 12 * DAY, Action::Refund(lead));
         } else if self.random.chance(10) {
             self.schedule_between(at + 2 * DAY, at + period, Action::Cancellation(lead));

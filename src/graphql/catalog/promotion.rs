@@ -39,7 +39,7 @@ pub fn declared() -> EntityType {
     .with(number(C::SalesCount, "Number of sales.").orderable())
     .with(number(C::RefundsCount, "Number of refunds."))
     .with(number(C::CancellationsCount, "Number of cancellations."))
-    .with(number(C::SalesTotal, "Sum of the sales in minor units of the account's currency (cents).").orderable())
+    .with(number(C::SalesTotal, "Sum of the sales in minor units of the account's currency (cents). Version 2 webhooks tell it less refunds.").orderable())
     .with(number(
         C::RefundsTotal,
         "Sum of the refunds in minor units of the account's currency (cents): zero or negative.",

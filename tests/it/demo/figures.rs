@@ -150,3 +150,28 @@ async fn without_figures(test: &TestDatabase) -> Vec<String> {
     }
     missing
 }
+
+#[tokio::test]
+async fn the_counters_of_promotions_are_what_the_report_counts() {
+    on_both(async |test: TestDatabase| {
+        fill(&test.database, PROGRAMME, now, |_| ()).await.unwrap();
+        let document = "{ performance(period: { dates: { from: \"2023-01-01\", to: \"2025-12-31\" } }, by: [PROMOTION], first: 1000) {
+            nodes { referrals customers sales grossSales revenue
+                promotion { campaign { id } leadsCount customersCount salesCount salesTotal refundsTotal } } } }";
+        let report = TestApp::new(&test).admin().data(document).await["performance"]["nodes"].take();
+        let (mut told, mut differing) = (0, Vec::new());
+        for row in report.as_array().unwrap() {
+            let promotion = &row["promotion"];
+            // Version 2 tells the revenue, without refunds apart.
+            let total = if promotion["refundsTotal"].is_null() { "revenue" } else { "grossSales" };
+            let figures = [&row["referrals"], &row["customers"], &row["sales"], &row[total]];
+            let counters = ["leadsCount", "customersCount", "salesCount", "salesTotal"].map(|name| &promotion[name]);
+            told += usize::from(counters[2] != 0);
+            if figures != counters {
+                differing.push(row);
+            }
+        }
+        assert!(told > 20 && differing.is_empty(), "{told}: {differing:#?}");
+    })
+    .await;
+}

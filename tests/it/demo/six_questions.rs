@@ -157,6 +157,7 @@ async fn cancelled_promoters(test: &TestDatabase, admin: &Client) {
         "query ($filter: PromoterFilter) { promoters(first: 200, filter: $filter) { nodes { firstPromoterId } } }";
     let nodes = admin.query_with(query, json!({ "filter": filter })).await.data()["promoters"]["nodes"].take();
     let asked = sorted(cells(&nodes, &["firstPromoterId"]));
+    assert!(asked.len() >= 2, "{asked:?}");
     let parameters = [("filter", &*filter.to_string())];
     assert_eq!(sorted(csv(admin, "promoters", &parameters, &["firstPromoterId"]).await), asked);
     let statement = "select cast(promoter_id as text) as id from bi.leads where promoter_id is not null group by promoter_id \
