@@ -43,8 +43,7 @@ pub struct ExportCommand {
     /// File to write, which is there once it is complete. Standard output if it is not given
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Columns, separated by commas, like id,email,promoter.email, or of performance liability(age:OVER_90_DAYS). All fields
-    /// of the list if it is not given
+    /// Columns, separated by commas, like id,email,promoter.email. All fields of the list if it is not given
     #[arg(long, value_name = "LIST")]
     fields: Option<String>,
     /// Filter of the list, as the API takes it, in JSON, like '{"state": {"eq": "ACTIVE"}}'
