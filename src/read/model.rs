@@ -230,6 +230,13 @@ impl EnumType {
         });
         format!("(case when {raw} is null then null {} else '{OTHER}' end)", values.collect::<Vec<_>>().join(" "))
     }
+
+    /// Whether it is a raw text that one of the values names, as SQL; null for null.
+    #[must_use]
+    pub fn is_known_sql(&self, raw: &str) -> String {
+        let texts: Vec<_> = self.values.iter().flat_map(|value| value.raw).map(|raw| format!("'{raw}'")).collect();
+        format!("{raw} in ({})", texts.join(", "))
+    }
 }
 
 /// The visibility of a field.

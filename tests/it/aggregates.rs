@@ -65,7 +65,7 @@ async fn figures_are_exact_and_units_are_never_added() {
                 "units": { "groups": [
                     { "key": { "unit": "CASH" }, "aggregate": { "count": 2, "amount": { "sum": "-1.5", "avg": "-0.75" } } },
                     { "key": { "unit": "FREE_MONTHS" }, "aggregate": { "count": 2, "amount": { "sum": "2.5001", "avg": "1.2501" } } },
-                    { "key": { "unit": "OTHER" }, "aggregate": { "count": 1, "amount": { "sum": "1", "avg": "1" } } },
+                    { "key": { "unit": "OTHER" }, "aggregate": { "count": 1, "amount": { "sum": null, "avg": null } } },
                 ] },
                 // Of unknown texts `OTHER` is one group, whose promoters are told apart once.
                 "states": { "groups": [
@@ -83,6 +83,60 @@ async fn figures_are_exact_and_units_are_never_added() {
             let answer = app.admin().query(refused).await;
             let message = answer.body["errors"][0]["message"].as_str().unwrap_or_default();
             assert!(answer.codes() == ["BAD_USER_INPUT"] && message.contains("group by UNIT"), "{refused}: {message}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn amounts_of_units_that_are_not_known_are_added_by_their_text_alone() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 1).await;
+        let units = ["gold", "gold", "silver", "free_month", "free_months"];
+        let told: Vec<_> = units.iter().map(|unit| (1, 10_000, None, *unit, "approved")).collect();
+        commissions(&test, &told).await;
+        let none = commission::Entity::update_many().col_expr(commission::Column::Unit, Expr::value(None::<String>));
+        none.filter(commission::Column::Id.eq(5)).exec(&test.database.write).await.unwrap();
+        let app = TestApp::new(&test);
+        let data = app
+            .admin()
+            .data(
+                "{
+            units: commissions { groups(by: UNIT, having: { amount: { sum: { isNull: true } } }) {
+                key { unit } aggregate { count amount { sum avg max } } } }
+            texts: commissions { groups(by: [UNIT, UNIT_RAW]) { key { unitRaw } aggregate { amount { sum avg } } } }
+            gold: commissions(filter: { unitRaw: { eq: \"gold\" } }) { aggregate { amount { sum } } }
+            others: commissions(filter: { unit: { eq: OTHER } }) {
+                groups(by: [PROMOTER_ID, UNIT_RAW]) { key { unitRaw } aggregate { amount { sum } } } }
+        }",
+            )
+            .await;
+        let unit = |unit: Value, count: i64| {
+            json!({ "key": { "unit": unit }, "aggregate": { "count": count, "amount": { "sum": null, "avg": null, "max": "1" } } })
+        };
+        let text = |unit: Value, sum: Value, average: Value| {
+            json!({ "key": { "unitRaw": unit }, "aggregate": { "amount": { "sum": sum, "avg": average } } })
+        };
+        let sum = |unit: &str, sum: &str| json!({ "key": { "unitRaw": unit }, "aggregate": { "amount": { "sum": sum } } });
+        assert_eq!(
+            data,
+            json!({
+                "units": { "groups": [unit(Value::Null, 1), unit(json!("OTHER"), 3)] },
+                "texts": { "groups": [
+                    text(Value::Null, Value::Null, Value::Null),
+                    text(json!("free_month"), json!("1"), json!("1")),
+                    text(json!("gold"), json!("2"), json!("1")),
+                    text(json!("silver"), json!("1"), json!("1")),
+                ] },
+                "gold": { "aggregate": { "amount": { "sum": "2" } } },
+                "others": { "groups": [sum("gold", "2"), sum("silver", "1")] },
+            })
+        );
+        for figures in ["aggregate { amount { sum } }", "groups(by: STATUS) { aggregate { amount { avg } } }"] {
+            let document = format!("{{ commissions(filter: {{ unit: {{ eq: OTHER }} }}) {{ {figures} }} }}");
+            let answer = app.admin().query(&document).await;
+            let message = answer.body["errors"][0]["message"].as_str().unwrap_or_default();
+            assert!(answer.codes() == ["BAD_USER_INPUT"] && message.contains("`unitRaw: { eq: ... }`"), "{message}");
         }
     })
     .await;

@@ -144,7 +144,8 @@ pub fn connection_fields(entity: &EntityType) -> [(&'static str, FieldDefinition
     let aggregate = "Figures over all rows of the list, whatever page is read. Sums and averages of an amount with a unit \
                      need a filter `unit: { eq: ... }`, since different units are never added.";
     let groups = "The rows of the whole list in groups of equal keys, each with its figures. Null is a key of its own. \
-                  Sums and averages of an amount with a unit need that unit among the keys, or a filter `unit: { eq: ... }`.";
+                  Sums and averages of an amount with a unit need that unit among the keys, or a filter `unit: { eq: ... }`; they \
+                  are null for the unit `OTHER`, which may be several.";
     [
         ("aggregate", field(&format!("{name}Aggregate!"), aggregate, [])),
         ("groups", field(&format!("[{name}Group!]!"), groups, group_arguments(entity))),

@@ -18,7 +18,7 @@ use crate::read::{
     aggregates::{AggregateMeasure, AggregatePlan, AggregateShape, GroupKey, MAX_GROUPS},
     error::ReadError,
     exact_sum,
-    model::{EntityField, EntityType, FieldKind, MeasuredKind, Statistic, constant_case},
+    model::{EntityField, EntityType, FieldKind, MeasuredKind, OTHER, Statistic, constant_case},
     params::{Param, Params},
     scope::{self, Access},
     scoped_sql::ViewerScope,
@@ -208,17 +208,22 @@ impl Builder<'_> {
 
     /// The index of a measure, which is computed once.
     fn measure(&mut self, field: &EntityField, kind: MeasuredKind, statistic: Statistic) -> Result<usize, ReadError> {
-        if let (Some(unit), true) = (field.measured_in, statistic.adds()) {
-            self.of_one_unit(field, unit, statistic)?;
-        }
         let known = |measure: &AggregateMeasure| measure.field == field.name && measure.statistic == statistic;
         if let Some(known) = self.measures.iter().position(known) {
             return Ok(known);
         }
+        let of_known_unit = match field.measured_in {
+            Some(unit) if statistic.adds() => self.of_one_unit(field, unit, statistic)?,
+            _ => None,
+        };
         let entity = self.request.entity;
         let value = match scope::access(self.view.viewer, entity, field) {
             Access::Hidden => "cast(null as bigint)".to_owned(),
             _ => self.view.field(entity, field, "t", &mut self.params),
+        };
+        let value = match of_known_unit {
+            Some(known) => format!("case when {known} then {value} end"),
+            None => value,
         };
         let sums = || exact_sum::columns(self.params.backend, &value, "");
         let columns = match statistic {
@@ -233,21 +238,43 @@ impl Builder<'_> {
         Ok(self.measures.len() - 1)
     }
 
-    /// Refuses to add amounts of different units.
-    fn of_one_unit(&self, field: &EntityField, unit: &str, statistic: Statistic) -> Result<(), ReadError> {
-        let filtered = || {
+    /// Refuses to add amounts of different units. Of groups by unit that have no single one, no amounts are added: the
+    /// condition of those that are.
+    fn of_one_unit(
+        &mut self,
+        field: &EntityField,
+        unit: &str,
+        statistic: Statistic,
+    ) -> Result<Option<String>, ReadError> {
+        let entity = self.request.entity;
+        let raw = format!("{unit}Raw");
+        let filtered = |name: &str| {
             let ArgumentValue::Object(fields) = self.request.filter? else { return None };
-            let ArgumentValue::Object(compared) = fields.get(unit)? else { return None };
+            let ArgumentValue::Object(compared) = fields.get(name)? else { return None };
             compared.get("eq")
         };
-        if self.keys.iter().any(|key| key.name == unit) || filtered().is_some() {
-            return Ok(());
+        let is_one = |value: &ArgumentValue| !matches!(value, ArgumentValue::Enum(name) if name == OTHER);
+        if filtered(unit).is_some_and(is_one) || filtered(&raw).is_some() {
+            return Ok(None);
         }
+        let is_key = |name: &str| self.keys.iter().any(|key| key.name == name);
+        let (by_unit, by_raw) = (is_key(unit), is_key(&raw));
+        let unit_field = entity.field(unit).ok_or_else(|| undeclared(unit))?;
+        let kind = if let FieldKind::Enum(kind) = unit_field.kind { Some(kind) } else { None };
+        if by_unit || by_raw {
+            let value = self.view.field(entity, unit_field, "t", &mut self.params);
+            return Ok(kind.map(|kind| if by_raw { format!("{value} is not null") } else { kind.is_known_sql(&value) }));
+        }
+        let constant = constant_case(unit);
+        let other = if kind.is_some() {
+            format!("; {OTHER} is no single unit, group by {constant}_RAW or filter by `{raw}: {{ eq: ... }}` instead")
+        } else {
+            String::new()
+        };
         Err(ReadError::bad(format!(
-            "`{} {{ {} }}` would add different units: group by {}, or filter the list by `{unit}: {{ eq: ... }}`",
+            "`{} {{ {} }}` would add different units: group by {constant}, or filter the list by `{unit}: {{ eq: ... }}`{other}",
             field.name,
             statistic.name(),
-            constant_case(unit)
         )))
     }
 

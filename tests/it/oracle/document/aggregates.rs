@@ -70,7 +70,7 @@ impl Maker<'_> {
         let all = fields.flat_map(|(field, kind)| kind.statistics().iter().map(move |one| (field, kind, *one)));
         all.filter(|(field, _, statistic)| {
             let unit = field.measured_in.filter(|_| statistic.adds());
-            mixed_too || unit.is_none_or(|unit| keys.iter().any(|key| key == unit))
+            mixed_too || unit.is_none_or(|unit| keys.iter().any(|key| key.trim_end_matches("Raw") == unit))
         })
         .collect()
     }

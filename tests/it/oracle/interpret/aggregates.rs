@@ -28,6 +28,8 @@ pub struct Figures {
     order: Vec<(By, bool)>,
     /// All that are computed, so that their sums must fit.
     computed: Vec<Figure>,
+    /// Whether rows of a group have the same text as unit, known or not.
+    same_unit_text: bool,
 }
 
 #[derive(PartialEq)]
@@ -92,19 +94,24 @@ impl<'a> Execution<'a> {
             }
         }
         // Different units are not added.
+        let filtered = |name: &str| match &list.filter {
+            Some(Given::Object(fields)) => match fields.get(name) {
+                Some(Given::Object(compared)) => compared.get("eq").cloned(),
+                _ => None,
+            },
+            _ => None,
+        };
+        let is_key = |name: &str| figures.keys.iter().any(|key| key == name);
         for (name, statistic) in &figures.computed {
             let unit = of.field(name).and_then(|field| field.measured_in);
             let Some(unit) = unit.filter(|_| matches!(statistic.as_str(), "sum" | "avg")) else { continue };
-            let filtered = match &list.filter {
-                Some(Given::Object(fields)) => {
-                    matches!(fields.get(unit), Some(Given::Object(compared)) if compared.contains_key("eq"))
-                }
-                _ => false,
-            };
-            if !filtered && !figures.keys.iter().any(|key| key == unit) {
+            let one = filtered(unit).is_some_and(|unit| unit != Given::Enum("OTHER".to_owned()));
+            let raw = format!("{unit}Raw");
+            if !one && !is_key(unit) && !is_key(&raw) && filtered(&raw).is_none() {
                 faults.add(BAD_USER_INPUT);
             }
         }
+        figures.same_unit_text = is_key("unitRaw") || filtered("unitRaw").is_some();
         Some(figures)
     }
 
@@ -216,7 +223,7 @@ impl<'a> Execution<'a> {
         let figures = self.figures_of(of, list, fields, &mut faults).expect("the arguments were checked");
         let Some(first) = figures.first else {
             self.check_sums(of, &figures, rows);
-            return self.aggregate(of, rows, fields);
+            return self.aggregate(of, &figures, rows, fields);
         };
         let mut groups: BTreeMap<Vec<Cell>, Vec<&Row>> = BTreeMap::new();
         for row in rows {
@@ -236,7 +243,10 @@ impl<'a> Execution<'a> {
                 let ordering = match by {
                     By::Count => one.1.len().cmp(&other.1.len()),
                     By::Key(place) => one.0[*place].cmp(&other.0[*place]),
-                    By::Figure(figure) => self.figure(of, figure, &one.1).cmp(&self.figure(of, figure, &other.1)),
+                    By::Figure(figure) => {
+                        let value = |rows| self.figure(of, &figures, figure, rows);
+                        value(&one.1).cmp(&value(&other.1))
+                    }
                 };
                 if *descending { ordering.reverse() } else { ordering }
             });
@@ -257,7 +267,7 @@ impl<'a> Execution<'a> {
                         }
                     })
                 }
-                _ => self.aggregate(of, rows, fields),
+                _ => self.aggregate(of, &figures, rows, fields),
             })
         });
         Json::List(written.collect())
@@ -271,7 +281,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    fn aggregate(&self, of: &EntityType, rows: &[&Row], fields: Fields<'a, '_>) -> Json {
+    fn aggregate(&self, of: &EntityType, figures: &Figures, rows: &[&Row], fields: Fields<'a, '_>) -> Json {
         let aggregate = format!("{}Aggregate", of.name);
         self.write(&aggregate, &self.collector.below(&aggregate, fields), |name, fields| {
             if name == "count" {
@@ -281,7 +291,7 @@ impl<'a> Execution<'a> {
             let below = crate::oracle::types::named(&output.ty);
             let kind = of.field(name).expect("a field").kind;
             self.write(below, &self.collector.below(below, fields), |statistic, _| {
-                let value = self.figure(of, &(name.to_owned(), statistic.to_owned()), rows);
+                let value = self.figure(of, figures, &(name.to_owned(), statistic.to_owned()), rows);
                 match (value, statistic, kind) {
                     (None, ..) => Json::Null,
                     (Some(value), "avg", _) | (Some(value), "min" | "max" | "sum", FieldKind::Decimal) => {
@@ -298,9 +308,11 @@ impl<'a> Execution<'a> {
     }
 
     /// A figure over rows: whole numbers, milliseconds, or 1/10,000.
-    fn figure(&self, of: &EntityType, (name, statistic): &Figure, rows: &[&Row]) -> Option<i128> {
+    fn figure(&self, of: &EntityType, figures: &Figures, (name, statistic): &Figure, rows: &[&Row]) -> Option<i128> {
         let field = of.field(name).expect("a field");
-        let values = rows.iter().map(|row| self.visibility.value(of, field, row)).filter(|cell| *cell != Cell::Null);
+        let adds = matches!(statistic.as_str(), "sum" | "avg");
+        let rows = rows.iter().filter(|row| !adds || self.has_one_unit(of, field, figures, row));
+        let values = rows.map(|row| self.visibility.value(of, field, row)).filter(|cell| *cell != Cell::Null);
         if statistic == "countDistinct" {
             let mut values: Vec<_> = values.collect();
             values.sort();
@@ -326,9 +338,21 @@ impl<'a> Execution<'a> {
         }
     }
 
+    /// Whether the amount of a row may be added to the others of its group.
+    fn has_one_unit(&self, of: &EntityType, field: &EntityField, figures: &Figures, row: &Row) -> bool {
+        let unit = field.measured_in.and_then(|unit| of.field(unit));
+        match unit.map(|unit| (self.visibility.value(of, unit, row), unit.kind)) {
+            Some((Cell::Text(raw), FieldKind::Enum(values))) => {
+                figures.same_unit_text || enum_value(values, &raw) != "OTHER"
+            }
+            Some((_, FieldKind::Enum(_))) => false,
+            _ => true,
+        }
+    }
+
     fn check_sums(&self, of: &EntityType, figures: &Figures, rows: &[&Row]) {
         for figure in figures.computed.iter().filter(|(_, statistic)| statistic == "sum") {
-            if self.figure(of, figure, rows).is_some_and(|sum| i64::try_from(sum).is_err()) {
+            if self.figure(of, figures, figure, rows).is_some_and(|sum| i64::try_from(sum).is_err()) {
                 self.overflow.set(true);
             }
         }
@@ -338,7 +362,7 @@ impl<'a> Execution<'a> {
         figures.having.iter().all(|(figure, comparator, operand)| {
             let value = match figure {
                 None => Some(rows.len() as i128),
-                Some(figure) => self.figure(of, figure, rows),
+                Some(figure) => self.figure(of, figures, figure, rows),
             };
             let equals = |operand: &Given| matches!((operand, value), (Given::Int(one), Some(other)) if i128::from(*one) == other);
             match (comparator.as_str(), operand) {
