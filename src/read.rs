@@ -31,6 +31,7 @@ mod fetch;
 mod field_failures;
 pub mod filter;
 mod freshness;
+mod interval_sql;
 mod order;
 mod params;
 mod plan;

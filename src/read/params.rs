@@ -45,6 +45,8 @@ pub enum Param {
     FirstEdge,
     /// The last of them.
     LastEdge,
+    /// The length of the longest interval between two of them, at least 1.
+    LongestInterval,
     /// [`Inputs::now_ms`].
     Now,
     /// Follows from the values of variables.
@@ -113,6 +115,10 @@ impl Param {
             Self::Edges => Ok(Cow::Owned(Self::Ints(inputs.edges.to_vec()))),
             Self::FirstEdge => Ok(Cow::Owned(Self::Int(inputs.edges.first().copied().unwrap_or(i64::MIN)))),
             Self::LastEdge => Ok(Cow::Owned(Self::Int(inputs.edges.last().copied().unwrap_or(i64::MAX)))),
+            Self::LongestInterval => {
+                let lengths = inputs.edges.windows(2).map(|edges| edges[1] - edges[0]);
+                Ok(Cow::Owned(Self::Int(lengths.max().unwrap_or(1).max(1))))
+            }
             Self::Now => Ok(Cow::Owned(Self::Int(inputs.now_ms))),
             param => Ok(Cow::Borrowed(param)),
         }
@@ -191,7 +197,13 @@ impl Params {
                 Param::Ints(numbers) => self.ints(numbers),
                 Param::Texts(texts) => self.texts(texts),
                 Param::Parents => self.ints(parents),
-                Param::Viewer | Param::Edges | Param::FirstEdge | Param::LastEdge | Param::Now | Param::Late(_) => {
+                Param::Viewer
+                | Param::Edges
+                | Param::FirstEdge
+                | Param::LastEdge
+                | Param::LongestInterval
+                | Param::Now
+                | Param::Late(_) => {
                     return Err(ReadError::internal("a parameter without a value"));
                 }
             })

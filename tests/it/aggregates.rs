@@ -257,6 +257,8 @@ async fn more_groups_than_the_limit_are_refused_and_figures_have_a_cost() {
             "{ leads { groups(by: STATE, first: 7) { key { state } aggregate { count createdAt { min } } } } }";
         assert_eq!(cost(groups).await, 100 + 7 * 3);
         assert_eq!(cost("{ leads { groups(by: STATE) { aggregate { count } } } }").await, 100 + 100);
+        let by_interval = "{ leads { groups(interval: { field: CREATED_AT, unit: DAY, timezone: \"UTC\" }) { aggregate { count } } } }";
+        assert_eq!(cost(by_interval).await, 300 + 100);
         let filtered = "{ leads(filter: { commissions: { some: {} } }) { aggregate { count } } }";
         assert_eq!(cost(filtered).await, 100 + 100 + 1);
     })

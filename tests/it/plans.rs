@@ -40,6 +40,45 @@ async fn reads_of_large_tables_go_by_indexes() {
     .await;
 }
 
+#[tokio::test]
+async fn the_interval_of_a_row_is_looked_up() {
+    on_both(async |mut test: TestDatabase| {
+        if test.database.backend != DbBackend::Sqlite {
+            return;
+        }
+        rows::programme(&test.database.write, 300).await;
+        test.database.write.execute_unprepared("analyze").await.unwrap();
+        let statements = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&statements);
+        test.database.read.set_metric_callback(move |info| seen.lock().unwrap().push(info.statement.clone()));
+        let app = TestApp::new(&test);
+        let in_hours = r#"interval: { field: CREATED_AT, unit: HOUR, timezone: "Europe/Berlin" }"#;
+        let years = r#"period: { dates: { from: "1970-01-01", to: "1971-01-01" } }"#;
+        for document in [
+            format!("{{ leads {{ groups({in_hours}) {{ aggregate {{ count }} }} }} }}"),
+            format!("{{ promoters {{ nodes {{ leads {{ groups({in_hours}) {{ aggregate {{ count }} }} }} }} }} }}"),
+            format!(
+                "{{ performance({years}, interval: HOUR) {{ nodes {{ referrals revenue timeToConvertMedian promotersFirstReferral \
+                 promotersJoined enrolments payoutsPaid }} }} }}"
+            ),
+            "{ leadCohorts(by: WEEK, months: 60) { size periods { converted cancelled revenue } } }".to_owned(),
+        ] {
+            app.admin().data(&document).await;
+        }
+        let statements = statements.lock().unwrap().clone();
+        let divided: Vec<_> = statements.iter().filter(|statement| statement.sql.contains("json_each")).collect();
+        assert!(divided.len() > 10, "the statements were seen");
+        let apart = test.database.read.dedicated();
+        for statement in divided.iter().filter(|statement| statement.sql.contains(" cell ")) {
+            let plan = plan(&apart, statement).await;
+            let joins = statement.sql.matches(" cell from i union ").count();
+            let lookups = plan.lines().filter(|line| line.contains("AUTOMATIC COVERING INDEX (cell=?)")).count();
+            assert_eq!(lookups, joins, "{}\n{plan}", statement.sql);
+        }
+    })
+    .await;
+}
+
 async fn ask(client: &Client) {
     let cursors = client.data("{ leads { pageInfo { endCursor } } }").await;
     for document in [

@@ -16,6 +16,7 @@ use crate::{
     read::{
         error::ReadError,
         exact_sum, filter,
+        interval_sql::IntervalSql,
         model::{EntityField, EntityType, FieldKind},
         params::{Param, Params},
         plan::PlannedStatement,
@@ -42,8 +43,9 @@ impl StatementBuilder {
         Self { view, params: Params::new(backend), source, joins: BTreeMap::new() }
     }
 
-    fn is_sqlite(&self) -> bool {
-        self.params.backend == DbBackend::Sqlite
+    /// The lead that a row of a cohort belongs to.
+    fn cohort_lead(&self) -> &'static str {
+        if self.source.lead.is_some() { "l" } else { "t" }
     }
 
     pub(super) fn statement(
@@ -58,25 +60,17 @@ impl StatementBuilder {
         let table = self.entity(self.source.entity)?.table;
         let mut from = self.source.from.map_or_else(|| format!("{table} t"), ToOwned::to_owned);
         if let (true, Some(date)) = (intervals, self.source.date) {
-            let edges = self.params.bind(Param::Edges);
-            if self.is_sqlite() {
-                let lo =
-                    if request.cohorts { format!("iif(key = 0, {FIRST_TIME}, value)") } else { "value".to_owned() };
-                let intervals =
-                    format!("(select key, {lo} lo, lead(value) over (order by key) hi from json_each({edges})) b");
-                // The intervals first, so that each is looked up in an index.
-                from = match self.source.from {
-                    None => format!("{intervals} cross join {from}"),
-                    Some(_) => format!("{from} cross join {intervals}"),
-                };
-                columns.push("b.key".to_owned());
+            let date = format!("t.{date}");
+            let (number, first) = self.interval(&date, "b");
+            from.insert_str(0, first);
+            columns.push(if request.cohorts {
+                format!("case when {date} < {} then 0 else {number} end", self.params.bind(Param::FirstEdge))
             } else {
-                let bucket = format!("width_bucket(t.{date}, {edges}) - 1");
-                columns.push(if request.cohorts { format!("greatest({bucket}, 0)") } else { bucket });
-            }
+                number
+            });
         }
         if request.cohorts {
-            columns.push(self.cohort());
+            columns.push(self.interval(&format!("{}.created_at_sort", self.cohort_lead()), "h").0);
             keys.push(KeyForm::Int);
         }
         for dimension in request.dimensions {
@@ -84,7 +78,7 @@ impl StatementBuilder {
             columns.push(key);
             keys.push(form);
         }
-        let condition = self.condition(request, intervals)?;
+        let condition = self.condition(request)?;
         let groups = (1..=columns.len()).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
         let group_by = if columns.is_empty() { String::new() } else { format!(" group by {groups}") };
         let (text, values) = if let Some(of) = part.ranked {
@@ -248,38 +242,26 @@ impl StatementBuilder {
         })
     }
 
-    /// The interval of the lead's creation, and the join that it needs.
-    fn cohort(&mut self) -> String {
-        let lead = if self.source.lead.is_some() { "l" } else { "t" };
-        let edges = self.params.bind(Param::Edges);
-        if self.is_sqlite() {
-            let join = format!(
-                " join (select key, value lo, lead(value) over (order by key) hi from json_each({edges})) h on \
-                 {lead}.created_at_sort >= h.lo and {lead}.created_at_sort < h.hi"
-            );
-            self.joins.insert("h", join);
-            return "h.key".to_owned();
-        }
-        format!("width_bucket({lead}.created_at_sort, {edges}) - 1")
+    /// The number of the interval that a time is in, and what `from` begins with.
+    fn interval(&mut self, date: &str, alias: &'static str) -> (String, &'static str) {
+        let interval = IntervalSql::of(date, alias, &mut self.params);
+        self.joins.insert(alias, interval.join);
+        (interval.number, interval.first)
     }
 
-    fn condition(&mut self, request: &FigureRequest<'_>, intervals: bool) -> Result<String, ReadError> {
+    fn condition(&mut self, request: &FigureRequest<'_>) -> Result<String, ReadError> {
         let entity = self.entity(self.source.entity)?;
         let mut parts = Vec::new();
         if let Some(date) = self.source.date {
-            if intervals && self.is_sqlite() {
-                parts.push(format!("t.{date} >= b.lo and t.{date} < b.hi"));
-            } else {
-                let from = if request.cohorts { FIRST_TIME.to_owned() } else { self.params.bind(Param::FirstEdge) };
-                let to = self.params.bind(Param::LastEdge);
-                parts.push(format!("t.{date} >= {from} and t.{date} < {to}"));
-            }
+            let from = if request.cohorts { FIRST_TIME.to_owned() } else { self.params.bind(Param::FirstEdge) };
+            let to = self.params.bind(Param::LastEdge);
+            parts.push(format!("t.{date} >= {from} and t.{date} < {to}"));
         }
         if request.cohorts && self.source.lead.is_some() {
             parts.push(format!("{}{}", counted_leads!("l"), and_listed(self.entity("Lead")?, false, "l")));
         }
-        if request.cohorts && !self.is_sqlite() {
-            let lead = if self.source.lead.is_some() { "l" } else { "t" };
+        if request.cohorts {
+            let lead = self.cohort_lead();
             let (from, to) = (self.params.bind(Param::FirstEdge), self.params.bind(Param::LastEdge));
             parts.push(format!("{lead}.created_at_sort >= {from} and {lead}.created_at_sort < {to}"));
         }

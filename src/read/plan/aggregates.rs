@@ -47,7 +47,7 @@ pub fn plan(
         keys: Vec::new(),
         columns: Vec::new(),
         measures: Vec::new(),
-        divided: None,
+        intervals: ("", String::new()),
     };
     let (mut having, mut order, mut first, mut interval) = (Vec::new(), Vec::new(), None, None);
     let shape = if selected.name == "aggregate" {
@@ -84,8 +84,8 @@ struct Builder<'a> {
     measures: Vec<AggregateMeasure>,
     /// The placeholder of the parents' keys; none at the root.
     parents: Option<String>,
-    /// The join with the intervals, on `SQLite`.
-    divided: Option<String>,
+    /// What is before and behind the rows for their intervals.
+    intervals: (&'static str, String),
 }
 
 impl Builder<'_> {
@@ -312,8 +312,8 @@ impl Builder<'_> {
             self.columns.push(parent.to_owned());
             grouped.push(self.columns.len().to_string());
         }
-        let (columns, divided) = (self.columns.join(", "), self.divided.unwrap_or_default());
-        let mut text = format!("select {columns} from {from}{divided} where {condition}");
+        let (columns, (first, intervals)) = (self.columns.join(", "), self.intervals);
+        let mut text = format!("select {columns} from {first}{from}{intervals} where {condition}");
         if !grouped.is_empty() {
             text = format!("{text} group by {} limit {}", grouped.join(", "), MAX_GROUPS + 1);
         }

@@ -5,6 +5,7 @@ use crate::{
     read::{
         aggregates::GroupIntervals,
         error::ReadError,
+        interval_sql::IntervalSql,
         model::constant_case,
         params::{Param, Params},
         plan::level::undeclared,
@@ -26,17 +27,10 @@ impl Builder<'_> {
         let field = entity.times().find(|field| constant_case(&field.name) == *name).ok_or_else(|| undeclared(name))?;
         self.may_compare(field, &format!("`interval` {name}"))?;
         let value = self.view.field(entity, field, "t", &mut self.params);
-        let edges = self.params.bind(Param::Edges);
+        let interval = IntervalSql::of(&value, "e", &mut self.params);
         self.keys.push(GroupKey { name: "start".to_owned(), kind: ValueKind::Time });
-        if self.is_sqlite() {
-            self.columns.push("e.lo".to_owned());
-            self.divided = Some(format!(
-                " left join (select value lo, lead(value) over (order by key) hi from json_each({edges})) e on {value} >= \
-                 e.lo and {value} < e.hi"
-            ));
-        } else {
-            self.columns.push(format!("({edges}::bigint[])[width_bucket({value}, {edges}::bigint[])]"));
-        }
+        self.columns.push(interval.start);
+        self.intervals = (interval.first, interval.join);
         let mut params = Params::new(self.params.backend);
         let parents = self.parents.as_ref().map(|_| params.bind(Param::Parents));
         let value = self.view.field(entity, field, "t", &mut params);
