@@ -41,6 +41,12 @@ impl Interval {
         (Self::Year, "YEAR", "A year."),
     ];
 
+    /// Whether it is made of months.
+    #[must_use]
+    pub fn is_of_months(self) -> bool {
+        matches!(self, Self::Month | Self::Quarter | Self::Year)
+    }
+
     /// The interval that the API has this name for.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -97,13 +103,19 @@ impl Calendar {
         self.first_instant(shifted_day(interval, first, count)?)
     }
 
-    /// The same local time a year before; the last day of February for the 29th.
+    /// The same local time so many days, weeks, months, quarters or years before. Of a date that the month before does not
+    /// have, such as 29 February, it is the beginning of the next month.
     ///
     /// # Errors
     /// When it is out of range.
-    pub fn year_before(&self, ms: i64) -> Result<i64, CalendarError> {
+    pub fn before(&self, unit: Interval, ms: i64, count: i64) -> Result<i64, CalendarError> {
         let local = self.zone.to_datetime(timestamp(ms)?);
-        let before = local.checked_sub(jiff::Span::new().years(1)).map_err(out_of_range)?;
+        let date = shifted_day(unit, local.date(), -count)?;
+        let before = if unit.is_of_months() && date.day() != local.day() {
+            date.tomorrow().map_err(out_of_range)?.at(0, 0, 0, 0)
+        } else {
+            date.to_datetime(local.time())
+        };
         let instant = self.zone.to_ambiguous_timestamp(before).compatible().map_err(out_of_range)?;
         in_range(instant.as_millisecond())
     }

@@ -185,8 +185,8 @@ fn kind(fields: impl IntoIterator<Item = (String, FieldDefinition)>) -> TypeKind
 }
 
 fn previous() -> FieldDefinition {
-    let description = "The same in the period that `compareTo` names. Null without it, and for an interval that has none \
-        to compare with, such as the 31st day of a month.";
+    let description = "The same in the period that `compareTo` names. Null without it, and for an interval that has \
+        nothing to compare with, such as the 31st day of a month.";
     field("PerformanceFigures", description, [])
 }
 

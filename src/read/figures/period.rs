@@ -19,8 +19,18 @@ pub enum Comparison {
 pub struct PeriodEdges {
     /// Of the period.
     pub edges: Vec<i64>,
-    /// Of what it is compared with.
+    /// Of what each of its intervals is compared with, which may be nothing: an interval without length. One more interval
+    /// may follow, with which none is compared.
     pub compared: Option<Vec<i64>>,
+}
+
+/// How far before an interval is what it is compared with.
+#[derive(Clone, Copy)]
+enum Shift {
+    /// Milliseconds.
+    Time(i64),
+    /// So many units of the calendar, at the same local time.
+    Calendar(Interval, i64),
 }
 
 /// A period as it is requested. Its values may come with each request.
@@ -45,12 +55,10 @@ impl PeriodRequest {
         let calendar = calendar(&self.zone.filled(slots))?;
         let period = self.period.filled(slots);
         let bounds = Bounds::of(&period, &calendar, now_ms)?;
-        let compared = self.comparison.map(|comparison| bounds.compared(comparison, &calendar)).transpose();
-        let divided = |(from, to)| divided(&calendar, self.interval, from, to);
-        Ok(PeriodEdges {
-            edges: divided((bounds.from, bounds.to))?,
-            compared: compared.map_err(|error| refused("`compareTo`", error))?.map(divided).transpose()?,
-        })
+        let edges = divided(&calendar, self.interval, bounds.from, bounds.to)?;
+        let compared = self.comparison.map(|comparison| bounds.compared(comparison, self.interval, &edges, &calendar));
+        let compared = compared.transpose().map_err(|error| refused("`compareTo`", error))?;
+        Ok(PeriodEdges { edges, compared })
     }
 }
 
@@ -148,17 +156,55 @@ impl Bounds {
         }
     }
 
-    fn compared(self, comparison: Comparison, calendar: &Calendar) -> Result<(i64, i64), CalendarError> {
-        match (comparison, self.length) {
-            (Comparison::PreviousPeriod, Some((unit, count))) => {
-                Ok((calendar.shifted(unit, self.from, -count)?, self.from))
+    /// What the intervals between these edges are compared with: each with as much of the calendar.
+    fn compared(
+        self,
+        comparison: Comparison,
+        interval: Option<Interval>,
+        edges: &[i64],
+        calendar: &Calendar,
+    ) -> Result<Vec<i64>, CalendarError> {
+        let (from, to, shift) = match (comparison, self.length) {
+            (Comparison::PreviousYear, _) => {
+                let before = |ms| calendar.before(Interval::Year, ms, 1);
+                (before(self.from)?, before(self.to)?, Shift::Calendar(Interval::Year, 1))
             }
-            (Comparison::PreviousPeriod, None) => {
-                let from = self.from.checked_sub(self.to - self.from).ok_or(CalendarError::OutOfRange)?;
-                Ok((from, self.from))
+            (Comparison::PreviousPeriod, Some((unit, count))) if unit != Interval::Hour => {
+                let from = calendar.shifted(unit, self.from, -count)?;
+                let shift = if unit.is_of_months() && interval.is_some_and(Interval::is_of_months) {
+                    Shift::Calendar(unit, count)
+                } else {
+                    // The first day with the first, though months have different numbers of them.
+                    Shift::Calendar(Interval::Day, calendar.days_between(from, self.from)?)
+                };
+                (from, self.from, shift)
             }
-            (Comparison::PreviousYear, _) => Ok((calendar.year_before(self.from)?, calendar.year_before(self.to)?)),
+            (Comparison::PreviousPeriod, hours) => {
+                let from = match hours {
+                    Some((unit, count)) => calendar.shifted(unit, self.from, -count)?,
+                    None => self.from.checked_sub(self.to - self.from).ok_or(CalendarError::OutOfRange)?,
+                };
+                (from, self.from, Shift::Time(self.from - from))
+            }
+        };
+        if interval.is_none() {
+            return Ok(vec![from, to]);
         }
+        let mut compared = vec![from];
+        let mut last = from;
+        for edge in &edges[1..] {
+            let before = match shift {
+                Shift::Time(ms) => edge - ms,
+                Shift::Calendar(unit, count) => calendar.before(unit, *edge, count)?,
+            };
+            // Local time goes back where clocks do.
+            last = before.min(to).max(last);
+            compared.push(last);
+        }
+        if last < to {
+            compared.push(to);
+        }
+        Ok(compared)
     }
 }
 
@@ -182,3 +228,6 @@ fn refused(what: &str, error: CalendarError) -> ReadError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

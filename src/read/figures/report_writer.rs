@@ -83,10 +83,10 @@ impl ReportWriter<'_> {
         Ok(())
     }
 
-    /// Whether there is an interval to compare a row's with: months have different numbers of days.
+    /// Whether there is anything to compare a row with: months have different numbers of days.
     fn is_compared(&self, row: &SortedRow) -> bool {
-        let intervals = self.compared.map_or(0, |edges| edges.len().saturating_sub(1));
-        row.interval.is_none_or(|interval| interval < intervals)
+        let edges = self.compared.unwrap_or_default();
+        row.interval.is_none_or(|interval| edges.get(interval) < edges.get(interval + 1))
     }
 
     fn page_info(

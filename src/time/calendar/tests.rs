@@ -94,8 +94,19 @@ fn shifts_count_calendar_intervals() {
     assert_eq!(shifted(Interval::Quarter, "2026-11-30T10:00:00Z", 1), "2026-12-31T23:00:00.000Z");
     assert_eq!(shifted(Interval::Week, "2026-11-30T10:00:00Z", 0), "2026-11-29T23:00:00.000Z");
     assert_eq!(shifted(Interval::Hour, "2026-11-30T10:20:00Z", -2), "2026-11-30T08:00:00.000Z");
-    let year_before = crate::time::format_ms(berlin.year_before(ms("2024-02-29T12:00:00Z")).unwrap());
-    assert_eq!(year_before, "2023-02-28T12:00:00.000Z");
+}
+
+#[test]
+fn what_is_before_has_the_same_local_time_on_a_date_that_there_is() {
+    let berlin = calendar("Europe/Berlin");
+    let before = |unit, at, count| crate::time::format_ms(berlin.before(unit, ms(at), count).unwrap());
+    assert_eq!(before(Interval::Year, "2024-07-01T12:00:00Z", 1), "2023-07-01T12:00:00.000Z");
+    assert_eq!(before(Interval::Day, "2026-03-30T12:00:00Z", 2), "2026-03-28T13:00:00.000Z");
+    assert_eq!(before(Interval::Day, "2026-03-02T12:00:00Z", 2), "2026-02-28T12:00:00.000Z");
+    assert_eq!(before(Interval::Year, "2024-02-29T12:00:00Z", 1), "2023-02-28T23:00:00.000Z");
+    assert_eq!(before(Interval::Quarter, "2026-07-31T12:00:00Z", 1), "2026-04-30T22:00:00.000Z");
+    // At half past two clocks were changed to half past three.
+    assert_eq!(before(Interval::Year, "2027-03-29T00:30:00Z", 1), "2026-03-29T01:30:00.000Z");
 }
 
 #[test]

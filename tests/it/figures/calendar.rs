@@ -100,10 +100,17 @@ impl Calendar {
         edges
     }
 
-    /// The same local time a year before.
-    pub fn year_before(&self, ms: i64) -> i64 {
-        let local = self.0.to_datetime(instant(ms)).checked_sub(1.year()).expect("in the calendar");
-        self.0.to_timestamp(local).expect("in the calendar").as_millisecond()
+    /// The same local time so many days or months before; the first of the next month for a date that is not there.
+    pub fn before(&self, ms: i64, days: i64, months: i64) -> i64 {
+        let local = self.0.to_datetime(instant(ms));
+        let date = moved(Interval::Month, moved(Interval::Day, local.date(), -days), -months);
+        let is_there = months == 0 || date.day() == local.day();
+        let before = if is_there {
+            date.to_datetime(local.time())
+        } else {
+            moved(Interval::Month, date.first_of_month(), 1).at(0, 0, 0, 0)
+        };
+        self.0.to_timestamp(before).expect("in the calendar").as_millisecond()
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
 use super::{
+    calendar::{Calendar, Interval, moved},
     facts::{Fact, Source, World},
     measures::{Cut, Value, sources},
     question::{Chosen, Compare, Dimension, Key, Period, Question},
@@ -86,16 +89,55 @@ fn edges(question: &Question, now: i64) -> (Vec<i64>, Option<Vec<i64>>) {
     let Some(period) = question.period else { return (Vec::new(), None) };
     let calendar = &question.calendar();
     let (from, to) = period.bounds(calendar, now);
-    let cut = |(from, to): (i64, i64)| match question.interval {
-        Some(interval) => calendar.edges(interval, from, to),
-        None => vec![from, to],
+    let Some(interval) = question.interval else {
+        let compared = question.compare.map(|compare| {
+            let (start, end) = compared_bounds(compare, period, calendar, (from, to));
+            vec![start, end]
+        });
+        return (vec![from, to], compared);
     };
-    let compared = question.compare.map(|compare| match (compare, period) {
-        (Compare::PreviousYear, _) => (calendar.year_before(from), calendar.year_before(to)),
+    let edges = calendar.edges(interval, from, to);
+    let compared = question.compare.map(|compare| {
+        let (start, end) = compared_bounds(compare, period, calendar, (from, to));
+        let of_months = |interval| matches!(interval, Interval::Month | Interval::Quarter | Interval::Year);
+        let in_months = match period {
+            Period::Last(_, unit) | Period::Current(unit) => of_months(unit),
+            Period::Dates(first, last) => first.day() == 1 && moved(Interval::Day, last, 1).day() == 1,
+            Period::Instants(..) => false,
+        };
+        let in_time =
+            matches!(period, Period::Instants(..) | Period::Last(_, Interval::Hour) | Period::Current(Interval::Hour));
+        let (first, first_before) = (calendar.date(from), calendar.date(start));
+        let number = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
+        let (mut counterparts, mut reached) = (Vec::new(), start);
+        for edge in &edges {
+            let before = match compare {
+                Compare::PreviousYear => calendar.before(*edge, 0, 12),
+                Compare::PreviousPeriod if in_time => edge - (from - start),
+                Compare::PreviousPeriod if in_months && of_months(interval) => {
+                    calendar.before(*edge, 0, number(first) - number(first_before))
+                }
+                Compare::PreviousPeriod => calendar.before(*edge, i64::from((first - first_before).get_days()), 0),
+            };
+            reached = reached.max(before.min(end));
+            counterparts.push(reached);
+        }
+        counterparts[0] = start;
+        // What no interval is compared with.
+        if reached < end {
+            counterparts.push(end);
+        }
+        counterparts
+    });
+    (edges, compared)
+}
+
+fn compared_bounds(compare: Compare, period: Period, calendar: &Calendar, (from, to): (i64, i64)) -> (i64, i64) {
+    match (compare, period) {
+        (Compare::PreviousYear, _) => (calendar.before(from, 0, 12), calendar.before(to, 0, 12)),
         (Compare::PreviousPeriod, Period::Instants(..)) => (from - (to - from), from),
         (Compare::PreviousPeriod, period) => (period.before(calendar, from), from),
-    });
-    (cut((from, to)), compared.map(cut))
+    }
 }
 
 /// The answer to a question that has one.
@@ -121,7 +163,8 @@ pub fn report(world: World<'_>, question: &Question) -> Report {
             (0..intervals).map(Some).filter(shown).collect()
         };
         for interval in shown {
-            let comparable = |facts: &&Facts<'_>| interval.is_none_or(|interval| interval + 1 < facts.edges.len());
+            let has_counterpart = |at: usize, edges: &[i64]| at + 1 < edges.len() && edges[at] < edges[at + 1];
+            let comparable = |facts: &&Facts<'_>| interval.is_none_or(|at| has_counterpart(at, &facts.edges));
             let place = interval.unwrap_or(0);
             let end = if interval.is_some() { place + 1 } else { present_edges.len().saturating_sub(1) };
             rows.push(Line {

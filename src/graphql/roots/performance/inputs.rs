@@ -44,8 +44,8 @@ pub(super) fn define_inputs(schema: &mut Schema) {
         "PerformanceComparison",
         "What a period is compared with.",
         [
-            named("PREVIOUS_PERIOD", "The period before it: as many calendar units for `last` and `current`; for `dates` as many months if they are whole months, else as many days; as long for `instants`. Intervals are compared in their order."),
-            named("PREVIOUS_YEAR", "The same period a year before."),
+            named("PREVIOUS_PERIOD", "The period before it: as many calendar units for `last` and `current`; for `dates` as many months if they are whole months, else as many days; as long for `instants`. The first day is compared with the first day, and so on; months, quarters and years with as many months."),
+            named("PREVIOUS_YEAR", "The same period a year before. Each interval is compared with the same dates and local times: a week with its seven dates, whatever their weekday. 29 February has nothing to be compared with; in the year behind, its rows are those of the interval that ends with 28 February."),
         ],
     );
     schema.add_enum(
