@@ -1,4 +1,4 @@
-//! One statement of a report: keys, values and conditions as SQL.
+//! One statement of a report: keys and values as SQL.
 
 use std::collections::BTreeMap;
 
@@ -6,28 +6,26 @@ use sea_orm::DbBackend;
 
 use super::{
     component::{Age, Aggregate, FigureComponent, UnitChoice},
-    dimension::{self, Dimension, JoinedRow, SALE, Told},
+    dimension::{Dimension, JoinedRow, SALE, Told},
     plan::{Figure, FigurePart, FigureRequest, FigureStatement, KeyForm, ValueForm},
-    source::{LEADS_CREATED, Source, counted_leads},
+    source::Source,
 };
 use crate::{
     auth::ViewerClass,
     database::ReadStatement,
     read::{
         error::ReadError,
-        exact_sum, filter,
+        exact_sum,
         interval_sql::IntervalSql,
         model::{EntityField, EntityType, FieldKind},
         params::{Param, Params},
         plan::PlannedStatement,
         scope,
-        scoped_sql::{ViewerScope, and_listed},
-        selection::ArgumentValue,
+        scoped_sql::ViewerScope,
     },
 };
 
-/// Of cohorts, the first interval has what is told to have happened before it. Null sorts below.
-const FIRST_TIME: &str = "-9223372036854775807";
+mod condition;
 
 /// Builds one statement.
 pub(super) struct StatementBuilder {
@@ -247,80 +245,5 @@ impl StatementBuilder {
         let interval = IntervalSql::of(date, alias, &mut self.params);
         self.joins.insert(alias, interval.join);
         (interval.number, interval.first)
-    }
-
-    fn condition(&mut self, request: &FigureRequest<'_>) -> Result<String, ReadError> {
-        let entity = self.entity(self.source.entity)?;
-        let mut parts = Vec::new();
-        if let Some(date) = self.source.date {
-            let from = if request.cohorts { FIRST_TIME.to_owned() } else { self.params.bind(Param::FirstEdge) };
-            let to = self.params.bind(Param::LastEdge);
-            parts.push(format!("t.{date} >= {from} and t.{date} < {to}"));
-        }
-        if request.cohorts && self.source.lead.is_some() {
-            parts.push(format!("{}{}", counted_leads!("l"), and_listed(self.entity("Lead")?, false, "l")));
-        }
-        if request.cohorts {
-            let lead = self.cohort_lead();
-            let (from, to) = (self.params.bind(Param::FirstEdge), self.params.bind(Param::LastEdge));
-            parts.push(format!("{lead}.created_at_sort >= {from} and {lead}.created_at_sort < {to}"));
-        }
-        parts.push(format!("{}{}", self.source.condition, and_listed(entity, false, "t")));
-        if self.view.viewer == ViewerClass::Promoter {
-            let viewer = self.params.viewer();
-            if request.cohorts && self.source.lead.is_some() {
-                parts.push(format!("l.promoter_id = {viewer}"));
-            }
-            parts.push(format!("{} = {viewer}", self.source.promoter));
-            parts.extend(self.source.own_rows.map(|rows| rows.replace("{v}", &viewer)));
-        }
-        if request.cohorts && self.source.lead.is_some() {
-            // The sales of the leads that match, whatever plan or suspicion they have themselves.
-            let mut leads = Self::new(self.view, self.params.backend, &LEADS_CREATED);
-            std::mem::swap(&mut leads.params, &mut self.params);
-            let filters = leads.filters(request.filter)?;
-            if !filters.is_empty() {
-                let (joins, filters) = (leads.join_text(), filters.join(" and "));
-                parts.push(format!("t.lead_id in (select t.id from lead t{joins} where {filters})"));
-            }
-            self.params = leads.params;
-        } else {
-            parts.extend(self.filters(request.filter)?);
-        }
-        Ok(parts.join(" and "))
-    }
-
-    /// The conditions of the filter.
-    fn filters(&mut self, filter: Option<&ArgumentValue>) -> Result<Vec<String>, ReadError> {
-        let mut parts = Vec::new();
-        let Some(ArgumentValue::Object(fields)) = filter else { return Ok(parts) };
-        for (name, value) in fields {
-            let dimension = dimension::DIMENSIONS.iter().find(|dimension| dimension.filter == name);
-            let told_by = dimension::filtered(name);
-            let told = dimension::find(told_by, self.source)
-                .ok_or_else(|| ReadError::internal(format!("`filter.{name}` is not told by {}", self.source.name)))?;
-            let (entity, field, alias) = self.told(told)?;
-            let path = format!("filter.{name}");
-            let (value, negated) = match (dimension, value) {
-                // Unknown is not true.
-                (None, ArgumentValue::Object(comparators)) => negation(comparators),
-                _ => (value.clone(), false),
-            };
-            let predicate = filter::comparison(self.view, entity, field, &value, alias, &path, &mut self.params)?;
-            parts.push(if negated { format!("{predicate} is not true") } else { predicate });
-        }
-        Ok(parts)
-    }
-}
-
-/// `{ eq: false }` as "not `{ eq: true }`".
-fn negation(comparators: &indexmap::IndexMap<String, ArgumentValue>) -> (ArgumentValue, bool) {
-    let wanted = comparators.iter().map(|(name, value)| (name.as_str(), value)).collect::<Vec<_>>();
-    match wanted.as_slice() {
-        [("eq", ArgumentValue::Bool(false)) | ("ne", ArgumentValue::Bool(true))] => {
-            let eq = [("eq".to_owned(), ArgumentValue::Bool(true))].into_iter().collect();
-            (ArgumentValue::Object(eq), true)
-        }
-        _ => (ArgumentValue::Object(comparators.clone()), false),
     }
 }
