@@ -2253,9 +2253,9 @@ export type PayoutTimeField =
 
 /** What a period is compared with. */
 export type PerformanceComparison =
-  /** The period before it: as many calendar units for `last` and `current`; for `dates` as many months if they are whole months, else as many days; as long for `instants`. Intervals are compared in their order. */
+  /** The period before it: as many calendar units for `last` and `current`; for `dates` as many months if they are whole months, else as many days; as long for `instants`. The first day is compared with the first day, and so on; months, quarters and years with as many months. */
   | 'PREVIOUS_PERIOD'
-  /** The same period a year before. */
+  /** The same period a year before. Each interval is compared with the same dates and local times: a week with its seven dates, whatever their weekday. 29 February has nothing to be compared with; in the year behind, its rows are those of the interval that ends with 28 February. */
   | 'PREVIOUS_YEAR';
 
 /** The days of a period. */
@@ -2434,7 +2434,7 @@ export type PerformanceMeasure =
 
 /** One term of the sort order of a report. */
 export type PerformanceOrder = {
-  /** The direction. */
+  /** The direction: the largest first, if it is not given. */
   direction?: OrderDirection;
   /** The measure to sort by. Amounts: those in cash. */
   measure: PerformanceMeasure;
