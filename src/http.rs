@@ -98,7 +98,7 @@ pub fn router(state: AppState) -> Router {
         .route("/ready", get(ready::answer))
         .route("/metrics", get(metrics::answer))
         .with_state(state.clone())
-        .merge(web::router(state.sign_in.clone()))
+        .merge(web::router(&state.sign_in))
         .merge(graphql::router(state))
         .merge(webhook::router(webhook.clone()))
         .route("/health", get(async || "ok\n"))

@@ -57,7 +57,7 @@ pub struct OidcClient {
 }
 
 /// Routes for the pages and their files.
-pub fn router<S: Clone + Send + Sync + 'static>(sign_in: Arc<SignIn>) -> Router<S> {
+pub fn router<S: Clone + Send + Sync + 'static>(sign_in: &Arc<SignIn>) -> Router<S> {
     let page = |path: &'static str| {
         let sign_in = sign_in.clone();
         get(async move |headers: HeaderMap| {
