@@ -205,7 +205,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        router::<()>(Arc::new(sign_in))
+        router::<()>(&Arc::new(sign_in))
             .oneshot(request.body(Body::empty()).expect("a request"))
             .await
             .expect("an answer")
