@@ -21,7 +21,7 @@ test("a table is sorted by the keyboard alone, and says by what", () =>
   onPage(`${server.origin}/?promoter=all`, async (page) => {
     await signIn(page, admin);
     await waitForRows(page, "All promoters");
-    const heading = table(page, "All promoters").getByRole("columnheader", { name: "Id" });
+    const heading = table(page, "All promoters").getByRole("columnheader", { name: "Id", exact: true });
     assert.equal(await heading.getAttribute("aria-sort"), "none");
     await page.getByRole("searchbox").focus();
     await until(async () => {

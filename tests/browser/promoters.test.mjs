@@ -1,7 +1,6 @@
 /** Promoters on the dashboard: their list, a page for each, and what a promoter sees of themselves. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertLooksAccessible } from "./accessible.mjs";
 import { dataOf, onPage, signIn } from "./on-page.mjs";
 import { csvOf, numberOf, shownRows, table, waitForRows } from "./tables.mjs";
 import { startServer, until } from "../support/server.mjs";
@@ -148,12 +147,3 @@ test("an address with an unknown promoter says so, and leads to all promoters", 
     await page.getByRole("link", { name: "All promoters" }).click();
     await waitForRows(page, "All promoters");
   }));
-
-test("promoters' pages are accessible: light, dark, on a phone", async () => {
-  for (const [token, id, last] of [[analyst, "all", "All promoters"], [admin, one.id, "Payouts"]]) {
-    await onDashboard(token, `promoter=${id}&${PERIOD}`, async (page) => {
-      await waitForRows(page, last);
-      await assertLooksAccessible(page, `promoter=${id}`);
-    });
-  }
-});
