@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { useData } from "../api/use-data";
 import { graphql } from "../generated";
+import { CopyButton } from "../ui/copy-button";
 import { Field } from "./field";
 import { dayOf, isPreset, periodName, PRESETS } from "./period-presets";
 import { TimezoneField } from "./timezone-field";
@@ -42,7 +43,7 @@ export function FilterBar({ programme = true, comparison = true, children }: { p
       <TimezoneField timezone={view.timezone} setTimezone={(timezone) => setView({ timezone })} />
       <div className="filter-bar-end">
         {children}
-        <CopyLink view={view} />
+        <CopyButton label="Copy link" copied="Link copied" text={() => new URL(searchOf(view), location.href).href} />
       </div>
     </section>
   );
@@ -125,16 +126,4 @@ function countryName(code: string): string {
   } catch {
     return code;
   }
-}
-
-/** Browsers give pages a clipboard over https and on this machine only; elsewhere there is still the address. */
-function CopyLink({ view }: { view: View }) {
-  const [isCopied, setCopied] = useState(false);
-  if (!navigator.clipboard) return null;
-  const copy = () => void navigator.clipboard.writeText(new URL(searchOf(view), location.href).href).then(() => setCopied(true), () => setCopied(false));
-  return (
-    <button type="button" onClick={copy} onBlur={() => setCopied(false)}>
-      <span aria-live="polite">{isCopied ? "Link copied" : "Copy link"}</span>
-    </button>
-  );
 }

@@ -1,6 +1,7 @@
 /** The answer's pane: as JSON, table or chart; what it took; ways to take it away and to share it. */
 import { pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { type RefObject, useEffect, useMemo, useState } from "react";
+import { type RefObject, useEffect, useMemo } from "react";
+import { CopyButton } from "../ui/copy-button";
 import { download } from "../ui/csv";
 import { parseExactly } from "../ui/exact-json";
 import { AnswerChart } from "./answer-chart";
@@ -72,18 +73,9 @@ export function Bench({ isSignedIn, readVariables }: BenchProps) {
 }
 
 function JsonTools({ title, text }: { title: string; text: string }) {
-  const [isCopied, setCopied] = useState(false);
   return (
     <>
-      <button
-        type="button"
-        disabled={!text}
-        onBlur={() => setCopied(false)}
-        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-        aria-label="Copy the answer"
-      >
-        <span aria-live="polite">{isCopied ? "Copied" : "Copy"}</span>
-      </button>
+      <CopyButton label="Copy" description="Copy the answer" text={() => text} disabled={!text} />
       <button type="button" disabled={!text} aria-label="The answer as a JSON file" onClick={() => download(`${title}.json`, `${text}\n`, "application/json")}>
         JSON
       </button>

@@ -3,6 +3,8 @@ import { useState } from "react";
 interface CopyButtonProps {
   label: string;
   text: () => string;
+  /** Said once it is copied. */
+  copied?: string;
   /** What is copied, for those who do not see where the button stands. */
   description?: string;
   className?: string;
@@ -13,13 +15,13 @@ interface CopyButtonProps {
  * Copies a text, and says so until the focus moves on. Browsers give pages a clipboard over https and on this machine
  * only; elsewhere there is no button.
  */
-export function CopyButton({ label, text, description, className, disabled }: CopyButtonProps) {
+export function CopyButton({ label, text, copied = "Copied", description, className, disabled }: CopyButtonProps) {
   const [isCopied, setCopied] = useState(false);
   if (!navigator.clipboard) return null;
   const copy = () => void navigator.clipboard.writeText(text()).then(() => setCopied(true), () => setCopied(false));
   return (
     <button type="button" className={className} disabled={disabled} aria-label={isCopied ? undefined : description} onClick={copy} onBlur={() => setCopied(false)}>
-      <span aria-live="polite">{isCopied ? "Copied" : label}</span>
+      <span aria-live="polite">{isCopied ? copied : label}</span>
     </button>
   );
 }
