@@ -39,7 +39,7 @@ const onDashboard = (token, search, check) =>
 test("a promoter's figures are those of the API for the same promoter, period and zone", () =>
   onDashboard(analyst, `promoter=${one.id}&${PERIOD}`, async (page) => {
     const { performance } = await dataOf(server, analyst, `{
-      performance${ARGUMENTS}, filter: { promoterId: { eq: "${one.id}" } }) { totals { referrals customers sales revenue refundedAmount earnings payoutsPaid } }
+      performance${ARGUMENTS}, filter: { promoterId: { eq: "${one.id}" } }) { totals { referrals customers sales revenue refundedAmount earnings payoutsPaid liability } }
     }`);
     const { totals } = performance;
     assert.ok(totals.referrals > 0 && totals.revenue > 0);
@@ -52,6 +52,8 @@ test("a promoter's figures are those of the API for the same promoter, period an
     assert.equal(await shown("Refunds"), totals.refundedAmount / 100);
     assert.equal(await shown("Earnings in cash"), Number((Number(totals.earnings) / 100).toFixed(2)));
     assert.equal(await shown("Payouts paid in cash"), Number((Number(totals.payoutsPaid) / 100).toFixed(2)));
+    const owed = page.locator("dl > div", { has: page.getByText("Approved and not paid", { exact: true }) }).locator("dd");
+    assert.equal(numberOf(await owed.innerText()), Number((Number(totals.liability) / 100).toFixed(2)));
   }));
 
 test("the list has every promoter with the figures of the period, and leads to each one's page", () =>

@@ -3939,7 +3939,7 @@ export type PromoterBalancesQueryVariables = Exact<{
 }>;
 
 
-export type PromoterBalancesQuery = { __typename?: 'Query', balances: { __typename?: 'BalanceConnection', nodes: Array<{ __typename?: 'Balance', id: string, kind: BalanceKind, unit: Unit, unitRaw: string, amount: string }> } | null };
+export type PromoterBalancesQuery = { __typename?: 'Query', balances: { __typename?: 'BalanceConnection', nodes: Array<{ __typename?: 'Balance', id: string, kind: BalanceKind, unit: Unit, unitRaw: string, amount: string }> } | null, performance: { __typename?: 'Performance', totals: { __typename?: 'PerformanceTotals', liability: string, liabilityUnknown: string, payoutsDue: string } } | null };
 
 export type PromoterCommissionsQueryVariables = Exact<{
   promoter: Scalars['ID']['input'];
@@ -4037,7 +4037,7 @@ export type LinksToShareQueryVariables = Exact<{
 }>;
 
 
-export type LinksToShareQuery = { __typename?: 'Query', promotions: { __typename?: 'PromotionConnection', nodes: Array<{ __typename?: 'Promotion', id: string, referralLink: string | null, refId: string | null, customerPromoCode: string | null, state: PromotionState | null, stateRaw: string | null, visitorsCount: number | null, leadsCount: number | null, customersCount: number | null, campaign: { __typename?: 'Campaign', name: string | null, description: string | null } | null }> } | null };
+export type LinksToShareQuery = { __typename?: 'Query', promotions: { __typename?: 'PromotionConnection', nodes: Array<{ __typename?: 'Promotion', id: string, referralLink: string | null, refId: string | null, customerPromoCode: string | null, state: PromotionState | null, stateRaw: string | null, campaign: { __typename?: 'Campaign', name: string | null } | null }> } | null };
 
 export type LeadChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -4326,6 +4326,13 @@ export const PromoterBalancesDocument = new TypedDocumentString(`
       unit
       unitRaw
       amount
+    }
+  }
+  performance(filter: {promoterId: {eq: $promoter}}) {
+    totals {
+      liability
+      liabilityUnknown
+      payoutsDue
     }
   }
 }
@@ -4661,12 +4668,8 @@ export const LinksToShareDocument = new TypedDocumentString(`
       customerPromoCode
       state
       stateRaw
-      visitorsCount
-      leadsCount
-      customersCount
       campaign {
         name
-        description
       }
     }
   }

@@ -1,7 +1,10 @@
 /** What a promoter has earned and was paid, in each unit, as FirstPromoter last told it. */
 import { graphql } from "../../generated";
 import type { PromoterBalancesQuery, Unit } from "../../generated/graphql";
+import { Definition } from "../../ui/definition";
+import { money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
+import { definitionOf, useMeasures } from "../measures";
 import type { TableProps } from "./audience";
 import { amountText, unitText } from "./amounts";
 import { BALANCES } from "./words";
@@ -11,6 +14,7 @@ const BALANCES_OF = graphql(`
     balances(first: 100, filter: { promoterId: { eq: $promoter } }) {
       nodes { id kind unit unitRaw amount }
     }
+    performance(filter: { promoterId: { eq: $promoter } }) { totals { liability liabilityUnknown payoutsDue } }
   }
 `);
 
@@ -21,36 +25,68 @@ export function Balances({ promoter, currency, audience }: TableProps) {
   return (
     <Panel
       title={audience === "PROMOTER" ? "Your balance" : "Balances"}
-      note="As FirstPromoter last told it; the period does not apply."
+      note="The state now: the period does not apply. The table is as FirstPromoter last told it."
       document={BALANCES_OF}
       variables={{ promoter }}
-      height={110}
+      height={180}
     >
-      {({ balances }) => {
-        const units = byUnit(balances?.nodes ?? []);
-        if (!units.length) return <p className="quiet">Nothing earned so far.</p>;
-        return (
-          <div className="table-frame" tabIndex={0} role="group" aria-label="Balances by unit">
-            <table className="plain-table">
-              <thead>
-                <tr>
-                  <th scope="col">Unit</th>
-                  {KINDS.map((kind) => <th scope="col" className="numeric" key={kind}>{BALANCES[kind]}</th>)}
-                </tr>
-              </thead>
-              <tbody>
-                {units.map(([name, unit, amounts]) => (
-                  <tr key={name}>
-                    <th scope="row">{name}</th>
-                    {KINDS.map((kind) => <td className="numeric" key={kind}>{amountText(amounts.get(kind) ?? null, unit, currency)}</td>)}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        );
-      }}
+      {({ balances, performance }) => (
+        <>
+          {performance && <Owed totals={performance.totals} currency={currency} />}
+          <BalanceTable balances={balances?.nodes ?? []} currency={currency} />
+        </>
+      )}
     </Panel>
+  );
+}
+
+function BalanceTable({ balances, currency }: { balances: Balance[]; currency: string | null }) {
+  const units = byUnit(balances);
+  if (!units.length) return null;
+  // A kind of which nothing was told is no column.
+  const kinds = KINDS.filter((kind) => units.some(([, , amounts]) => amounts.has(kind)));
+  return (
+    <div className="table-frame" tabIndex={0} role="group" aria-label="Balances by unit">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">Unit</th>
+            {kinds.map((kind) => <th scope="col" className="numeric" key={kind}>{BALANCES[kind]}</th>)}
+          </tr>
+        </thead>
+        <tbody>
+          {units.map(([name, unit, amounts]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {kinds.map((kind) => <td className="numeric" key={kind}>{amountText(amounts.get(kind) ?? null, unit, currency)}</td>)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type Totals = NonNullable<PromoterBalancesQuery["performance"]>["totals"];
+
+/** What is owed in cash, by the commissions and payouts that are known here. */
+function Owed({ totals: { liability, liabilityUnknown, payoutsDue }, currency }: { totals: Totals; currency: string | null }) {
+  const measures = useMeasures();
+  const shown = [
+    { name: "liability", title: "Approved and not paid", amount: liability },
+    // Only where version 1 webhooks have told of commissions.
+    ...(Number(liabilityUnknown) ? [{ name: "liabilityUnknown", title: "Approved, unknown if paid", amount: liabilityUnknown }] : []),
+    { name: "payoutsDue", title: "Payouts due", amount: payoutsDue },
+  ];
+  return (
+    <dl className="facts owed">
+      {shown.map(({ name, title, amount }) => (
+        <div key={name}>
+          <dt><Definition term={title} text={definitionOf(measures.get(name))} /></dt>
+          <dd>{money(amount, currency)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

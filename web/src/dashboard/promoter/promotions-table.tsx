@@ -25,7 +25,7 @@ const PROMOTIONS = graphql(`
 type Promotion = NonNullable<PromoterPromotionsQuery["promotions"]>["nodes"][number];
 
 const promotionsOf = ({ promotions }: PromoterPromotionsQuery) => promotions;
-const COUNTER = "FirstPromoter's own counter, since the beginning";
+const COUNTER = "FirstPromoter's own counter, since the beginning, as of its last webhook about the promotion";
 
 export function PromotionsTable({ promoter, currency }: TableProps) {
   const variables = useMemo(() => ({ promoter }), [promoter]);
@@ -55,7 +55,7 @@ export function PromotionsTable({ promoter, currency }: TableProps) {
   return (
     <ListPanel
       title="Promotions"
-      note="The counters are FirstPromoter's own, since the beginning."
+      note="The counters are FirstPromoter's own, since the beginning, as of its last webhook about the promotion."
       empty="No promotions."
       pages={pages}
       columns={columns}

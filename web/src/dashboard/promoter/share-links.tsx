@@ -1,7 +1,6 @@
 /** A promoter's links and codes, ready to be passed on. */
 import { graphql } from "../../generated";
 import { CopyButton } from "../../ui/copy-button";
-import { count } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { StateBadge } from "../../ui/columns";
 import { PROMOTION_STATES, stateWord } from "./words";
@@ -10,8 +9,8 @@ const LINKS = graphql(`
   query LinksToShare($promoter: ID!) {
     promotions(first: 100, filter: { promoterId: { eq: $promoter } }) {
       nodes {
-        id referralLink refId customerPromoCode state stateRaw visitorsCount leadsCount customersCount
-        campaign { name description }
+        id referralLink refId customerPromoCode state stateRaw
+        campaign { name }
       }
     }
   }
@@ -23,7 +22,7 @@ export function ShareLinks({ promoter }: { promoter: string }) {
       {({ promotions }) =>
         promotions?.nodes.length ? (
           <ul className="share-links">
-            {promotions.nodes.map(({ id, referralLink, refId, customerPromoCode, state, stateRaw, campaign, ...counts }) => (
+            {promotions.nodes.map(({ id, referralLink, refId, customerPromoCode, state, stateRaw, campaign }) => (
               <li key={id}>
                 <h3>{campaign?.name ?? "Campaign"} {state !== "ACCEPTED" && <StateBadge state={stateWord(PROMOTION_STATES, state, stateRaw)} />}</h3>
                 <p className="share-link">
@@ -36,9 +35,6 @@ export function ShareLinks({ promoter }: { promoter: string }) {
                     <CopyButton className="copy" text={() => customerPromoCode} label="Copy code" />
                   </p>
                 )}
-                <p className="quiet">
-                  {count(counts.visitorsCount)} clicks, {count(counts.leadsCount)} referred, {count(counts.customersCount)} customers since the beginning
-                </p>
               </li>
             ))}
           </ul>
