@@ -53,13 +53,14 @@ export function usePages<Data, Variables extends { after?: string | null }, Row>
   });
   const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = query;
   const rows = useMemo(() => data?.pages.flatMap((page) => connectionOf(page)?.nodes ?? []) ?? [], [data, connectionOf]);
+  const last = data?.pages.at(-1);
   const isGoingOn = hasNextPage && !isStopped && !error && rows.length < limit;
   useEffect(() => {
     if (isGoingOn && !isFetching) void fetchNextPage();
   }, [isGoingOn, isFetching, fetchNextPage]);
   return {
     rows,
-    total: (data?.pages.at(-1) && connectionOf(data.pages.at(-1) as Data)?.totalCount) ?? null,
+    total: last ? (connectionOf(last)?.totalCount ?? null) : null,
     isLoading: isGoingOn || query.isLoading,
     isPartial: hasNextPage && !isGoingOn,
     error,
