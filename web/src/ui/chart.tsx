@@ -13,6 +13,8 @@ export interface Series {
   values: (number | null)[];
   /** Drawn dashed and pale: what the series is compared with. */
   isPrevious?: boolean;
+  /** The value that still grows: a line leads to it in dots. */
+  unfinished?: number;
 }
 
 export interface ChartProps {
@@ -46,7 +48,7 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
       type: kind === "line" ? "line" : "bar",
       data: {
         labels,
-        datasets: series.map(({ label, values, isPrevious }, index) => {
+        datasets: series.map(({ label, values, isPrevious, unfinished }, index) => {
           const tone = isPrevious ? colour("--quiet") : colour(COLOURS[index % COLOURS.length] ?? "--chart-1");
           return {
             label,
@@ -54,6 +56,7 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
             borderColor: tone,
             backgroundColor: kind === "line" ? "transparent" : isPrevious ? `${tone}66` : tone,
             borderDash: isPrevious && kind === "line" ? [4, 4] : undefined,
+            segment: { borderDash: ({ p1DataIndex }: { p1DataIndex: number }) => (p1DataIndex === unfinished ? [2, 3] : undefined) },
             borderWidth: kind === "line" ? 2 : 0,
             pointRadius: labels.length > 60 ? 0 : 2,
             tension: 0,

@@ -70,12 +70,12 @@ function OneOverTime({ name, title, rows, interval, timezone, currency }: OnePro
   const measure = useMeasures().get(name);
   const labels = useMemo(() => {
     const format = new Intl.DateTimeFormat(undefined, { ...LABELS[interval], timeZone: timezone });
-    const isRunning = ({ start, end }: Row) => Date.parse(start ?? "") <= Date.now() && Date.parse(end ?? "") > Date.now();
     return rows.map((row) => `${row.start ? format.format(new Date(row.start)) : ""}${isRunning(row) ? " so far" : ""}`);
   }, [rows, interval, timezone]);
   const series = useMemo(() => {
     const isAhead = (start: string | null) => Date.parse(start ?? "") > Date.now();
-    const present = { label: title, values: rows.map((row) => (isAhead(row.start) ? null : row[name])) };
+    const running = rows.findIndex(isRunning);
+    const present = { label: title, unfinished: running < 0 ? undefined : running, values: rows.map((row) => (isAhead(row.start) ? null : row[name])) };
     if (!rows.some(({ previous }) => previous)) return [present];
     return [present, { label: "Compared period", isPrevious: true, values: rows.map(({ previous }) => previous?.[name] ?? null) }];
   }, [rows, name, title]);
@@ -87,6 +87,10 @@ function OneOverTime({ name, title, rows, interval, timezone, currency }: OnePro
       <Chart kind="line" title={`${title} by ${interval.toLowerCase()}`} labels={labels} series={series} format={format} formatAxis={formatAxis} height={220} />
     </div>
   );
+}
+
+function isRunning({ start, end }: Row): boolean {
+  return Date.parse(start ?? "") <= Date.now() && Date.parse(end ?? "") > Date.now();
 }
 
 const LABELS: Record<string, Intl.DateTimeFormatOptions> = {
