@@ -58,7 +58,7 @@ export function Funnel({ view, variables }: { view: View; variables: ReportArgum
                   <span className="funnel-title">{title}</span>
                   <span className="funnel-value">{count(value)}</span>
                   <span className="meter" aria-hidden="true"><span style={{ width: `${all ? (100 * value) / all : 0}%` }} data-stage={name} /></span>
-                  <span className="quiet">{of ? `${percent(base ? value / base : null)} of ${ofWhat}` : "All of the period"}</span>
+                  <span className="quiet">{of ? `${percent(rate(value, base))} of ${ofWhat}` : "All of the period"}</span>
                 </li>
               );
             })}
@@ -67,6 +67,11 @@ export function Funnel({ view, variables }: { view: View; variables: ReportArgum
       }}
     </Panel>
   );
+}
+
+/** Rounded as the API rounds its rates, so that the funnel and the figures agree. */
+function rate(part: number, whole: number): number | null {
+  return whole ? Math.round((10_000 * part) / whole) / 10_000 : null;
 }
 
 const STAGES = [
