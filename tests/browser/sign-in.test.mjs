@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "./accessible.mjs";
-import { startBrowser } from "./browser.mjs";
 import { ask, giveToken, onPage, signIn, signedIn } from "./on-page.mjs";
 import { startServer, until } from "../support/server.mjs";
 
@@ -27,7 +26,7 @@ for (const path of PAGES) {
     onPath(path, async (page) => {
       await box(page).waitFor();
       assert.equal(await box(page).getAttribute("type"), "password");
-      await page.getByText(`promograph token issue --role analyst --data-dir ${server.dataDir}`).waitFor();
+      await page.getByText(`token issue --role analyst --data-dir ${server.dataDir}`).waitFor();
       await page.getByRole("button", { name: "Show", exact: true }).click();
       assert.equal(await box(page).getAttribute("type"), "text");
     }));
@@ -116,26 +115,6 @@ test("a typed token counts without Enter, and so does one that the browser fills
     await signedIn(page).waitFor();
   }));
 
-test("a token that is revoked or expires in mid-session leads back to the box, and the next one to the same view", () =>
-  onPath("/?period=last-2-quarter&timezone=Asia%2FTokyo", async (page) => {
-    const view = page.url();
-    const revoked = await server.issueToken("--role", "analyst");
-    await signIn(page, revoked);
-    await server.revoke(revoked);
-    await until(async () => {
-      await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
-      return await problem(page).isVisible();
-    }, "the revocation is noticed");
-    await problem(page).getByText("was revoked").waitFor();
-    assert.equal(page.url(), view);
-    // Nothing is done until it has ended: the page notices by itself.
-    await signIn(page, await server.issueToken("--role", "analyst", "--ttl", "3s"));
-    await problem(page).getByText("has expired").waitFor();
-    assert.equal(page.url(), view);
-    await signIn(page, analyst);
-    assert.equal(page.url(), view);
-  }));
-
 test("a promoter's token says whose it is, and one with contact data says so", async () => {
   const own = await startServer({ demo: ["--promoters", "10", "--leads", "50"] });
   try {
@@ -150,28 +129,6 @@ test("a promoter's token says whose it is, and one with contact data says so", a
       await signedIn(page).getByText("contact data shown").waitFor();
     });
   } finally {
-    await own.stop();
-  }
-});
-
-test("a server that goes away in mid-session is told, and the page goes on by itself when it is back", async () => {
-  const own = await startServer();
-  const token = await own.issueToken("--role", "analyst");
-  const browser = await startBrowser();
-  try {
-    const page = await browser.context.newPage();
-    await page.goto(own.origin);
-    await signIn(page, token);
-    await own.halt();
-    await until(async () => {
-      await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
-      return await page.getByText("The server does not answer").isVisible();
-    }, "the page says that the server is away");
-    await own.resume();
-    await page.getByText("The server does not answer").waitFor({ state: "hidden" });
-    await signedIn(page).waitFor();
-  } finally {
-    await browser.stop();
     await own.stop();
   }
 });
