@@ -58,9 +58,10 @@ export function useLive(role: Role): boolean {
         }, pause);
       }, BATCH);
     };
+    const stops = new Map<string, () => void>();
     const follow = (query: string) => {
       const again = () => later(() => follow(query), RETRY_DELAY);
-      client.subscribe({ query }, { next: refresh, error: again, complete: again });
+      stops.set(query, client.subscribe({ query }, { next: refresh, error: again, complete: again }));
     };
     let wasLost = false;
     client.on("connected", () => {
@@ -80,7 +81,8 @@ export function useLive(role: Role): boolean {
       clearInterval(regular);
       for (const timer of timers) clearTimeout(timer);
       setLive(false);
-      void client.dispose();
+      // One by one: what is still waiting for the connection would be sent after its close. The last one closes it.
+      for (const stop of stops.values()) stop();
     };
   }, [token, isRefused, role]);
   return isLive;
