@@ -20,6 +20,7 @@ interface ErrorAnswer {
 export function fetcherFor(token: string, variablesText: () => string): Fetcher {
   const live = liveClientFor(token);
   return async (asked) => {
+    if (!token) throw said("Sign in first.");
     // The page's own question for the schema.
     if (asked.operationName === "IntrospectionQuery") return await ask(token, asked);
     const operation = operationOf(asked);
