@@ -133,6 +133,19 @@ test("the chart follows the answer's shape, and can be changed", () =>
     assert.deepEqual(await page.locator(".chart thead th[scope=col]").filter({ hasText: /./ }).allInnerTexts(), ["referrals"]);
   }));
 
+test("cohorts are drawn by the months since, one curve each; figures that repeat are no measures", () =>
+  onGraphiql(server, async (page) => {
+    const document = "query Cohorts { leadCohorts(by: MONTH, months: 3) { cohort size periods { offset active } } }";
+    const { leadCohorts } = await answered(page, "Cohorts", document);
+    await form(page, "Chart").click();
+    await page.getByLabel("Rows of").selectOption({ label: "leadCohorts.periods (6)" });
+    assert.deepEqual(await page.getByRole("combobox", { name: "Measure" }).locator("option").allInnerTexts(), ["periods.active", "number of rows"]);
+    const figures = await page.locator(".chart tbody tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+    assert.deepEqual(figures.map(([offset]) => offset), ["0", "1", "2"]);
+    const total = figures.flatMap(([, ...values]) => values).reduce((sum, value) => sum + Number(value), 0);
+    assert.equal(total, leadCohorts.flatMap(({ periods }) => periods).reduce((sum, { active }) => sum + active, 0));
+  }));
+
 test("a shared link shows the same query, variables and view, and never holds the token", () =>
   onGraphiql(server, async (page, browser) => {
     await browser.context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -181,6 +194,22 @@ test("integers beyond 2^53 keep every digit: in the answer, the table, the CSV a
     await form(page, "Table").click();
     assert.deepEqual(await cells(page), [[BIG, "SIGNUP"]]);
     assert.equal(await csvOf(page), `firstPromoterId,state\r\n${BIG},SIGNUP\r\n`);
+  }));
+
+test("a query that runs is stopped by the button, and by opening another tab", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    // Answers to this query do not come while the test looks.
+    const held = [];
+    await page.route("**/graphql", (route) => (route.request().postData()?.includes("query Slow") ? held.push(route) : route.fallback()));
+    for (const leave of [() => page.getByRole("button", { name: "Stop query" }).click(), () => page.getByRole("button", { name: "New tab" }).click()]) {
+      const failed = page.waitForEvent("requestfailed", (request) => request.postData()?.includes("query Slow"));
+      await run(page, "Slow", "query Slow { viewer { role } }");
+      await leave();
+      assert.match((await failed).failure().errorText, /ABORTED/);
+      await page.getByRole("button", { name: "Execute query" }).waitFor();
+      assert.equal(await answerText(page), "");
+    }
   }));
 
 test("an answer's duration, size and cost are told", () =>

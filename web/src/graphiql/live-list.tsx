@@ -16,8 +16,10 @@ const isOpaque = (key: string) => /(^|\.)(id|lastEventId)$/.test(key);
 const LISTED = 200;
 
 export function LiveList({ messages, isRunning, show }: Props) {
-  const [chosen, setChosen] = useState<number | null>(null);
   const total = messages[0]?.number ?? 0;
+  /** Holds until the next message comes: GraphiQL shows that one then. */
+  const [chosen, setChosen] = useState({ number: 0, of: 0 });
+  const shown = chosen.of === total ? chosen.number : total;
   return (
     <section className="live-list" aria-label="Messages">
       <p aria-live="polite">
@@ -30,9 +32,9 @@ export function LiveList({ messages, isRunning, show }: Props) {
           <li key={message.number}>
             <button
               type="button"
-              aria-pressed={message.number === (chosen ?? total)}
+              aria-pressed={message.number === shown}
               onClick={() => {
-                setChosen(message.number === total ? null : message.number);
+                setChosen({ number: message.number, of: total });
                 show(message);
               }}
             >
