@@ -13,6 +13,7 @@ export const OPERATIONS: Preset[] = [
     lagMilliseconds
     eventsWithWarnings
     eventsHeldBack
+    spooled
     counts {
       status
       count
