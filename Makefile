@@ -4,7 +4,7 @@
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Builds the server (with Node.js also its playground) and serves on SQLite
+run: ## Builds the server (with Node.js also its pages) and serves on SQLite
 	cargo run --release --locked -- serve
 
 test: ## Runs all tests, on SQLite and on a PostgreSQL of their own
