@@ -104,13 +104,11 @@ impl IdentityArgs {
                 "the keys of the provider of PROMOGRAPH_OIDC_CLIENT_ID, to check its tokens with",
             )
         })?;
-        let issuer = Url::parse(&provider.issuer).ok().filter(|issuer| match issuer.scheme() {
-            "https" => true,
-            "http" => issuer.host_str().is_some_and(is_this_machine),
-            _ => false,
-        });
-        let issuer = issuer.ok_or_else(|| {
-            invalid("PROMOGRAPH_JWT_ISSUER", "an https URL, as people sign in there (PROMOGRAPH_OIDC_CLIENT_ID)")
+        let issuer = Url::parse(&provider.issuer).ok().filter(is_issuer).ok_or_else(|| {
+            invalid(
+                "PROMOGRAPH_JWT_ISSUER",
+                "an https URL without user, query and fragment, as people sign in there (PROMOGRAPH_OIDC_CLIENT_ID)",
+            )
         })?;
         Ok(Some(OidcClient {
             issuer,
@@ -147,6 +145,15 @@ impl IdentityArgs {
             promoter,
         })
     }
+}
+
+/// Whether a page may be sent there. The URL stands in the page, and its origin in the content security policy.
+fn is_issuer(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let plain =
+        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    let trusted = url.scheme() == "https" || url.scheme() == "http" && is_this_machine(host);
+    plain && trusted && !host.contains('*')
 }
 
 fn scope(text: &str) -> Result<String, String> {
@@ -195,6 +202,25 @@ fn promoter_by(text: &str) -> Result<PromoterKind, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_issuer_holds_nothing_that_a_page_must_not_show_and_names_one_host() {
+        let is_issuer = |text: &str| Url::parse(text).is_ok_and(|url| is_issuer(&url));
+        for right in ["https://id.example.com", "https://id.example.com:8443/realms/one/", "http://127.0.0.1:8080"] {
+            assert!(is_issuer(right), "{right}");
+        }
+        for wrong in [
+            "http://id.example.com",
+            "https://*/",
+            "https://*.example.com/",
+            "https://user:password@id.example.com/",
+            "https://id.example.com/?q=1",
+            "https://id.example.com/#f",
+            "ftp://127.0.0.1/",
+        ] {
+            assert!(!is_issuer(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn the_scopes_of_a_sign_in_hold_openid() {

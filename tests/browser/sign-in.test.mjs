@@ -84,6 +84,11 @@ test("a pasted token is understood with what came along with it, and counts at o
       `"${analyst}"`,
       `‘Bearer ${analyst}’`,
       `\u200b${analyst.slice(0, 20)}\u00ad${analyst.slice(20)}\ufeff`,
+      `{"Authorization": "Bearer ${analyst}"}`,
+      `Authorization: "Bearer ${analyst}",`,
+      `curl -H 'authorization: B\u200bearer ${analyst}' \\\n  -d '{}'`,
+      `„${analyst}“;`,
+      `« ${analyst.slice(0, 30)}\u2066\ufe0f${analyst.slice(30)}\u2069 »`,
       `  ${analyst.slice(0, 100)}\r\n  ${analyst.slice(100)}`,
     ];
     for (const form of forms) {
@@ -97,7 +102,7 @@ test("a pasted token is understood with what came along with it, and counts at o
 test("a token that cannot be sent is called that, and nothing is sent", () =>
   onPath("/", async (page, browser) => {
     await box(page).waitFor();
-    await paste(page, `${analyst.slice(0, -1)}é`);
+    await paste(page, "tökén");
     await problem(page).getByText("holds a character that cannot be in a token").waitFor();
     assert.deepEqual(browser.requests.filter((url) => url.endsWith("/graphql")), []);
   }));

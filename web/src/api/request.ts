@@ -44,6 +44,12 @@ export async function request<Data, Variables>(
     throw new RequestError("UNREACHABLE", NO_ANSWER);
   }
   const answer = await read<Data>(response);
+  if (!answer) {
+    // A proxy's page, say: not this server, which says nothing about the token.
+    const message = `The server answers with HTTP ${response.status}, and not as GraphQL.`;
+    setStanding(token, { kind: "unreachable", message });
+    throw new RequestError("UNREACHABLE", message);
+  }
   const error = answer.errors?.[0];
   if (response.status === 401) {
     const code = error?.extensions?.code ?? "UNAUTHENTICATED";
@@ -52,21 +58,18 @@ export async function request<Data, Variables>(
     setStanding(token, { kind: "refused", code, message, reason });
     throw new RequestError(code, message, reason);
   }
-  if (response.status === 404 || (response.status >= 500 && !error)) {
-    const message = `The server answers with HTTP ${response.status}.`;
-    setStanding(token, { kind: "unreachable", message });
-    throw new RequestError("UNREACHABLE", message);
-  }
   setStanding(token, { kind: "accepted" });
   if (error) throw new RequestError(error.extensions?.code ?? "UNKNOWN", error.message, error.extensions?.reason ?? null);
   if (!answer.data) throw new RequestError("UNKNOWN", `HTTP ${response.status}: an answer without data`);
   return answer.data;
 }
 
-async function read<Data>(response: Response): Promise<Answer<Data>> {
+/** The answer if it is one of GraphQL. */
+async function read<Data>(response: Response): Promise<Answer<Data> | null> {
   try {
-    return (await response.json()) as Answer<Data>;
+    const answer = (await response.json()) as Answer<Data> | null;
+    return answer?.data !== undefined || answer?.errors ? answer : null;
   } catch {
-    return { errors: [{ message: `HTTP ${response.status}: the answer is no JSON` }] };
+    return null;
   }
 }

@@ -43,14 +43,21 @@ let answer: { parameters: URLSearchParams; attempt: Attempt | null } | null = nu
 
 /** Takes the provider's answer out of the page's address, and puts back the address that was left. */
 export function takeAnswer(): void {
+  const kept = sessionStorage.getItem(KEY);
+  // Once: neither the answer nor the attempt counts again, nor an attempt that was left without an answer.
+  sessionStorage.removeItem(KEY);
   const parameters = new URLSearchParams(location.search);
   if (!PROVIDER || !parameters.has("state") || !(parameters.has("code") || parameters.has("error"))) return;
-  const kept = sessionStorage.getItem(KEY);
-  // Once: neither the answer nor the attempt counts again.
-  sessionStorage.removeItem(KEY);
   const attempt = kept ? (JSON.parse(kept) as Attempt) : null;
   answer = { parameters, attempt };
-  history.replaceState(null, "", attempt && isHere(attempt.returnTo) ? attempt.returnTo : location.pathname);
+  history.replaceState(null, "", attempt && isHere(attempt.returnTo) ? attempt.returnTo : withoutAnswer());
+}
+
+/** The present address without what a provider answers. */
+function withoutAnswer(): string {
+  const rest = new URLSearchParams(location.search);
+  for (const name of ["code", "state", "iss", "session_state", "error", "error_description", "error_uri"]) rest.delete(name);
+  return rest.size ? `${location.pathname}?${rest}` : location.pathname;
 }
 
 export const hasAnswer = (): boolean => answer !== null;

@@ -19,7 +19,7 @@ export async function authorization(provider: IdentityProvider, redirectUri: str
     nonce: oauth.generateRandomNonce(),
     verifier: oauth.generateRandomCodeVerifier(),
   };
-  const url = new URL(endpoint(server, "authorization_endpoint"));
+  const url = endpoint(provider, server, "authorization_endpoint");
   const parameters = {
     client_id: provider.clientId,
     redirect_uri: redirectUri,
@@ -67,15 +67,17 @@ async function discover(provider: IdentityProvider): Promise<oauth.Authorization
     throw inWords(error);
   }
   // The page may ask no other origin.
-  if (new URL(endpoint(server, "token_endpoint")).origin !== issuer.origin) {
+  if (endpoint(provider, server, "token_endpoint").origin !== issuer.origin) {
     throw new Error("The identity provider's token endpoint has another origin than its issuer, which this page cannot use.");
   }
   return server;
 }
 
-function endpoint(server: oauth.AuthorizationServer, name: "authorization_endpoint" | "token_endpoint"): string {
-  const url = server[name];
-  if (!url) throw new Error(`The identity provider names no ${name}.`);
+/** An address that the provider names: https, or http where its issuer has that. */
+function endpoint({ issuer }: IdentityProvider, server: oauth.AuthorizationServer, name: "authorization_endpoint" | "token_endpoint"): URL {
+  const address: unknown = server[name];
+  const url = typeof address === "string" ? URL.parse(address) : null;
+  if (!url || !["https:", new URL(issuer).protocol].includes(url.protocol)) throw new Error(`The identity provider names no ${name} that can be used.`);
   return url;
 }
 

@@ -1,5 +1,6 @@
 /** Shown while nobody is signed in: why, the box for a token, and where to get one. */
 import { type FormEvent, useEffect, useState } from "react";
+import { CopyButton } from "../ui/copy-button";
 import { PROVIDER } from "./identity-provider";
 import { ProviderSignIn } from "./provider-sign-in";
 import { type Session, setToken, useSession } from "./session";
@@ -118,13 +119,10 @@ function isTyping(event: Event): boolean {
 }
 
 function Command() {
-  const [copied, setCopied] = useState(false);
   return (
     <p className="command">
       <code>{COMMAND}</code>
-      <button type="button" className="button" onClick={() => void navigator.clipboard?.writeText(COMMAND).then(() => setCopied(true))}>
-        {copied ? "Copied" : "Copy"}
-      </button>
+      <CopyButton className="button" label="Copy" description="Copy the command" text={() => COMMAND} />
     </p>
   );
 }
