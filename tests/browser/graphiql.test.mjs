@@ -1,4 +1,4 @@
-/** The playground as an analyst meets it. PROMOGRAPH_BINARY names the server to test. */
+/** GraphiQL as an analyst meets it. PROMOGRAPH_BINARY names the server to test. */
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -27,7 +27,7 @@ async fn said(promograph: &Promograph, arguments: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn the_playground_the_webhook_url_and_the_way_to_a_token_are_said_wherever_the_output_goes() {
+async fn the_pages_the_webhook_url_and_the_way_to_a_token_are_said_wherever_the_output_goes() {
     let promograph = Promograph::new();
     let first = said(&promograph, &[]).await;
     let url = first.lines().find_map(|line| line.trim().strip_prefix("Webhook URL  http://127.0.0.1:")).unwrap();
