@@ -24,10 +24,9 @@ export async function onPage(url, check, { origins = [] } = {}) {
   }
 }
 
-/** Puts a token into the page's box, whatever the server will say to it. */
+/** Puts a token into the page's box, whatever the server will say to it. What is filled in counts at once. */
 export async function giveToken(page, token) {
   await page.getByLabel("Token").fill(token);
-  await page.getByLabel("Token").press("Enter");
 }
 
 /** The page's words about who is signed in. */
