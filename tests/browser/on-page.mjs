@@ -24,9 +24,11 @@ export async function onPage(url, check, { origins = [] } = {}) {
   }
 }
 
-/** Puts a token into the page's box, whatever the server will say to it. What is filled in counts at once. */
+/** Types a token into the page's box, whatever the server will say to it. */
 export async function giveToken(page, token) {
   await page.getByLabel("Token").fill(token);
+  // Not the box's own: it may be gone by now, as a whole token counts without Enter.
+  await page.keyboard.press("Enter");
 }
 
 /** The page's words about who is signed in. */
