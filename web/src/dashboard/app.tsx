@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { isSignedOut, useSession } from "../session/session";
 import { SessionBar } from "../session/session-bar";
 import { SignIn } from "../session/sign-in";
@@ -7,12 +8,14 @@ import type { Viewer } from "./promoter/audience";
 import { OwnPage } from "./promoter/own-page";
 import "./promoter/promoter.css";
 import { PromoterPage } from "./promoter/promoter-page";
-import { useView } from "./view";
+import { UnknownCampaign, useCampaignCheck } from "./unknown-campaign";
+import { rememberView, useView } from "./view";
 
 export function App() {
   const session = useSession();
   const { view } = useView();
   const viewer = useViewer().data?.viewer;
+  useEffect(() => rememberView(view), [view]);
   return (
     <>
       <SessionBar page="Dashboard" />
@@ -25,6 +28,9 @@ export function App() {
 
 /** Promoters see their own page alone, whatever the address says. */
 function Page({ viewer, promoter }: { viewer: Viewer; promoter: string | null }) {
+  const campaign = useCampaignCheck();
+  if (campaign === "checking") return null;
+  if (campaign === "unknown") return <UnknownCampaign />;
   if (viewer.role === "PROMOTER") return <OwnPage viewer={viewer} />;
   return promoter ? <PromoterPage id={promoter} viewer={viewer} /> : <Overview viewer={viewer} />;
 }

@@ -3,17 +3,14 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useData } from "../api/use-data";
 import { graphql } from "../generated";
 import { CopyButton } from "../ui/copy-button";
+import { dayOf } from "../ui/file-name";
 import { Field } from "./field";
-import { dayOf, isPreset, periodName, PRESETS } from "./period-presets";
+import { isPreset, periodName, PRESETS } from "./period-presets";
 import { TimezoneField } from "./timezone-field";
-import { type Comparison, periodOf, periodText, searchOf, useView, type View } from "./view";
+import { type Comparison, periodOf, periodText, type SetView, searchOf, useView, type View } from "./view";
 
-const CHOICES = graphql(`
-  query FilterChoices {
-    campaigns(first: 200, orderBy: { field: NAME }) { nodes { id name } }
-    profiles { groups(by: COUNTRY, first: 300) { key { country } } }
-  }
-`);
+export const CAMPAIGNS = graphql(`query FilterCampaigns { campaigns(first: 200, orderBy: { field: NAME }) { nodes { id name } } }`);
+const COUNTRIES = graphql(`query FilterCountries { profiles { groups(by: COUNTRY, first: 300) { key { country } } } }`);
 
 const COMPARISONS: { value: string; comparison: Comparison; name: string }[] = [
   { value: "period", comparison: "PREVIOUS_PERIOD", name: "Previous period" },
@@ -21,11 +18,11 @@ const COMPARISONS: { value: string; comparison: Comparison; name: string }[] = [
   { value: "none", comparison: null, name: "Nothing" },
 ];
 
-/** `programme`: whether to offer campaign and country; `comparison`: whether the page compares. Children stand at its end. */
-export function FilterBar({ programme = true, comparison = true, children }: { programme?: boolean; comparison?: boolean; children?: ReactNode }) {
+/** `country`: whether the page is about promoters of several; `comparison`: whether it compares. Children stand at its end. */
+export function FilterBar({ country = true, comparison = true, children }: { country?: boolean; comparison?: boolean; children?: ReactNode }) {
   const { view, setView } = useView();
   // On a phone alone: there the rest of the filters is folded, unless one of them is set.
-  const [isOpen, setOpen] = useState(Boolean(programme && (view.campaign || view.country)));
+  const [isOpen, setOpen] = useState(Boolean(view.campaign || view.country));
   return (
     <section className={isOpen ? "filter-bar open" : "filter-bar"} aria-label="Filters">
       <PeriodField view={view} setView={setView} />
@@ -39,11 +36,12 @@ export function FilterBar({ programme = true, comparison = true, children }: { p
         </select>
       )}</Field>}
       <button type="button" className="more-filters" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{isOpen ? "Fewer filters" : "More filters"}</button>
-      {programme && <ProgrammeFields view={view} setView={setView} />}
+      <CampaignField view={view} setView={setView} />
+      {country && <CountryField view={view} setView={setView} />}
       <TimezoneField timezone={view.timezone} setTimezone={(timezone) => setView({ timezone })} />
       <div className="filter-bar-end">
         {children}
-        <CopyButton label="Copy link" copied="Link copied" text={() => new URL(searchOf(view), location.href).href} />
+        <CopyButton label="Copy link to this view" copied="Link copied" text={() => new URL(searchOf(view), location.href).href} />
       </div>
     </section>
   );
@@ -51,7 +49,7 @@ export function FilterBar({ programme = true, comparison = true, children }: { p
 
 interface FieldProps {
   view: View;
-  setView: (change: Partial<View>) => void;
+  setView: SetView;
 }
 
 function PeriodField({ view, setView }: FieldProps) {
@@ -70,7 +68,7 @@ function PeriodField({ view, setView }: FieldProps) {
         </select>
       )}</Field>
       {period.kind === "dates" && (
-        <DatesFields from={period.from} to={period.to} setDates={(from, to) => setView({ period: { kind: "dates", from, to } })} />
+        <DatesFields from={period.from} to={period.to} setDates={(from, to) => setView({ period: { kind: "dates", from, to } }, { replace: true })} />
       )}
     </>
   );
@@ -96,27 +94,31 @@ function DatesFields({ from, to, setDates }: { from: string; to: string; setDate
   );
 }
 
-function ProgrammeFields({ view, setView }: FieldProps) {
-  const { data } = useData(CHOICES, {});
+function CampaignField({ view, setView }: FieldProps) {
+  const { data } = useData(CAMPAIGNS, {});
   const campaigns = data?.campaigns?.nodes ?? [];
+  return (
+    <Field title="Campaign">{(id) => (
+      <select id={id} value={view.campaign ?? ""} onChange={({ target }) => setView({ campaign: target.value || null })}>
+        <option value="">All campaigns</option>
+        {campaigns.map(({ id, name }) => <option key={id} value={id}>{name ?? id}</option>)}
+        {view.campaign && !campaigns.some(({ id }) => id === view.campaign) && <option value={view.campaign}>{data ? "Another campaign" : "…"}</option>}
+      </select>
+    )}</Field>
+  );
+}
+
+function CountryField({ view, setView }: FieldProps) {
+  const { data } = useData(COUNTRIES, {});
   const countries = (data?.profiles?.groups ?? []).flatMap(({ key }) => key.country ?? []);
   return (
-    <>
-      <Field title="Campaign">{(id) => (
-        <select id={id} value={view.campaign ?? ""} onChange={({ target }) => setView({ campaign: target.value || null })}>
-          <option value="">All campaigns</option>
-          {campaigns.map(({ id, name }) => <option key={id} value={id}>{name ?? id}</option>)}
-          {view.campaign && !campaigns.some(({ id }) => id === view.campaign) && <option value={view.campaign}>{data ? "Unknown campaign" : "…"}</option>}
-        </select>
-      )}</Field>
-      <Field title="Country">{(id) => (
-        <select id={id} value={view.country ?? ""} onChange={({ target }) => setView({ country: target.value || null })}>
-          <option value="">All countries</option>
-          {countries.map((code) => <option key={code} value={code}>{countryName(code)}</option>)}
-          {view.country && !countries.includes(view.country) && <option value={view.country}>{countryName(view.country)}</option>}
-        </select>
-      )}</Field>
-    </>
+    <Field title="Country">{(id) => (
+      <select id={id} value={view.country ?? ""} onChange={({ target }) => setView({ country: target.value || null })}>
+        <option value="">All countries</option>
+        {countries.map((code) => <option key={code} value={code}>{countryName(code)}</option>)}
+        {view.country && !countries.includes(view.country) && <option value={view.country}>{countryName(view.country)}</option>}
+      </select>
+    )}</Field>
   );
 }
 

@@ -1,17 +1,16 @@
-import { daysInWords, periodName } from "./period-presets";
+import { comparedDays, daysInWords, periodName } from "./period-presets";
 import type { View } from "./view";
 
-/** Which days these are, and which they are compared with. */
-export function PeriodLine({ view, start, end }: { view: View; start: string | null | undefined; end: string | null | undefined }) {
-  const { period, compareTo, timezone } = view;
-  const unit = period.kind === "current" ? period.unit.toLowerCase() : "";
-  const before = compareTo === "PREVIOUS_YEAR" ? "a year before" : "before";
-  const compared = unit ? `the whole ${unit}` : compareTo === "PREVIOUS_YEAR" ? "the same period" : "the period";
-  const comparison = compareTo && `compared with ${compared} ${before}`;
+/** Which days these are, and which they are compared with; no days until the answer tells them. */
+export function PeriodLine({ view, period }: { view: View; period: { start: string | null; end: string | null } | null | undefined }) {
+  const { compareTo, timezone } = view;
+  const unit = view.period.kind === "current" ? view.period.unit.toLowerCase() : "";
+  const span = period?.start && period.end ? { start: period.start, end: period.end } : null;
   return (
     <p className="period-line">
-      <strong>{periodName(period)}{unit && " so far"}</strong>{" "}
-      {[daysInWords(start ?? null, end ?? null, timezone), comparison].filter(Boolean).join(", ")}
+      <strong>{periodName(view.period)}{unit && " so far"}</strong>{" "}
+      {span && daysInWords(span, timezone)}
+      {span && compareTo && `, compared with ${comparedDays(view.period, span, compareTo, timezone)}`}
     </p>
   );
 }

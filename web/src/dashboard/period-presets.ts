@@ -1,5 +1,6 @@
 /** The periods that the filter bar offers, and how any period reads. */
-import { type Period, periodText } from "./view";
+import { dayOf } from "../ui/file-name";
+import { type Comparison, type Period, type PeriodUnit, periodText } from "./view";
 
 export const PRESETS: Period[] = [
   { kind: "current", unit: "MONTH" },
@@ -20,15 +21,28 @@ export function periodName(period: Period): string {
   return unit === "day" ? "Yesterday" : `Last ${unit}`;
 }
 
-/** The days of a report in its zone: "Nov 1, 2025 – Oct 31, 2026". The end is the first instant after it. */
-export function daysInWords(start: string | null, end: string | null, timeZone: string): string {
-  if (!start || !end) return "";
+interface Span {
+  start: string;
+  /** The first instant after it. */
+  end: string;
+}
+
+/** The days of a report in its zone: "Nov 1, 2025 – Oct 31, 2026". */
+export function daysInWords({ start, end }: Span, timeZone: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone }).formatRange(new Date(start), new Date(Date.parse(end) - 1));
 }
 
-/** The day of an instant in a zone, as a date field wants it. */
-export function dayOf(instant: number, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
+const MONTHS: Partial<Record<PeriodUnit, true>> = { MONTH: true, QUARTER: true, YEAR: true };
+
+/** The days that a report is compared with, by the API's rules: it does not tell them. */
+export function comparedDays(period: Period, { start, end }: Span, compareTo: NonNullable<Comparison>, timeZone: string): string {
+  const [first, after] = [start, end].map((instant) => new Date(dayOf(Date.parse(instant), timeZone))) as [Date, Date];
+  const back = (day: Date, months: number) => Date.UTC(day.getUTCFullYear(), day.getUTCMonth() - months, day.getUTCDate());
+  const span = (from: number, to: number) => daysInWords({ start: new Date(from).toISOString(), end: new Date(to).toISOString() }, "UTC");
+  if (compareTo === "PREVIOUS_YEAR") return span(back(first, 12), back(after, 12));
+  const isOfMonths = period.kind === "dates" ? first.getUTCDate() === 1 && after.getUTCDate() === 1 : MONTHS[period.unit];
+  const months = 12 * (after.getUTCFullYear() - first.getUTCFullYear()) + after.getUTCMonth() - first.getUTCMonth();
+  return span(isOfMonths ? back(first, months) : 2 * Number(first) - Number(after), Number(first));
 }
 
 export function isPreset(period: Period): boolean {

@@ -13,6 +13,11 @@ export function reportArguments({ period, timezone, compareTo, campaign, country
   return { period: periodArgument(period), timezone, compareTo, filter: filterArgument({ campaign, country }) };
 }
 
+/** The same for one promoter. */
+export function promoterArguments(view: View, promoter: string): ReportArguments {
+  return { ...reportArguments(view), filter: { ...filterArgument({ campaign: view.campaign, country: null }), promoterId: { eq: promoter } } };
+}
+
 export function periodArgument(period: Period): PerformancePeriod {
   switch (period.kind) {
     case "last":

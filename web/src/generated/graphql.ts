@@ -3845,10 +3845,15 @@ export type WebhookEventTimeField =
   /** By `receivedAt`. */
   | 'RECEIVED_AT';
 
-export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
+export type FilterCampaignsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type FilterChoicesQuery = { __typename?: 'Query', campaigns: { __typename?: 'CampaignConnection', nodes: Array<{ __typename?: 'Campaign', id: string, name: string | null }> } | null, profiles: { __typename?: 'ProfileConnection', groups: Array<{ __typename?: 'ProfileGroup', key: { __typename?: 'ProfileGroupKey', country: string | null } }> } | null };
+export type FilterCampaignsQuery = { __typename?: 'Query', campaigns: { __typename?: 'CampaignConnection', nodes: Array<{ __typename?: 'Campaign', id: string, name: string | null }> } | null };
+
+export type FilterCountriesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FilterCountriesQuery = { __typename?: 'Query', profiles: { __typename?: 'ProfileConnection', groups: Array<{ __typename?: 'ProfileGroup', key: { __typename?: 'ProfileGroupKey', country: string | null } }> } | null };
 
 export type MeasuresQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3863,7 +3868,7 @@ export type CampaignFiguresQueryVariables = Exact<{
 }>;
 
 
-export type CampaignFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, conversionRate: string | null, revenue: number, earnings: string, netRevenue: string, campaign: { __typename?: 'Campaign', id: string, name: string | null } | null, previous: { __typename?: 'PerformanceFigures', netRevenue: string } | null }> } | null };
+export type CampaignFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, conversionRate: string | null, revenue: number, earnings: string, netRevenue: string, campaign: { __typename?: 'Campaign', id: string, name: string | null } | null, previous: { __typename?: 'PerformanceFigures', netRevenue: string } | null }> } | null };
 
 export type LeadCohortsQueryVariables = Exact<{
   timezone: Scalars['TimeZone']['input'];
@@ -3907,7 +3912,7 @@ export type OtherUnitsQueryVariables = Exact<{
 }>;
 
 
-export type OtherUnitsQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', unit: Unit | null, earnings: string, payoutsPaid: string }> } | null };
+export type OtherUnitsQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', unit: Unit | null, earnings: string, payoutsPaid: string }> } | null };
 
 export type OverTimeQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3918,7 +3923,7 @@ export type OverTimeQueryVariables = Exact<{
 }>;
 
 
-export type OverTimeQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', nodes: Array<{ __typename?: 'PerformanceRow', start: string | null, end: string | null, referrals: number, customers: number, revenue: number, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number } | null }> } | null };
+export type OverTimeQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', start: string | null, end: string | null, referrals: number, customers: number, revenue: number, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number } | null }> } | null };
 
 export type TopPromotersQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3927,7 +3932,7 @@ export type TopPromotersQueryVariables = Exact<{
 }>;
 
 
-export type TopPromotersQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totalCount: number, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, sales: number, revenue: number, earnings: string, promoter: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null } | null }> } | null };
+export type TopPromotersQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, sales: number, revenue: number, earnings: string, promoter: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null } | null }> } | null };
 
 export type WebhookHealthQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3942,7 +3947,7 @@ export type PromoterBalancesQueryVariables = Exact<{
 export type PromoterBalancesQuery = { __typename?: 'Query', balances: { __typename?: 'BalanceConnection', nodes: Array<{ __typename?: 'Balance', id: string, kind: BalanceKind, unit: Unit, unitRaw: string, amount: string }> } | null, performance: { __typename?: 'Performance', totals: { __typename?: 'PerformanceTotals', liability: string, liabilityUnknown: string, payoutsDue: string } } | null };
 
 export type PromoterCommissionsQueryVariables = Exact<{
-  promoter: Scalars['ID']['input'];
+  filter: CommissionFilter;
   after?: InputMaybe<Scalars['String']['input']>;
 }>;
 
@@ -3950,7 +3955,7 @@ export type PromoterCommissionsQueryVariables = Exact<{
 export type PromoterCommissionsQuery = { __typename?: 'Query', commissions: { __typename?: 'CommissionConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Commission', id: string, firstPromoterId: number, createdAt: string | null, amount: string | null, unit: Unit | null, unitRaw: string | null, saleAmount: number | null, status: CommissionStatus | null, statusRaw: string | null, isPaid: boolean | null, tier: number | null, lead: { __typename?: 'Lead', id: string, email: string | null, firstPromoterId: number } | null, promotion: { __typename?: 'Promotion', campaign: { __typename?: 'Campaign', name: string | null } | null } | null, payouts: { __typename?: 'PayoutConnection', nodes: Array<{ __typename?: 'Payout', id: string }> } | null }> } | null };
 
 export type PromoterLeadsQueryVariables = Exact<{
-  promoter: Scalars['ID']['input'];
+  filter: LeadFilter;
   after?: InputMaybe<Scalars['String']['input']>;
 }>;
 
@@ -3982,7 +3987,7 @@ export type EventsOfQuery = { __typename?: 'Query', node:
 export type EventsOfRowFragment = { __typename?: 'WebhookEventConnection', totalCount: number, nodes: Array<{ __typename?: 'WebhookEvent', id: string, eventId: string, eventType: string, protocol: string, occurredAt: string | null, receivedAt: string, deliveries: number, status: WebhookEventStatus, statusRaw: string, warnings: Array<string> | null }> };
 
 export type PromoterPayoutsQueryVariables = Exact<{
-  promoter: Scalars['ID']['input'];
+  filter: PayoutFilter;
   after?: InputMaybe<Scalars['String']['input']>;
 }>;
 
@@ -4012,7 +4017,7 @@ export type PromoterListQueryVariables = Exact<{
 }>;
 
 
-export type PromoterListQuery = { __typename?: 'Query', promoters: { __typename?: 'PromoterConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null, status: PromoterStatus | null, archivedAt: string | null, promotions: { __typename?: 'PromotionConnection', totalCount: number, nodes: Array<{ __typename?: 'Promotion', state: PromotionState | null }> } | null }> } | null };
+export type PromoterListQuery = { __typename?: 'Query', promoters: { __typename?: 'PromoterConnection', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null, status: PromoterStatus | null, archivedAt: string | null, joinedAt: string | null, promotions: { __typename?: 'PromotionConnection', totalCount: number, nodes: Array<{ __typename?: 'Promotion', state: PromotionState | null }> } | null }> } | null };
 
 export type PromoterListFiguresQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -4025,7 +4030,7 @@ export type PromoterListFiguresQueryVariables = Exact<{
 export type PromoterListFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, revenue: number, earnings: string, liability: string, liabilityUnknown: string, promoter: { __typename?: 'Promoter', id: string } | null }> } | null };
 
 export type PromoterPromotionsQueryVariables = Exact<{
-  promoter: Scalars['ID']['input'];
+  filter: PromotionFilter;
   after?: InputMaybe<Scalars['String']['input']>;
 }>;
 
@@ -4038,6 +4043,13 @@ export type LinksToShareQueryVariables = Exact<{
 
 
 export type LinksToShareQuery = { __typename?: 'Query', promotions: { __typename?: 'PromotionConnection', nodes: Array<{ __typename?: 'Promotion', id: string, referralLink: string | null, refId: string | null, customerPromoCode: string | null, state: PromotionState | null, stateRaw: string | null, campaign: { __typename?: 'Campaign', name: string | null } | null }> } | null };
+
+export type CampaignCheckQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type CampaignCheckQuery = { __typename?: 'Query', campaign: { __typename?: 'Campaign', id: string } | null };
 
 export type LeadChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -4104,14 +4116,18 @@ export const EventsOfRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EventsOfRow"}) as unknown as TypedDocumentString<EventsOfRowFragment, unknown>;
-export const FilterChoicesDocument = new TypedDocumentString(`
-    query FilterChoices {
+export const FilterCampaignsDocument = new TypedDocumentString(`
+    query FilterCampaigns {
   campaigns(first: 200, orderBy: {field: NAME}) {
     nodes {
       id
       name
     }
   }
+}
+    `) as unknown as TypedDocumentString<FilterCampaignsQuery, FilterCampaignsQueryVariables>;
+export const FilterCountriesDocument = new TypedDocumentString(`
+    query FilterCountries {
   profiles {
     groups(by: COUNTRY, first: 300) {
       key {
@@ -4120,7 +4136,7 @@ export const FilterChoicesDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+    `) as unknown as TypedDocumentString<FilterCountriesQuery, FilterCountriesQueryVariables>;
 export const MeasuresDocument = new TypedDocumentString(`
     query Measures {
   measures {
@@ -4143,6 +4159,8 @@ export const CampaignFiguresDocument = new TypedDocumentString(`
     orderBy: [{measure: NET_REVENUE, direction: DESC}]
     first: 1000
   ) {
+    start
+    end
     nodes {
       campaign {
         id
@@ -4241,6 +4259,8 @@ export const LiabilityDocument = new TypedDocumentString(`
 export const OtherUnitsDocument = new TypedDocumentString(`
     query OtherUnits($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter) {
   performance(period: $period, timezone: $timezone, filter: $filter, by: [UNIT]) {
+    start
+    end
     nodes {
       unit
       earnings
@@ -4259,6 +4279,8 @@ export const OverTimeDocument = new TypedDocumentString(`
     filter: $filter
     first: 1000
   ) {
+    start
+    end
     nodes {
       start
       end
@@ -4284,7 +4306,8 @@ export const TopPromotersDocument = new TypedDocumentString(`
     orderBy: [{measure: REVENUE, direction: DESC}]
     first: 100
   ) {
-    totalCount
+    start
+    end
     nodes {
       promoter {
         id
@@ -4338,11 +4361,11 @@ export const PromoterBalancesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PromoterBalancesQuery, PromoterBalancesQueryVariables>;
 export const PromoterCommissionsDocument = new TypedDocumentString(`
-    query PromoterCommissions($promoter: ID!, $after: String) {
+    query PromoterCommissions($filter: CommissionFilter!, $after: String) {
   commissions(
     first: 200
     after: $after
-    filter: {promoterId: {eq: $promoter}}
+    filter: $filter
     orderBy: [{field: CREATED_AT, direction: DESC}]
   ) {
     totalCount
@@ -4382,11 +4405,11 @@ export const PromoterCommissionsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PromoterCommissionsQuery, PromoterCommissionsQueryVariables>;
 export const PromoterLeadsDocument = new TypedDocumentString(`
-    query PromoterLeads($promoter: ID!, $after: String) {
+    query PromoterLeads($filter: LeadFilter!, $after: String) {
   leads(
     first: 200
     after: $after
-    filter: {promoterId: {eq: $promoter}}
+    filter: $filter
     orderBy: [{field: CREATED_AT, direction: DESC}]
   ) {
     totalCount
@@ -4450,11 +4473,11 @@ export const EventsOfDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<EventsOfQuery, EventsOfQueryVariables>;
 export const PromoterPayoutsDocument = new TypedDocumentString(`
-    query PromoterPayouts($promoter: ID!, $after: String) {
+    query PromoterPayouts($filter: PayoutFilter!, $after: String) {
   payouts(
     first: 200
     after: $after
-    filter: {promoterId: {eq: $promoter}}
+    filter: $filter
     orderBy: [{field: CREATED_AT, direction: DESC}]
   ) {
     totalCount
@@ -4585,6 +4608,7 @@ export const PromoterListDocument = new TypedDocumentString(`
       email
       status
       archivedAt
+      joinedAt
       promotions(first: 10) {
         totalCount
         nodes {
@@ -4625,11 +4649,11 @@ export const PromoterListFiguresDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PromoterListFiguresQuery, PromoterListFiguresQueryVariables>;
 export const PromoterPromotionsDocument = new TypedDocumentString(`
-    query PromoterPromotions($promoter: ID!, $after: String) {
+    query PromoterPromotions($filter: PromotionFilter!, $after: String) {
   promotions(
     first: 200
     after: $after
-    filter: {promoterId: {eq: $promoter}}
+    filter: $filter
     orderBy: [{field: VISITORS_COUNT, direction: DESC}]
   ) {
     totalCount
@@ -4675,6 +4699,13 @@ export const LinksToShareDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LinksToShareQuery, LinksToShareQueryVariables>;
+export const CampaignCheckDocument = new TypedDocumentString(`
+    query CampaignCheck($id: ID!) {
+  campaign(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignCheckQuery, CampaignCheckQueryVariables>;
 export const LeadChangesDocument = new TypedDocumentString(`
     subscription LeadChanges {
   leadChanged {

@@ -1,21 +1,17 @@
-/** The bar on top of both pages: the way to the other page, who is signed in, and the way out. */
+/** The bar on top of every page: the way to the others, who is signed in, and the way out. */
 import { useEffect } from "react";
 import { queryClient } from "../api/use-data";
 import type { DashboardViewerQuery } from "../generated/graphql";
 import icon from "../icon.svg";
 import { dateTime } from "../ui/format";
+import { type Page, PagesNav } from "./pages-nav";
 import { isSignedOut, setToken, useSession } from "./session";
 import "./session.css";
 import { useViewer } from "./viewer";
 
 type Viewer = DashboardViewerQuery["viewer"];
 
-const PAGES = [
-  { name: "Dashboard", address: "./" },
-  { name: "GraphiQL", address: "graphiql" },
-] as const;
-
-export function SessionBar({ page }: { page: (typeof PAGES)[number]["name"] }) {
+export function SessionBar({ page }: { page: Page }) {
   const session = useSession();
   const { data, error } = useViewer();
   const viewer = data?.viewer;
@@ -32,13 +28,7 @@ export function SessionBar({ page }: { page: (typeof PAGES)[number]["name"] }) {
           <img src={icon} alt="" width="24" height="24" />
           <span>Promograph</span>
         </h1>
-        <nav aria-label="Pages">
-          {PAGES.map(({ name, address }) => (
-            <a key={name} href={address} aria-current={name === page ? "page" : undefined}>
-              {name}
-            </a>
-          ))}
-        </nav>
+        <PagesNav page={page} />
         <div className="who" role="status">
           {!signedOut && (viewer ? <Who viewer={viewer} /> : !trouble && "Signing in…")}
         </div>

@@ -4,6 +4,7 @@ import { type ReactNode, memo, useCallback, useId, useMemo, useRef, useState } f
 import { CopyButton } from "./copy-button";
 import { download, toCsv, toTabs } from "./csv";
 import "./data-table.css";
+import { fileName } from "./file-name";
 import { type Sorting, type Value, nextSorting, searchRows, sortRows } from "./table-rows";
 
 export interface Column<Row> {
@@ -34,6 +35,13 @@ export interface DataTableProps<Row> {
   rowKey: (row: Row) => string;
   /** Rows in their own order if it is not given. */
   initialSorting?: Sorting;
+  /** The order, where it is kept elsewhere, and what changes it there. */
+  sorting?: Sorting;
+  setSorting?: (sorting: Sorting) => void;
+  /** The days that the rows are about, for the file's name; today's state if it is not given. */
+  days?: string;
+  /** The rows are to be replaced: they are neither copied nor saved. */
+  isOutdated?: boolean;
   /** Shown instead of rows. */
   empty?: ReactNode;
   /** The largest height, in pixels or as CSS has it; beyond it the rows scroll. "none" in a container of a fixed height. */
@@ -58,6 +66,10 @@ export function DataTable<Row>({
   rows,
   rowKey,
   initialSorting,
+  sorting: givenSorting,
+  setSorting: changeSorting,
+  days,
+  isOutdated,
   empty = "Nothing here.",
   maxHeight = 480,
   details,
@@ -65,7 +77,9 @@ export function DataTable<Row>({
   status,
   tools,
 }: DataTableProps<Row>) {
-  const [sorting, setSorting] = useState<Sorting | null>(initialSorting ?? null);
+  const [ownSorting, setOwnSorting] = useState<Sorting | null>(initialSorting ?? null);
+  const sorting = givenSorting ?? ownSorting;
+  const setSorting = changeSorting ?? setOwnSorting;
   const [search, setSearch] = useState("");
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const found = useMemo(() => searchRows(rows, columns, search), [rows, columns, search]);
@@ -95,7 +109,7 @@ export function DataTable<Row>({
         {status}
         <span className="data-table-buttons">
           {tools?.(shown)}
-          <ExportButtons title={title} columns={columns} shown={shown} />
+          <ExportButtons title={title} columns={columns} shown={shown} days={days} isOutdated={isOutdated} />
         </span>
       </div>
       <div className="data-table-scroller" ref={scroller} style={{ maxHeight }} tabIndex={0} role="group" aria-label={title}>
@@ -218,15 +232,18 @@ function SearchBox({ title, search, setSearch }: { title: string; search: string
   );
 }
 
+type ExportProps<Row> = Pick<DataTableProps<Row>, "title" | "columns" | "days" | "isOutdated"> & { shown: Row[] };
+
 /** What is shown, in its order: as a file, or for a sheet. */
-function ExportButtons<Row>({ title, columns, shown }: { title: string; columns: Column<Row>[]; shown: Row[] }) {
+export function ExportButtons<Row>({ title, columns, shown, days, isOutdated }: ExportProps<Row>) {
   const cells = () => shown.map((row) => columns.map(({ value, csv = value }) => String(csv(row) ?? "")));
   const header = columns.map(({ key }) => key);
-  const save = () => download(`${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`, toCsv(header, cells()), "text/csv;charset=utf-8");
+  const save = () => download(fileName(title, days, "csv"), toCsv(header, cells()), "text/csv;charset=utf-8");
+  const isDisabled = isOutdated || !shown.length;
   return (
     <>
-      <CopyButton label="Copy" description={`Copy ${title} for a sheet`} text={() => toTabs(header, cells())} disabled={!shown.length} />
-      <button type="button" onClick={save} disabled={!shown.length} aria-label={`${title} as CSV`}>CSV</button>
+      <CopyButton label="Copy" description={`Copy ${title} for a sheet`} text={() => toTabs(header, cells())} disabled={isDisabled} />
+      <button type="button" onClick={save} disabled={isDisabled} aria-label={`${title} as CSV`}>CSV</button>
     </>
   );
 }

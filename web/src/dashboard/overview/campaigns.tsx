@@ -1,14 +1,16 @@
 /** The campaigns side by side. */
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { graphql } from "../../generated";
 import type { CampaignFiguresQuery } from "../../generated/graphql";
 import { Chart } from "../../ui/chart";
 import { countColumn, moneyColumn } from "../../ui/columns";
-import { type Column, DataTable } from "../../ui/data-table";
+import { type Column, DataTable, ExportButtons } from "../../ui/data-table";
 import { axisMoney, money, percent } from "../../ui/format";
+import { periodDays } from "../../ui/file-name";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
+import { useView, type View } from "../view";
 
 const CAMPAIGN_FIGURES = graphql(`
   query CampaignFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {
@@ -21,6 +23,8 @@ const CAMPAIGN_FIGURES = graphql(`
       orderBy: [{ measure: NET_REVENUE, direction: DESC }]
       first: 1000
     ) {
+      start
+      end
       nodes {
         campaign { id name }
         referrals customers conversionRate revenue earnings netRevenue
@@ -36,8 +40,9 @@ const rowKey = (row: Row) => row.campaign?.id ?? "";
 
 export function Campaigns({ variables, currency }: { variables: ReportArguments; currency: string | null }) {
   const measures = useMeasures();
-  const { compareTo } = variables;
-  const [form, setForm] = useState<Form>("table");
+  const { compareTo, timezone } = variables;
+  const { view, setView } = useView();
+  const form = view.campaigns;
   const columns = useMemo(() => {
     const define = (key: string, title: string, width?: number) => ({ key, title, width, definition: definitionOf(measures.get(key)) });
     const all: Column<Row>[] = [
@@ -54,22 +59,24 @@ export function Campaigns({ variables, currency }: { variables: ReportArguments;
     return [...all, moneyColumn<Row>(previous, currency, (row) => row.previous?.netRevenue)];
   }, [measures, currency, compareTo]);
   return (
-    <Panel title="Campaigns" tools={<FormChoice form={form} setForm={setForm} />} document={CAMPAIGN_FIGURES} variables={variables} height={396}>
-      {({ performance }) => form === "chart" ? <CampaignChart rows={performance?.nodes ?? NO_ROWS} currency={currency} /> : (
-        <DataTable
-          title="Campaigns"
-          columns={columns}
-          rows={performance?.nodes ?? NO_ROWS}
-          rowKey={rowKey}
-          initialSorting={BEST_FIRST}
-          empty="Nothing in this period."
-        />
-      )}
+    <Panel title="Campaigns" tools={<FormChoice form={form} setForm={(campaigns) => setView({ campaigns }, { replace: true })} />} document={CAMPAIGN_FIGURES} variables={variables} height={396}>
+      {({ performance }, isOutdated) => {
+        const rows = performance?.nodes ?? NO_ROWS;
+        const shared = { title: "Campaigns", columns, days: periodDays(performance, timezone), isOutdated };
+        return form === "table" ? (
+          <DataTable {...shared} rows={rows} rowKey={rowKey} initialSorting={BEST_FIRST} empty="Nothing in this period." />
+        ) : (
+          <>
+            <div className="data-table-tools"><span className="data-table-buttons"><ExportButtons {...shared} shown={rows} /></span></div>
+            <CampaignChart rows={rows} currency={currency} />
+          </>
+        );
+      }}
     </Panel>
   );
 }
 
-type Form = "table" | "chart";
+type Form = View["campaigns"];
 
 function FormChoice({ form, setForm }: { form: Form; setForm: (form: Form) => void }) {
   return (

@@ -3,6 +3,7 @@ import { graphql } from "../../generated";
 import type { LeadFilter } from "../../generated/graphql";
 import { useData } from "../../api/use-data";
 import { count, percent } from "../../ui/format";
+import { periodDays } from "../../ui/file-name";
 import { Panel } from "../../ui/panel";
 import type { ReportArguments } from "../report-arguments";
 import type { View } from "../view";
@@ -19,8 +20,9 @@ const FUNNEL = graphql(`
 
 export function Funnel({ view, variables }: { view: View; variables: ReportArguments }) {
   // Lists know no calendar: the report tells between which instants the period is.
-  const { data: figures } = useData(HEADLINE_FIGURES, variables);
-  const { start, end } = figures?.performance ?? {};
+  const report = useData(HEADLINE_FIGURES, variables);
+  const period = report.isPlaceholderData ? null : report.data?.performance;
+  const { start, end } = period ?? {};
   const referrals: LeadFilter = {
     createdAt: { gte: start, lt: end },
     not: { state: { in: ["MOVED", "DENIED"] } },
@@ -41,7 +43,8 @@ export function Funnel({ view, variables }: { view: View; variables: ReportArgum
       note="What has become of the period's referrals until now."
       document={FUNNEL}
       variables={filters}
-      enabled={Boolean(start)}
+      waitsFor={!start && report}
+      days={() => periodDays(period, view.timezone)}
       height={210}
       csv={(data) => ({ header: ["stage", "leads"], rows: STAGES.map(({ name }) => [name, String(data[name]?.totalCount ?? "")]) })}
     >

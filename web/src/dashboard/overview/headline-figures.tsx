@@ -2,6 +2,7 @@
 import { useCallback } from "react";
 import { graphql } from "../../generated";
 import type { HeadlineFiguresQuery } from "../../generated/graphql";
+import { periodDays } from "../../ui/file-name";
 import { count, majorUnits, money, percent } from "../../ui/format";
 import { GraphiqlLink, Panel } from "../../ui/panel";
 import { Figure, type FigureProps } from "../figures";
@@ -50,6 +51,7 @@ export function HeadlineFigures({ variables, currency }: { variables: ReportArgu
       document={HEADLINE_FIGURES}
       variables={variables}
       height={212}
+      days={({ performance }) => periodDays(performance, variables.timezone)}
       csv={({ performance }) => ({
         header: ["measure", "value", "previous"],
         rows: FIGURES.map(({ name, kind }) => [name, ...[performance?.totals, performance?.totals.previous].map((totals) => String((kind === "money" ? majorUnits(totals?.[name], currency) : totals?.[name]) ?? ""))]),

@@ -5,6 +5,7 @@ import { Definition } from "../../ui/definition";
 import { majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
+import { ViewLink } from "../view-link";
 
 const LIABILITY = graphql(`
   query Liability($filter: PerformanceFilter) {
@@ -41,7 +42,7 @@ export function Liability({ filter, currency }: { filter: PerformanceFilter; cur
     <Panel
       title="Owed to promoters"
       definition={definitionOf(measures.get("liability"))}
-      note="State now: the period does not apply."
+      note={<>State now: the period does not apply. <ViewLink change={{ promoter: "all", sort: { key: "liability", descending: true } }}>By promoter</ViewLink></>}
       document={LIABILITY}
       variables={{ filter }}
       height={250}

@@ -4,6 +4,7 @@ import { graphql } from "../../generated";
 import type { OverTimeQuery } from "../../generated/graphql";
 import { Chart } from "../../ui/chart";
 import { Definition } from "../../ui/definition";
+import { periodDays } from "../../ui/file-name";
 import { axisMoney, count, majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
@@ -13,6 +14,8 @@ import type { View } from "../view";
 const OVER_TIME = graphql(`
   query OverTime($period: PerformancePeriod!, $timezone: TimeZone!, $interval: Interval!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {
     performance(period: $period, timezone: $timezone, interval: $interval, compareTo: $compareTo, filter: $filter, first: 1000) {
+      start
+      end
       nodes {
         start
         end
@@ -37,10 +40,13 @@ export function OverTime({ view, variables, currency }: { view: View; variables:
   const cell = (name: Name, value: number | undefined) => String((name === "revenue" ? majorUnits(value, currency) : value) ?? "");
   return (
     <Panel
+      // Points by month are no answer to "by week", not even until it is there.
+      key={interval}
       title={`Over time, by ${interval.toLowerCase()}`}
       document={OVER_TIME}
       variables={{ ...variables, interval }}
       height={252}
+      days={({ performance }) => periodDays(performance, view.timezone)}
       csv={({ performance }) => ({
         header: ["start", ...CHARTS.flatMap(({ name }) => [name, `previous.${name}`])],
         rows: (performance?.nodes ?? []).map((row) => [row.start ?? "", ...CHARTS.flatMap(({ name }) => [cell(name, row[name]), cell(name, row.previous?.[name])])]),

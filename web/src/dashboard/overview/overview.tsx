@@ -5,8 +5,10 @@ import type { DashboardViewerQuery } from "../../generated/graphql";
 import "../dashboard.css";
 import { FilterBar } from "../filter-bar";
 import { LiveStatus } from "../live-status";
+import { periodName } from "../period-presets";
 import { PeriodLine } from "../period-line";
 import { reportArguments } from "../report-arguments";
+import { useTitle } from "../title";
 import { useView } from "../view";
 import { Campaigns } from "./campaigns";
 import { Cohorts } from "./cohorts";
@@ -22,7 +24,8 @@ import { useHasNoWebhook, WebhookHealth } from "./webhook-health";
 export function Overview({ viewer: { role, currency } }: { viewer: DashboardViewerQuery["viewer"] }) {
   const { view } = useView();
   const variables = useMemo(() => reportArguments(view), [view]);
-  const { performance } = useData(HEADLINE_FIGURES, variables).data ?? {};
+  const { data, isPlaceholderData } = useData(HEADLINE_FIGURES, variables);
+  useTitle(periodName(view.period));
   const hasNoWebhook = useHasNoWebhook();
   if (hasNoWebhook) return <div className="dashboard"><NoWebhook><LiveStatus role={role} /></NoWebhook></div>;
   return (
@@ -30,7 +33,7 @@ export function Overview({ viewer: { role, currency } }: { viewer: DashboardView
       <FilterBar>
         <LiveStatus role={role} />
       </FilterBar>
-      <PeriodLine view={view} start={performance?.start} end={performance?.end} />
+      <PeriodLine view={view} period={isPlaceholderData ? null : data?.performance} />
       <HeadlineFigures variables={variables} currency={currency} />
       <OverTime view={view} variables={variables} currency={currency} />
       <Campaigns variables={variables} currency={currency} />

@@ -4,6 +4,7 @@ import { graphql } from "../../generated";
 import type { TopPromotersQuery } from "../../generated/graphql";
 import { countColumn, moneyColumn } from "../../ui/columns";
 import { type Column, DataTable } from "../../ui/data-table";
+import { periodDays } from "../../ui/file-name";
 import { Panel } from "../../ui/panel";
 import { definitionOf, useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
@@ -19,7 +20,8 @@ const TOP_PROMOTERS = graphql(`
       orderBy: [{ measure: REVENUE, direction: DESC }]
       first: 100
     ) {
-      totalCount
+      start
+      end
       nodes {
         promoter { id firstPromoterId name email }
         referrals customers sales revenue earnings
@@ -54,8 +56,10 @@ export function TopPromoters({ variables: { period, timezone, filter }, currency
       variables={{ period, timezone, filter }}
       height={480}
     >
-      {({ performance }) => (
+      {({ performance }, isOutdated) => (
         <DataTable
+          days={periodDays(performance, timezone)}
+          isOutdated={isOutdated}
           title="Top promoters"
           columns={columns}
           rows={performance?.nodes ?? NO_ROWS}

@@ -6,6 +6,8 @@ export type Viewer = DashboardViewerQuery["viewer"];
 export interface TableProps {
   /** The promoter's id in the API. */
   promoter: string;
+  /** The campaign's; null for all. */
+  campaign: string | null;
   timezone: string;
   currency: string | null;
   /** Admins see where a row's facts came from; promoters read about themselves. */

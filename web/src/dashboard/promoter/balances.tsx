@@ -25,7 +25,7 @@ export function Balances({ promoter, currency, audience }: TableProps) {
   return (
     <Panel
       title={audience === "PROMOTER" ? "Your balance" : "Balances"}
-      note="The state now: the period does not apply. The table is as FirstPromoter last told it."
+      note="The state now, of all campaigns: the period does not apply. The table is as FirstPromoter last told it."
       document={BALANCES_OF}
       variables={{ promoter }}
       height={180}

@@ -11,8 +11,8 @@ import type { TableProps } from "./audience";
 import { COMMISSION_STATUSES, paidWord, stateWord } from "./words";
 
 const COMMISSIONS = graphql(`
-  query PromoterCommissions($promoter: ID!, $after: String) {
-    commissions(first: 200, after: $after, filter: { promoterId: { eq: $promoter } }, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
+  query PromoterCommissions($filter: CommissionFilter!, $after: String) {
+    commissions(first: 200, after: $after, filter: $filter, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -29,8 +29,8 @@ type Commission = NonNullable<PromoterCommissionsQuery["commissions"]>["nodes"][
 const commissionsOf = ({ commissions }: PromoterCommissionsQuery) => commissions;
 const details = ({ id }: Commission) => <EventsOf id={id} />;
 
-export function CommissionsTable({ promoter, timezone, currency, audience }: TableProps) {
-  const variables = useMemo(() => ({ promoter }), [promoter]);
+export function CommissionsTable({ promoter, campaign, timezone, currency, audience }: TableProps) {
+  const variables = useMemo(() => ({ filter: { promoterId: { eq: promoter }, ...(campaign && { promotion: { campaignId: { eq: campaign } } }) } }), [promoter, campaign]);
   const pages = usePages(COMMISSIONS, variables, commissionsOf);
   const isOwn = audience === "PROMOTER";
   const columns = useMemo(

@@ -10,8 +10,8 @@ import type { TableProps } from "./audience";
 import { LEAD_STATES, stateWord } from "./words";
 
 const LEADS = graphql(`
-  query PromoterLeads($promoter: ID!, $after: String) {
-    leads(first: 200, after: $after, filter: { promoterId: { eq: $promoter } }, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
+  query PromoterLeads($filter: LeadFilter!, $after: String) {
+    leads(first: 200, after: $after, filter: $filter, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -26,8 +26,8 @@ type Lead = NonNullable<PromoterLeadsQuery["leads"]>["nodes"][number];
 const leadsOf = ({ leads }: PromoterLeadsQuery) => leads;
 const details = ({ id }: Lead) => <EventsOf id={id} />;
 
-export function LeadsTable({ promoter, timezone, audience }: TableProps) {
-  const variables = useMemo(() => ({ promoter }), [promoter]);
+export function LeadsTable({ promoter, campaign, timezone, audience }: TableProps) {
+  const variables = useMemo(() => ({ filter: { promoterId: { eq: promoter }, ...(campaign && { promotion: { campaignId: { eq: campaign } } }) } }), [promoter, campaign]);
   const pages = usePages(LEADS, variables, leadsOf);
   const isOwn = audience === "PROMOTER";
   const columns = useMemo(

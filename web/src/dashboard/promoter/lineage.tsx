@@ -62,7 +62,7 @@ export function EventsOf({ id }: { id: string }) {
       <ul>
         {events.nodes.map((event) => (
           <li key={event.id}>
-            <a href={graphiqlLink({ query: EVENT, variables: { id: event.id } })}>{event.eventType || "unknown"} {event.eventId}</a>
+            <a href={graphiqlLink({ query: EVENT, variables: { id: event.id } })} target="_blank" rel="opener">{event.eventType || "unknown"} {event.eventId}</a>
             <span>{event.protocol}</span>
             <span>happened {dateTime(event.occurredAt, timezone)}</span>
             <span>received {dateTime(event.receivedAt, timezone)}{event.deliveries > 1 ? `, ${count(event.deliveries)} times` : ""}</span>

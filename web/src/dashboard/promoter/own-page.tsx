@@ -4,7 +4,8 @@ import { FilterBar } from "../filter-bar";
 import { LiveStatus } from "../live-status";
 import { OtherUnits } from "../overview/other-units";
 import { OverTime } from "../overview/over-time";
-import { reportArguments } from "../report-arguments";
+import { promoterArguments } from "../report-arguments";
+import { useTitle } from "../title";
 import { useView } from "../view";
 import type { Viewer } from "./audience";
 import { Balances } from "./balances";
@@ -29,9 +30,10 @@ export function OwnPage({ viewer }: { viewer: Viewer }) {
 
 function PageOf({ promoter: { id, name, email }, viewer }: { promoter: NonNullable<Viewer["promoter"]>; viewer: Viewer }) {
   const { view } = useView();
+  useTitle(name ?? email ?? "Your page");
   // A promoter's token has no other rows; the filter says so in the query that GraphiQL opens.
-  const variables = useMemo(() => ({ ...reportArguments({ ...view, campaign: null, country: null }), filter: { promoterId: { eq: id } } }), [view, id]);
-  const table = { promoter: id, timezone: view.timezone, currency: viewer.currency, audience: viewer.role };
+  const variables = useMemo(() => promoterArguments(view, id), [view, id]);
+  const table = { promoter: id, campaign: view.campaign, timezone: view.timezone, currency: viewer.currency, audience: viewer.role };
   return (
     <div className="dashboard">
       <div className="page-head">
@@ -40,7 +42,7 @@ function PageOf({ promoter: { id, name, email }, viewer }: { promoter: NonNullab
       </div>
       <ShareLinks promoter={id} />
       <Balances {...table} />
-      <FilterBar programme={false}><LiveStatus role={viewer.role} /></FilterBar>
+      <FilterBar country={false}><LiveStatus role={viewer.role} /></FilterBar>
       <PromoterFigures view={view} variables={variables} viewer={viewer} />
       <OverTime view={view} variables={variables} currency={viewer.currency} />
       <OtherUnits variables={variables} />

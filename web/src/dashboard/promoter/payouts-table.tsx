@@ -10,8 +10,8 @@ import type { TableProps } from "./audience";
 import { PAYOUT_METHODS, PAYOUT_STATUSES, stateWord } from "./words";
 
 const PAYOUTS = graphql(`
-  query PromoterPayouts($promoter: ID!, $after: String) {
-    payouts(first: 200, after: $after, filter: { promoterId: { eq: $promoter } }, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
+  query PromoterPayouts($filter: PayoutFilter!, $after: String) {
+    payouts(first: 200, after: $after, filter: $filter, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -26,8 +26,8 @@ type Payout = NonNullable<PromoterPayoutsQuery["payouts"]>["nodes"][number];
 
 const payoutsOf = ({ payouts }: PromoterPayoutsQuery) => payouts;
 
-export function PayoutsTable({ promoter, timezone, currency, audience }: TableProps) {
-  const variables = useMemo(() => ({ promoter }), [promoter]);
+export function PayoutsTable({ promoter, campaign, timezone, currency, audience }: TableProps) {
+  const variables = useMemo(() => ({ filter: { promoterId: { eq: promoter }, ...(campaign && { campaignId: { eq: campaign } }) } }), [promoter, campaign]);
   const pages = usePages(PAYOUTS, variables, payoutsOf);
   const hasErrors = pages.rows.some(({ error }) => error);
   const isOwn = audience === "PROMOTER";

@@ -2,6 +2,7 @@
 import { useData } from "../../api/use-data";
 import { graphql } from "../../generated";
 import type { PromoterFiguresQuery } from "../../generated/graphql";
+import { periodDays } from "../../ui/file-name";
 import { count, majorUnits, money, percent } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { Figure } from "../figures";
@@ -50,10 +51,10 @@ const SHOWN: Shown[] = [
 
 export function PromoterFigures({ view, variables, viewer }: { view: View; variables: ReportArguments; viewer: Viewer }) {
   // The panel asks the same; there is one answer for both.
-  const { performance } = useData(FIGURES, variables).data ?? {};
+  const { data, isPlaceholderData } = useData(FIGURES, variables);
   return (
     <>
-      <PeriodLine view={view} start={performance?.start} end={performance?.end} />
+      <PeriodLine view={view} period={isPlaceholderData ? null : data?.performance} />
       <FiguresPanel variables={variables} viewer={viewer} />
     </>
   );
@@ -70,6 +71,7 @@ function FiguresPanel({ variables, viewer: { currency, role } }: { variables: Re
       document={FIGURES}
       variables={variables}
       height={212}
+      days={({ performance }) => periodDays(performance, variables.timezone)}
       csv={({ performance }) => ({
         header: ["measure", "value", "previous"],
         rows: SHOWN.map(({ name, kind }) => [name, cell(performance?.totals[name], kind), cell(performance?.totals.previous?.[name], kind)]),

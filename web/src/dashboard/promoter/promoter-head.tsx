@@ -29,7 +29,7 @@ export function PromoterHead({ promoter, timezone }: { promoter: Promoter; timez
   const name = promoterName(promoter);
   return (
     <div className="page-head">
-      <p><PromoterLink id={null}>Overview</PromoterLink> / <PromoterLink id="all">Promoters</PromoterLink></p>
+      <p><PromoterLink id="all">Promoters</PromoterLink></p>
       <h2 tabIndex={-1} ref={heading}>
         {name} <StateBadge state={promoterStatus(promoter)} />
         {promoter.deletedAt && <span className="state bad">Deleted {date(promoter.deletedAt, timezone)}</span>}

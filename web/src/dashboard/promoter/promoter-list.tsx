@@ -6,10 +6,12 @@ import type { PromoterFilter, PromoterListFiguresQuery, PromoterListQuery } from
 import { FilterBar } from "../filter-bar";
 import { definitionOf, useMeasures } from "../measures";
 import { reportArguments } from "../report-arguments";
+import { useTitle } from "../title";
 import { useView, type View } from "../view";
 import type { Viewer } from "./audience";
-import { countColumn, moneyColumn, stateColumn, textColumn } from "../../ui/columns";
+import { countColumn, moneyColumn, stateColumn, textColumn, timeColumn } from "../../ui/columns";
 import { ListPanel } from "./list-panel";
+import type { Sorting } from "../../ui/table-rows";
 import { PromoterLink, promoterName } from "../promoter-link";
 import { promoterStatus } from "./words";
 
@@ -19,7 +21,7 @@ const PROMOTERS = graphql(`
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
-        id firstPromoterId name email status archivedAt
+        id firstPromoterId name email status archivedAt joinedAt
         promotions(first: 10) { totalCount nodes { state } }
       }
     }
@@ -45,19 +47,20 @@ const BEST_FIRST = { key: "revenue", descending: true };
 const NOTHING = { referrals: 0, customers: 0, revenue: 0, earnings: "0", liability: "0", liabilityUnknown: "0" };
 
 export function PromoterList({ viewer: { currency, seesContactData } }: { viewer: Viewer }) {
-  const { view } = useView();
+  const { view, setView } = useView();
+  useTitle("Promoters");
   const variables = useMemo(() => ({ filter: promoterFilter(view) }), [view]);
   const figuresVariables = useMemo(() => {
     const { period, timezone, filter } = reportArguments(view);
     return { period, timezone, filter };
   }, [view]);
+  const setSorting = (sort: Sorting) => setView({ sort }, { replace: true });
   const pages = usePages(PROMOTERS, variables, promotersOf);
   const figures = usePages(FIGURES, figuresVariables, figuresOf);
-  const columns = useColumns(figures.rows, !figures.isLoading && !figures.isPartial && !figures.error, { currency, seesContactData });
+  const columns = useColumns(figures.rows, !figures.isLoading && !figures.isPartial && !figures.error, { currency, seesContactData, timezone: view.timezone });
   return (
     <div className="dashboard">
       <div className="page-head">
-        <p><PromoterLink id={null}>Overview</PromoterLink></p>
         <h2>Promoters</h2>
       </div>
       <FilterBar comparison={false} />
@@ -70,7 +73,8 @@ export function PromoterList({ viewer: { currency, seesContactData } }: { viewer
         document={PROMOTERS}
         variables={variables}
         isSearchable
-        initialSorting={BEST_FIRST}
+        sorting={view.sort ?? BEST_FIRST}
+        setSorting={setSorting}
         maxHeight="70vh"
       />
       {figures.error && (
@@ -92,7 +96,7 @@ function promoterFilter({ campaign, country }: View): PromoterFilter {
 }
 
 /** Promoters without a row in the report have done nothing in the period, once the report is complete. */
-function useColumns(rows: Figures[], isComplete: boolean, { currency, seesContactData }: { currency: string | null; seesContactData: boolean }) {
+function useColumns(rows: Figures[], isComplete: boolean, { currency, seesContactData, timezone }: { currency: string | null; seesContactData: boolean; timezone: string }) {
   const measures = useMeasures();
   return useMemo(() => {
     const byPromoter = new Map(rows.map((row) => [row.promoter?.id, row]));
@@ -103,16 +107,17 @@ function useColumns(rows: Figures[], isComplete: boolean, { currency, seesContac
         ...textColumn<Promoter>({ key: "promoter", title: "Promoter", width: 1.5 }, promoterName),
         render: (promoter: Promoter) => <PromoterLink id={promoter.id}>{promoterName(promoter)}</PromoterLink>,
       },
-      ...(seesContactData ? [textColumn<Promoter>({ key: "email", title: "Address", width: 1.7 }, ({ email }) => email)] : []),
-      textColumn<Promoter>({ key: "id", title: "Id", width: 1.1 }, ({ firstPromoterId }) => firstPromoterId),
-      stateColumn<Promoter>({ key: "status", title: "Status", width: 0.9 }, promoterStatus),
-      countColumn<Promoter>({ key: "campaigns", title: "Campaigns", width: 1.05 }, ({ promotions }) => promotions?.totalCount),
-      countColumn<Promoter>(heading("referrals", "Referrals", 1), (promoter) => figuresFor(promoter)?.referrals),
-      countColumn<Promoter>(heading("customers", "Customers", 1), (promoter) => figuresFor(promoter)?.customers),
+      moneyColumn<Promoter>(heading("liability", "Owed", 1.1), currency, (promoter) => figuresFor(promoter)?.liability),
       moneyColumn<Promoter>(heading("revenue", "Revenue", 1.15), currency, (promoter) => figuresFor(promoter)?.revenue),
       moneyColumn<Promoter>(heading("earnings", "Earnings", 1.1), currency, (promoter) => figuresFor(promoter)?.earnings),
-      moneyColumn<Promoter>(heading("liability", "Owed", 1), currency, (promoter) => figuresFor(promoter)?.liability),
+      countColumn<Promoter>(heading("referrals", "Referrals", 1), (promoter) => figuresFor(promoter)?.referrals),
+      countColumn<Promoter>(heading("customers", "Customers", 1), (promoter) => figuresFor(promoter)?.customers),
+      stateColumn<Promoter>({ key: "status", title: "Status", width: 0.9 }, promoterStatus),
+      timeColumn<Promoter>({ key: "joined", title: "Joined", width: 1.1 }, timezone, ({ joinedAt }) => joinedAt),
+      countColumn<Promoter>({ key: "campaigns", title: "Campaigns", width: 1.05 }, ({ promotions }) => promotions?.totalCount),
       moneyColumn<Promoter>(heading("liabilityUnknown", "Unknown if paid", 1.4), currency, (promoter) => figuresFor(promoter)?.liabilityUnknown),
+      ...(seesContactData ? [textColumn<Promoter>({ key: "email", title: "Address", width: 1.7 }, ({ email }) => email)] : []),
+      textColumn<Promoter>({ key: "id", title: "Id", width: 1.1 }, ({ firstPromoterId }) => firstPromoterId),
     ];
-  }, [rows, isComplete, measures, currency, seesContactData]);
+  }, [rows, isComplete, measures, currency, seesContactData, timezone]);
 }

@@ -5,7 +5,8 @@ import { FilterBar } from "../filter-bar";
 import { LiveStatus } from "../live-status";
 import { OtherUnits } from "../overview/other-units";
 import { OverTime } from "../overview/over-time";
-import { reportArguments } from "../report-arguments";
+import { promoterArguments } from "../report-arguments";
+import { useTitle } from "../title";
 import { useView } from "../view";
 import type { Viewer } from "./audience";
 import { Balances } from "./balances";
@@ -15,7 +16,7 @@ import { LineagePanel } from "./lineage";
 import { PayoutsTable } from "./payouts-table";
 import { PromoterFigures } from "./promoter-figures";
 import { PROMOTER, PromoterHead } from "./promoter-head";
-import { PromoterLink } from "../promoter-link";
+import { PromoterLink, promoterName } from "../promoter-link";
 import { PromoterList } from "./promoter-list";
 import { PromotionsTable } from "./promotions-table";
 
@@ -29,7 +30,8 @@ export function PromoterPage({ id, viewer }: { id: string; viewer: Viewer }) {
 function AnyPromoter({ id, viewer }: { id: string; viewer: Viewer }) {
   const { view } = useView();
   const { data, error, refetch } = useData(PROMOTER, { id });
-  const variables = useMemo(() => ({ ...reportArguments({ ...view, campaign: null, country: null }), filter: { promoterId: { eq: id } } }), [view, id]);
+  const variables = useMemo(() => promoterArguments(view, id), [view, id]);
+  useTitle(data?.promoter ? promoterName(data.promoter) : null);
   if (error && !data && error.code !== "BAD_USER_INPUT") {
     return (
       <div className="dashboard">
@@ -51,11 +53,11 @@ function AnyPromoter({ id, viewer }: { id: string; viewer: Viewer }) {
       </div>
     );
   }
-  const table = { promoter: id, timezone: view.timezone, currency: viewer.currency, audience: viewer.role };
+  const table = { promoter: id, campaign: view.campaign, timezone: view.timezone, currency: viewer.currency, audience: viewer.role };
   return (
     <div className="dashboard">
       <PromoterHead promoter={data.promoter} timezone={view.timezone} />
-      <FilterBar programme={false}><LiveStatus role={viewer.role} /></FilterBar>
+      <FilterBar country={false}><LiveStatus role={viewer.role} /></FilterBar>
       <PromoterFigures view={view} variables={variables} viewer={viewer} />
       <OverTime view={view} variables={variables} currency={viewer.currency} />
       <div className="pair">

@@ -10,8 +10,8 @@ import type { TableProps } from "./audience";
 import { PROMOTION_STATES, stateWord } from "./words";
 
 const PROMOTIONS = graphql(`
-  query PromoterPromotions($promoter: ID!, $after: String) {
-    promotions(first: 200, after: $after, filter: { promoterId: { eq: $promoter } }, orderBy: [{ field: VISITORS_COUNT, direction: DESC }]) {
+  query PromoterPromotions($filter: PromotionFilter!, $after: String) {
+    promotions(first: 200, after: $after, filter: $filter, orderBy: [{ field: VISITORS_COUNT, direction: DESC }]) {
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -27,8 +27,8 @@ type Promotion = NonNullable<PromoterPromotionsQuery["promotions"]>["nodes"][num
 const promotionsOf = ({ promotions }: PromoterPromotionsQuery) => promotions;
 const COUNTER = "FirstPromoter's own counter, since the beginning, as of its last webhook about the promotion";
 
-export function PromotionsTable({ promoter, currency }: TableProps) {
-  const variables = useMemo(() => ({ promoter }), [promoter]);
+export function PromotionsTable({ promoter, campaign, currency }: TableProps) {
+  const variables = useMemo(() => ({ filter: { promoterId: { eq: promoter }, ...(campaign && { campaignId: { eq: campaign } }) } }), [promoter, campaign]);
   const pages = usePages(PROMOTIONS, variables, promotionsOf);
   const columns = useMemo(
     () => [
