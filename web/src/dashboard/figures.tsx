@@ -13,13 +13,15 @@ export interface FigureProps {
   format: (value: number | string | null | undefined) => string;
   /** Which direction is welcome; neither if it is not given. */
   good?: "up" | "down";
+  /** The period goes on: a change is neither good nor bad yet. */
+  isRunning?: boolean;
   /** A change is told in percentage points. */
   isRate?: boolean;
   /** Stands at the right of the title. */
   tools?: ReactNode;
 }
 
-export function Figure({ title, measure, value, previous, format, good, isRate, tools }: FigureProps) {
+export function Figure({ title, measure, value, previous, format, good, isRunning, isRate, tools }: FigureProps) {
   const isApproximate = measure?.exactness === "APPROXIMATE" && value !== null;
   return (
     <div className="figure">
@@ -31,7 +33,7 @@ export function Figure({ title, measure, value, previous, format, good, isRate, 
         {isApproximate && <span className="approximate" title={`Approximate: ${measure.reason ?? ""}`}><span aria-hidden="true">≈</span><span className="visually-hidden">approximately</span></span>}
         {format(value)}
       </p>
-      {previous !== undefined && <Change {...changeOf(value, previous, isRate)} before={format(previous)} good={good} />}
+      {previous !== undefined && <Change {...changeOf(value, previous, isRate)} before={format(previous)} good={good} isRunning={isRunning} />}
     </div>
   );
 }
@@ -42,14 +44,14 @@ interface ChangeInWords {
   amount: string;
 }
 
-function Change({ direction, amount, before, good }: ChangeInWords & { before: string; good?: "up" | "down" }) {
-  const tone = !good || direction === "same" || direction === "unknown" ? "" : direction === good ? "good" : "bad";
+function Change({ direction, amount, before, good, isRunning }: ChangeInWords & { before: string } & Pick<FigureProps, "good" | "isRunning">) {
+  const tone = !good || isRunning || direction === "same" || direction === "unknown" ? "" : direction === good ? "good" : "bad";
   return (
     <p className="figure-change">
-      {direction === "same" && <span>Unchanged</span>}
+      {direction === "same" && <span>{isRunning ? "So far unchanged" : "Unchanged"}</span>}
       {(direction === "up" || direction === "down") && (
         <span className={tone}>
-          <span aria-hidden="true">{direction === "up" ? "▲" : "▼"}</span> {direction === "up" ? "Up" : "Down"} {amount}
+          <span aria-hidden="true">{direction === "up" ? "▲" : "▼"}</span> {isRunning ? `So far ${direction}` : direction === "up" ? "Up" : "Down"} {amount}
         </span>
       )}{" "}
       <span className="quiet">{direction === "unknown" ? "nothing to compare" : `from ${before}`}</span>

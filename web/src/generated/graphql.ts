@@ -3923,7 +3923,7 @@ export type OverTimeQueryVariables = Exact<{
 }>;
 
 
-export type OverTimeQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', start: string | null, end: string | null, referrals: number, customers: number, revenue: number, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number } | null }> } | null };
+export type OverTimeQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', start: string | null, end: string | null, referrals: number, customers: number, revenue: number, earnings: string, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number, earnings: string } | null }> } | null };
 
 export type TopPromotersQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -4287,10 +4287,12 @@ export const OverTimeDocument = new TypedDocumentString(`
       referrals
       customers
       revenue
+      earnings
       previous {
         referrals
         customers
         revenue
+        earnings
       }
     }
   }

@@ -1,5 +1,5 @@
 /** A chart of series over labels: line, bars. Its figures stand beside it as a table, for those who do not see it. */
-import { BarController, BarElement, CategoryScale, Chart as ChartJs, Filler, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip } from "chart.js";
+import { BarController, BarElement, CategoryScale, Chart as ChartJs, Filler, Legend, LineController, LineElement, LinearScale, PointElement, type Scale, Tooltip } from "chart.js";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
 ChartJs.register(BarController, BarElement, CategoryScale, Filler, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip);
@@ -13,8 +13,8 @@ export interface Series {
   values: (number | null)[];
   /** Drawn dashed and pale: what the series is compared with. */
   isPrevious?: boolean;
-  /** The value that still grows: a line leads to it in dots. */
-  unfinished?: number;
+  /** The values of parts of an interval, by their place: the line to and from them is dotted. */
+  partial?: number[];
 }
 
 export interface ChartProps {
@@ -22,6 +22,8 @@ export interface ChartProps {
   /** What the chart shows, for those who do not see it. */
   title: string;
   labels: string[];
+  /** What each label stands for in full, in the tooltip and the table. */
+  titles?: string[];
   series: Series[];
   /** How a value reads. */
   format?: (value: number) => string;
@@ -33,22 +35,26 @@ export interface ChartProps {
 /** Told apart by those who see no red or green, and legible on both papers (Okabe and Ito). */
 const COLOURS = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5", "--chart-6", "--chart-7", "--chart-8"];
 
-export function Chart({ kind, title, labels, series, format = readable, formatAxis = format, height = 260 }: ChartProps) {
+export function Chart({ kind, title, labels, titles = labels, series, format = readable, formatAxis = format, height = 260 }: ChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const isDark = useDark();
   useEffect(() => {
     if (!canvas.current) return;
     const style = getComputedStyle(document.body);
     const colour = (name: string) => style.getPropertyValue(name).trim();
-    const grid = { color: colour("--line") };
+    // Below zero is told from above by a line.
+    const grid = { color: ({ tick }: { tick?: { value: number } }) => colour(tick?.value === 0 ? "--control" : "--line") };
     // No ticks at half a customer.
     const precision = series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))) ? 0 : undefined;
     const ticks = { color: colour("--quiet"), maxRotation: 0, autoSkipPadding: 12 };
+    // Few enough for the room: skipped ones might hide the zero.
+    const valueTicks = { ...ticks, precision, autoSkip: false, maxTicksLimit: 6, callback: (value: number | string) => formatAxis(Number(value)) };
+    const labelTicks = kind === "across" ? { ...ticks, callback: shortened(labels) } : ticks;
     const chart = new ChartJs<"line" | "bar", (number | null)[]>(canvas.current, {
       type: kind === "line" ? "line" : "bar",
       data: {
         labels,
-        datasets: series.map(({ label, values, isPrevious, unfinished }, index) => {
+        datasets: series.map(({ label, values, isPrevious, partial = [] }, index) => {
           const tone = isPrevious ? colour("--quiet") : colour(COLOURS[index % COLOURS.length] ?? "--chart-1");
           return {
             label,
@@ -56,9 +62,10 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
             borderColor: tone,
             backgroundColor: kind === "line" ? "transparent" : isPrevious ? `${tone}66` : tone,
             borderDash: isPrevious && kind === "line" ? [4, 4] : undefined,
-            segment: { borderDash: ({ p1DataIndex }: { p1DataIndex: number }) => (p1DataIndex === unfinished ? [2, 3] : undefined) },
+            segment: { borderDash: ({ p0DataIndex, p1DataIndex }: { p0DataIndex: number; p1DataIndex: number }) => (partial.includes(p0DataIndex) || partial.includes(p1DataIndex) ? [2, 3] : undefined) },
             borderWidth: kind === "line" ? 2 : 0,
             pointRadius: labels.length > 60 ? 0 : 2,
+            pointBackgroundColor: tone,
             tension: 0,
           };
         }),
@@ -70,13 +77,14 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
         indexAxis: kind === "across" ? "y" : "x",
         interaction: { mode: "index", axis: kind === "across" ? "y" : "x", intersect: false },
         scales: {
-          [kind === "across" ? "y" : "x"]: { stacked: kind === "stacked", grid: { display: false }, ticks },
-          [kind === "across" ? "x" : "y"]: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: { ...ticks, precision, callback: (value: number | string) => formatAxis(Number(value)) } },
+          [kind === "across" ? "y" : "x"]: { stacked: kind === "stacked", grid: { display: false }, ticks: labelTicks },
+          [kind === "across" ? "x" : "y"]: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: valueTicks },
         },
         plugins: {
-          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), boxWidth: kind === "line" ? 24 : 12, boxHeight: kind === "line" ? 0 : 12 } },
+          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), usePointStyle: true, pointStyle: kind === "line" ? "line" : "rect", pointStyleWidth: kind === "line" ? 26 : 12 } },
           tooltip: {
             callbacks: {
+              title: ([item]) => (item ? titles[item.dataIndex] : ""),
               label({ dataset, parsed }) {
                 const value = kind === "across" ? parsed.x : parsed.y;
                 return `${dataset.label ?? ""}: ${value === null ? "–" : format(value)}`;
@@ -87,7 +95,7 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
       },
     });
     return () => chart.destroy();
-  }, [kind, labels, series, format, formatAxis, isDark]);
+  }, [kind, labels, titles, series, format, formatAxis, isDark]);
   return (
     <figure className="chart" style={{ height }}>
       <canvas ref={canvas} role="img" aria-label={title} />
@@ -100,7 +108,7 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
           </tr>
         </thead>
         <tbody>
-          {labels.map((label, row) => (
+          {titles.map((label, row) => (
             <tr key={row}>
               <th scope="row">{label}</th>
               {series.map(({ values }, index) => <td key={index}>{values[row] === null || values[row] === undefined ? "" : format(values[row])}</td>)}
@@ -111,6 +119,18 @@ export function Chart({ kind, title, labels, series, format = readable, formatAx
     </figure>
   );
 }
+
+/** Long labels leave the bars two thirds of the room. */
+function shortened(labels: string[]) {
+  return function (this: Scale, _value: number | string, index: number): string {
+    const label = labels[index] ?? "";
+    const length = Math.max(8, Math.floor(this.chart.width / 3 / CHARACTER));
+    return label.length > length ? `${label.slice(0, length - 1).trimEnd()}…` : label;
+  };
+}
+
+/** The usual width of one, in pixels. */
+const CHARACTER = 6.5;
 
 const readable = (value: number) => value.toLocaleString();
 

@@ -1,6 +1,6 @@
 /** Columns of the kinds that tables have: text, counts, money, states, times. */
 import type { Column } from "./data-table";
-import { count, date, dateTime, majorUnits, money } from "./format";
+import { count, date, dateTime, localTime, majorUnits, money } from "./format";
 
 /** A heading, with what it explains on hover. */
 export type Heading = Pick<Column<never>, "key" | "title" | "definition" | "width">;
@@ -40,16 +40,14 @@ export function timeColumn<Row>(heading: Heading, timezone: string, instant: (ro
     width: 1.2,
     ...heading,
     value: (row) => instant(row) ?? null,
-    csv: (row) => localTime(instant(row), timezone),
+    csv: (row) => {
+      const at = instant(row);
+      return at ? localTime(at, timezone) : null;
+    },
     render: (row) => <span title={dateTime(instant(row), timezone)}>{date(instant(row), timezone)}</span>,
   };
 }
 
 export function StateBadge({ state }: { state: State | null | undefined }) {
   return state ? <span className={`state ${state[1]}`}>{state[0]}</span> : <>–</>;
-}
-
-/** `2026-03-01 14:05`: Swedish is written as sheets read it. */
-function localTime(instant: string | null | undefined, timeZone: string): string | null {
-  return instant ? new Date(instant).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone }) : null;
 }

@@ -67,3 +67,8 @@ export function date(instant: string | null | undefined, timeZone?: string): str
   if (!instant) return "–";
   return new Date(instant).toLocaleDateString(undefined, { dateStyle: "medium", timeZone });
 }
+
+/** `2026-03-01 14:05` in a zone, as sheets read it: Swedish is written so. */
+export function localTime(instant: string, timeZone: string): string {
+  return new Date(instant).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone });
+}

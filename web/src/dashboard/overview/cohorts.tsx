@@ -1,6 +1,7 @@
 /** How many customers stay, by the month in which they were referred. */
 import { graphql } from "../../generated";
 import type { LeadCohortsQuery, PerformanceFilter } from "../../generated/graphql";
+import { dayOf } from "../../ui/file-name";
 import { count, percent } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 
@@ -27,7 +28,7 @@ export function Cohorts({ timezone, filter }: { timezone: string; filter: Perfor
       height={460}
       csv={({ leadCohorts }) => ({
         header: ["cohort", "referrals", "offset", "customers", "active", "retention"],
-        rows: (leadCohorts ?? []).flatMap((cohort) => retentionOf(cohort).map((cell) => [cohort.cohort, cohort.size, cell.offset, cell.customers, cell.active, cell.retention ?? ""].map(String))),
+        rows: (leadCohorts ?? []).flatMap((cohort) => retentionOf(cohort).map((cell) => [dayOf(Date.parse(cohort.cohort), timezone), cohort.size, cell.offset, cell.customers, cell.active, cell.retention ?? ""].map(String))),
       })}
     >
       {({ leadCohorts }) => {

@@ -5,9 +5,11 @@ import type { HeadlineFiguresQuery } from "../../generated/graphql";
 import { periodDays } from "../../ui/file-name";
 import { count, majorUnits, money, percent } from "../../ui/format";
 import { GraphiqlLink, Panel } from "../../ui/panel";
+import { isRunning, useToday } from "../calendar";
 import { Figure, type FigureProps } from "../figures";
 import { useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
+import type { View } from "../view";
 
 export const HEADLINE_FIGURES = graphql(`
   query HeadlineFigures($period: PerformancePeriod!, $timezone: TimeZone!, $compareTo: PerformanceComparison, $filter: PerformanceFilter) {
@@ -37,7 +39,8 @@ const FIGURES: { name: Name; title: string; kind: "money" | "count" | "rate"; go
   { name: "cancellationRate", title: "Cancellation rate", kind: "rate", good: "down" },
 ];
 
-export function HeadlineFigures({ variables, currency }: { variables: ReportArguments; currency: string | null }) {
+export function HeadlineFigures({ view, variables, currency }: { view: View; variables: ReportArguments; currency: string | null }) {
+  const isSoFar = isRunning(view.period, useToday(view.timezone));
   const measures = useMeasures();
   const format = useCallback(
     (kind: "money" | "count" | "rate"): FigureProps["format"] =>
@@ -68,6 +71,7 @@ export function HeadlineFigures({ variables, currency }: { variables: ReportArgu
               previous={performance.totals.previous ? performance.totals.previous[name] : undefined}
               format={format(kind)}
               good={good}
+              isRunning={isSoFar}
               isRate={kind === "rate"}
               tools={<GraphiqlLink title={title} document={HEADLINE_FIGURES} variables={variables} />}
             />

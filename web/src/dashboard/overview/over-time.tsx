@@ -1,13 +1,15 @@
-/** Referrals, customers and revenue over the period, with the compared period dashed. */
+/** Referrals, customers, revenue or earnings over the period, with the compared period dashed. */
 import { useMemo } from "react";
 import { graphql } from "../../generated";
-import type { OverTimeQuery } from "../../generated/graphql";
+import type { Interval, OverTimeQuery } from "../../generated/graphql";
 import { Chart } from "../../ui/chart";
 import { Definition } from "../../ui/definition";
-import { periodDays } from "../../ui/file-name";
-import { axisMoney, count, majorUnits, money } from "../../ui/format";
+import { dayOf, periodDays } from "../../ui/file-name";
+import { axisMoney, count, localTime, majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
+import { firstDayOf } from "../calendar";
 import { definitionOf, useMeasures } from "../measures";
+import { daysInWords } from "../period-presets";
 import { intervalOf, type ReportArguments } from "../report-arguments";
 import type { View } from "../view";
 
@@ -19,25 +21,30 @@ const OVER_TIME = graphql(`
       nodes {
         start
         end
-        referrals customers revenue
-        previous { referrals customers revenue }
+        referrals customers revenue earnings
+        previous { referrals customers revenue earnings }
       }
     }
   }
 `);
 
 type Row = NonNullable<OverTimeQuery["performance"]>["nodes"][number];
-type Name = "referrals" | "customers" | "revenue";
+type Name = "referrals" | "customers" | "revenue" | "earnings";
 
-const CHARTS: { name: Name; title: string }[] = [
-  { name: "referrals", title: "Referrals" },
-  { name: "customers", title: "Customers" },
-  { name: "revenue", title: "Revenue" },
-];
+const TITLES: Record<Name, string> = { referrals: "Referrals", customers: "Customers", revenue: "Revenue", earnings: "Earnings in cash" };
 
-export function OverTime({ view, variables, currency }: { view: View; variables: ReportArguments; currency: string | null }) {
-  const interval = intervalOf(view.period);
-  const cell = (name: Name, value: number | undefined) => String((name === "revenue" ? majorUnits(value, currency) : value) ?? "");
+interface OverTimeProps {
+  view: View;
+  variables: ReportArguments;
+  currency: string | null;
+  /** A chart for each. */
+  shown?: Name[];
+}
+
+export function OverTime({ view: { timezone }, variables, currency, shown = ["referrals", "customers", "revenue"] }: OverTimeProps) {
+  const interval = intervalOf(variables.period);
+  const cell = (name: Name, value: number | string | undefined) => String((isMoney(name) ? majorUnits(value, currency) : value) ?? "");
+  const startOf = ({ start }: Row) => (start ? (interval === "HOUR" ? localTime(start, timezone) : dayOf(Date.parse(start), timezone)) : "");
   return (
     <Panel
       // Points by month are no answer to "by week", not even until it is there.
@@ -46,16 +53,16 @@ export function OverTime({ view, variables, currency }: { view: View; variables:
       document={OVER_TIME}
       variables={{ ...variables, interval }}
       height={252}
-      days={({ performance }) => periodDays(performance, view.timezone)}
+      days={({ performance }) => periodDays(performance, timezone)}
       csv={({ performance }) => ({
-        header: ["start", ...CHARTS.flatMap(({ name }) => [name, `previous.${name}`])],
-        rows: (performance?.nodes ?? []).map((row) => [row.start ?? "", ...CHARTS.flatMap(({ name }) => [cell(name, row[name]), cell(name, row.previous?.[name])])]),
+        header: ["start", ...shown.flatMap((name) => [name, `previous.${name}`])],
+        rows: (performance?.nodes ?? []).map((row) => [startOf(row), ...shown.flatMap((name) => [cell(name, row[name]), cell(name, row.previous?.[name])])]),
       })}
     >
       {({ performance }) => (
         <div className="charts">
-          {CHARTS.map(({ name, title }) => (
-            <OneOverTime key={name} name={name} title={title} rows={performance?.nodes ?? []} interval={interval} timezone={view.timezone} currency={currency} />
+          {shown.map((name) => (
+            <OneOverTime key={name} name={name} rows={performance?.nodes ?? NO_ROWS} interval={interval} timezone={timezone} currency={currency} />
           ))}
         </div>
       )}
@@ -65,41 +72,58 @@ export function OverTime({ view, variables, currency }: { view: View; variables:
 
 interface OneProps {
   name: Name;
-  title: string;
   rows: Row[];
-  interval: string;
+  interval: Interval;
   timezone: string;
   currency: string | null;
 }
 
-function OneOverTime({ name, title, rows, interval, timezone, currency }: OneProps) {
+function OneOverTime({ name, rows, interval, timezone, currency }: OneProps) {
+  const title = TITLES[name];
   const measure = useMeasures().get(name);
-  const labels = useMemo(() => {
+  const { labels, titles } = useMemo(() => {
     const format = new Intl.DateTimeFormat(undefined, { ...LABELS[interval], timeZone: timezone });
-    return rows.map((row) => `${row.start ? format.format(new Date(row.start)) : ""}${isRunning(row) ? " so far" : ""}`);
+    const labels = rows.map(({ start }) => (start ? format.format(new Date(start)) : ""));
+    const titleOf = (row: Row, label: string) => (row.start && row.end && (interval === "WEEK" || isCut(row, interval, timezone)) ? daysInWords({ start: row.start, end: row.end }, timezone) : label);
+    return { labels, titles: rows.map((row, index) => `${titleOf(row, labels[index] ?? "")}${isRunning(row) ? " so far" : ""}`) };
   }, [rows, interval, timezone]);
   const series = useMemo(() => {
     const isAhead = (start: string | null) => Date.parse(start ?? "") > Date.now();
-    const running = rows.findIndex(isRunning);
-    const present = { label: title, unfinished: running < 0 ? undefined : running, values: rows.map((row) => (isAhead(row.start) ? null : row[name])) };
+    const partial = rows.flatMap((row, index) => (isRunning(row) || isCut(row, interval, timezone) ? [index] : []));
+    const present = { label: title, partial, values: rows.map((row) => (isAhead(row.start) ? null : Number(row[name]))) };
     if (!rows.some(({ previous }) => previous)) return [present];
-    return [present, { label: "Compared period", isPrevious: true, values: rows.map(({ previous }) => previous?.[name] ?? null) }];
-  }, [rows, name, title]);
-  const format = useMemo(() => (name === "revenue" ? (value: number) => money(value, currency) : (value: number) => count(value)), [name, currency]);
-  const formatAxis = useMemo(() => (name === "revenue" ? (value: number) => axisMoney(value, currency) : (value: number) => count(value)), [name, currency]);
+    return [present, { label: "Compared period", isPrevious: true, values: rows.map(({ previous }) => (previous ? Number(previous[name]) : null)) }];
+  }, [rows, name, title, interval, timezone]);
+  const format = useMemo(() => (isMoney(name) ? (value: number) => money(value, currency) : (value: number) => count(value)), [name, currency]);
+  const formatAxis = useMemo(() => (isMoney(name) ? (value: number) => axisMoney(value, currency) : (value: number) => count(value)), [name, currency]);
   return (
     <div className="chart-with-title">
       <h3><Definition term={title} text={definitionOf(measure)} /></h3>
-      <Chart kind="line" title={`${title} by ${interval.toLowerCase()}`} labels={labels} series={series} format={format} formatAxis={formatAxis} height={220} />
+      <Chart kind="line" title={`${title} by ${interval.toLowerCase()}`} labels={labels} titles={titles} series={series} format={format} formatAxis={formatAxis} height={220} />
     </div>
   );
+}
+
+const NO_ROWS: Row[] = [];
+
+function isMoney(name: Name): boolean {
+  return name === "revenue" || name === "earnings";
 }
 
 function isRunning({ start, end }: Row): boolean {
   return Date.parse(start ?? "") <= Date.now() && Date.parse(end ?? "") > Date.now();
 }
 
-const LABELS: Record<string, Intl.DateTimeFormatOptions> = {
+/** Whether the period begins or ends in the middle of an interval. */
+function isCut({ start, end }: Row, interval: Interval, timezone: string): boolean {
+  if (!start || !end || interval === "HOUR") return false;
+  return [start, end].some((instant) => {
+    const day = dayOf(Date.parse(instant), timezone);
+    return firstDayOf(interval, day) !== day;
+  });
+}
+
+const LABELS: Record<Interval, Intl.DateTimeFormatOptions> = {
   HOUR: { hour: "numeric", minute: "2-digit" },
   DAY: { day: "numeric", month: "short" },
   WEEK: { day: "numeric", month: "short" },

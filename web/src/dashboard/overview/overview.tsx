@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { useData } from "../../api/use-data";
 import type { DashboardViewerQuery } from "../../generated/graphql";
+import { useToday } from "../calendar";
 import "../dashboard.css";
 import { FilterBar } from "../filter-bar";
 import { LiveStatus } from "../live-status";
@@ -23,7 +24,8 @@ import { useHasNoWebhook, WebhookHealth } from "./webhook-health";
 
 export function Overview({ viewer: { role, currency } }: { viewer: DashboardViewerQuery["viewer"] }) {
   const { view } = useView();
-  const variables = useMemo(() => reportArguments(view), [view]);
+  const today = useToday(view.timezone);
+  const variables = useMemo(() => reportArguments(view, today), [view, today]);
   const { data, isPlaceholderData } = useData(HEADLINE_FIGURES, variables);
   useTitle(periodName(view.period));
   const hasNoWebhook = useHasNoWebhook();
@@ -34,7 +36,7 @@ export function Overview({ viewer: { role, currency } }: { viewer: DashboardView
         <LiveStatus role={role} />
       </FilterBar>
       <PeriodLine view={view} period={isPlaceholderData ? null : data?.performance} />
-      <HeadlineFigures variables={variables} currency={currency} />
+      <HeadlineFigures view={view} variables={variables} currency={currency} />
       <OverTime view={view} variables={variables} currency={currency} />
       <Campaigns variables={variables} currency={currency} />
       <div className="columns">

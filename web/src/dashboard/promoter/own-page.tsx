@@ -1,5 +1,6 @@
 /** What promoters see of themselves: links to share, figures, people, earnings, payments. In words for a partner. */
 import { useMemo } from "react";
+import { useToday } from "../calendar";
 import { FilterBar } from "../filter-bar";
 import { LiveStatus } from "../live-status";
 import { OtherUnits } from "../overview/other-units";
@@ -30,9 +31,10 @@ export function OwnPage({ viewer }: { viewer: Viewer }) {
 
 function PageOf({ promoter: { id, name, email }, viewer }: { promoter: NonNullable<Viewer["promoter"]>; viewer: Viewer }) {
   const { view } = useView();
+  const today = useToday(view.timezone);
   useTitle(name ?? email ?? "Your page");
   // A promoter's token has no other rows; the filter says so in the query that GraphiQL opens.
-  const variables = useMemo(() => promoterArguments(view, id), [view, id]);
+  const variables = useMemo(() => promoterArguments(view, today, id), [view, today, id]);
   const table = { promoter: id, campaign: view.campaign, timezone: view.timezone, currency: viewer.currency, audience: viewer.role };
   return (
     <div className="dashboard">
@@ -44,7 +46,7 @@ function PageOf({ promoter: { id, name, email }, viewer }: { promoter: NonNullab
       <Balances {...table} />
       <FilterBar country={false}><LiveStatus role={viewer.role} /></FilterBar>
       <PromoterFigures view={view} variables={variables} viewer={viewer} />
-      <OverTime view={view} variables={variables} currency={viewer.currency} />
+      <OverTime view={view} variables={variables} currency={viewer.currency} shown={["referrals", "customers", "earnings"]} />
       <OtherUnits variables={variables} />
       <LeadsTable {...table} />
       <CommissionsTable {...table} />

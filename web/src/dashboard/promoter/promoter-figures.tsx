@@ -4,7 +4,8 @@ import { graphql } from "../../generated";
 import type { PromoterFiguresQuery } from "../../generated/graphql";
 import { periodDays } from "../../ui/file-name";
 import { count, majorUnits, money, percent } from "../../ui/format";
-import { Panel } from "../../ui/panel";
+import { GraphiqlLink, Panel } from "../../ui/panel";
+import { isRunning, useToday } from "../calendar";
 import { Figure } from "../figures";
 import { useMeasures } from "../measures";
 import { PeriodLine } from "../period-line";
@@ -55,13 +56,14 @@ export function PromoterFigures({ view, variables, viewer }: { view: View; varia
   return (
     <>
       <PeriodLine view={view} period={isPlaceholderData ? null : data?.performance} />
-      <FiguresPanel variables={variables} viewer={viewer} />
+      <FiguresPanel view={view} variables={variables} viewer={viewer} />
     </>
   );
 }
 
-function FiguresPanel({ variables, viewer: { currency, role } }: { variables: ReportArguments; viewer: Viewer }) {
+function FiguresPanel({ view, variables, viewer: { currency, role } }: { view: View; variables: ReportArguments; viewer: Viewer }) {
   const measures = useMeasures();
+  const isSoFar = isRunning(view.period, useToday(view.timezone));
   const formats = { money: (value: Value) => money(value, currency), count, rate: percent };
   const cell = (value: Value, kind: Shown["kind"]) => String((kind === "money" ? majorUnits(value, currency) : value) ?? "");
   return (
@@ -88,7 +90,9 @@ function FiguresPanel({ variables, viewer: { currency, role } }: { variables: Re
               previous={performance.totals.previous?.[name]}
               format={formats[kind]}
               good={good}
+              isRunning={isSoFar}
               isRate={kind === "rate"}
+              tools={<GraphiqlLink title={role === "PROMOTER" ? ownTitle : title} document={FIGURES} variables={variables} />}
             />
           ))}
         </div>

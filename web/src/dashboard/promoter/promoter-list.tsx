@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { usePages } from "../../api/use-pages";
 import { graphql } from "../../generated";
 import type { PromoterFilter, PromoterListFiguresQuery, PromoterListQuery } from "../../generated/graphql";
+import { useToday } from "../calendar";
 import { FilterBar } from "../filter-bar";
 import { definitionOf, useMeasures } from "../measures";
 import { reportArguments } from "../report-arguments";
@@ -48,12 +49,13 @@ const NOTHING = { referrals: 0, customers: 0, revenue: 0, earnings: "0", liabili
 
 export function PromoterList({ viewer: { currency, seesContactData } }: { viewer: Viewer }) {
   const { view, setView } = useView();
+  const today = useToday(view.timezone);
   useTitle("Promoters");
   const variables = useMemo(() => ({ filter: promoterFilter(view) }), [view]);
   const figuresVariables = useMemo(() => {
-    const { period, timezone, filter } = reportArguments(view);
+    const { period, timezone, filter } = reportArguments(view, today);
     return { period, timezone, filter };
-  }, [view]);
+  }, [view, today]);
   const setSorting = (sort: Sorting) => setView({ sort }, { replace: true });
   const pages = usePages(PROMOTERS, variables, promotersOf);
   const figures = usePages(FIGURES, figuresVariables, figuresOf);

@@ -1,6 +1,7 @@
 /** One promoter, or the list of all, for admins and analysts. */
 import { useMemo } from "react";
 import { useData } from "../../api/use-data";
+import { useToday } from "../calendar";
 import { FilterBar } from "../filter-bar";
 import { LiveStatus } from "../live-status";
 import { OtherUnits } from "../overview/other-units";
@@ -29,8 +30,9 @@ export function PromoterPage({ id, viewer }: { id: string; viewer: Viewer }) {
 
 function AnyPromoter({ id, viewer }: { id: string; viewer: Viewer }) {
   const { view } = useView();
+  const today = useToday(view.timezone);
   const { data, error, refetch } = useData(PROMOTER, { id });
-  const variables = useMemo(() => promoterArguments(view, id), [view, id]);
+  const variables = useMemo(() => promoterArguments(view, today, id), [view, today, id]);
   useTitle(data?.promoter ? promoterName(data.promoter) : null);
   if (error && !data && error.code !== "BAD_USER_INPUT") {
     return (
