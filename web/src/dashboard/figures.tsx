@@ -1,12 +1,13 @@
 /** Headline figures, each with its change against the compared period. */
 import type { ReactNode } from "react";
 import { percent } from "../ui/format";
+import { Approximate } from "../ui/approximate";
 import { Definition } from "../ui/definition";
-import { definitionOf, type Measure } from "./measures";
+import type { Measure } from "./measures";
 
 export interface FigureProps {
   title: string;
-  measure: Measure | undefined;
+  measure: Measure;
   value: number | string | null | undefined;
   /** The compared period's; undefined if nothing is compared. */
   previous?: number | string | null;
@@ -22,15 +23,14 @@ export interface FigureProps {
 }
 
 export function Figure({ title, measure, value, previous, format, good, isRunning, isRate, tools }: FigureProps) {
-  const isApproximate = measure?.exactness === "APPROXIMATE" && value !== null;
   return (
     <div className="figure">
       <div className="figure-head">
-        <Definition term={title} text={definitionOf(measure)} />
+        <Definition term={title} text={measure.definition} />
         {tools}
       </div>
       <p className="figure-value">
-        {isApproximate && <span className="approximate" title={`Approximate: ${measure.reason ?? ""}`}><span aria-hidden="true">≈</span><span className="visually-hidden">approximately</span></span>}
+        {measure.isApproximate && value !== null && <Approximate />}
         {format(value)}
       </p>
       {previous !== undefined && <Change {...changeOf(value, previous, isRate)} before={format(previous)} good={good} isRunning={isRunning} />}

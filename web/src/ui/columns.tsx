@@ -3,7 +3,7 @@ import type { Column } from "./data-table";
 import { count, date, dateTime, localTime, majorUnits, money } from "./format";
 
 /** A heading, with what it explains on hover. */
-export type Heading = Pick<Column<never>, "key" | "title" | "definition" | "width">;
+export type Heading = Pick<Column<never>, "key" | "title" | "definition" | "isApproximate" | "width">;
 
 /** A state in a word, and how it is painted. The colour only repeats what the word says. */
 export type State = [word: string, tone: "good" | "bad" | "open" | "quiet"];

@@ -4,6 +4,7 @@ import { type ReactNode, memo, useCallback, useId, useMemo, useRef, useState } f
 import { CopyButton } from "./copy-button";
 import { download, toCsv, toTabs } from "./csv";
 import "./data-table.css";
+import { useDefinition } from "./definition";
 import { fileName } from "./file-name";
 import { type Sorting, type Value, nextSorting, searchRows, sortRows } from "./table-rows";
 
@@ -12,8 +13,10 @@ export interface Column<Row> {
   key: string;
   /** The heading. */
   title: string;
-  /** What the heading explains on hover and to screen readers. */
+  /** What the heading explains on hover and on focus. */
   definition?: string;
+  /** Its figures are marked so in the heading. */
+  isApproximate?: boolean;
   /** What the column is sorted and searched by, and what CSV holds. */
   value: (row: Row) => Value;
   /** What is shown; `value` as text if it is not given. */
@@ -205,14 +208,20 @@ const BodyRow = memo(function BodyRow<Row>({ row, index, columns, template, item
 }) as <Row>(props: BodyRowProps<Row>) => ReactNode;
 
 function Heading<Row>({ column, sorting, setSorting }: { column: Column<Row>; sorting: Sorting | null; setSorting: (sorting: Sorting) => void }) {
-  const { key, title, definition, isNumeric } = column;
+  const { key, title, definition, isApproximate, isNumeric } = column;
+  const { around, button, explanation } = useDefinition(definition);
+  const sort = () => {
+    setSorting(nextSorting(sorting, key, isNumeric));
+    button.onClick();
+  };
   const order = sorting?.key !== key ? "none" : sorting.descending ? "descending" : "ascending";
   return (
-    <div role="columnheader" aria-sort={order} className={isNumeric ? "numeric" : undefined}>
-      <button type="button" title={definition} onClick={() => setSorting(nextSorting(sorting, key, isNumeric))}>
-        <span>{title}</span>
+    <div role="columnheader" aria-sort={order} className={isNumeric ? "numeric" : undefined} {...around}>
+      <button type="button" {...button} onClick={sort}>
+        <span className={definition && "data-table-term"}>{isApproximate && <span aria-hidden="true">≈ </span>}{title}</span>
         <span aria-hidden="true" className="data-table-arrow">{order === "none" ? "" : order === "descending" ? "↓" : "↑"}</span>
       </button>
+      {explanation}
     </div>
   );
 }

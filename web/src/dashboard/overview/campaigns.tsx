@@ -8,7 +8,7 @@ import { type Column, DataTable, ExportButtons } from "../../ui/data-table";
 import { axisMoney, money, percent } from "../../ui/format";
 import { periodDays } from "../../ui/file-name";
 import { Panel } from "../../ui/panel";
-import { definitionOf, useMeasures } from "../measures";
+import { headingOf, useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
 import { useView, type View } from "../view";
 
@@ -44,18 +44,18 @@ export function Campaigns({ variables, currency }: { variables: ReportArguments;
   const { view, setView } = useView();
   const form = view.campaigns;
   const columns = useMemo(() => {
-    const define = (key: string, title: string, width?: number) => ({ key, title, width, definition: definitionOf(measures.get(key)) });
+    const heading = (key: string, title: string, width?: number) => headingOf(measures, key, title, width);
     const all: Column<Row>[] = [
       { key: "campaign", title: "Campaign", width: 2.2, value: (row) => row.campaign?.name ?? null, render: (row) => row.campaign?.name ?? <span className="quiet">No campaign</span> },
-      countColumn(define("referrals", "Referrals", 1.1), (row) => row.referrals),
-      countColumn(define("customers", "Customers", 1.15), (row) => row.customers),
-      { ...define("conversionRate", "Conversion", 1.2), isNumeric: true, value: (row) => row.conversionRate, render: (row) => percent(row.conversionRate) },
-      moneyColumn(define("revenue", "Revenue", 1.3), currency, (row) => row.revenue),
-      moneyColumn(define("earnings", "Earnings", 1.3), currency, (row) => row.earnings),
-      moneyColumn(define("netRevenue", "Net revenue", 1.3), currency, (row) => row.netRevenue),
+      countColumn(heading("referrals", "Referrals", 1.1), (row) => row.referrals),
+      countColumn(heading("customers", "Customers", 1.15), (row) => row.customers),
+      { ...heading("conversionRate", "Conversion", 1.2), isNumeric: true, value: (row) => row.conversionRate, render: (row) => percent(row.conversionRate) },
+      moneyColumn(heading("revenue", "Revenue", 1.3), currency, (row) => row.revenue),
+      moneyColumn(heading("earnings", "Earnings", 1.3), currency, (row) => row.earnings),
+      moneyColumn(heading("netRevenue", "Net revenue", 1.3), currency, (row) => row.netRevenue),
     ];
     if (!compareTo) return all;
-    const previous = { key: "previous.netRevenue", title: "Compared", width: 1.3, definition: "Net revenue of the compared period." };
+    const previous = { key: "previous.netRevenue", title: "Compared", width: 1.3, definition: "Net revenue of the compared period.", isApproximate: measures.get("netRevenue").isApproximate };
     return [...all, moneyColumn<Row>(previous, currency, (row) => row.previous?.netRevenue)];
   }, [measures, currency, compareTo]);
   return (

@@ -4,7 +4,7 @@ import type { LiabilityQuery, PerformanceFilter } from "../../generated/graphql"
 import { Definition } from "../../ui/definition";
 import { majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
-import { definitionOf, useMeasures } from "../measures";
+import { useMeasures } from "../measures";
 import { ViewLink } from "../view-link";
 
 const LIABILITY = graphql(`
@@ -41,7 +41,7 @@ export function Liability({ filter, currency }: { filter: PerformanceFilter; cur
   return (
     <Panel
       title="Owed to promoters"
-      definition={definitionOf(measures.get("liability"))}
+      definition={measures.get("liability").definition}
       note={<>State now: the period does not apply. <ViewLink change={{ promoter: "all", sort: { key: "liability", descending: true } }}>By promoter</ViewLink></>}
       document={LIABILITY}
       variables={{ filter }}
@@ -77,7 +77,7 @@ function Owed({ totals, currency }: { totals: Totals; currency: string | null })
       <dl className="pairs">
         {OTHERS.map(({ name, title }) => (
           <div key={name}>
-            <dt><Definition term={title} text={definitionOf(measures.get(name))} /></dt>
+            <dt><Definition term={title} text={measures.get(name).definition} /></dt>
             <dd>{money(totals[name], currency)}</dd>
           </div>
         ))}

@@ -2,13 +2,14 @@
 import { useMemo } from "react";
 import { graphql } from "../../generated";
 import type { Interval, OverTimeQuery } from "../../generated/graphql";
+import { Approximate } from "../../ui/approximate";
 import { Chart } from "../../ui/chart";
 import { Definition } from "../../ui/definition";
 import { dayOf, periodDays } from "../../ui/file-name";
 import { axisMoney, count, localTime, majorUnits, money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
 import { firstDayOf } from "../calendar";
-import { definitionOf, useMeasures } from "../measures";
+import { useMeasures } from "../measures";
 import { daysInWords } from "../period-presets";
 import { intervalOf, type ReportArguments } from "../report-arguments";
 import type { View } from "../view";
@@ -80,7 +81,7 @@ interface OneProps {
 
 function OneOverTime({ name, rows, interval, timezone, currency }: OneProps) {
   const title = TITLES[name];
-  const measure = useMeasures().get(name);
+  const { definition, isApproximate } = useMeasures().get(name);
   const { labels, titles } = useMemo(() => {
     const format = new Intl.DateTimeFormat(undefined, { ...LABELS[interval], timeZone: timezone });
     const labels = rows.map(({ start }) => (start ? format.format(new Date(start)) : ""));
@@ -98,7 +99,7 @@ function OneOverTime({ name, rows, interval, timezone, currency }: OneProps) {
   const formatAxis = useMemo(() => (isMoney(name) ? (value: number) => axisMoney(value, currency) : (value: number) => count(value)), [name, currency]);
   return (
     <div className="chart-with-title">
-      <h3><Definition term={title} text={definitionOf(measure)} /></h3>
+      <h3>{isApproximate && <Approximate />}<Definition term={title} text={definition} /></h3>
       <Chart kind="line" title={`${title} by ${interval.toLowerCase()}`} labels={labels} titles={titles} series={series} format={format} formatAxis={formatAxis} height={220} />
     </div>
   );

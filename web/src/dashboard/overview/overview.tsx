@@ -6,6 +6,7 @@ import { useToday } from "../calendar";
 import "../dashboard.css";
 import { FilterBar } from "../filter-bar";
 import { LiveStatus } from "../live-status";
+import { NoDefinitions } from "../no-definitions";
 import { periodName } from "../period-presets";
 import { PeriodLine } from "../period-line";
 import { reportArguments } from "../report-arguments";
@@ -36,6 +37,7 @@ export function Overview({ viewer: { role, currency } }: { viewer: DashboardView
         <LiveStatus role={role} />
       </FilterBar>
       <PeriodLine view={view} period={isPlaceholderData ? null : data?.performance} />
+      <NoDefinitions />
       <HeadlineFigures view={view} variables={variables} currency={currency} />
       <OverTime view={view} variables={variables} currency={currency} />
       <Campaigns variables={variables} currency={currency} />

@@ -6,7 +6,7 @@ import { countColumn, moneyColumn } from "../../ui/columns";
 import { type Column, DataTable } from "../../ui/data-table";
 import { periodDays } from "../../ui/file-name";
 import { Panel } from "../../ui/panel";
-import { definitionOf, useMeasures } from "../measures";
+import { headingOf, useMeasures } from "../measures";
 import type { ReportArguments } from "../report-arguments";
 import { PromoterLink, promoterName } from "../promoter-link";
 
@@ -37,15 +37,15 @@ const rowKey = (row: Row) => row.promoter?.id ?? "";
 export function TopPromoters({ variables: { period, timezone, filter }, currency }: { variables: ReportArguments; currency: string | null }) {
   const measures = useMeasures();
   const columns = useMemo((): Column<Row>[] => {
-    const define = (key: string, title: string, width?: number) => ({ key, title, width, definition: definitionOf(measures.get(key)) });
+    const heading = (key: string, title: string, width?: number) => headingOf(measures, key, title, width);
     return [
       { key: "promoter", title: "Promoter", width: 2.2, value: ({ promoter }) => promoter && promoterName(promoter), render: (row) => <PromoterName row={row} /> },
       { key: "id", title: "ID", width: 1.3, value: ({ promoter }) => promoter?.firstPromoterId ?? null, render: ({ promoter }) => <span className="quiet">{promoter?.firstPromoterId ?? "–"}</span> },
-      countColumn(define("referrals", "Referrals", 1.1), (row) => row.referrals),
-      countColumn(define("customers", "Customers", 1.15), (row) => row.customers),
-      countColumn(define("sales", "Sales"), (row) => row.sales),
-      moneyColumn(define("revenue", "Revenue", 1.3), currency, (row) => row.revenue),
-      moneyColumn(define("earnings", "Earnings", 1.3), currency, (row) => row.earnings),
+      countColumn(heading("referrals", "Referrals", 1.1), (row) => row.referrals),
+      countColumn(heading("customers", "Customers", 1.15), (row) => row.customers),
+      countColumn(heading("sales", "Sales"), (row) => row.sales),
+      moneyColumn(heading("revenue", "Revenue", 1.3), currency, (row) => row.revenue),
+      moneyColumn(heading("earnings", "Earnings", 1.3), currency, (row) => row.earnings),
     ];
   }, [measures, currency]);
   return (

@@ -4,7 +4,7 @@ import type { PromoterBalancesQuery, Unit } from "../../generated/graphql";
 import { Definition } from "../../ui/definition";
 import { money } from "../../ui/format";
 import { Panel } from "../../ui/panel";
-import { definitionOf, useMeasures } from "../measures";
+import { useMeasures } from "../measures";
 import type { TableProps } from "./audience";
 import { amountText, unitText } from "./amounts";
 import { BALANCES } from "./words";
@@ -82,7 +82,7 @@ function Owed({ totals: { liability, liabilityUnknown, payoutsDue }, currency }:
     <dl className="facts owed">
       {shown.map(({ name, title, amount }) => (
         <div key={name}>
-          <dt><Definition term={title} text={definitionOf(measures.get(name))} /></dt>
+          <dt><Definition term={title} text={measures.get(name).definition} /></dt>
           <dd>{money(amount, currency)}</dd>
         </div>
       ))}

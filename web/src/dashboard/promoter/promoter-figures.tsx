@@ -8,6 +8,7 @@ import { GraphiqlLink, Panel } from "../../ui/panel";
 import { isRunning, useToday } from "../calendar";
 import { Figure } from "../figures";
 import { useMeasures } from "../measures";
+import { NoDefinitions } from "../no-definitions";
 import { PeriodLine } from "../period-line";
 import type { ReportArguments } from "../report-arguments";
 import type { View } from "../view";
@@ -56,6 +57,7 @@ export function PromoterFigures({ view, variables, viewer }: { view: View; varia
   return (
     <>
       <PeriodLine view={view} period={isPlaceholderData ? null : data?.performance} />
+      <NoDefinitions />
       <FiguresPanel view={view} variables={variables} viewer={viewer} />
     </>
   );

@@ -5,7 +5,8 @@ import { graphql } from "../../generated";
 import type { PromoterFilter, PromoterListFiguresQuery, PromoterListQuery } from "../../generated/graphql";
 import { useToday } from "../calendar";
 import { FilterBar } from "../filter-bar";
-import { definitionOf, useMeasures } from "../measures";
+import { headingOf, useMeasures } from "../measures";
+import { NoDefinitions } from "../no-definitions";
 import { reportArguments } from "../report-arguments";
 import { useTitle } from "../title";
 import { useView, type View } from "../view";
@@ -66,6 +67,7 @@ export function PromoterList({ viewer: { currency, seesContactData } }: { viewer
         <h2>Promoters</h2>
       </div>
       <FilterBar comparison={false} />
+      <NoDefinitions />
       <ListPanel
         title="All promoters"
         note="Referrals, customers, revenue and earnings are those of the period; what is owed is that of now. Revenue belongs to who referred the customer, earnings to who earns them."
@@ -103,7 +105,7 @@ function useColumns(rows: Figures[], isComplete: boolean, { currency, seesContac
   return useMemo(() => {
     const byPromoter = new Map(rows.map((row) => [row.promoter?.id, row]));
     const figuresFor = ({ id }: Promoter) => byPromoter.get(id) ?? (isComplete ? NOTHING : null);
-    const heading = (key: keyof typeof NOTHING, title: string, width: number) => ({ key, title, width, definition: definitionOf(measures.get(key)) });
+    const heading = (key: keyof typeof NOTHING, title: string, width: number) => headingOf(measures, key, title, width);
     return [
       {
         ...textColumn<Promoter>({ key: "promoter", title: "Promoter", width: 1.5 }, promoterName),
