@@ -44,6 +44,7 @@ export function timeColumn<Row>(heading: Heading, timezone: string, instant: (ro
       const at = instant(row);
       return at ? localTime(at, timezone) : null;
     },
+    text: (row) => date(instant(row), timezone),
     render: (row) => <span title={dateTime(instant(row), timezone)}>{date(instant(row), timezone)}</span>,
   };
 }

@@ -4,6 +4,7 @@ import { type ReactNode, memo, useCallback, useId, useMemo, useRef, useState } f
 import { CopyButton } from "./copy-button";
 import { download, toCsv, toTabs } from "./csv";
 import "./data-table.css";
+import "./sideways.css";
 import { useDefinition } from "./definition";
 import { fileName } from "./file-name";
 import { type Sorting, type Value, nextSorting, searchRows, sortRows } from "./table-rows";
@@ -21,6 +22,8 @@ export interface Column<Row> {
   value: (row: Row) => Value;
   /** What is shown; `value` as text if it is not given. */
   render?: (row: Row) => ReactNode;
+  /** What `render` shows, where it gives an element: it is found too. */
+  text?: (row: Row) => string;
   /** What CSV holds instead of `value`, for example a time in the zone of the page. */
   csv?: (row: Row) => Value;
   /** Numbers stand at the right edge. */
@@ -115,7 +118,7 @@ export function DataTable<Row>({
           <ExportButtons title={title} columns={columns} shown={shown} days={days} isOutdated={isOutdated} />
         </span>
       </div>
-      <div className="data-table-scroller" ref={scroller} style={{ maxHeight }} tabIndex={0} role="group" aria-label={title}>
+      <div className="data-table-scroller sideways" ref={scroller} style={{ maxHeight }} tabIndex={0} role="group" aria-label={title}>
         <div role="table" aria-label={title} aria-rowcount={shown.length + 1} aria-colcount={columns.length} style={{ minWidth }}>
           <div role="rowgroup" className="data-table-head">
             <div role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>

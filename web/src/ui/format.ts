@@ -1,12 +1,25 @@
 /** Figures, money and times as people read them, in the browser's language. */
 
+/** Long tables are formatted again with each letter that is looked for, and to make a formatter takes long. */
+function kept<Options, Format>(make: (options: Options) => Format): (options: Options) => Format {
+  const formats = new Map<string, Format>();
+  return (options) => {
+    const key = JSON.stringify(options);
+    const format = formats.get(key) ?? make(options);
+    formats.set(key, format);
+    return format;
+  };
+}
+
+const numbers = kept((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(undefined, options));
+const times = kept((options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, options));
+
 /** Money that arrives in minor units, exact up to 2^53; without a currency as a plain number with two decimals. */
 export function money(minor: number | string | null | undefined, currency: string | null | undefined): string {
   if (minor === null || minor === undefined) return "–";
   const digits = minorDigits(currency);
   const value = Number(minor) / 10 ** digits;
-  if (!currency) return value.toLocaleString(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return value.toLocaleString(undefined, { style: "currency", currency });
+  return numbers(currency ? { style: "currency", currency } : { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
 /** Money in major units, as a sheet wants it. Null stays empty. */
@@ -23,18 +36,18 @@ export function axisMoney(minor: number, currency: string | null | undefined): s
 /** The decimals of a currency: 2 for USD, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string | null | undefined): number {
   if (!currency) return 2;
-  return new Intl.NumberFormat(undefined, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return numbers({ style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /** A count or another plain number. */
 export function count(value: number | string | null | undefined): string {
-  return value === null || value === undefined ? "–" : Number(value).toLocaleString();
+  return value === null || value === undefined ? "–" : numbers({}).format(Number(value));
 }
 
 /** A rate such as 0.125 as 12.5 %. */
 export function percent(rate: number | string | null | undefined): string {
   if (rate === null || rate === undefined) return "–";
-  return Number(rate).toLocaleString(undefined, { style: "percent", maximumFractionDigits: 1 });
+  return numbers({ style: "percent", maximumFractionDigits: 1 }).format(Number(rate));
 }
 
 /** A time span in milliseconds as its largest one or two units: "3 d 4 h". */
@@ -59,13 +72,13 @@ export function duration(milliseconds: number | null | undefined): string {
 /** An instant in a zone, date and time. */
 export function dateTime(instant: string | null | undefined, timeZone?: string): string {
   if (!instant) return "–";
-  return new Date(instant).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short", timeZone });
+  return times({ dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(instant));
 }
 
 /** An instant in a zone, the date alone. */
 export function date(instant: string | null | undefined, timeZone?: string): string {
   if (!instant) return "–";
-  return new Date(instant).toLocaleDateString(undefined, { dateStyle: "medium", timeZone });
+  return times({ dateStyle: "medium", timeZone }).format(new Date(instant));
 }
 
 /** `2026-03-01 14:05` in a zone, as sheets read it: Swedish is written so. */

@@ -14,6 +14,11 @@ interface SortedColumn<Row> {
   isNumeric?: boolean;
 }
 
+interface SearchedColumn<Row> extends SortedColumn<Row> {
+  render?: (row: Row) => unknown;
+  text?: (row: Row) => string;
+}
+
 /** Numbers begin with the largest, text with A; a second click turns it round. */
 export function nextSorting(sorting: Sorting | null, key: string, isNumeric = false): Sorting {
   return sorting?.key === key ? { key, descending: !sorting.descending } : { key, descending: isNumeric };
@@ -59,9 +64,15 @@ function scaled(value: NonNullable<Value>): bigint {
   return BigInt(whole + fraction.slice(0, DECIMALS).padEnd(DECIMALS, "0"));
 }
 
-/** The rows of which a value holds the text, whatever its case. */
-export function searchRows<Row>(rows: Row[], columns: SortedColumn<Row>[], search: string): Row[] {
+/** The rows of which a cell holds the text, as it is shown or as CSV has it, whatever its case. */
+export function searchRows<Row>(rows: Row[], columns: SearchedColumn<Row>[], search: string): Row[] {
   const wanted = search.trim().toLocaleLowerCase();
   if (!wanted) return rows;
-  return rows.filter((row) => columns.some(({ value }) => String(value(row) ?? "").toLocaleLowerCase().includes(wanted)));
+  const holds = (text: unknown) => String(text ?? "").toLocaleLowerCase().includes(wanted);
+  return rows.filter((row) => columns.some(({ value, render, text }) => holds(value(row)) || holds(text ? text(row) : asText(render?.(row)))));
+}
+
+/** What is drawn as an element has its text in `text`, if that is not the value. */
+function asText(shown: unknown): string {
+  return typeof shown === "string" ? shown : "";
 }

@@ -90,12 +90,13 @@ function FormChoice({ form, setForm }: { form: Form; setForm: (form: Form) => vo
 
 /** The net revenue of the best, beside that of the compared period. */
 function CampaignChart({ rows, currency }: { rows: Row[]; currency: string | null }) {
+  const measures = useMeasures();
   const { labels, series } = useMemo(() => {
     const best = rows.slice(0, 20);
-    const present = { label: "Net revenue", values: best.map(({ netRevenue }) => Number(netRevenue)) };
+    const present = { label: measures.get("netRevenue").isApproximate ? "≈ Net revenue" : "Net revenue", values: best.map(({ netRevenue }) => Number(netRevenue)) };
     const previous = { label: "Compared period", isPrevious: true, values: best.map((row) => Number(row.previous?.netRevenue ?? 0)) };
     return { labels: best.map(({ campaign }) => campaign?.name ?? "No campaign"), series: best.some((row) => row.previous) ? [present, previous] : [present] };
-  }, [rows]);
+  }, [rows, measures]);
   const format = useMemo(() => (value: number) => money(value, currency), [currency]);
   const formatAxis = useMemo(() => (value: number) => axisMoney(value, currency), [currency]);
   return <Chart kind="across" title="Net revenue by campaign" labels={labels} series={series} format={format} formatAxis={formatAxis} height={60 + labels.length * (series.length > 1 ? 44 : 32)} />;

@@ -3,6 +3,7 @@ import { graphql } from "../../generated";
 import type { LeadCohortsQuery, PerformanceFilter } from "../../generated/graphql";
 import { dayOf } from "../../ui/file-name";
 import { count, percent } from "../../ui/format";
+import "../../ui/sideways.css";
 import { Panel } from "../../ui/panel";
 
 const LEAD_COHORTS = graphql(`
@@ -35,7 +36,7 @@ export function Cohorts({ timezone, filter }: { timezone: string; filter: Perfor
         const cohorts = leadCohorts ?? [];
         const offsets = Array.from({ length: Math.max(0, ...cohorts.map(({ periods }) => periods.length)) }, (_, offset) => offset);
         return (
-          <div className="heat-map" tabIndex={0} role="region" aria-label="Customer retention, table">
+          <div className="heat-map sideways" tabIndex={0} role="region" aria-label="Customer retention, table">
             <table>
               <thead>
                 <tr>

@@ -39,7 +39,7 @@ export function Funnel({ view, variables }: { view: View; variables: ReportArgum
   return (
     <Panel
       title="Funnel"
-      definition="Customers are those of the period's referrals that have paid until now. Of these some are active, some cancelled; the rest is in other states, such as refunded."
+      definition="Of the period's referrals: how many have paid by now, whenever that was. Of these some are active, some cancelled; the rest is in other states, such as refunded. The figure Customers counts first payments in the period instead."
       note="What has become of the period's referrals until now."
       document={FUNNEL}
       variables={filters}
@@ -79,7 +79,7 @@ function rate(part: number, whole: number): number | null {
 
 const STAGES = [
   { name: "referrals", title: "Referrals", of: null, ofWhat: "" },
-  { name: "customers", title: "Customers", of: "referrals", ofWhat: "referrals" },
-  { name: "active", title: "Active now", of: "customers", ofWhat: "customers" },
-  { name: "cancelled", title: "Cancelled", of: "customers", ofWhat: "customers" },
+  { name: "customers", title: "Have paid by now", of: "referrals", ofWhat: "referrals" },
+  { name: "active", title: "Active now", of: "customers", ofWhat: "those who have paid" },
+  { name: "cancelled", title: "Cancelled", of: "customers", ofWhat: "those who have paid" },
 ] as const;

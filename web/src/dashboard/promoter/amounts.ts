@@ -12,11 +12,17 @@ export function amountColumns<Row extends { amount: string | null; unit: Unit | 
       key: "amount",
       title: "Amount",
       isNumeric: true,
-      value: ({ amount, unit }) => (isMoney(unit) ? majorUnits(amount, currency) : amount === null ? null : Number(amount)),
+      value: ({ amount, unit }) => amountNumber(amount, unit, currency),
       render: ({ amount, unit }) => amountText(amount, unit, currency),
     },
     textColumn({ key: "unit", title: "Unit" }, unitText),
   ];
+}
+
+/** As CSV has it: money in major units. */
+export function amountNumber(amount: string | null, unit: Unit | null, currency: string | null): number | null {
+  if (isMoney(unit)) return majorUnits(amount, currency);
+  return amount === null ? null : Number(amount);
 }
 
 export function amountText(amount: string | null, unit: Unit | null, currency: string | null): string {

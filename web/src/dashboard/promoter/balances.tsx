@@ -2,12 +2,13 @@
 import { graphql } from "../../generated";
 import type { PromoterBalancesQuery, Unit } from "../../generated/graphql";
 import { Definition } from "../../ui/definition";
-import { money } from "../../ui/format";
+import { majorUnits, money } from "../../ui/format";
+import "../../ui/sideways.css";
 import { Panel } from "../../ui/panel";
 import { useMeasures } from "../measures";
 import type { TableProps } from "./audience";
-import { amountText, unitText } from "./amounts";
-import { BALANCES } from "./words";
+import { amountNumber, amountText, unitText } from "./amounts";
+import { BALANCES, UNITS } from "./words";
 
 const BALANCES_OF = graphql(`
   query PromoterBalances($promoter: ID!) {
@@ -19,6 +20,11 @@ const BALANCES_OF = graphql(`
 `);
 
 type Balance = NonNullable<PromoterBalancesQuery["balances"]>["nodes"][number];
+const OWED = [
+  { name: "liability", title: "Approved and not paid" },
+  { name: "liabilityUnknown", title: "Approved, unknown if paid" },
+  { name: "payoutsDue", title: "Payouts due" },
+] as const;
 const KINDS = ["CURRENT", "PENDING", "PAID", "EARNED"] as const;
 
 export function Balances({ promoter, currency, audience }: TableProps) {
@@ -29,11 +35,21 @@ export function Balances({ promoter, currency, audience }: TableProps) {
       document={BALANCES_OF}
       variables={{ promoter }}
       height={180}
+      csv={({ balances, performance }) => ({
+        header: ["figure", "unit", "amount"],
+        rows: [
+          ...OWED.map(({ name }) => [name, UNITS.CASH, String(majorUnits(performance?.totals[name], currency) ?? "")]),
+          ...(balances?.nodes ?? []).map((balance) => [balance.kind.toLowerCase(), unitText(balance) ?? "", String(amountNumber(balance.amount, balance.unit, currency) ?? "")]),
+        ],
+      })}
     >
       {({ balances, performance }) => (
         <>
           {performance && <Owed totals={performance.totals} currency={currency} />}
           <BalanceTable balances={balances?.nodes ?? []} currency={currency} />
+          {[performance?.totals.liability, ...(balances?.nodes ?? []).map(({ amount }) => amount)].some((amount) => Number(amount) < 0) && (
+            <p className="panel-note">A negative amount comes from refunds: it is set off against what is earned next.</p>
+          )}
         </>
       )}
     </Panel>
@@ -46,7 +62,7 @@ function BalanceTable({ balances, currency }: { balances: Balance[]; currency: s
   // A kind of which nothing was told is no column.
   const kinds = KINDS.filter((kind) => units.some(([, , amounts]) => amounts.has(kind)));
   return (
-    <div className="table-frame" tabIndex={0} role="group" aria-label="Balances by unit">
+    <div className="table-frame sideways" tabIndex={0} role="group" aria-label="Balances by unit">
       <table className="plain-table">
         <thead>
           <tr>
@@ -70,20 +86,16 @@ function BalanceTable({ balances, currency }: { balances: Balance[]; currency: s
 type Totals = NonNullable<PromoterBalancesQuery["performance"]>["totals"];
 
 /** What is owed in cash, by the commissions and payouts that are known here. */
-function Owed({ totals: { liability, liabilityUnknown, payoutsDue }, currency }: { totals: Totals; currency: string | null }) {
+function Owed({ totals, currency }: { totals: Totals; currency: string | null }) {
   const measures = useMeasures();
-  const shown = [
-    { name: "liability", title: "Approved and not paid", amount: liability },
-    // Only where version 1 webhooks have told of commissions.
-    ...(Number(liabilityUnknown) ? [{ name: "liabilityUnknown", title: "Approved, unknown if paid", amount: liabilityUnknown }] : []),
-    { name: "payoutsDue", title: "Payouts due", amount: payoutsDue },
-  ];
+  // Unknown only where version 1 webhooks have told of commissions.
+  const shown = OWED.filter(({ name }) => name !== "liabilityUnknown" || Number(totals.liabilityUnknown));
   return (
     <dl className="facts owed">
-      {shown.map(({ name, title, amount }) => (
+      {shown.map(({ name, title }) => (
         <div key={name}>
           <dt><Definition term={title} text={measures.get(name).definition} /></dt>
-          <dd>{money(amount, currency)}</dd>
+          <dd>{money(totals[name], currency)}</dd>
         </div>
       ))}
     </dl>

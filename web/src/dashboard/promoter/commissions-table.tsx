@@ -33,6 +33,7 @@ export function CommissionsTable({ promoter, campaign, timezone, currency, audie
   const variables = useMemo(() => ({ filter: { promoterId: { eq: promoter }, ...(campaign && { promotion: { campaignId: { eq: campaign } } }) } }), [promoter, campaign]);
   const pages = usePages(COMMISSIONS, variables, commissionsOf);
   const isOwn = audience === "PROMOTER";
+  const hasRefunds = pages.rows.some(({ amount }) => Number(amount) < 0);
   const columns = useMemo(
     () => [
       timeColumn<Commission>({ key: "created", title: "Date", width: 1.5 }, timezone, ({ createdAt }) => createdAt),
@@ -55,7 +56,7 @@ export function CommissionsTable({ promoter, campaign, timezone, currency, audie
   return (
     <ListPanel
       title={isOwn ? "What you earned" : "Commissions"}
-      note="All of them, whatever the period."
+      note={`All of them, whatever the period.${hasRefunds ? " A negative amount takes back what was earned on a sale that was refunded." : ""}`}
       empty={isOwn ? "Nothing so far. A sale to somebody whom you referred stands here." : "No commissions."}
       pages={pages}
       columns={columns}

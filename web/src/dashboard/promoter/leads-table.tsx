@@ -33,7 +33,7 @@ export function LeadsTable({ promoter, campaign, timezone, audience }: TableProp
   const columns = useMemo(
     () => [
       textColumn<Lead>({ key: "email", title: "Address", width: 2.4 }, ({ email, firstPromoterId }) => email ?? `#${firstPromoterId}`),
-      ...(isOwn ? [] : [textColumn<Lead>({ key: "id", title: "Id", width: 1.2 }, ({ firstPromoterId }) => firstPromoterId)]),
+      ...(isOwn ? [] : [textColumn<Lead>({ key: "id", title: "ID", width: 1.2 }, ({ firstPromoterId }) => firstPromoterId)]),
       stateColumn<Lead>({ key: "state", title: "State" }, ({ state, stateRaw }) => stateWord(LEAD_STATES, state, stateRaw)),
       textColumn<Lead>({ key: "campaign", title: "Campaign", width: 1.5 }, ({ promotion }) => promotion?.campaign?.name),
       timeColumn<Lead>({ key: "created", title: isOwn ? "Referred" : "Created" }, timezone, ({ createdAt }) => createdAt),

@@ -11,6 +11,10 @@ interface ListPanelProps<Row extends { id: string }, Data, Variables> extends Pi
   /** Said when there are no rows. */
   empty: string;
   pages: Pages<Row>;
+  /** A second list whose figures stand in the rows, and what failed without it. */
+  figures?: { pages: Pages<unknown>; missing: string };
+  /** Stand before the panel's own buttons. */
+  tools?: ReactNode;
   columns: Column<Row>[];
   document: TypedDocumentString<Data, Variables>;
   variables: Variables;
@@ -19,29 +23,35 @@ interface ListPanelProps<Row extends { id: string }, Data, Variables> extends Pi
 const idOf = ({ id }: { id: string }) => id;
 
 export function ListPanel<Row extends { id: string }, Data, Variables>(props: ListPanelProps<Row, Data, Variables>) {
-  const { title, note, empty, pages, document, variables, ...table } = props;
+  const { title, note, empty, pages, figures, tools, document, variables, maxHeight, ...table } = props;
   const isFirst = pages.isLoading && pages.total === null;
   return (
     <section className="panel" aria-label={title} aria-busy={isFirst}>
       <header className="panel-head">
         <h2>{title}</h2>
-        <div className="panel-tools"><GraphiqlLink title={title} document={document} variables={variables} /></div>
+        <div className="panel-tools">{tools}<GraphiqlLink title={title} document={document} variables={variables} /></div>
       </header>
       {note && <p className="panel-note">{note}</p>}
-      {pages.error && (
-        <div className="panel-error" role="alert">
-          <p>{pages.rows.length ? "Not all rows are loaded: " : ""}{pages.error.message}</p>
-          <button type="button" onClick={pages.more}>Try again</button>
-        </div>
-      )}
+      <Failure pages={pages} what={pages.rows.length ? "Not all rows are loaded: " : ""} />
+      {figures && <Failure pages={figures.pages} what={`${figures.missing}: `} />}
       {isFirst ? (
-        <div className="skeleton" style={{ height: 160 }} role="status" aria-label={`${title}: loading`} />
+        <div className="skeleton" style={{ height: maxHeight ?? 320 }} role="status" aria-label={`${title}: loading`} />
       ) : (
         (pages.total !== null || !pages.error) && (
-          <DataTable {...table} title={title} rows={pages.rows} rowKey={idOf} empty={empty} status={<LoadStatus pages={pages} />} />
+          <DataTable {...table} isOutdated={Boolean(figures && (figures.pages.isLoading || figures.pages.error))} maxHeight={maxHeight} title={title} rows={pages.rows} rowKey={idOf} empty={empty} status={<LoadStatus pages={pages} />} />
         )
       )}
     </section>
+  );
+}
+
+function Failure<Row>({ pages: { error, more }, what }: { pages: Pages<Row>; what: string }) {
+  if (!error) return null;
+  return (
+    <div className="panel-error" role="alert">
+      <p>{what}{error.message}</p>
+      <button type="button" onClick={more}>Try again</button>
+    </div>
   );
 }
 

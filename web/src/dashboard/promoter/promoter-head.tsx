@@ -36,8 +36,8 @@ export function PromoterHead({ promoter, timezone }: { promoter: Promoter; timez
       </h2>
       <dl className="facts">
         {email && email !== name && <Fact term="Address">{email}</Fact>}
-        <Fact term="Id">{promoter.firstPromoterId}</Fact>
-        {promoter.custId && <Fact term="Your id">{promoter.custId}</Fact>}
+        <Fact term="ID">{promoter.firstPromoterId}</Fact>
+        {promoter.custId && <Fact term="Your ID">{promoter.custId}</Fact>}
         {profile?.companyName && <Fact term="Company">{profile.companyName}</Fact>}
         {profile?.country && <Fact term="Country">{profile.country}</Fact>}
         <Fact term="Joined">{date(promoter.joinedAt, timezone)}</Fact>

@@ -34,7 +34,7 @@ export function PromotionsTable({ promoter, campaign, currency }: TableProps) {
     () => [
       textColumn<Promotion>({ key: "campaign", title: "Campaign", width: 1.4 }, ({ campaign, firstPromoterId }) => campaign?.name ?? `#${firstPromoterId}`),
       stateColumn<Promotion>({ key: "state", title: "State" }, ({ state, stateRaw }) => stateWord(PROMOTION_STATES, state, stateRaw)),
-      textColumn<Promotion>({ key: "refId", title: "Ref id", width: 1.1, definition: "The referral id in the links" }, ({ refId }) => refId),
+      textColumn<Promotion>({ key: "refId", title: "Ref ID", width: 1.1, definition: "The referral ID in the links" }, ({ refId }) => refId),
       {
         key: "link",
         title: "Link",
