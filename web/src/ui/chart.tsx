@@ -61,7 +61,7 @@ export function Chart({ kind, title, labels, titles = labels, series, format = r
             data: values,
             borderColor: tone,
             backgroundColor: kind === "line" ? "transparent" : isPrevious ? `${tone}66` : tone,
-            borderDash: isPrevious && kind === "line" ? [4, 4] : undefined,
+            borderDash: isPrevious && kind === "line" ? DASHES : undefined,
             segment: { borderDash: ({ p0DataIndex, p1DataIndex }: { p0DataIndex: number; p1DataIndex: number }) => (partial.includes(p0DataIndex) || partial.includes(p1DataIndex) ? [2, 3] : undefined) },
             borderWidth: kind === "line" ? 2 : 0,
             pointRadius: labels.length > 60 ? 0 : 2,
@@ -81,7 +81,7 @@ export function Chart({ kind, title, labels, titles = labels, series, format = r
           [kind === "across" ? "x" : "y"]: { stacked: kind === "stacked", beginAtZero: true, grid, ticks: valueTicks },
         },
         plugins: {
-          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), usePointStyle: true, pointStyle: kind === "line" ? "line" : "rect", pointStyleWidth: kind === "line" ? 26 : 12 } },
+          legend: { display: series.length > 1, position: "bottom", labels: { color: colour("--ink"), usePointStyle: true, pointStyle: kind === "line" ? "line" : "rect", pointStyleWidth: kind === "line" ? 26 : 12, ...(kind === "line" && { generateLabels: legendOf(series) }) } },
           tooltip: {
             callbacks: {
               title: ([item]) => (item ? titles[item.dataIndex] : ""),
@@ -119,6 +119,14 @@ export function Chart({ kind, title, labels, titles = labels, series, format = r
     </figure>
   );
 }
+
+/** The legend's lines as in the chart: Chart.js takes those of points, which are never dashed. */
+function legendOf(series: Series[]) {
+  return (chart: ChartJs) =>
+    ChartJs.defaults.plugins.legend.labels.generateLabels(chart).map((item) => ({ ...item, lineWidth: 2, lineDash: series[item.datasetIndex ?? 0]?.isPrevious ? DASHES : [] }));
+}
+
+const DASHES = [4, 4];
 
 /** Long labels leave the bars two thirds of the room. */
 function shortened(labels: string[]) {

@@ -74,7 +74,7 @@ export function Panel<Data, Variables>(props: PanelProps<Data, Variables>) {
 export function GraphiqlLink<Data, Variables>({ title, document, variables, children }: { title: string; document: TypedDocumentString<Data, Variables>; variables: Variables; children?: ReactNode }) {
   const href = graphiqlLink({ query: document.toString(), variables: variables as Record<string, unknown> });
   return (
-    <a className="quiet-button" href={href} target="_blank" rel="opener" title="Open in GraphiQL" aria-label={`${title}: open in GraphiQL`}>
+    <a className="quiet-button graphiql-link" href={href} target="_blank" rel="opener" title="Open in GraphiQL" aria-label={`${title}: open in GraphiQL`}>
       {children}
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.5">
         <path d="M5.5 4 1.8 8l3.7 4M10.5 4l3.7 4-3.7 4" strokeLinecap="round" strokeLinejoin="round" />

@@ -120,7 +120,7 @@ function useColumns({ rows, isLoading, isPartial, error }: Pages<Figures>, { cur
       count("referrals", "Referrals", 1),
       count("customers", "Customers", 1),
       stateColumn<Promoter>({ key: "status", title: "Status", width: 0.9 }, promoterStatus),
-      timeColumn<Promoter>({ key: "joined", title: "Joined", width: 1.1 }, timezone, ({ joinedAt }) => joinedAt),
+      timeColumn<Promoter>({ key: "joined", title: "Joined", width: 1.25 }, timezone, ({ joinedAt }) => joinedAt),
       countColumn<Promoter>({ key: "campaigns", title: "Campaigns", width: 1.05 }, ({ promotions }) => promotions?.totalCount),
       money("liabilityUnknown", "Unknown if paid", 1.4),
       ...(seesContactData ? [textColumn<Promoter>({ key: "email", title: "Address", width: 1.7 }, ({ email }) => email)] : []),
