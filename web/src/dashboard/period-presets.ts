@@ -40,7 +40,7 @@ export function comparedDays(period: Period, { start, end }: Span, compareTo: No
   const back = (day: Date, months: number) => Date.UTC(day.getUTCFullYear(), day.getUTCMonth() - months, day.getUTCDate());
   const span = (from: number, to: number) => daysInWords({ start: new Date(from).toISOString(), end: new Date(to).toISOString() }, "UTC");
   if (compareTo === "PREVIOUS_YEAR") return span(back(first, 12), back(after, 12));
-  const isOfMonths = period.kind !== "last" ? first.getUTCDate() === 1 && after.getUTCDate() === 1 : MONTHS[period.unit];
+  const isOfMonths = period.kind === "last" ? MONTHS[period.unit] : first.getUTCDate() === 1 && after.getUTCDate() === 1;
   const months = 12 * (after.getUTCFullYear() - first.getUTCFullYear()) + after.getUTCMonth() - first.getUTCMonth();
   return span(isOfMonths ? back(first, months) : 2 * Number(first) - Number(after), Number(first));
 }

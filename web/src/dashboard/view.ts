@@ -114,7 +114,10 @@ const KEY = "promograph.view";
 export const lastView = (): View => viewOf(sessionStorage.getItem(KEY) ?? "");
 
 export function rememberView(view: View): void {
-  sessionStorage.setItem(KEY, searchOf(view));
+  const search = searchOf(view);
+  sessionStorage.setItem(KEY, search);
+  // What was left out, or does not count here, is as it is shown.
+  if (location.search !== search) history.replaceState(null, "", search);
 }
 
 const listeners = new Set<() => void>();

@@ -67,7 +67,7 @@ export function Campaigns({ variables, currency }: { variables: ReportArguments;
           <DataTable {...shared} rows={rows} rowKey={rowKey} initialSorting={BEST_FIRST} empty="Nothing in this period." />
         ) : (
           <>
-            <div className="data-table-tools"><span className="data-table-buttons"><ExportButtons {...shared} shown={rows} /></span></div>
+            <div className="data-table-tools chart-tools"><span className="data-table-buttons"><ExportButtons {...shared} shown={rows} /></span></div>
             <CampaignChart rows={rows} currency={currency} />
           </>
         );

@@ -42,7 +42,7 @@ export function Liability({ filter, currency }: { filter: PerformanceFilter; cur
     <Panel
       title="Owed to promoters"
       definition={measures.get("liability").definition}
-      note={<>State now: the period does not apply. <ViewLink change={{ promoter: "all", sort: { key: "liability", descending: true } }}>By promoter</ViewLink></>}
+      note="State now: the period does not apply."
       document={LIABILITY}
       variables={{ filter }}
       height={250}
@@ -61,7 +61,10 @@ function Owed({ totals, currency }: { totals: Totals; currency: string | null })
   const largest = Math.max(1, ...AGES.map(({ name }) => Number(totals[name])));
   return (
     <>
-      <p className="figure-value">{money(totals.liability, currency)}</p>
+      <div className="owed-head">
+        <p className="figure-value">{money(totals.liability, currency)}</p>
+        <ViewLink change={{ promoter: "all", sort: { key: "liability", descending: true } }}>By promoter</ViewLink>
+      </div>
       <table className="meters">
         <caption className="visually-hidden">Owed, by age</caption>
         <tbody>
