@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { assertAccessible, assertLooksAccessible } from "./accessible.mjs";
 import { openDashboard, panel, settled } from "./dashboard.mjs";
-import { onPage, signIn } from "./on-page.mjs";
+import { dataOf, onPage, signIn } from "./on-page.mjs";
 import { ROOT, startServer } from "../support/server.mjs";
 
 let server;
@@ -57,6 +57,51 @@ test("a panel that fails says why, leaves the others alone, and can be tried aga
     await owed.getByRole("button", { name: "Try again" }).click();
     await owed.getByText("Over 90 days").waitFor();
     assert.equal(await page.getByRole("alert").count(), 0);
+  }));
+
+test("the funnel says why when the report fails that tells its period", () =>
+  onPage(`${server.origin}/`, async (page) => {
+    const fails = (route) =>
+      route.request().postDataJSON()?.query.includes("query HeadlineFigures")
+        ? route.fulfill({ json: { errors: [{ message: "The database is too busy.", extensions: { code: "UNAVAILABLE" } }] } })
+        : route.fallback();
+    await page.route("**/graphql", fails);
+    await signIn(page, analyst);
+    await panel(page, "Funnel").getByRole("alert").getByText("The database is too busy.").waitFor();
+    await page.unroute("**/graphql", fails);
+    await panel(page, "Funnel").getByRole("button", { name: "Try again" }).click();
+    await panel(page, "Funnel").getByRole("listitem").first().waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+  }));
+
+test("what is not answered yet has no days and cannot be saved; files are named by the days of their answer", () =>
+  open("?period=last-1-quarter&timezone=UTC", async (page) => {
+    const days = page.locator(".period-line");
+    const before = await days.innerText();
+    assert.match(before, / compared with /);
+    let answer;
+    const answered = new Promise((resolve) => (answer = resolve));
+    await page.route("**/graphql", async (route) => {
+      await answered;
+      await route.fallback();
+    });
+    await page.getByLabel("Period", { exact: true }).selectOption({ label: "Last month" });
+    await panel(page, "Campaigns").locator(".outdated").waitFor();
+    assert.equal((await days.innerText()).trim(), "Last month");
+    const buttons = [page.getByRole("button", { name: "Figures as CSV" }), ...["Copy", "CSV"].map((name) => panel(page, "Campaigns").getByText(name, { exact: true }))];
+    for (const button of buttons) assert.ok(await button.isDisabled());
+    answer();
+    await settled(page);
+    const { performance } = await dataOf(server, analyst, "{ performance(period: { last: { count: 1, unit: MONTH } }) { start end } }");
+    const [first, last] = [performance.start, new Date(Date.parse(performance.end) - 1).toISOString()].map((instant) => instant.slice(0, 10));
+    for (const [name, file] of [["Figures", "figures"], ["Campaigns", "campaigns"], ["Funnel", "funnel"]]) {
+      const saved = page.waitForEvent("download");
+      await page.getByRole("button", { name: `${name} as CSV`, exact: true }).click();
+      assert.equal((await saved).suggestedFilename(), `${file}-${first}-${last}.csv`);
+    }
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Owed to promoters as CSV" }).click();
+    assert.match((await saved).suggestedFilename(), /^owed-to-promoters-\d{4}-\d{2}-\d{2}\.csv$/);
   }));
 
 test("before the first webhook the page says where it has to be sent, and then shows it by itself", async () => {

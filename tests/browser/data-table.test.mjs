@@ -28,7 +28,7 @@ test("a table is sorted by the keyboard alone, and says by what", () =>
       await page.keyboard.press("Tab");
       return await heading.getByRole("button").evaluate((button) => button === document.activeElement);
     }, "the heading has the focus");
-    const ids = async () => (await shownRows(page, "All promoters")).map((cells) => Number(cells[2]));
+    const ids = async () => (await shownRows(page, "All promoters")).map((cells) => Number(cells.at(-1)));
     await page.keyboard.press("Enter");
     assert.equal(await heading.getAttribute("aria-sort"), "ascending");
     assert.deepEqual(await ids(), (await ids()).toSorted((a, b) => a - b));

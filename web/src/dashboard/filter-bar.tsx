@@ -41,7 +41,7 @@ export function FilterBar({ country = true, comparison = true, children }: { cou
       <TimezoneField timezone={view.timezone} setTimezone={(timezone) => setView({ timezone })} />
       <div className="filter-bar-end">
         {children}
-        <CopyButton label="Copy link to this view" copied="Link copied" text={() => new URL(searchOf(view), location.href).href} />
+        <CopyButton label={<>Copy link<span className="of-view"> to this view</span></>} copied="Link copied" text={() => new URL(searchOf(view), location.href).href} />
       </div>
     </section>
   );

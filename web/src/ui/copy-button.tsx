@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
 interface CopyButtonProps {
-  label: string;
+  label: ReactNode;
   text: () => string;
   /** Said once it is copied. */
   copied?: string;
