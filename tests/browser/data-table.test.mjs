@@ -66,6 +66,20 @@ test("CSV holds the rows and columns that are shown, in their order", async () =
     assert.deepEqual(sales, sales.toSorted((a, b) => b - a), "the largest sale comes first");
   }));
 
+test("a search finds what cells show, money and dates too, and not only what they stand for", async () =>
+  onPage(`${server.origin}/?promoter=${await busyPromoter()}`, async (page) => {
+    await signIn(page, admin);
+    await waitForRows(page, "Commissions");
+    const all = await shownRows(page, "Commissions");
+    const box = page.getByRole("region", { name: "Commissions", exact: true }).getByRole("searchbox");
+    for (const column of [0, 1, 2, 3, 5]) {
+      const text = all[0][column];
+      await box.fill(text);
+      await until(async () => (await shownRows(page, "Commissions")).every((cells) => cells.some((cell) => cell.includes(text))), `only rows with ${text}`);
+      assert.ok((await shownRows(page, "Commissions")).length > 0, text);
+    }
+  }));
+
 const LARGE = 10_000;
 const PAGE = 200;
 const HOSTILE = ["=HYPERLINK(1)", "+1", "@a", "-cmd", "＝1", 'a "quoted", comma', "two\r\nlines", "\ttab"];

@@ -50,6 +50,8 @@ test("a server that goes away in mid-session is told, and the page goes on by it
       await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
       return await page.getByText("The server does not answer").isVisible();
     }, "the page says that the server is away");
+    await page.getByText("Not connected").waitFor();
+    assert.equal(await page.getByText("Refreshed every minute").count(), 0, "nothing is refreshed");
     await own.resume();
     await page.getByText("The server does not answer").waitFor({ state: "hidden" });
     await signedIn(page).waitFor();

@@ -34,17 +34,18 @@ export function stateColumn<Row>(heading: Heading, state: (row: Row) => State | 
   };
 }
 
-/** An instant, shown and exported in the zone of the page. */
+/** An instant, shown and exported in the zone of the page, and found as both. */
 export function timeColumn<Row>(heading: Heading, timezone: string, instant: (row: Row) => string | null | undefined): Column<Row> {
+  const local = (row: Row) => {
+    const at = instant(row);
+    return at ? localTime(at, timezone) : null;
+  };
   return {
     width: 1.2,
     ...heading,
     value: (row) => instant(row) ?? null,
-    csv: (row) => {
-      const at = instant(row);
-      return at ? localTime(at, timezone) : null;
-    },
-    text: (row) => date(instant(row), timezone),
+    csv: local,
+    text: (row) => `${date(instant(row), timezone)} ${local(row) ?? ""}`,
     render: (row) => <span title={dateTime(instant(row), timezone)}>{date(instant(row), timezone)}</span>,
   };
 }

@@ -22,7 +22,7 @@ export interface Column<Row> {
   value: (row: Row) => Value;
   /** What is shown; `value` as text if it is not given. */
   render?: (row: Row) => ReactNode;
-  /** What `render` shows, where it gives an element: it is found too. */
+  /** What is found instead of `value` and of the text that `render` gives. */
   text?: (row: Row) => string;
   /** What CSV holds instead of `value`, for example a time in the zone of the page. */
   csv?: (row: Row) => Value;

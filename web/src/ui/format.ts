@@ -12,6 +12,7 @@ function kept<Options, Format>(make: (options: Options) => Format): (options: Op
 }
 
 const numbers = kept((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(undefined, options));
+const sheetTimes = kept((timeZone: string) => new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone }));
 const times = kept((options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, options));
 
 /** Money that arrives in minor units, exact up to 2^53; without a currency as a plain number with two decimals. */
@@ -83,5 +84,5 @@ export function date(instant: string | null | undefined, timeZone?: string): str
 
 /** `2026-03-01 14:05` in a zone, as sheets read it: Swedish is written so. */
 export function localTime(instant: string, timeZone: string): string {
-  return new Date(instant).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone });
+  return sheetTimes(timeZone).format(new Date(instant));
 }

@@ -64,15 +64,10 @@ function scaled(value: NonNullable<Value>): bigint {
   return BigInt(whole + fraction.slice(0, DECIMALS).padEnd(DECIMALS, "0"));
 }
 
-/** The rows of which a cell holds the text, as it is shown or as CSV has it, whatever its case. */
+/** The rows of which a cell holds the text, in what it shows or stands for, whatever its case. */
 export function searchRows<Row>(rows: Row[], columns: SearchedColumn<Row>[], search: string): Row[] {
   const wanted = search.trim().toLocaleLowerCase();
   if (!wanted) return rows;
-  const holds = (text: unknown) => String(text ?? "").toLocaleLowerCase().includes(wanted);
-  return rows.filter((row) => columns.some(({ value, render, text }) => holds(value(row)) || holds(text ? text(row) : asText(render?.(row)))));
-}
-
-/** What is drawn as an element has its text in `text`, if that is not the value. */
-function asText(shown: unknown): string {
-  return typeof shown === "string" ? shown : "";
+  const holds = (cell: unknown) => typeof cell !== "object" && String(cell ?? "").toLocaleLowerCase().includes(wanted);
+  return rows.filter((row) => columns.some(({ value, render, text }) => (text ? holds(text(row)) : holds(value(row)) || holds(render?.(row)))));
 }
