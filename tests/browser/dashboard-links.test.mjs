@@ -62,11 +62,14 @@ test("promoters are offered no list of promoters", async () => {
   });
 });
 
-test("from what is owed the way leads to the promoters, by what each is owed, and the address says that order", () =>
+test("from what is owed the way leads to the promoters, by what each is owed; address and file say order and period", () =>
   open(`?${PERIOD}`, async (page) => {
     await panel(page, "Owed to promoters").getByRole("link", { name: "By promoter" }).click();
     await waitForRows(page, "All promoters");
     await until(async () => (await shownRows(page, "All promoters"))[0][1] !== "–", "the figures are there");
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "All promoters as CSV" }).click();
+    assert.equal((await saved).suggestedFilename(), "all-promoters-2025-01-01-2025-12-31.csv");
     const owed = (await csvOf(page, "All promoters")).slice(1).map((row) => Number(row[1]));
     assert.ok(owed[0] > 0);
     assert.deepEqual(owed, owed.toSorted((a, b) => b - a));

@@ -12,8 +12,10 @@ export interface Connection<Row> {
   nodes: Row[];
 }
 
-export interface Pages<Row> {
+export interface Pages<Row, Data = unknown> {
   rows: Row[];
+  /** The first page's answer, for what else it tells. */
+  first: Data | null;
   /** How many rows there are; null before the first page. */
   total: number | null;
   /** Whether the first page, or a next one, is on its way. */
@@ -36,7 +38,7 @@ export function usePages<Data, Variables extends { after?: string | null }, Row>
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
   connectionOf: (data: Data) => Connection<Row> | null | undefined,
-): Pages<Row> {
+): Pages<Row, Data> {
   const { token } = useSession();
   const [isStopped, setStopped] = useState(false);
   const [limit, setLimit] = useState(LIMIT);
@@ -60,6 +62,7 @@ export function usePages<Data, Variables extends { after?: string | null }, Row>
   }, [isGoingOn, isFetching, fetchNextPage]);
   return {
     rows,
+    first: data?.pages[0] ?? null,
     total: last ? (connectionOf(last)?.totalCount ?? null) : null,
     isLoading: isGoingOn || query.isLoading,
     isPartial: hasNextPage && !isGoingOn,

@@ -4027,7 +4027,7 @@ export type PromoterListFiguresQueryVariables = Exact<{
 }>;
 
 
-export type PromoterListFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, revenue: number, earnings: string, liability: string, liabilityUnknown: string, promoter: { __typename?: 'Promoter', id: string } | null }> } | null };
+export type PromoterListFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, revenue: number, earnings: string, liability: string, liabilityUnknown: string, promoter: { __typename?: 'Promoter', id: string } | null }> } | null };
 
 export type PromoterPromotionsQueryVariables = Exact<{
   filter: PromotionFilter;
@@ -4631,6 +4631,8 @@ export const PromoterListFiguresDocument = new TypedDocumentString(`
     first: 1000
     after: $after
   ) {
+    start
+    end
     totalCount
     pageInfo {
       hasNextPage

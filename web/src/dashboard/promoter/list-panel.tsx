@@ -5,7 +5,7 @@ import type { TypedDocumentString } from "../../generated/graphql";
 import { type Column, DataTable, type DataTableProps } from "../../ui/data-table";
 import { GraphiqlLink } from "../../ui/panel";
 
-interface ListPanelProps<Row extends { id: string }, Data, Variables> extends Pick<DataTableProps<Row>, "details" | "isSearchable" | "sorting" | "setSorting" | "maxHeight"> {
+interface ListPanelProps<Row extends { id: string }, Data, Variables> extends Pick<DataTableProps<Row>, "details" | "isSearchable" | "sorting" | "setSorting" | "days" | "maxHeight"> {
   title: string;
   note?: ReactNode;
   /** Said when there are no rows. */

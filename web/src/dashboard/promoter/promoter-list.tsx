@@ -14,6 +14,7 @@ import { useView, type View } from "../view";
 import type { Viewer } from "./audience";
 import { countColumn, moneyColumn, stateColumn, textColumn, timeColumn } from "../../ui/columns";
 import type { Column } from "../../ui/data-table";
+import { periodDays } from "../../ui/file-name";
 import { GraphiqlLink } from "../../ui/panel";
 import { ListPanel } from "./list-panel";
 import type { Sorting } from "../../ui/table-rows";
@@ -36,6 +37,8 @@ const PROMOTERS = graphql(`
 const FIGURES = graphql(`
   query PromoterListFigures($period: PerformancePeriod!, $timezone: TimeZone!, $filter: PerformanceFilter, $after: String) {
     performance(period: $period, timezone: $timezone, filter: $filter, by: [PROMOTER], first: 1000, after: $after) {
+      start
+      end
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes { promoter { id } referrals customers revenue earnings liability liabilityUnknown }
@@ -84,6 +87,7 @@ export function PromoterList({ viewer: { currency, role, seesContactData } }: { 
         isSearchable
         sorting={view.sort ?? BEST_FIRST}
         setSorting={setSorting}
+        days={periodDays(figures.first?.performance, view.timezone)}
         maxHeight="70vh"
       />
     </div>
