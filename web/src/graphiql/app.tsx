@@ -1,12 +1,13 @@
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { GraphiQL } from "graphiql";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { isSignedOut, useSession } from "../session/session";
 import { SessionBar } from "../session/session-bar";
 import { SignIn } from "../session/sign-in";
 import { Bench } from "./bench";
 import { DOCS_PLUGIN, DocsStore } from "./docs-plugin";
 import { fetcherFor } from "./fetcher";
+import { ForgetAnswers } from "./forget-answers";
 import { TOPICS } from "./presets";
 import { isNarrow } from "./narrow";
 import { PRESETS_PLUGIN } from "./presets-plugin";
@@ -22,10 +23,11 @@ const FIRST_PANEL = isNarrow() ? undefined : PRESETS_PLUGIN;
 
 export function App() {
   const session = useSession();
-  const { token, standing } = session;
+  const { token } = session;
   /** GraphiQL hands a fetcher the variables parsed, and big integers rounded. */
   const readVariables = useRef(() => "");
-  const fetcher = useMemo(() => fetcherFor(token, () => readVariables.current()), [token]);
+  const { fetcher, end } = useMemo(() => fetcherFor(token, () => readVariables.current()), [token]);
+  useEffect(() => end, [end]);
   return (
     <>
       <SessionBar page="GraphiQL" />
@@ -48,11 +50,12 @@ export function App() {
         >
           <GraphiQL.Logo>
             <StaleRefusal />
+            <ForgetAnswers token={token} />
             <TabScroll />
             <DocsStore />
           </GraphiQL.Logo>
           <GraphiQL.Footer>
-            <Bench isSignedIn={standing.kind === "accepted"} readVariables={readVariables} />
+            <Bench readVariables={readVariables} />
           </GraphiQL.Footer>
         </GraphiQL>
       </main>

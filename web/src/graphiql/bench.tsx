@@ -1,6 +1,7 @@
 /** The answer's pane: as JSON, table or chart; what it took; ways to take it away and to share it. */
 import { pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { type RefObject, useEffect, useMemo } from "react";
+import { useSession } from "../session/session";
 import { CopyButton } from "../ui/copy-button";
 import { download } from "../ui/csv";
 import { parseExactly } from "../ui/exact-json";
@@ -20,13 +21,12 @@ import { FORMS, type Form, type View, changeView, useView } from "./view";
 const FORM_NAMES: Record<Form, string> = { json: "JSON", table: "Table", chart: "Chart" };
 
 interface BenchProps {
-  /** Whether the server takes the token. */
-  isSignedIn: boolean;
   /** Is set to what gives the text in the editor of variables. */
   readVariables: RefObject<() => string>;
 }
 
-export function Bench({ isSignedIn, readVariables }: BenchProps) {
+export function Bench({ readVariables }: BenchProps) {
+  const { token, standing } = useSession();
   const { responseEditor, variableEditor, subscription, tabs, activeTabIndex } = useGraphiQL(
     pick("responseEditor", "variableEditor", "subscription", "tabs", "activeTabIndex"),
   );
@@ -47,7 +47,7 @@ export function Bench({ isSignedIn, readVariables }: BenchProps) {
     if (lastRunTab() !== tab) stop();
   }, [tab, stop]);
   return (
-    <div className="bench" data-view={view.view} data-live={messages ? "" : undefined}>
+    <div className="bench" data-view={view.view} data-live={messages ? "" : undefined} data-signed-out={token ? undefined : ""}>
       <div className="bench-bar">
         <div className="bench-forms" role="group" aria-label="Form of the answer">
           {FORMS.map((form) => (
@@ -65,9 +65,10 @@ export function Bench({ isSignedIn, readVariables }: BenchProps) {
       {view.view === "json" && messages && (
         <LiveList key={tab} messages={messages} isRunning={Boolean(subscription)} show={({ answer }) => responseEditor?.setValue(JSON.stringify(answer, null, 2))} />
       )}
-      {view.view === "json" && !text && !messages && <p className="bench-note bench-empty">Run a query to see its answer here.</p>}
-      <SharedLink isSignedIn={isSignedIn} />
-      {view.view !== "json" && <Tables title={title} text={text} messages={messages} view={view} change={change} />}
+      {!token && <p className="bench-note bench-empty">Sign in to run queries.</p>}
+      {token && view.view === "json" && !text && !messages && <p className="bench-note bench-empty">Run a query to see its answer here.</p>}
+      <SharedLink isSignedIn={standing.kind === "accepted"} />
+      {token && view.view !== "json" && <Tables title={title} text={text} messages={messages} view={view} change={change} />}
     </div>
   );
 }

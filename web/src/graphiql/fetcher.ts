@@ -13,20 +13,28 @@ interface ErrorAnswer {
   errors?: { message?: string; extensions?: { code?: string; reason?: string } }[];
 }
 
+interface TokenFetcher {
+  fetcher: Fetcher;
+  /** Stops what runs: no answer and no message comes after this. */
+  end(): void;
+}
+
 /**
  * A fetcher for one token; another token needs another fetcher, and GraphiQL then asks for the schema again.
  * `variablesText` gives what stands in the editor of variables: GraphiQL has rounded their big integers already.
  */
-export function fetcherFor(token: string, variablesText: () => string): Fetcher {
+export function fetcherFor(token: string, variablesText: () => string): TokenFetcher {
   const live = liveClientFor(token);
-  return async (asked) => {
+  const ending = new AbortController();
+  const fetcher: Fetcher = async (asked) => {
     if (!token) throw said("Sign in first.");
     // The page's own question for the schema.
-    if (asked.operationName === "IntrospectionQuery") return await ask(token, asked);
+    if (asked.operationName === "IntrospectionQuery") return await ask(token, asked, ending.signal);
     const operation = operationOf(asked);
     const params = { ...asked, operationName: operation?.name?.value, variables: parseVariables(variablesText()) };
-    return operation?.operation === "subscription" ? noted(live, params) : stoppable(token, params);
+    return observable(ending.signal, operation?.operation === "subscription" ? noted(live, params) : stoppable(token, params));
   };
+  return { fetcher, end: () => ending.abort() };
 }
 
 /** The operation to run. GraphiQL learns some time after an edit which there are: if the one it names is gone, the first. */
@@ -40,9 +48,12 @@ function operationOf({ query, operationName }: FetcherParams): OperationDefiniti
   }
 }
 
+/** Starts an operation, and gives the way to stop it. */
+type Start = (sink: Sink<ExecutionResult>) => () => void;
+
 /** A subscription whose messages are kept. */
-function noted(live: Client, params: FetcherParams): Observable<ExecutionResult> {
-  return observable((sink) => {
+function noted(live: Client, params: FetcherParams): Start {
+  return (sink) => {
     const tell = beginRun({ messages: [] });
     return follow(live, params, {
       ...sink,
@@ -54,17 +65,17 @@ function noted(live: Client, params: FetcherParams): Observable<ExecutionResult>
         sink.next(answer);
       },
     });
-  });
+  };
 }
 
 /** A request that GraphiQL can stop, by its button or by opening another tab: its answer would come into that tab. */
-function stoppable(token: string, params: FetcherParams): Observable<ExecutionResult> {
-  return observable((sink) => {
+function stoppable(token: string, params: FetcherParams): Start {
+  return (sink) => {
     const stop = new AbortController();
     const begun = performance.now();
     const tell = beginRun();
     const done = (facts: Partial<Run>) => tell(() => ({ ...facts, milliseconds: performance.now() - begun }));
-    ask(token, params, { signal: stop.signal, done }).then(
+    ask(token, params, stop.signal, done).then(
       (answer) => {
         tell(() => ({ cost: costOf(answer) }));
         sink.next(answer);
@@ -73,36 +84,41 @@ function stoppable(token: string, params: FetcherParams): Observable<ExecutionRe
       (error: unknown) => sink.error(error),
     );
     return () => stop.abort();
-  });
+  };
 }
 
-/** What GraphiQL runs. A run that was stopped says nothing more: GraphiQL would take that for the end of the next one. */
-function observable(start: (sink: Sink<ExecutionResult>) => () => void): Observable<ExecutionResult> {
+/**
+ * What GraphiQL runs, until `ending` says that the token is another. A run that was stopped says nothing more: GraphiQL
+ * would take that for the end of the next one.
+ */
+function observable(ending: AbortSignal, start: Start): Observable<ExecutionResult> {
   return {
     subscribe(observer: unknown) {
       const sink = observer as Sink<ExecutionResult>;
-      let isStopped = false;
-      const stop = start({
+      let isStopped = ending.aborted;
+      if (isStopped) return { unsubscribe() {} };
+      const end = start({
         next: (answer) => isStopped || sink.next(answer),
         error: (error) => isStopped || sink.error(error),
         complete: () => isStopped || sink.complete(),
       });
-      return {
-        unsubscribe() {
-          isStopped = true;
-          stop();
-        },
+      const unsubscribe = () => {
+        isStopped = true;
+        ending.removeEventListener("abort", unsubscribe);
+        end();
       };
+      ending.addEventListener("abort", unsubscribe);
+      return { unsubscribe };
     },
   };
 }
 
-interface Following {
-  signal: AbortSignal;
-  done(facts: Partial<Run>): void;
-}
-
-async function ask(token: string, { query, variables, operationName }: FetcherParams, following?: Following): Promise<ExecutionResult> {
+async function ask(
+  token: string,
+  { query, variables, operationName }: FetcherParams,
+  signal: AbortSignal,
+  done?: (facts: Partial<Run>) => void,
+): Promise<ExecutionResult> {
   const headers: Record<string, string> = {
     accept: "application/graphql-response+json, application/json;q=0.9",
     "content-type": "application/json",
@@ -112,14 +128,14 @@ async function ask(token: string, { query, variables, operationName }: FetcherPa
   let text: string;
   try {
     const body = JSON.stringify({ query, variables, operationName: operationName ?? undefined });
-    response = await fetch("graphql", { method: "POST", headers, body, cache: "no-store", credentials: "omit", signal: following?.signal });
+    response = await fetch("graphql", { method: "POST", headers, body, cache: "no-store", credentials: "omit", signal });
     text = await response.text();
   } catch (error) {
-    if (following?.signal.aborted) throw error;
+    if (signal.aborted) throw error;
     setStanding(token, { kind: "unreachable", message: NO_ANSWER });
     throw said(NO_ANSWER);
   }
-  following?.done({ bytes: new TextEncoder().encode(text).length, pointsLeft: response.headers.get("ratelimit-remaining") });
+  done?.({ bytes: new TextEncoder().encode(text).length, pointsLeft: response.headers.get("ratelimit-remaining") });
   const answer = read(response, text);
   judge(token, response, answer);
   return answer;

@@ -62,6 +62,12 @@ export function beginRun(first: Partial<Run> = {}): (change: (before: Run) => Pa
   };
 }
 
+/** Forgets the runs of all tabs. */
+export function forgetRuns() {
+  runs.clear();
+  for (const listener of listeners) listener();
+}
+
 export function useRun(tab: string): Run | undefined {
   return useSyncExternalStore(
     (listener) => {
