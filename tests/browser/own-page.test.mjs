@@ -44,13 +44,12 @@ function valuesOf(value, names, found = []) {
 }
 
 test("a promoter sees their own page and nothing of another promoter, also with another's id in the address", async () => {
-  const rows = "(first: 200, filter: { promoterId: { eq: $id } }) { totalCount nodes { id firstPromoterId } }";
   const own = await dataOf(server, 
     admin,
     `query ($id: ID!) {
       promoter(id: $id) { id firstPromoterId name email }
       balances(first: 200, filter: { promoterId: { eq: $id } }) { nodes { id amount } }
-      promotions${rows}
+      promotions(first: 200, filter: { promoterId: { eq: $id } }) { nodes { id firstPromoterId campaign { id } } }
       payouts(first: 200, filter: { promoterId: { eq: $id } }) { totalCount nodes { id firstPromoterId amount } }
       commissions(first: 200, filter: { promoterId: { eq: $id } }) { totalCount nodes { id firstPromoterId amount saleAmount lead { id firstPromoterId email } } }
       leads(first: 200, filter: { promoterId: { eq: $id } }) { totalCount nodes { id firstPromoterId email } }
