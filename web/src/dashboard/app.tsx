@@ -9,25 +9,26 @@ import { OwnPage } from "./promoter/own-page";
 import "./promoter/promoter.css";
 import { PromoterPage } from "./promoter/promoter-page";
 import { UnknownCampaign, useCampaignCheck } from "./unknown-campaign";
-import { rememberView, useView } from "./view";
+import { rememberView, useView, type View } from "./view";
 
 export function App() {
   const session = useSession();
   const { view } = useView();
   const viewer = useViewer().data?.viewer;
-  useEffect(() => rememberView(view), [view]);
   return (
     <>
       <SessionBar page="Dashboard" />
       <main>
-        {isSignedOut(session) ? <SignIn shape="card" /> : viewer && <Page viewer={viewer} promoter={view.promoter} />}
+        {isSignedOut(session) ? <SignIn shape="card" /> : viewer && <Page viewer={viewer} view={view} />}
       </main>
     </>
   );
 }
 
 /** Promoters see their own page alone, whatever the address says. */
-function Page({ viewer, promoter }: { viewer: Viewer; promoter: string | null }) {
+function Page({ viewer, view }: { viewer: Viewer; view: View }) {
+  const { promoter } = view;
+  useEffect(() => rememberView(view), [view]);
   const campaign = useCampaignCheck();
   if (campaign === "checking") return null;
   if (campaign === "unknown") return <UnknownCampaign />;
