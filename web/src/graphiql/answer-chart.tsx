@@ -1,9 +1,11 @@
 /** A chart of the answer, and the boxes that change it. */
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Chart } from "../ui/chart";
-import { download, toCsv } from "../ui/csv";
+import { CopyButton } from "../ui/copy-button";
+import { download, toCsv, toTabs } from "../ui/csv";
 import { type ChartChoice, KINDS, ROWS, choiceOf, drawingOf, optionsOf } from "./chart-choice";
 import type { AnswerColumn, AnswerTable } from "./flatten";
+import { timeLabel } from "./time-zone";
 import type { View } from "./view";
 
 interface Props {
@@ -34,22 +36,20 @@ export function AnswerChart({ title, table, timeZone, view, change }: Props) {
           title={`${choice.measures.join(", ")} by ${choice.x.key}`}
           labels={drawing.labels}
           series={drawing.series}
-          height={choice.kind === "across" ? Math.max(height, drawing.labels.length * 24) : height}
+          height={choice.kind === "across" ? Math.max(height, drawing.labels.length * Math.max(24, drawing.series.length * 10 + 8)) : height}
         />
       </div>
-      <p className="bench-note">
-        {drawing.note}{" "}
+      <div className="chart-foot">
+        <p className="bench-note">{drawing.note}</p>
+        <CopyButton label="Copy" description="Copy the chart's figures for a sheet" text={() => toTabs(drawing.header, drawing.rows)} />
         <button
           type="button"
-          onClick={() => {
-            const header = [choice.x.key, ...drawing.series.map((each) => each.label)];
-            const rows = drawing.labels.map((name, row) => [name, ...drawing.series.map(({ values }) => String(values[row] ?? ""))]);
-            download(`${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}-chart.csv`, toCsv(header, rows), "text/csv;charset=utf-8");
-          }}
+          aria-label="The chart's figures as CSV"
+          onClick={() => download(`${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}-chart.csv`, toCsv(drawing.header, drawing.rows), "text/csv;charset=utf-8")}
         >
-          Chart as CSV
+          CSV
         </button>
-      </p>
+      </div>
     </div>
   );
 }
@@ -110,14 +110,6 @@ function Measures({ all, chosen, change }: { all: string[]; chosen: string[]; ch
 }
 
 const nameOf = (measure: string) => (measure === ROWS ? "number of rows" : measure);
-
-/** A day, or an instant with its hour unless it begins a day. */
-function timeLabel(value: string, timeZone: string): string {
-  if (!value.includes("T")) return value;
-  const instant = new Date(value);
-  const isMidnight = instant.toLocaleTimeString("en-GB", { timeZone }) === "00:00:00";
-  return instant.toLocaleString(undefined, { timeZone, dateStyle: "medium", timeStyle: isMidnight ? undefined : "short" });
-}
 
 /** How high a place is now: a chart fills it. */
 function useHeight(place: RefObject<HTMLElement | null>): number {

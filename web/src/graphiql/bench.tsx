@@ -42,6 +42,10 @@ export function Bench({ readVariables }: BenchProps) {
     readVariables.current = () => variableEditor?.getValue() ?? "";
   }, [readVariables, variableEditor]);
   useEffect(() => {
+    // GraphiQL loads what looks like the address of an image once the mouse is on it.
+    responseEditor?.updateOptions({ hover: { enabled: false } });
+  }, [responseEditor]);
+  useEffect(() => {
     setCurrentTab(tab);
     // Otherwise its next message would come into this tab.
     if (lastRunTab() !== tab) stop();
@@ -56,7 +60,7 @@ export function Bench({ readVariables }: BenchProps) {
             </button>
           ))}
         </div>
-        {run && text && <Facts run={run} />}
+        {!messages && <Facts run={text ? run : undefined} />}
         <div className="bench-tools">
           {view.view === "json" && <JsonTools title={title} text={text} />}
           <ShareButton view={view} />
@@ -96,6 +100,7 @@ function Tables({ title, text, messages, view, change }: TablesProps) {
   const { documentAST, variableEditor } = useGraphiQL(pick("documentAST", "variableEditor"));
   const { tables, error } = useMemo(() => (messages ? { tables: tablesOfMessages(messages), error: null } : answerOf(text)), [messages, text]);
   const table = tables.find(({ path }) => path === view.table) ?? tables[0];
+  const timeZone = timeZoneOf(documentAST, parseVariables(variableEditor?.getValue() ?? "") ?? {});
   const name = table?.path ? `${title} ${table.path}` : title;
   return (
     <div className="bench-pane">
@@ -111,9 +116,9 @@ function Tables({ title, text, messages, view, change }: TablesProps) {
         </label>
       )}
       {!table && !error && <p className="bench-note">{text ? "The answer has no rows." : "Run a query to see its answer here."}</p>}
-      {table && view.view === "table" && <AnswerTableView key={`${table.path} ${table.columns.map(({ key }) => key).join()}`} title={name} table={table} maxHeight="none" />}
+      {table && view.view === "table" && <AnswerTableView key={`${table.path} ${table.columns.map(({ key }) => key).join()}`} title={name} table={table} timeZone={timeZone} maxHeight="none" />}
       {table && view.view === "chart" && (
-        <AnswerChart title={name} table={table} timeZone={timeZoneOf(documentAST, parseVariables(variableEditor?.getValue() ?? "") ?? {})} view={view} change={change} />
+        <AnswerChart title={name} table={table} timeZone={timeZone} view={view} change={change} />
       )}
     </div>
   );

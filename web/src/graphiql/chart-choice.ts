@@ -1,5 +1,6 @@
 /** Which chart an answer's table makes: chosen by its columns, and changed by the page's user. */
 import type { ChartKind, Series } from "../ui/chart";
+import { exactSum } from "./exact-sum";
 import { type AnswerColumn, type AnswerTable, type Cell, type Row, textOf } from "./flatten";
 
 /** What the user chose, as a link has it; what is missing or does not fit this table is chosen by the columns. */
@@ -87,7 +88,7 @@ function firstSeries(table: AnswerTable, categories: AnswerColumn[], x: AnswerCo
 
 function firstMeasures(table: AnswerTable, measures: string[]): string[] {
   const [first = ROWS, ...others] = measures.filter((measure) => measure !== ROWS);
-  const largest = (key: string) => Math.max(...table.rows.map(({ cells }) => Math.abs(numberOf(cells.get(key)) ?? 0)));
+  const largest = (key: string) => Math.max(...table.rows.map(({ cells }) => Math.abs(Number(numberOf(cells.get(key)) ?? 0))));
   const size = largest(first);
   const near = others.filter((key) => largest(key) * COMPARABLE >= size && largest(key) <= size * COMPARABLE);
   return first === ROWS ? [ROWS] : [first, ...near].slice(0, 4);
@@ -102,9 +103,15 @@ function firstKind({ rows }: AnswerTable, x: AnswerColumn, series: AnswerColumn 
 export interface Drawing {
   labels: string[];
   series: Series[];
+  /** The same as cells: exact, and times as the answer has them. */
+  header: string[];
+  rows: string[][];
   /** What the reader has to know: what is left out or added up. Null if each row is drawn. */
   note: string | null;
 }
+
+/** By series and x, as text: exact. */
+type Sums = Map<string, Map<string, string>>;
 
 /** The rows of one x, and of one series, are added up. */
 export function drawingOf(table: AnswerTable, { x, series, measures }: ChartChoice, label: (value: string, column: AnswerColumn) => string): Drawing {
@@ -112,16 +119,17 @@ export function drawingOf(table: AnswerTable, { x, series, measures }: ChartChoi
   let isAddedUp = false;
   const all = [...new Set(rows.map((row) => textOf(row.cells.get(x.key))))];
   const shown = x.kind === "time" ? all : all.slice(0, MAX_BARS);
-  const sums = new Map<string, Map<string, number>>();
+  const sums: Sums = new Map();
   for (const row of rows) {
     for (const measure of measures) {
-      const value = measure === ROWS ? 1 : numberOf(row.cells.get(measure));
+      const value = measure === ROWS ? "1" : numberOf(row.cells.get(measure));
       if (value === null) continue;
       const name = series ? textOf(row.cells.get(series.key)) || "–" : measure;
       const at = textOf(row.cells.get(x.key));
-      const sum = sums.get(name) ?? new Map<string, number>();
-      isAddedUp ||= sum.has(at) && measure !== ROWS;
-      sums.set(name, sum.set(at, (sum.get(at) ?? 0) + value));
+      const sum = sums.get(name) ?? new Map<string, string>();
+      const before = sum.get(at);
+      isAddedUp ||= before !== undefined && measure !== ROWS;
+      sums.set(name, sum.set(at, before === undefined ? value : exactSum(before, value)));
     }
   }
   const names = series ? largestOf(sums) : [...sums.keys()];
@@ -135,8 +143,10 @@ export function drawingOf(table: AnswerTable, { x, series, measures }: ChartChoi
     series: names.map((name) => ({
       label: series ? label(name, series) : name,
       isPrevious: name.startsWith("previous."),
-      values: shown.map((value) => sums.get(name)?.get(value) ?? null),
+      values: shown.map((value) => pointOf(sums.get(name)?.get(value))),
     })),
+    header: [x.key, ...names],
+    rows: shown.map((value) => [value, ...names.map((name) => sums.get(name)?.get(value) ?? "")]),
     note: notes.join(" ") || null,
   };
 }
@@ -148,18 +158,21 @@ function inOrder(rows: Row[], { key, kind }: AnswerColumn): Row[] {
   return kind === "number" ? rows.toSorted((a, b) => Number(text(a)) - Number(text(b))) : rows;
 }
 
-function largestOf(sums: Map<string, Map<string, number>>): string[] {
-  const total = (values: Map<string, number>) => [...values.values()].reduce((sum, value) => sum + Math.abs(value), 0);
+function largestOf(sums: Sums): string[] {
+  const total = (values: Map<string, string>) => [...values.values()].reduce((sum, value) => sum + Math.abs(Number(value)), 0);
   const largest = [...sums].sort(([, a], [, b]) => total(b) - total(a)).slice(0, MAX_SERIES);
   return largest.map(([name]) => name);
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** As exact as a picture has to be. */
-function numberOf(cell: Cell | undefined): number | null {
-  if (cell === null || cell === undefined || cell === "" || Array.isArray(cell)) return null;
-  const value = Number(cell);
-  return Number.isFinite(value) ? value : null;
+/** A number as text; null for what is none. */
+function numberOf(cell: Cell | undefined): string | null {
+  const text = Array.isArray(cell) ? "" : textOf(cell);
+  return text !== "" && Number.isFinite(Number(text)) ? text : null;
 }
 
+/** As exact as a picture has to be. */
+function pointOf(value: string | undefined): number | null {
+  return value === undefined ? null : Number(value);
+}

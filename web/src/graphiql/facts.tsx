@@ -1,12 +1,13 @@
 /** What an answer took: time, size, cost, and what is left of the token's share. */
 import type { Run } from "./runs";
 
-export function Facts({ run }: { run: Run }) {
+/** Without a run its line stays, so that nothing moves when the answer comes. */
+export function Facts({ run }: { run: Run | undefined }) {
+  const { milliseconds = null, bytes = null, cost = null, pointsLeft = null } = run ?? {};
   const facts = [
-    run.milliseconds !== null && `${Math.round(run.milliseconds).toLocaleString()} ms`,
-    run.bytes !== null && size(run.bytes),
+    milliseconds !== null && `${Math.round(milliseconds).toLocaleString()} ms`,
+    bytes !== null && size(bytes),
   ].filter(Boolean);
-  const { cost, pointsLeft } = run;
   return (
     <p className="facts">
       {facts.length > 0 && <span title="From the request to the complete answer; size before compression">{facts.join(" · ")}</span>}

@@ -23,7 +23,7 @@ export function LiveList({ messages, isRunning, show }: Props) {
   return (
     <section className="live-list" aria-label="Messages">
       <p aria-live="polite">
-        {isRunning ? <b>Live</b> : "Ended"} · {total.toLocaleString()} {total === 1 ? "message" : "messages"}
+        {isRunning ? <b>Live</b> : "Ended"} · {isRunning && !total ? "waiting for the first message" : `${total.toLocaleString()} ${total === 1 ? "message" : "messages"}`}
         {total > LISTED && `, the newest ${LISTED} listed`}
         {total > MAX_MESSAGES && `, ${MAX_MESSAGES.toLocaleString()} kept`}
       </p>
@@ -49,7 +49,7 @@ export function LiveList({ messages, isRunning, show }: Props) {
 }
 
 export function timeOf(at: number): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+  return new Date(at).toLocaleTimeString(undefined, { hourCycle: "h23", hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 }
 
 /** The first values of a message that say something, or its first error. */

@@ -7,22 +7,23 @@ import { type View, partsOf } from "./view";
 /** Copies a link with the query, its variables and the view; never the token. */
 export function ShareButton({ view }: { view: View }) {
   const { queryEditor, variableEditor } = useGraphiQL(pick("queryEditor", "variableEditor"));
-  const [isCopied, setCopied] = useState(false);
+  const [done, setDone] = useState<string | null>(null);
   const share = async () => {
     const variables = parseVariables(variableEditor?.getValue() ?? "");
     const fragment = shareFragment({ query: queryEditor?.getValue() ?? "", variables, view: partsOf(view) });
     const link = new URL(fragment, location.href).href;
     try {
       await navigator.clipboard.writeText(link);
+      setDone("Link copied");
     } catch {
-      // No clipboard, as on a page without HTTPS: the address bar has the link then.
+      // No clipboard, as on a page without HTTPS.
       history.replaceState(null, "", link);
+      setDone("Link is in the address bar");
     }
-    setCopied(true);
   };
   return (
-    <button type="button" disabled={!queryEditor} onClick={() => void share()} onBlur={() => setCopied(false)} title="Copies a link to this query, its variables and this view">
-      <span aria-live="polite">{isCopied ? "Link copied" : "Share"}</span>
+    <button type="button" disabled={!queryEditor} onClick={() => void share()} onBlur={() => setDone(null)} title="Copies a link to this query, its variables and this view">
+      <span aria-live="polite">{done ?? "Share"}</span>
     </button>
   );
 }

@@ -1,4 +1,4 @@
-/** The time zone that an operation asks for, so that a chart's days are those of its figures. */
+/** The time zone that an operation asks for, and times in it: days are those of the figures. */
 import { type DocumentNode, Kind, visit } from "graphql";
 
 /** The value of the first argument `timezone`; UTC, the API's default, if there is none that the browser knows. */
@@ -18,4 +18,12 @@ export function timeZoneOf(document: DocumentNode | null | undefined, variables:
   } catch {
     return "UTC";
   }
+}
+
+/** A day, or an instant with its hour unless it begins a day. */
+export function timeLabel(value: string, timeZone: string): string {
+  if (!value.includes("T")) return value;
+  const instant = new Date(value);
+  const isMidnight = instant.toLocaleTimeString("en-GB", { timeZone }) === "00:00:00";
+  return instant.toLocaleString(undefined, { timeZone, dateStyle: "medium", timeStyle: isMidnight ? undefined : "short" });
 }

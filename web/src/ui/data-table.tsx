@@ -52,7 +52,7 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
   /** The largest height, in pixels or as CSS has it; beyond it the rows scroll. "none" in a container of a fixed height. */
   maxHeight?: number | string;
-  /** What a button in each row opens below it. */
+  /** What a button in each row opens below it; null in a row that has nothing to open. */
   details?: (row: Row) => ReactNode;
   /** Shows a box that filters rows by the text of their values. */
   isSearchable?: boolean;
@@ -178,6 +178,7 @@ interface BodyRowProps<Row> {
 /** Memoised: scrolling draws the rows that come into view, and no other. */
 const BodyRow = memo(function BodyRow<Row>({ row, index, columns, template, itemKey, isOpen, details, toggle }: BodyRowProps<Row>) {
   const detailsId = useId();
+  const inner = details?.(row);
   return (
     <>
       <div role="row" aria-rowindex={index + 2} style={{ gridTemplateColumns: template }}>
@@ -186,7 +187,8 @@ const BodyRow = memo(function BodyRow<Row>({ row, index, columns, template, item
           const shown = render ? render(row) : text;
           return (
             <div role="cell" key={key} className={isNumeric ? "numeric" : undefined} title={typeof shown === "string" ? shown : undefined}>
-              {column === 0 && details && (
+              {column === 0 && details && !inner && <span className="data-table-toggle-space" />}
+              {column === 0 && inner && (
                 <button
                   type="button"
                   className="data-table-toggle"
@@ -201,9 +203,9 @@ const BodyRow = memo(function BodyRow<Row>({ row, index, columns, template, item
           );
         })}
       </div>
-      {isOpen && details && (
+      {isOpen && inner && (
         <div role="row" className="data-table-details" id={detailsId}>
-          <div role="cell" aria-colspan={columns.length}>{details(row)}</div>
+          <div role="cell" aria-colspan={columns.length}>{inner}</div>
         </div>
       )}
     </>
