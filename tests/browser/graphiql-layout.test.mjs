@@ -39,6 +39,64 @@ test("dialogs close by a cross that can be seen", () =>
     }
   }));
 
+test("on a phone the settings stay within their dialog", () =>
+  onGraphiql(server, async (page) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await signIn(page, analyst);
+    await page.getByRole("button", { name: "Open settings dialog" }).click();
+    const dialog = page.locator(".graphiql-dialog");
+    await dialog.getByRole("button", { name: "Dark" }).waitFor();
+    assert.ok(await dialog.evaluate((element) => element.scrollWidth <= element.clientWidth));
+  }));
+
+test("a preset opens with its first line in sight, however far the editor was scrolled", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    await page.getByRole("button", { name: "Top promoters" }).click();
+    await page.getByRole("button", { name: "Newest leads" }).click();
+    const left = (offset) =>
+      page.evaluate((wanted) => {
+        const editor = globalThis.__MONACO.editor.getEditors().find((each) => each.getModel()?.uri.path.includes("operation"));
+        if (wanted) editor.setScrollLeft(wanted);
+        return editor.getScrollLeft();
+      }, offset);
+    await type(page, "operation", `query Long { ${"viewer { role } ".repeat(40)}}`);
+    await until(async () => (await left(200)) === 200, "it is scrolled");
+    await page.getByRole("button", { name: "Top promoters" }).click();
+    assert.equal(await left(), 0);
+  }));
+
+test("the key that the documentation's search box names leads to it", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    await page.keyboard.press("Control+Alt+k");
+    const box = page.getByPlaceholder("Ctrl Alt K");
+    await box.waitFor();
+    assert.ok(await box.evaluate((element) => element === document.activeElement));
+  }));
+
+test("the address of an image in an answer is not loaded, also with the mouse on it", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    const hover = () =>
+      page.evaluate(() => {
+        const editor = globalThis.__MONACO.editor.getEditors().find((each) => each.getModel()?.uri.path.includes("response"));
+        return editor.getRawOptions().hover?.enabled;
+      });
+    await until(async () => (await hover()) === false, "the answer shows nothing on hover");
+  }));
+
+test("a subscription that waits for its first message has the answer's whole pane", () =>
+  onGraphiql(server, async (page) => {
+    await signIn(page, analyst);
+    await page.getByRole("button", { name: "Leads as they change" }).click();
+    await page.getByRole("button", { name: "Stop query" }).click();
+    await page.getByRole("button", { name: "Execute query" }).click();
+    await page.getByText("waiting for the first message").waitFor();
+    const [pane, bar] = [await page.locator(".graphiql-response").boundingBox(), await page.locator(".bench-bar").boundingBox()];
+    assert.ok(bar.width > pane.width - 24, JSON.stringify([pane, bar]));
+  }));
+
 test("the find box hides neither the first line nor, once closed, the tabs", () =>
   onGraphiql(server, async (page) => {
     await signIn(page, analyst);
@@ -56,6 +114,20 @@ test("the find box hides neither the first line nor, once closed, the tabs", () 
     await page.locator(".graphiql-query-editor .find-widget:not(.visible)").waitFor({ state: "attached" });
     // A click on the middle of the tab meets the tab.
     await page.locator(".graphiql-tab-active .graphiql-tab-button").click();
+    // A long answer, which could be scrolled out of the way.
+    const answer = nextAnswer(page);
+    await page.getByRole("button", { name: "What each measure means" }).click();
+    await answer;
+    await form(page, "JSON").click();
+    await page.locator(".result-window .view-line").nth(3).click();
+    await page.keyboard.press("Control+f");
+    const found = page.locator(".result-window .find-widget.visible");
+    await found.waitFor();
+    await until(async () => {
+      const { y, height } = await found.boundingBox();
+      const lines = await page.locator(".result-window .view-line").evaluateAll((all) => all.map((line) => line.getBoundingClientRect().top));
+      return Math.min(...lines) >= y + height - 1;
+    }, "the answer's first line stands below the box");
   }));
 
 test("the tab that is open is in sight, however many there are", () =>

@@ -7,9 +7,10 @@ import { SignIn } from "../session/sign-in";
 import { Bench } from "./bench";
 import { DOCS_PLUGIN, DocsStore } from "./docs-plugin";
 import { fetcherFor } from "./fetcher";
+import { FindSpace } from "./find-space";
 import { ForgetAnswers } from "./forget-answers";
 import { TOPICS } from "./presets";
-import { isNarrow } from "./narrow";
+import { isStacked } from "./narrow";
 import { PRESETS_PLUGIN } from "./presets-plugin";
 import { setCurrentTab } from "./runs";
 import { StaleRefusal } from "./stale-refusal";
@@ -18,8 +19,8 @@ import { TabScroll } from "./tab-scroll";
 const PLUGINS = [PRESETS_PLUGIN, HISTORY_PLUGIN];
 /** What a first visit shows; later visits find the tabs as they were left. */
 const FIRST_TABS = TOPICS.slice(0, 1).flatMap(({ presets }) => presets.slice(0, 1).map(({ query }) => ({ query })));
-/** On a phone the panel would be all there is. */
-const FIRST_PANEL = isNarrow() ? undefined : PRESETS_PLUGIN;
+/** On a phone the panel would be all there is, and on a tablet half of it. */
+const FIRST_PANEL = isStacked() ? undefined : PRESETS_PLUGIN;
 
 export function App() {
   const session = useSession();
@@ -52,6 +53,7 @@ export function App() {
             <StaleRefusal />
             <ForgetAnswers token={token} />
             <TabScroll />
+            <FindSpace />
             <DocsStore />
           </GraphiQL.Logo>
           <GraphiQL.Footer>

@@ -14,6 +14,9 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "../api/use-data";
 import { App } from "./app";
 
+// Where GraphiQL keeps how editor and answer share the width: at first the answer gets more.
+if (localStorage.getItem("graphiql:editorFlex") === null) localStorage.setItem("graphiql:editorFlex", "0.7");
+
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

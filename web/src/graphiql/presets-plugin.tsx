@@ -21,9 +21,9 @@ function Panel() {
   const [search, setSearch] = useState("");
   const openOperation = useOpenOperation();
   const { run, setVisiblePlugin } = useGraphiQLActions();
-  const open = ({ query, view = "json" }: Preset) => {
+  const open = ({ query, view = "json", measures }: Preset) => {
     openOperation?.({ query });
-    changeView(currentTab(), { view });
+    changeView(currentTab(), { view, measures });
     run();
     // There it covers the answer.
     if (isNarrow()) setVisiblePlugin(null);

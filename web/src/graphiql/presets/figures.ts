@@ -35,6 +35,7 @@ export const FIGURES: Preset[] = [
     title: "Best campaigns of last quarter",
     description: "By net revenue, against the quarter before.",
     view: "chart",
+    measures: "netRevenue,previous.netRevenue",
     query: `query BestCampaigns {
   performance(
     period: { last: { count: 1, unit: QUARTER } }

@@ -8,6 +8,8 @@ export interface Preset {
   description: string;
   /** How its answer is best looked at; as JSON if it is not given. */
   view?: Form;
+  /** What its chart begins with, with commas between; chosen by the answer if it is not given. */
+  measures?: string;
   /** Whether an analyst's token is refused. */
   forAdmins?: boolean;
   /** Whether it is a subscription, which runs until it is stopped. */
