@@ -75,7 +75,7 @@ test("the key that the documentation's search box names leads to it", () =>
     assert.ok(await box.evaluate((element) => element === document.activeElement));
   }));
 
-test("the address of an image in an answer is not loaded, also with the mouse on it", () =>
+test("an answer shows nothing on hover: GraphiQL would load what looks like the address of an image", () =>
   onGraphiql(server, async (page) => {
     await signIn(page, analyst);
     const hover = () =>

@@ -3,6 +3,7 @@ import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } fro
 import { Chart } from "../ui/chart";
 import { CopyButton } from "../ui/copy-button";
 import { download, toCsv, toTabs } from "../ui/csv";
+import { fileName } from "../ui/file-name";
 import { type ChartChoice, KINDS, ROWS, choiceOf, drawingOf, optionsOf } from "./chart-choice";
 import type { AnswerColumn, AnswerTable } from "./flatten";
 import { timeLabel } from "./time-zone";
@@ -45,7 +46,7 @@ export function AnswerChart({ title, table, timeZone, view, change }: Props) {
         <button
           type="button"
           aria-label="The chart's figures as CSV"
-          onClick={() => download(`${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}-chart.csv`, toCsv(drawing.header, drawing.rows), "text/csv;charset=utf-8")}
+          onClick={() => download(fileName(`${title} chart`, undefined, "csv"), toCsv(drawing.header, drawing.rows), "text/csv;charset=utf-8")}
         >
           CSV
         </button>

@@ -2,6 +2,7 @@
 import { type ReactNode, useMemo } from "react";
 import { download } from "../ui/csv";
 import { type Column, DataTable } from "../ui/data-table";
+import { fileName } from "../ui/file-name";
 import { isId } from "./chart-choice";
 import { type AnswerTable, type Cell, type Row, tableOfList, textOf } from "./flatten";
 import { timeLabel } from "./time-zone";
@@ -64,6 +65,8 @@ function columnsOf({ columns, rows }: AnswerTable, timeZone: string): Column<Row
     isNumeric: kind === "number" && !isId(key),
     width: widthOf(key, rows.slice(0, MEASURED), (cell) => (kind === "time" ? timeLabel(textOf(cell), timeZone) : textOf(cell))),
     value: ({ cells }) => valueOf(cells.get(key)),
+    // A time is found as it is shown, and as the answer has it.
+    text: kind === "time" ? ({ cells }) => `${timeLabel(textOf(cells.get(key)), timeZone)} ${textOf(cells.get(key))}` : undefined,
     render: kind === "list" ? ({ cells }) => sizeOf(cells.get(key)) : kind === "time" ? ({ cells }) => timeOf(cells.get(key), timeZone) : undefined,
   }));
 }
@@ -95,5 +98,5 @@ function saveRows(title: string, rows: Row[]) {
     const fields = [...cells].map(([name, cell]) => `${JSON.stringify(name)}: ${typeof cell === "bigint" ? cell : JSON.stringify(cell)}`);
     return `  { ${fields.join(", ")} }`;
   });
-  download(`${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}.json`, `[\n${lines.join(",\n")}\n]\n`, "application/json");
+  download(fileName(title, undefined, "json"), `[\n${lines.join(",\n")}\n]\n`, "application/json");
 }
