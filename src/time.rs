@@ -5,9 +5,14 @@ mod format;
 
 pub use format::{format_ms, push_ms};
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 use crate::number::scaled;
+
+/// The milliseconds since 1970-01-01T00:00:00Z of the years that the API can write.
+pub const YEARS_1_TO_9999: RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
 /// Now, in milliseconds since 1970-01-01T00:00:00Z. Only for handlers, loops and commands: everything else takes the
 /// time as an argument.
@@ -27,9 +32,13 @@ pub enum Instant {
 
 impl Instant {
     /// A date and time in RFC 3339, or a date: the start of that day in UTC. Leap seconds, which no stored time has,
-    /// are refused.
+    /// are refused, and times that the API cannot write.
     #[must_use]
     pub fn rfc3339(text: &str) -> Option<Self> {
+        Self::any_rfc3339(text).filter(|(Self::At(ms) | Self::Behind(ms))| YEARS_1_TO_9999.contains(ms))
+    }
+
+    fn any_rfc3339(text: &str) -> Option<Self> {
         let fits = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
         if text.len() == 10 && text.bytes().enumerate().all(fits) {
             return parse_ms(text).map(Self::At);

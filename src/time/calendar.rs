@@ -8,6 +8,8 @@ use jiff::{
     tz::{TimeZone, TimeZoneDatabase, TimeZoneTransition},
 };
 
+use super::YEARS_1_TO_9999;
+
 /// The largest number of intervals that are told apart.
 pub const MAX_INTERVALS: usize = 10_000;
 
@@ -259,9 +261,8 @@ fn timestamp(ms: i64) -> Result<Timestamp, CalendarError> {
     Timestamp::from_millisecond(ms).map_err(out_of_range)
 }
 
-/// From the year 1 to the year 9999: what the API can write.
 fn in_range(ms: i64) -> Result<i64, CalendarError> {
-    if (-62_135_596_800_000..=253_402_300_799_999).contains(&ms) { Ok(ms) } else { Err(CalendarError::OutOfRange) }
+    if YEARS_1_TO_9999.contains(&ms) { Ok(ms) } else { Err(CalendarError::OutOfRange) }
 }
 
 fn out_of_range(_: jiff::Error) -> CalendarError {

@@ -1,4 +1,4 @@
-use super::{Instant, format_ms, parse_ms};
+use super::{Instant, YEARS_1_TO_9999, format_ms, parse_ms};
 
 const NOON: i64 = 1_727_956_800_000;
 
@@ -107,6 +107,11 @@ fn a_time_to_compare_with_is_never_cut() {
         (Instant::rfc3339("2024-10-03"), Instant::iso8601("2024-10-03")),
         (Some(Instant::At(NOON - 43_200_000)), Some(Instant::At(NOON - 43_200_000)))
     );
+    // What the API cannot write.
+    for text in ["0000-01-01", "0000-12-31T23:59:59Z", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"] {
+        assert_eq!(Instant::rfc3339(text), None, "{text}");
+    }
+    assert_eq!(Instant::rfc3339("0001-01-01"), Some(Instant::At(*YEARS_1_TO_9999.start())));
     for text in ["2024-02-30", "2024-10-3", "24-10-03", "2024-1003-", "1727956800", "2024-10-03Z", " 2024-10-03"] {
         assert_eq!(Instant::rfc3339(text), None, "{text}");
     }

@@ -151,7 +151,7 @@ async fn variables_are_refused_by_name() {
                 "$t: DateTime",
                 "filter: { createdAt: { gt: $t } }",
                 json!({ "t": "yesterday" }),
-                "variable `$t`: expected a time such as \"2024-10-03T13:45:20Z\" (RFC 3339, no leap second) or a date such as \"2024-10-03\", not \"yesterday\"",
+                "variable `$t`: expected a time such as \"2024-10-03T13:45:20Z\" (RFC 3339, no leap second) or a date such as \"2024-10-03\", from the year 1 to the year 9999, not \"yesterday\"",
             ),
         ] {
             let document = format!("query ({declaration}) {{ leads({use_}) {{ totalCount }} }}");
@@ -368,7 +368,7 @@ async fn the_variables_of_a_mutation_are_refused_before_it_runs() {
             (
                 json!({ "receivedFrom": 1 }),
                 "variable `$i.receivedFrom`: expected a time such as \"2024-10-03T13:45:20Z\" \
-                 (RFC 3339, no leap second) or a date such as \"2024-10-03\"",
+                 (RFC 3339, no leap second) or a date such as \"2024-10-03\", from the year 1 to the year 9999",
             ),
             (json!({ "nothing": 1 }), "variable `$i.nothing`: expected a field of ReplayEventsInput"),
             (json!(null), "variable `$i`: expected a value other than null"),

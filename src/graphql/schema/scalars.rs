@@ -69,7 +69,8 @@ impl Scalar {
             Self::Boolean => "a boolean",
             Self::Id => "an id",
             Self::DateTime => {
-                "a time such as \"2024-10-03T13:45:20Z\" (RFC 3339, no leap second) or a date such as \"2024-10-03\""
+                "a time such as \"2024-10-03T13:45:20Z\" (RFC 3339, no leap second) or a date such as \"2024-10-03\", from \
+                 the year 1 to the year 9999"
             }
             Self::Decimal => {
                 "a decimal number with at most four digits after the point, as text where it has more than 15 digits"
