@@ -264,3 +264,46 @@ async fn more_groups_than_the_limit_are_refused_and_figures_have_a_cost() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn amounts_without_a_currency_are_never_added() {
+    on_both(async |test: TestDatabase| {
+        rows::programme(&test.database.write, 1).await;
+        commissions(&test, &[(1, 10_000, None, "cash", "approved"); 4]).await;
+        for (id, currency) in [(1, Some("eur")), (2, Some("eur")), (3, None), (4, None)] {
+            commission::Entity::update_many()
+                .col_expr(commission::Column::OriginalSaleAmount, Expr::value(100))
+                .col_expr(commission::Column::OriginalSaleCurrency, Expr::value(currency))
+                .filter(commission::Column::Id.eq(id))
+                .exec(&test.database.write)
+                .await
+                .unwrap();
+        }
+        let app = TestApp::new(&test);
+        let groups = "{ commissions { groups(by: [ORIGINAL_SALE_CURRENCY]) {
+            key { originalSaleCurrency } aggregate { count originalSaleAmount { sum avg max } } } } }";
+        let group = |currency: Value, sum: Value, average: Value| {
+            json!({
+                "key": { "originalSaleCurrency": currency },
+                "aggregate": { "count": 2, "originalSaleAmount": { "sum": sum, "avg": average, "max": 100 } },
+            })
+        };
+        let groups = app.admin().data(groups).await["commissions"]["groups"].take();
+        assert_eq!(
+            groups,
+            json!([group(Value::Null, Value::Null, Value::Null), group(json!("eur"), json!(200), json!("100"))])
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_key_start_is_refused_without_an_interval() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let answer = app.admin().query("{ leads { groups(by: [STATE]) { key { start } } } }").await;
+        let message = answer.body["errors"][0]["message"].as_str().unwrap_or_default();
+        assert_eq!((answer.codes(), message), (vec!["BAD_USER_INPUT"], "`key` names `start`, which needs `interval`"));
+    })
+    .await;
+}

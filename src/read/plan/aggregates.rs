@@ -293,5 +293,8 @@ pub fn figure_name(field: &EntityField, statistic: Statistic) -> String {
 }
 
 fn not_grouped(place: &str, field: &str) -> ReadError {
+    if field == "start" {
+        return ReadError::bad(format!("{place} names `start`, which needs `interval`"));
+    }
     ReadError::bad(format!("{place} names `{field}`, by which the rows are not grouped: name it in `by` too"))
 }

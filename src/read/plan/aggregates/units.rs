@@ -34,7 +34,10 @@ impl Builder<'_> {
         let kind = if let FieldKind::Enum(kind) = unit_field.kind { Some(kind) } else { None };
         if by_unit || by_raw {
             let value = self.view.field(entity, unit_field, "t", &mut self.params);
-            return Ok(kind.map(|kind| if by_raw { format!("{value} is not null") } else { kind.is_known_sql(&value) }));
+            return Ok(Some(match kind {
+                Some(kind) if !by_raw => kind.is_known_sql(&value),
+                _ => format!("{value} is not null"),
+            }));
         }
         let constant = constant_case(unit);
         let other = if kind.is_some() {

@@ -345,8 +345,8 @@ impl<'a> Execution<'a> {
             Some((Cell::Text(raw), FieldKind::Enum(values))) => {
                 figures.same_unit_text || enum_value(values, &raw) != "OTHER"
             }
-            Some((_, FieldKind::Enum(_))) => false,
-            _ => true,
+            Some((Cell::Text(_), _)) | None => true,
+            Some(_) => false,
         }
     }
 
