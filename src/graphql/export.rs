@@ -120,14 +120,14 @@ impl Export {
     /// # Errors
     /// Says what is not there, not understood, or not shown to the viewer.
     pub fn new(viewer: Viewer, file: &str, parameters: Vec<(String, String)>) -> Result<Self, ApiError> {
-        let (list, mut format) = named(file)?;
+        let (list, format) = named(file)?;
         let (definition, lines) = list.definition()?;
-        let (mut fields, mut arguments) = (None, Map::new());
+        let (mut fields, mut bom, mut arguments) = (None, None, Map::new());
         for (name, text) in parameters.into_iter().filter(|(_, text)| !text.is_empty()) {
             let argument = definition.arguments.get(&name).filter(|_| list.arguments.contains(&name.as_str()));
-            let given_twice = match (name.as_str(), &mut format, argument) {
+            let given_twice = match (name.as_str(), format, argument) {
                 ("fields", ..) => fields.replace(text).is_some(),
-                ("bom", ExportFormat::Csv { bom }, _) => std::mem::replace(bom, flag(&name, &text)?),
+                ("bom", ExportFormat::Csv { .. }, _) => bom.replace(flag(&name, &text)?).is_some(),
                 (_, _, Some(argument)) => {
                     let value = value(&name, &text, argument)?;
                     arguments.insert(name.clone(), value).is_some()
@@ -138,6 +138,10 @@ impl Export {
                 return Err(ApiError::new(ErrorCode::BadRequest, format!("`{name}` is given twice")));
             }
         }
+        let format = match (format, bom) {
+            (ExportFormat::Csv { .. }, Some(bom)) => ExportFormat::Csv { bom },
+            (format, _) => format,
+        };
         let columns = match fields {
             Some(names) => Columns::named(viewer.class(), lines, &names)?,
             None if list.kind == ListKind::Report => return Err(fields_missing(viewer.class(), lines)),

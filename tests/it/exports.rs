@@ -336,7 +336,7 @@ async fn a_report_is_a_file_and_the_sql_views_have_the_same_figures() {
         let answer = app.admin().get(&report).await;
         assert_eq!((refused(&answer).0, refused(&answer).1), (400, "BAD_USER_INPUT"));
         assert!(
-            refused(&answer).2.starts_with("`fields` is needed here: some of start, end, campaign, "),
+            refused(&answer).2.starts_with("`fields` is needed here: some of start, end, country, "),
             "{answer:?}"
         );
         let units = "/export/performance.ndjson?fields=payoutsDue(unit:POINTS),payoutsDue(%20unit%20:%20CASH%20),liability(age:DAYS_0_TO_30)";
@@ -420,6 +420,42 @@ async fn webhook_events_are_exported_with_their_bodies_for_admins() {
 }
 
 #[tokio::test]
+async fn the_columns_that_a_report_offers_are_values_that_the_viewer_sees() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        for (client, staff) in [(app.admin(), true), (app.promoter(1), false)] {
+            let answer = client.get("/export/performance.csv").await;
+            let (.., message) = refused(&answer);
+            assert!(message.starts_with("`fields` is needed here: some of start, end, "), "{message}");
+            assert!(
+                !message.contains("campaign") && !message.contains("previous"),
+                "objects are no columns: {message}"
+            );
+            assert_eq!(message.contains("suspicious") && message.contains("selfReferrals"), staff, "{message}");
+        }
+        let answer = app.promoter(1).get("/export/performance.csv?fields=suspicious").await;
+        assert_eq!(refused(&answer).1, "FORBIDDEN");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn too_many_columns_with_arguments_are_counted_as_columns() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let units = ["CASH", "CREDITS", "DISCOUNT_PER", "FREE_MONTHS", "MON_DISCOUNT", "POINTS"];
+        let amounts =
+            ["earnings", "earningsPending", "earningsApproved", "earningsDenied", "earningsPaid", "payoutsPaid"];
+        let columns = amounts.iter().flat_map(|amount| units.iter().map(move |unit| format!("{amount}(unit:{unit})")));
+        let columns: Vec<_> = columns.collect();
+        let answer = app.admin().get(&format!("/export/performance.csv?fields={}", columns.join(","))).await;
+        let said = "`fields` has 36 columns with arguments: at most 30 are allowed";
+        assert_eq!((refused(&answer).1, refused(&answer).2), ("LIMIT_EXCEEDED", said));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_wrong_request_is_told_what_is_wrong_and_what_there_is() {
     on_both(async |test: TestDatabase| {
         let app = TestApp::new(&test);
@@ -437,6 +473,25 @@ async fn a_wrong_request_is_told_what_is_wrong_and_what_there_is() {
             ("/export/leads.csv?orderBy=id", 400, "BAD_REQUEST", "no parameter `orderBy`"),
             ("/export/webhook-events.csv?includeDeleted=true", 400, "BAD_REQUEST", "no parameter `includeDeleted`"),
             ("/export/leads.csv?fields=id&fields=id", 400, "BAD_REQUEST", "`fields` is given twice"),
+            ("/export/leads.csv?bom=0&bom=1", 400, "BAD_REQUEST", "`bom` is given twice"),
+            (
+                "/export/performance.csv?fields=previous",
+                400,
+                "BAD_USER_INPUT",
+                "name a field of it, such as `previous.referrals`",
+            ),
+            (
+                "/export/performance.csv?fields=previous.referrals&period={%22current%22:%22DAY%22}",
+                400,
+                "BAD_USER_INPUT",
+                "`previous` needs `compareTo`",
+            ),
+            (
+                "/export/performance.csv?fields=earnings(unit:)",
+                400,
+                "BAD_USER_INPUT",
+                "the wrong `unit`: expected CASH, ",
+            ),
             ("/export/leads.csv?bom=yes", 400, "BAD_USER_INPUT", "`bom` is \"yes\": expected 1 or 0"),
             (
                 "/export/leads.csv?fields=id,emial",

@@ -3,6 +3,7 @@
 use crate::{
     error::{ApiError, ErrorCode},
     graphql::schema::{FieldDefinition, Schema, TypeKind, named_type},
+    read::model::OTHER,
 };
 
 /// A column's name in its parts.
@@ -63,7 +64,9 @@ impl<'a> ColumnName<'a> {
                 return Err(wrong(self.text, &format!("gives `{name}`, which columns cannot")));
             };
             if !values.iter().any(|(known, _)| known == value) {
-                let known: Vec<_> = values.iter().map(|(known, _)| known.as_str()).collect();
+                // `OTHER` is refused as a unit: it is no single one.
+                let known: Vec<_> =
+                    values.iter().map(|(known, _)| known.as_str()).filter(|known| *known != OTHER).collect();
                 return Err(wrong(self.text, &format!("has the wrong `{name}`: expected {}", known.join(", "))));
             }
         }

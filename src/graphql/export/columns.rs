@@ -15,6 +15,7 @@ use crate::{
         schema::{FieldDefinition, TypeKind, named_type},
     },
     read::{
+        figures::measure::Measure,
         model::OwnRows,
         scope::{self, Access},
     },
@@ -217,7 +218,12 @@ fn kind_of(viewer: ViewerClass, node: &str, column: &ColumnName<'_>) -> Result<C
             _ if is_list(definition) => {
                 return Err(wrong(path, "is a list: a column is one value, of the row or of a to-one relation"));
             }
-            (true, true) => return Err(wrong(path, &format!("is an object: name a field of it, such as `{path}.id`"))),
+            (true, true) => {
+                let fields = shown_fields(viewer, target, is_value);
+                let field =
+                    fields.iter().find(|field| *field == "id").or(fields.first()).ok_or_else(ApiError::internal)?;
+                return Err(wrong(path, &format!("is an object: name a field of it, such as `{path}.{field}`")));
+            }
             (true, false) => {
                 check_type(viewer, target, path)?;
                 ty = target;
@@ -260,8 +266,10 @@ fn shown_fields(viewer: ViewerClass, ty: &str, include: impl Fn(&FieldDefinition
 }
 
 fn check_field(viewer: ViewerClass, ty: &str, name: &str, path: &str) -> Result<(), ApiError> {
-    let Some(entity) = CATALOG.get(ty) else { return Ok(()) };
-    let hidden = entity.field(name).is_some_and(|field| scope::access(viewer, entity, field) == Access::Hidden);
+    let hidden = match CATALOG.get(ty) {
+        Some(entity) => entity.field(name).is_some_and(|field| scope::access(viewer, entity, field) == Access::Hidden),
+        None => viewer == ViewerClass::Promoter && Measure::named(name).is_some_and(|measure| measure.staff),
+    };
     if hidden { Err(forbidden(path)) } else { Ok(()) }
 }
 
@@ -281,7 +289,7 @@ fn forbidden(path: &str) -> ApiError {
 
 /// The error of an export that has to name its columns.
 pub fn fields_missing(viewer: ViewerClass, lines: LineType) -> ApiError {
-    let known = lines.fields(viewer, |_| true).join(", ");
+    let known = lines.fields(viewer, is_value).join(", ");
     ApiError::new(ErrorCode::BadUserInput, format!("`fields` is needed here: some of {known}"))
 }
 

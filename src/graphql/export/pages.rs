@@ -10,9 +10,9 @@ use tokio::time::sleep;
 use super::{Export, ListKind};
 use crate::{
     auth::Session,
-    error::ApiError,
+    error::{ApiError, LimitExceeded},
     graphql::{Api, Request},
-    limits::ANSWER_BYTES,
+    limits::{ALIASES, ANSWER_BYTES},
     read::figures::computed_report::ReportMemory,
     time::now_ms,
 };
@@ -125,7 +125,7 @@ impl ExportPages {
         // Held while a page is read, not while the client takes it.
         let _in_flight = self.api.admit(&self.session)?;
         let run = self.api.run_page(&self.session, request, self.now_ms, &self.report);
-        Ok(self.api.timed(self.api.deadline(), run).await.only_field()?)
+        self.api.timed(self.api.deadline(), run).await.only_field().map_err(|error| in_terms_of_columns(error.into()))
     }
 
     async fn read(&mut self) -> Result<ExportPage, ApiError> {
@@ -153,6 +153,16 @@ impl ExportPages {
         };
         Ok(ExportPage { lines: text.into(), rows: lines.len() })
     }
+}
+
+/// Columns with arguments are aliases of the document, which the client does not see.
+fn in_terms_of_columns(error: ApiError) -> ApiError {
+    let Some(LimitExceeded { limit, actual, .. }) = error.exceeded.as_deref().filter(|over| over.rule == ALIASES.name)
+    else {
+        return error;
+    };
+    let message = format!("`fields` has {actual} columns with arguments: at most {limit} are allowed");
+    ApiError { message, ..error }
 }
 
 fn internal(error: &serde_json::Error) -> ApiError {
