@@ -106,6 +106,28 @@ async fn totals_cost_their_own_statements_where_rows_do_not_add_up_to_them() {
     .await;
 }
 
+#[tokio::test]
+async fn cohorts_cost_the_statements_of_the_selected_figures() {
+    on_both(async |test: TestDatabase| {
+        let app = TestApp::new(&test);
+        let scans = async |fields: &str| {
+            cost(&app, &format!("{{ leadCohorts(months: 1) {{ {fields} }} }}"), json!({})).await / 2_000
+        };
+        for (fields, statements) in [
+            ("cohort", 0),
+            ("cohort size", 1),
+            ("periods { offset }", 0),
+            ("periods { offset converted }", 1),
+            ("size periods { active }", 3),
+            ("periods { sales revenue }", 1),
+            ("size periods { converted cancelled active sales revenue }", 4),
+        ] {
+            assert_eq!(scans(fields).await, statements, "{fields}");
+        }
+    })
+    .await;
+}
+
 /// What costs nothing hides the cost of all that is selected below it.
 #[tokio::test]
 async fn every_root_field_of_queries_that_returns_objects_costs_something() {

@@ -1,5 +1,7 @@
 //! `leadCohorts`: what became of the leads of each month.
 
+use std::collections::HashSet;
+
 use futures_util::{FutureExt as _, future::BoxFuture};
 
 use super::field::{Caching, CompileContext, CompileError, CompiledField, QueryField, ResolveContext};
@@ -12,13 +14,13 @@ use crate::{
     read::{
         Inputs, RootValue,
         error::ReadError,
-        figures::cohorts::{CohortPlan, MAX_MONTHS},
+        figures::{
+            cohorts::{CohortPlan, MAX_MONTHS},
+            measure::COHORT_FIGURES,
+        },
         selection::ArgumentValue,
     },
 };
-
-/// Statements: leads by creation, payment and cancellation, and sales.
-const STATEMENTS: u64 = 4;
 
 /// `leadCohorts`.
 pub struct LeadCohortsField;
@@ -79,9 +81,12 @@ impl QueryField for LeadCohortsField {
         };
         let by = measure.argument(selection, "by");
         let is_weekly = matches!(by, Some(ArgumentValue::Enum(by)) if by == "WEEK");
+        let leaves = measure.leaves("LeadCohort", &selection.fields)?;
+        let figures = COHORT_FIGURES.iter().filter(|(name, _)| leaves.contains(name)).flat_map(|(_, figures)| *figures);
+        let statements = figures.map(|figure| figure.source.name).collect::<HashSet<_>>().len();
         // Each cohort has a period for itself and each later one.
         let cohorts = if is_weekly { months * 53 / 12 + 2 } else { months };
-        measure.report(STATEMENTS, cohorts * (cohorts + 1) / 2, "LeadCohort", &selection.fields)
+        measure.report(statements as u64, cohorts * (cohorts + 1) / 2, "LeadCohort", &selection.fields)
     }
 
     fn compile(

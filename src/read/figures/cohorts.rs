@@ -3,7 +3,7 @@
 use super::{
     dimension,
     groups::{FigureGroups, Key},
-    measure::COHORT,
+    measure::COHORT_FIGURES,
     period::calendar,
     plan::{FigurePlan, FigureRequest},
     report_builder::{filter_names, filters},
@@ -35,10 +35,8 @@ pub struct CohortPlan {
     months: i64,
     zone: ArgumentValue,
     selected: Vec<SelectedField>,
-    size: usize,
-    columns: [(&'static str, usize); 4],
-    came: usize,
-    went: usize,
+    /// What is selected: the field, and the places of its components.
+    columns: Vec<(&'static str, Vec<usize>)>,
 }
 
 impl CohortPlan {
@@ -76,17 +74,17 @@ impl CohortPlan {
             return Err(ReadError::bad(format!("`leadCohorts` cannot be told by `filter.{name}`: expected {known}")));
         }
         let mut figures = FigurePlan::default();
-        let size = figures.component(COHORT.size);
-        let columns = [
-            ("converted", figures.component(COHORT.converted)),
-            ("cancelled", figures.component(COHORT.cancelled)),
-            ("sales", figures.component(COHORT.sales)),
-            ("revenue", figures.component(COHORT.revenue)),
-        ];
-        let (came, went) = (figures.component(COHORT.came), figures.component(COHORT.went));
+        let is_selected = |name: &str| {
+            let below = selected.iter().filter(|field| field.name == "periods").flat_map(|field| &field.children);
+            selected.iter().chain(below).any(|field| field.name == name)
+        };
+        let columns = COHORT_FIGURES.iter().filter(|(name, _)| is_selected(name));
+        let columns = columns
+            .map(|(name, components)| (*name, components.iter().map(|part| figures.component(part)).collect()))
+            .collect();
         let request = FigureRequest { dimensions: &[], intervals: true, cohorts: true, filter: argument("filter") };
         figures.build(reader.view(viewer), reader.backend(), &request, false)?;
-        Ok(Self { figures, by, months, zone, selected, size, columns, came, went })
+        Ok(Self { figures, by, months, zone, selected, columns })
     }
 
     /// Checks that every value of a request fits.
@@ -137,13 +135,12 @@ impl Reader {
                 out.push(b',');
             }
             let periods = periods(plan, &groups, cohort, cohorts)?;
-            let size = value(&groups, plan.size, cohort, cohort);
             out.extend(object_writer::object(
                 "LeadCohort",
                 &plan.selected,
                 &mut |field, out| match field.name.as_str() {
                     "cohort" => object_writer::time(Some(*start), out),
-                    "size" => out.extend_from_slice(size.to_string().as_bytes()),
+                    "size" => out.extend_from_slice(size(plan, &groups, cohort).to_string().as_bytes()),
                     _ => write_periods(&periods, &field.children, out),
                 },
             ));
@@ -162,21 +159,33 @@ fn periods(plan: &CohortPlan, groups: &FigureGroups, cohort: usize, cohorts: usi
     let mut periods = Vec::with_capacity(cohorts - cohort);
     for interval in cohort..cohorts {
         // What is told to have happened before a lead was created, happened with it.
-        let values = |figure| {
+        let values = |figure: usize| {
             let first = if interval == cohort { 0 } else { interval };
             (first..=interval).map(|interval| value(groups, figure, cohort, interval)).sum::<i128>()
         };
-        active += values(plan.came) - values(plan.went);
-        let fits = |(name, value): (&'static str, i128)| {
-            let value = i64::try_from(value);
-            let message =
-                || ReadError::bad(format!("`{name}` is larger than 64 bits: take a `filter` or fewer `months`"));
-            Ok((name, value.map_err(|_| message())?))
-        };
-        let columns = plan.columns.iter().map(|(name, figure)| (*name, values(*figure)));
-        periods.push(columns.chain([("active", active)]).map(fits).collect::<Result<_, ReadError>>()?);
+        let mut period = Period::with_capacity(plan.columns.len());
+        for (name, figures) in &plan.columns {
+            let number = match figures.as_slice() {
+                [came, went] => {
+                    active += values(*came) - values(*went);
+                    active
+                }
+                figures => figures.iter().map(|figure| values(*figure)).sum(),
+            };
+            let number = i64::try_from(number).map_err(|_| {
+                ReadError::bad(format!("`{name}` is larger than 64 bits: take a `filter` or fewer `months`"))
+            })?;
+            period.push((*name, number));
+        }
+        periods.push(period);
     }
     Ok(periods)
+}
+
+/// The number of a cohort's leads.
+fn size(plan: &CohortPlan, groups: &FigureGroups, cohort: usize) -> i128 {
+    let figures = plan.columns.iter().filter(|(name, _)| *name == "size").flat_map(|(_, figures)| figures);
+    figures.map(|figure| value(groups, *figure, cohort, cohort)).sum()
 }
 
 /// The value of a figure of a cohort's leads in an interval.

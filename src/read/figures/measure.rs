@@ -251,27 +251,16 @@ impl Measure {
     }
 }
 
-/// What cohorts are made of: leads by creation, payment and cancellation, and their sales.
-pub(super) struct CohortComponents {
-    pub size: &'static FigureComponent,
-    pub converted: &'static FigureComponent,
-    pub cancelled: &'static FigureComponent,
-    pub came: &'static FigureComponent,
-    pub went: &'static FigureComponent,
-    pub sales: &'static FigureComponent,
-    pub revenue: &'static FigureComponent,
-}
-
-/// [`CohortComponents`].
-pub(super) static COHORT: CohortComponents = CohortComponents {
-    size: &REFERRALS,
-    converted: &CUSTOMERS,
-    cancelled: &CANCELLATIONS,
-    came: &CAME,
-    went: &WENT,
-    sales: &SALE_COUNT,
-    revenue: &REVENUE,
-};
+/// The figures of cohorts, by the names of their fields: leads by creation, payment and cancellation, and their sales.
+/// Customers that are active came and did not go.
+pub static COHORT_FIGURES: [(&str, &[&FigureComponent]); 6] = [
+    ("size", &[&REFERRALS]),
+    ("converted", &[&CUSTOMERS]),
+    ("cancelled", &[&CANCELLATIONS]),
+    ("active", &[&CAME, &WENT]),
+    ("sales", &[&SALE_COUNT]),
+    ("revenue", &[&REVENUE]),
+];
 
 /// All measures, in the order of the schema.
 pub static MEASURES: [Measure; 37] = {

@@ -1,9 +1,10 @@
 //! `leadCohorts` in the reference.
 
+use promograph::auth::Viewer;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    MAX_DIFFERENCES, SEED, Setting, VIEWERS,
+    DATASETS, MAX_DIFFERENCES, SEED, Setting, VIEWERS,
     calendar::{Calendar, Interval, moved},
     dataset::{self, NOW},
     document,
@@ -95,4 +96,38 @@ async fn cohorts_are_what_a_plain_count_of_the_rows_gives() {
         }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cohorts_compute_only_what_is_selected() {
+    // Amounts of this dataset do not add up to 64 bits.
+    let setting = Setting::new(SEED, DATASETS - 1).await;
+    let ask = async |fields: &str| {
+        let query = format!("{{ leadCohorts(by: YEAR, months: 60) {{ {fields} }} }}");
+        setting.ask(Viewer::Admin, &query, &Map::new()).await.unwrap()
+    };
+    let error = ask("cohort size periods { revenue }").await["errors"][0]["message"].to_string();
+    assert!(error.contains("`revenue` is larger than 64 bits"), "{error}");
+    let all = ask("cohort size periods { offset converted cancelled active sales }").await;
+    for fields in ["cohort", "size", "periods { offset }", "a: periods { active } b: periods { sales offset }"] {
+        let answer = ask(fields).await;
+        for (cohort, expected) in cohorts_of(&answer).iter().zip(cohorts_of(&all)) {
+            for (name, value) in cohort.as_object().unwrap() {
+                let (Some(periods), expected) = (value.as_array(), &expected["periods"]) else {
+                    assert_eq!(value, &expected[name], "{fields}");
+                    continue;
+                };
+                for (period, expected) in periods.iter().zip(expected.as_array().unwrap()) {
+                    assert!(
+                        period.as_object().unwrap().iter().all(|(name, value)| *value == expected[name]),
+                        "{fields}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn cohorts_of(answer: &Json) -> &[Json] {
+    answer["data"]["leadCohorts"].as_array().unwrap()
 }
