@@ -79,9 +79,13 @@ impl QueryField for PerformanceField {
     fn define_types(&self, schema: &mut Schema) {
         define_inputs(schema);
         define_filter(schema);
-        let totals = [("previous".to_owned(), previous())].into_iter().chain(measures());
+        let totals = [("previous".to_owned(), previous())].into_iter().chain(measures(true));
         schema.add("PerformanceTotals", "The figures of all rows together.", kind(totals));
-        schema.add("PerformanceFigures", "The figures of a row in the period that is compared with.", kind(measures()));
+        schema.add(
+            "PerformanceFigures",
+            "The figures of a row in the period that is compared with.",
+            kind(measures(false)),
+        );
         let time = |text| field("DateTime", text, []);
         let mut row: IndexMap<String, FieldDefinition> = IndexMap::new();
         row.insert(
@@ -97,7 +101,7 @@ impl QueryField for PerformanceField {
             row.insert(dimension.field.to_owned(), field(&dimension_type(dimension), &needs, []));
         }
         row.insert("previous".to_owned(), previous());
-        row.extend(measures());
+        row.extend(measures(false));
         schema.add("PerformanceRow", "The figures of one interval and one value of each dimension.", kind(row));
         let report = object([
             ("start", time("The start of the period. Null without a period.")),
@@ -185,31 +189,32 @@ fn kind(fields: impl IntoIterator<Item = (String, FieldDefinition)>) -> TypeKind
 }
 
 fn previous() -> FieldDefinition {
-    let description = "The same in the period that `compareTo` names. Null without it, and for an interval that has \
-        nothing to compare with, such as the 31st day of a month.";
+    let description = "The same in the period that `compareTo` names. Needs `compareTo`. Null if that is null, and where \
+        there is nothing to compare with, such as for the 31st day of a month.";
     field("PerformanceFigures", description, [])
 }
 
-/// The field of every measure.
-fn measures() -> impl Iterator<Item = (String, FieldDefinition)> {
-    MEASURES.iter().map(|measure| {
+/// The field of every measure: of the totals, or of rows, whose unit may not be known.
+fn measures(totals: bool) -> impl Iterator<Item = (String, FieldDefinition)> {
+    MEASURES.iter().map(move |measure| {
         let mut arguments: Vec<NamedInput> = Vec::new();
         if measure.takes_unit() {
-            let text = "Only amounts in this unit. CASH if it is not given; where `by` has UNIT the row's own, 0 if that is \
-                not known: units are never added.";
+            let text = "Only amounts in this unit. CASH if it is not given; where `by` has UNIT the row's own, null if that \
+                is not known: units are never added.";
             arguments.push(input("unit", "Unit", text));
         }
         if measure.takes_age() {
             arguments.push(input("age", "LiabilityAge", "Only what has been owed for this long. Everything if it is not given."));
         }
-        (measure.name.to_owned(), field(measure_type(measure), &measure.full_description(), arguments))
+        (measure.name.to_owned(), field(measure_type(measure, totals), &measure.full_description(), arguments))
     })
 }
 
-fn measure_type(measure: &Measure) -> &'static str {
+fn measure_type(measure: &Measure, totals: bool) -> &'static str {
     match measure.kind {
         MeasureKind::Count | MeasureKind::Money => "BigInt!",
         MeasureKind::Duration => "BigInt",
+        MeasureKind::Amount if !totals => "Decimal",
         MeasureKind::Amount | MeasureKind::ExactMoney | MeasureKind::Liability => "Decimal!",
         MeasureKind::MoneyPerUnit | MeasureKind::Rate => "Decimal",
     }

@@ -75,11 +75,12 @@ impl Reader {
         report: &ComputedReport,
     ) -> Result<RootValue, ReadError> {
         let ComputedReport { edges, groups, previous, rows } = report;
-        let after = plan.after(inputs)?;
+        let after = plan.after(inputs, edges.as_ref())?;
         let start = after.map_or(0, |after| rows.partition_point(|row| plan.order.compare(row, &after).is_le()));
         let page = &rows[start..rows.len().min(start + plan.first)];
         let mut writer = ReportWriter {
             plan,
+            identity: plan.identity(inputs, edges.as_ref()),
             edges: edges.as_ref().map_or(&[][..], |edges| &edges.edges),
             compared: edges.as_ref().and_then(|edges| edges.compared.as_deref()),
             groups,

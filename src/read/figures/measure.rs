@@ -1,7 +1,7 @@
 //! What is measured: every measure, declared once. The list reads from top to bottom as a report does.
 
 use super::{
-    component::{FigureComponent, count, distinct, nearest_rank, opening, sum},
+    component::{FigureComponent, UnitChoice, count, distinct, nearest_rank, opening, sum},
     dimension::{self, DIMENSIONS, Told},
     source::{
         COMMISSIONS_CREATED, COMMISSIONS_NOW, FIRST_LEADS, LEADS_CANCELLED, LEADS_CREATED, LEADS_NOW, LEADS_PAYING,
@@ -222,10 +222,13 @@ impl Measure {
         DIMENSIONS.iter().filter(|dimension| self.is_told_by(dimension.told_by)).map(|dimension| dimension.name)
     }
 
-    /// Whether these columns exist for all its components.
+    /// Whether these columns exist for all its components. What is in cash alone is not told by unit.
     #[must_use]
     pub fn is_told_by(&self, told_by: &'static [Told]) -> bool {
-        self.components.iter().all(|component| dimension::find(told_by, component.source).is_some())
+        self.components.iter().all(|component| {
+            let told = dimension::find(told_by, component.source);
+            told.is_some_and(|told| component.unit != UnitChoice::Cash || told.field != "unit")
+        })
     }
 
     /// Its description with its date, FirstPromoter's name and its exactness.

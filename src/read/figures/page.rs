@@ -45,7 +45,7 @@ impl ReportOrder {
     /// A row with these values.
     #[must_use]
     pub fn row(&self, values: &Values, interval: Option<usize>, keys: Keys) -> SortedRow {
-        let measures = self.terms.iter().map(|(chosen, _)| computed(chosen, values)).collect();
+        let measures = self.terms.iter().map(|(chosen, _)| computed(chosen, values, &keys)).collect();
         SortedRow { measures, interval, keys }
     }
 
@@ -63,33 +63,34 @@ impl ReportOrder {
             .then_with(|| one.keys.cmp(&other.keys))
     }
 
-    /// The cursor of a row.
+    /// The cursor of a row of this report.
     #[must_use]
-    pub fn cursor(&self, row: &SortedRow) -> String {
+    pub fn cursor(&self, report: &str, row: &SortedRow) -> String {
         let measures: Vec<_> = row.measures.iter().map(|value| value.map(|value| value.to_string())).collect();
         let keys = row.keys.iter().map(|key| match key {
             Key::Null => Value::Null,
             Key::Int(number) => json!(number),
             Key::Text(text) => json!(text),
         });
-        let parts = json!([self.name, measures, row.interval, keys.collect::<Vec<_>>()]);
+        let parts = json!([self.name.clone() + report, measures, row.interval, keys.collect::<Vec<_>>()]);
         URL_SAFE_NO_PAD.encode(parts.to_string())
     }
 
-    /// The row that a cursor names.
+    /// The row that a cursor of this report names.
     ///
     /// # Errors
-    /// When it is no cursor of this order.
-    pub fn position(&self, cursor: &ArgumentValue, dimensions: usize) -> Result<SortedRow, ReadError> {
+    /// When it is no cursor of this order, or of another report.
+    pub fn position(&self, report: &str, cursor: &ArgumentValue, dimensions: usize) -> Result<SortedRow, ReadError> {
         let ArgumentValue::Text(cursor) = cursor else { return Err(malformed()) };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| malformed())?;
         let parts: (String, Vec<Option<String>>, Option<usize>, Vec<Value>) =
             serde_json::from_slice(&bytes).map_err(|_| malformed())?;
         let (name, measures, interval, keys) = parts;
-        if name != self.name {
-            let message =
-                "`after` is a cursor of another report: use it with the `orderBy` and `by` it was returned for";
-            return Err(ReadError::bad(message));
+        if name.strip_prefix(&self.name) != Some(report) {
+            return Err(ReadError::bad(
+                "`after` is a cursor of another report: use it with the `period`, `timezone`, `interval`, `by` and \
+                 `orderBy` it was returned for, while `last` and `current` mean the same period",
+            ));
         }
         if measures.len() != self.terms.len() || keys.len() != dimensions {
             return Err(malformed());

@@ -123,16 +123,23 @@ impl Bounds {
                     Some(ArgumentValue::Text(text)) => Ok(text.as_str()),
                     _ => Err(exactly_one()),
                 };
+                // Days that begin and end within the calendar in every zone.
+                let refused_day = |name: &str, day: &str| {
+                    ReadError::bad(format!(
+                        "`period.dates.{name}` is {day}: expected a day from 0001-01-02 to 9999-12-29"
+                    ))
+                };
                 let start = |name: &str| {
-                    let start = calendar.start_of_date(text(name)?);
-                    start.ok_or_else(|| refused(&format!("`period.dates.{name}`"), CalendarError::OutOfRange))
+                    let day = text(name)?;
+                    calendar.start_of_date(day).ok_or_else(|| refused_day(name, day))
                 };
                 let (first, last) = (start("from")?, start("to")?);
                 if last < first {
                     let (from, to) = (text("from")?, text("to")?);
                     return Err(ReadError::bad(format!("`period.dates` ends on {to}, before it begins on {from}")));
                 }
-                let to = calendar.next_day(last).map_err(|error| refused("`period.dates.to`", error))?;
+                let to = text("to")?;
+                let to = calendar.next_day(last).map_err(|_| refused_day("to", to))?;
                 let days = calendar.days_between(first, to).map_err(|error| refused("`period.dates`", error))?;
                 let months = calendar.whole_months(first, to).map(|months| (Interval::Month, months));
                 Ok(Self { from: first, to, length: Some(months.unwrap_or((Interval::Day, days))) })

@@ -37,6 +37,8 @@ pub struct ChosenMeasure {
     pub measure: &'static Measure,
     /// Its components, as indexes of [`FigurePlan::figures`].
     pub figures: Vec<usize>,
+    /// The place of UNIT among the dimensions, if it is in the unit of its group.
+    pub own_unit: Option<usize>,
 }
 
 /// What is asked for.
@@ -99,15 +101,16 @@ pub enum ValueForm {
 }
 
 impl FigurePlan {
-    /// Adds a measure with its arguments.
+    /// Adds a measure with its arguments, in the unit of its group if `own_unit` is the place of that.
     pub fn add(
         &mut self,
         measure: &'static Measure,
         unit: Option<&'static str>,
         age: Option<&'static Age>,
+        own_unit: Option<usize>,
     ) -> ChosenMeasure {
         let figures = measure.components.iter().map(|component| self.figure(component, unit, age)).collect();
-        ChosenMeasure { measure, figures }
+        ChosenMeasure { measure, figures, own_unit }
     }
 
     /// Adds a component without arguments, and returns its place.

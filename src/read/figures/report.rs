@@ -5,7 +5,7 @@ use super::{
     page::{ReportOrder, SortedRow},
     period::{Comparison, PeriodEdges, PeriodRequest},
     plan::{ChosenMeasure, FigurePlan, FigureRequest},
-    report_builder::{ReportBuilder, dimensions, filters},
+    report_builder::{ReportBuilder, dimensions, filters, is_of_other_units},
 };
 use crate::{
     auth::ViewerClass,
@@ -93,8 +93,10 @@ impl ReportPlan {
             figures: FigurePlan::default(),
             dimensions,
             filters: filters(argument("filter")),
+            of_other_units: is_of_other_units(argument("filter")),
             entities: Vec::new(),
             in_totals: false,
+            compared: arguments.contains_key("compareTo"),
             now: None,
             dated: None,
         };
@@ -157,8 +159,8 @@ impl ReportPlan {
     /// # Errors
     /// When one is refused.
     pub fn check(&self, inputs: Inputs<'_>) -> Result<(), ReadError> {
-        self.edges(inputs)?;
-        self.after(inputs)?;
+        let edges = self.edges(inputs)?;
+        self.after(inputs, edges.as_ref())?;
         self.figures.statements.iter().try_for_each(|statement| statement.statement.params.check(inputs))
     }
 
@@ -202,8 +204,19 @@ impl ReportPlan {
         self.period.as_ref().map(|period| period.edges(inputs.slots, inputs.now_ms)).transpose()
     }
 
-    pub(super) fn after(&self, inputs: Inputs<'_>) -> Result<Option<SortedRow>, ReadError> {
-        let after = self.after.as_ref().map(|after| after.filled(inputs.slots));
-        after.map(|after| self.order.position(&after, self.dimensions.len())).transpose()
+    /// What the report is besides its order and dimensions: interval, zone and bounds. Cursors carry it.
+    pub(super) fn identity(&self, inputs: Inputs<'_>, edges: Option<&PeriodEdges>) -> String {
+        let Some((period, PeriodEdges { edges, .. })) = self.period.as_ref().zip(edges) else { return String::new() };
+        let zone = period.zone.filled(inputs.slots);
+        format!(" {:?} {zone:?} {:?} {:?}", period.interval, edges.first(), edges.last())
+    }
+
+    pub(super) fn after(
+        &self,
+        inputs: Inputs<'_>,
+        edges: Option<&PeriodEdges>,
+    ) -> Result<Option<SortedRow>, ReadError> {
+        let Some(after) = self.after.as_ref().map(|after| after.filled(inputs.slots)) else { return Ok(None) };
+        self.order.position(&self.identity(inputs, edges), &after, self.dimensions.len()).map(Some)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     read::{
         Reader, RowLookup,
         error::ReadError,
-        model::constant_case,
+        model::{OTHER, constant_case},
         params::Param,
         plan::{self, ObjectPlan},
         selection::{ArgumentValue, SelectedField},
@@ -31,9 +31,13 @@ pub(super) struct ReportBuilder<'a> {
     pub(super) dimensions: Vec<&'static Dimension>,
     /// The fields of the filter, and what tells them.
     pub(super) filters: Vec<(String, &'static [Told])>,
+    /// Whether the filter takes only units that are not known.
+    pub(super) of_other_units: bool,
     pub(super) entities: Vec<(usize, ObjectPlan)>,
     /// Whether the selection is below `totals`, which have no unit of their own.
     pub(super) in_totals: bool,
+    /// Whether `compareTo` is given; null compares with nothing.
+    pub(super) compared: bool,
     /// Measures of the state now, and the first with a date.
     pub(super) now: Option<&'static Measure>,
     pub(super) dated: Option<&'static Measure>,
@@ -83,7 +87,13 @@ impl ReportBuilder<'_> {
                 "__typename" => ReportRowField::TypeName(type_name),
                 "start" => ReportRowField::Start,
                 "end" => ReportRowField::End,
-                "previous" => ReportRowField::Previous(self.row(&field.children, "PerformanceFigures")?),
+                "previous" => {
+                    let fields = self.row(&field.children, "PerformanceFigures")?;
+                    if !self.compared {
+                        return Err(ReadError::bad("`previous` needs `compareTo`, such as `PREVIOUS_PERIOD`"));
+                    }
+                    ReportRowField::Previous(fields)
+                }
                 name => match (Measure::named(name), self.dimensions.iter().position(|known| known.field == name)) {
                     (Some(measure), _) => ReportRowField::Measure(self.measure(measure, field)?),
                     (None, Some(index)) => self.dimension(index, field)?,
@@ -154,9 +164,15 @@ impl ReportBuilder<'_> {
         }
         let remembered = if measure.date.is_some() { &mut self.dated } else { &mut self.now };
         remembered.get_or_insert(measure);
-        let by_unit = !self.in_totals && self.dimensions.iter().any(|dimension| dimension.name == "UNIT");
-        let unit = unit.or(if by_unit || !measure.takes_unit() { None } else { Some("CASH") });
-        Ok(self.figures.add(measure, unit, age))
+        if measure.takes_unit() && self.of_other_units {
+            return Err(ReadError::bad(format!(
+                "`{name}` would add different units: {OTHER} of `filter.unit` is no single one"
+            )));
+        }
+        let by_unit = self.dimensions.iter().position(|dimension| dimension.name == "UNIT");
+        let own_unit = by_unit.filter(|_| !self.in_totals && unit.is_none() && measure.takes_unit());
+        let unit = unit.or(if own_unit.is_some() || !measure.takes_unit() { None } else { Some("CASH") });
+        Ok(self.figures.add(measure, unit, age, own_unit))
     }
 
     pub(super) fn order(&mut self, argument: Option<&ArgumentValue>) -> Result<ReportOrder, ReadError> {
@@ -182,6 +198,15 @@ impl ReportBuilder<'_> {
 pub(super) fn filters(argument: Option<&ArgumentValue>) -> Vec<(String, &'static [Told])> {
     let Some(ArgumentValue::Object(fields)) = argument else { return Vec::new() };
     fields.keys().map(|name| (name.clone(), dimension::filtered(name))).collect()
+}
+
+/// Whether a filter takes only units that are not known, which may be several.
+pub(super) fn is_of_other_units(argument: Option<&ArgumentValue>) -> bool {
+    let Some(ArgumentValue::Object(fields)) = argument else { return false };
+    let Some(ArgumentValue::Object(compared)) = fields.get("unit") else { return false };
+    let is_other = |value: &ArgumentValue| matches!(value, ArgumentValue::Enum(name) if name == OTHER);
+    compared.get("eq").is_some_and(is_other)
+        || matches!(compared.get("in"), Some(ArgumentValue::List(units)) if !units.is_empty() && units.iter().all(is_other))
 }
 
 /// The fields of `filter` that are told by columns for which something holds.

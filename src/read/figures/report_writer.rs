@@ -11,8 +11,8 @@ use super::{
 use crate::{
     json::string::write_string,
     read::{
-        RootValue, error::ReadError, field_failures::FieldFailure, response_budget::JsonWriter, row_writer::close,
-        scalar_writer::decimal,
+        RootValue, error::ReadError, field_failures::FieldFailure, model::OTHER, response_budget::JsonWriter,
+        row_writer::close, scalar_writer::decimal,
     },
     time::push_ms,
 };
@@ -20,6 +20,8 @@ use crate::{
 /// Writes a report.
 pub(super) struct ReportWriter<'a> {
     pub(super) plan: &'a ReportPlan,
+    /// [`ReportPlan::identity`].
+    pub(super) identity: String,
     pub(super) edges: &'a [i64],
     pub(super) compared: Option<&'a [i64]>,
     pub(super) groups: &'a FigureGroups,
@@ -56,7 +58,7 @@ impl ReportWriter<'_> {
                 ReportField::TotalCount => out.extend_from_slice(rows.len().to_string().as_bytes()),
                 ReportField::PageInfo(fields) => self.page_info(fields, (rows.len(), start), page, out),
                 ReportField::Totals(fields) => {
-                    let previous = self.previous.map(FigureGroups::totals);
+                    let previous = self.previous.filter(|_| self.is_compared(None)).map(FigureGroups::totals);
                     self.row(fields, Group { row: None, values: self.groups.totals(), previous }, out)?;
                 }
                 ReportField::Nodes(fields) => {
@@ -68,7 +70,7 @@ impl ReportWriter<'_> {
                         }
                         self.path.push(index.into());
                         let values = self.groups.values(&row.keys, row.interval);
-                        let previous = self.previous.filter(|_| self.is_compared(row));
+                        let previous = self.previous.filter(|_| self.is_compared(row.interval));
                         let previous = previous.map(|groups| groups.values(&row.keys, row.interval));
                         self.row(fields, Group { row: Some(row), values, previous }, out)?;
                         self.path.pop();
@@ -83,10 +85,13 @@ impl ReportWriter<'_> {
         Ok(())
     }
 
-    /// Whether there is anything to compare a row with: months have different numbers of days.
-    fn is_compared(&self, row: &SortedRow) -> bool {
+    /// Whether there is anything to compare a row, or the totals, with: months have different numbers of days.
+    fn is_compared(&self, interval: Option<usize>) -> bool {
         let edges = self.compared.unwrap_or_default();
-        row.interval.is_none_or(|interval| edges.get(interval) < edges.get(interval + 1))
+        match interval {
+            Some(interval) => edges.get(interval) < edges.get(interval + 1),
+            None => edges.first() < edges.last(),
+        }
     }
 
     fn page_info(
@@ -102,7 +107,7 @@ impl ReportWriter<'_> {
             separator = b',';
             out.extend_from_slice(key);
             let cursor = |row: Option<&SortedRow>, out: &mut Vec<u8>| match row {
-                Some(row) => write_string(&self.plan.order.cursor(row), out),
+                Some(row) => write_string(&self.plan.order.cursor(&self.identity, row), out),
                 None => out.extend_from_slice(b"null"),
             };
             match *field {
@@ -137,7 +142,7 @@ impl ReportWriter<'_> {
                     Some(Key::Null) | None => out.extend_from_slice(b"null"),
                 },
                 ReportRowField::Entity(index) => self.entity(key, *index, group, out),
-                ReportRowField::Measure(chosen) => write_measure(chosen, group.values, out)?,
+                ReportRowField::Measure(chosen) => write_measure(chosen, group, out)?,
                 ReportRowField::Previous(fields) => match group.previous {
                     Some(values) => self.row(fields, Group { row: group.row, values, previous: None }, out)?,
                     None => out.extend_from_slice(b"null"),
@@ -196,8 +201,9 @@ fn time(ms: Option<&i64>, out: &mut Vec<u8>) {
 }
 
 /// Writes the value of a measure.
-fn write_measure(chosen: &ChosenMeasure, values: &Values, out: &mut Vec<u8>) -> Result<(), ReadError> {
-    let Some(value) = computed(chosen, values) else {
+fn write_measure(chosen: &ChosenMeasure, group: Group<'_>, out: &mut Vec<u8>) -> Result<(), ReadError> {
+    let keys = group.row.map_or(&[][..], |row| &row.keys);
+    let Some(value) = computed(chosen, group.values, keys) else {
         out.extend_from_slice(b"null");
         return Ok(());
     };
@@ -215,8 +221,13 @@ fn write_measure(chosen: &ChosenMeasure, values: &Values, out: &mut Vec<u8>) -> 
     Ok(())
 }
 
-/// The value of a measure in a group.
-pub(super) fn computed(chosen: &ChosenMeasure, values: &Values) -> Option<i128> {
+/// The value of a measure in a group. None for amounts in the group's own unit if that is not known.
+pub(super) fn computed(chosen: &ChosenMeasure, values: &Values, keys: &[Key]) -> Option<i128> {
+    match chosen.own_unit.and_then(|place| keys.get(place)) {
+        Some(Key::Null) => return None,
+        Some(Key::Text(name)) if name == OTHER => return None,
+        _ => {}
+    }
     let of_figures: Vec<_> = chosen.figures.iter().map(|figure| values[*figure]).collect();
     (chosen.measure.compute)(&of_figures)
 }

@@ -226,7 +226,13 @@ impl<'a> Cut<'_, 'a> {
     }
 }
 
+/// Measures in cash alone, which are not divided by unit.
+const CASH_MEASURES: &[&str] = &["commissionRate", "netRevenue", "liability", "liabilityUnknown"];
+
 /// Whether a measure is told by a dimension.
 pub fn tells(measure: &str, dimension: Dimension) -> bool {
+    if dimension == Dimension::Unit && CASH_MEASURES.contains(&measure) {
+        return false;
+    }
     sources(measure).iter().map(|source| source.kind()).all(|kind: Kind| kind.tells(dimension))
 }

@@ -1,6 +1,9 @@
 //! A question: the arguments and the selection of `performance`.
 
-use super::calendar::{Calendar, Interval, moved};
+use super::{
+    calendar::{Calendar, Interval, moved},
+    measures::AMOUNTS,
+};
 use jiff::civil::Date;
 
 /// What rows are divided by, and filtered by.
@@ -47,6 +50,21 @@ pub const DIMENSIONS: &[Dimension] = {
         D::PayoutStatus,
     ]
 };
+
+impl Question {
+    /// Whether it asks for amounts of units that are not known, and of no others.
+    pub fn adds_unknown_units(&self) -> bool {
+        let other = Key::Text("OTHER".to_owned());
+        let takes_other = |comparison: &Comparison| match comparison {
+            Comparison::Equal(key) => *key == other,
+            Comparison::In(keys) => !keys.is_empty() && keys.iter().all(|key| *key == other),
+            _ => false,
+        };
+        let of_unit = self.filter.iter().filter(|condition| condition.dimension == Dimension::Unit);
+        of_unit.flat_map(|condition| &condition.comparisons).any(takes_other)
+            && self.chosen.iter().any(|chosen| AMOUNTS.contains(&chosen.measure))
+    }
+}
 
 impl Dimension {
     /// Its names: in `by`, as a field, in the filter; and the type of its ids.

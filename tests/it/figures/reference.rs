@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{
     calendar::{Calendar, Interval, moved},
     facts::{Fact, Source, World},
-    measures::{Cut, Value, sources},
+    measures::{AMOUNTS, Cut, Value, sources},
     question::{Chosen, Compare, Dimension, Key, Period, Question},
 };
 
@@ -68,15 +68,22 @@ impl<'a> Facts<'a> {
 
     /// The values of a group in an interval; of all groups together if none is named.
     fn values(&self, question: &Question, keys: Option<&[Key]>, interval: Option<usize>) -> Vec<Value> {
-        let by_unit = question.by.contains(&Dimension::Unit);
+        let place = question.by.iter().position(|dimension| *dimension == Dimension::Unit);
+        let own_unit = keys.zip(place).map(|(keys, place)| &keys[place]);
         let value = |chosen: &Chosen| {
+            if let (Some(own), None, true) = (own_unit, chosen.unit, AMOUNTS.contains(&chosen.measure)) {
+                // Amounts of units that are not known are never added.
+                if *own == Key::Null || *own == Key::Text("OTHER".to_owned()) {
+                    return Value::Decimal(None);
+                }
+            }
             let facts = |source: Source| {
                 let dated = !matches!(source, Source::LeadsNow | Source::CommissionsNow | Source::PayoutsNow);
                 let place = (interval.filter(|_| dated), source);
                 let group = keys.map_or(Some(&self.all), |keys| self.groups.get(keys));
                 group.and_then(|group| group.get(&place)).map(|facts| facts.iter().collect()).unwrap_or_default()
             };
-            let unit = chosen.unit.or(if by_unit && keys.is_some() { None } else { Some("CASH") });
+            let unit = chosen.unit.or(if own_unit.is_some() { None } else { Some("CASH") });
             let start = self.edges.get(interval.unwrap_or(0)).copied().unwrap_or(0);
             Cut { world: self.world, facts: &facts, start, unit, age: chosen.age }.value(chosen.measure)
         };
@@ -164,7 +171,10 @@ pub fn report(world: World<'_>, question: &Question) -> Report {
         };
         for interval in shown {
             let has_counterpart = |at: usize, edges: &[i64]| at + 1 < edges.len() && edges[at] < edges[at + 1];
-            let comparable = |facts: &&Facts<'_>| interval.is_none_or(|at| has_counterpart(at, &facts.edges));
+            let comparable = |facts: &&Facts<'_>| match interval {
+                Some(at) => has_counterpart(at, &facts.edges),
+                None => facts.has_length(),
+            };
             let place = interval.unwrap_or(0);
             let end = if interval.is_some() { place + 1 } else { present_edges.len().saturating_sub(1) };
             rows.push(Line {
@@ -191,12 +201,17 @@ pub fn report(world: World<'_>, question: &Question) -> Report {
         bounds,
         keys: Vec::new(),
         values: present.values(question, None, None),
-        previous: previous.as_ref().map(|facts| facts.values(question, None, None)),
+        previous: previous.as_ref().filter(|facts| facts.has_length()).map(|facts| facts.values(question, None, None)),
     };
     Report { bounds, totals, rows }
 }
 
 impl Facts<'_> {
+    /// Whether there is any time in its period: a year before 29 February there is none.
+    fn has_length(&self) -> bool {
+        self.edges.first() < self.edges.last()
+    }
+
     /// Whether a group has anything in an interval.
     fn has(&self, keys: &[Key], interval: Option<usize>) -> bool {
         self.groups.get(keys).is_some_and(|group| group.keys().any(|(at, _)| *at == interval))

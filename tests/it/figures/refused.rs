@@ -54,7 +54,7 @@ const CASES: &[Case] = &[
         "period: {dates: {from: \"2026-03-01\", to: \"9999-12-31\"}}",
         "referrals",
         BAD_INPUT,
-        &["period.dates.to", "9999"],
+        &["`period.dates.to` is 9999-12-31", "from 0001-01-02 to 9999-12-29"],
     ),
     (
         "period: {dates: {from: \"0001-01-01\", to: \"0001-01-02\"}} compareTo: PREVIOUS_YEAR",
@@ -101,6 +101,11 @@ const CASES: &[Case] = &[
     ("MARCH interval: DAY orderBy: [{measure: LIABILITY}]", "referrals", BAD_INPUT, &["liability", "interval"]),
     ("MARCH filter: {campaignId: {eq: \"x\"}}", "referrals", BAD_INPUT, &["campaignId"]),
     ("MARCH", "earnings(unit: OTHER)", BAD_INPUT, &["unit", "OTHER"]),
+    ("MARCH", "previous { referrals }", BAD_INPUT, &["`previous` needs `compareTo`"]),
+    ("MARCH filter: {unit: {eq: OTHER}}", "earnings", BAD_INPUT, &["`earnings` would add different units: OTHER"]),
+    ("MARCH filter: {unit: {in: [OTHER]}} by: [UNIT]", "payoutsPaid", BAD_INPUT, &["`payoutsPaid`", "different units"]),
+    ("by: [UNIT]", "liability", BAD_INPUT, &["`liability` cannot be told by UNIT"]),
+    ("filter: {unit: {eq: CASH}}", "liability", BAD_INPUT, &["`liability` cannot be told by `filter.unit`"]),
     ("MARCH first: 0", "referrals", BAD_INPUT, &["first", "0", "1 to 1000"]),
     ("MARCH first: -1", "referrals", BAD_INPUT, &["first", "-1"]),
     ("MARCH first: 1001", "referrals", BAD_INPUT, &["first", "1001", "1 to 1000"]),
@@ -112,7 +117,7 @@ const CASES: &[Case] = &[
 /// For promoters: nothing on fraud, whatever the way.
 const PROMOTERS: &[Case] = &[
     ("MARCH", "suspicious", FORBIDDEN, &["suspicious"]),
-    ("MARCH", "previous { selfReferrals }", FORBIDDEN, &["selfReferrals"]),
+    ("MARCH compareTo: PREVIOUS_YEAR", "previous { selfReferrals }", FORBIDDEN, &["selfReferrals"]),
     ("MARCH by: [SUSPICION]", "referrals", FORBIDDEN, &["suspicion"]),
     ("MARCH filter: {suspicion: {eq: AD_SOURCE}}", "referrals", FORBIDDEN, &["suspicion"]),
     ("MARCH filter: {selfReferral: {eq: true}}", "sales", FORBIDDEN, &["elfReferral"]),

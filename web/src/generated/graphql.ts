@@ -3868,7 +3868,7 @@ export type CampaignFiguresQueryVariables = Exact<{
 }>;
 
 
-export type CampaignFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, conversionRate: string | null, revenue: number, earnings: string, netRevenue: string, campaign: { __typename?: 'Campaign', id: string, name: string | null } | null, previous: { __typename?: 'PerformanceFigures', netRevenue: string } | null }> } | null };
+export type CampaignFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, conversionRate: string | null, revenue: number, earnings: string | null, netRevenue: string, campaign: { __typename?: 'Campaign', id: string, name: string | null } | null, previous: { __typename?: 'PerformanceFigures', netRevenue: string } | null }> } | null };
 
 export type LeadCohortsQueryVariables = Exact<{
   timezone: Scalars['TimeZone']['input'];
@@ -3896,7 +3896,7 @@ export type HeadlineFiguresQueryVariables = Exact<{
 }>;
 
 
-export type HeadlineFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totals: { __typename?: 'PerformanceTotals', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate: string | null, cancellationRate: string | null, previous: { __typename?: 'PerformanceFigures', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate: string | null, cancellationRate: string | null } | null } } | null };
+export type HeadlineFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totals: { __typename?: 'PerformanceTotals', revenue: number, netRevenue: string, earnings: string, payoutsPaid: string, referrals: number, customers: number, conversionRate: string | null, cancellationRate: string | null, previous: { __typename?: 'PerformanceFigures', revenue: number, netRevenue: string, earnings: string | null, payoutsPaid: string | null, referrals: number, customers: number, conversionRate: string | null, cancellationRate: string | null } | null } } | null };
 
 export type LiabilityQueryVariables = Exact<{
   filter?: InputMaybe<PerformanceFilter>;
@@ -3912,7 +3912,7 @@ export type OtherUnitsQueryVariables = Exact<{
 }>;
 
 
-export type OtherUnitsQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', unit: Unit | null, earnings: string, payoutsPaid: string }> } | null };
+export type OtherUnitsQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', unit: Unit | null, earnings: string | null, payoutsPaid: string | null }> } | null };
 
 export type OverTimeQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3923,7 +3923,7 @@ export type OverTimeQueryVariables = Exact<{
 }>;
 
 
-export type OverTimeQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', start: string | null, end: string | null, referrals: number, customers: number, revenue: number, earnings: string, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number, earnings: string } | null }> } | null };
+export type OverTimeQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', start: string | null, end: string | null, referrals: number, customers: number, revenue: number, earnings: string | null, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, revenue: number, earnings: string | null } | null }> } | null };
 
 export type TopPromotersQueryVariables = Exact<{
   period: PerformancePeriod;
@@ -3932,7 +3932,7 @@ export type TopPromotersQueryVariables = Exact<{
 }>;
 
 
-export type TopPromotersQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, sales: number, revenue: number, earnings: string, promoter: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null } | null }> } | null };
+export type TopPromotersQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, sales: number, revenue: number, earnings: string | null, promoter: { __typename?: 'Promoter', id: string, firstPromoterId: number, name: string | null, email: string | null } | null }> } | null };
 
 export type WebhookHealthQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -4002,7 +4002,7 @@ export type PromoterFiguresQueryVariables = Exact<{
 }>;
 
 
-export type PromoterFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totals: { __typename?: 'PerformanceTotals', referrals: number, customers: number, conversionRate: string | null, sales: number, revenue: number, refundedAmount: number, earnings: string, payoutsPaid: string, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, conversionRate: string | null, sales: number, revenue: number, refundedAmount: number, earnings: string, payoutsPaid: string } | null } } | null };
+export type PromoterFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totals: { __typename?: 'PerformanceTotals', referrals: number, customers: number, conversionRate: string | null, sales: number, revenue: number, refundedAmount: number, earnings: string, payoutsPaid: string, previous: { __typename?: 'PerformanceFigures', referrals: number, customers: number, conversionRate: string | null, sales: number, revenue: number, refundedAmount: number, earnings: string | null, payoutsPaid: string | null } | null } } | null };
 
 export type PromoterHeadQueryVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -4027,7 +4027,7 @@ export type PromoterListFiguresQueryVariables = Exact<{
 }>;
 
 
-export type PromoterListFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, revenue: number, earnings: string, liability: string, liabilityUnknown: string, promoter: { __typename?: 'Promoter', id: string } | null }> } | null };
+export type PromoterListFiguresQuery = { __typename?: 'Query', performance: { __typename?: 'Performance', start: string | null, end: string | null, totalCount: number, pageInfo: { __typename?: 'PageInfo', hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ __typename?: 'PerformanceRow', referrals: number, customers: number, revenue: number, earnings: string | null, liability: string, liabilityUnknown: string, promoter: { __typename?: 'Promoter', id: string } | null }> } | null };
 
 export type PromoterPromotionsQueryVariables = Exact<{
   filter: PromotionFilter;

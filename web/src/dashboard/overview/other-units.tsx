@@ -42,7 +42,7 @@ export function OtherUnits({ variables: { period, timezone, filter } }: { variab
       days={(answer) => periodDays(answer.performance, timezone)}
       csv={({ performance }) => ({
         header: ["unit", "earnings", "payoutsPaid"],
-        rows: (performance?.nodes ?? []).map(({ unit, earnings, payoutsPaid }) => [unit ?? "", earnings, payoutsPaid]),
+        rows: (performance?.nodes ?? []).map(({ unit, earnings, payoutsPaid }) => [unit ?? "", earnings ?? "", payoutsPaid ?? ""]),
       })}
     >
       {({ performance }) => performance && (

@@ -44,7 +44,7 @@ interface OverTimeProps {
 
 export function OverTime({ view: { timezone }, variables, currency, shown = ["referrals", "customers", "revenue"] }: OverTimeProps) {
   const interval = intervalOf(variables.period);
-  const cell = (name: Name, value: number | string | undefined) => String((isMoney(name) ? majorUnits(value, currency) : value) ?? "");
+  const cell = (name: Name, value: number | string | null | undefined) => String((isMoney(name) ? majorUnits(value, currency) : value) ?? "");
   const startOf = ({ start }: Row) => (start ? (interval === "HOUR" ? localTime(start, timezone) : dayOf(Date.parse(start), timezone)) : "");
   return (
     <Panel
