@@ -1,9 +1,8 @@
 /** GraphiQL's documentation of the schema, with a start of our own. */
 import { DOC_EXPLORER_PLUGIN, DocExplorer, DocExplorerStore, useDocExplorer, useDocExplorerActions } from "@graphiql/plugin-doc-explorer";
-import { DocsFilledIcon, DocsIcon, type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
+import { DocsFilledIcon, DocsIcon, type GraphiQLPlugin, useGraphiQL } from "@graphiql/react";
 import type { GraphQLObjectType } from "graphql";
-import { type ReactNode, useEffect } from "react";
-import { flushSync } from "react-dom";
+import type { ReactNode } from "react";
 
 function Icon() {
   return useGraphiQL((state) => state.visiblePlugin) === DOCS_PLUGIN ? <DocsFilledIcon /> : <DocsIcon />;
@@ -66,18 +65,6 @@ function Begin({ root = "query", fields, children }: { root?: "query" | "subscri
 
 /** GraphiQL itself does this only for its own plugin. */
 export function DocsStore() {
-  const { setVisiblePlugin } = useGraphiQLActions();
-  useEffect(() => {
-    // GraphiQL names this key in the search box, and does not listen to it.
-    const search = (event: KeyboardEvent) => {
-      if (!event.ctrlKey || !event.altKey || event.code !== "KeyK") return;
-      event.preventDefault();
-      flushSync(() => setVisiblePlugin(DOCS_PLUGIN));
-      document.querySelector<HTMLInputElement>(".graphiql-doc-explorer-search input")?.focus();
-    };
-    addEventListener("keydown", search);
-    return () => removeEventListener("keydown", search);
-  }, [setVisiblePlugin]);
   return <DocExplorerStore>{null}</DocExplorerStore>;
 }
 
