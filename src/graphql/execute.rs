@@ -28,7 +28,7 @@ use super::{
 use crate::{
     auth::Session,
     error::ErrorCode,
-    read::{Inputs, figures::computed_report::ReportMemory, response_budget::ResponseBudget, selection::ArgumentValue},
+    read::{Inputs, figures::computed_report::ReportCache, response_budget::ResponseBudget, selection::ArgumentValue},
 };
 
 impl Api {
@@ -53,7 +53,7 @@ impl Api {
         session: &Session,
         request: &Request,
         now_ms: i64,
-        report: &ReportMemory,
+        report: &ReportCache,
     ) -> ResponseBuilder {
         match self.prepare(session, request, AllowedOperations::Queries, now_ms) {
             Err(refused) => ResponseBuilder::refused(refused.errors, refused.cost),

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     auth::Session,
     error::ErrorCode,
-    read::{Inputs, figures::computed_report::ReportMemory, selection::ArgumentValue},
+    read::{Inputs, figures::computed_report::ReportCache, selection::ArgumentValue},
 };
 
 /// An operation that can be executed.
@@ -40,7 +40,7 @@ pub struct PreparedOperation<'a> {
     /// Whether the response may be cached.
     pub(super) caching: Caching,
     /// Holds the report of earlier pages, for an export.
-    pub(super) report: Option<&'a ReportMemory>,
+    pub(super) report: Option<&'a ReportCache>,
 }
 
 /// What is executed.

@@ -13,7 +13,7 @@ use crate::{
     error::{ApiError, LimitExceeded},
     graphql::{Api, Request},
     limits::{ALIASES, ANSWER_BYTES},
-    read::figures::computed_report::ReportMemory,
+    read::figures::computed_report::ReportCache,
     time::now_ms,
 };
 
@@ -26,7 +26,7 @@ pub struct ExportPages {
     /// The time of all its pages, which belong to one period.
     now_ms: i64,
     /// A report is computed once.
-    report: ReportMemory,
+    report: ReportCache,
     /// Rows of the next page.
     size: i64,
     position: Position,
@@ -74,7 +74,7 @@ impl ExportPages {
     /// From the first page on.
     #[must_use]
     pub fn new(api: Api, session: Session, export: Export) -> Self {
-        let (now_ms, report, size) = (now_ms(), ReportMemory::default(), export.list.page_size());
+        let (now_ms, report, size) = (now_ms(), ReportCache::default(), export.list.page_size());
         Self { api, session, export, now_ms, report, size, position: Position::Start }
     }
 

@@ -13,7 +13,7 @@ use crate::{
         schema::{FieldDefinition, Schema},
     },
     intake::Spool,
-    read::{Inputs, Reader, RootValue, error::ReadError, figures::computed_report::ReportMemory},
+    read::{Inputs, Reader, RootValue, error::ReadError, figures::computed_report::ReportCache},
 };
 
 /// A root field of queries.
@@ -103,7 +103,7 @@ pub struct ResolveContext<'a> {
     /// The values of the request.
     pub inputs: Inputs<'a>,
     /// Holds the report of earlier pages, for an export.
-    pub report: Option<&'a ReportMemory>,
+    pub report: Option<&'a ReportCache>,
     /// Currency of all money (ISO 4217), if it is set.
     pub currency: Option<&'a str>,
     /// The spool of this server, if it has one.

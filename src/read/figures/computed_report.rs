@@ -20,7 +20,7 @@ use crate::read::{
 /// Holds a report between the pages of one document, so that it is computed once for all of them. The requests for
 /// pages must have the same time and the same values but for `first` and `after`.
 #[derive(Debug, Default)]
-pub struct ReportMemory(OnceCell<ComputedReport>);
+pub struct ReportCache(OnceCell<ComputedReport>);
 
 /// All rows of a report, with their figures.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ struct ComputedReport {
 }
 
 impl Reader {
-    /// A page of a report as JSON: of the one that `memory` holds, if it is given.
+    /// A page of a report as JSON: of the one that `cache` holds, if it is given.
     ///
     /// # Errors
     /// When the database fails, a value is refused, or a sum is too large.
@@ -41,11 +41,11 @@ impl Reader {
         &self,
         plan: &ReportPlan,
         inputs: Inputs<'_>,
-        memory: Option<&ReportMemory>,
+        cache: Option<&ReportCache>,
     ) -> Result<RootValue, ReadError> {
-        match memory {
-            Some(memory) => {
-                let report = memory.0.get_or_try_init(|| self.compute(plan, inputs)).await?;
+        match cache {
+            Some(cache) => {
+                let report = cache.0.get_or_try_init(|| self.compute(plan, inputs)).await?;
                 self.report_page(plan, inputs, report).await
             }
             None => self.report_page(plan, inputs, &self.compute(plan, inputs).await?).await,

@@ -59,7 +59,7 @@ function Change({ direction, amount, before, good, isRunning }: ChangeInWords & 
   );
 }
 
-export function changeOf(value: number | string | null | undefined, previous: number | string | null, isRate = false): ChangeInWords {
+function changeOf(value: number | string | null | undefined, previous: number | string | null, isRate = false): ChangeInWords {
   if (value === null || value === undefined || previous === null) return { direction: "unknown", amount: "" };
   const [now, before] = [Number(value), Number(previous)];
   if (now === before) return { direction: "same", amount: "" };

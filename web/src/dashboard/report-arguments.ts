@@ -37,7 +37,7 @@ function periodArgument(period: Period, today: string): PerformancePeriod {
   }
 }
 
-export function filterArgument({ campaign, country }: Pick<View, "campaign" | "country">): PerformanceFilter {
+function filterArgument({ campaign, country }: Pick<View, "campaign" | "country">): PerformanceFilter {
   return {
     ...(campaign && { campaignId: { eq: campaign } }),
     ...(country && { country: { eq: country } }),

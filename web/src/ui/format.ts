@@ -35,7 +35,7 @@ export function axisMoney(minor: number, currency: string | null | undefined): s
 }
 
 /** The decimals of a currency: 2 for USD, 0 for JPY, 3 for KWD. */
-export function minorDigits(currency: string | null | undefined): number {
+function minorDigits(currency: string | null | undefined): number {
   if (!currency) return 2;
   return numbers({ style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
