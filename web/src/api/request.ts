@@ -16,9 +16,23 @@ export class RequestError extends Error {
   }
 }
 
+export interface AnswerError {
+  message?: string;
+  extensions?: { code?: string; reason?: string };
+}
+
 interface Answer<Data> {
   data?: Data | null;
-  errors?: { message: string; extensions?: { code?: string; reason?: string } }[];
+  errors?: AnswerError[];
+}
+
+/** Notes that the server does not take the token: HTTP 401, with this error. */
+export function refuse(token: string, error: AnswerError | undefined): RequestError {
+  const code = error?.extensions?.code ?? "UNAUTHENTICATED";
+  const message = error?.message ?? "The server wants a valid token.";
+  const reason = error?.extensions?.reason ?? null;
+  setStanding(token, { kind: "refused", code, message, reason });
+  return new RequestError(code, message, reason);
 }
 
 /** Sends a document. An answer with errors is an error, even if it holds data: a page shows no half figures. */
@@ -51,15 +65,9 @@ export async function request<Data, Variables>(
     throw new RequestError("UNREACHABLE", message);
   }
   const error = answer.errors?.[0];
-  if (response.status === 401) {
-    const code = error?.extensions?.code ?? "UNAUTHENTICATED";
-    const message = error?.message ?? "The server wants a valid token.";
-    const reason = error?.extensions?.reason ?? null;
-    setStanding(token, { kind: "refused", code, message, reason });
-    throw new RequestError(code, message, reason);
-  }
+  if (response.status === 401) throw refuse(token, error);
   setStanding(token, { kind: "accepted" });
-  if (error) throw new RequestError(error.extensions?.code ?? "UNKNOWN", error.message, error.extensions?.reason ?? null);
+  if (error) throw new RequestError(error.extensions?.code ?? "UNKNOWN", error.message ?? "An error without a message.", error.extensions?.reason ?? null);
   if (!answer.data) throw new RequestError("UNKNOWN", `HTTP ${response.status}: an answer without data`);
   return answer.data;
 }

@@ -4,13 +4,14 @@ import { type ExecutionResult, Kind, type OperationDefinitionNode, parse } from 
 import type { Client, Sink } from "graphql-ws";
 import { follow, liveClientFor, said } from "../api/live";
 import { NO_ANSWER } from "../api/no-answer";
+import { type AnswerError, refuse } from "../api/request";
 import { setStanding } from "../session/session";
 import { parseExactly } from "../ui/exact-json";
 import { parseVariables } from "./exact-variables";
 import { MAX_MESSAGES, type Run, beginRun } from "./runs";
 
 interface ErrorAnswer {
-  errors?: { message?: string; extensions?: { code?: string; reason?: string } }[];
+  errors?: AnswerError[];
 }
 
 interface TokenFetcher {
@@ -145,12 +146,7 @@ async function ask(
 function judge(token: string, response: Response, answer: ExecutionResult) {
   const error = (answer as ErrorAnswer).errors?.[0];
   if (response.status === 401) {
-    setStanding(token, {
-      kind: "refused",
-      code: error?.extensions?.code ?? "UNAUTHENTICATED",
-      message: error?.message ?? "The server wants a valid token.",
-      reason: error?.extensions?.reason ?? null,
-    });
+    refuse(token, error);
   } else if (response.status === 404 || response.status >= 500) {
     const message = error?.message ?? response.statusText;
     setStanding(token, { kind: "unreachable", message: `The server answers with HTTP ${response.status}: ${message}` });
